@@ -1,1 +1,18 @@
-export {}
+export {
+  type LayerSpec,
+  type LearningInput,
+  type LearningSpec,
+  layerSchema,
+  learningSchema,
+  type ModelName,
+  type ModelSpec,
+  modelNames,
+  modelSchema,
+  type PartitionSpec,
+  partitionSchema,
+  type ScheduleSpec,
+  scheduleSchema,
+  type TaskInput,
+  type TaskSpec,
+  taskSchema,
+} from './schema.ts'
