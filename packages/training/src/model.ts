@@ -1,0 +1,135 @@
+import { stream } from './random.ts'
+import type { LayerSpec, ModelName, ModelSpec } from './schema.ts'
+import { TrainingError } from './training-error.ts'
+
+/**
+ * Layout of a model's parameters in one Float32Array, which every peer and every version must share: layers from
+ * input to output; in a layer first the kernel, then the bias (one number per output); kernels row-major as
+ * [inputs, outputs] for `dense` and [height, width, input channels, output channels] for `conv2d`.
+ */
+
+const models: Record<ModelName, ModelSpec> = {
+  logistic: { name: 'logistic', inputShape: [784], layers: [{ kind: 'dense', units: 10, activation: 'none' }] },
+  mlp: {
+    name: 'mlp',
+    inputShape: [784],
+    layers: [
+      { kind: 'dense', units: 128, activation: 'relu' },
+      { kind: 'dense', units: 10, activation: 'none' },
+    ],
+  },
+  // LeNet-5 (LeCun et al. 1998) with the activations and pooling of today: 61,706 parameters.
+  cnn: {
+    name: 'cnn',
+    inputShape: [28, 28, 1],
+    layers: [
+      { kind: 'conv2d', filters: 6, size: 5, stride: 1, padding: 'same', activation: 'relu' },
+      { kind: 'max-pool', size: 2, padding: 'valid' },
+      { kind: 'conv2d', filters: 16, size: 5, stride: 1, padding: 'valid', activation: 'relu' },
+      { kind: 'max-pool', size: 2, padding: 'valid' },
+      { kind: 'flatten' },
+      { kind: 'dense', units: 120, activation: 'relu' },
+      { kind: 'dense', units: 84, activation: 'relu' },
+      { kind: 'dense', units: 10, activation: 'none' },
+    ],
+  },
+}
+
+/** The layers behind a name; a model of the user's own is returned as it is. */
+export function resolveModel(model: ModelName | ModelSpec): ModelSpec {
+  return typeof model === 'string' ? models[model] : model
+}
+
+/** Where one tensor of weights lies in the parameters. */
+export interface WeightPlace {
+  shape: number[]
+  offset: number
+  length: number
+  /** Weights into one output and out of one input; 0 for a bias, which starts at zero. */
+  fanIn: number
+  fanOut: number
+}
+
+export interface LayerPlan {
+  spec: LayerSpec
+  inputShape: number[]
+  outputShape: number[]
+  /** Kernel and bias, or nothing for layers without weights. */
+  weights: WeightPlace[]
+}
+
+/** Shapes and places of every layer; throws `ERR_MODEL_INVALID` when a layer cannot follow the one before. */
+export function planModel(model: ModelName | ModelSpec): LayerPlan[] {
+  const { name, inputShape, layers } = resolveModel(model)
+  const plans: LayerPlan[] = []
+  let shape = inputShape
+  let offset = 0
+  for (const [index, spec] of layers.entries()) {
+    const fault = (problem: string) =>
+      new TrainingError('ERR_MODEL_INVALID', `model ${name}, layers[${index}] (${spec.kind}): ${problem}`)
+    const outputShape = shapeAfter(spec, shape, fault)
+    const weights = weightsOf(spec, shape, offset)
+    for (const { length } of weights) offset += length
+    plans.push({ spec, inputShape: shape, outputShape, weights })
+    shape = outputShape
+  }
+  return plans
+}
+
+function shapeAfter(spec: LayerSpec, input: number[], fault: (problem: string) => TrainingError): number[] {
+  if (spec.kind === 'flatten') return [product(input)]
+  if (spec.kind === 'dense') {
+    if (input.length !== 1) throw fault(`needs a flat input but gets [${input}]; put { kind: flatten } before it`)
+    return [spec.units]
+  }
+  if (input.length !== 3) throw fault(`needs [height, width, channels] but gets [${input}]; correct inputShape`)
+  const stride = strideOf(spec)
+  const sides = input.slice(0, 2).map((side) => {
+    if (spec.padding === 'same') return Math.ceil(side / stride)
+    if (side < spec.size) throw fault(`a window of ${spec.size} is larger than its input [${input}]`)
+    return Math.floor((side - spec.size) / stride) + 1
+  })
+  return [...sides, spec.kind === 'conv2d' ? spec.filters : input[2]!]
+}
+
+function weightsOf(spec: LayerSpec, input: number[], offset: number): WeightPlace[] {
+  if (spec.kind !== 'dense' && spec.kind !== 'conv2d') return []
+  const outputs = spec.kind === 'dense' ? spec.units : spec.filters
+  const window = spec.kind === 'dense' ? [] : [spec.size, spec.size]
+  const inputs = input[input.length - 1]!
+  const shape = [...window, inputs, outputs]
+  const kernel = { shape, offset, length: product(shape) }
+  return [
+    { ...kernel, fanIn: product(window) * inputs, fanOut: product(window) * outputs },
+    { shape: [outputs], offset: offset + kernel.length, length: outputs, fanIn: 0, fanOut: 0 },
+  ]
+}
+
+/** Step of a window, pixels. */
+export function strideOf(spec: Extract<LayerSpec, { kind: 'conv2d' | 'max-pool' }>): number {
+  return spec.stride ?? spec.size
+}
+
+/** Numbers in the model's parameter vector. */
+export function parameterCount(model: ModelName | ModelSpec): number {
+  return planModel(model).reduce((sum, plan) => plan.weights.reduce((part, { length }) => part + length, sum), 0)
+}
+
+/**
+ * Glorot uniform kernels, zero biases (Glorot, Bengio 2010). Part of a genesis digest: only +, ·, / and √ are used,
+ * which IEEE 754 rounds alike everywhere, so that the bits are the same on every machine.
+ */
+export function initialModel(model: ModelName | ModelSpec, seed: number | string): Float32Array {
+  const parameters = new Float32Array(parameterCount(model))
+  const random = stream(seed, 'initial model')
+  for (const { offset, length, fanIn, fanOut } of planModel(model).flatMap((plan) => plan.weights)) {
+    if (fanIn === 0) continue
+    const limit = Math.sqrt(6 / (fanIn + fanOut))
+    for (let index = offset; index < offset + length; index++) parameters[index] = (2 * random.uniform() - 1) * limit
+  }
+  return parameters
+}
+
+function product(shape: number[]): number {
+  return shape.reduce((size, side) => size * side, 1)
+}

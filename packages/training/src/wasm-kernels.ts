@@ -1,0 +1,73 @@
+import type { NamedAttrMap, NamedTensorInfoMap, Tensor, Tensor4D } from '@tensorflow/tfjs'
+import type { Tensorflow } from './engine.ts'
+
+/**
+ * Two kernels that tfjs-backend-wasm 4.22 lacks and gradients need: of the filter of conv2d, and of gather (embedding
+ * tables). They are composed of kernels that it has, and registered for that backend alone.
+ */
+export function registerWasmKernels(tf: Tensorflow): void {
+  const kernels = {
+    Conv2DBackpropFilter: conv2dFilterGradient,
+    UnsortedSegmentSum: unsortedSegmentSum,
+  }
+  for (const [kernelName, kernel] of Object.entries(kernels)) {
+    if (tf.getKernel(kernelName, 'wasm')) continue
+    tf.registerKernel({
+      kernelName,
+      backendName: 'wasm',
+      kernelFunc: ({ inputs, attrs }) => tf.tidy(() => kernel(tf, inputs, attrs ?? {})),
+    })
+  }
+}
+
+/**
+ * The gradient of a filter is itself a convolution: of the input by the gradient of the output, with samples as
+ * channels and with stride and dilation exchanged.
+ */
+function conv2dFilterGradient(tf: Tensorflow, inputs: NamedTensorInfoMap, attrs: NamedAttrMap): Tensor {
+  const filterShape = attrs.filterShape as [number, number, number, number]
+  const { strides, pad, dimRoundingMode, dataFormat } = attrs as unknown as Conv2dAttributes
+  if (dataFormat !== 'NHWC') throw new Error(`Conv2DBackpropFilter: data format ${dataFormat} is not NHWC`)
+  const x = inputs.x as Tensor4D
+  const dy = inputs.dy as Tensor4D
+  const { padInfo } = tf.backend_util.computeConv2DInfo(x.shape, filterShape, strides, 1, pad, dimRoundingMode)
+  const { top, bottom, left, right } = padInfo
+  const padded = tf.pad(x, [
+    [0, 0],
+    [top, bottom],
+    [left, right],
+    [0, 0],
+  ])
+  const images = tf.transpose(padded, [3, 1, 2, 0])
+  const filter = tf.transpose(dy, [1, 2, 0, 3]) as Tensor4D
+  const gradient = tf.conv2d(images as Tensor4D, filter, 1, 'valid', 'NHWC', strides)
+  // A stride that does not fit the input leaves rows and columns that no window ever covered.
+  const [height, width, inChannels, outChannels] = filterShape
+  const covered = tf.slice(gradient, [0, 0, 0, 0], [inChannels, height, width, outChannels])
+  return tf.transpose(covered, [1, 2, 0, 3])
+}
+
+interface Conv2dAttributes {
+  strides: [number, number]
+  pad: 'valid' | 'same' | number
+  dimRoundingMode?: 'floor' | 'round' | 'ceil'
+  dataFormat: string
+}
+
+/** Row i of the result is the sum of the rows of x whose segment id is i; negative ids are dropped. */
+function unsortedSegmentSum(tf: Tensorflow, inputs: NamedTensorInfoMap, attrs: NamedAttrMap): Tensor {
+  const x = inputs.x as Tensor
+  const numSegments = attrs.numSegments as number
+  const segmentIds = (inputs.segmentIds as Tensor).dataSync()
+  const rowShape = x.shape.slice(1)
+  const rowLength = rowShape.reduce((size, length) => size * length, 1)
+  const values = x.dataSync()
+  const sums = new Float32Array(numSegments * rowLength)
+  for (const [row, segment] of segmentIds.entries()) {
+    if (segment < 0 || segment >= numSegments) continue
+    for (let column = 0; column < rowLength; column++) {
+      sums[segment * rowLength + column]! += values[row * rowLength + column]!
+    }
+  }
+  return tf.tensor(sums, [numSegments, ...rowShape], x.dtype)
+}
