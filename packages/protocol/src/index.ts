@@ -1,1 +1,19 @@
-export {}
+export { type Archive, Chain } from './chain.ts'
+export {
+  type Certificate,
+  type Checkpoint,
+  checkpointToSign,
+  decodeCertificate,
+  decodeCheckpoint,
+  encodeCertificate,
+  encodeCheckpoint,
+} from './checkpoint.ts'
+export { CommonSubset, type Member } from './common-subset.ts'
+export { type Digest, digestBytes, digestOf, digestOfVector, fromHex, sha256, toHex } from './digest.ts'
+export { type Envelope, openEnvelope, sealEnvelopes } from './envelope.ts'
+export { type Evidence, equivocation, fork, verifyEvidence } from './evidence.ts'
+export { createNetwork, type Keys, type Limits, limitsOf, type Network } from './network.ts'
+export { Peer, type PeerOptions, type Timing } from './peer.ts'
+export { Quorums, Tally } from './quorums.ts'
+export type { Statement } from './statements.ts'
+export type { Audience, Event, Fault, Opened, Output, Participant, Result, Step, Work } from './step.ts'

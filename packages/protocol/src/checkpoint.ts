@@ -1,0 +1,107 @@
+/**
+ * Checkpoints and certificates: the consensus check.
+ *
+ * Every peer aggregates the agreed set and signs (round, previous checkpoint, set, rule, digest of the new model).
+ * Equal signatures of weight more than (n+f)/2 make a certificate. Two such sets share more than f, so an honest peer,
+ * which signs one checkpoint a round: with at most f liars there is one certificate a round. With more, two
+ * conflicting certificates share more than f signers, all of whom signed twice: every one is a culprit, none is honest.
+ * Certificates name their predecessor, so they form a chain that a third party verifies without the updates.
+ */
+import type { Member } from './common-subset.ts'
+import { type Digest, digestBytes, digestOf, fromHex, sha256, toHex } from './digest.ts'
+import type { Network } from './network.ts'
+import { Certificate as CertificateMessage, Checkpoint as CheckpointMessage } from './wire/envelope.pb.js'
+
+export interface Checkpoint {
+  readonly round: number
+  readonly previous: Digest
+  readonly members: readonly Member[]
+  readonly rule: string
+  readonly model: Digest
+}
+
+export interface Certificate {
+  readonly checkpoint: Checkpoint
+  /** The signed bytes of the checkpoint; their digest names the checkpoint. */
+  readonly bytes: Uint8Array<ArrayBuffer>
+  readonly digest: Digest
+  readonly signatures: ReadonlyMap<number, Uint8Array<ArrayBuffer>>
+}
+
+export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer> {
+  return CheckpointMessage.encode({
+    round: checkpoint.round,
+    previous: fromHex(checkpoint.previous),
+    members: checkpoint.members.map(({ peer, digest }) => ({ sender: peer, digest: fromHex(digest) })),
+    rule: checkpoint.rule,
+    model: fromHex(checkpoint.model),
+  })
+}
+
+/** Undefined if the bytes are not a well-formed checkpoint of this network. */
+export function decodeCheckpoint(bytes: Uint8Array, network: Network): Checkpoint | undefined {
+  if (bytes.length > network.limits.checkpointBytes) return undefined
+  const message = attempt(() => CheckpointMessage.decode(bytes, { limits: { members: network.peers } }))
+  if (message === undefined || message.round < 1) return undefined
+  if (message.previous.length !== digestBytes || message.model.length !== digestBytes) return undefined
+  let last = -1
+  for (const { sender, digest } of message.members) {
+    if (sender <= last || sender >= network.peers || digest.length !== digestBytes) return undefined
+    last = sender
+  }
+  return {
+    round: message.round,
+    previous: toHex(message.previous),
+    members: message.members.map(({ sender, digest }) => ({ peer: sender, digest: toHex(digest) })),
+    rule: message.rule,
+    model: toHex(message.model),
+  }
+}
+
+export function checkpointDigest(bytes: Uint8Array): Digest {
+  return digestOf(bytes)
+}
+
+/** The bytes that a signature of a checkpoint covers. */
+export function checkpointToSign(bytes: Uint8Array, network: Network): Uint8Array {
+  return sha256(network.checkpointDomain, bytes)
+}
+
+export function encodeCertificate(certificate: Certificate): Uint8Array<ArrayBuffer> {
+  return CertificateMessage.encode({
+    checkpoint: certificate.bytes,
+    signatures: [...certificate.signatures]
+      .sort(([a], [b]) => a - b)
+      .map(([signer, signature]) => ({ signer, signature })),
+  })
+}
+
+/** The certificate, or why it is none. Everything is checked: form, set, signatures and weight. */
+export function decodeCertificate(bytes: Uint8Array, network: Network): Certificate | string {
+  if (bytes.length > network.limits.certificateBytes) return 'a certificate of too many bytes'
+  const message = attempt(() => CertificateMessage.decode(bytes, { limits: { signatures: network.peers } }))
+  if (message === undefined) return 'not a certificate'
+  const checkpoint = decodeCheckpoint(message.checkpoint, network)
+  if (checkpoint === undefined) return 'a certificate without a well-formed checkpoint'
+  if (checkpoint.rule !== network.rule) return 'a certificate of another rule'
+  const { quorums, keys } = network
+  if (!quorums.available(quorums.weigh(checkpoint.members.map(({ peer }) => peer)))) return 'a set of less than n−f'
+  const signed = checkpointToSign(message.checkpoint, network)
+  const signatures = new Map<number, Uint8Array<ArrayBuffer>>()
+  for (const { signer, signature } of message.signatures) {
+    if (signer >= network.peers || signatures.has(signer)) return 'a certificate with an unknown or repeated signer'
+    if (!keys.verify(signer, signed, signature)) return `a certificate with a wrong signature of peer ${signer}`
+    signatures.set(signer, signature)
+  }
+  if (!quorums.certificate(quorums.weigh(signatures.keys()))) return 'a certificate of less than a quorum'
+  return { checkpoint, bytes: message.checkpoint, digest: checkpointDigest(message.checkpoint), signatures }
+}
+
+/** Decoders throw on malformed bytes; a malformed message is a fault of its sender, not an error of ours. */
+export function attempt<T>(decode: () => T): T | undefined {
+  try {
+    return decode()
+  } catch {
+    return undefined
+  }
+}

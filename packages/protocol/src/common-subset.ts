@@ -1,0 +1,119 @@
+/**
+ * A leaderless common subset (Ben-Or, Kelmer, Rabin 1994): reliable broadcast of every peer's digest, then one binary
+ * agreement a peer on "is this peer's update in".
+ *
+ * Guarantees, for n ≥ 3f+1: every honest peer ends with the same set of (sender, digest); its weight is at least n−f;
+ * every update in it is held by an honest peer. Termination as that of binary agreement.
+ *
+ * Steps, and why each threshold is enough:
+ * 1. When a sender's digest is delivered, give its agreement the input 1 (if it has none).
+ * 2. Once agreements of weight n−f have decided 1, wait the grace time for slow honest peers, then give 0 to the rest.
+ *    Not before: the n−f honest senders are delivered by all (validity, totality), so if n−f ones are not decided
+ *    yet, every honest peer still gives 1 to all honest senders, and those agreements decide 1 in the end.
+ * 3. When all have decided, wait for the delivery of every digest decided in: a decided 1 was some honest peer's
+ *    input, that peer had delivered, so everybody delivers (totality), and the same (agreement).
+ */
+import { BinaryAgreement } from './binary-agreement.ts'
+import type { Digest } from './digest.ts'
+import type { Quorums } from './quorums.ts'
+import { ReliableBroadcast } from './reliable-broadcast.ts'
+import type { Statement } from './statements.ts'
+
+export interface Member {
+  readonly peer: number
+  readonly digest: Digest
+}
+
+/** What a common subset asks of its caller. */
+export interface CommonSubsetEffects {
+  say(statement: Statement): void
+  /** The phase timer of one binary agreement, or the grace timer. */
+  timer(timer: { readonly instance: number; readonly phase: number } | 'grace'): void
+  /** The payload of a sender's first digest is wanted, for echoing it. */
+  want(member: Member): void
+}
+
+export class CommonSubset {
+  /** The agreed set by position, once it is known. */
+  result: readonly Member[] | undefined
+  readonly broadcasts: readonly ReliableBroadcast[]
+  readonly #agreements: readonly BinaryAgreement[]
+  readonly #quorums: Quorums
+  readonly #effects: CommonSubsetEffects
+  #grace: 'unset' | 'running' | 'expired' = 'unset'
+
+  constructor(self: number, quorums: Quorums, effects: CommonSubsetEffects) {
+    this.#quorums = quorums
+    this.#effects = effects
+    const all = Array.from({ length: quorums.peers }, (_, peer) => peer)
+    this.broadcasts = all.map((peer) => new ReliableBroadcast(peer, quorums))
+    this.#agreements = all.map(
+      (peer) =>
+        new BinaryAgreement(peer, self, quorums, {
+          say: effects.say,
+          timer: (phase) => effects.timer({ instance: peer, phase }),
+        }),
+    )
+  }
+
+  /** The highest phase of an instance whose statements are counted now. */
+  horizon(instance: number): number {
+    return this.#agreements[instance]?.horizon ?? 0
+  }
+
+  onHeld(member: Member): void {
+    this.broadcasts[member.peer]?.onHeld(member.digest, this.#effects.say)
+  }
+
+  onTimer(timer: { readonly instance: number; readonly phase: number } | 'grace'): void {
+    if (timer === 'grace') this.#grace = 'expired'
+    else this.#agreements[timer.instance]?.onTimer(timer.phase)
+    this.#progress()
+  }
+
+  onStatement(from: number, statement: Statement): void {
+    const { say, want } = this.#effects
+    switch (statement.kind) {
+      case 'init':
+        if (this.broadcasts[from]?.onInit(statement.digest)) want({ peer: from, digest: statement.digest })
+        return
+      case 'echo':
+        this.broadcasts[statement.sender]?.onEcho(from, statement.digest, say)
+        return
+      case 'ready':
+        if (this.broadcasts[statement.sender]?.onReady(from, statement.digest, say))
+          this.#agreements[statement.sender]?.start(1)
+        break
+      case 'estimate':
+        this.#agreements[statement.instance]?.onEstimate(from, statement.phase, statement.value)
+        break
+      case 'coordinate':
+        this.#agreements[statement.instance]?.onCoordinate(from, statement.phase, statement.value)
+        break
+      case 'auxiliary':
+        this.#agreements[statement.instance]?.onAuxiliary(from, statement.phase, statement.values)
+        break
+      case 'checkpoint':
+        return
+    }
+    this.#progress()
+  }
+
+  #progress(): void {
+    if (this.result !== undefined) return
+    const ones = this.#agreements.flatMap(({ decided }, peer) => (decided === 1 ? [peer] : []))
+    if (this.#quorums.available(this.#quorums.weigh(ones))) {
+      if (this.#grace === 'unset' && this.#agreements.some(({ started }) => !started)) {
+        this.#grace = 'running'
+        this.#effects.timer('grace')
+      }
+      if (this.#grace === 'expired') for (const agreement of this.#agreements) agreement.start(0)
+    }
+    if (this.#agreements.some(({ decided }) => decided === undefined)) return
+    const members = ones.flatMap((peer) => {
+      const digest = this.broadcasts[peer]?.delivered
+      return digest === undefined ? [] : [{ peer, digest }]
+    })
+    if (members.length === ones.length) this.result = members
+  }
+}

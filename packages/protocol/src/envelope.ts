@@ -1,0 +1,132 @@
+/**
+ * Envelopes: everything that a peer says in one step, under one signature.
+ *
+ * Bytes from a peer are bounded before they are decoded and checked before they are used: `openEnvelope` gives an
+ * envelope in which every field is in range and every signature right, or the reason why there is none.
+ */
+import { attempt, checkpointToSign, decodeCheckpoint } from './checkpoint.ts'
+import { type Digest, digestBytes, digestOf, fromHex, sha256, toHex } from './digest.ts'
+import type { Network } from './network.ts'
+import { type Bit, type BitSet, maxPhases, type Statement } from './statements.ts'
+import { Body, Envelope as EnvelopeMessage } from './wire/envelope.pb.js'
+
+export interface Envelope {
+  readonly author: number
+  readonly round: number
+  /** Digest of the checkpoint that the author's round builds on. */
+  readonly previous: Digest
+  readonly statements: readonly Statement[]
+  readonly bytes: Uint8Array
+  /** Digest of the bytes. */
+  readonly id: Digest
+}
+
+/** Statements of one author, round and predecessor as signed envelopes: one, or more if one would exceed the limit. */
+export function sealEnvelopes(
+  said: { author: number; round: number; previous: Digest; statements: readonly Statement[] },
+  network: Network,
+): Envelope[] {
+  const most = 4 * network.peers + 8
+  const envelopes: Envelope[] = []
+  for (let start = 0; start < said.statements.length; start += most)
+    envelopes.push(seal({ ...said, statements: said.statements.slice(start, start + most) }, network))
+  return envelopes
+}
+
+function seal(
+  said: { author: number; round: number; previous: Digest; statements: readonly Statement[] },
+  network: Network,
+): Envelope {
+  const message: Body = {
+    author: said.author,
+    round: said.round,
+    previous: fromHex(said.previous),
+    echoes: [],
+    readies: [],
+    estimates: [],
+    coordinations: [],
+    auxiliaries: [],
+  }
+  for (const statement of said.statements) {
+    switch (statement.kind) {
+      case 'init':
+        message.init = fromHex(statement.digest)
+        break
+      case 'echo':
+        message.echoes.push({ sender: statement.sender, digest: fromHex(statement.digest) })
+        break
+      case 'ready':
+        message.readies.push({ sender: statement.sender, digest: fromHex(statement.digest) })
+        break
+      case 'estimate':
+        message.estimates.push(statement)
+        break
+      case 'coordinate':
+        message.coordinations.push(statement)
+        break
+      case 'auxiliary':
+        message.auxiliaries.push({ instance: statement.instance, phase: statement.phase, value: statement.values })
+        break
+      case 'checkpoint':
+        message.checkpoint = { checkpoint: statement.checkpoint, signature: statement.signature }
+    }
+  }
+  const body = Body.encode(message)
+  const bytes = EnvelopeMessage.encode({ body, signature: network.keys.sign(sha256(network.envelopeDomain, body)) })
+  return { ...said, bytes, id: digestOf(bytes) }
+}
+
+/** The envelope in bytes that came from a peer, or why there is none. */
+export function openEnvelope(bytes: Uint8Array, network: Network): Envelope | string {
+  if (bytes.length > network.limits.envelopeBytes) return `an envelope of ${bytes.length} bytes`
+  const outer = attempt(() => EnvelopeMessage.decode(bytes))
+  if (outer === undefined || outer.signature.length !== 64) return 'not an envelope'
+  const count = network.peers
+  const limits = { echoes: count, readies: count, estimates: 8 * count + 8, coordinations: 8 * count + 8 }
+  const body = attempt(() => Body.decode(outer.body, { limits: { ...limits, auxiliaries: 8 * count + 8 } }))
+  if (body === undefined) return 'an envelope without a body'
+  if (body.author >= network.peers || body.round < 1 || body.previous.length !== digestBytes)
+    return 'an envelope of an unknown author, round or checkpoint'
+  if (!network.keys.verify(body.author, sha256(network.envelopeDomain, outer.body), outer.signature))
+    return `an envelope with a wrong signature of peer ${body.author}`
+  const statements = statementsOf(body, network)
+  if (typeof statements === 'string') return statements
+  if (statements.length === 0) return 'an envelope that says nothing'
+  const { author, round } = body
+  return { author, round, previous: toHex(body.previous), statements, bytes, id: digestOf(bytes) }
+}
+
+function statementsOf(body: Body, network: Network): Statement[] | string {
+  const statements: Statement[] = []
+  if (body.init !== undefined) {
+    if (body.init.length !== digestBytes) return 'an init without a digest'
+    statements.push({ kind: 'init', digest: toHex(body.init) })
+  }
+  for (const kind of ['echo', 'ready'] as const) {
+    for (const { sender, digest } of kind === 'echo' ? body.echoes : body.readies) {
+      if (sender >= network.peers || digest.length !== digestBytes) return `a ${kind} without sender or digest`
+      statements.push({ kind, sender, digest: toHex(digest) })
+    }
+  }
+  for (const kind of ['estimate', 'coordinate'] as const) {
+    for (const { instance, phase, value } of kind === 'estimate' ? body.estimates : body.coordinations) {
+      if (instance >= network.peers || phase < 1 || phase > maxPhases || value > 1) return `a ${kind} out of range`
+      statements.push({ kind, instance, phase, value: value as Bit })
+    }
+  }
+  for (const { instance, phase, value } of body.auxiliaries) {
+    if (instance >= network.peers || phase < 1 || phase > maxPhases || value < 1 || value > 3)
+      return 'an auxiliary out of range'
+    statements.push({ kind: 'auxiliary', instance, phase, values: value as BitSet })
+  }
+  if (body.checkpoint !== undefined) {
+    const { checkpoint: bytes, signature } = body.checkpoint
+    const checkpoint = decodeCheckpoint(bytes, network)
+    if (checkpoint === undefined || checkpoint.round !== body.round) return 'a checkpoint that is malformed'
+    if (checkpoint.previous !== toHex(body.previous)) return 'a checkpoint that builds on another than its envelope'
+    if (!network.keys.verify(body.author, checkpointToSign(bytes, network), signature))
+      return `a checkpoint with a wrong signature of peer ${body.author}`
+    statements.push({ kind: 'checkpoint', checkpoint: bytes, signature })
+  }
+  return statements
+}

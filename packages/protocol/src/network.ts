@@ -1,0 +1,62 @@
+import { type Digest, fromHex, sha256 } from './digest.ts'
+import type { Quorums } from './quorums.ts'
+
+/** Signatures of the peers, by position in the roster. Synchronous and without randomness (Ed25519 is both). */
+export interface Keys {
+  /** The signature of this peer. */
+  sign(bytes: Uint8Array): Uint8Array<ArrayBuffer>
+  verify(peer: number, bytes: Uint8Array, signature: Uint8Array): boolean
+}
+
+/** What all peers of one network share, and this peer's keys. */
+export interface Network {
+  /** Digest of the genesis: names the network and is the checkpoint before round 1. */
+  readonly genesis: Digest
+  readonly peers: number
+  readonly quorums: Quorums
+  readonly keys: Keys
+  /** The aggregation rule, in the canonical text of the genesis. */
+  readonly rule: string
+  readonly envelopeDomain: Uint8Array
+  readonly checkpointDomain: Uint8Array
+  readonly limits: Limits
+}
+
+/** Bounds on what comes from a peer, in bytes, from the number of peers. */
+export interface Limits {
+  readonly envelopeBytes: number
+  readonly checkpointBytes: number
+  readonly certificateBytes: number
+  readonly askBytes: number
+  readonly answerBytes: number
+}
+
+export function createNetwork(options: { genesis: Digest; quorums: Quorums; keys: Keys; rule: string }): Network {
+  const { genesis, quorums, keys, rule } = options
+  const domain = (name: string): Uint8Array => sha256(new TextEncoder().encode(`hearsay/1/${name}`), fromHex(genesis))
+  return {
+    genesis,
+    peers: quorums.peers,
+    quorums,
+    keys,
+    rule,
+    envelopeDomain: domain('envelope'),
+    checkpointDomain: domain('checkpoint'),
+    limits: limitsOf(quorums.peers, rule),
+  }
+}
+
+/**
+ * A digest costs 34 bytes, a vote 40, a value 12, a signature 72. An envelope holds at most one echo and one ready a
+ * sender, and a peer splits a step that would exceed the limit.
+ */
+export function limitsOf(peers: number, rule: string): Limits {
+  const checkpointBytes = 128 + 40 * peers + 4 * rule.length
+  return {
+    checkpointBytes,
+    certificateBytes: checkpointBytes + 80 * peers + 16,
+    envelopeBytes: 512 + 200 * peers + checkpointBytes,
+    askBytes: 64 * 1024,
+    answerBytes: 1024 * 1024,
+  }
+}

@@ -1,0 +1,363 @@
+/**
+ * One peer as a deterministic state machine: events in, a step out. It reads no clock, opens no socket, awaits
+ * nothing and draws nothing at random, so the same events give the same steps, byte for byte; a driver that journals
+ * the events can restart a peer that was killed, and it repeats itself instead of contradicting itself.
+ *
+ * It guarantees, with at most f liars by weight and n ≥ 3f+1: honest peers certify the same chain of models (safety,
+ * under any asynchrony), each round takes in at least n−f updates, and rounds go on once messages arrive within an
+ * unknown bound (liveness). With more liars it may fork or stop; it then names culprits by their own signatures, and
+ * never an honest peer.
+ *
+ * It asks of its driver: envelopes it sends reach honest peers in the end, by gossip or by asks; payloads named by an
+ * honest echo can be fetched; timers and work come back as events; one `handle` at a time, and as many waiting events
+ * in each as there are, because what is said in one step goes into one signature.
+ */
+import { decodeAnswer, decodeAsk, encodeAnswer, encodeAsk, mostCertificates, shortId } from './ask.ts'
+import { type Archive, Chain } from './chain.ts'
+import { type Certificate, decodeCertificate, encodeCertificate } from './checkpoint.ts'
+import type { Member } from './common-subset.ts'
+import type { Digest } from './digest.ts'
+import { type Envelope, openEnvelope, sealEnvelopes } from './envelope.ts'
+import { type Evidence, equivocation, fork } from './evidence.ts'
+import type { Network } from './network.ts'
+import { RoundRecord } from './record.ts'
+import { Round, type RoundTimer } from './round.ts'
+import { maxPhasesAhead, type Statement } from './statements.ts'
+import type { Event, Fault, Opened, Output, Participant, Result, Step, Work } from './step.ts'
+
+/** Rounds beyond its own whose envelopes a peer keeps. */
+const roundsAhead = 2
+
+export interface PeerOptions {
+  readonly network: Network
+  /** This peer's position in the roster. */
+  readonly self: number
+  /** Digest of the model of the genesis. */
+  readonly initial: Digest
+  /** The newest certificate that was adopted before, and older ones. */
+  readonly head?: Certificate
+  readonly archive?: Archive
+  readonly timing: Timing
+}
+
+export interface Timing {
+  /** How long a slow honest peer's update is waited for after n−f are in. */
+  readonly graceMs: number
+  /** The step by which the timer of binary agreement grows with its phases. */
+  readonly timeoutMs: number
+  /** After so long without a new envelope, a neighbour is asked. */
+  readonly askMs: number
+}
+
+/** A statement of this peer, not yet sealed, and the round it belongs to. */
+interface Said {
+  readonly round: Round
+  readonly statement: Statement
+}
+
+interface MutableStep {
+  sends: { to: 'all'; envelope: Envelope }[]
+  asks: { to?: string; bytes: Uint8Array }[]
+  timers: { id: number; atMs: number }[]
+  work: Work[]
+  outputs: Output[]
+  faults: Fault[]
+}
+
+export class Peer implements Participant {
+  readonly #network: Network
+  readonly #options: PeerOptions
+  readonly #chain: Chain
+  readonly #records = new Map<number, RoundRecord>()
+  readonly #timers = new Map<number, RoundTimer | 'ask' | 'adopt'>()
+  readonly #work = new Map<number, Work>()
+  #fork: { evidence: Evidence; rival: Certificate } | undefined
+  #round: Round | undefined
+  #model: Digest
+  #ids = 0
+  #news = true
+  #nowMs = 0
+  #step: MutableStep = emptyStep()
+  #said: Said[] = []
+
+  constructor(options: PeerOptions) {
+    this.#options = options
+    this.#network = options.network
+    this.#chain = new Chain(options.network, options.archive, options.head)
+    this.#model = options.head?.checkpoint.model ?? options.initial
+  }
+
+  get height(): number {
+    return this.#chain.height
+  }
+
+  get halted(): boolean {
+    return this.#fork !== undefined
+  }
+
+  open(bytes: Uint8Array): Opened {
+    const envelope = openEnvelope(bytes, this.#network)
+    if (typeof envelope === 'string') return { verdict: 'reject', reason: envelope }
+    if (!this.#inReach(envelope)) return { verdict: 'ignore' }
+    if (this.#records.get(envelope.round)?.has(envelope.id)) return { verdict: 'ignore' }
+    return { verdict: 'accept', envelope }
+  }
+
+  handle(events: readonly Event[], nowMs: number): Step {
+    this.#nowMs = nowMs
+    this.#step = emptyStep()
+    for (const event of events) this.#on(event)
+    this.#hearSelf()
+    return this.#step
+  }
+
+  answer(bytes: Uint8Array): Uint8Array | undefined {
+    const ask = decodeAsk(bytes, this.#network)
+    if (ask === undefined) return undefined
+    const certificates = this.#chain.following(ask.locator, mostCertificates)
+    if (this.#fork !== undefined) certificates.push(encodeCertificate(this.#fork.rival))
+    const round = (ask.locator[0]?.round ?? 0) + 1
+    const lacking = [...(this.#records.get(round)?.envelopes() ?? [])].filter(({ id }) => !ask.held.has(shortId(id)))
+    return encodeAnswer(
+      certificates,
+      lacking.map(({ bytes }) => bytes),
+      this.#network,
+    )
+  }
+
+  holders(round: number, member: Member): number[] {
+    return this.#round?.number === round
+      ? (this.#round.subset.broadcasts[member.peer]?.holders(member.digest) ?? [])
+      : []
+  }
+
+  #on(event: Event): void {
+    if (this.halted) return
+    switch (event.kind) {
+      case 'start':
+        this.#begin()
+        break
+      case 'envelope':
+        this.#onEnvelope(event.envelope)
+        break
+      case 'timer':
+        this.#onTimer(event.id)
+        break
+      case 'done':
+        this.#onDone(event.id, event.result)
+        break
+      case 'answer':
+        this.#onAnswer(event.from, event.bytes)
+        break
+      case 'neighbour':
+        this.#ask(event.peer)
+    }
+  }
+
+  #begin(): void {
+    const number = this.height + 1
+    for (const round of this.#records.keys()) if (round < this.height) this.#records.delete(round)
+    this.#timers.clear()
+    this.#work.clear()
+    const round: Round = new Round(
+      { number, previous: this.#chain.digest, model: this.#model, self: this.#options.self },
+      this.#network,
+      {
+        say: (statement) => this.#said.push({ round, statement }),
+        timer: (timer) => this.#setTimer(timer, this.#delay(timer)),
+        work: (work) => this.#start({ ...work, id: ++this.#ids }),
+        agreed: (members) => this.#step.outputs.push({ kind: 'agreed', round: number, members }),
+        certified: (certificate) => this.#onCertificate(certificate),
+      },
+    )
+    this.#round = round
+    this.#step.outputs.push({ kind: 'round', round: number })
+    this.#setTimer('ask', this.#options.timing.askMs)
+    round.start()
+    for (const envelope of this.#records.get(number)?.envelopes() ?? []) this.#hear(envelope, envelope.statements)
+  }
+
+  #delay(timer: RoundTimer): number {
+    const { graceMs, timeoutMs } = this.#options.timing
+    return timer === 'grace' ? graceMs : (timer.phase - 1) * timeoutMs
+  }
+
+  #setTimer(timer: RoundTimer | 'ask' | 'adopt', delayMs: number): void {
+    const id = ++this.#ids
+    this.#timers.set(id, timer)
+    this.#step.timers.push({ id, atMs: this.#nowMs + delayMs })
+  }
+
+  #start(work: Work): void {
+    this.#work.set(work.id, work)
+    this.#step.work.push(work)
+  }
+
+  /** Within the rounds and phases that this peer keeps: the bound on what others can make it hold. */
+  #inReach(envelope: Envelope): boolean {
+    if (envelope.round < this.height || envelope.round > this.height + 1 + roundsAhead) return false
+    const round = this.#round?.number === envelope.round ? this.#round : undefined
+    return envelope.statements.every(
+      (statement) =>
+        !('phase' in statement) ||
+        statement.phase <= (round === undefined ? maxPhasesAhead : round.subset.horizon(statement.instance)),
+    )
+  }
+
+  #record(round: number): RoundRecord {
+    const record = this.#records.get(round) ?? new RoundRecord(this.#network.peers)
+    this.#records.set(round, record)
+    return record
+  }
+
+  #onEnvelope(envelope: Envelope): void {
+    if (!this.#inReach(envelope)) return
+    const considered = this.#record(envelope.round).consider(envelope)
+    if (considered.kind === 'known') return
+    this.#news = true
+    if (considered.kind === 'conflict') {
+      const evidence = equivocation(considered.with, envelope, this.#network)
+      this.#step.outputs.push({ kind: 'evidence', evidence })
+    } else this.#hear(envelope, considered.statements)
+  }
+
+  #hear(envelope: Envelope, statements: readonly Statement[]): void {
+    const round = this.#round
+    // Statements that build on another checkpoint are of another chain, and never counted in this one.
+    if (round?.number !== envelope.round || round.previous !== envelope.previous) return
+    for (const statement of statements) if (this.#round === round) round.onStatement(envelope.author, statement)
+  }
+
+  /** Hears what it said like anybody's, until there is no more, and seals it. */
+  #hearSelf(): void {
+    const author = this.#options.self
+    const sealed = new Map<Round, Statement[]>()
+    for (let next = this.#said.shift(); next !== undefined; next = this.#said.shift()) {
+      const { round, statement } = next
+      const statements = sealed.get(round)
+      if (statements === undefined) sealed.set(round, [statement])
+      else statements.push(statement)
+      if (round === this.#round) round.onStatement(author, statement)
+    }
+    for (const [{ number, previous }, statements] of sealed) {
+      for (const envelope of sealEnvelopes({ author, round: number, previous, statements }, this.#network)) {
+        this.#record(number).consider(envelope)
+        this.#step.sends.push({ to: 'all', envelope })
+      }
+    }
+  }
+
+  #onTimer(id: number): void {
+    const timer = this.#timers.get(id)
+    if (timer === undefined) return
+    this.#timers.delete(id)
+    if (timer === 'adopt') this.#adopt()
+    else if (timer !== 'ask') this.#round?.onTimer(timer)
+    else {
+      if (!this.#news) this.#ask()
+      this.#news = false
+      this.#setTimer('ask', this.#options.timing.askMs)
+    }
+  }
+
+  #ask(to?: string): void {
+    const held = new Set<string>()
+    for (const { id } of this.#records.get(this.height + 1)?.envelopes() ?? []) held.add(shortId(id))
+    const bytes = encodeAsk({ locator: this.#chain.locator(), held }, this.#network)
+    this.#step.asks.push(to === undefined ? { bytes } : { to, bytes })
+  }
+
+  #onAnswer(from: string, bytes: Uint8Array): void {
+    const answer = decodeAnswer(bytes, this.#network)
+    if (answer === undefined) {
+      this.#step.faults.push({ peer: from, what: 'an answer that is malformed' })
+      return
+    }
+    const before = this.height
+    for (const encoded of answer.certificates) {
+      const certificate = decodeCertificate(encoded, this.#network)
+      if (typeof certificate === 'string') {
+        this.#step.faults.push({ peer: from, what: certificate })
+        return
+      }
+      this.#onCertificate(certificate)
+    }
+    for (const encoded of answer.envelopes) {
+      const opened = this.open(encoded)
+      if (opened.verdict === 'reject') {
+        this.#step.faults.push({ peer: from, what: opened.reason })
+        return
+      }
+      if (opened.verdict === 'accept') this.#on({ kind: 'envelope', envelope: opened.envelope })
+    }
+    // There may be more where that came from.
+    if (this.height >= before + mostCertificates && !this.halted) this.#ask(from)
+  }
+
+  #onCertificate(certificate: Certificate): void {
+    const { round, previous, model } = certificate.checkpoint
+    if (round <= this.height) {
+      const ours = this.#chain.certificate(round)
+      if (ours !== undefined && ours.digest !== certificate.digest) this.#halt(ours, certificate)
+      return
+    }
+    if (this.halted || round !== this.height + 1 || previous !== this.#chain.digest) return
+    this.#chain.append(certificate)
+    this.#step.outputs.push({ kind: 'certified', certificate })
+    this.#model = model
+    const current = this.#round
+    if (current?.number !== round) this.#adopt()
+    else if (current.aggregated === model) this.#begin()
+    else if (current.aggregated !== undefined) this.#adopt()
+    else {
+      current.settle(certificate.checkpoint.members)
+      this.#setTimer('adopt', this.#options.timing.graceMs)
+    }
+  }
+
+  /**
+   * The certified model is not held: it is fetched. What this peer aggregated differs, or it was not there when the
+   * others agreed. It says no more in that round.
+   */
+  #adopt(): void {
+    const head = this.#chain.head
+    if (head === undefined) return
+    const { round, model } = head.checkpoint
+    const signers = [...head.signatures.keys()].filter((signer) => signer !== this.#options.self).sort((a, b) => a - b)
+    this.#round = undefined
+    this.#work.clear()
+    this.#start({ id: ++this.#ids, kind: 'adopt', round, model, signers })
+  }
+
+  #onDone(id: number, result: Result): void {
+    const work = this.#work.get(id)
+    if (work === undefined) return
+    this.#work.delete(id)
+    if (work.kind === 'adopt') {
+      if (work.model === this.#model && work.round === this.height) this.#begin()
+      return
+    }
+    if (result.kind === 'unfit' && work.kind === 'fetch')
+      this.#step.faults.push({ peer: work.member.peer, what: `an update that is unfit: ${result.reason}` })
+    this.#round?.onDone(work, result)
+    // The certificate came while this peer was aggregating.
+    if (work.kind === 'aggregate' && work.round === this.height && this.#round?.number === work.round) {
+      if (this.#round.aggregated === this.#model) this.#begin()
+      else this.#adopt()
+    }
+  }
+
+  #halt(ours: Certificate, theirs: Certificate): void {
+    if (this.#fork !== undefined) return
+    const evidence = fork(ours, theirs, this.#network)
+    this.#fork = { evidence, rival: theirs }
+    this.#round = undefined
+    this.#timers.clear()
+    this.#work.clear()
+    this.#step.outputs.push({ kind: 'evidence', evidence }, { kind: 'halted', evidence })
+  }
+}
+
+function emptyStep(): MutableStep {
+  return { sends: [], asks: [], timers: [], work: [], outputs: [], faults: [] }
+}

@@ -1,0 +1,77 @@
+/**
+ * Every threshold of the protocol, in one place. `n` is the total weight of the roster and `f` the weight that may
+ * lie; a peer weighs 1 unless the roster says otherwise. The thresholds need n ≥ 3f+1, which the constructor checks:
+ *
+ * - `echo` and `certificate`, more than (n+f)/2: two such sets share more than f, so at least one honest peer, and an
+ *   honest peer says one thing in one slot. The n−f honest peers alone reach it, because n−f > (n+f)/2 iff n > 3f.
+ * - `amplify`, f+1: at least one honest peer is among them, so a liar alone starts nothing.
+ * - `deliver`, 2f+1: at least f+1 of them are honest, which is enough to make everybody amplify.
+ * - `available`, n−f: the most that a peer may wait for, since f may stay silent.
+ */
+export class Quorums {
+  readonly total: number
+  readonly tolerated: number
+  readonly #weights: readonly number[]
+
+  /** `weights[i]` is the weight of the peer at position i of the roster: positive integers. */
+  constructor(weights: readonly number[], tolerated: number) {
+    this.total = weights.reduce((sum, weight) => sum + weight, 0)
+    this.tolerated = tolerated
+    this.#weights = weights
+    if (weights.length === 0 || !weights.every((weight) => Number.isSafeInteger(weight) && weight > 0))
+      throw new RangeError('weights are positive integers, one a peer')
+    if (!Number.isSafeInteger(tolerated) || tolerated < 0) throw new RangeError('tolerated is an integer ≥ 0')
+    if (this.total < 3 * tolerated + 1)
+      throw new RangeError(
+        `n = ${this.total} tolerates at most f = ${Math.floor((this.total - 1) / 3)}, not ${tolerated}: n ≥ 3f+1 is needed`,
+      )
+  }
+
+  get peers(): number {
+    return this.#weights.length
+  }
+
+  weight(peer: number): number {
+    return this.#weights[peer] ?? 0
+  }
+
+  weigh(peers: Iterable<number>): number {
+    let sum = 0
+    for (const peer of peers) sum += this.weight(peer)
+    return sum
+  }
+
+  echo(weight: number): boolean {
+    return 2 * weight > this.total + this.tolerated
+  }
+
+  amplify(weight: number): boolean {
+    return weight >= this.tolerated + 1
+  }
+
+  deliver(weight: number): boolean {
+    return weight >= 2 * this.tolerated + 1
+  }
+
+  available(weight: number): boolean {
+    return weight >= this.total - this.tolerated
+  }
+
+  certificate(weight: number): boolean {
+    return 2 * weight > this.total + this.tolerated
+  }
+}
+
+/** Distinct peers and their weight together. */
+export class Tally {
+  readonly peers = new Set<number>()
+  weight = 0
+
+  /** False if the peer was counted before. */
+  add(peer: number, quorums: Quorums): boolean {
+    if (this.peers.has(peer)) return false
+    this.peers.add(peer)
+    this.weight += quorums.weight(peer)
+    return true
+  }
+}

@@ -1,0 +1,90 @@
+/**
+ * Reliable broadcast of one sender's digest (Bracha 1987), for n ≥ 3f+1 and any asynchrony.
+ *
+ * Guarantees: validity (an honest sender's digest is delivered by every honest peer), agreement (no two honest peers
+ * deliver different digests), totality (if one honest peer delivers, all do), and availability: a delivered digest
+ * was held and found fit by at least f+1 honest peers, because an honest peer echoes only what it holds.
+ *
+ * Asks of the caller: one instance a round and sender; `onHeld` once the payload of the first INIT is held and fit;
+ * statements of authenticated authors. Duplicates are harmless.
+ *
+ * Steps, and why each threshold is enough:
+ * 1. The sender says INIT(v). On its first INIT a peer fetches v's payload, then says ECHO(v), once.
+ * 2. On more than (n+f)/2 ECHO(v): READY(v), once. Two such sets share an honest peer, and it echoes one digest, so no
+ *    two honest peers become ready for different digests by step 2.
+ * 3. On f+1 READY(v), if not yet ready: READY(v). One of the f+1 is honest, so this only spreads what step 2 began.
+ * 4. On 2f+1 READY(v): deliver v. At least f+1 of them are honest and reach everybody, so everybody amplifies by
+ *    step 3, and the n−f ≥ 2f+1 honest READY(v) make everybody deliver.
+ *
+ * READY and delivery need no payload: whoever delivers without holding it fetches it from those who echoed.
+ */
+import type { Digest } from './digest.ts'
+import { type Quorums, Tally } from './quorums.ts'
+import type { Statement } from './statements.ts'
+
+export class ReliableBroadcast {
+  /** The digest of the sender's first INIT, which this peer wants to hold before it echoes. */
+  announced: Digest | undefined
+  delivered: Digest | undefined
+  readonly #sender: number
+  readonly #quorums: Quorums
+  readonly #echoes = new Map<Digest, Tally>()
+  readonly #readies = new Map<Digest, Tally>()
+  readonly #echoed = new Set<number>()
+  readonly #readied = new Set<number>()
+  #saidEcho = false
+  #saidReady = false
+
+  constructor(sender: number, quorums: Quorums) {
+    this.#sender = sender
+    this.#quorums = quorums
+  }
+
+  /** True on the sender's first INIT: its payload is wanted. */
+  onInit(digest: Digest): boolean {
+    if (this.announced !== undefined) return false
+    this.announced = digest
+    return true
+  }
+
+  onHeld(digest: Digest, say: (statement: Statement) => void): void {
+    if (this.#saidEcho || digest !== this.announced) return
+    this.#saidEcho = true
+    say({ kind: 'echo', sender: this.#sender, digest })
+  }
+
+  onEcho(from: number, digest: Digest, say: (statement: Statement) => void): void {
+    if (this.#echoed.has(from)) return
+    this.#echoed.add(from)
+    if (this.#quorums.echo(count(this.#echoes, digest, from, this.#quorums))) this.#ready(digest, say)
+  }
+
+  /** True when this READY made the digest delivered. */
+  onReady(from: number, digest: Digest, say: (statement: Statement) => void): boolean {
+    if (this.#readied.has(from)) return false
+    this.#readied.add(from)
+    const weight = count(this.#readies, digest, from, this.#quorums)
+    if (this.#quorums.amplify(weight)) this.#ready(digest, say)
+    if (this.delivered !== undefined || !this.#quorums.deliver(weight)) return false
+    this.delivered = digest
+    return true
+  }
+
+  /** Those who said that they hold the digest's payload, sorted. */
+  holders(digest: Digest): number[] {
+    return [...(this.#echoes.get(digest)?.peers ?? [])].sort((a, b) => a - b)
+  }
+
+  #ready(digest: Digest, say: (statement: Statement) => void): void {
+    if (this.#saidReady) return
+    this.#saidReady = true
+    say({ kind: 'ready', sender: this.#sender, digest })
+  }
+}
+
+function count(tallies: Map<Digest, Tally>, digest: Digest, from: number, quorums: Quorums): number {
+  const tally = tallies.get(digest) ?? new Tally()
+  tallies.set(digest, tally)
+  tally.add(from, quorums)
+  return tally.weight
+}

@@ -1,0 +1,100 @@
+import type { Certificate } from './checkpoint.ts'
+import type { Member } from './common-subset.ts'
+import type { Digest } from './digest.ts'
+import type { Envelope } from './envelope.ts'
+import type { Evidence } from './evidence.ts'
+
+/** What happens to a peer. */
+export type Event =
+  | { readonly kind: 'start' }
+  /** An envelope that `open` accepted. */
+  | { readonly kind: 'envelope'; readonly envelope: Envelope }
+  /** A timer that a step asked for is due. */
+  | { readonly kind: 'timer'; readonly id: number }
+  /** Work that a step asked for is done. */
+  | { readonly kind: 'done'; readonly id: number; readonly result: Result }
+  /** What a neighbour answered to an ask of ours. */
+  | { readonly kind: 'answer'; readonly from: string; readonly bytes: Uint8Array }
+  /** A neighbour has become reachable. */
+  | { readonly kind: 'neighbour'; readonly peer: string }
+
+export type Result =
+  /** Training: the digest of the update. */
+  | { readonly kind: 'trained'; readonly digest: Digest }
+  /** Fetch: the payload is held, of the right size, and finite. */
+  | { readonly kind: 'held' }
+  /** Fetch: the payload is held, and nobody should use it. */
+  | { readonly kind: 'unfit'; readonly reason: string }
+  /** Aggregation: the digest of the new model. */
+  | { readonly kind: 'aggregated'; readonly model: Digest }
+  /** Adoption: the model is held. */
+  | { readonly kind: 'adopted' }
+
+/** Work for the driver; each is answered by one `done` event with its id, or never. */
+export type Work =
+  | { readonly id: number; readonly kind: 'train'; readonly round: number; readonly model: Digest }
+  /** Pull an update and check it: finite, of the right length. */
+  | { readonly id: number; readonly kind: 'fetch'; readonly round: number; readonly member: Member }
+  /** Aggregate the updates of the members, in their order, onto the model. */
+  | {
+      readonly id: number
+      readonly kind: 'aggregate'
+      readonly round: number
+      readonly model: Digest
+      readonly members: readonly Member[]
+    }
+  /** Pull a certified model; replaces any adoption under way. */
+  | {
+      readonly id: number
+      readonly kind: 'adopt'
+      readonly round: number
+      readonly model: Digest
+      readonly signers: readonly number[]
+    }
+
+export type Output =
+  /** A round starts: what belongs to rounds before the last may be forgotten. */
+  | { readonly kind: 'round'; readonly round: number }
+  | { readonly kind: 'agreed'; readonly round: number; readonly members: readonly Member[] }
+  | { readonly kind: 'certified'; readonly certificate: Certificate }
+  | { readonly kind: 'evidence'; readonly evidence: Evidence }
+  /** The chain forked: this peer has stopped learning. */
+  | { readonly kind: 'halted'; readonly evidence: Evidence }
+
+/** Misbehaviour seen: data, never an error. `peer` is a position in the roster, or the id of a neighbour. */
+export interface Fault {
+  readonly peer: number | string
+  readonly what: string
+}
+
+/** Who receives an envelope: everybody, or just these positions of the roster. Honest peers say all to all. */
+export type Audience = 'all' | readonly number[]
+
+/** What a peer wants done after some events. */
+export interface Step {
+  readonly sends: readonly { readonly to: Audience; readonly envelope: Envelope }[]
+  /** Requests to one neighbour; without `to`, the driver takes the neighbours in turn. */
+  readonly asks: readonly { readonly to?: string; readonly bytes: Uint8Array }[]
+  readonly timers: readonly { readonly id: number; readonly atMs: number }[]
+  readonly work: readonly Work[]
+  readonly outputs: readonly Output[]
+  readonly faults: readonly Fault[]
+}
+
+export type Opened =
+  /** Pass it to `handle`, and on to others. */
+  | { readonly verdict: 'accept'; readonly envelope: Envelope }
+  /** Known, late, or too early: neither pass it on nor blame anybody. */
+  | { readonly verdict: 'ignore' }
+  /** No honest peer passes this on. */
+  | { readonly verdict: 'reject'; readonly reason: string }
+
+/** What a driver runs: an honest peer, or an adversary around one. */
+export interface Participant {
+  open(bytes: Uint8Array): Opened
+  handle(events: readonly Event[], nowMs: number): Step
+  /** The answer to a neighbour's ask; undefined if there is none. Changes nothing. */
+  answer(ask: Uint8Array): Uint8Array | undefined
+  /** Positions of those who said that they hold an update. */
+  holders(round: number, member: Member): number[]
+}
