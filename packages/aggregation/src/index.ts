@@ -1,1 +1,5 @@
-export {}
+export { aggregate, aggregateVectors, reference } from './aggregate.ts'
+export { AggregationError, type AggregationErrorCode } from './error.ts'
+export type { Rule, RuleOptions, RuleSpec } from './rule.ts'
+export { checkRule, rules } from './rules.ts'
+export { Workspace } from './workspace.ts'

@@ -1,0 +1,66 @@
+import { AggregationError } from './error.ts'
+import { kernelsBase64 } from './kernels.wasm.ts'
+
+/** The exports of `kernels/index.ts`; arguments are addresses, numbers of rows or columns, and sizes in bytes. */
+export interface Kernels {
+  allFinite(row: number, columns: number): number
+  mean(rows: number, n: number, columns: number, out: number): number
+  trimmedMean(
+    rows: number,
+    n: number,
+    trim: number,
+    columns: number,
+    network: number,
+    comparators: number,
+    scratch: number,
+    laneBytes: number,
+    out: number,
+  ): number
+  distances(rows: number, n: number, pitch: number, columns: number, scratch: number, sums: number): number
+}
+
+// The part of the WebAssembly API in use. Its types ship only with those of the DOM, which would let this room name
+// browser globals that Node has not.
+interface WebAssemblyApi {
+  Module: new (bytes: Uint8Array) => object
+  Memory: new (limits: { initial: number; maximum: number }) => { readonly buffer: ArrayBuffer }
+  Instance: new (module: object, imports: Record<string, Record<string, object>>) => { readonly exports: object }
+}
+const { WebAssembly } = globalThis as unknown as { WebAssembly: WebAssemblyApi }
+
+const PAGE_BYTES = 65_536
+
+// One page less than 32-bit addresses allow, so that the address just after the last byte does not wrap to 0.
+const MOST_BYTES = 65_535 * PAGE_BYTES
+
+let compiled: object | undefined
+
+/**
+ * Kernels on a memory of their own of at least `sizeBytes`, zeroed, that never grows.
+ * Throws AggregationError `workspace-too-large` above 4 GiB or when the machine has no room.
+ */
+export function instantiateKernels(sizeBytes: number): { kernels: Kernels; buffer: ArrayBuffer } {
+  if (sizeBytes > MOST_BYTES) throw tooLarge(sizeBytes, 'kernel memory ends at 4 GiB')
+  compiled ??= new WebAssembly.Module(Uint8Array.from(atob(kernelsBase64), (c) => c.charCodeAt(0)))
+  const pages = Math.ceil(sizeBytes / PAGE_BYTES)
+  const memory = allocate(pages)
+  const instance = new WebAssembly.Instance(compiled, { env: { memory } })
+  return { kernels: instance.exports as Kernels, buffer: memory.buffer }
+}
+
+function allocate(pages: number): InstanceType<WebAssemblyApi['Memory']> {
+  try {
+    return new WebAssembly.Memory({ initial: pages, maximum: pages })
+  } catch (cause) {
+    throw tooLarge(pages * PAGE_BYTES, 'the machine could not reserve it', cause)
+  }
+}
+
+function tooLarge(sizeBytes: number, why: string, cause?: unknown): AggregationError {
+  const size = sizeBytes < 2 ** 40 ? `${Math.ceil(sizeBytes / 2 ** 20)} MiB` : `${sizeBytes.toPrecision(2)} bytes`
+  return new AggregationError(
+    'workspace-too-large',
+    `A workspace of ${size} is too large: ${why}. Use fewer rows or shorter vectors.`,
+    { cause },
+  )
+}

@@ -1,0 +1,81 @@
+import { describe, expect, test } from 'vitest'
+import { AggregationError } from './error.ts'
+import { checkRule, rules } from './rules.ts'
+
+function refusal(spec: object, n: number): { code: string; message: string } {
+  try {
+    checkRule(spec as Parameters<typeof checkRule>[0], n)
+  } catch (error) {
+    if (error instanceof AggregationError) return { code: error.code, message: error.message }
+    throw error
+  }
+  return { code: 'accepted', message: '' }
+}
+
+describe('checkRule', () => {
+  test.each([
+    [{ rule: 'mean', tolerated: 0 }, 1],
+    [{ rule: 'median', tolerated: 3 }, 7],
+    [{ rule: 'trimmed-mean', tolerated: 3 }, 7],
+    [{ rule: 'krum', tolerated: 3 }, 9],
+    [{ rule: 'krum', tolerated: 3, neighbours: 'n-f-2' }, 9],
+    [{ rule: 'krum', tolerated: 3, neighbours: 'n-f-1' }, 7],
+  ])('accepts %o with n = %i', (spec, n) => {
+    expect(() => checkRule(spec, n)).not.toThrow()
+  })
+
+  test.each([
+    [{ rule: 'median', tolerated: 3 }, 6],
+    [{ rule: 'trimmed-mean', tolerated: 3 }, 6],
+    [{ rule: 'krum', tolerated: 3 }, 8],
+    [{ rule: 'krum', tolerated: 3, neighbours: 'n-f-1' }, 6],
+  ])('refuses %o with n = %i, naming the requirement', (spec, n) => {
+    const { code, message } = refusal(spec, n)
+    expect(code).toBe('requirement-unmet')
+    expect(message).toContain(rules.get(spec.rule)!.requirementText)
+    expect(message).toContain(`n = ${n}, f = 3`)
+  })
+
+  test('suggests the rule and the option that were meant', () => {
+    expect(refusal({ rule: 'trimed-mean', tolerated: 1 }, 5)).toEqual({
+      code: 'unknown-rule',
+      message: 'Unknown aggregation rule "trimed-mean"; did you mean "trimmed-mean"?',
+    })
+    expect(refusal({ rule: 'krum', tolerated: 1, neighbors: 'n-f-1' }, 5)).toEqual({
+      code: 'unknown-option',
+      message: 'Rule "krum" has no option "neighbors"; did you mean "neighbours"?',
+    })
+    expect(refusal({ rule: 'mean', tolerated: 1, f: 2 }, 5)).toEqual({
+      code: 'unknown-option',
+      message: 'Rule "mean" has no option "f"; it has none.',
+    })
+    expect(refusal({ rule: 'x'.repeat(1_000_000), tolerated: 1 }, 5).code).toBe('unknown-rule')
+  })
+
+  test.each([
+    [{ rule: undefined, tolerated: 1 }, 5, 'unknown-rule'],
+    [{ rule: 'krum', tolerated: 1, neighbours: 'n-f' }, 5, 'bad-option'],
+    [{ rule: 'krum', tolerated: 1, neighbours: 3 }, 5, 'bad-option'],
+    [{ rule: 'mean' }, 5, 'bad-tolerated'],
+    [{ rule: 'mean', tolerated: 0.5 }, 5, 'bad-tolerated'],
+    [{ rule: 'mean', tolerated: -1 }, 5, 'bad-tolerated'],
+    [{ rule: 'mean', tolerated: Number.NaN }, 5, 'bad-tolerated'],
+    [{ rule: 'mean', tolerated: 0 }, 0, 'bad-rows'],
+    [{ rule: 'mean', tolerated: 0 }, 1.5, 'bad-rows'],
+  ])('refuses %o with n = %s: %s', (spec, n, code) => {
+    expect(refusal(spec, n).code).toBe(code)
+  })
+
+  test('the requirement survives taking out a row together with one tolerated', () => {
+    for (const rule of rules.values()) {
+      for (const values of Object.values(rule.options)[0] ?? ['']) {
+        const options = Object.fromEntries(Object.keys(rule.options).map((name) => [name, values]))
+        for (let n = 2; n <= 40; n++) {
+          for (let f = 1; f < n; f++) {
+            if (rule.requirement(n, f, options)) expect(rule.requirement(n - 1, f - 1, options)).toBe(true)
+          }
+        }
+      }
+    }
+  })
+})

@@ -1,0 +1,27 @@
+import type { Rule } from '../rule.ts'
+
+/**
+ * Arithmetic mean: F(x) = (1/n) Σ x_i. The baseline, which one liar moves anywhere.
+ *
+ * Requires n ≥ 1. Cost O(nd). Not (f, κ)-robust for any κ when f > 0.
+ *
+ * Arithmetic: per coordinate a float64 sum from +0 in the order of the rows, divided by n, rounded once to float32. No
+ * sum of float32 overflows there, so a finite input has a finite mean.
+ *
+ * Example: (1, 2), (4, 5), (7, 11) → (4, 6).
+ */
+export const mean: Rule = {
+  name: 'mean',
+  summary: 'arithmetic mean; the baseline that one liar breaks',
+  options: {},
+  requirement: (n) => n >= 1,
+  requirementText: 'n ≥ 1',
+  kappa: (_n, f) => (f === 0 ? 0 : Number.POSITIVE_INFINITY),
+  aggregate: (workspace, rows) => workspace.mean(rows),
+  reference: (vectors) =>
+    Float32Array.from(vectors[0]!, (_, column) => {
+      let sum = 0
+      for (const vector of vectors) sum += vector[column]!
+      return sum / vectors.length
+    }),
+}

@@ -1,0 +1,28 @@
+import type { Rule } from '../rule.ts'
+import { trimmedMeanReference } from './trimmed-mean.ts'
+
+/**
+ * Coordinate-wise median; for even n the mean of the middle two (Yin, Chen, Kannan, Bartlett: Byzantine-Robust
+ * Distributed Learning, ICML 2018, definition 1).
+ *
+ * Requires n > 2f; f itself does not enter. Cost O(d n log² n). (f, κ)-robust with κ = 4 (1 + f/(n−2f))² (Allouah et
+ * al.: Fixing by Mixing, AISTATS 2023, proposition 4).
+ *
+ * Arithmetic: the trimmed mean that keeps one or two values, so any order of the rows gives the same bits.
+ *
+ * Example: the column 1, 2, 100 → 2; the column 1, 2, 6, 100 → 4.
+ */
+export const median: Rule = {
+  name: 'median',
+  summary: 'per coordinate, the median',
+  options: {},
+  requirement: (n, f) => n > 2 * f,
+  requirementText: 'n > 2f',
+  kappa: (n, f) => 4 * (1 + f / (n - 2 * f)) ** 2,
+  aggregate: (workspace, rows) => workspace.trimmedMean(rows, mostTrim(rows.length)),
+  reference: (vectors) => trimmedMeanReference(vectors, mostTrim(vectors.length)),
+}
+
+function mostTrim(n: number): number {
+  return Math.floor((n - 1) / 2)
+}

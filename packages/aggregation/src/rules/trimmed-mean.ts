@@ -1,0 +1,35 @@
+import type { Rule } from '../rule.ts'
+
+/**
+ * Coordinate-wise trimmed mean: per coordinate drop the f lowest and the f highest values, and take the mean of the
+ * n − 2f left (Yin, Chen, Kannan, Bartlett: Byzantine-Robust Distributed Learning, ICML 2018, definition 2).
+ *
+ * Requires n > 2f. Cost O(d n log² n). (f, κ)-robust with κ = 6f/(n−2f) · (1 + f/(n−2f)) (Allouah, Farhadkhani,
+ * Guerraoui, Gupta, Pinot, Stephan: Fixing by Mixing, AISTATS 2023, proposition 2).
+ *
+ * Arithmetic: the kept values are summed in float64 from +0 in ascending order, divided by their number and rounded
+ * once to float32; so any order of the rows gives the same bits. -0 and +0 are equal.
+ *
+ * Example, f = 1: the column 1, 2, 6, 100 → (2 + 6) / 2 = 4.
+ */
+export const trimmedMean: Rule = {
+  name: 'trimmed-mean',
+  summary: 'per coordinate, the mean without the f lowest and f highest values',
+  options: {},
+  requirement: (n, f) => n > 2 * f,
+  requirementText: 'n > 2f',
+  kappa: (n, f) => ((6 * f) / (n - 2 * f)) * (1 + f / (n - 2 * f)),
+  aggregate: (workspace, rows, tolerated) => workspace.trimmedMean(rows, tolerated),
+  reference: trimmedMeanReference,
+}
+
+/** Per coordinate the mean of the values of rank `trim` to n − trim − 1. */
+export function trimmedMeanReference(vectors: readonly Float32Array[], trim: number): Float32Array<ArrayBuffer> {
+  return Float32Array.from(vectors[0]!, (_, column) => {
+    const values = vectors.map((vector) => vector[column]!)
+    const kept = values.sort((a, b) => a - b).slice(trim, values.length - trim)
+    let sum = 0
+    for (const value of kept) sum += value
+    return sum / kept.length
+  })
+}
