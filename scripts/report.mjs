@@ -1,0 +1,39 @@
+// What set-up says. All of it goes to stderr: stdout belongs to the command that is set up for.
+
+export const say = (text) => process.stderr.write(`${text}\n`)
+
+const seconds = (ms) => `${(ms / 1000).toFixed(1)} s`
+
+/** Runs an action and says in one line what was done and how long it took. */
+export async function reportStep(text, action, detail = () => undefined) {
+  const begun = performance.now()
+  try {
+    const result = await action()
+    const more = detail(result)
+    say(`  ✓ ${text}${more === undefined ? '' : ` (${more})`}, ${seconds(performance.now() - begun)}`)
+    return result
+  } catch (error) {
+    say(`  ✗ ${text}: ${error.message.split('\n')[0]}, ${seconds(performance.now() - begun)}`)
+    throw error
+  }
+}
+
+/** Which engine training will use; loudly when it is not the native one. */
+export function tellEngine(state, inFull) {
+  if (state.engine === 'native') {
+    if (inFull) say(`engine: native (${state.origin})`)
+    return
+  }
+  const rule = '!'.repeat(100)
+  if (!inFull) {
+    say('!! engine: wasm, several times slower than the native one. Why, and the cure: node scripts/native-engine.mjs')
+    return
+  }
+  say(rule)
+  say('!! The native TensorFlow engine is NOT installed. Training goes on with the wasm engine.')
+  say('!! What it costs: the same experiments and the same learning, but training takes several times as long.')
+  for (const reason of state.reasons) say(`!! Why: ${reason}`)
+  say('!! Cure: install python3 with pip and a C++ compiler (Debian: apt-get install python3-pip g++), then run')
+  say('!!       node scripts/native-engine.mjs --force')
+  say(rule)
+}
