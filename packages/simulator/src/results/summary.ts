@@ -1,0 +1,70 @@
+import { z } from 'zod'
+
+/** What a run writes to `summary.json`. */
+
+const share = z.number().min(0).max(1)
+const size = z.number().min(0)
+
+/** What is measured of honest peers; with several seeds, see `summarise`. */
+const measures = {
+  rounds: z.int().min(0).describe('rounds that were to be run'),
+  accuracy: z
+    .strictObject({ least: share, median: share, greatest: share })
+    .describe('share of test samples that the models of honest peers get right, at the end'),
+  disagreement: z
+    .strictObject({
+      distance: z.number().min(0).nullable().describe('largest Euclidean distance between models; null: not finite'),
+      forks: z.int().min(0).describe('rounds with two or more different certificates'),
+    })
+    .describe('how far models of honest peers are apart'),
+  liveness: z
+    .strictObject({
+      certified: z.int().min(0).describe('rounds that every honest peer saw certified'),
+      rounds: z.int().min(0).describe('rounds that were to be run'),
+    })
+    .describe('whether the network goes on'),
+  evidence: z
+    .strictObject({
+      culprits: z.int().min(0).describe('liars whom honest peers named by their own signatures'),
+      falseAccusations: z.int().min(0).describe('honest peers so named; must be 0'),
+    })
+    .describe('who was caught'),
+  bytes: z.strictObject({ sent: size, received: size }).describe('a peer, on average over the honest ones'),
+  timeMs: z
+    .strictObject({ training: size, exchange: size, agreement: size, aggregation: size, total: size })
+    .describe('a round, at the median over honest peers and rounds, milliseconds'),
+  stalled: z.boolean().describe('ended because nothing was certified any more'),
+}
+
+const seedMeasuresSchema = z.strictObject({ seed: z.int().min(0), ...measures })
+
+export const summaryCellSchema = z.strictObject({
+  label: z.string(),
+  parameters: z.record(z.string(), z.unknown()),
+  malicious: z.int().min(0).describe('how many peers lie'),
+  tolerated: z.int().min(0),
+  peers: z.int().min(1),
+  ...measures,
+  bySeed: z.array(seedMeasuresSchema).min(1).describe('the same of each seed'),
+})
+
+export const summarySchema = z.strictObject({
+  scenario: z.string(),
+  question: z.string(),
+  engine: z.string(),
+  seeds: z.array(z.int().min(0)),
+  traceDigest: z.string().optional(),
+  cells: z.array(summaryCellSchema),
+  expectations: z.array(
+    z.strictObject({
+      text: z.string(),
+      held: z.boolean(),
+      failures: z.array(z.string()).describe('cells and seeds that did not hold, with what was found'),
+    }),
+  ),
+})
+
+/** What one cell gave with one seed. */
+export type SeedMeasures = z.output<typeof seedMeasuresSchema>
+export type SummaryCell = z.output<typeof summaryCellSchema>
+export type Summary = z.output<typeof summarySchema>

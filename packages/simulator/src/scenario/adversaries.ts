@@ -1,0 +1,83 @@
+import { z } from 'zod'
+
+const count = z.int().min(0).max(10_000).describe('how many peers behave so')
+
+/** What a liar may do. Each behaviour has its own parameters; a parameter of another one is an error. */
+export const adversaryGroupSchema = z
+  .discriminatedUnion('behaviour', [
+    z
+      .strictObject({ count, behaviour: z.literal('none').optional().describe('nobody lies') })
+      .describe('no liars; `count` is 0'),
+    z
+      .strictObject({
+        count,
+        behaviour: z.literal('sign-flip').describe('send the negated update'),
+        scale: z.number().gt(0).max(1e6).default(1).describe('the negated update is multiplied by this'),
+      })
+      .describe('send the negated update, scaled'),
+    z
+      .strictObject({
+        count,
+        behaviour: z.literal('gaussian').describe('send noise'),
+        deviation: z.number().gt(0).max(1e6).default(1).describe('standard deviation of each coordinate'),
+      })
+      .describe('send Gaussian noise in place of an update'),
+    z.strictObject({ count, behaviour: z.literal('silent').describe('send nothing') }).describe('send nothing at all'),
+    z
+      .strictObject({ count, behaviour: z.literal('equivocate').describe('tell different peers different things') })
+      .describe('send different signed values to different peers'),
+    z
+      .strictObject({
+        count,
+        behaviour: z.literal('split-brain').describe('tell two halves two stories'),
+        rounds: z
+          .int()
+          .min(1)
+          .max(1_000_000)
+          .optional()
+          .describe('rounds in which two stories are told; as long as a partition lasts when left out'),
+      })
+      .describe('tell two halves of the network two consistent stories and relay nothing between them'),
+  ])
+  .describe('peers that lie, and how')
+
+export type AdversaryGroup = z.output<typeof adversaryGroupSchema>
+/** Groups that lie: of at least one peer. */
+export type LyingGroup = Exclude<AdversaryGroup, { behaviour?: 'none' | undefined }>
+export type Behaviour = LyingGroup['behaviour']
+
+export const adversariesSchema = z
+  .union([adversaryGroupSchema, z.array(adversaryGroupSchema).min(1).max(100)])
+  .describe('peers that lie: one group, or a list of groups that collude')
+
+type WithAdversaries = { readonly adversaries: AdversaryGroup | readonly AdversaryGroup[] }
+
+function groupsOf(parameters: WithAdversaries): readonly AdversaryGroup[] {
+  const { adversaries } = parameters
+  return Array.isArray(adversaries) ? adversaries : [adversaries as AdversaryGroup]
+}
+
+/** The groups of at least one liar, in the order of the file. */
+export function lyingGroups(parameters: WithAdversaries): LyingGroup[] {
+  return groupsOf(parameters).filter(
+    (group): group is LyingGroup => group.count > 0 && group.behaviour !== undefined && group.behaviour !== 'none',
+  )
+}
+
+/** How many peers lie. */
+export function maliciousCount(parameters: WithAdversaries): number {
+  return groupsOf(parameters).reduce((sum, group) => sum + group.count, 0)
+}
+
+/**
+ * Who lies, and how: the last peers of the roster, group after group. Indices 0 … peers − 1; a peer that is not in
+ * the map is honest.
+ */
+export function maliciousPeers(parameters: WithAdversaries & { readonly peers: number }): Map<number, LyingGroup> {
+  const malicious = new Map<number, LyingGroup>()
+  let index = parameters.peers - maliciousCount(parameters)
+  for (const group of lyingGroups(parameters)) {
+    for (let member = 0; member < group.count; member++) malicious.set(index++, group)
+  }
+  return malicious
+}

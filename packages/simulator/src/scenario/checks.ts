@@ -1,0 +1,103 @@
+import { AggregationError, checkRule } from '@hearsay/aggregation'
+import { lyingGroups, maliciousCount } from './adversaries.ts'
+import type { Finding } from './issues.ts'
+import { partitionsOf } from './partition.ts'
+import type { Parameters } from './schema.ts'
+import { connections, isConnected } from './topology.ts'
+
+/** What is wrong with the parameters of a cell that no field alone can tell. */
+export function checkParameters(parameters: Parameters): Finding[] {
+  return [
+    ...checkTolerated(parameters),
+    ...checkAggregation(parameters),
+    ...checkAdversaries(parameters),
+    ...checkTopology(parameters),
+    ...checkPartitions(parameters),
+  ]
+}
+
+function finding(path: PropertyKey[], message: string): Finding {
+  return { path, at: 'value', message }
+}
+
+function checkTolerated({ peers, tolerated }: Parameters): Finding[] {
+  if (peers >= 3 * tolerated + 1) return []
+  const most = Math.floor((peers - 1) / 3)
+  return [
+    finding(
+      ['tolerated'],
+      `exact agreement needs n >= 3f + 1, and ${peers} peers cannot tolerate ${tolerated} liars: ` +
+        `set tolerated to at most ${most}, or peers to at least ${3 * tolerated + 1}`,
+    ),
+  ]
+}
+
+/** The peers agree on n − f to n updates, of which up to f may lie: the rule must be defined for each of these sizes. */
+function checkAggregation({ aggregation, peers, tolerated }: Parameters): Finding[] {
+  for (let updates = Math.max(1, peers - tolerated); updates <= peers; updates++) {
+    try {
+      checkRule({ ...aggregation, tolerated }, updates)
+    } catch (error) {
+      if (!(error instanceof AggregationError)) throw error
+      const sizes = `${peers} peers agree on ${peers - tolerated} to ${peers} updates`
+      return [finding(['aggregation', 'rule'], `${error.message} (${sizes})`)]
+    }
+  }
+  return []
+}
+
+function checkAdversaries(parameters: Parameters): Finding[] {
+  const malicious = maliciousCount(parameters)
+  const lying = lyingGroups(parameters).reduce((sum, group) => sum + group.count, 0)
+  if (lying < malicious) {
+    return [finding(['adversaries'], `${malicious - lying} liars have no behaviour: set behaviour, or count to 0`)]
+  }
+  if (malicious < parameters.peers) return []
+  return [
+    finding(
+      ['adversaries'],
+      `${malicious} of ${parameters.peers} peers lie, and at least one must be honest: set count to at most ` +
+        `${parameters.peers - 1}`,
+    ),
+  ]
+}
+
+function checkTopology({ topology, peers }: Parameters): Finding[] {
+  if (topology.kind === 'random' && topology.degree >= peers) {
+    return [finding(['topology', 'degree'], `a peer has at most ${peers - 1} others, found ${topology.degree}`)]
+  }
+  if (topology.kind !== 'edges') return []
+  const findings = topology.edges.flatMap(([a, b], index): Finding[] => {
+    const path = ['topology', 'edges', index]
+    if (Math.max(a, b) >= peers) return [finding(path, `there are peers 0 to ${peers - 1}, found ${Math.max(a, b)}`)]
+    return a === b ? [finding(path, `peer ${a} cannot be connected to itself`)] : []
+  })
+  if (findings.length > 0 || isConnected(connections(topology, peers, 0), peers)) return findings
+  return [finding(['topology', 'edges'], 'the graph is not connected: some peers could never hear of the others')]
+}
+
+function checkPartitions(parameters: Parameters): Finding[] {
+  const listed = Array.isArray(parameters.partitions)
+  return partitionsOf(parameters).flatMap((partition, index): Finding[] => {
+    const path = listed ? ['partitions', index] : ['partitions']
+    const findings: Finding[] = []
+    if (partition.untilRound < partition.fromRound) {
+      const message = `must be at least fromRound, which is ${partition.fromRound}, found ${partition.untilRound}`
+      findings.push(finding([...path, 'untilRound'], message))
+    }
+    if (partition.bridge === 'adversaries' && maliciousCount(parameters) === 0) {
+      const message =
+        'there are no adversaries to be the bridge: set adversaries, or give the partition to those cells only'
+      findings.push(finding([...path, 'bridge'], message))
+    }
+    if (partition.groups === 'halves') return findings
+    const members = partition.groups.flat()
+    const strange = members.find((peer) => peer >= parameters.peers)
+    const twice = members.find((peer, position) => members.indexOf(peer) !== position)
+    if (strange !== undefined) {
+      findings.push(finding([...path, 'groups'], `there are peers 0 to ${parameters.peers - 1}, found ${strange}`))
+    }
+    if (twice !== undefined) findings.push(finding([...path, 'groups'], `peer ${twice} is in two groups`))
+    return findings
+  })
+}

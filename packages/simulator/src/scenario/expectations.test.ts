@@ -1,0 +1,97 @@
+import { expect, test } from 'vitest'
+import type { SeedMeasures, SummaryCell } from '../results/summary.ts'
+import { judge, measurePaths } from './expectations.ts'
+import { leastText } from './fixture.ts'
+import { loadScenario } from './load.ts'
+
+function result(accuracy: number, bySeed: Partial<SeedMeasures>[]): SummaryCell {
+  const measures = {
+    rounds: 8,
+    accuracy: { least: accuracy, median: accuracy, greatest: accuracy },
+    disagreement: { distance: 0, forks: 0 },
+    liveness: { certified: 8, rounds: 8 },
+    evidence: { culprits: 0, falseAccusations: 0 },
+    bytes: { sent: 0, received: 0 },
+    timeMs: { training: 0, exchange: 0, agreement: 0, aggregation: 0, total: 0 },
+    stalled: false,
+  }
+  return {
+    label: '',
+    parameters: {},
+    malicious: 0,
+    tolerated: 1,
+    peers: 4,
+    ...measures,
+    bySeed: bySeed.map((one, index) => ({ seed: index + 1, ...measures, ...one })),
+  }
+}
+
+const accuracyOf = (least: number) => ({ accuracy: { least, median: least, greatest: least } })
+
+function verdictsOf(expectations: string, results: (SummaryCell | undefined)[]) {
+  const sweep = 'seeds: [1, 2]\nsweep: { adversaries.behaviour: silent, adversaries.count: [0, 1] }\n'
+  const loaded = loadScenario(`${leastText}${sweep}expect:\n${expectations}`, { file: 'x.yaml' })
+  return judge(loaded.expectations, loaded.cells, results)
+}
+
+test('every cell and seed must satisfy the check; a baseline is taken with the same seed', () => {
+  const base = result(0.9, [accuracyOf(0.9), accuracyOf(0.5)])
+  const check = '  - { where: { malicious: 1 }, check: accuracy.least >= baseline.accuracy.least - 0.02 }\n'
+  expect(verdictsOf(check, [base, result(0.9, [accuracyOf(0.88), accuracyOf(0.48)])])).toEqual([
+    { text: '1 liar: least accuracy ≥ least accuracy of "no liars" − 0.02', held: true, failures: [] },
+  ])
+  expect(verdictsOf(check, [base, result(0.9, [accuracyOf(0.88), accuracyOf(0.4)])])).toEqual([
+    {
+      text: '1 liar: least accuracy ≥ least accuracy of "no liars" − 0.02',
+      held: false,
+      failures: ['1 of 4 silent, seed 2: least accuracy is 0.4, expected ≥ 0.48'],
+    },
+  ])
+})
+
+test('a cell that did not run and a distance that is not finite hold nothing', () => {
+  const check = '  - { check: disagreement.distance <= 1, text: models are near }\n'
+  const far = result(0.9, [{ disagreement: { distance: null, forks: 0 } }, {}])
+  expect(verdictsOf(check, [far, undefined])).toEqual([
+    {
+      text: 'models are near',
+      held: false,
+      failures: [
+        'no liars, seed 1: distance between honest models is not a number, expected ≤ 1',
+        '1 of 4 silent, seed 1: did not run',
+        '1 of 4 silent, seed 2: did not run',
+      ],
+    },
+  ])
+})
+
+test('a baseline may be another cell', () => {
+  const check = '  - { where: { label: no liars }, baseline: 1 of 4 silent, check: rounds == baseline.rounds + 1 }\n'
+  const [verdict] = verdictsOf(check, [result(0.9, [{ rounds: 9 }, { rounds: 9 }]), result(0.9, [{}, {}])])
+  expect(verdict).toEqual({ text: 'no liars: rounds = rounds of "1 of 4 silent" + 1', held: true, failures: [] })
+})
+
+test('checks know every measure of the summary', () => {
+  expect(measurePaths).toEqual([
+    'malicious',
+    'tolerated',
+    'peers',
+    'rounds',
+    'accuracy.least',
+    'accuracy.median',
+    'accuracy.greatest',
+    'disagreement.distance',
+    'disagreement.forks',
+    'liveness.certified',
+    'liveness.rounds',
+    'evidence.culprits',
+    'evidence.falseAccusations',
+    'bytes.sent',
+    'bytes.received',
+    'timeMs.training',
+    'timeMs.exchange',
+    'timeMs.agreement',
+    'timeMs.aggregation',
+    'timeMs.total',
+  ])
+})

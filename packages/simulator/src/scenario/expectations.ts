@@ -1,0 +1,231 @@
+import { z } from 'zod'
+import type { SeedMeasures, SummaryCell } from '../results/summary.ts'
+import { summaryCellSchema } from '../results/summary.ts'
+import { maliciousCount } from './adversaries.ts'
+import type { Cell } from './cells.ts'
+import {
+  type Check,
+  CheckSyntaxError,
+  type Comparator,
+  compare,
+  evaluate,
+  parseCheck,
+  type Term,
+} from './expression.ts'
+import type { Finding } from './issues.ts'
+import { type JsonSchema, keysAt, parameterPaths, parametersJsonSchema, schemasAt } from './json-schema.ts'
+import { getPath, parsePath, type Tree, unknownPath } from './parameter-path.ts'
+import { didYouMean } from './suggestion.ts'
+import { describeValue } from './sweep.ts'
+
+/** A check of the results, ready to be judged. */
+export interface Expectation {
+  readonly text: string
+  readonly check: Check
+  /** Indices of the cells that must satisfy it, all with every seed. */
+  readonly cells: readonly number[]
+  /** Index of the cell that `baseline.…` means. */
+  readonly baseline: number
+}
+
+export interface Verdict {
+  readonly text: string
+  readonly held: boolean
+  /** `4 of 10 silent, seed 1: 0.31 >= 0.85 is false`, one for each cell and seed that does not satisfy the check. */
+  readonly failures: readonly string[]
+}
+
+type Input = { where?: Tree | undefined; check: string; baseline?: string | undefined; text?: string | undefined }
+
+/** Names of everything measured that is a number, such as `accuracy.least`. */
+export const measurePaths: readonly string[] = numericPaths()
+
+function numericPaths(): string[] {
+  const schema = z.toJSONSchema(summaryCellSchema, { io: 'input', target: 'draft-7' }) as JsonSchema
+  const paths = [...parameterPaths(schema)].filter(([path]) => !path.startsWith('parameters.'))
+  return paths.filter(([, node]) => isNumeric(node)).map(([path]) => path)
+}
+
+function isNumeric(node: JsonSchema): boolean {
+  const types = [node, ...(node.anyOf ?? [])].map((branch) => branch.type)
+  return types.includes('number') || types.includes('integer')
+}
+
+/** An expectation together with what is wrong with it; `findings` have paths within the entry. */
+export interface Compiled {
+  readonly expectation?: Expectation
+  readonly findings: readonly Finding[]
+}
+
+/** Parses the check, finds the cells that it is about, and puts it in words. */
+export function compileExpectation(input: Input, cells: readonly Cell[]): Compiled {
+  const findings: Finding[] = [...checkWhere(input.where ?? {}, cells)]
+  const matched = cells.filter((cell) => matches(cell, input.where ?? {})).map((cell) => cell.index)
+  if (findings.length === 0 && matched.length === 0) {
+    const message = `no cell matches; cells are ${cells.map((cell) => `"${cell.label}"`).join(', ')}`
+    findings.push({ path: ['where'], at: 'value', message })
+  }
+  const baseline = input.baseline === undefined ? cells[0] : cells.find((cell) => cell.label === input.baseline)
+  if (baseline === undefined) {
+    const labels = cells.map((cell) => cell.label)
+    const message = `no cell is called so${didYouMean(input.baseline!, labels)} (cells: ${labels.join('; ')})`
+    findings.push({ path: ['baseline'], at: 'value', message })
+  }
+  const check = checkOf(input.check, findings)
+  if (check === undefined || baseline === undefined || findings.length > 0) return { findings }
+  const text = input.text ?? describeExpectation(input.where ?? {}, check, baseline)
+  return { expectation: { text, check, cells: matched, baseline: baseline.index }, findings }
+}
+
+function checkOf(text: string, findings: Finding[]): Check | undefined {
+  try {
+    const check = parseCheck(text)
+    for (const term of [...check.left, ...check.right]) {
+      if (typeof term.value !== 'string') continue
+      const path = term.value.replace(/^baseline\./, '')
+      if (measurePaths.includes(path)) continue
+      const message = `unknown measure "${path}"${didYouMean(path, measurePaths)} (known: ${measurePaths.join(', ')})`
+      findings.push({ path: ['check'], at: 'value', message, offset: term.offset })
+    }
+    return check
+  } catch (error) {
+    if (!(error instanceof CheckSyntaxError)) throw error
+    findings.push({ path: ['check'], at: 'value', message: error.message, offset: error.offset })
+    return undefined
+  }
+}
+
+function checkWhere(where: Tree, cells: readonly Cell[]): Finding[] {
+  return Object.entries(where).flatMap(([key, wanted]): Finding[] => {
+    if (key === 'malicious') return []
+    if (key === 'label') {
+      const labels = cells.map((cell) => cell.label)
+      const unknown = listOf(wanted).filter((label) => !labels.includes(String(label)))
+      return unknown.map((label) => {
+        const message = `no cell is called "${String(label)}"${didYouMean(String(label), labels)} (cells: ${labels.join('; ')})`
+        return { path: ['where', key], at: 'value', message }
+      })
+    }
+    const path = parsePath(key)
+    const unknown = unknownPath(parametersJsonSchema, path)
+    if (unknown === undefined) return []
+    const names = ['label', 'malicious', ...keysAt(parametersJsonSchema, [])]
+    const top = schemasAt(parametersJsonSchema, path.slice(0, 1)).length === 0 ? didYouMean(path[0]!, names) : ''
+    return [{ path: ['where', key], at: 'key', message: top === '' ? unknown : `unknown parameter "${path[0]}"${top}` }]
+  })
+}
+
+function matches(cell: Cell, where: Tree): boolean {
+  return Object.entries(where).every(([key, wanted]) => {
+    const found =
+      key === 'label'
+        ? cell.label
+        : key === 'malicious'
+          ? maliciousCount(cell.parameters)
+          : getPath(cell.parameters, parsePath(key))
+    return listOf(wanted).some((value) => contains(found, value))
+  })
+}
+
+/** Equal, or a map that has at least the wanted fields. */
+function contains(found: unknown, wanted: unknown): boolean {
+  if (typeof wanted !== 'object' || wanted === null) return found === wanted
+  if (typeof found !== 'object' || found === null) return false
+  return Object.entries(wanted).every(([key, value]) => contains(getPath(found, [key]), value))
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [value]
+}
+
+const symbols: Record<Comparator, string> = { '==': '=', '!=': '≠', '<': '<', '<=': '≤', '>': '>', '>=': '≥' }
+
+const phrases: Readonly<Record<string, string>> = {
+  'accuracy.least': 'least accuracy',
+  'accuracy.median': 'median accuracy',
+  'accuracy.greatest': 'greatest accuracy',
+  'disagreement.distance': 'distance between honest models',
+  'disagreement.forks': 'forks',
+  'liveness.certified': 'rounds certified',
+  'liveness.rounds': 'rounds',
+  'evidence.culprits': 'culprits named',
+  'evidence.falseAccusations': 'honest peers accused',
+}
+
+function describeExpectation(where: Tree, check: Check, baseline: Cell): string {
+  const claim = [
+    describeTerms(check.left, baseline.label),
+    symbols[check.comparator],
+    describeTerms(check.right, baseline.label),
+  ].join(' ')
+  const conditions = Object.entries(where).map(([key, value]) => describeCondition(key, listOf(value)))
+  return conditions.length === 0 ? claim : `${conditions.join(', ')}: ${claim}`
+}
+
+function describeCondition(key: string, values: readonly unknown[]): string {
+  const described = values.map(describeValue).join(' or ')
+  if (key === 'malicious' || key === 'adversaries.count') return `${described} ${described === '1' ? 'liar' : 'liars'}`
+  return key === 'label' || key === 'adversaries.behaviour' ? described : `${key} ${described}`
+}
+
+function describeTerms(terms: readonly Term[], baseline: string): string {
+  const described = terms.map(({ sign, value }, index) => {
+    const operator = index === 0 ? (sign < 0 ? '−' : '') : sign < 0 ? ' − ' : ' + '
+    if (typeof value === 'number') return operator + String(value)
+    const path = value.replace(/^baseline\./, '')
+    return `${operator}${phrases[path] ?? path}${path === value ? '' : ` of "${baseline}"`}`
+  })
+  return described.join('')
+}
+
+/**
+ * Whether each expectation held in `results`, one for each cell in the order of the scenario; undefined for a cell
+ * that did not run, which does not hold. A baseline is taken with the same seed.
+ */
+export function judge(
+  expectations: readonly Expectation[],
+  cells: readonly Cell[],
+  results: readonly (SummaryCell | undefined)[],
+): Verdict[] {
+  return expectations.map((expectation) => {
+    const failures = expectation.cells.flatMap((index) => {
+      const { label, seeds } = cells[index]!
+      const several = seeds.length > 1
+      return seeds.flatMap((seed) => {
+        const baseline = { label: cells[expectation.baseline]!.label, result: results[expectation.baseline] }
+        const found = failureOf(expectation.check, results[index], baseline, seed)
+        return found === undefined ? [] : [`${label}${several ? `, seed ${seed}` : ''}: ${found}`]
+      })
+    })
+    return { text: expectation.text, held: failures.length === 0, failures }
+  })
+}
+
+function failureOf(
+  check: Check,
+  cell: SummaryCell | undefined,
+  baseline: { label: string; result: SummaryCell | undefined },
+  seed: number,
+): string | undefined {
+  const ofSeed = (result: SummaryCell | undefined): Partial<SummaryCell & SeedMeasures> | undefined => {
+    const measures = result?.bySeed.find((one) => one.seed === seed)
+    return measures && { ...result, ...measures }
+  }
+  const here = ofSeed(cell)
+  if (here === undefined) return 'did not run'
+  const base = ofSeed(baseline.result)
+  const measure = (path: string): number => {
+    const isBaseline = path.startsWith('baseline.')
+    const value = getPath(isBaseline ? base : here, parsePath(isBaseline ? path.slice('baseline.'.length) : path))
+    return typeof value === 'number' ? value : Number.NaN
+  }
+  const left = evaluate(check.left, measure)
+  const right = evaluate(check.right, measure)
+  if (compare(left, check.comparator, right)) return undefined
+  return `${describeTerms(check.left, baseline.label)} is ${format(left)}, expected ${symbols[check.comparator]} ${format(right)}`
+}
+
+function format(value: number): string {
+  if (Number.isNaN(value)) return 'not a number'
+  return String(Number(value.toPrecision(4)))
+}

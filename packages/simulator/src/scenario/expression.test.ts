@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest'
+import { type CheckSyntaxError, compare, evaluate, parseCheck } from './expression.ts'
+
+const measures: Record<string, number> = { 'accuracy.least': 0.9, 'baseline.accuracy.least': 0.92, forks: 1 }
+const holds = (text: string): boolean => {
+  const { left, comparator, right } = parseCheck(text)
+  const measure = (path: string): number => measures[path] ?? Number.NaN
+  return compare(evaluate(left, measure), comparator, evaluate(right, measure))
+}
+
+test.each([
+  ['accuracy.least >= baseline.accuracy.least - 0.02', true],
+  ['accuracy.least > baseline.accuracy.least - 0.02', false],
+  ['accuracy.least + 0.03 > baseline.accuracy.least', true],
+  ['forks==1', true],
+  ['forks != 1', false],
+  ['forks < 1', false],
+  ['forks <= 1', true],
+  ['-forks + 2.5e0 > 1 + 0.4', true],
+  ['0 == 0', true],
+])('%s is %s', (text, expected) => {
+  expect(holds(text)).toBe(expected)
+})
+
+test('what was not measured satisfies nothing, not even !=', () => {
+  for (const comparator of ['==', '!=', '<', '<=', '>', '>=']) expect(holds(`absent ${comparator} 1`)).toBe(false)
+})
+
+test.each([
+  ['forks = 1', 6, '"=" is no comparison; use =='],
+  ['forks', 5, 'expected one of ==, !=, <, <=, >, >=, found the end'],
+  ['forks >= ', 9, 'expected a number or the name of a measure, found the end'],
+  ['forks >= 1 2', 11, 'expected the end: one check compares two sums, found "2"'],
+  ['0 <= forks <= 1', 11, 'expected the end: one check compares two sums, found "<="'],
+  ['forks * 2 > 1', 6, 'unexpected "*"'],
+  ['constructor() > 1', 11, 'unexpected "("'],
+  ['', 0, 'expected a number or the name of a measure, found the end'],
+])('%j is refused at character %i', (text, offset, message) => {
+  const found = catchSyntaxError(text)
+  expect(found).toMatchObject({ code: 'check-invalid', offset })
+  expect(found.message).toBe(message)
+})
+
+function catchSyntaxError(text: string): CheckSyntaxError {
+  try {
+    parseCheck(text)
+  } catch (error) {
+    return error as CheckSyntaxError
+  }
+  throw new Error(`${text} was accepted`)
+}

@@ -1,0 +1,18 @@
+export {
+  type AdversaryGroup,
+  type Behaviour,
+  type LyingGroup,
+  lyingGroups,
+  maliciousCount,
+  maliciousPeers,
+} from './adversaries.ts'
+export type { AggregationSpec } from './aggregation.ts'
+export { type Cell, describeLiars } from './cells.ts'
+export { type Expectation, judge, type Verdict } from './expectations.ts'
+export { scenarioJsonSchema } from './json-schema.ts'
+export { type LoadedScenario, type LoadOptions, loadScenario } from './load.ts'
+export type { Partition, Topology } from './network.ts'
+export { partitionGroups, partitionsOf } from './partition.ts'
+export { type Problem, ScenarioError } from './scenario-error.ts'
+export type { Parameters } from './schema.ts'
+export { type Connection, connections } from './topology.ts'

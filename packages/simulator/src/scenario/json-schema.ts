@@ -1,0 +1,88 @@
+import { z } from 'zod'
+import { parametersSchema, scenarioSchema } from './schema.ts'
+
+/** The part of JSON Schema that zod writes for a scenario. */
+export interface JsonSchema {
+  type?: string | string[]
+  const?: unknown
+  enum?: unknown[]
+  description?: string
+  properties?: Record<string, JsonSchema>
+  items?: JsonSchema | JsonSchema[] | false
+  anyOf?: JsonSchema[]
+  oneOf?: JsonSchema[]
+  allOf?: JsonSchema[]
+  additionalProperties?: JsonSchema | boolean
+  [keyword: string]: unknown
+}
+
+// Draft 7 is what the YAML language server of editors knows best.
+const options = { io: 'input', target: 'draft-7' } as const
+
+export const parametersJsonSchema = z.toJSONSchema(parametersSchema, options) as JsonSchema
+
+/** The JSON Schema that editors complete and check scenarios with. */
+export function scenarioJsonSchema(): JsonSchema {
+  const schema = z.toJSONSchema(scenarioSchema, options) as JsonSchema
+  const properties: Record<string, JsonSchema> = { label: { type: 'string', description: 'names the cell' } }
+  for (const [path, node] of parameterPaths(parametersJsonSchema)) {
+    properties[path] = { description: node.description ?? path }
+  }
+  const whereProperties = { ...properties, malicious: { description: 'how many peers lie' } }
+  const sweep = schema.properties!.sweep!
+  for (const node of sweep.anyOf!) closeKeys(node.type === 'array' ? (node.items as JsonSchema) : node, properties)
+  const expectation = schema.properties!.expect!.items as JsonSchema
+  closeKeys(expectation.properties!.where!, whereProperties)
+  return { ...schema, title: 'Hearsay scenario' }
+}
+
+function closeKeys(node: JsonSchema, properties: Record<string, JsonSchema>): void {
+  delete node.propertyNames
+  node.properties = properties
+  node.additionalProperties = false
+  // List elements have a path too (`adversaries.0.count`), which no list of names can enumerate.
+  node.patternProperties = { '\\.\\d+(\\.|$)': {} }
+}
+
+/** Every dotted path of a parameter with its schema, parents before children; without those inside lists. */
+export function parameterPaths(root: JsonSchema, prefix = ''): Map<string, JsonSchema> {
+  const paths = new Map<string, JsonSchema>()
+  for (const branch of branches(root)) {
+    for (const [key, child] of Object.entries(branch.properties ?? {})) {
+      const path = prefix + key
+      if (!paths.has(path)) paths.set(path, child)
+      for (const [inner, node] of parameterPaths(child, `${path}.`)) if (!paths.has(inner)) paths.set(inner, node)
+    }
+  }
+  return paths
+}
+
+/** A schema's alternatives, itself included: what a value there may look like. */
+export function branches(node: JsonSchema): JsonSchema[] {
+  const alternatives = [...(node.anyOf ?? []), ...(node.oneOf ?? []), ...(node.allOf ?? [])]
+  return [node, ...alternatives.flatMap(branches)]
+}
+
+/** All schemas that may stand at `path`; none when the path is unknown. */
+export function schemasAt(root: JsonSchema, path: readonly PropertyKey[]): JsonSchema[] {
+  let nodes = branches(root)
+  for (const segment of path) nodes = nodes.flatMap((node) => childrenAt(node, segment)).flatMap(branches)
+  return nodes
+}
+
+function childrenAt(node: JsonSchema, segment: PropertyKey): JsonSchema[] {
+  const key = String(segment)
+  const children: JsonSchema[] = []
+  if (node.properties && Object.hasOwn(node.properties, key)) children.push(node.properties[key]!)
+  if (node.items && /^\d+$/.test(key)) {
+    const item = Array.isArray(node.items) ? node.items[Number(key)] : node.items
+    if (item) children.push(item)
+  }
+  return children
+}
+
+/** Names of all fields that may stand in the map at `path`, sorted. */
+export function keysAt(root: JsonSchema, path: readonly PropertyKey[]): string[] {
+  const keys = new Set(schemasAt(root, path).flatMap((node) => Object.keys(node.properties ?? {})))
+  return [...keys].sort()
+}

@@ -1,0 +1,95 @@
+import { stringify } from 'yaml'
+import { type Cell, expandCells } from './cells.ts'
+import { compileExpectation, type Expectation } from './expectations.ts'
+import { findingsOf } from './issues.ts'
+import { scenarioJsonSchema } from './json-schema.ts'
+import { locator } from './locate.ts'
+import { applyOverrides, readOverrides } from './overrides.ts'
+import { getPath, type Tree } from './parameter-path.ts'
+import { ScenarioError } from './scenario-error.ts'
+import { type Header, headerSchema, parametersSchema } from './schema.ts'
+import { parseSource } from './source.ts'
+
+export interface LoadOptions {
+  /** What errors call the text. */
+  readonly file: string
+  /** `path=value`, the value in YAML. They win over the sweep. */
+  readonly overrides?: readonly string[]
+  /** In place of the scenario's seeds. */
+  readonly seed?: number
+  /** In place of `task.data`: where data sets are. */
+  readonly dataDir?: string
+}
+
+/** A scenario that can be run. */
+export interface LoadedScenario {
+  readonly file: string
+  readonly name: string
+  readonly question: string
+  readonly seeds: readonly number[]
+  /** In the order of the file; without those that come to the same parameters as an earlier one. */
+  readonly cells: readonly Cell[]
+  readonly expectations: readonly Expectation[]
+  /** The scenario as YAML with overrides and defaults filled in and every cell spelled out. Loads to the same cells. */
+  readonly resolved: string
+}
+
+const parameterNames = Object.keys(parametersSchema.shape)
+const schema = scenarioJsonSchema()
+
+/**
+ * Reads and checks a scenario. Throws ScenarioError with everything that is wrong, each with line, column, path, what
+ * was expected and the nearest known word.
+ */
+export function loadScenario(text: string, options: LoadOptions): LoadedScenario {
+  const { file } = options
+  const source = parseSource(text, file)
+  const overrides = readOverrides(options)
+  const data = applyOverrides(source.data, overrides, file)
+  const locate = locator(source, overrides)
+
+  const parsed = headerSchema.safeParse(data)
+  const problems = parsed.success ? [] : findingsOf(parsed.error.issues, data, schema).map((one) => locate(one))
+  const expanded = expandCells(parsed.data ?? fallback(data), toTree(data), overrides, locate)
+  problems.push(...expanded.problems)
+  if (!parsed.success || problems.length > 0) throw new ScenarioError(file, problems)
+  const header = parsed.data
+  const { cells } = expanded
+
+  const compiled = header.expect.map((input) => compileExpectation(input, cells))
+  const wrong = compiled.flatMap(({ findings }, index) =>
+    findings.map((finding) => locate({ ...finding, path: ['expect', index, ...finding.path] })),
+  )
+  if (wrong.length > 0) throw new ScenarioError(file, wrong)
+  const expectations = compiled.map(({ expectation }) => expectation!)
+  const { name, question, seeds } = header
+  return { file, name, question, seeds, cells, expectations, resolved: resolvedText(header, cells, expectations) }
+}
+
+/** What cells can still be checked with when the rest of the scenario is wrong. */
+function fallback(data: unknown): Pick<Header, 'seeds' | 'sweep'> {
+  const sweep = headerSchema.shape.sweep.safeParse(toTree(data).sweep)
+  return { seeds: [], sweep: sweep.data }
+}
+
+function toTree(data: unknown): Tree {
+  return typeof data === 'object' && data !== null && !Array.isArray(data) ? (data as Tree) : {}
+}
+
+/** Sections that differ between cells go into the sweep, whole, so that nothing is merged when it is read again. */
+function resolvedText(header: Header, cells: readonly Cell[], expectations: readonly Expectation[]): string {
+  const { name, question, seeds, expect } = header
+  const first = cells[0]!.parameters as Tree
+  const differing = parameterNames.filter((key) =>
+    cells.some((cell) => JSON.stringify(getPath(cell.parameters, [key])) !== JSON.stringify(first[key])),
+  )
+  const sweep = cells.map((cell) => {
+    const sections = differing.map((key): [string, unknown] => {
+      const value = getPath(cell.parameters, [key])
+      return [key, Array.isArray(value) ? [value] : value]
+    })
+    return { label: cell.label, ...Object.fromEntries(sections) }
+  })
+  const checks = expect.map((one, index) => ({ ...one, text: expectations[index]!.text }))
+  return stringify({ name, question, ...first, seeds, sweep, expect: checks }, { aliasDuplicateObjects: false })
+}

@@ -1,0 +1,88 @@
+import { z } from 'zod'
+
+const peerIndex = z.int().min(0).max(9_999).describe('a peer, 0 … peers − 1; liars are the last ones')
+
+export const agreementSchema = z
+  .strictObject({
+    kind: z.literal('exact').default('exact').describe('every honest peer ends a round with the same model'),
+    graceMs: z
+      .int()
+      .min(0)
+      .max(3_600_000)
+      .default(250)
+      .describe('how long a peer waits for further updates after the first n − f, milliseconds'),
+    timeoutMs: z
+      .int()
+      .min(1)
+      .max(3_600_000)
+      .default(100)
+      .describe('how long the first step of a binary agreement waits for its coordinator, milliseconds'),
+  })
+  .describe('how peers agree on which updates count')
+
+export const networkSchema = z
+  .strictObject({
+    transport: z
+      .enum(['memory', 'tcp'])
+      .default('memory')
+      .describe('`memory` connects the peers inside one process, `tcp` over loopback'),
+  })
+  .describe('the libp2p network under the peers')
+
+export const topologySchema = z
+  .discriminatedUnion('kind', [
+    z
+      .strictObject({ kind: z.literal('full').describe('all pairs') })
+      .describe('every peer is connected to every other'),
+    z.strictObject({ kind: z.literal('ring').describe('a ring') }).describe('every peer is connected to two others'),
+    z
+      .strictObject({
+        kind: z.literal('random').describe('a random connected graph'),
+        degree: z.int().min(2).max(9_999).describe('least number of connections of a peer'),
+      })
+      .describe('a random connected graph: a random ring, then random connections up to the degree'),
+    z
+      .strictObject({
+        kind: z.literal('edges').describe('connections by hand'),
+        edges: z
+          .array(z.tuple([peerIndex, peerIndex]).describe('two peers that are connected'))
+          .min(1)
+          .max(100_000)
+          .describe('pairs of connected peers'),
+      })
+      .describe('connections given one by one; the graph must be connected'),
+  ])
+  .describe('who is connected to whom')
+
+export type Topology = z.output<typeof topologySchema>
+
+const round = (description: string) => z.int().min(1).max(1_000_000).describe(description)
+
+export const partitionSchema = z
+  .strictObject({
+    groups: z
+      .union([
+        z.literal('halves'),
+        z.array(z.array(peerIndex).min(1).max(10_000).describe('peers that reach each other')).min(2).max(10_000),
+      ])
+      .describe('who is cut off from whom: `halves` of the peers that are no bridge, or lists of peers'),
+    bridge: z
+      .enum(['none', 'adversaries'])
+      .default('none')
+      .describe('`adversaries`: liars stay connected to every group and are the only link between them'),
+    fromRound: round('begins when an honest peer begins this round').default(1),
+    untilRound: round('lifts as soon as an honest peer has certified this round'),
+    untilMs: z
+      .int()
+      .min(1)
+      .max(86_400_000)
+      .optional()
+      .describe('lifts at the latest this long after it began, milliseconds; without it, only `untilRound` lifts it'),
+  })
+  .describe('a time in which parts of the network cannot reach each other')
+
+export type Partition = z.output<typeof partitionSchema>
+
+export const partitionsSchema = z
+  .union([partitionSchema, z.array(partitionSchema).max(100)])
+  .describe('when parts of the network cannot reach each other: one partition, or a list')

@@ -1,0 +1,53 @@
+import { parse } from 'yaml'
+import { scenarioJsonSchema } from './json-schema.ts'
+import type { LoadOptions } from './load.ts'
+import { parsePath, setPath, unknownPath } from './parameter-path.ts'
+import { type Problem, ScenarioError } from './scenario-error.ts'
+
+/** An override with the words that gave it. */
+export interface Override {
+  readonly path: string[]
+  readonly value: unknown
+  readonly origin: string
+}
+
+const schema = scenarioJsonSchema()
+
+/** The overrides of a command line, in its order; `seed` and `dataDir` last. Throws ScenarioError. */
+export function readOverrides(options: LoadOptions): Override[] {
+  const problems: Problem[] = []
+  const overrides = (options.overrides ?? []).flatMap((text): Override[] => {
+    const origin = `--set ${text}`
+    const equals = text.indexOf('=')
+    if (equals < 1) {
+      problems.push({ path: '', origin, message: 'expected path=value, such as task.dataset=mnist' })
+      return []
+    }
+    const path = parsePath(text.slice(0, equals).trim())
+    const unknown = unknownPath(schema, path)
+    if (unknown !== undefined) problems.push({ path: path.join('.'), origin, message: unknown })
+    try {
+      return [{ path, value: parse(text.slice(equals + 1)), origin }]
+    } catch (error) {
+      problems.push({ path: path.join('.'), origin, message: `the value is not YAML: ${(error as Error).message}` })
+      return []
+    }
+  })
+  if (problems.length > 0) throw new ScenarioError(options.file, problems)
+  if (options.seed !== undefined) overrides.push({ path: ['seeds'], value: [options.seed], origin: '--seed' })
+  if (options.dataDir !== undefined)
+    overrides.push({ path: ['task', 'data'], value: options.dataDir, origin: '--data' })
+  return overrides
+}
+
+/** A copy of `data` with the overrides in it. Throws ScenarioError when a list has no such element. */
+export function applyOverrides(data: unknown, overrides: readonly Override[], file: string): unknown {
+  return overrides.reduce((tree, { path, value, origin }) => {
+    try {
+      return setPath(tree, path, value)
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error
+      throw new ScenarioError(file, [{ path: path.join('.'), origin, message: error.message }])
+    }
+  }, data)
+}

@@ -1,0 +1,26 @@
+import { maliciousPeers } from './adversaries.ts'
+import type { Partition } from './network.ts'
+import type { Parameters } from './schema.ts'
+
+/** The partitions of a cell as a list, in the order of the file. */
+export function partitionsOf(parameters: Pick<Parameters, 'partitions'>): readonly Partition[] {
+  const { partitions } = parameters
+  return Array.isArray(partitions) ? partitions : [partitions as Partition]
+}
+
+/**
+ * Groups of peer indices that cannot reach each other while the partition lasts. A peer in no group reaches everyone:
+ * a bridge, or one that lists of peers leave out. Halves are the lower and the upper indices; the first half has the
+ * odd one.
+ */
+export function partitionGroups(
+  partition: Partition,
+  parameters: Pick<Parameters, 'peers' | 'adversaries'>,
+): readonly (readonly number[])[] {
+  const malicious = maliciousPeers(parameters)
+  const isBridge = (peer: number): boolean => partition.bridge === 'adversaries' && malicious.has(peer)
+  if (partition.groups !== 'halves') return partition.groups.map((group) => group.filter((peer) => !isBridge(peer)))
+  const divided = Array.from({ length: parameters.peers }, (_, peer) => peer).filter((peer) => !isBridge(peer))
+  const middle = Math.ceil(divided.length / 2)
+  return [divided.slice(0, middle), divided.slice(middle)]
+}

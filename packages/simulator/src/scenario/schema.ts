@@ -1,0 +1,107 @@
+import { learningSchema, taskSchema } from '@hearsay/training/schema'
+import { z } from 'zod'
+import { adversariesSchema } from './adversaries.ts'
+import { aggregationSchema } from './aggregation.ts'
+import { agreementSchema, networkSchema, partitionsSchema, topologySchema } from './network.ts'
+
+/**
+ * The scenario language. Types, defaults, messages and the JSON Schema of editors all come from here; unknown keys are
+ * errors. What one field alone cannot tell (n ≥ 3f+1, a connected graph, …) is checked in `checks.ts`.
+ */
+
+/** Everything that a cell may change: what `sweep`, `--set` and `where` can name. */
+const parameters = {
+  peers: z.int().min(1).max(10_000).describe('n, how many peers there are, liars included'),
+  tolerated: z.int().min(0).max(3_333).describe('f, how many liars the peers are set up for; n ≥ 3f + 1'),
+  task: taskSchema.prefault({}),
+  learning: learningSchema.prefault({}),
+  aggregation: aggregationSchema.default({ rule: 'trimmed-mean' }),
+  agreement: agreementSchema.prefault({}),
+  network: networkSchema.prefault({}),
+  topology: topologySchema.default({ kind: 'full' }),
+  partitions: partitionsSchema.default([]),
+  adversaries: adversariesSchema.default({ count: 0 }),
+  rounds: z.int().min(1).max(1_000_000).describe('rounds of learning that every cell runs'),
+  stallMs: z
+    .int()
+    .min(100)
+    .max(86_400_000)
+    .default(15_000)
+    .describe('a cell in which no honest peer certifies anything for this long is ended as stalled, milliseconds'),
+}
+
+export const parametersSchema = z.strictObject(parameters)
+
+/** All parameters of one cell, defaults filled in. */
+export type Parameters = z.output<typeof parametersSchema>
+
+const where = z
+  .record(z.string(), z.unknown())
+  .describe(
+    'which cells: parameters by dotted path with a value or a list of values, `label`, or `malicious` (how many lie)',
+  )
+
+const expectationSchema = z
+  .strictObject({
+    where: where.optional(),
+    check: z
+      .string()
+      .min(1)
+      .max(1_000)
+      .describe(
+        'two sums of numbers and measures with ==, !=, <, <=, > or >= between: `accuracy.least >= ' +
+          'baseline.accuracy.least - 0.02`; must hold for every cell and seed',
+      ),
+    baseline: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('label of the cell that `baseline.…` means; the first when left out'),
+    text: z
+      .string()
+      .min(1)
+      .max(500)
+      .optional()
+      .describe('what is expected, in words; made from the check when left out'),
+  })
+  .describe('a check of the results; one that fails makes the run exit with 1')
+
+const sweepEntry = z
+  .record(z.string(), z.unknown())
+  .describe(
+    'parameters by dotted path, each with a value or a list of values; every combination is a cell. A whole section ' +
+      'replaces the section. `label` names the cell',
+  )
+
+/** What a scenario says once, for all its cells. */
+const header = {
+  name: z
+    .string()
+    .max(64)
+    .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lower-case words joined by hyphens, such as one-third')
+    .describe('lower-case words joined by hyphens; names the folder of the results'),
+  question: z.string().min(1).max(1_000).describe('what the scenario asks, in one or two sentences'),
+  seeds: z
+    .array(z.int().min(0).max(0xffff_ffff).describe('root of everything random in a run'))
+    .min(1)
+    .max(1_000)
+    .default([1])
+    .describe('every cell runs once with each seed'),
+  sweep: z
+    .union([sweepEntry, z.array(sweepEntry).min(1).max(1_000)])
+    .optional()
+    .describe('the cells: all combinations of one map, or of each map of a list; one cell when left out'),
+  expect: z.array(expectationSchema).max(1_000).default([]).describe('what must come out; sets the exit code'),
+}
+
+const unchecked = Object.fromEntries(Object.keys(parameters).map((name) => [name, z.unknown().optional()]))
+
+/** A scenario without its parameters, which are checked cell by cell: a sweep may give what the file leaves out. */
+export const headerSchema = z.strictObject({ ...unchecked, ...header })
+
+export type Header = Pick<z.output<typeof headerSchema>, keyof typeof header>
+
+/** All that a scenario may say, for the JSON Schema of editors. */
+export const scenarioSchema = z
+  .strictObject({ ...header, ...parameters })
+  .describe('a Hearsay scenario: one question, asked of a network in one or more cells')
