@@ -10,6 +10,7 @@ export interface Kernels {
     n: number,
     trim: number,
     columns: number,
+    classes: number,
     network: number,
     comparators: number,
     scratch: number,

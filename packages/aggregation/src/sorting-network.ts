@@ -9,11 +9,12 @@ export interface Comparator {
 }
 
 /**
- * A network whose wires `first` to `last` end up carrying the values of rank `first` to `last` (from 0) of n values:
- * Batcher's odd-even merge sort, as merge exchange for any n (Knuth, The Art of Computer Programming 3, algorithm
- * 5.2.2M), without the comparators whose outputs nobody needs. O(n log² n) comparators.
+ * What is left to do after every class of wires, i modulo `classes(n)`, has been sorted by itself, so that the wires
+ * `first` to `last` end up carrying the values of rank `first` to `last` (from 0) of n values: Batcher's odd-even merge
+ * sort, as merge exchange for any n (Knuth, The Art of Computer Programming 3, algorithm 5.2.2M), without its first
+ * three phases, which sort the classes, and without the comparators whose outputs nobody needs. O(n log² n) of them.
  */
-export function sortingNetwork(n: number, first: number, last: number): Comparator[] {
+export function mergingNetwork(n: number, first: number, last: number): Comparator[] {
   const wanted = Array.from({ length: n }, (_, wire) => wire >= first && wire <= last)
   const kept: Comparator[] = []
   for (const [low, high] of mergeExchange(n).reverse()) {
@@ -27,7 +28,12 @@ export function sortingNetwork(n: number, first: number, last: number): Comparat
   return kept.reverse()
 }
 
-/** An upper bound on the comparators for n wires: the exact number for the next power of two, 2^p wires. */
+/** Into how many classes of at most eight wires the sort of n is divided: a power of two. */
+export function classes(n: number): number {
+  return Math.max(1, topDistance(n) / 4)
+}
+
+/** An upper bound on the comparators for n wires: those of the whole sort of the next power of two, 2^p wires. */
 export function mostComparators(n: number): number {
   const p = Math.max(1, Math.ceil(Math.log2(n)))
   return (p * p - p + 4) * 2 ** (p - 2) - 1
@@ -35,10 +41,8 @@ export function mostComparators(n: number): number {
 
 function mergeExchange(n: number): [number, number][] {
   const pairs: [number, number][] = []
-  let top = 1
-  while (top * 2 < n) top *= 2
-  for (let p = n > 1 ? top : 0; p > 0; p = Math.floor(p / 2)) {
-    let q = top
+  for (let p = Math.floor(classes(n) / 2); p > 0; p = Math.floor(p / 2)) {
+    let q = topDistance(n)
     let r = 0
     let distance = p
     while (distance > 0) {
@@ -51,4 +55,11 @@ function mergeExchange(n: number): [number, number][] {
     }
   }
   return pairs
+}
+
+/** The largest power of two below n, or 1. */
+function topDistance(n: number): number {
+  let top = 1
+  while (top * 2 < n) top *= 2
+  return top
 }

@@ -1,6 +1,6 @@
 import { AggregationError } from './error.ts'
 import { instantiateKernels, type Kernels } from './kernels.ts'
-import { type Comparator, mostComparators, sortingNetwork } from './sorting-network.ts'
+import { type Comparator, classes, mergingNetwork, mostComparators } from './sorting-network.ts'
 
 /** The scratch of a sort, at most, so that it stays in a first-level cache of 32 KiB beside what is read and written. */
 const SORT_SCRATCH_BYTES = 16_384
@@ -84,8 +84,8 @@ export class Workspace {
    */
   trimmedMean(rows: readonly number[], trim: number): Float32Array<ArrayBuffer> | undefined {
     const n = rows.length
-    const network = sortingNetwork(n, trim, n - trim - 1)
-    const lines = Math.floor(SORT_SCRATCH_BYTES / n / LINE_BYTES)
+    const network = mergingNetwork(n, trim, n - trim - 1)
+    const lines = Math.floor(SORT_SCRATCH_BYTES / sortLanes(n) / LINE_BYTES)
     const laneBytes = Math.min(Math.max(lines * LINE_BYTES, LINE_BYTES), MOST_LANE_BYTES)
     this.#writeNetwork(network, laneBytes)
     const finite = this.#kernels.trimmedMean(
@@ -93,6 +93,7 @@ export class Workspace {
       n,
       trim,
       this.#columns,
+      classes(n),
       this.#at.network,
       network.length,
       this.#at.scratch,
@@ -156,6 +157,11 @@ export class Workspace {
   }
 }
 
+/** Lanes in the scratch of a sort of n rows: eight for each class, and one that stands for rows that are not there. */
+function sortLanes(n: number): number {
+  return 8 * classes(n) + 1
+}
+
 /** Addresses of the parts of a workspace's memory, each at the start of a cache line, and the end of it all. */
 interface Layout {
   readonly addresses: number
@@ -175,7 +181,7 @@ function layout(rows: number, strideBytes: number): Layout {
     return start
   }
   const pitch = Math.ceil(rows / 4) * 4
-  const sortScratchBytes = Math.max(SORT_SCRATCH_BYTES, rows * LINE_BYTES)
+  const sortScratchBytes = Math.max(SORT_SCRATCH_BYTES, sortLanes(rows) * LINE_BYTES)
   return {
     addresses: place(rows * 4),
     network: place(mostComparators(rows) * 8),
