@@ -1,1 +1,2 @@
-export {}
+export { Driver, type DriverEvent, type DriverOptions, type Offer, type Storage, type Trainer } from './driver.ts'
+export { createKeys, type Identity, identityOfSeed } from './keys.ts'

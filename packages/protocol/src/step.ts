@@ -84,8 +84,8 @@ export interface Step {
 export type Opened =
   /** Pass it to `handle`, and on to others. */
   | { readonly verdict: 'accept'; readonly envelope: Envelope }
-  /** Known, late, or too early: neither pass it on nor blame anybody. */
-  | { readonly verdict: 'ignore' }
+  /** Known, late, or too early: neither pass it on nor blame anybody. Adversaries handle what they do not pass on. */
+  | { readonly verdict: 'ignore'; readonly envelope?: Envelope }
   /** No honest peer passes this on. */
   | { readonly verdict: 'reject'; readonly reason: string }
 
@@ -93,8 +93,8 @@ export type Opened =
 export interface Participant {
   open(bytes: Uint8Array): Opened
   handle(events: readonly Event[], nowMs: number): Step
-  /** The answer to a neighbour's ask; undefined if there is none. Changes nothing. */
-  answer(ask: Uint8Array): Uint8Array | undefined
+  /** The answer to the ask of a neighbour (its id); undefined if there is none. Changes nothing. */
+  answer(ask: Uint8Array, from: string): Uint8Array | undefined
   /** Positions of those who said that they hold an update. */
   holders(round: number, member: Member): number[]
 }

@@ -198,7 +198,7 @@ export class Swarm {
           ? (peer + 1 + this.random(this.participants.length - 2)) % this.participants.length
           : Number(to)
       this.#later(peer, other, () => {
-        const answer = this.participants[other]!.answer(bytes)
+        const answer = this.participants[other]!.answer(bytes, String(peer))
         if (answer !== undefined)
           this.#later(other, peer, () => this.#handle(peer, { kind: 'answer', from: String(other), bytes: answer }))
       })

@@ -1,0 +1,53 @@
+/**
+ * The powers of a liar, written first and enforced by what it is handed.
+ *
+ * It knows its own secret key and no other, so it cannot forge what honest peers say. It sees all that reaches it,
+ * may tell different peers different things, may stay silent, need not pass on what it hears, may train on anything
+ * and offer any update, and shares notes with its coalition at no cost. It cannot drop messages between honest peers
+ * whose links are up.
+ */
+import type { Digest, Network, Participant } from '@hearsay/protocol'
+
+export interface Coalition {
+  /** Positions in the roster, sorted. */
+  readonly liars: readonly number[]
+  /** The honest peers in two halves, the first not the smaller. */
+  readonly halves: readonly [readonly number[], readonly number[]]
+  /** To which halves an envelope (by id) was told: what the coalition knows of its own words. */
+  readonly stories: Map<Digest, Set<number>>
+}
+
+export interface Powers {
+  /** This liar's position in the roster. */
+  readonly self: number
+  /** Peer ids in the order of the roster. */
+  readonly ids: readonly string[]
+  /** With this liar's own keys. */
+  readonly network: Network
+  readonly coalition: Coalition
+  /** An honest peer under this liar's identity; each call makes another. */
+  honest(): Participant
+  /** An update that this liar holds, as a copy. */
+  update(digest: Digest): Float32Array<ArrayBuffer> | undefined
+  /** Makes an update of a round fetchable from this liar; gives its digest. */
+  offer(round: number, update: Float32Array<ArrayBuffer>): Digest
+}
+
+/** One way to misbehave: with the update, with the protocol, or with both. */
+export interface Adversary {
+  /** The vector that is sent instead of the trained update, both of as many parameters. */
+  alter?(update: Float32Array<ArrayBuffer>, round: number): Float32Array<ArrayBuffer>
+  /** What takes part instead of an honest peer. */
+  participant?(powers: Powers): Participant
+}
+
+/** Shares the honest peers, in order, between two halves; the first has the odd one. */
+export function createCoalition(peers: number, liars: readonly number[]): Coalition {
+  const honest = Array.from({ length: peers }, (_, peer) => peer).filter((peer) => !liars.includes(peer))
+  const middle = Math.ceil(honest.length / 2)
+  return {
+    liars: [...liars].sort((a, b) => a - b),
+    halves: [honest.slice(0, middle), honest.slice(middle)],
+    stories: new Map(),
+  }
+}

@@ -1,0 +1,38 @@
+import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto'
+import type { Keys } from '@hearsay/protocol'
+import { keyOfSeed, peerIdOfPublicKey } from './network/index.ts'
+
+/** DER around a raw Ed25519 key: node:crypto takes no raw keys. */
+const privateHeader = Buffer.from('302e020100300506032b657004220420', 'hex')
+const publicHeader = Buffer.from('302a300506032b6570032100', 'hex')
+
+/** Who a peer is: its secret, and what others know of it. */
+export interface Identity {
+  /** Libp2p peer id. */
+  readonly id: string
+  /** Ed25519 seed, 32 bytes. Secret. */
+  readonly seed: Uint8Array
+  /** Ed25519 public key, 32 bytes. */
+  readonly publicKey: Uint8Array
+}
+
+/** The identity of an Ed25519 seed of 32 bytes. */
+export async function identityOfSeed(seed: Uint8Array): Promise<Identity> {
+  const publicKey = (await keyOfSeed(seed)).publicKey.raw
+  return { id: peerIdOfPublicKey(publicKey), seed, publicKey }
+}
+
+/** Ed25519 signatures of one peer, and checks of those of all, by position in the roster. */
+export function createKeys(seed: Uint8Array, publicKeys: readonly Uint8Array[]): Keys {
+  const own = createPrivateKey({ key: Buffer.concat([privateHeader, seed]), format: 'der', type: 'pkcs8' })
+  const theirs: KeyObject[] = publicKeys.map((key) =>
+    createPublicKey({ key: Buffer.concat([publicHeader, key]), format: 'der', type: 'spki' }),
+  )
+  return {
+    sign: (bytes) => new Uint8Array(sign(null, bytes, own)),
+    verify: (peer, bytes, signature) => {
+      const key = theirs[peer]
+      return key !== undefined && signature.length === 64 && verify(null, bytes, key, signature)
+    },
+  }
+}
