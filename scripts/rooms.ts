@@ -1,0 +1,285 @@
+// The arrows between rooms and the bans of each room, checked on the syntax tree of every source file.
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { builtinModules } from 'node:module'
+import { basename, join, posix } from 'node:path'
+import { parseAst } from 'vitest/node'
+
+/** A room, and which rooms it may import. */
+interface Room {
+  readonly imports: readonly string[]
+  /** Rooms of which it may import types only: their ports. */
+  readonly typesOf?: readonly string[]
+  /** What Node offers that it may use: module to names. Without this, anything. */
+  readonly node?: Readonly<Record<string, readonly string[]>>
+  /** No clock, timers, IO, or functions whose last bit differs between machines. */
+  readonly pure?: true
+  /** No async, await, promise. */
+  readonly synchronous?: true
+}
+
+export const ROOMS: Readonly<Record<string, Room>> = {
+  aggregation: { imports: [], node: {}, pure: true },
+  protocol: { imports: ['aggregation'], node: { 'node:crypto': ['createHash'] }, pure: true, synchronous: true },
+  training: { imports: [], typesOf: ['protocol'] },
+  peer: { imports: ['aggregation', 'protocol'] },
+  adversary: { imports: ['aggregation', 'protocol'] },
+  simulator: { imports: ['aggregation', 'protocol', 'training', 'peer', 'adversary'] },
+  dashboard: { imports: [] },
+  cli: { imports: ['aggregation', 'protocol', 'training', 'peer', 'simulator'] },
+}
+
+/** Packages that belong to one room. */
+const OWNED: readonly (readonly [RegExp, string])[] = [
+  [/^@tensorflow\//, 'training'],
+  [/^(libp2p$|@libp2p\/|@chainsafe\/libp2p-)/, 'peer'],
+]
+
+/** What any test may import, from the root's devDependencies. */
+const TEST_PACKAGES = ['vitest', 'fast-check', 'tinybench']
+const LINES_LIMIT = 400
+const BANNED_NAMES = ['util', 'utils', 'common', 'helper', 'helpers', 'core', 'manager', 'managers']
+const IMPURE_GLOBALS =
+  /^(Date|performance|setTimeout|setInterval|setImmediate|queueMicrotask|process|console|crypto|fetch|globalThis)$/
+/** The standard leaves the last bits of these to the engine. */
+const INEXACT = /^(a?sin|a?cos|a?tan|atan2|a?sinh|a?cosh|a?tanh|exp|expm1|log|log1p|log2|log10|pow|cbrt|hypot|random)$/
+
+export interface SourceFile {
+  readonly room: string
+  /** From the root of the repository, with forward slashes. */
+  readonly path: string
+  readonly text: string
+}
+
+interface Manifest {
+  readonly dependencies?: Readonly<Record<string, string>>
+  readonly optionalDependencies?: Readonly<Record<string, string>>
+  readonly devDependencies?: Readonly<Record<string, string>>
+}
+
+interface Node {
+  readonly type: string
+  readonly start: number
+  readonly [key: string]: unknown
+}
+
+interface Import {
+  readonly from: string
+  readonly start: number
+  readonly typesOnly: boolean
+  /** undefined: everything. */
+  readonly names: readonly string[] | undefined
+}
+
+const isNode = (value: unknown): value is Node =>
+  typeof value === 'object' && value !== null && typeof (value as { type?: unknown }).type === 'string'
+
+/** Test files, and folders of what only tests use. */
+export const isTest = (path: string): boolean => /\.(test|bench)\.ts$|\/testing\//.test(path)
+const isGenerated = (path: string): boolean => /\.(pb|wasm)\.(d\.)?(ts|js)$/.test(path)
+
+function visit(
+  node: Node,
+  parent: Node | undefined,
+  key: string,
+  see: (n: Node, p: Node | undefined, k: string) => void,
+) {
+  see(node, parent, key)
+  for (const [name, value] of Object.entries(node)) {
+    if (Array.isArray(value)) {
+      for (const child of value) if (isNode(child)) visit(child, node, name, see)
+    } else if (isNode(value)) visit(value, node, name, see)
+  }
+}
+
+const literal = (value: unknown): string | undefined =>
+  isNode(value) && typeof value.value === 'string' ? value.value : undefined
+const nameOf = (value: unknown): string | undefined =>
+  isNode(value) && typeof value.name === 'string' ? value.name : literal(value)
+
+/** The import that a node is, if it is one: import and export from, import(), import types, require(). */
+function importOf(node: Node): Import | undefined {
+  const called = node.type === 'CallExpression' && nameOf(node.callee) === 'require'
+  const from = called ? literal((node.arguments as unknown[])[0]) : literal(node.source)
+  if (from === undefined) return undefined
+  const specifiers = Array.isArray(node.specifiers) ? node.specifiers.filter(isNode) : undefined
+  const named = specifiers?.every((each) => each.type === 'ImportSpecifier' || each.type === 'ExportSpecifier')
+  const isType = (each: Node) => each.importKind === 'type' || each.exportKind === 'type'
+  return {
+    from,
+    start: node.start,
+    typesOnly:
+      isType(node) ||
+      node.type === 'TSImportType' ||
+      (specifiers !== undefined && specifiers.length > 0 && specifiers.every(isType)),
+    names: named ? specifiers?.map((each) => nameOf(each.imported ?? each.local) ?? '') : undefined,
+  }
+}
+
+const packageOf = (from: string): string =>
+  from
+    .split('/')
+    .slice(0, from.startsWith('@') ? 2 : 1)
+    .join('/')
+const roomOf = (from: string): string | undefined => /^@hearsay\/([^/]+)/.exec(from)?.[1]
+
+/** What is wrong with one import, if anything is. */
+function judgeImport(each: Import, file: SourceFile, manifest: Manifest): string | undefined {
+  const { from } = each
+  const room = ROOMS[file.room] as Room
+  const test = isTest(file.path)
+  if (from.startsWith('.')) {
+    const target = posix.join(posix.dirname(file.path), from)
+    if (!target.startsWith(`packages/${file.room}/`)) return `imports ${from}, which is in another room`
+    if (!test && isTest(target)) return `imports ${from}, which is for tests`
+    return undefined
+  }
+  if (from.startsWith('node:')) {
+    if (test || room.node === undefined) return undefined
+    const allowed = room.node[from]
+    const beyond = each.names?.filter((name) => !allowed?.includes(name)) ?? ['*']
+    return allowed === undefined || beyond.length > 0 ? `imports ${beyond.join(', ')} of ${from}` : undefined
+  }
+  if (builtinModules.includes(from)) return `imports ${from} without node:`
+  const other = roomOf(from)
+  if (other !== undefined) {
+    if (room.typesOf?.includes(other)) {
+      if (!each.typesOnly) return `imports more than types of the room ${other}`
+    } else if (!room.imports.includes(other)) return `imports the room ${other}`
+    if (!test && from.endsWith('/testing')) return `imports ${from}, which is for tests`
+  }
+  const owner = OWNED.find(([pattern]) => pattern.test(from))?.[1]
+  if (owner !== undefined && owner !== file.room) return `imports ${from}, which only the room ${owner} may`
+  const name = packageOf(from)
+  if (name in { ...manifest.dependencies, ...manifest.optionalDependencies }) return undefined
+  if (test && (TEST_PACKAGES.includes(name) || name in (manifest.devDependencies ?? {}))) return undefined
+  return `imports ${name}, which is not among the dependencies in its package.json`
+}
+
+/** What is wrong with the use of a name of the language or the platform. */
+function judgeName(node: Node, parent: Node | undefined, key: string, room: Room, test: boolean): string | undefined {
+  if (node.type !== 'Identifier') return undefined
+  const isLabel =
+    (key === 'property' && parent?.type === 'MemberExpression' && parent.computed !== true) ||
+    (key === 'key' && parent?.computed !== true && parent?.shorthand !== true) ||
+    (key === 'right' && parent?.type === 'TSQualifiedName') ||
+    key === 'imported' ||
+    key === 'exported'
+  if (isLabel) return undefined
+  const name = String(node.name)
+  if (name === 'Math') {
+    const plain = parent?.type === 'MemberExpression' && key === 'object' && parent.computed !== true
+    const used = plain ? nameOf(parent.property) : undefined
+    if (used === undefined) return 'uses Math otherwise than as Math.name'
+    if (used === 'random') return "uses Math.random; take a stream of the run's seed"
+    if (room.pure && !test && INEXACT.test(used)) return `uses Math.${used}, whose last bits differ between machines`
+  }
+  if (test) return undefined
+  if (room.pure && IMPURE_GLOBALS.test(name)) return `uses ${name}`
+  if (room.synchronous && name === 'Promise') return 'uses Promise'
+  return undefined
+}
+
+/** What is wrong with a construct of the language. */
+function judgeSyntax(node: Node, room: Room, test: boolean): string | undefined {
+  if (node.type === 'TSEnumDeclaration') return 'has an enum'
+  if (node.type === 'TSModuleDeclaration' && node.kind !== 'global' && literal(node.id) === undefined)
+    return 'has a namespace'
+  if (node.type === 'TSAnyKeyword') return 'uses the type any'
+  if (node.type === 'TSParameterProperty') return 'has a parameter property'
+  if (node.type === 'ExportDefaultDeclaration') return 'has a default export'
+  if (node.type === 'ClassDeclaration' && /(Utils?|Helpers?|Manager)$/.test(nameOf(node.id) ?? '')) {
+    return `names a class ${nameOf(node.id)}`
+  }
+  if (test) return undefined
+  if (node.type === 'ImportExpression' && literal(node.source) === undefined) return 'imports a computed name'
+  const waits = node.async === true || node.type === 'AwaitExpression' || node.await === true
+  if (room.synchronous && waits) return 'is asynchronous'
+  const constant =
+    isNode(node.left) && node.left.type === 'Literal' && isNode(node.right) && node.right.type === 'Literal'
+  if (room.pure && !constant && (node.operator === '**' || node.operator === '**='))
+    return 'uses **, whose last bits differ between machines'
+  return undefined
+}
+
+/** What is wrong with the file's name and size. */
+function judgeShape(file: SourceFile, program: Node): string[] {
+  const found: string[] = []
+  const name = basename(file.path)
+  const inRoom = file.path.split('/').slice(2)
+  if (!/^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+)*\.(ts|js)$/.test(name)) found.push('is not named in kebab-case')
+  // The noun of a name comes last: `common-subset` is a subset, `subset-utils` is nothing.
+  for (const noun of inRoom.map((each) => each.split('.')[0]?.split('-').pop() ?? '')) {
+    if (BANNED_NAMES.includes(noun)) found.push(`is called "${noun}", which says nothing`)
+  }
+  const lines = file.text.trimEnd().split('\n').length
+  if (lines > LINES_LIMIT) found.push(`has ${lines} lines, more than ${LINES_LIMIT}`)
+  // `export {}` is how an empty file says that it is a module.
+  const says = (each: Node) => each.declaration !== null || (each.specifiers as unknown[] | undefined)?.length !== 0
+  const statements = (program.body as Node[]).filter(says)
+  const onlyPasses = statements.every((each) => each.type.startsWith('Export') && literal(each.source) !== undefined)
+  if (name === 'index.ts' && !onlyPasses) found.push('has more than re-exports')
+  return found
+}
+
+/** Everything that is wrong with a source file, a line each: `path:line: what`. */
+export function checkFile(file: SourceFile, manifest: Manifest): string[] {
+  const room = ROOMS[file.room]
+  if (room === undefined) return [`${file.path}: the room ${file.room} is not in the list of rooms`]
+  const program = parseAst(file.text, { lang: file.path.endsWith('.js') ? 'js' : 'ts' }) as unknown as Node
+  const test = isTest(file.path)
+  const generated = isGenerated(file.path)
+  const found = generated ? [] : judgeShape(file, program).map((what) => `${file.path}: ${what}`)
+  visit(program, undefined, '', (node, parent, key) => {
+    const line = file.text.slice(0, node.start).split('\n').length
+    const say = (what: string | undefined) => {
+      if (what !== undefined) found.push(`${file.path}:${line}: ${what}`)
+    }
+    const imported = importOf(node)
+    if (imported !== undefined) say(judgeImport(imported, file, manifest))
+    if (generated) return
+    say(judgeName(node, parent, key, room, test))
+    say(judgeSyntax(node, room, test))
+  })
+  return found
+}
+
+/** Everything that is wrong with a room's dependencies. */
+export function checkManifest(name: string, manifest: Manifest): string[] {
+  const room = ROOMS[name]
+  if (room === undefined) return [`packages/${name}: is not in the list of rooms`]
+  const found: string[] = []
+  for (const dependency of Object.keys({
+    ...manifest.dependencies,
+    ...manifest.optionalDependencies,
+    ...manifest.devDependencies,
+  })) {
+    const other = roomOf(dependency)
+    const owner = OWNED.find(([pattern]) => pattern.test(dependency))?.[1]
+    const allowed = [...room.imports, ...(room.typesOf ?? [])]
+    if (other !== undefined && !allowed.includes(other))
+      found.push(`packages/${name}/package.json: depends on the room ${other}`)
+    if (owner !== undefined && owner !== name) {
+      found.push(`packages/${name}/package.json: depends on ${dependency}, which only the room ${owner} may`)
+    }
+  }
+  return found
+}
+
+/** Checks all rooms of the repository. */
+export function checkRooms(root: string): { files: number; violations: string[] } {
+  const violations: string[] = []
+  let files = 0
+  for (const room of readdirSync(join(root, 'packages')).sort()) {
+    const folder = join(root, 'packages', room)
+    if (!existsSync(join(folder, 'package.json'))) continue
+    const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest
+    violations.push(...checkManifest(room, manifest))
+    const names = readdirSync(join(folder, 'src'), { recursive: true, encoding: 'utf8' })
+    for (const name of names.filter((each) => /\.[jt]s$/.test(each)).sort()) {
+      files++
+      const path = posix.join('packages', room, 'src', name.replaceAll('\\', '/'))
+      violations.push(...checkFile({ room, path, text: readFileSync(join(root, path), 'utf8') }, manifest))
+    }
+  }
+  return { files, violations }
+}
