@@ -1,6 +1,18 @@
 import { describe, expect, test } from 'vitest'
 import { Workspace } from './workspace.ts'
 
+function squaredDistance(a: Float32Array, b: Float32Array): number {
+  const sumFrom = (first: number): number => {
+    let sum = 0
+    for (let column = first; column < a.length; column += 2) {
+      const difference = a[column]! - b[column]!
+      sum += difference * difference
+    }
+    return sum
+  }
+  return sumFrom(0) + sumFrom(1)
+}
+
 describe('Workspace', () => {
   test('a row is the same memory as numbers and as little-endian bytes', () => {
     const workspace = new Workspace({ rows: 3, length: 5 })
@@ -37,6 +49,26 @@ describe('Workspace', () => {
     for (const high of [0x7f, 0xff]) {
       workspace.bytes(0).set([1, 0, 0x80, high])
       expect(workspace.isFinite(0)).toBe(false)
+    }
+  })
+
+  test('squaredDistances adds the even columns, the odd columns and then both, bit by bit', () => {
+    const magnitudes = [1, 1e-40, 3.4e38, 1e20, 1e-20, 7]
+    for (let n = 1; n <= 40; n++) {
+      const length = [0, 1, 2, 3, 15, 16, 17, 63, 65, 127, 128, 129, 300][n % 13]!
+      const workspace = new Workspace({ rows: n, length })
+      // Left over from other rules, which a sum that starts from anything but zero would show.
+      workspace.trimmedMean([...Array(n).keys()], 0)
+      for (let row = 0; row < n; row++) {
+        const vector = workspace.vector(row)
+        for (let column = 0; column < length; column++) {
+          const fraction = ((row * 7919 + column * 104729) % 1009) / 1009
+          vector[column] = fraction * magnitudes[(row + column * 5) % 6]!
+        }
+      }
+      const rows = Array.from({ length: n }, (_, row) => n - 1 - row)
+      const expected = rows.flatMap((i) => rows.map((j) => squaredDistance(workspace.vector(i), workspace.vector(j))))
+      expect(workspace.squaredDistances(rows)).toEqual(Float64Array.from(expected))
     }
   })
 

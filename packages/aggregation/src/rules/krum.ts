@@ -8,7 +8,7 @@ import type { Rule, RuleOptions } from '../rule.ts'
  * Option `neighbours`: `n-f-2` as in the paper, or `n-f-1` as in ByzFL and in Fixing by Mixing.
  *
  * Requires n ≥ 2f+3; with `n-f-1` n > 2f. Cost O(n² d). (f, κ)-robust with κ = 6 (n−f)/(n−2f) for `n-f-1` (Allouah et
- * al.: Fixing by Mixing, AISTATS 2023, proposition 3), and by the same argument, with one neighbour less, with
+ * al.: Fixing by Mixing, AISTATS 2023), and by the same argument, with one neighbour less, with
  * κ = 6 (n−f)/(n−2f−1) for `n-f-2`.
  *
  * Arithmetic: distances in float64, the sum over the even columns in ascending order plus that over the odd ones, so

@@ -6,7 +6,7 @@ import { trimmedMeanReference } from './trimmed-mean.ts'
  * Distributed Learning, ICML 2018, definition 1).
  *
  * Requires n > 2f; f itself does not enter. Cost O(d n log² n). (f, κ)-robust with κ = 4 (1 + f/(n−2f))² (Allouah et
- * al.: Fixing by Mixing, AISTATS 2023, proposition 4).
+ * al.: Fixing by Mixing, AISTATS 2023).
  *
  * Arithmetic: the trimmed mean that keeps one or two values, so any order of the rows gives the same bits.
  *

@@ -5,7 +5,7 @@ import type { Rule } from '../rule.ts'
  * n − 2f left (Yin, Chen, Kannan, Bartlett: Byzantine-Robust Distributed Learning, ICML 2018, definition 2).
  *
  * Requires n > 2f. Cost O(d n log² n). (f, κ)-robust with κ = 6f/(n−2f) · (1 + f/(n−2f)) (Allouah, Farhadkhani,
- * Guerraoui, Gupta, Pinot, Stephan: Fixing by Mixing, AISTATS 2023, proposition 2).
+ * Guerraoui, Gupta, Pinot, Stephan: Fixing by Mixing, AISTATS 2023).
  *
  * Arithmetic: the kept values are summed in float64 from +0 in ascending order, divided by their number and rounded
  * once to float32; so any order of the rows gives the same bits. -0 and +0 are equal.
