@@ -46,9 +46,9 @@ function drawDigit(digit: number, random: RandomStream, picture: Float32Array): 
   picture.fill(0)
   for (const stroke of ways[random.integer(ways.length)]!)
     drawStroke(jitter(stroke, random).map(place), radius, picture)
-  if (random.uniform() < 0.35) drawStroke(distractor(random), random.between(0.4, 1), picture)
-  if (random.uniform() < 0.3) erase(random, picture)
-  const noise = random.between(0.05, 0.3)
+  if (random.uniform() < 0.25) drawStroke(distractor(random), random.between(0.4, 1), picture)
+  if (random.uniform() < 0.2) erase(random, picture)
+  const noise = random.between(0.05, 0.25)
   for (let pixel = 0; pixel < picture.length; pixel++) {
     picture[pixel] = ink * picture[pixel]! + noise * (random.uniform() + random.uniform() - 1)
   }
@@ -58,8 +58,8 @@ function drawDigit(digit: number, random: RandomStream, picture: Float32Array): 
 function randomPlacement(random: RandomStream): (point: Point) => Point {
   const width = side * random.between(0.42, 0.78)
   const height = side * random.between(0.52, 0.8)
-  const shear = random.between(-0.4, 0.4)
-  const angle = random.between(-0.35, 0.35)
+  const shear = random.between(-0.3, 0.3)
+  const angle = random.between(-0.3, 0.3)
   const cos = Math.cos(angle)
   const sin = Math.sin(angle)
   const centreX = side / 2 + random.between(-2.5, 2.5)

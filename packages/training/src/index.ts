@@ -1,3 +1,12 @@
+export type { EngineName } from './engine.ts'
+export { initialModel, parameterCount } from './model.ts'
+export {
+  type OpenOptions,
+  startTrainingPool,
+  type TrainingEngine,
+  type TrainingPool,
+  type TrainingTask,
+} from './pool.ts'
 export {
   type LayerSpec,
   type LearningInput,
@@ -16,3 +25,4 @@ export {
   type TaskSpec,
   taskSchema,
 } from './schema.ts'
+export { TrainingError, type TrainingErrorCode } from './training-error.ts'

@@ -130,7 +130,7 @@ export const learningSchema = z
   .strictObject({
     localSteps: count('gradient steps a peer takes in a round', 100_000).default(20),
     batchSize: count('samples of a step', 65_536).default(32),
-    learningRate: z.number().gt(0).max(1_000).default(0.1).describe('step size of the first round'),
+    learningRate: z.number().gt(0).max(1_000).default(0.05).describe('step size of the first round'),
     schedule: scheduleSchema.default({ kind: 'constant' }),
     momentum: z
       .number()

@@ -226,6 +226,6 @@ function pick({ images, labels }: Samples, indices: Int32Array): Samples {
 /** Brightness 0 to 1, in the shape that the model takes. */
 function toBatch({ tf }: Engine, plans: LayerPlan[], { images, labels }: Samples): Tensor {
   const brightness = new Float32Array(images.length)
-  for (let index = 0; index < images.length; index++) brightness[index] = images[index]! / 255
+  for (let index = 0; index < images.length; index++) brightness[index] = (images[index]! / 255 - 0.13) / 0.3
   return tf.tensor(brightness, [labels.length, ...plans[0]!.inputShape])
 }

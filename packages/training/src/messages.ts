@@ -1,0 +1,31 @@
+import type { EngineName } from './engine.ts'
+import type { LearningSpec, TaskSpec } from './schema.ts'
+import type { TrainingErrorCode } from './training-error.ts'
+
+/** What a training process is asked; each request is answered by one reply of the same id. */
+export type Request = { id: number } & (
+  | { kind: 'load'; engine: EngineName }
+  | {
+      kind: 'open'
+      taskId: number
+      task: TaskSpec
+      learning: LearningSpec
+      peers: number
+      seed: number | string
+    }
+  | { kind: 'train'; taskId: number; peer: number; round: number; model: Float32Array }
+  | { kind: 'evaluate'; taskId: number; model: Float32Array }
+  | { kind: 'close'; taskId: number }
+)
+
+export interface Answers {
+  load: { version: string }
+  open: undefined
+  train: { update: Float32Array; loss: number; timeMs: number }
+  evaluate: { accuracy: number; loss: number }
+  close: undefined
+}
+
+export type Reply =
+  | { id: number; answer: Answers[keyof Answers] }
+  | { id: number; error: { code: TrainingErrorCode; message: string } }

@@ -1,0 +1,165 @@
+import { availableParallelism } from 'node:os'
+import { z } from 'zod'
+import type { EngineName } from './engine.ts'
+import { initialModel, parameterCount } from './model.ts'
+import { type LearningInput, learningSchema, type TaskInput, taskSchema } from './schema.ts'
+import { TrainingError } from './training-error.ts'
+import { startWorker, type Worker } from './worker.ts'
+
+export interface TrainingEngine {
+  name: EngineName
+  requested: EngineName | 'auto'
+  version: string
+  /** What the wasm engine costs and how to get the native one, when `auto` had to fall back. */
+  notice?: string
+}
+
+/** Training processes, each on one thread of its own and each serving several peers. */
+export interface TrainingPool {
+  readonly engine: TrainingEngine
+  /** Loads data and divides it; the same arguments always give the same task. */
+  open(options: OpenOptions): Promise<TrainingTask>
+  /** Ends the processes; what is pending is rejected with `ERR_CLOSED`. */
+  close(): Promise<void>
+}
+
+export interface OpenOptions {
+  task: TaskInput
+  learning: LearningInput
+  peers: number
+  /** Everything random in the task comes from it; a number and the string it prints as are the same seed. */
+  seed: number | string
+}
+
+/** One network's learning problem. All its results depend on nothing but its options and the call's arguments. */
+export interface TrainingTask {
+  /** Length d of the parameter vector. */
+  readonly parameters: number
+  /** The model that everybody starts from, the same bits on every machine. */
+  readonly initial: Float32Array
+  /**
+   * Trains one peer (0 to peers − 1) for a round (from 0) from a model of length d.
+   * `update` is the local model minus the given one, always finite; `loss` the mean over the steps, Infinity when
+   * the given model is useless.
+   */
+  train(
+    peer: number,
+    round: number,
+    model: Float32Array,
+  ): Promise<{ update: Float32Array; loss: number; timeMs: number }>
+  /** Accuracy (0 to 1) and mean loss on the test set; the loss is Infinity when outputs are not finite. */
+  evaluate(model: Float32Array): Promise<{ accuracy: number; loss: number }>
+  /** Forgets the task in all processes. */
+  close(): Promise<void>
+}
+
+const processesAtMost = 64
+const peersAtMost = 10_000
+
+/**
+ * Starts training processes and loads an engine in each.
+ *
+ * @param options.engine `auto` takes native when its library loads and wasm with a notice when not; an engine asked
+ *   for by name is never replaced
+ * @param options.processes 2, or 1 on a single core, when left out
+ * @throws TrainingError `ERR_ENGINE_UNAVAILABLE`, `ERR_ARGUMENT`
+ */
+export async function startTrainingPool(
+  options: { engine?: EngineName | 'auto'; processes?: number } = {},
+): Promise<TrainingPool> {
+  const requested = options.engine ?? 'auto'
+  if (!['native', 'wasm', 'auto'].includes(requested)) {
+    throw new TrainingError('ERR_ARGUMENT', `engine ${requested} is none of native, wasm, auto`)
+  }
+  const processes = options.processes ?? Math.min(2, availableParallelism())
+  checkInteger('processes', processes, 1, processesAtMost)
+  if (requested !== 'auto') return createPool(requested, requested, processes)
+  try {
+    return await createPool('native', 'auto', processes)
+  } catch (error) {
+    const reason = (error as Error).message
+    const cost = 'training runs on the wasm engine: about 1.5 times as long for an mlp, 3 times for a cnn'
+    return createPool('wasm', 'auto', processes, `${cost}. ${reason}`)
+  }
+}
+
+async function createPool(
+  name: EngineName,
+  requested: EngineName | 'auto',
+  processes: number,
+  notice?: string,
+): Promise<TrainingPool> {
+  const workers = Array.from({ length: processes }, () => startWorker(name))
+  const close = async () => {
+    await Promise.all(workers.map((worker) => worker.close()))
+  }
+  try {
+    const [loaded] = await Promise.all(workers.map((worker) => worker.request({ kind: 'load', engine: name })))
+    const engine = { name, requested, version: loaded!.version, ...(notice === undefined ? {} : { notice }) }
+    let lastTask = 0
+    return { engine, close, open: (options) => openTask(workers, ++lastTask, options) }
+  } catch (cause) {
+    await close()
+    const remedies = {
+      native: 'run `node scripts/set-up.mjs` to get its library (needs python3 and a C++ compiler)',
+      wasm: 'run `node scripts/set-up.mjs` to install the packages again',
+    }
+    const problem = `the ${name} engine does not load; ${remedies[name]}. Its error: ${(cause as Error).message}`
+    throw new TrainingError('ERR_ENGINE_UNAVAILABLE', problem, { cause })
+  }
+}
+
+async function openTask(workers: Worker[], taskId: number, options: OpenOptions): Promise<TrainingTask> {
+  const task = parse('task', taskSchema, options.task)
+  const learning = parse('learning', learningSchema, options.learning)
+  const { peers, seed } = options
+  checkInteger('peers', peers, 1, peersAtMost)
+  const parameters = parameterCount(task.model)
+  const initial = initialModel(task.model, seed)
+  let closed = false
+  const close = async () => {
+    if (closed) return
+    closed = true
+    await Promise.all(workers.map((worker) => worker.request({ kind: 'close', taskId })))
+  }
+  const opened = await Promise.allSettled(
+    workers.map((worker) => worker.request({ kind: 'open', taskId, task, learning, peers, seed })),
+  )
+  const failure = opened.find((result) => result.status === 'rejected')
+  if (failure) {
+    await close().catch(() => {})
+    throw failure.reason
+  }
+  const check = (model: Float32Array) => {
+    if (closed) throw new TrainingError('ERR_CLOSED', 'the task is closed')
+    if (model.length === parameters) return
+    throw new TrainingError('ERR_ARGUMENT', `a model of ${model.length} parameters, this task's have ${parameters}`)
+  }
+  return {
+    parameters,
+    initial,
+    async train(peer, round, model) {
+      check(model)
+      checkInteger('peer', peer, 0, peers - 1)
+      checkInteger('round', round, 0, Number.MAX_SAFE_INTEGER)
+      return workers[peer % workers.length]!.request({ kind: 'train', taskId, peer, round, model })
+    },
+    async evaluate(model) {
+      check(model)
+      const idlest = workers.reduce((best, worker) => (worker.pending < best.pending ? worker : best))
+      return idlest.request({ kind: 'evaluate', taskId, model })
+    },
+    close,
+  }
+}
+
+function parse<Schema extends z.ZodType>(what: string, schema: Schema, value: unknown): z.output<Schema> {
+  const result = schema.safeParse(value)
+  if (result.success) return result.data
+  throw new TrainingError('ERR_TASK_INVALID', `${what}: ${z.prettifyError(result.error)}`)
+}
+
+function checkInteger(name: string, value: number, least: number, most: number): void {
+  if (Number.isInteger(value) && value >= least && value <= most) return
+  throw new TrainingError('ERR_ARGUMENT', `${name} is ${value}, expected an integer from ${least} to ${most}`)
+}

@@ -1,0 +1,87 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { type EngineName, engineEnvironment } from './engine.ts'
+import type { Answers, Reply, Request } from './messages.ts'
+import { TrainingError } from './training-error.ts'
+
+/** The parent's end of one training process. */
+export interface Worker {
+  readonly pid: number
+  /** Requests that have no answer yet. */
+  readonly pending: number
+  request<Kind extends keyof Answers>(body: Body<Kind>): Promise<Answers[Kind]>
+  /** Ends the process; what is pending is rejected with `ERR_CLOSED`. Resolves when the process is gone. */
+  close(): Promise<void>
+}
+
+type Body<Kind extends keyof Answers> = { kind: Kind } & Omit<Extract<Request, { kind: Kind }>, 'id' | 'kind'>
+
+interface Waiting {
+  resolve(answer: never): void
+  reject(error: Error): void
+}
+
+const mainFile = fileURLToPath(new URL('./training-process.ts', import.meta.url))
+const logBytes = 2_000
+
+/** Starts a training process; it has no engine until it is asked to load one. */
+export function startWorker(engine: EngineName): Worker {
+  const child = fork(mainFile, [], {
+    serialization: 'advanced',
+    execArgv: [],
+    env: { ...process.env, ...engineEnvironment },
+    // TensorFlow's chatter is kept only to explain a crash.
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  })
+  const waiting = new Map<number, Waiting>()
+  let lastId = 0
+  let ended: TrainingError | undefined
+  const gone = watch(child, engine, (error) => {
+    ended ??= error
+    for (const { reject } of waiting.values()) reject(ended)
+    waiting.clear()
+  })
+  child.on('message', (reply: Reply) => {
+    const caller = waiting.get(reply.id)
+    waiting.delete(reply.id)
+    if ('error' in reply) caller?.reject(new TrainingError(reply.error.code, reply.error.message))
+    else caller?.resolve(reply.answer as never)
+  })
+  return {
+    pid: child.pid!,
+    get pending() {
+      return waiting.size
+    },
+    request(body) {
+      if (ended) return Promise.reject(ended)
+      return new Promise((resolve, reject) => {
+        const id = ++lastId
+        waiting.set(id, { resolve, reject })
+        // An error here means that the process is gone, which its exit event reports with a reason.
+        child.send({ ...body, id }, () => {})
+      })
+    },
+    async close() {
+      ended ??= new TrainingError('ERR_CLOSED', 'the training pool is closed')
+      child.kill('SIGKILL')
+      await gone
+    },
+  }
+}
+
+/** Calls `onEnd` once when the process has ended, and resolves. */
+function watch(child: ChildProcess, engine: EngineName, onEnd: (error: TrainingError) => void): Promise<void> {
+  let log = ''
+  child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+    log = (log + text).slice(-logBytes)
+  })
+  return new Promise((resolve) => {
+    const end = (how: string) => {
+      const said = log.trim() === '' ? '' : `; its last words: ${log.trim()}`
+      onEnd(new TrainingError('ERR_PROCESS_ENDED', `training process ${child.pid} (${engine} engine) ${how}${said}`))
+      resolve()
+    }
+    child.on('error', (error) => end(`did not start: ${error.message}`))
+    child.on('close', (code, signal) => end(signal ? `was ended by ${signal}` : `ended with code ${code}`))
+  })
+}
