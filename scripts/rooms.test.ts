@@ -81,7 +81,8 @@ describe('a violation is seen', () => {
     ['peer', 'a()\n'.repeat(401), /has 401 lines/],
     ['attic', '', /not in the list of rooms/],
   ]
-  test.each(violations)('%s: %.40s', (room, text, what, name) => {
+  const titled = violations.map((each) => [`${each[0]}: ${each[3] ?? ''} ${each[1].slice(0, 60)}`, ...each] as const)
+  test.each(titled)('%s', (_title, room, text, what, name) => {
     const found = check(room, text, name)
     expect(found.length).toBeGreaterThan(0)
     for (const line of found) expect(line).toMatch(what)
@@ -103,7 +104,8 @@ describe('what is allowed is not reported', () => {
     ['peer', 'export {}', 'index.ts'],
     ['peer', 'a()\n'.repeat(400)],
   ]
-  test.each(allowed)('%s: %.40s', (room, text, name) => {
+  const titled = allowed.map((each) => [`${each[0]}: ${each[2] ?? ''} ${each[1].slice(0, 60)}`, ...each] as const)
+  test.each(titled)('%s', (_title, room, text, name) => {
     expect(check(room, text, name)).toEqual([])
   })
 })
