@@ -1,4 +1,5 @@
 export type { EngineName } from './engine.ts'
+export { type FetchOptions, type FetchProgress, fetchDataset } from './fetch-dataset.ts'
 export { initialModel, parameterCount } from './model.ts'
 export {
   type OpenOptions,

@@ -1,0 +1,186 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { get as getPlain, type IncomingMessage } from 'node:http'
+import { get as getSecure } from 'node:https'
+import { join } from 'node:path'
+import { TrainingError } from './training-error.ts'
+
+/** One pinned file: what is downloaded is used only if it has this size and digest. */
+export interface DatasetFile {
+  name: string
+  sizeBytes: number
+  /** Hexadecimal SHA-256. */
+  sha256: string
+}
+
+export interface FetchProgress {
+  file: string
+  receivedBytes: number
+  sizeBytes: number
+  /** Base URL in use; absent when the file was there already. */
+  mirror?: string
+}
+
+export interface FetchOptions {
+  name: 'mnist'
+  /** Folder for the files; made if missing. */
+  into: string
+  /** Base URLs that end in a slash, tried in turn. */
+  mirrors?: string[]
+  onProgress?: (progress: FetchProgress) => void
+}
+
+const mnistMirrors = [
+  'https://storage.googleapis.com/cvdf-datasets/mnist/',
+  'https://ossci-datasets.s3.amazonaws.com/mnist/',
+]
+
+const mnistFiles: DatasetFile[] = [
+  {
+    name: 'train-images-idx3-ubyte.gz',
+    sizeBytes: 9_912_422,
+    sha256: '440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609',
+  },
+  {
+    name: 'train-labels-idx1-ubyte.gz',
+    sizeBytes: 28_881,
+    sha256: '3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c',
+  },
+  {
+    name: 't10k-images-idx3-ubyte.gz',
+    sizeBytes: 1_648_877,
+    sha256: '8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6',
+  },
+  {
+    name: 't10k-labels-idx1-ubyte.gz',
+    sizeBytes: 4_542,
+    sha256: 'f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6',
+  },
+]
+
+// A server that sends nothing for so long is given up for the next mirror.
+const defaultSilenceMs = 30_000
+
+/**
+ * Downloads a data set. Files that are there with the right digest are kept; interrupted ones go on where they
+ * stopped (`<name>.part`), on any mirror.
+ *
+ * @returns paths of the files
+ * @throws TrainingError `ERR_DOWNLOAD_FAILED` (what was received stays), `ERR_DOWNLOAD_CHECKSUM` (it is deleted)
+ */
+export async function fetchDataset(options: FetchOptions): Promise<string[]> {
+  if (options.name !== 'mnist') {
+    throw new TrainingError('ERR_ARGUMENT', `no data set ${options.name} to fetch; there is mnist`)
+  }
+  return fetchFiles(mnistFiles, { mirrors: mnistMirrors, ...options })
+}
+
+interface Source {
+  mirrors: string[]
+  onProgress?: FetchOptions['onProgress']
+  silenceMs?: number
+}
+
+export async function fetchFiles(files: DatasetFile[], options: Source & { into: string }): Promise<string[]> {
+  await mkdir(options.into, { recursive: true })
+  const paths: string[] = []
+  for (const file of files) {
+    const path = join(options.into, file.name)
+    if ((await sizeOf(path)) === file.sizeBytes && (await digestOf(path)) === file.sha256) {
+      options.onProgress?.({ file: file.name, receivedBytes: file.sizeBytes, sizeBytes: file.sizeBytes })
+    } else {
+      await fetchFile(file, path, options)
+    }
+    paths.push(path)
+  }
+  return paths
+}
+
+async function fetchFile(file: DatasetFile, path: string, source: Source): Promise<void> {
+  const part = `${path}.part`
+  const failures: string[] = []
+  let corrupt = false
+  for (const mirror of source.mirrors) {
+    try {
+      await receive(file, part, mirror, source)
+    } catch (error) {
+      failures.push(`${mirror}: ${(error as Error).message}`)
+      continue
+    }
+    if ((await digestOf(part)) === file.sha256) {
+      await rename(part, path)
+      return
+    }
+    corrupt = true
+    failures.push(`${mirror}: SHA-256 is not ${file.sha256}`)
+    await rm(part)
+  }
+  const code = corrupt ? 'ERR_DOWNLOAD_CHECKSUM' : 'ERR_DOWNLOAD_FAILED'
+  const kept = await sizeOf(part)
+  const remedy = kept > 0 ? `run it again to go on from ${kept} of ${file.sizeBytes} bytes` : 'try again later'
+  throw new TrainingError(code, `${file.name} could not be downloaded (${failures.join('; ')}); ${remedy}`)
+}
+
+/** Appends to the part file until it has its full size; throws when the mirror ends or stalls before. */
+async function receive(file: DatasetFile, part: string, mirror: string, source: Source): Promise<void> {
+  let received = await sizeOf(part)
+  if (received === file.sizeBytes) return
+  if (received > file.sizeBytes) received = 0
+  const url = new URL(file.name, mirror)
+  const response = await request(url, received, source.silenceMs ?? defaultSilenceMs)
+  try {
+    if (!resumesAt(response, received)) received = 0
+    const handle = await open(part, received === 0 ? 'w' : 'a')
+    try {
+      for await (const chunk of response) {
+        received += chunk.length
+        if (received > file.sizeBytes) throw new Error(`sends more than the file's ${file.sizeBytes} bytes`)
+        await handle.write(chunk)
+        source.onProgress?.({ file: file.name, receivedBytes: received, sizeBytes: file.sizeBytes, mirror })
+      }
+    } finally {
+      await handle.close()
+    }
+  } finally {
+    response.destroy()
+  }
+  if (received < file.sizeBytes) throw new Error(`ended after ${received} of ${file.sizeBytes} bytes`)
+}
+
+/**
+ * Asks for a file from an offset on. By `node:http`, since the `fetch` of Node 24 ends the whole process with an
+ * assertion when a connection breaks while the reader is behind.
+ */
+function request(url: URL, offset: number, silenceMs: number): Promise<IncomingMessage> {
+  const get = url.protocol === 'https:' ? getSecure : getPlain
+  const headers = offset > 0 ? { range: `bytes=${offset}-` } : {}
+  return new Promise((resolve, reject) => {
+    const asked = get(url, { headers, timeout: silenceMs, agent: false }, resolve)
+    asked.on('error', reject)
+    asked.on('timeout', () => asked.destroy(new Error(`silent for ${silenceMs / 1_000} s`)))
+  })
+}
+
+/** Whether the answer goes on at an offset, and not, as from a server without ranges, at the start. */
+function resumesAt({ statusCode, statusMessage, headers }: IncomingMessage, offset: number): boolean {
+  if (statusCode === 200) return false
+  if (statusCode !== 206) throw new Error(`answers ${statusCode} ${statusMessage}`)
+  const start = /^bytes (\d+)-/.exec(headers['content-range'] ?? '')?.[1]
+  if (Number(start) !== offset) throw new Error(`sends another range than asked for (from ${start}, not ${offset})`)
+  return true
+}
+
+/** Size of a file, bytes; 0 when it is not there. */
+async function sizeOf(path: string): Promise<number> {
+  return stat(path).then(
+    ({ size }) => size,
+    () => 0,
+  )
+}
+
+async function digestOf(path: string): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const chunk of createReadStream(path)) hash.update(chunk)
+  return hash.digest('hex')
+}
