@@ -133,9 +133,8 @@ export class Driver {
     return this.#host
   }
 
-  /** Begins to listen and to take part. */
-  async start(): Promise<void> {
-    await this.#host.start()
+  /** Begins to take part. Until then the host may listen and connect, and what it hears is kept. */
+  start(): void {
     this.push({ kind: 'start' })
   }
 

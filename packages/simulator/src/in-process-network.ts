@@ -1,0 +1,168 @@
+/** The peers of one run, honest and not, as libp2p hosts in this process. */
+import { type Coalition, createAdversary, createCoalition, type Powers } from '@hearsay/adversary'
+import type { RuleSpec } from '@hearsay/aggregation'
+import { createKeys, Driver, type DriverEvent } from '@hearsay/peer'
+import {
+  createNetwork,
+  digestOf,
+  digestOfVector,
+  type Network,
+  type Participant,
+  Peer,
+  Quorums,
+} from '@hearsay/protocol'
+import type { TrainingTask } from '@hearsay/training'
+import { identities, type Member } from './identities.ts'
+import { connections, maliciousPeers, type Parameters, type Partition, partitionGroups } from './scenario/index.ts'
+
+/** After so long without news a peer asks a neighbour. */
+const askMs = 500
+
+export interface InProcessOptions {
+  readonly parameters: Parameters
+  readonly seed: number
+  readonly task: TrainingTask
+  /** Events of honest peers, by scenario index. */
+  readonly watch: (index: number, event: DriverEvent) => void
+}
+
+export class InProcessNetwork {
+  /** Scenario indices of the honest peers, sorted. */
+  readonly honest: readonly number[]
+  readonly #options: InProcessOptions
+  /** By scenario index. */
+  readonly #drivers = new Map<number, Driver>()
+  readonly #members: readonly Member[]
+  #links: Partition | undefined
+
+  private constructor(options: InProcessOptions, members: readonly Member[]) {
+    this.#options = options
+    this.#members = members
+    const malicious = maliciousPeers(options.parameters)
+    this.honest = members
+      .map(({ index }) => index)
+      .filter((index) => !malicious.has(index))
+      .sort((a, b) => a - b)
+  }
+
+  static async create(options: InProcessOptions): Promise<InProcessNetwork> {
+    const members = await identities(options.parameters.peers, options.seed)
+    const network = new InProcessNetwork(options, members)
+    const malicious = maliciousPeers(options.parameters)
+    const positions = [...malicious.keys()].map((index) => members.findIndex((member) => member.index === index))
+    const halves = ([0, 1] as const).map((half) =>
+      halvesOf(options.parameters)[half].map((index) => members.findIndex((member) => member.index === index)),
+    )
+    const coalition: Coalition = {
+      ...createCoalition(members.length, positions),
+      halves: [halves[0] ?? [], halves[1] ?? []],
+    }
+    for (const position of members.keys()) await network.#add(position, coalition)
+    return network
+  }
+
+  driver(index: number): Driver {
+    const driver = this.#drivers.get(index)
+    if (driver === undefined) throw new RangeError(`there is no peer ${index}`)
+    return driver
+  }
+
+  indexOf(position: number): number {
+    return this.#members[position]?.index ?? -1
+  }
+
+  /** Listens, connects along the topology, and starts once every link that is not cut is up. */
+  async start(): Promise<void> {
+    await Promise.all([...this.#drivers.values()].map((driver) => driver.host.start()))
+    const { topology, peers } = this.#options.parameters
+    const waits: Promise<void>[] = []
+    for (const [a, b] of connections(topology, peers, this.#options.seed)) {
+      const address = this.driver(b).host.addresses()[0]
+      if (address === undefined) throw new Error(`peer ${b} does not listen`)
+      const connected = this.driver(a).host.connect(address)
+      if (this.#reaches(a, b)) waits.push(connected)
+      else connected.catch(() => {})
+    }
+    await Promise.all(waits)
+    for (const driver of this.#drivers.values()) driver.start()
+  }
+
+  /** Cuts the links that the partition cuts, or restores all. */
+  partition(partition: Partition | undefined): void {
+    this.#links = partition
+    for (const [index, driver] of this.#drivers) {
+      const byId = new Map(this.#members.map((member) => [member.id, member.index]))
+      driver.host.setLinks(partition === undefined ? undefined : (peer) => this.#reaches(index, byId.get(peer) ?? -1))
+    }
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.#drivers.values()].map((driver) => driver.stop()))
+  }
+
+  #reaches(a: number, b: number): boolean {
+    if (this.#links === undefined) return true
+    const groups = partitionGroups(this.#links, this.#options.parameters)
+    const of = (peer: number): number => groups.findIndex((group) => group.includes(peer))
+    return of(a) < 0 || of(b) < 0 || of(a) === of(b)
+  }
+
+  async #add(position: number, coalition: Coalition): Promise<void> {
+    const { parameters, task, seed, watch } = this.#options
+    const member = this.#members[position]!
+    const ids = this.#members.map(({ id }) => id)
+    const network = this.#network(member)
+    const { graceMs, timeoutMs } = parameters.agreement
+    const initial = digestOfVector(task.initial)
+    const honest = (): Peer => new Peer({ network, self: position, initial, timing: { graceMs, timeoutMs, askMs } })
+    const group = maliciousPeers(parameters).get(member.index)
+    const adversary = group === undefined ? undefined : createAdversary(group, seed + 1000 * (member.index + 1))
+    const takePart = (powers: Pick<Powers, 'update' | 'offer'>): Participant =>
+      adversary?.participant?.({ self: position, ids, network, coalition, honest, ...powers }) ?? honest()
+    const { alter } = adversary ?? {}
+    const driver = await Driver.create({
+      network,
+      ids,
+      self: position,
+      rule: ruleOf(parameters),
+      initial: task.initial as Float32Array<ArrayBuffer>,
+      trainer: { train: async (round, model) => (await task.train(member.index, round, model)).update },
+      participant: ({ update, put }) => takePart({ update, offer: put }),
+      host: {
+        privateKey: member.seed,
+        transport:
+          parameters.network.transport === 'memory'
+            ? { kind: 'memory', address: `${network.genesis.slice(0, 16)}-${member.index}` }
+            : { kind: 'tcp', listen: ['/ip4/127.0.0.1/tcp/0'] },
+      },
+      rounds: parameters.rounds,
+      ...(alter === undefined ? {} : { alter: (update, round) => alter(update, round) }),
+      ...(group === undefined ? { watch: (event: DriverEvent) => watch(member.index, event) } : {}),
+    })
+    this.#drivers.set(member.index, driver)
+  }
+
+  #network(member: Member): Network {
+    const { parameters, seed, task } = this.#options
+    const rule = JSON.stringify(ruleOf(parameters))
+    const genesis = digestOf(
+      new TextEncoder().encode(JSON.stringify({ parameters, seed, initial: digestOfVector(task.initial) })),
+    )
+    const quorums = new Quorums(Array(parameters.peers).fill(1), parameters.tolerated)
+    const publicKeys = this.#members.map(({ publicKey }) => publicKey)
+    return createNetwork({ genesis, quorums, keys: createKeys(member.seed, publicKeys), rule })
+  }
+}
+
+/** The halves that a coalition tells two stories: those of the first partition that has two groups. */
+function halvesOf(parameters: Parameters): readonly [readonly number[], readonly number[]] {
+  const [first, second] = partitionGroups(
+    { groups: 'halves', bridge: 'adversaries', fromRound: 1, untilRound: 1 },
+    parameters,
+  )
+  return [first ?? [], second ?? []]
+}
+
+function ruleOf(parameters: Parameters): RuleSpec {
+  return { ...parameters.aggregation, tolerated: parameters.tolerated }
+}
