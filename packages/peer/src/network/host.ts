@@ -1,0 +1,362 @@
+import { type GossipSubComponents, gossipsub } from '@chainsafe/libp2p-gossipsub'
+import { noise } from '@chainsafe/libp2p-noise'
+import { yamux } from '@chainsafe/libp2p-yamux'
+import { type Identify, identify } from '@libp2p/identify'
+import type { Connection, Stream } from '@libp2p/interface'
+import { peerIdFromString } from '@libp2p/peer-id'
+import { tcp } from '@libp2p/tcp'
+import { decode } from 'it-length-prefixed'
+import { pipe } from 'it-pipe'
+import { createLibp2p, type Libp2p } from 'libp2p'
+import { Gate, maxConnectionsPerPeer } from './gate.ts'
+import { EnvelopeGate, type GossipInside, gossipOptions } from './gossip.ts'
+import { keyOfSeed } from './identity.ts'
+import { RequestLanes, SendLanes } from './lanes.ts'
+import { Links } from './links.ts'
+import { memoryTransport } from './memory-transport.ts'
+import { NetworkError } from './network-error.ts'
+import {
+  checkOptions,
+  defaultTiming,
+  type FetchOptions,
+  type NetworkEvent,
+  type NetworkHost,
+  type NetworkOptions,
+  type NetworkStats,
+  type NetworkTiming,
+} from './options.ts'
+import { chunkBytes, PayloadFetcher, servePayloads } from './payloads.ts'
+import { quietLogger } from './quiet-logger.ts'
+import { pausingSource, serveRequests } from './streams.ts'
+
+type Node = Libp2p<{ identify: Identify; pubsub: GossipInside }>
+
+/** The names under which one network's peers talk; the genesis digest in them keeps networks apart. */
+export function protocolNames(network: string): { topic: string; direct: string; ask: string; payload: string } {
+  const name = (what: string): string => `/hearsay/${network}/${what}/1`
+  return { topic: name('envelopes'), direct: name('direct'), ask: name('ask'), payload: name('payload') }
+}
+
+const maxStreamWindowBytes = 1024 * 1024
+const negotiationTimeoutMs = 3000
+const streamsPerPeer = 2
+const closeTimeoutMs = 200
+
+/**
+ * A libp2p host for one peer: envelopes by gossip, payloads pulled by digest, missing envelopes asked from neighbours.
+ * It connects roster peers only. Listens from `start` on.
+ */
+export async function createNetworkHost(options: NetworkOptions): Promise<NetworkHost> {
+  checkOptions(options)
+  const timing: NetworkTiming = { ...defaultTiming, ...options.timing }
+  const log = options.log ?? (() => {})
+  const gate = new Gate(new Set(options.roster), {
+    connectionsTo: (peer) => libp2p.getConnections(peerIdFromString(peer)).length,
+    onRefused: (peer) => log({ kind: 'refused', peer }),
+  })
+  const libp2p = await createNode(options, timing, gate)
+  return new Libp2pHost(options, timing, log, gate, libp2p)
+}
+
+async function createNode(options: NetworkOptions, timing: NetworkTiming, gate: Gate): Promise<Node> {
+  const { transport } = options
+  const memory = transport.kind === 'memory'
+  const peers = Math.max(8, options.roster.length)
+  const privateKey = await keyOfSeed(options.privateKey)
+  const listen = memory ? [`/memory/${transport.address ?? privateKey.publicKey.toString()}`] : [...transport.listen]
+  const gossip = gossipsub(gossipOptions(protocolNames(options.network).topic, options.roster.length, timing))
+  return createLibp2p({
+    start: false,
+    privateKey,
+    addresses: { listen },
+    transports: [memory ? memoryTransport() : tcp()],
+    connectionEncrypters: memory ? [] : [noise()],
+    streamMuxers: [
+      yamux({
+        maxInboundStreams: 32,
+        maxOutboundStreams: 32,
+        enableKeepAlive: !memory,
+        streamOptions: { maxStreamWindowSize: maxStreamWindowBytes },
+      }),
+    ],
+    connectionGater: gate.gater(),
+    connectionManager: {
+      maxConnections: maxConnectionsPerPeer * peers + 16,
+      // By default 15 of 20 peers that start together on one address would be turned away.
+      inboundConnectionThreshold: maxConnectionsPerPeer * peers,
+      maxIncomingPendingConnections: maxConnectionsPerPeer * peers,
+      maxParallelDials: peers,
+      outboundStreamProtocolNegotiationTimeout: negotiationTimeoutMs,
+      inboundStreamProtocolNegotiationTimeout: negotiationTimeoutMs,
+      // Links redials, and knows which links are cut.
+      reconnectRetries: 0,
+    },
+    connectionMonitor: { enabled: !memory },
+    logger: quietLogger,
+    services: {
+      identify: identify(),
+      pubsub: (components: GossipSubComponents) => gossip(components) as GossipInside,
+    },
+  })
+}
+
+class Libp2pHost implements NetworkHost {
+  readonly id: string
+  readonly #options: NetworkOptions
+  readonly #timing: NetworkTiming
+  readonly #log: (event: NetworkEvent) => void
+  readonly #gate: Gate
+  readonly #libp2p: Node
+  readonly #names: ReturnType<typeof protocolNames>
+  readonly #envelopes: EnvelopeGate
+  readonly #links: Links
+  readonly #asks: RequestLanes
+  readonly #payloads: RequestLanes
+  readonly #sends: SendLanes
+  readonly #fetcher: PayloadFetcher
+  readonly #stopped = new AbortController()
+  #served = 0
+
+  constructor(
+    options: NetworkOptions,
+    timing: NetworkTiming,
+    log: (event: NetworkEvent) => void,
+    gate: Gate,
+    libp2p: Node,
+  ) {
+    this.id = libp2p.peerId.toString()
+    this.#options = options
+    this.#timing = timing
+    this.#log = log
+    this.#gate = gate
+    this.#libp2p = libp2p
+    this.#names = protocolNames(options.network)
+    this.#envelopes = new EnvelopeGate(options.handlers.envelope, options.limits, (error, peer) =>
+      log({ kind: 'handler-threw', handler: 'envelope', peer, error }),
+    )
+    this.#asks = new RequestLanes(this.#opener(this.#names.ask), options.limits.answerBytes)
+    this.#payloads = new RequestLanes(this.#opener(this.#names.payload), chunkBytes)
+    this.#sends = new SendLanes(this.#opener(this.#names.direct), (peer, reason) =>
+      log({ kind: 'send-dropped', peer, reason }),
+    )
+    this.#fetcher = new PayloadFetcher({
+      withStream: (peer, signal, use) => this.#payloads.withStream(peer, signal, use),
+      payloadBytes: options.limits.payloadBytes,
+      chunkDeadlineMs: timing.chunkDeadlineMs,
+      log,
+    })
+    this.#links = new Links({
+      libp2p,
+      gate,
+      timing,
+      log,
+      gossip: { knows: (peer) => this.#gossipKnows(peer) },
+      onNeighbour: (peer, connected) => this.#onNeighbour(peer, connected),
+    })
+  }
+
+  get bytes(): { readonly sent: number; readonly received: number } {
+    return this.#gate.bytes
+  }
+
+  async start(): Promise<void> {
+    if (this.#stopped.signal.aborted)
+      throw new NetworkError('NETWORK_STOPPED', 'a stopped host does not start again; create another')
+    const { pubsub } = this.#libp2p.services
+    const limits = { maxInboundStreams: streamsPerPeer, maxOutboundStreams: streamsPerPeer }
+    await this.#libp2p.handle(this.#names.direct, this.#onDirect, limits)
+    await this.#libp2p.handle(this.#names.ask, this.#onAsk, limits)
+    await this.#libp2p.handle(this.#names.payload, this.#onPayload, limits)
+    pubsub.topicValidators.set(this.#names.topic, this.#envelopes.validator())
+    pubsub.addEventListener('subscription-change', (event) => this.#links.evaluate(event.detail.peerId.toString()))
+    pubsub.addEventListener('gossipsub:heartbeat', () => this.#links.evaluateAll(performance.now()))
+    await this.#libp2p.start()
+    pubsub.subscribe(this.#names.topic)
+    this.#links.start()
+  }
+
+  async stop(): Promise<void> {
+    if (this.#stopped.signal.aborted) return
+    this.#stopped.abort(new NetworkError('NETWORK_STOPPED', 'the host was stopped'))
+    this.#links.stop()
+    // libp2p's own stop waits half a second for connections that the other side is closing too.
+    await Promise.all(
+      this.#libp2p
+        .getConnections()
+        .map((connection) =>
+          connection
+            .close({ signal: AbortSignal.timeout(closeTimeoutMs) })
+            .catch((error: Error) => connection.abort(error)),
+        ),
+    )
+    await this.#libp2p.stop()
+  }
+
+  addresses(): string[] {
+    return this.#libp2p.getMultiaddrs().map(String)
+  }
+
+  neighbours(): string[] {
+    return this.#links.neighbours()
+  }
+
+  async connect(address: string, peer?: string): Promise<void> {
+    this.#stopped.signal.throwIfAborted()
+    await this.#links.want(address, peer)
+  }
+
+  async disconnect(peer: string): Promise<void> {
+    await this.#links.unwant(peer)
+  }
+
+  publish(envelope: Uint8Array): void {
+    this.#checkEnvelope(envelope)
+    this.#relay(envelope)
+  }
+
+  send(to: string, envelope: Uint8Array): void {
+    this.#checkEnvelope(envelope)
+    this.#sends.send(to, envelope)
+  }
+
+  async ask(to: string, request: Uint8Array, signal?: AbortSignal): Promise<Uint8Array> {
+    const { askBytes } = this.#options.limits
+    if (request.byteLength > askBytes) {
+      throw new NetworkError(
+        'NETWORK_ASK_TOO_LARGE',
+        `a question of ${request.byteLength} bytes; the limit is ${askBytes}`,
+      )
+    }
+    const either = signal === undefined ? this.#stopped.signal : AbortSignal.any([signal, this.#stopped.signal])
+    try {
+      const answer = await this.#asks.withStream(to, either, (stream) =>
+        stream.request(request, this.#timing.askDeadlineMs, either),
+      )
+      return answer.slice()
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error)
+      throw new NetworkError('NETWORK_ASK_FAILED', `${to} did not answer: ${reason}`, { cause: error })
+    }
+  }
+
+  fetch(options: FetchOptions): Promise<void> {
+    return this.#fetcher.fetch({ ...options, signal: AbortSignal.any([options.signal, this.#stopped.signal]) })
+  }
+
+  setLinks(allowed: ((peer: string) => boolean) | undefined): void {
+    this.#gate.setLinks(allowed)
+    this.#links.linksChanged()
+  }
+
+  stats(): NetworkStats {
+    const { pubsub } = this.#libp2p.services
+    const peers = this.#libp2p.getPeers().map(String).sort()
+    return {
+      connections: this.#libp2p.getConnections().length,
+      neighbours: this.#links.neighbours().length,
+      mesh: pubsub.getMeshPeers(this.#names.topic).length,
+      envelopes: { ...this.#envelopes.counts },
+      payloads: { ...this.#fetcher.counts, served: this.#served, inFlightBytes: this.#fetcher.inFlightBytes },
+      healed: this.#links.healed,
+      scores: Object.fromEntries(peers.map((peer) => [peer, pubsub.getScore(peer)])),
+    }
+  }
+
+  #opener(protocol: string) {
+    return async (peer: string, signal?: AbortSignal): Promise<Stream> => {
+      const connection = this.#libp2p.getConnections(peerIdFromString(peer)).find((each) => each.status === 'open')
+      if (connection === undefined) throw new NetworkError('NETWORK_DISCONNECTED', `there is no connection to ${peer}`)
+      return connection.newStream([protocol], signal === undefined ? {} : { signal })
+    }
+  }
+
+  #checkEnvelope(envelope: Uint8Array): void {
+    const { envelopeBytes } = this.#options.limits
+    if (envelope.byteLength > envelopeBytes) {
+      throw new NetworkError(
+        'NETWORK_ENVELOPE_TOO_LARGE',
+        `an envelope of ${envelope.byteLength} bytes; the limit is ${envelopeBytes}: announce larger things and let them be fetched`,
+      )
+    }
+  }
+
+  #relay(envelope: Uint8Array): void {
+    this.#libp2p.services.pubsub
+      .publish(this.#names.topic, envelope)
+      .catch((error: unknown) => this.#log({ kind: 'publish-failed', error }))
+  }
+
+  #gossipKnows(peer: string): boolean {
+    const { pubsub } = this.#libp2p.services
+    return (
+      pubsub.streamsOutbound.has(peer) &&
+      pubsub.getSubscribers(this.#names.topic).some((each) => each.toString() === peer)
+    )
+  }
+
+  #onNeighbour(peer: string, connected: boolean): void {
+    if (!connected) {
+      this.#asks.drop(peer)
+      this.#payloads.drop(peer)
+    }
+    this.#log({ kind: 'neighbour', peer, connected })
+    this.#options.handlers.neighbour(peer, connected)
+  }
+
+  readonly #onDirect = async (stream: Stream, connection: Connection): Promise<void> => {
+    const from = connection.remotePeer.toString()
+    const { envelopeBytes } = this.#options.limits
+    try {
+      await pipe(
+        pausingSource(stream),
+        (source) => decode(source, { maxDataLength: envelopeBytes, maxLengthLength: 5 }),
+        async (envelopes) => {
+          for await (const each of envelopes) {
+            const envelope = each.slice()
+            if ((await this.#envelopes.judge(envelope, from, 'direct')) === 'accept') this.#relay(envelope)
+          }
+        },
+      )
+      await stream.close()
+    } catch (error) {
+      stream.abort(error instanceof Error ? error : new Error(String(error)))
+    }
+  }
+
+  readonly #onAsk = (stream: Stream, connection: Connection): Promise<void> => {
+    const from = connection.remotePeer.toString()
+    const { askBytes, answerBytes } = this.#options.limits
+    return serveRequests(stream, {
+      maxRequestBytes: askBytes,
+      deadlineMs: this.#timing.askDeadlineMs,
+      respond: (request) => {
+        const answer = this.#guard('ask', from, () => this.#options.handlers.ask(request.slice(), from)) ?? nothing
+        if (answer.byteLength <= answerBytes) return answer
+        this.#log({ kind: 'answer-too-large', sizeBytes: answer.byteLength })
+        return nothing
+      },
+    })
+  }
+
+  readonly #onPayload = (stream: Stream, connection: Connection): Promise<void> => {
+    const from = connection.remotePeer.toString()
+    return servePayloads(stream, {
+      deadlineMs: this.#timing.chunkDeadlineMs,
+      payload: (digestHex) => this.#guard('payload', from, () => this.#options.handlers.payload(digestHex, from)),
+      onServed: () => {
+        this.#served++
+      },
+    })
+  }
+
+  #guard<T>(handler: string, peer: string, call: () => T): T | undefined {
+    try {
+      return call()
+    } catch (error) {
+      this.#log({ kind: 'handler-threw', handler, peer, error })
+      return undefined
+    }
+  }
+}
+
+const nothing = new Uint8Array(0)

@@ -1,0 +1,17 @@
+export { createNetworkHost, protocolNames } from './host.ts'
+export { keyOfSeed, peerIdOfPublicKey, peerIdOfSeed } from './identity.ts'
+export { memoryTransport } from './memory-transport.ts'
+export { NetworkError, type NetworkErrorCode } from './network-error.ts'
+export {
+  defaultTiming,
+  type FetchOptions,
+  maxEnvelopeBytes,
+  type NetworkEvent,
+  type NetworkHandlers,
+  type NetworkHost,
+  type NetworkLimits,
+  type NetworkOptions,
+  type NetworkStats,
+  type NetworkTiming,
+  type Verdict,
+} from './options.ts'

@@ -1,0 +1,256 @@
+import type { Connection } from '@libp2p/interface'
+import { peerIdFromString } from '@libp2p/peer-id'
+import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
+import type { Libp2p } from 'libp2p'
+import { type Gate, maxConnectionsPerPeer } from './gate.ts'
+import { NetworkError } from './network-error.ts'
+import type { NetworkEvent, NetworkTiming } from './options.ts'
+
+interface Wanted {
+  readonly addresses: Map<string, Multiaddr>
+  readonly connected: PromiseWithResolvers<void>
+  failures: number
+  dialling: boolean
+  timer: NodeJS.Timeout | undefined
+}
+
+/** What gossip thinks of a peer; the streams are watched here, because gossip does not notice all that happens to them. */
+export interface GossipView {
+  /** True when gossip has the peer, an outbound stream to it, and its subscription to our topic. */
+  knows(peer: string): boolean
+}
+
+export interface LinksOptions {
+  readonly libp2p: Libp2p
+  readonly gate: Gate
+  readonly gossip: GossipView
+  readonly timing: NetworkTiming
+  readonly onNeighbour: (peer: string, connected: boolean) => void
+  readonly log: (event: NetworkEvent) => void
+}
+
+/**
+ * Which peers we are connected to: keeps dialling those that are wanted, tells neighbours (connected, and gossip flows
+ * both ways) from the rest, and hangs up on a connection over which gossip died, so that it is dialled afresh.
+ */
+export class Links {
+  healed = 0
+  readonly #options: LinksOptions
+  readonly #wanted = new Map<string, Wanted>()
+  readonly #neighbours = new Set<string>()
+  /** Connected peers without gossip: since when, in ms of the process clock, and when they are looked at again. */
+  readonly #unmeshed = new Map<string, { sinceMs: number; waitMs: number; timer: NodeJS.Timeout | undefined }>()
+  #running = false
+
+  constructor(options: LinksOptions) {
+    this.#options = options
+  }
+
+  start(): void {
+    this.#running = true
+    this.#options.libp2p.addEventListener('connection:open', this.#onOpen)
+    this.#options.libp2p.addEventListener('connection:close', this.#onClose)
+    for (const peer of this.#wanted.keys()) this.#dial(peer)
+  }
+
+  stop(): void {
+    this.#running = false
+    this.#options.libp2p.removeEventListener('connection:open', this.#onOpen)
+    this.#options.libp2p.removeEventListener('connection:close', this.#onClose)
+    for (const peer of [...this.#wanted.keys()])
+      this.#unwant(peer, new NetworkError('NETWORK_STOPPED', 'the host was stopped'))
+    for (const peer of this.neighbours()) this.#setNeighbour(peer, false)
+    for (const peer of [...this.#unmeshed.keys()]) this.#forget(peer)
+  }
+
+  neighbours(): string[] {
+    return [...this.#neighbours].sort()
+  }
+
+  want(address: string, peer: string | undefined): Promise<void> {
+    const { id, target } = parse(address, peer)
+    if (!this.#options.gate.inRoster(id)) {
+      throw new NetworkError('NETWORK_NOT_IN_ROSTER', `${id} is not in the roster; only its peers may be dialled`)
+    }
+    let wanted = this.#wanted.get(id)
+    if (wanted === undefined) {
+      wanted = {
+        addresses: new Map(),
+        connected: Promise.withResolvers(),
+        failures: 0,
+        dialling: false,
+        timer: undefined,
+      }
+      // Nobody has to wait for it.
+      wanted.connected.promise.catch(() => {})
+      this.#wanted.set(id, wanted)
+    }
+    wanted.addresses.set(target.toString(), target)
+    this.#dial(id)
+    return wanted.connected.promise
+  }
+
+  async unwant(peer: string): Promise<void> {
+    this.#unwant(peer, new NetworkError('NETWORK_DISCONNECTED', `${peer} was taken out of the wanted peers`))
+    await this.#options.libp2p.hangUp(peerIdFromString(peer))
+  }
+
+  /** Links changed: cut what is no longer allowed, and dial at once what is allowed again. */
+  linksChanged(): void {
+    for (const connection of this.#options.libp2p.getConnections()) {
+      if (!this.#options.gate.allows(connection.remotePeer.toString())) connection.abort(new Error('the link was cut'))
+    }
+    for (const [peer, wanted] of this.#wanted) {
+      wanted.failures = 0
+      this.#dial(peer)
+    }
+  }
+
+  /** Once per heartbeat: finds what no event tells, above all gossip streams closed by an error inside gossip. */
+  evaluateAll(nowMs: number): void {
+    for (const peer of new Set(this.#options.libp2p.getPeers().map(String))) {
+      this.evaluate(peer)
+      const unmeshed = this.#unmeshed.get(peer)
+      if (unmeshed === undefined || nowMs - unmeshed.sinceMs < this.#options.timing.gossipGraceMs) continue
+      this.healed++
+      this.#forget(peer)
+      this.#options.log({ kind: 'half-dead', peer })
+      for (const connection of this.#connections(peer)) connection.abort(new Error('gossip over this connection died'))
+    }
+  }
+
+  evaluate(peer: string): void {
+    if (!this.#running) return
+    const connections = this.#connections(peer)
+    const alive = connections.length > 0 && this.#options.gossip.knows(peer) && flowsBothWays(connections)
+    if (alive || connections.length === 0) this.#forget(peer)
+    else this.#lookAgain(peer)
+    this.#setNeighbour(peer, alive)
+  }
+
+  /** No event tells that gossip opened its stream, so a fresh connection is looked at again, ever less often. */
+  #lookAgain(peer: string): void {
+    const unmeshed = this.#unmeshed.get(peer) ?? { sinceMs: performance.now(), waitMs: firstLookMs, timer: undefined }
+    this.#unmeshed.set(peer, unmeshed)
+    clearTimeout(unmeshed.timer)
+    unmeshed.timer = setTimeout(() => this.evaluate(peer), unmeshed.waitMs)
+    unmeshed.waitMs = Math.min(2 * unmeshed.waitMs, this.#options.timing.heartbeatMs)
+  }
+
+  #forget(peer: string): void {
+    clearTimeout(this.#unmeshed.get(peer)?.timer)
+    this.#unmeshed.delete(peer)
+  }
+
+  #setNeighbour(peer: string, alive: boolean): void {
+    if (alive === this.#neighbours.has(peer)) return
+    const wanted = this.#wanted.get(peer)
+    // Not when the connection opens: the other side may open and close it again and again.
+    if (alive && wanted !== undefined) {
+      wanted.failures = 0
+      wanted.connected.resolve()
+    }
+    if (alive) this.#neighbours.add(peer)
+    else this.#neighbours.delete(peer)
+    this.#options.onNeighbour(peer, alive)
+  }
+
+  #connections(peer: string): Connection[] {
+    return this.#options.libp2p.getConnections(peerIdFromString(peer)).filter((each) => each.status === 'open')
+  }
+
+  readonly #onOpen = (event: CustomEvent<Connection>): void => {
+    const peer = event.detail.remotePeer.toString()
+    // The gate counts before the upgrade; connections that were upgraded together are only seen here.
+    if (this.#connections(peer).filter((each) => each.id !== event.detail.id).length >= maxConnectionsPerPeer) {
+      event.detail.abort(new Error('too many connections of one peer'))
+      return
+    }
+    const wanted = this.#wanted.get(peer)
+    clearTimeout(wanted?.timer)
+    this.evaluate(peer)
+  }
+
+  readonly #onClose = (event: CustomEvent<Connection>): void => {
+    const peer = event.detail.remotePeer.toString()
+    this.evaluate(peer)
+    const wanted = this.#wanted.get(peer)
+    if (wanted !== undefined && this.#connections(peer).length === 0) this.#redial(peer, wanted)
+  }
+
+  #dial(peer: string): void {
+    const wanted = this.#wanted.get(peer)
+    if (wanted === undefined || wanted.dialling || !this.#running) return
+    clearTimeout(wanted.timer)
+    if (this.#neighbours.has(peer)) wanted.connected.resolve()
+    if (this.#connections(peer).length > 0 || !this.#options.gate.allows(peer)) return
+    wanted.dialling = true
+    this.#options.libp2p
+      .dial([...wanted.addresses.values()])
+      .catch((error: unknown) => {
+        this.#options.log({
+          kind: 'dial-failed',
+          peer,
+          reason: error instanceof Error ? error.message : String(error),
+        })
+      })
+      .then(() => {
+        wanted.dialling = false
+        if (this.#connections(peer).length === 0) this.#redial(peer, wanted)
+      })
+  }
+
+  #redial(peer: string, wanted: Wanted): void {
+    if (!this.#running || this.#wanted.get(peer) !== wanted) return
+    const { redialMs, redialCeilingMs } = this.#options.timing
+    clearTimeout(wanted.timer)
+    wanted.timer = setTimeout(() => this.#dial(peer), Math.min(redialMs * 2 ** wanted.failures, redialCeilingMs))
+    wanted.failures++
+  }
+
+  #unwant(peer: string, reason: NetworkError): void {
+    const wanted = this.#wanted.get(peer)
+    if (wanted === undefined) return
+    this.#wanted.delete(peer)
+    clearTimeout(wanted.timer)
+    wanted.connected.reject(reason)
+  }
+}
+
+const firstLookMs = 5
+
+/** Gossip does not notice when the other side closes its stream in good order, nor all errors on its own. */
+function flowsBothWays(connections: readonly Connection[]): boolean {
+  let sends = false
+  let receives = false
+  for (const stream of connections.flatMap((connection) => connection.streams)) {
+    if (stream.status !== 'open' || !stream.protocol.startsWith('/meshsub/')) continue
+    if (stream.direction === 'outbound') sends ||= stream.writeStatus === 'writable'
+    else receives ||= stream.remoteWriteStatus === 'writable' && stream.writeStatus === 'writable'
+  }
+  return sends && receives
+}
+
+function parse(address: string, peer: string | undefined): { id: string; target: Multiaddr } {
+  let target: Multiaddr
+  try {
+    target = multiaddr(address)
+  } catch (error) {
+    throw new NetworkError(
+      'NETWORK_ADDRESS',
+      `'${address}' is not a multiaddr such as /ip4/127.0.0.1/tcp/4001/p2p/12D3…`,
+      {
+        cause: error,
+      },
+    )
+  }
+  const inAddress = target.getComponents().findLast((component) => component.name === 'p2p')?.value
+  const id = inAddress ?? peer
+  if (id === undefined || (peer !== undefined && id !== peer)) {
+    throw new NetworkError(
+      'NETWORK_ADDRESS',
+      `'${address}' must say whose it is: end it with /p2p/ and ${peer ?? 'the peer id'}`,
+    )
+  }
+  return { id, target: inAddress === undefined ? target.encapsulate(`/p2p/${id}`) : target }
+}

@@ -1,0 +1,194 @@
+import { hash } from 'node:crypto'
+import { decode, encode } from 'it-length-prefixed'
+import { afterEach, describe, expect, it } from 'vitest'
+import { bytes, limits, names, quick, type TestHost, TestNetwork, text } from './fixtures.ts'
+import { chunkBytes } from './payloads.ts'
+
+let net: TestNetwork
+afterEach(() => net.stop())
+
+const payload = Uint8Array.from({ length: 2 * chunkBytes + 12_345 }, (_, i) => (i * 2_654_435_761) >>> 24)
+const digest = hash('sha256', payload, 'buffer')
+const holding = { payload: (digestHex: string) => (digestHex === digest.toString('hex') ? payload : undefined) }
+
+function fetchFrom(host: TestHost, sources: () => readonly string[], signal = new AbortController().signal) {
+  const into = new Uint8Array(payload.byteLength)
+  return host.fetch({ digest, sizeBytes: payload.byteLength, sources, into, signal }).then(() => into)
+}
+
+const bad = (host: TestHost) => host.events.filter((event) => event.kind === 'bad-payload').map((event) => event.peer)
+
+describe('fetch', () => {
+  it.each(['memory', 'tcp'] as const)('pulls a payload of several chunks over %s, once', async (transport) => {
+    net = await TestNetwork.create(['a', 'b'])
+    const a = await net.host('a', { transport })
+    const b = await net.host('b', { transport, handlers: holding })
+    await net.connect(a, b)
+    const before = a.bytes.received
+    expect(Buffer.compare(await fetchFrom(a, () => [b.id]), payload)).toBe(0)
+    expect(a.bytes.received - before).toBeGreaterThanOrEqual(payload.byteLength)
+    expect(a.bytes.received - before).toBeLessThan(1.01 * payload.byteLength + 4096)
+    expect(a.stats().payloads).toEqual({ fetched: 1, served: 0, bad: 0, inFlightBytes: 0 })
+    expect(b.stats().payloads.served).toBe(1)
+  })
+
+  it('turns to the next source when the first lies', async () => {
+    net = await TestNetwork.create(['a', 'liar', 'b'])
+    const wrong = payload.slice()
+    wrong[wrong.length - 1]! ^= 1
+    const a = await net.host('a')
+    const liar = await net.host('liar', { handlers: { payload: () => wrong } })
+    const b = await net.host('b', { handlers: holding })
+    await net.connect(a, liar)
+    await net.connect(a, b)
+    expect(Buffer.compare(await fetchFrom(a, () => [liar.id, b.id]), payload)).toBe(0)
+    expect(bad(a)).toEqual([liar.id])
+    expect(a.stats().payloads).toMatchObject({ fetched: 1, bad: 1 })
+  })
+
+  it.each([
+    ['stalls', [] as number[]],
+    ['sends a little and stalls', [0x80, 0x80, 0x20, 1, 2, 3]],
+    ['announces more than was asked for', [0xff, 0xff, 0xff, 0x7f]],
+    ['sends less than was asked for', [2, 1, 2]],
+  ])('turns to the next source when the first %s', async (_, answer) => {
+    net = await TestNetwork.create(['a', 'liar', 'b'])
+    const a = await net.host('a')
+    const liar = await net.raw('liar')
+    await liar.handle(names.payload, async (stream) => {
+      for await (const _request of decode(stream)) if (answer.length > 0) stream.send(Uint8Array.from(answer))
+    })
+    const b = await net.host('b', { handlers: holding })
+    await net.connect(a, b)
+    await a.connect(liar.getMultiaddrs().map(String)[0]!)
+    const id = liar.peerId.toString()
+    expect(Buffer.compare(await fetchFrom(a, () => [id, b.id]), payload)).toBe(0)
+    expect(bad(a)).toEqual([id])
+  })
+
+  it('waits for a source that holds it, among sources that come up later', async () => {
+    net = await TestNetwork.create(['a', 'b', 'c'])
+    const a = await net.host('a')
+    let asked = 0
+    const b = await net.host('b', { handlers: { payload: () => void asked++ } })
+    const c = await net.host('c', { handlers: holding })
+    await net.connect(a, b)
+    await net.connect(a, c)
+    const got = await fetchFrom(a, () => (asked < 2 ? [b.id] : [b.id, c.id]))
+    expect(Buffer.compare(got, payload)).toBe(0)
+    expect(bad(a)).toEqual([])
+  })
+
+  it('ends with a code when it is given up, and leaves nothing in flight', async () => {
+    net = await TestNetwork.create(['a', 'b'])
+    const a = await net.host('a')
+    const given = new AbortController()
+    const b = await net.host('b', { handlers: { payload: () => void setImmediate(() => given.abort()) } })
+    await net.connect(a, b)
+    await expect(fetchFrom(a, () => [b.id], given.signal)).rejects.toMatchObject({ code: 'NETWORK_FETCH_ABORTED' })
+    expect(a.stats().payloads).toEqual({ fetched: 0, served: 0, bad: 0, inFlightBytes: 0 })
+  })
+
+  it('refuses a size beyond the limit, or other than that of the buffer, before asking anybody', async () => {
+    net = await TestNetwork.create(['a'])
+    const a = await net.host('a')
+    const signal = new AbortController().signal
+    const sources = () => expect.unreachable('asked for sources')
+    for (const [sizeBytes, into] of [
+      [limits.payloadBytes + 1, new Uint8Array(limits.payloadBytes + 1)],
+      [10, new Uint8Array(11)],
+      [0, new Uint8Array(0)],
+    ] as const) {
+      await expect(a.fetch({ digest, sizeBytes, into, sources, signal })).rejects.toMatchObject({
+        code: 'NETWORK_FETCH_SIZE',
+      })
+    }
+  })
+
+  it('serves nothing when the size asked for is not the size held', async () => {
+    net = await TestNetwork.create(['a', 'b'])
+    const a = await net.host('a')
+    const b = await net.host('b', { handlers: holding })
+    await net.connect(a, b)
+    const given = new AbortController()
+    const sizeBytes = payload.byteLength - 1
+    let asked = 0
+    const sources = () => {
+      if (asked++ === 2) given.abort()
+      return [b.id]
+    }
+    const fetched = a.fetch({ digest, sizeBytes, into: new Uint8Array(sizeBytes), sources, signal: given.signal })
+    await expect(fetched).rejects.toMatchObject({ code: 'NETWORK_FETCH_ABORTED' })
+    expect(bad(a)).toEqual([])
+  })
+
+  it('runs many at once from one source within the bound on bytes in flight', async () => {
+    net = await TestNetwork.create(['a', 'b'])
+    const a = await net.host('a')
+    const b = await net.host('b', { handlers: holding })
+    await net.connect(a, b)
+    const got = await Promise.all(Array.from({ length: 20 }, () => fetchFrom(a, () => [b.id])))
+    for (const each of got) expect(Buffer.compare(each, payload)).toBe(0)
+    expect(a.stats().payloads).toEqual({ fetched: 20, served: 0, bad: 0, inFlightBytes: 0 })
+  })
+})
+
+describe('serving', () => {
+  it('drops a reader that asks and never reads', async () => {
+    net = await TestNetwork.create(['a', 'reader'])
+    const a = await net.host('a', { handlers: holding })
+    const reader = await net.raw('reader')
+    await a.connect(reader.getMultiaddrs().map(String)[0]!)
+    await net.changes.until(() => a.neighbours().length === 1)
+    const stream = await reader.getConnections()[0]!.newStream([names.payload])
+    const closed = new Promise<void>((resolve) => stream.addEventListener('close', () => resolve()))
+    stream.pause()
+    const request = Buffer.alloc(44)
+    digest.copy(request)
+    request.writeUInt32BE(payload.byteLength, 32)
+    request.writeUInt32BE(chunkBytes, 40)
+    // Two chunks are twice the window that a paused stream leaves open, and many requests wait behind them.
+    for (let i = 0; i < 100; i++) stream.send(encode.single(request))
+    await closed
+    expect(stream.status).toBe('reset')
+    expect(a.stats().payloads.served).toBe(0)
+  })
+})
+
+describe('ask', () => {
+  it('brings the answer, an empty one for nothing to say, and refuses sizes beyond the limits', async () => {
+    net = await TestNetwork.create(['a', 'b'])
+    const a = await net.host('a')
+    const b = await net.host('b', {
+      handlers: {
+        ask: (question, from) => {
+          if (text(question) === 'throw') throw new Error('thrown')
+          if (text(question) === 'too much') return new Uint8Array(limits.answerBytes + 1)
+          return text(question) === 'nothing' ? undefined : bytes(`${text(question)} to ${from}`)
+        },
+      },
+    })
+    await net.connect(a, b)
+    const answers = await Promise.all(
+      ['hello', 'nothing', 'throw', 'too much', 'again'].map((each) => a.ask(b.id, bytes(each))),
+    )
+    expect(answers.map(text)).toEqual([`hello to ${a.id}`, '', '', '', `again to ${a.id}`])
+    await expect(a.ask(b.id, new Uint8Array(limits.askBytes + 1))).rejects.toMatchObject({
+      code: 'NETWORK_ASK_TOO_LARGE',
+    })
+  })
+
+  it('rejects with a code when nobody answers in time, is given up, or is not connected', async () => {
+    net = await TestNetwork.create(['a', 'mute', 'absent'])
+    const a = await net.host('a', { timing: { ...quick, askDeadlineMs: 100 } })
+    const mute = await net.raw('mute')
+    await mute.handle(names.ask, async (stream) => {
+      for await (const _ of stream);
+    })
+    await a.connect(mute.getMultiaddrs().map(String)[0]!)
+    const failed = { code: 'NETWORK_ASK_FAILED' }
+    await expect(a.ask(mute.peerId.toString(), bytes('?'))).rejects.toMatchObject(failed)
+    await expect(a.ask(mute.peerId.toString(), bytes('?'), AbortSignal.abort())).rejects.toMatchObject(failed)
+    await expect(a.ask(net.ids.get('absent')!, bytes('?'))).rejects.toMatchObject(failed)
+  })
+})

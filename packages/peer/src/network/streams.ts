@@ -1,0 +1,156 @@
+import type { Stream, StreamMessageEvent } from '@libp2p/interface'
+import { decode, encode } from 'it-length-prefixed'
+import { pipe } from 'it-pipe'
+import { NetworkError } from './network-error.ts'
+
+type Bytes = StreamMessageEvent['data']
+type Frame = Exclude<Bytes, Uint8Array>
+
+/**
+ * What arrives on a stream, held back at the sender when it comes faster than it is taken. libp2p's own iterator holds
+ * everything; this one pauses the stream, so that at most one yamux window beyond `highWaterBytes` is held.
+ */
+export async function* pausingSource(stream: Stream, highWaterBytes = 256 * 1024): AsyncGenerator<Bytes> {
+  const waiting: Bytes[] = []
+  let waitingBytes = 0
+  let ended = stream.readableEnded || stream.status !== 'open'
+  let wake: (() => void) | undefined
+  const onMessage = (event: StreamMessageEvent): void => {
+    waiting.push(event.data)
+    waitingBytes += event.data.byteLength
+    if (waitingBytes > highWaterBytes && stream.readStatus === 'readable') stream.pause()
+    wake?.()
+  }
+  const onEnd = (): void => {
+    ended = true
+    wake?.()
+  }
+  stream.addEventListener('message', onMessage)
+  stream.addEventListener('end', onEnd)
+  stream.addEventListener('close', onEnd)
+  try {
+    while (true) {
+      const next = waiting.shift()
+      if (next !== undefined) {
+        waitingBytes -= next.byteLength
+        yield next
+      } else if (stream.readStatus === 'paused') {
+        stream.resume()
+      } else if (ended && (stream.readBufferLength === 0 || stream.readStatus === 'closed')) {
+        return
+      } else {
+        await new Promise<void>((resolve) => {
+          wake = resolve
+        })
+        wake = undefined
+      }
+    }
+  } finally {
+    stream.removeEventListener('message', onMessage)
+    stream.removeEventListener('end', onEnd)
+    stream.removeEventListener('close', onEnd)
+  }
+}
+
+/** Fulfilled when all that was sent has left the stream's own buffer; aborts the stream when that takes too long. */
+export async function drained(stream: Stream, deadlineMs: number): Promise<void> {
+  if (stream.writeBufferLength === 0) return
+  await new Promise<void>((resolve, reject) => {
+    const done = (error?: Error): void => {
+      clearTimeout(timer)
+      stream.removeEventListener('idle', onIdle)
+      stream.removeEventListener('close', onClose)
+      if (error === undefined) resolve()
+      else reject(error)
+    }
+    const onIdle = (): void => done()
+    const onClose = (): void => done(new NetworkError('NETWORK_STREAM_CLOSED', 'the stream closed before all was read'))
+    const timer = setTimeout(() => {
+      const late = new NetworkError('NETWORK_DEADLINE', `the other side did not read within ${deadlineMs} ms`)
+      done(late)
+      stream.abort(late)
+    }, deadlineMs)
+    stream.addEventListener('idle', onIdle)
+    stream.addEventListener('close', onClose)
+  })
+}
+
+export interface ServeOptions {
+  readonly maxRequestBytes: number
+  readonly deadlineMs: number
+  /** The response to a request; throwing ends the stream. */
+  readonly respond: (request: Uint8Array) => Uint8Array | Promise<Uint8Array>
+}
+
+/** Answers length-prefixed requests one after the other: the next is not read before the last answer was taken. */
+export async function serveRequests(stream: Stream, options: ServeOptions): Promise<void> {
+  try {
+    await pipe(
+      pausingSource(stream, options.maxRequestBytes),
+      (source) => decode(source, { maxDataLength: options.maxRequestBytes, maxLengthLength: 5 }),
+      async (requests) => {
+        for await (const request of requests) {
+          stream.send(encode.single(await options.respond(request.subarray())))
+          await drained(stream, options.deadlineMs)
+        }
+      },
+    )
+    await stream.close()
+  } catch (error) {
+    stream.abort(error instanceof Error ? error : new Error(String(error)))
+  }
+}
+
+/** The asking end of `serveRequests`: one request at a time, each with its own bound on the response. */
+export class RequestStream {
+  readonly #stream: Stream
+  readonly #responses: AsyncGenerator<Frame>
+
+  constructor(stream: Stream, maxResponseBytes: number) {
+    this.#stream = stream
+    this.#responses = pipe(pausingSource(stream), (source) =>
+      decode(source, { maxDataLength: maxResponseBytes, maxLengthLength: 5 }),
+    )
+  }
+
+  get usable(): boolean {
+    return this.#stream.status === 'open' && this.#stream.writeStatus === 'writable'
+  }
+
+  /** Rejects, and ends the stream, when there is no whole response by the deadline or the signal aborts. */
+  async request(bytes: Uint8Array, deadlineMs: number, signal?: AbortSignal): Promise<Frame> {
+    const abort = (error: Error): void => this.#stream.abort(error)
+    const timer = setTimeout(
+      () => abort(new NetworkError('NETWORK_DEADLINE', `no answer within ${deadlineMs} ms`)),
+      deadlineMs,
+    )
+    const onAbort = (): void => abort(new NetworkError('NETWORK_STREAM_CLOSED', 'the request was given up'))
+    let failure: unknown
+    const onClose = (event: { error?: Error | undefined }): void => {
+      failure = event.error
+    }
+    this.#stream.addEventListener('close', onClose)
+    signal?.addEventListener('abort', onAbort)
+    try {
+      signal?.throwIfAborted()
+      this.#stream.send(encode.single(bytes))
+      const { done, value } = await this.#responses.next()
+      if (done === true || value === undefined) {
+        throw failure ?? new NetworkError('NETWORK_STREAM_CLOSED', 'the stream closed before the answer')
+      }
+      return value
+    } catch (error) {
+      const reason = failure instanceof NetworkError ? failure : error
+      abort(reason instanceof Error ? reason : new Error(String(reason)))
+      throw reason
+    } finally {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', onAbort)
+      this.#stream.removeEventListener('close', onClose)
+    }
+  }
+
+  close(): void {
+    this.#stream.abort(new NetworkError('NETWORK_STREAM_CLOSED', 'no longer needed'))
+  }
+}
