@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { parametersSchema } from '../scenario/schema.ts'
 
 /** What a run writes to `summary.json`. */
 
@@ -40,7 +41,7 @@ const seedMeasuresSchema = z.strictObject({ seed: z.int().min(0), ...measures })
 
 export const summaryCellSchema = z.strictObject({
   label: z.string(),
-  parameters: z.record(z.string(), z.unknown()),
+  parameters: parametersSchema,
   malicious: z.int().min(0).describe('how many peers lie'),
   tolerated: z.int().min(0),
   peers: z.int().min(1),

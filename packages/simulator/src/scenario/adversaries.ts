@@ -81,3 +81,12 @@ export function maliciousPeers(parameters: WithAdversaries & { readonly peers: n
   }
   return malicious
 }
+
+/** `sign-flip`, `sign-flip (scale 10)`: what is not the default is told. */
+export function describeBehaviour(group: LyingGroup): string {
+  const { count: _, behaviour, ...options } = group
+  const plain: Record<string, unknown> = adversaryGroupSchema.parse({ count: 0, behaviour })
+  const set = Object.entries(options).filter(([key, value]) => value !== undefined && value !== plain[key])
+  const described = set.map(([key, value]) => `${key} ${String(value)}`).join(', ')
+  return described === '' ? behaviour : `${behaviour} (${described})`
+}

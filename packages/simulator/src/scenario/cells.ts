@@ -1,4 +1,4 @@
-import { lyingGroups, maliciousCount } from './adversaries.ts'
+import { describeBehaviour, lyingGroups, maliciousCount } from './adversaries.ts'
 import { checkParameters } from './checks.ts'
 import { type Finding, findingsOf } from './issues.ts'
 import { parametersJsonSchema } from './json-schema.ts'
@@ -120,14 +120,11 @@ export function defaultLabel(parameters: Parameters, assignments: readonly Assig
 }
 
 /** `3 of 10 sign-flip (scale 10)`, `no liars`. */
-export function describeLiars(parameters: Parameters): string {
+function describeLiars(parameters: Parameters): string {
   if (maliciousCount(parameters) === 0) return 'no liars'
   const groups = lyingGroups(parameters).map((group, index) => {
-    const { count, behaviour, ...options } = group
-    const set = Object.entries(options).filter(([, value]) => value !== undefined && value !== 1)
-    const described = set.map(([key, value]) => `${key} ${String(value)}`).join(', ')
-    const share = index === 0 ? `${count} of ${parameters.peers}` : `${count}`
-    return `${share} ${behaviour}${described === '' ? '' : ` (${described})`}`
+    const share = index === 0 ? `${group.count} of ${parameters.peers}` : `${group.count}`
+    return `${share} ${describeBehaviour(group)}`
   })
   return groups.join(' and ')
 }

@@ -17,7 +17,7 @@ function result(accuracy: number, bySeed: Partial<SeedMeasures>[]): SummaryCell 
   }
   return {
     label: '',
-    parameters: {},
+    parameters: loadScenario(leastText, { file: 'x.yaml' }).cells[0]!.parameters,
     malicious: 0,
     tolerated: 1,
     peers: 4,

@@ -7,7 +7,7 @@ export {
   maliciousPeers,
 } from './adversaries.ts'
 export type { AggregationSpec } from './aggregation.ts'
-export { type Cell, describeLiars } from './cells.ts'
+export type { Cell } from './cells.ts'
 export { type Expectation, judge, type Verdict } from './expectations.ts'
 export { scenarioJsonSchema } from './json-schema.ts'
 export { type LoadedScenario, type LoadOptions, loadScenario } from './load.ts'

@@ -1,0 +1,38 @@
+import { createRequire } from 'node:module'
+import { Resvg } from '@resvg/resvg-js'
+import { Error as errorsOnly, logger, parse, View } from 'vega'
+import { compile, type TopLevelSpec } from 'vega-lite'
+import { plotSpec } from './plot-spec.ts'
+import type { Summary } from './summary.ts'
+
+const require = createRequire(import.meta.url)
+const fontFiles = ['400Regular/Inter_400Regular.ttf', '600SemiBold/Inter_600SemiBold.ttf'].map((file) =>
+  require.resolve(`@expo-google-fonts/inter/${file}`),
+)
+
+export interface Plot {
+  readonly svg: string
+  readonly png: Uint8Array
+}
+
+/** Three panels against the number of liars: accuracy, forks and disagreement, rounds certified. */
+export async function drawPlot(summary: Summary): Promise<Plot> {
+  const svg = await toSvg(plotSpec(summary))
+  return { svg, png: toPng(svg) }
+}
+
+async function toSvg(spec: TopLevelSpec): Promise<string> {
+  const quiet = logger(errorsOnly)
+  const view = new View(parse(compile(spec, { logger: quiet }).spec), { renderer: 'none', logger: quiet })
+  try {
+    return await view.toSVG()
+  } finally {
+    view.finalize()
+  }
+}
+
+/** At twice the size, for sharp text; with fonts that are part of the program, so that it has text on any machine. */
+function toPng(svg: string): Uint8Array {
+  const font = { fontFiles, loadSystemFonts: false, defaultFontFamily: 'Inter', sansSerifFamily: 'Inter' }
+  return new Resvg(svg, { fitTo: { mode: 'zoom', value: 2 }, font, background: 'white' }).render().asPng()
+}

@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest'
+import { exampleSummary } from './fixture.ts'
+import { describeRun } from './manifest.ts'
+import { drawPlot } from './plot.ts'
+import { renderReport } from './report.ts'
+
+const summary = {
+  ...exampleSummary([1]),
+  question: 'Does 3 > 2 & <script>hold</script>?',
+  expectations: [{ text: 'forks = 0', held: false, failures: ['4 of 10 split-brain: forks is 1, expected = 0'] }],
+}
+const commandLine = ['pnpm', 'hearsay', 'run', 'x.yaml', '--set', 'adversaries={count: 0}']
+const manifest = describeRun({ scenario: 'one-third', engine: 'native', seeds: [1], commandLine }, new Date(0))
+
+test('the report is one file: picture, rows, failures, command line; nothing is fetched and nothing runs', async () => {
+  const html = renderReport(summary, (await drawPlot(summary)).svg, manifest)
+  expect(html).toContain('<h1>Does 3 &gt; 2 &amp; &lt;script&gt;hold&lt;/script&gt;?</h1>')
+  expect(html).not.toContain('<script')
+  expect(html.replaceAll(/xmlns(:\w+)?="[^"]*"/g, '')).not.toMatch(/https?:|url\(|src=|@import/)
+  expect(html).toContain('<svg')
+  expect(html.match(/<tr>/g)).toHaveLength(2 * (summary.cells.length + 1))
+  expect(html).toContain('0 of 1 held')
+  expect(html).toContain('4 of 10 split-brain: forks is 1, expected = 0')
+  expect(html).toContain('pnpm hearsay run x.yaml --set &#39;adversaries={count: 0}&#39;')
+})

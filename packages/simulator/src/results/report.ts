@@ -1,0 +1,124 @@
+import type { Manifest } from './manifest.ts'
+import type { Summary, SummaryCell } from './summary.ts'
+import { tableHeadings, tableRows } from './table.ts'
+
+/** A run as one HTML file that needs nothing else: question, picture, table, expectations, how to run it again. */
+export function renderReport(summary: Summary, svg: string, manifest: Manifest): string {
+  const held = summary.expectations.filter((expectation) => expectation.held).length
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escapeHtml(summary.scenario)} – Hearsay</title>
+<style>${style}</style>
+<main>
+<p class="kicker">Hearsay · ${escapeHtml(summary.scenario)} · ${escapeHtml(manifest.startedAt.slice(0, 10))}</p>
+<h1>${escapeHtml(summary.question)}</h1>
+<figure>${svg}</figure>
+<h2>What happened</h2>
+<div class="wide">${resultsTable(summary)}</div>
+<h2>What was expected: ${held} of ${summary.expectations.length} held</h2>
+${expectationList(summary)}
+<h2>What it cost</h2>
+<div class="wide">${costTable(summary.cells)}</div>
+<h2>How to run it again</h2>
+<pre>${escapeHtml(manifest.commandLine.map(shellWord).join(' '))}</pre>
+<p>The resolved scenario beside this file, <code>scenario.yaml</code>, has every default filled in and gives the same
+cells: <code>pnpm hearsay run scenario.yaml</code></p>
+<dl>${details(summary, manifest)}</dl>
+<p>Numbers of every round are in <code>rounds.csv</code> and <code>rounds.parquet</code>, everything that happened in
+<code>events.jsonl</code>, this page's in <code>summary.json</code>.</p>
+</main>
+</html>
+`
+}
+
+function resultsTable(summary: Summary): string {
+  const head = tableHeadings.map((heading) => `<th>${escapeHtml(heading.join(' ').trim())}</th>`).join('')
+  const rows = tableRows(summary).map((row) => {
+    const cells = row.map(
+      ({ text, good }) =>
+        `<td${good === undefined ? '' : ` class="${good ? 'good' : 'bad'}"`}>${escapeHtml(text)}</td>`,
+    )
+    return `<tr>${cells.join('')}</tr>`
+  })
+  return `<table><thead><tr>${head}</tr></thead><tbody>${rows.join('\n')}</tbody></table>`
+}
+
+function expectationList({ expectations }: Summary): string {
+  if (expectations.length === 0) return '<p>The scenario expects nothing.</p>'
+  const items = expectations.map(({ text, held, failures }) => {
+    const found =
+      failures.length === 0 ? '' : `<ul>${failures.map((one) => `<li>${escapeHtml(one)}</li>`).join('')}</ul>`
+    return `<li class="${held ? 'good' : 'bad'}">${held ? '✓' : '✗'} <span>${escapeHtml(text)}</span>${found}</li>`
+  })
+  return `<ul class="checks">${items.join('\n')}</ul>`
+}
+
+function costTable(cells: readonly SummaryCell[]): string {
+  const headings = [
+    'cell',
+    'sent, MB',
+    'received, MB',
+    'training, ms',
+    'exchange, ms',
+    'agreement, ms',
+    'aggregation, ms',
+    'round, ms',
+  ]
+  const rows = cells.map(({ label, bytes, timeMs }) => {
+    const times = [timeMs.training, timeMs.exchange, timeMs.agreement, timeMs.aggregation, timeMs.total]
+    const words = [
+      label,
+      ...[bytes.sent, bytes.received].map((size) => (size / 1e6).toFixed(1)),
+      ...times.map((time) => time.toFixed(0)),
+    ]
+    return `<tr>${words.map((word) => `<td>${escapeHtml(word)}</td>`).join('')}</tr>`
+  })
+  const head = headings.map((heading) => `<th>${heading}</th>`).join('')
+  return `<table><thead><tr>${head}</tr></thead><tbody>${rows.join('\n')}</tbody></table>`
+}
+
+function details(summary: Summary, manifest: Manifest): string {
+  const commit = manifest.commit === null ? 'unknown' : manifest.commit + (manifest.dirty ? ', with changes' : '')
+  const facts: [string, string][] = [
+    ['engine', summary.engine],
+    ['seeds', summary.seeds.join(', ')],
+    ...(summary.traceDigest === undefined ? [] : [['trace digest', summary.traceDigest] as [string, string]]),
+    ['commit', commit],
+    ['lockfile', manifest.lockfile ?? 'unknown'],
+    ['Node', manifest.node],
+    ['machine', `${manifest.platform}, ${manifest.cores} × ${manifest.cpu}`],
+    ['began', manifest.startedAt],
+    ['ended', manifest.endedAt ?? 'not yet'],
+  ]
+  return facts.map(([name, value]) => `<dt>${name}</dt><dd>${escapeHtml(value)}</dd>`).join('\n')
+}
+
+function shellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
+}
+
+const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
+
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => entities[character]!)
+}
+
+const style = `
+:root { color: #1f2328; background: #fff; font: 16px/1.55 Inter, "Helvetica Neue", Helvetica, Arial, sans-serif }
+main { max-width: 1180px; margin: 3rem auto; padding: 0 1.5rem }
+.kicker { color: #6e7781; margin: 0 }
+h1 { font-size: 1.7rem; line-height: 1.25; margin: .2rem 0 1.5rem; max-width: 48rem }
+h2 { font-size: 1.15rem; margin: 2.2rem 0 .6rem }
+figure { margin: 0 -24px } figure svg { width: 100%; height: auto }
+.wide { overflow-x: auto }
+table { border-collapse: collapse; font-variant-numeric: tabular-nums; white-space: nowrap }
+th { text-align: right; font-weight: 600; border-bottom: 1px solid #afb8c1 }
+td { text-align: right; border-bottom: 1px solid #e7eaee }
+th, td { padding: .4rem .9rem .4rem 0 } th:first-child, td:first-child { text-align: left; padding-right: 2rem }
+.good { color: #00664a } .bad { color: #b34700; font-weight: 600 }
+.checks { list-style: none; padding: 0 } .checks span { color: #1f2328; font-weight: 400 } .checks ul { font-weight: 400 }
+pre { background: #f6f8fa; padding: .8rem 1rem; overflow-x: auto } code { background: #f6f8fa; padding: 0 .25em }
+dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1.2rem } dt { color: #6e7781 } dd { margin: 0; overflow-wrap: anywhere }
+`

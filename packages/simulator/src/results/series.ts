@@ -1,0 +1,62 @@
+import { describeBehaviour, lyingGroups } from '../scenario/adversaries.ts'
+import type { Parameters } from '../scenario/schema.ts'
+import { describeValue } from '../scenario/sweep.ts'
+import type { SummaryCell } from './summary.ts'
+
+/** Cells of a sweep that differ only in how many lie: one line of a plot. */
+export interface Series {
+  readonly name: string
+  /** By rising number of liars. */
+  readonly cells: readonly SummaryCell[]
+}
+
+/**
+ * Groups cells by what the liars do and by what else differs from the first cell. A cell without liars begins every
+ * series that is otherwise the same.
+ */
+export function seriesOf(cells: readonly SummaryCell[]): Series[] {
+  const first = cells[0]
+  if (first === undefined) return []
+  const groups = new Map<string, { behaviour: string; variant: string; cells: SummaryCell[] }>()
+  for (const cell of cells) {
+    const behaviour = behaviourOf(cell.parameters)
+    const variant = variantOf(cell.parameters, first.parameters)
+    const key = JSON.stringify([behaviour, variant])
+    const group = groups.get(key) ?? { behaviour, variant, cells: [] }
+    group.cells.push(cell)
+    groups.set(key, group)
+  }
+  const all = [...groups.values()]
+  const honest = all.filter((group) => group.behaviour === '')
+  const lying = all.filter((group) => group.behaviour !== '')
+  const lonely = honest.filter(({ variant }) => !lying.some((group) => group.variant === variant))
+  return [...lonely, ...lying].map(({ behaviour, variant, cells: members }) => {
+    const start =
+      behaviour === '' ? [] : honest.filter((group) => group.variant === variant).flatMap((group) => group.cells)
+    const name = [behaviour === '' ? 'no liars' : behaviour, variant].filter((part) => part !== '').join(', ')
+    return { name, cells: [...start, ...members].sort((a, b) => a.malicious - b.malicious) }
+  })
+}
+
+/** `sign-flip (scale 10)`, several behaviours joined by +, empty without liars. */
+export function behaviourOf(parameters: Parameters): string {
+  return lyingGroups(parameters).map(describeBehaviour).join(' + ')
+}
+
+/** What a cell has other than `base`, adversaries and partitions aside: `mean`, `momentum 0.5`. */
+export function variantOf(parameters: Parameters, base: Parameters): string {
+  const { adversaries: _, partitions: __, ...own } = parameters
+  return differences(own, base, [])
+    .map(({ path, value }) => (path === 'aggregation.rule' ? describeValue(value) : `${path} ${describeValue(value)}`))
+    .join(', ')
+}
+
+function differences(own: unknown, base: unknown, path: readonly string[]): { path: string; value: unknown }[] {
+  if (JSON.stringify(own) === JSON.stringify(base)) return []
+  if (!isMap(own) || !isMap(base)) return [{ path: path.join('.'), value: own }]
+  return Object.keys(own).flatMap((key) => differences(own[key], base[key], [...path, key]))
+}
+
+function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest'
+import { exampleText } from '../scenario/fixture.ts'
+import { loadScenario } from '../scenario/load.ts'
+import { exampleSummary } from './fixture.ts'
+import { seriesOf } from './series.ts'
+import { median, summarise } from './summarise.ts'
+
+const { cells } = loadScenario(exampleText, { file: 'x.yaml' })
+
+test('over seeds: the worst of what must hold, the median of the rest', () => {
+  const [one] = exampleSummary([1]).cells[6]!.bySeed
+  const summary = summarise(cells[6]!, [
+    { ...one!, seed: 1, accuracy: { least: 0.5, median: 0.6, greatest: 0.7 } },
+    {
+      ...one!,
+      seed: 2,
+      accuracy: { least: 0.4, median: 0.8, greatest: 0.9 },
+      disagreement: { distance: 9, forks: 3 },
+      liveness: { certified: 5, rounds: 8 },
+      evidence: { culprits: 2, falseAccusations: 1 },
+      bytes: { sent: 10, received: 20 },
+    },
+  ])
+  expect(summary).toMatchObject({
+    label: '4 of 10 split-brain',
+    malicious: 4,
+    tolerated: 3,
+    peers: 10,
+    rounds: 8,
+    accuracy: { least: 0.4, median: 0.7, greatest: 0.9 },
+    disagreement: { distance: 9, forks: 3 },
+    liveness: { certified: 0, rounds: 8 },
+    evidence: { culprits: 4, falseAccusations: 1 },
+    bytes: { sent: 15_500_005, received: 15_200_010 },
+  })
+  expect(
+    summarise(cells[6]!, [{ ...one!, disagreement: { distance: null, forks: 0 } }]).disagreement.distance,
+  ).toBeNull()
+  expect(() => summarise(cells[6]!, [])).toThrow('no results')
+})
+
+test('the median', () => {
+  expect(median([3, 1, 2])).toBe(2)
+  expect(median([4, 1, 2, 3])).toBe(2.5)
+})
+
+test('series begin where nobody lies and differ in the behaviour or in another parameter', () => {
+  const described = seriesOf(exampleSummary([1]).cells).map(({ name, cells: members }) => [
+    name,
+    members.map(({ malicious }) => malicious),
+  ])
+  expect(described).toEqual([
+    ['sign-flip', [0, 3, 4]],
+    ['silent', [0, 3, 4]],
+    ['split-brain', [0, 3, 4]],
+    // No cell without liars has this rule.
+    ['sign-flip (scale 10), mean', [1]],
+  ])
+  expect(seriesOf(exampleSummary([1]).cells.slice(0, 1)).map(({ name }) => name)).toEqual(['no liars'])
+  expect(seriesOf([])).toEqual([])
+})

@@ -1,0 +1,130 @@
+import { styleText } from 'node:util'
+import { type LyingGroup, lyingGroups } from '../scenario/adversaries.ts'
+import { partitionsOf } from '../scenario/partition.ts'
+import { variantOf } from './series.ts'
+import type { Summary, SummaryCell } from './summary.ts'
+
+/** One cell of a table, in words for people who see Hearsay for the first time. */
+export interface TableCell {
+  readonly text: string
+  /** Whether this is as one would wish; absent where that is no question. */
+  readonly good?: boolean
+}
+
+/** In two lines each, which keeps the columns narrow. */
+export const tableHeadings = [
+  ['what the', 'liars did'],
+  ['', 'liars'],
+  ['', 'accuracy'],
+  ['models', 'equal'],
+  ['rounds', 'certified'],
+  ['', 'forks'],
+  ['culprits', 'named'],
+  ['falsely', 'accused'],
+] as const
+
+const deeds: Record<LyingGroup['behaviour'], string> = {
+  'sign-flip': 'sent their updates negated',
+  gaussian: 'sent noise',
+  silent: 'said nothing',
+  equivocate: 'told each peer something else',
+  'split-brain': 'told two halves two stories',
+}
+
+/** One row for each cell of the summary, a cell for each of `tableHeadings`. */
+export function tableRows(summary: Summary): TableCell[][] {
+  return summary.cells.map((cell) => {
+    const { accuracy, disagreement, liveness, evidence } = cell
+    const identical = disagreement.distance === 0
+    const live = liveness.certified >= liveness.rounds
+    return [
+      { text: describeDeed(cell, summary.cells[0]!) },
+      { text: `${cell.malicious} of ${cell.peers}` },
+      { text: describeRange(accuracy.least, accuracy.greatest) },
+      { text: identical ? '✓ yes' : '✗ no', good: identical },
+      { text: `${live ? '✓' : '✗'} ${liveness.certified} of ${liveness.rounds}`, good: live },
+      { text: String(disagreement.forks), good: disagreement.forks === 0 },
+      { text: cell.malicious === 0 ? '–' : `${evidence.culprits} of ${cell.malicious}` },
+      { text: String(evidence.falseAccusations), good: evidence.falseAccusations === 0 },
+    ]
+  })
+}
+
+function describeDeed(cell: SummaryCell, first: SummaryCell): string {
+  const groups = lyingGroups(cell.parameters)
+  const described = groups.map((group) => deeds[group.behaviour] + describeAmount(group)).join(', or ')
+  // Split-brain is about a divided network; with anything else, the division is worth a word.
+  const divided = partitionsOf(cell.parameters).length > 0 && !groups.some((group) => group.behaviour === 'split-brain')
+  const variant = variantOf(cell.parameters, first.parameters)
+  const deed = described === '' ? 'nobody lied' : described
+  return deed + (divided ? ', network divided' : '') + (variant === '' ? '' : `, with ${variant}`)
+}
+
+function describeAmount(group: LyingGroup): string {
+  if (group.behaviour === 'sign-flip' && group.scale !== 1) return ` × ${group.scale}`
+  return group.behaviour === 'gaussian' && group.deviation !== 1 ? ` of deviation ${group.deviation}` : ''
+}
+
+/** `94.1 %`, or `93.6–94.4 %` when the least and the greatest differ. */
+function describeRange(least: number, greatest: number): string {
+  const [from, to] = [least, greatest].map((share) => (100 * share).toFixed(1))
+  return from === to ? `${from} %` : `${from}–${to} %`
+}
+
+export interface TableOptions {
+  /** Columns of the terminal; the first column of the table is wrapped to fit. */
+  readonly width: number
+  readonly colour: boolean
+}
+
+const gap = '  '
+const leastFirstWidth = 12
+
+/** The closing table of a run as lines of text, aligned. */
+export function renderTable(summary: Summary, { width, colour }: TableOptions): string {
+  const rows = tableRows(summary)
+  const widths = tableHeadings.map((words, column) =>
+    Math.max(...words.map((word) => word.length), ...rows.map((row) => row[column]!.text.length)),
+  )
+  const others = widths.slice(1).reduce((sum, one) => sum + one + gap.length, 0)
+  widths[0] = Math.min(widths[0]!, Math.max(leastFirstWidth, width - others))
+
+  const lines = [0, 1].map((line) =>
+    joinCells(tableHeadings.map((words, column) => pad(words[line]!, widths[column]!, column))),
+  )
+  const rule = '─'.repeat(Math.min(Math.max(width, 1), widths[0]! + others))
+  const body = rows.flatMap((row) => {
+    const [first = '', ...more] = wrapText(row[0]!.text, widths[0]!)
+    const cells = row.map(({ text, good }, column) => {
+      const padded = pad(column === 0 ? first : text, widths[column]!, column)
+      return good === undefined || !colour ? padded : paint(padded, good)
+    })
+    return [joinCells(cells), ...more.map((line) => `${gap}${line}`)]
+  })
+  return [...lines, rule, ...body].join('\n')
+}
+
+function joinCells(cells: readonly string[]): string {
+  return cells.join(gap).trimEnd()
+}
+
+function pad(text: string, width: number, column: number): string {
+  return column === 0 ? text.padEnd(width) : text.padStart(width)
+}
+
+function paint(text: string, good: boolean): string {
+  return styleText(good ? 'green' : 'red', text, { validateStream: false })
+}
+
+/** Lines of at most `width` characters; those after the first leave room for an indent. */
+function wrapText(text: string, width: number): string[] {
+  const lines: string[] = ['']
+  for (const word of text.split(' ')) {
+    const room = lines.length === 1 ? width : width - gap.length
+    const last = lines.at(-1)!
+    if (last === '') lines[lines.length - 1] = word
+    else if (last.length + 1 + word.length <= room) lines[lines.length - 1] = `${last} ${word}`
+    else lines.push(word)
+  }
+  return lines
+}
