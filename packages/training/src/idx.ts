@@ -10,7 +10,7 @@ import { TrainingError } from './training-error.ts'
 const side = 28
 const classes = 10
 // The largest file of MNIST is 47 MB; a gzip bomb ends here.
-const bytesAtMost = 256 * 1024 * 1024
+const bytesAtMost = 64 * 1024 * 1024
 
 /** Reads the four files of MNIST, `.gz` or not, from a folder; throws `ERR_DATA_MISSING` or `ERR_DATA_INVALID`. */
 export async function readMnist(folder: string): Promise<Dataset> {

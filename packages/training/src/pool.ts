@@ -79,7 +79,7 @@ export async function startTrainingPool(
   } catch (error) {
     const reason = (error as Error).message
     const cost = 'training runs on the wasm engine: about 1.5 times as long for an mlp, 3 times for a cnn'
-    return createPool('wasm', 'auto', processes, `${cost}. ${reason}`)
+    return createPool('wasm', 'auto', processes, `${cost}, because ${reason}`)
   }
 }
 

@@ -2,24 +2,28 @@ import type { NamedAttrMap, NamedTensorInfoMap, Tensor, Tensor4D } from '@tensor
 import type { Tensorflow } from './engine.ts'
 
 /**
- * Kernels that gradients need and tfjs-backend-wasm 4.22 lacks: of the filter of conv2d, and of gather (embedding
- * tables); and one that it has but slowly, of the input of conv2d (measured on the second layer of LeNet: 14 against
- * 3 ms). They are composed of its other kernels, and registered for that backend alone.
+ * Kernels that gradients need and tfjs-backend-wasm 4.22 has not, or not well; registered for that backend alone:
+ * - `Conv2DBackpropFilter` and `UnsortedSegmentSum` (the gradient of gather, as in embedding tables) are missing;
+ * - `Conv2DBackpropInput` is slow (measured on the second layer of LeNet: 14 against 3 ms);
+ * - `MaxPoolGrad` is slow and, when `same` pads one side only, wrong.
+ * The tests compare each with the JavaScript backend, element by element.
  */
 export function registerWasmKernels(tf: Tensorflow): void {
-  const kernels = {
-    Conv2DBackpropFilter: conv2dFilterGradient,
-    UnsortedSegmentSum: unsortedSegmentSum,
-  }
-  for (const [kernelName, kernel] of Object.entries(kernels)) {
+  const register = (kernelName: string, kernel: Kernel) => {
     tf.registerKernel({
       kernelName,
       backendName: 'wasm',
       kernelFunc: ({ inputs, attrs }) => tf.tidy(() => kernel(tf, inputs, attrs ?? {})),
     })
   }
+  register('Conv2DBackpropFilter', conv2dFilterGradient)
+  register('UnsortedSegmentSum', unsortedSegmentSum)
+  tf.unregisterKernel('MaxPoolGrad', 'wasm')
+  register('MaxPoolGrad', maxPoolGradient)
   replaceConv2dInputGradient(tf)
 }
+
+type Kernel = (tf: Tensorflow, inputs: NamedTensorInfoMap, attrs: NamedAttrMap) => Tensor
 
 /** With stride 1 the gradient of the input is the convolution of the padded gradient by the turned filter. */
 function replaceConv2dInputGradient(tf: Tensorflow): void {
@@ -81,6 +85,46 @@ interface Conv2dAttributes {
   pad: 'valid' | 'same' | number
   dimRoundingMode?: 'floor' | 'round' | 'ceil'
   dataFormat: string
+}
+
+/** Each output's gradient goes to the first of the largest values in its window, as on the other backends. */
+function maxPoolGradient(tf: Tensorflow, inputs: NamedTensorInfoMap, attrs: NamedAttrMap): Tensor {
+  const { filterSize, strides, pad, dimRoundingMode } = attrs as unknown as PoolAttributes
+  const input = inputs.input as Tensor4D
+  const info = tf.backend_util.computePool2DInfo(input.shape, filterSize, strides, 1, pad, dimRoundingMode)
+  const { inHeight, inWidth, outHeight, outWidth, inChannels } = info
+  const values = input.dataSync()
+  const passed = (inputs.dy as Tensor).dataSync()
+  const gradient = new Float32Array(values.length)
+  let output = 0
+  for (let sample = 0; sample < info.batchSize; sample++) {
+    for (let row = 0; row < outHeight; row++) {
+      const top = row * info.strideHeight - info.padInfo.top
+      const bottom = Math.min(inHeight, top + info.filterHeight)
+      for (let column = 0; column < outWidth; column++) {
+        const left = column * info.strideWidth - info.padInfo.left
+        const right = Math.min(inWidth, left + info.filterWidth)
+        for (let channel = 0; channel < inChannels; channel++) {
+          let best = -1
+          for (let y = Math.max(0, top); y < bottom; y++) {
+            for (let x = Math.max(0, left); x < right; x++) {
+              const index = ((sample * inHeight + y) * inWidth + x) * inChannels + channel
+              if (best < 0 || values[index]! > values[best]!) best = index
+            }
+          }
+          gradient[best]! += passed[output++]!
+        }
+      }
+    }
+  }
+  return tf.tensor(gradient, input.shape)
+}
+
+interface PoolAttributes {
+  filterSize: [number, number]
+  strides: [number, number]
+  pad: 'valid' | 'same' | number
+  dimRoundingMode?: 'floor' | 'round' | 'ceil'
 }
 
 /** Row i of the result is the sum of the rows of x whose segment id is i; negative ids are dropped. */

@@ -1,0 +1,4 @@
+import { describe } from 'vitest'
+import { engineContract, nativeIsBuilt } from './engine-contract.ts'
+
+describe.skipIf(!nativeIsBuilt())('native engine', () => engineContract('native'))
