@@ -11,6 +11,11 @@ const faint = '#6e7781'
 const panel = { width: 300, height: 230 }
 const font = 'Inter, Helvetica Neue, Helvetica, Arial, sans-serif'
 
+/** After all pairs of the first round of colours come other pairs: 49 in all. */
+function shapeOf(index: number): string {
+  return shapes[(index + Math.floor(index / colours.length)) % shapes.length]!
+}
+
 /** One point of a plot: a cell in a series, with the spread over its seeds. */
 interface Point {
   readonly series: string
@@ -76,7 +81,7 @@ export function plotSpec(summary: Summary): TopLevelSpec {
         subtitle: 'distance between honest models',
         field: 'distance',
         scale: distanceScale(layout.points),
-        format: '~g',
+        format: '.3~g',
         text: 'forks',
       }),
       panelOf(layout, {
@@ -108,7 +113,7 @@ function panelOf(layout: Layout, { title, subtitle, field, scale, format, text }
     field: 'liars',
     type: 'quantitative',
     scale: xScale,
-    axis: { values: ticks, title: axisTitle, grid: false, format: '~g' },
+    axis: { values: ticks, title: axisTitle, grid: false, format: '.3~g' },
   }
   const y = (name: string) => ({
     field: name,
@@ -125,7 +130,7 @@ function panelOf(layout: Layout, { title, subtitle, field, scale, format, text }
   const shape = {
     field: 'series',
     type: 'nominal',
-    scale: { domain: names, range: names.map((_, index) => shapes[index % shapes.length]) },
+    scale: { domain: names, range: names.map((_, index) => shapeOf(index)) },
     legend: colour.legend,
   }
   const aside = { data: { values: [{ from: third, to: domain[1], label: 'one third' }] } }
@@ -194,9 +199,15 @@ function layoutOf(cells: readonly SummaryCell[]): Layout {
     names: series.map(({ name }) => name),
     third,
     domain: [-0.4 * unit, greatest + 0.6 * unit],
-    ticks: share ? [0, 0.1, 0.2, 0.3, 0.4, 0.5] : Array.from({ length: Math.floor(greatest) + 1 }, (_, tick) => tick),
+    ticks: share ? [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9] : wholeTicks(greatest),
     axisTitle: share ? 'share of peers that lie' : `liars among ${peers[0] ?? 0} peers`,
   }
+}
+
+/** At most about a dozen, so that they can be read in networks of many peers. */
+function wholeTicks(greatest: number): number[] {
+  const step = Math.ceil(greatest / 12)
+  return Array.from({ length: Math.floor(greatest / step) + 1 }, (_, tick) => tick * step)
 }
 
 function pointOf(cell: SummaryCell, series: string, liars: number): Point {

@@ -1,5 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { z } from 'zod'
+import { exampleText } from './fixture.ts'
 import { branches, type JsonSchema, keysAt, parameterPaths, scenarioJsonSchema } from './json-schema.ts'
 
 const schema = scenarioJsonSchema()
@@ -26,6 +29,16 @@ test('every map is closed, so that editors mark what the program would refuse', 
 test('sweeps and conditions complete dotted parameters', () => {
   expect(keysAt(schema, ['sweep'])).toEqual(expect.arrayContaining(['adversaries.count', 'task.dataset', 'label']))
   expect(keysAt(schema, ['expect', 0, 'where'])).toEqual(expect.arrayContaining(['aggregation.rule', 'malicious']))
+})
+
+test('what editors check with accepts the example and refuses a misspelt word in it', () => {
+  const editor = z.fromJSONSchema(schema as Parameters<typeof z.fromJSONSchema>[0])
+  expect(editor.safeParse(parse(exampleText)).error?.issues ?? []).toEqual([])
+  for (const word of ['dataset', 'adversaries.count', 'malicious', 'localSteps', 'check']) {
+    const misspelt = exampleText.replace(`${word}:`, `${word}x:`)
+    expect(misspelt).not.toBe(exampleText)
+    expect(editor.safeParse(parse(misspelt)).success, word).toBe(false)
+  }
 })
 
 test('the file that editors read is current: `node scripts/write-scenario-schema.ts` writes it', () => {

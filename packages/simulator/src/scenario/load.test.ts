@@ -266,6 +266,12 @@ test('the rule must be defined for every number of updates that peers may agree 
   expect(wider.cells[0]?.parameters.aggregation).toEqual({ rule: 'krum', neighbours: 'n-f-1' })
 })
 
+test('a sweep that explodes is refused before it is expanded', () => {
+  const list = `[${Array.from({ length: 200 }, (_, index) => index + 1).join(', ')}]`
+  const sweep = `sweep: { rounds: ${list}, learning.localSteps: ${list}, learning.batchSize: ${list} }\n`
+  expect(errorOf(leastText + sweep).message).toContain('6:8: sweep: 8000000 cells, at most 10000 are run')
+})
+
 test('a problem that several cells share is told once', () => {
   expect(
     errorOf(changed('tolerated: 3', 'tolerated: 4')).problems.filter(({ path }) => path === 'tolerated'),

@@ -58,11 +58,24 @@ export function describeValue(value: unknown): string {
   return `{${fields.join(', ')}}`
 }
 
-/** What is wrong with the names in a sweep; paths begin at the scenario. */
+const mostCells = 10_000
+
+/** What is wrong with the names and the size of a sweep; paths begin at the scenario. */
 export function checkSweep(sweep: Tree | readonly Tree[] | undefined): Finding[] {
   if (sweep === undefined) return []
+  const entries: readonly Tree[] = Array.isArray(sweep) ? sweep : [sweep]
+  const cells = entries.reduce((sum, entry) => sum + countCells(entry), 0)
+  if (cells > mostCells) {
+    return [
+      { path: ['sweep'], at: 'value', message: `${cells} cells, at most ${mostCells} are run: shorten the lists` },
+    ]
+  }
   if (Array.isArray(sweep)) return sweep.flatMap((entry: Tree, index) => checkEntry(entry, ['sweep', index]))
   return checkEntry(sweep as Tree, ['sweep'])
+}
+
+function countCells(entry: Tree): number {
+  return Object.values(entry).reduce((product: number, value) => product * (Array.isArray(value) ? value.length : 1), 1)
 }
 
 function checkEntry(entry: Tree, source: PropertyKey[]): Finding[] {
