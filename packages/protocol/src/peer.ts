@@ -1,7 +1,10 @@
 /**
  * One peer as a deterministic state machine: events in, a step out. It reads no clock, opens no socket, awaits
- * nothing and draws nothing at random, so the same events give the same steps, byte for byte; a driver that journals
- * the events can restart a peer that was killed, and it repeats itself instead of contradicting itself.
+ * nothing and draws nothing at random, so the same events give the same steps, byte for byte.
+ *
+ * A peer that was killed starts again from its newest certificate and from what it said since, which its driver kept:
+ * it repeats that, and fills no slot twice. All it said was justified by what others had signed, which it hears again,
+ * so it is like a peer whose messages were late; but it must not vote twice, and that it cannot.
  *
  * It guarantees, with at most f liars by weight and n ≥ 3f+1: honest peers certify the same chain of models (safety,
  * under any asynchrony), each round takes in at least n−f updates, and rounds go on once messages arrive within an
@@ -22,7 +25,7 @@ import { type Evidence, equivocation, fork } from './evidence.ts'
 import type { Network } from './network.ts'
 import { RoundRecord } from './record.ts'
 import { Round, type RoundTimer } from './round.ts'
-import { maxPhasesAhead, type Statement } from './statements.ts'
+import { maxPhasesAhead, type Statement, slotOf } from './statements.ts'
 import type { Event, Fault, Opened, Output, Participant, Result, Step, Work } from './step.ts'
 
 /** Rounds beyond its own whose envelopes a peer keeps. */
@@ -37,6 +40,10 @@ export interface PeerOptions {
   /** The newest certificate that was adopted before, and older ones. */
   readonly head?: Certificate
   readonly archive?: Archive
+  /** What this peer said in the round after the head, before it was restarted. */
+  readonly said?: readonly Envelope[]
+  /** Whether the model of the head is held; it is fetched if not. */
+  readonly holdsModel?: boolean
   readonly timing: Timing
 }
 
@@ -79,6 +86,8 @@ export class Peer implements Participant {
   #nowMs = 0
   #step: MutableStep = emptyStep()
   #said: Said[] = []
+  /** Slots of the current round that this peer has filled: each is filled once. */
+  #filled = new Set<number>()
 
   constructor(options: PeerOptions) {
     this.#options = options
@@ -135,7 +144,8 @@ export class Peer implements Participant {
     if (this.halted) return
     switch (event.kind) {
       case 'start':
-        this.#begin()
+        if (this.#options.holdsModel === false) this.#adopt()
+        else this.#begin()
         break
       case 'envelope':
         this.#onEnvelope(event.envelope)
@@ -163,7 +173,7 @@ export class Peer implements Participant {
       { number, previous: this.#chain.digest, model: this.#model, self: this.#options.self },
       this.#network,
       {
-        say: (statement) => this.#said.push({ round, statement }),
+        say: (statement) => this.#say(round, statement),
         timer: (timer) => this.#setTimer(timer, this.#delay(timer)),
         work: (work) => this.#start({ ...work, id: ++this.#ids }),
         agreed: (members) => this.#step.outputs.push({ kind: 'agreed', round: number, members }),
@@ -173,7 +183,9 @@ export class Peer implements Participant {
     this.#round = round
     this.#step.outputs.push({ kind: 'round', round: number })
     this.#setTimer('ask', this.#options.timing.askMs)
-    round.start()
+    this.#filled = new Set()
+    for (const envelope of this.#options.said ?? []) if (envelope.round === number) this.#repeat(envelope)
+    if (!this.#filled.has(slotOf({ kind: 'init', digest: '' }, this.#network.peers))) round.start()
     for (const envelope of this.#records.get(number)?.envelopes() ?? []) this.#hear(envelope, envelope.statements)
   }
 
@@ -226,6 +238,20 @@ export class Peer implements Participant {
     // Statements that build on another checkpoint are of another chain, and never counted in this one.
     if (round?.number !== envelope.round || round.previous !== envelope.previous) return
     for (const statement of statements) if (this.#round === round) round.onStatement(envelope.author, statement)
+  }
+
+  #say(round: Round, statement: Statement): void {
+    const slot = slotOf(statement, this.#network.peers)
+    if (round === this.#round && this.#filled.has(slot)) return
+    if (round === this.#round) this.#filled.add(slot)
+    this.#said.push({ round, statement })
+  }
+
+  /** Says again, in the same bytes, what it said before it was restarted. */
+  #repeat(envelope: Envelope): void {
+    this.#record(envelope.round).consider(envelope)
+    this.#step.sends.push({ to: 'all', envelope })
+    for (const statement of envelope.statements) this.#filled.add(slotOf(statement, this.#network.peers))
   }
 
   /** Hears what it said like anybody's, until there is no more, and seals it. */
