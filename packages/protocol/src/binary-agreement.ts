@@ -11,10 +11,15 @@
  *    f+1 hold one honest peer, so a bit that only liars propose never spreads; 2f+1 hold f+1 honest ones, so a bit in
  *    one honest peer's values comes into everybody's.
  * 2. The weak coordinator, peer (p−1) mod n, says COORD(p, its first value). It helps speed, never safety.
- * 3. With a value, wait for the coordinator's or for a timer of (p−1)·timeout; say AUX(p, the coordinator's value if
- *    it is among the values, else all of them). The timer of phase 1 is zero, so phase 1 needs no coordinator.
- * 4. Wait for AUX from n−f peers, each within the values; V is their union. Two such sets of n−f share n−2f ≥ f+1
- *    peers, so an honest one: not one V = {0} and another {1}.
+ * 3. With a value, start a timer of (p−1)·timeout, and wait for it or for the coordinator's value; say AUX(p, the
+ *    coordinator's value if it is among the values, else all of them). The timer of phase 1 is zero, so phase 1 needs
+ *    no coordinator.
+ * 4. Wait for AUX from n−f peers, each within the values. If such of weight n−f say {v}, V = {v}; else V = {0, 1}, but
+ *    not before the timer. Two sets of n−f share n−2f ≥ f+1 peers, so an honest one: not one V = {0} and another {1}.
+ *    Without that wait, liars and a network that only reorders can mix every honest V for ever: f of their AUX(p) come
+ *    among the first n−f. With it, in a phase of an honest coordinator whose timer outlasts the delays, all honest
+ *    peers say AUX(p, {v}), and every V is {v}. Nobody waits for a timer once f+1 peers say EST of a later phase: an
+ *    honest one has left this phase. So honest peers stay together, and a timer that grows linearly is enough.
  * 5. V = {v}: the estimate is v, and v is decided if v = p mod 2. Otherwise the estimate is p mod 2. If somebody
  *    decides v in p, every honest V in p holds v, and those with both bits take p mod 2 = v too: all enter p+1 with v,
  *    nothing else can spread, and the rest decide it in p+2 at the latest.
@@ -27,6 +32,8 @@ import { type Bit, type BitSet, maxPhases, maxPhasesAhead, type Statement } from
 
 interface Phase {
   readonly estimates: readonly [Tally, Tally]
+  /** Whoever said an estimate of any value. */
+  readonly estimators: Tally
   readonly saidEstimate: [boolean, boolean]
   values: BitSet
   coordinated: Bit | undefined
@@ -50,6 +57,8 @@ export class BinaryAgreement {
   readonly #effects: BinaryAgreementEffects
   readonly #phases = new Map<number, Phase>()
   #phase = 0
+  /** The last phase that an honest peer is known to have entered. */
+  #reached = 0
   #decidedIn = 0
   #estimate: Bit = 0
 
@@ -80,6 +89,8 @@ export class BinaryAgreement {
     if (state === undefined) return
     const tally = state.estimates[value]
     if (!tally.add(from, this.#quorums)) return
+    state.estimators.add(from, this.#quorums)
+    if (this.#quorums.amplify(state.estimators.weight)) this.#reached = Math.max(this.#reached, phase)
     if (this.#dormant(phase) && from !== this.#self) this.#sayEstimate(phase, this.#estimate)
     if (this.#quorums.amplify(tally.weight)) this.#sayEstimate(phase, value)
     if (this.#quorums.deliver(tally.weight) && !(state.values & (1 << value))) {
@@ -128,6 +139,7 @@ export class BinaryAgreement {
     if (state === undefined) {
       state = {
         estimates: [new Tally(), new Tally()],
+        estimators: new Tally(),
         saidEstimate: [false, false],
         values: 0,
         coordinated: undefined,
@@ -152,7 +164,7 @@ export class BinaryAgreement {
     this.#phase = phase
     const state = this.#at(phase)
     if (state === undefined) return
-    const heard = [...state.estimates[0].peers, ...state.estimates[1].peers].some((peer) => peer !== this.#self)
+    const heard = [...state.estimators.peers].some((peer) => peer !== this.#self)
     if (this.#decidedIn === 0 || heard) this.#sayEstimate(phase, this.#estimate)
     this.#advance()
   }
@@ -161,9 +173,10 @@ export class BinaryAgreement {
     const state = this.#phases.get(this.#phase)
     if (!this.started || state === undefined || state.values === 0) return
     if (this.#decidedIn > 0 && (this.#phase <= this.#decidedIn || this.#phase > this.#decidedIn + 2)) return
-    if (!state.saidAuxiliary && !this.#sayAuxiliary(state)) return
+    const waited = this.#waited(state)
+    if (!state.saidAuxiliary && !this.#sayAuxiliary(state, waited)) return
     const union = this.#union(state)
-    if (union === undefined) return
+    if (union === undefined || (union === 3 && !waited)) return
     const parity = (this.#phase % 2) as Bit
     if (union === 3) this.#estimate = parity
     else {
@@ -176,32 +189,33 @@ export class BinaryAgreement {
     if (this.#decidedIn === 0 || this.#phase < this.#decidedIn + 2) this.#enter(this.#phase + 1)
   }
 
+  /** True when this phase's timer has run out, or there is no need of it; starts it. */
+  #waited(state: Phase): boolean {
+    if (this.#phase === 1 || this.#phase < this.#reached) return true
+    if (state.timer === 'unset') {
+      state.timer = 'running'
+      this.#effects.timer(this.#phase)
+    }
+    return state.timer === 'expired'
+  }
+
   /** Step 3; false while it waits. */
-  #sayAuxiliary(state: Phase): boolean {
+  #sayAuxiliary(state: Phase, waited: boolean): boolean {
     const coordinated = state.coordinated
     const helped = coordinated !== undefined && (state.values & (1 << coordinated)) !== 0
-    if (!helped && this.#phase > 1 && state.timer !== 'expired') {
-      if (state.timer === 'unset') {
-        state.timer = 'running'
-        this.#effects.timer(this.#phase)
-      }
-      return false
-    }
+    if (!helped && !waited) return false
     state.saidAuxiliary = true
     const values = helped ? ((1 << coordinated) as BitSet) : state.values
     this.#effects.say({ kind: 'auxiliary', instance: this.#instance, phase: this.#phase, values })
     return true
   }
 
-  /** Step 4: the union of the auxiliary values within ours, once peers of weight n−f have said such. */
+  /** Step 4: V, once peers of weight n−f have said AUX within our values. */
   #union(state: Phase): BitSet | undefined {
-    let weight = 0
-    let union = 0
-    for (const [peer, values] of state.auxiliaries) {
-      if ((values & ~state.values) !== 0) continue
-      weight += this.#quorums.weight(peer)
-      union |= values
-    }
-    return this.#quorums.available(weight) ? (union as BitSet) : undefined
+    const weights: Record<BitSet, number> = { 0: 0, 1: 0, 2: 0, 3: 0 }
+    for (const [peer, values] of state.auxiliaries)
+      if ((values & ~state.values) === 0) weights[values] += this.#quorums.weight(peer)
+    for (const unanimous of [1, 2] as const) if (this.#quorums.available(weights[unanimous])) return unanimous
+    return this.#quorums.available(weights[1] + weights[2] + weights[3]) ? 3 : undefined
   }
 }
