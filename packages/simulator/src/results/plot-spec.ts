@@ -107,7 +107,7 @@ interface PanelOptions {
 }
 
 function panelOf(layout: Layout, { title, subtitle, field, scale, format, text }: PanelOptions) {
-  const { names, third, domain, ticks, axisTitle } = layout
+  const { names, domain, ticks, axisTitle } = layout
   const xScale = { domain, nice: false, zero: false }
   const x = {
     field: 'liars',
@@ -133,28 +133,12 @@ function panelOf(layout: Layout, { title, subtitle, field, scale, format, text }
     scale: { domain: names, range: names.map((_, index) => shapeOf(index)) },
     legend: colour.legend,
   }
-  const aside = { data: { values: [{ from: third, to: domain[1], label: 'one third' }] } }
-  const xOf = (name: string) => ({ field: name, type: 'quantitative', scale: xScale })
   return {
     title: { text: title, subtitle },
     ...panel,
     transform: [{ filter: `isValid(datum.${field})` }],
     layer: [
-      {
-        ...aside,
-        mark: { type: 'rect', color: '#8a6d3b', opacity: 0.09 },
-        encoding: { x: xOf('from'), x2: { field: 'to' } },
-      },
-      {
-        ...aside,
-        mark: { type: 'rule', color: '#8a6d3b', strokeDash: [5, 4], strokeWidth: 1.2 },
-        encoding: { x: xOf('from') },
-      },
-      {
-        ...aside,
-        mark: { type: 'text', y: -13, color: '#8a6d3b', fontSize: 11 },
-        encoding: { x: xOf('from'), text: { field: 'label' } },
-      },
+      ...thirdMarks(layout, xScale),
       { mark: { type: 'line', strokeWidth: 2 }, encoding: { x, y: y(field), color: colour } },
       {
         mark: { type: 'rule', strokeWidth: 1.6 },
@@ -175,6 +159,29 @@ function panelOf(layout: Layout, { title, subtitle, field, scale, format, text }
           ]),
     ],
   }
+}
+
+/** The line at one third, its name, and a shade over everything beyond. */
+function thirdMarks({ third, domain }: Layout, xScale: Record<string, unknown>) {
+  const aside = { data: { values: [{ from: third, to: domain[1], label: 'one third' }] } }
+  const xOf = (name: string) => ({ field: name, type: 'quantitative', scale: xScale })
+  return [
+    {
+      ...aside,
+      mark: { type: 'rect', color: '#8a6d3b', opacity: 0.09 },
+      encoding: { x: xOf('from'), x2: { field: 'to' } },
+    },
+    {
+      ...aside,
+      mark: { type: 'rule', color: '#8a6d3b', strokeDash: [5, 4], strokeWidth: 1.2 },
+      encoding: { x: xOf('from') },
+    },
+    {
+      ...aside,
+      mark: { type: 'text', y: -13, color: '#8a6d3b', fontSize: 11 },
+      encoding: { x: xOf('from'), text: { field: 'label' } },
+    },
+  ]
 }
 
 function layoutOf(cells: readonly SummaryCell[]): Layout {
