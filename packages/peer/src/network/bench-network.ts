@@ -2,13 +2,14 @@
  * What the network costs without a protocol on it: ten hosts in one process over memory, ten rounds in which every peer
  * gossips ten envelopes of 300 bytes and pulls the 400 kB payloads of the nine others.
  *
- *   node packages/peer/src/network/bench-network.ts [peers] [rounds]
+ *   node packages/peer/src/network/bench-network.ts [peers] [rounds] [memory|tcp]
  */
 import { createHash, hash } from 'node:crypto'
 import { createNetworkHost, type NetworkHost, peerIdOfSeed } from './index.ts'
 
 const peers = Number(process.argv[2] ?? 10)
 const rounds = Number(process.argv[3] ?? 10)
+const overTcp = process.argv[4] === 'tcp'
 const envelopesPerRound = 10
 const envelopeBytes = 300
 const payloadBytes = 400_000
@@ -27,7 +28,9 @@ for (const [i, privateKey] of seeds.entries()) {
       privateKey,
       roster: ids,
       network: 'be'.repeat(16),
-      transport: { kind: 'memory', address: `bench-${i}` },
+      transport: overTcp
+        ? { kind: 'tcp', listen: ['/ip4/127.0.0.1/tcp/0'] }
+        : { kind: 'memory', address: `bench-${i}` },
       limits: { envelopeBytes: 4096, askBytes: 1024, answerBytes: 65_536, payloadBytes },
       handlers: {
         envelope: () => {

@@ -66,6 +66,43 @@ describe('fetch', () => {
     expect(bad(a)).toEqual([id])
   })
 
+  it('turns to the next source when the first sends more than is left', async () => {
+    net = await TestNetwork.create(['a', 'liar', 'b'])
+    const small = bytes('ten bytes!')
+    const a = await net.host('a')
+    const liar = await net.raw('liar')
+    await liar.handle(names.payload, async (stream) => {
+      for await (const _request of decode(stream)) stream.send(encode.single(bytes('ten bytes! and more')))
+    })
+    const b = await net.host('b', { handlers: { payload: () => small } })
+    await net.connect(a, b)
+    await a.connect(liar.getMultiaddrs().map(String)[0]!)
+    const into = new Uint8Array(10)
+    const id = liar.peerId.toString()
+    const { signal } = new AbortController()
+    await a.fetch({ digest: hash('sha256', small, 'buffer'), sizeBytes: 10, into, sources: () => [id, b.id], signal })
+    expect(text(into)).toBe('ten bytes!')
+    expect(bad(a)).toEqual([id])
+  })
+
+  it('comes back to a slow source when there is no other', async () => {
+    net = await TestNetwork.create(['a', 'slow'])
+    const a = await net.host('a')
+    const slow = await net.raw('slow')
+    let asked = 0
+    await slow.handle(names.payload, async (stream) => {
+      for await (const request of decode(stream)) {
+        const offset = Buffer.from(request.slice()).readUInt32BE(36)
+        if (asked++ > 0) stream.send(encode.single(payload.subarray(offset, offset + chunkBytes)))
+      }
+    })
+    await a.connect(slow.getMultiaddrs().map(String)[0]!)
+    const id = slow.peerId.toString()
+    expect(Buffer.compare(await fetchFrom(a, () => [id]), payload)).toBe(0)
+    expect(bad(a)).toEqual([id])
+    expect(asked).toBe(4)
+  })
+
   it('waits for a source that holds it, among sources that come up later', async () => {
     net = await TestNetwork.create(['a', 'b', 'c'])
     const a = await net.host('a')

@@ -73,8 +73,15 @@ export interface PayloadFetcherOptions {
   readonly log: (event: NetworkEvent) => void
 }
 
-/** A source that proved wrong or slow; it is not asked again for this payload. */
-class BadSource extends Error {}
+/** A source that proved wrong, and is not asked again for this payload, or slow, and is asked after all others. */
+class BadSource extends Error {
+  readonly how: 'wrong' | 'slow'
+
+  constructor(how: 'wrong' | 'slow', message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.how = how
+  }
+}
 
 export class PayloadFetcher {
   readonly counts = { fetched: 0, bad: 0 }
@@ -101,11 +108,15 @@ export class PayloadFetcher {
           `it takes 1 to ${this.#options.payloadBytes} bytes, as many in 'into', and 32`,
       )
     }
-    const dropped = new Set<string>()
+    const wrong = new Set<string>()
+    const slow = new Set<string>()
     const failures: string[] = []
     for (let waitMs = retryMs; !signal.aborted; waitMs = Math.min(2 * waitMs, retryCeilingMs)) {
-      for (const peer of sources()) {
-        if (dropped.has(peer) || signal.aborted) continue
+      const candidates = sources().filter((peer) => !wrong.has(peer))
+      // The author may be the only one that has it, and be slow without malice.
+      if (candidates.every((peer) => slow.has(peer))) slow.clear()
+      for (const peer of candidates) {
+        if (slow.has(peer) || signal.aborted) continue
         try {
           if (await this.#pull(peer, options)) return
         } catch (error) {
@@ -113,7 +124,8 @@ export class PayloadFetcher {
           failures.push(`${peer}: ${error instanceof Error ? error.message : String(error)}`)
           failures.splice(0, failures.length - 8)
           if (!(error instanceof BadSource)) continue
-          dropped.add(peer)
+          if (error.how === 'wrong') wrong.add(peer)
+          else slow.add(peer)
           this.counts.bad++
           this.#options.log({
             kind: 'bad-payload',
@@ -145,7 +157,7 @@ export class PayloadFetcher {
       if (!got) return false
       hash.update(into.subarray(offset, offset + length))
     }
-    if (!hash.digest().equals(digest)) throw new BadSource('the bytes do not have the digest')
+    if (!hash.digest().equals(digest)) throw new BadSource('wrong', 'the bytes do not have the digest')
     this.counts.fetched++
     return true
   }
@@ -154,14 +166,18 @@ export class PayloadFetcher {
     const { digest, sizeBytes, into, signal } = options
     const request = encodeRequest(digest, sizeBytes, offset, length)
     const answer = await stream.request(request, this.#options.chunkDeadlineMs, signal).catch((error: unknown) => {
-      const blamed = error instanceof NetworkError ? error.code === 'NETWORK_DEADLINE' : isFrameError(error)
-      throw blamed && !signal.aborted ? new BadSource((error as Error).message, { cause: error }) : error
+      if (signal.aborted || !(error instanceof Error)) throw error
+      if (isFrameError(error)) throw new BadSource('wrong', error.message, { cause: error })
+      if (error instanceof NetworkError && error.code === 'NETWORK_DEADLINE') {
+        throw new BadSource('slow', error.message, { cause: error })
+      }
+      throw error
     })
     signal.throwIfAborted()
     if (answer.byteLength === 0) return false
     if (answer.byteLength !== length) {
       stream.close()
-      throw new BadSource(`${answer.byteLength} bytes instead of ${length}`)
+      throw new BadSource('wrong', `${answer.byteLength} bytes instead of ${length}`)
     }
     let at = offset
     for (const part of answer) {
@@ -190,8 +206,8 @@ export class PayloadFetcher {
 }
 
 // it-length-prefixed refuses a frame by its prefix, before holding it.
-function isFrameError(error: unknown): boolean {
-  return error instanceof Error && /^Invalid(Data|Message)Length/.test(error.name)
+function isFrameError(error: Error): boolean {
+  return /^Invalid(Data|Message)Length/.test(error.name)
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {

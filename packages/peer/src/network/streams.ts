@@ -52,7 +52,7 @@ export async function* pausingSource(stream: Stream, highWaterBytes = 256 * 1024
   }
 }
 
-/** Fulfilled when all that was sent has left the stream's own buffer; aborts the stream when that takes too long. */
+/** Fulfilled when all that was sent has left the stream's own buffer; rejects when that takes too long. */
 export async function drained(stream: Stream, deadlineMs: number): Promise<void> {
   if (stream.writeBufferLength === 0) return
   await new Promise<void>((resolve, reject) => {
@@ -65,11 +65,10 @@ export async function drained(stream: Stream, deadlineMs: number): Promise<void>
     }
     const onIdle = (): void => done()
     const onClose = (): void => done(new NetworkError('NETWORK_STREAM_CLOSED', 'the stream closed before all was read'))
-    const timer = setTimeout(() => {
-      const late = new NetworkError('NETWORK_DEADLINE', `the other side did not read within ${deadlineMs} ms`)
-      done(late)
-      stream.abort(late)
-    }, deadlineMs)
+    const timer = setTimeout(
+      () => done(new NetworkError('NETWORK_DEADLINE', `the other side did not read within ${deadlineMs} ms`)),
+      deadlineMs,
+    )
     stream.addEventListener('idle', onIdle)
     stream.addEventListener('close', onClose)
   })
