@@ -127,7 +127,8 @@ export class InProcessNetwork {
       rule: ruleOf(parameters),
       initial: task.initial as Float32Array<ArrayBuffer>,
       trainer: { train: async (round, model) => (await task.train(member.index, round, model)).update },
-      participant: ({ update, put }) => takePart({ update, offer: put }),
+      participant: (offers) =>
+        takePart({ update: (digest) => offers.update(digest), offer: (round, update) => offers.keep(round, update) }),
       host: {
         privateKey: member.seed,
         transport:

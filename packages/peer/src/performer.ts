@@ -1,0 +1,227 @@
+/**
+ * The work that a peer's steps ask for: training, pulling updates and models by digest, aggregating. Everything that
+ * comes from others is checked here against its digest and size, and for NaN and infinity, before the protocol hears
+ * that it is held.
+ */
+import { aggregate, type RuleSpec } from '@hearsay/aggregation'
+import {
+  type Digest,
+  digestOfVector,
+  fromHex,
+  type Member,
+  type Participant,
+  type Result,
+  type Work,
+} from '@hearsay/protocol'
+import type { NetworkHost } from './network/index.ts'
+import type { Storage } from './storage.ts'
+import { ModelStore, UpdateStore } from './update-store.ts'
+
+/** What a peer needs of training: `model` and the update are vectors of as many parameters; update = trained − model. */
+export interface Trainer {
+  train(round: number, model: Float32Array): Promise<Float32Array>
+}
+
+/** What happened to a piece of work. Times are of `performance.now`. */
+export type WorkEvent =
+  | { readonly kind: 'trained'; readonly round: number; readonly tookMs: number; readonly nowMs: number }
+  | { readonly kind: 'held'; readonly round: number; readonly nowMs: number }
+  | { readonly kind: 'aggregated'; readonly round: number; readonly tookMs: number; readonly nowMs: number }
+
+export interface PerformerOptions {
+  /** Peer ids in the order of the roster. */
+  readonly ids: readonly string[]
+  readonly self: number
+  readonly rule: RuleSpec
+  readonly initial: Float32Array<ArrayBuffer>
+  /** The model of the newest certificate, when this peer starts from one. */
+  readonly model?: Float32Array<ArrayBuffer>
+  readonly trainer: Trainer
+  /** No further round is trained; undefined is for ever. */
+  readonly rounds?: number
+  readonly storage?: Storage
+  /** An attack on this peer's own update, before anybody sees it. */
+  readonly alter?: (update: Float32Array<ArrayBuffer>, round: number) => Float32Array<ArrayBuffer>
+}
+
+/** A failed fetch is tried again after so long, until its round is over. */
+const retryMs = 250
+
+export class Performer {
+  readonly #options: PerformerOptions
+  readonly #host: NetworkHost
+  readonly #holders: Participant['holders']
+  readonly #watch: (event: WorkEvent) => void
+  readonly #updates: UpdateStore
+  readonly #models = new ModelStore(6)
+  readonly #rounds = new Map<number, AbortController>()
+  #adoption = new AbortController()
+
+  constructor(
+    options: PerformerOptions,
+    components: { host: NetworkHost; holders: Participant['holders']; watch: (event: WorkEvent) => void },
+  ) {
+    this.#options = options
+    this.#host = components.host
+    this.#holders = components.holders
+    this.#watch = components.watch
+    const { ids, initial, model } = options
+    // A round holds an update a peer, or two of a sender that announced two; the last round's are still served.
+    this.#updates = new UpdateStore({ rows: 4 * ids.length, length: initial.length })
+    for (const known of [initial, model ?? initial]) this.#models.set(digestOfVector(known), known)
+  }
+
+  model(digest: Digest): Float32Array<ArrayBuffer> | undefined {
+    return this.#models.get(digest)
+  }
+
+  /** A held update, as a copy. */
+  update(digest: Digest): Float32Array<ArrayBuffer> | undefined {
+    const row = this.#updates.rowOf(digest)
+    return row === undefined ? undefined : this.#updates.workspace.vector(row).slice()
+  }
+
+  /** What others may fetch by this digest. */
+  payload(digest: Digest): Uint8Array | undefined {
+    const model = this.#models.get(digest)
+    return model === undefined ? this.#updates.bytes(digest) : bytesOf(model)
+  }
+
+  /** Ends the work of rounds before this one. */
+  beginRound(round: number): void {
+    for (const [earlier, controller] of this.#rounds) {
+      if (earlier >= round) continue
+      controller.abort()
+      this.#rounds.delete(earlier)
+    }
+  }
+
+  stop(): void {
+    this.beginRound(Number.POSITIVE_INFINITY)
+    this.#adoption.abort()
+  }
+
+  /** The result, or undefined when the work is no longer wanted. */
+  async perform(work: Work): Promise<Result | undefined> {
+    switch (work.kind) {
+      case 'train':
+        return this.#train(work.round, work.model)
+      case 'fetch':
+        return this.#fetchUpdate(work.round, work.member)
+      case 'aggregate':
+        return this.#aggregate(work.round, work.model, work.members)
+      case 'adopt':
+        return this.#adopt(work.round, work.model, work.signers)
+    }
+  }
+
+  /** Aborts when the round is over. */
+  #whileRound(round: number): AbortSignal {
+    const controller = this.#rounds.get(round) ?? new AbortController()
+    this.#rounds.set(round, controller)
+    return controller.signal
+  }
+
+  async #train(round: number, digest: Digest): Promise<Result | undefined> {
+    if (round > (this.#options.rounds ?? Number.POSITIVE_INFINITY)) return undefined
+    const model = this.#models.get(digest)
+    if (model === undefined) throw new Error(`the model ${digest} to train on is not held: this is a bug`)
+    const over = this.#whileRound(round)
+    const startedMs = performance.now()
+    const update = Float32Array.from(await this.#options.trainer.train(round, model))
+    const nowMs = performance.now()
+    if (over.aborted) return undefined
+    this.#watch({ kind: 'trained', round, tookMs: nowMs - startedMs, nowMs })
+    return { kind: 'trained', digest: this.keep(round, this.#options.alter?.(update, round) ?? update) }
+  }
+
+  /** Holds an update of our own making, for others to fetch. */
+  keep(round: number, update: Float32Array): Digest {
+    const digest = digestOfVector(update)
+    if (this.#updates.rowOf(digest) !== undefined) return digest
+    const row = this.#updates.reserve(round)
+    if (row === undefined) throw new Error(`no room for an update of round ${round}: this is a bug`)
+    this.#updates.workspace.vector(row).set(update)
+    this.#updates.commit(row, digest)
+    this.#options.storage?.keep(round, digest, bytesOf(update))
+    return digest
+  }
+
+  async #fetchUpdate(round: number, member: Member): Promise<Result | undefined> {
+    const over = this.#whileRound(round)
+    let row = this.#updates.rowOf(member.digest)
+    if (row === undefined) {
+      const free = this.#updates.reserve(round)
+      if (free === undefined) return undefined
+      const sources = (): number[] => [member.peer, ...this.#holders(round, member)]
+      const into = this.#updates.workspace.bytes(free)
+      const kept = this.#options.storage?.kept(member.digest)
+      if (kept?.length === into.length) into.set(kept)
+      else if (!(await this.#fetch(member.digest, sources, into, over))) {
+        this.#updates.release(free)
+        return undefined
+      }
+      this.#updates.commit(free, member.digest)
+      if (kept === undefined) this.#options.storage?.keep(round, member.digest, into)
+      row = free
+    }
+    this.#watch({ kind: 'held', round, nowMs: performance.now() })
+    if (!this.#updates.workspace.isFinite(row)) return { kind: 'unfit', reason: 'it holds NaN or infinity' }
+    return { kind: 'held' }
+  }
+
+  /** True once `into` holds the payload; false when the signal ended it. */
+  async #fetch(digest: Digest, from: () => number[], into: Uint8Array, signal: AbortSignal): Promise<boolean> {
+    const { ids, self } = this.#options
+    const sources = (): string[] => [...new Set(from())].flatMap((peer) => (peer === self ? [] : (ids[peer] ?? [])))
+    while (!signal.aborted) {
+      try {
+        await this.#host.fetch({ digest: fromHex(digest), sizeBytes: into.byteLength, sources, into, signal })
+        return true
+      } catch {
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(done, retryMs)
+          function done(): void {
+            clearTimeout(timer)
+            signal.removeEventListener('abort', done)
+            resolve()
+          }
+          signal.addEventListener('abort', done)
+        })
+      }
+    }
+    return false
+  }
+
+  #aggregate(round: number, digest: Digest, members: readonly Member[]): Result {
+    const startedMs = performance.now()
+    const model = this.#models.get(digest)
+    const rows = members.map((member) => this.#updates.rowOf(member.digest))
+    if (model === undefined || !rows.every((row) => row !== undefined))
+      throw new Error(`round ${round} lacks a model or an update that was held: this is a bug`)
+    const change = aggregate(this.#options.rule, this.#updates.workspace, rows)
+    for (let i = 0; i < change.length; i++) change[i]! += model[i]!
+    const next = digestOfVector(change)
+    this.#models.set(next, change as Float32Array<ArrayBuffer>)
+    this.#options.storage?.keep(round, next, bytesOf(change))
+    const nowMs = performance.now()
+    this.#watch({ kind: 'aggregated', round, tookMs: nowMs - startedMs, nowMs })
+    return { kind: 'aggregated', model: next }
+  }
+
+  async #adopt(round: number, digest: Digest, signers: readonly number[]): Promise<Result | undefined> {
+    this.#adoption.abort()
+    this.#adoption = new AbortController()
+    if (this.#models.get(digest) === undefined) {
+      const model = new Float32Array(this.#options.initial.length)
+      if (!(await this.#fetch(digest, () => [...signers], bytesOf(model), this.#adoption.signal))) return undefined
+      this.#models.set(digest, model)
+      this.#options.storage?.keep(round, digest, bytesOf(model))
+    }
+    return { kind: 'adopted' }
+  }
+}
+
+function bytesOf(vector: Float32Array): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(vector.buffer as ArrayBuffer, vector.byteOffset, vector.byteLength)
+}
