@@ -3,12 +3,20 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, test } from 'vitest'
+import type { Dataset } from './dataset.ts'
 import { digitsDataset } from './digits.ts'
 import { type Engine, type EngineName, loadEngine, type Tensorflow } from './engine.ts'
 import { initialModel, planModel, strideOf } from './model.ts'
 import { stream } from './random.ts'
-import { type LayerSpec, type LearningInput, learningSchema, type ModelSpec, taskSchema } from './schema.ts'
-import { createTrainer, crossEntropy, gradientOf } from './trainer.ts'
+import {
+  type LayerSpec,
+  type LearningInput,
+  learningSchema,
+  type ModelName,
+  type ModelSpec,
+  taskSchema,
+} from './schema.ts'
+import { createTrainer, crossEntropy, gradientOf, type Trainer } from './trainer.ts'
 
 /** What the tests of every engine check; tfjs's own gradients on its plain JavaScript backend are the reference. */
 
@@ -124,143 +132,169 @@ function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>): vo
   }
 }
 
+/** What the tests share; the engine is there once they run. */
+interface Bench {
+  engine: Engine
+  dataset: Dataset
+  /** Runs on the JavaScript backend. */
+  onCpu<Result>(work: (tf: Tensorflow) => Result): Result
+  /** A trainer of one peer that owns the first `share` samples. */
+  trainer(model: ModelSpec | ModelName, learning: LearningInput, share?: number): Trainer
+}
+
 /** Registers the tests of one engine; only one engine may be tested in a file. */
 export function engineContract(name: EngineName): void {
   const dataset = digitsDataset(200, 300)
-  let engine: Engine
-  beforeAll(async () => {
-    engine = await loadEngine(name)
-  })
-
-  const onCpu = <Result>(work: (tf: Tensorflow) => Result): Result => {
-    const backend = engine.tf.getBackend()
-    engine.tf.setBackend('cpu')
-    const result = work(engine.tf)
-    engine.tf.setBackend(backend)
-    return result
+  const bench: Bench = {
+    engine: undefined as never,
+    dataset,
+    onCpu(work) {
+      const { tf } = bench.engine
+      const backend = tf.getBackend()
+      tf.setBackend('cpu')
+      const result = work(tf)
+      tf.setBackend(backend)
+      return result
+    },
+    trainer: (model, learning, share = 200) =>
+      createTrainer({
+        engine: bench.engine,
+        task: taskSchema.parse({ model }),
+        learning: learningSchema.parse(learning),
+        dataset,
+        shares: [Int32Array.from({ length: share }, (_, index) => index)],
+        seed: 1,
+      }),
   }
+  beforeAll(async () => {
+    bench.engine = await loadEngine(name)
+  })
+  describe('gradients', () => gradientTests(bench))
+  describe('steps', () => stepTests(bench))
+  describe('ruined models', () => ruinTests(bench))
+  describe('evaluation', () => evaluationTests(bench))
+  describe('memory and learning', () => learningTests(bench))
+}
 
-  const trainer = (model: ModelSpec | 'logistic' | 'mlp' | 'cnn', learning: LearningInput, share = 200) =>
-    createTrainer({
-      engine,
-      task: taskSchema.parse({ model }),
-      learning: learningSchema.parse(learning),
-      dataset,
-      shares: [Int32Array.from({ length: share }, (_, index) => index)],
-      seed: 1,
-    })
+function gradientTests(bench: Bench): void {
+  const { dataset, onCpu } = bench
+  const labels = dataset.train.labels.subarray(0, 6)
+  const images = dataset.train.images.subarray(0, 6 * 784)
 
-  describe('gradients', () => {
-    const labels = dataset.train.labels.subarray(0, 6)
-    const images = dataset.train.images.subarray(0, 6 * 784)
-
-    test.each(models)('of $name are those that tfjs traces, element by element', (model) => {
-      const parameters = initialModel(model, 1)
-      const gradient = new Float32Array(parameters.length)
-      const loss = gradientOf(engine, planModel(model), parameters, { images, labels }, gradient)
-      const expected = onCpu((tf) => tracedGradient(tf, model, parameters, images, labels))
-      expect(loss).toBeCloseTo(expected.loss, 4)
-      expectClose(gradient, expected.gradient)
-      expect(gradient.filter((value) => value !== 0).length).toBeGreaterThan(gradient.length / 4)
-    })
-
-    test.each(models)('of $name can be traced on this engine too', (model) => {
-      const parameters = initialModel(model, 1)
-      const expected = onCpu((tf) => tracedGradient(tf, model, parameters, images, labels))
-      expectClose(tracedGradient(engine.tf, model, parameters, images, labels).gradient, expected.gradient)
-    })
-
-    test('of an embedding table (UnsortedSegmentSum)', () => {
-      const random = stream(1, 'table')
-      const values = Float32Array.from({ length: 7 * 4 }, () => random.normal())
-      const factors = Float32Array.from({ length: 5 * 4 }, () => random.normal())
-      const gradient = (tf: Tensorflow) =>
-        tf.tidy(() => {
-          const rows = tf.tensor1d([3, 0, 3, 6, 1], 'int32')
-          const loss = (table: Tensor) => tf.sum(tf.mul(tf.gather(table, rows), tf.tensor2d(factors, [5, 4])))
-          return tf
-            .grad(loss as never)(tf.tensor2d(values, [7, 4]))
-            .dataSync()
-        })
-      expectClose(gradient(engine.tf), onCpu(gradient))
-    })
+  test.each(models)('of $name are those that tfjs traces, element by element', (model) => {
+    const parameters = initialModel(model, 1)
+    const gradient = new Float32Array(parameters.length)
+    const loss = gradientOf(bench.engine, planModel(model), parameters, { images, labels }, gradient)
+    const expected = onCpu((tf) => tracedGradient(tf, model, parameters, images, labels))
+    expect(loss).toBeCloseTo(expected.loss, 4)
+    expectClose(gradient, expected.gradient)
+    expect(gradient.filter((value) => value !== 0).length).toBeGreaterThan(gradient.length / 4)
   })
 
-  describe('descent', () => {
-    test('takes the steps of momentum that tfjs takes', () => {
-      const parameters = initialModel('logistic', 1)
-      const learning = { localSteps: 3, batchSize: 40, learningRate: 0.1, momentum: 0.5 }
-      // A share of one batch: every step sees the same samples, in whatever order.
-      const { update } = trainer('logistic', learning, 40).train(0, 0, parameters)
-      const expected = onCpu((tf) => {
-        const images = Float32Array.from(
-          dataset.train.images.subarray(0, 40 * 784),
-          (value) => (value / 255 - 0.13) / 0.3,
-        )
-        const batch = tf.tensor2d(images, [40, 784])
-        const kernel = tf.variable(tf.tensor2d(parameters.slice(0, 7_840), [784, 10]))
-        const bias = tf.variable(tf.zeros([10]))
-        const target = tf.oneHot(tf.tensor1d([...dataset.train.labels.subarray(0, 40)], 'int32'), 10)
-        const optimizer = tf.train.momentum(0.1, 0.5)
-        const loss = () => tf.losses.softmaxCrossEntropy(target, tf.add(tf.matMul(batch, kernel), bias)) as never
-        for (let step = 0; step < 3; step++) optimizer.minimize(loss)
-        const weights = [...kernel.dataSync(), ...bias.dataSync()]
-        tf.dispose([batch, kernel, bias, target])
-        optimizer.dispose()
-        return weights.map((weight, index) => weight - parameters[index]!)
+  test.each(models)('of $name can be traced on this engine too', (model) => {
+    const parameters = initialModel(model, 1)
+    const expected = onCpu((tf) => tracedGradient(tf, model, parameters, images, labels))
+    expectClose(tracedGradient(bench.engine.tf, model, parameters, images, labels).gradient, expected.gradient)
+  })
+
+  test('of an embedding table (UnsortedSegmentSum)', () => {
+    const random = stream(1, 'table')
+    const values = Float32Array.from({ length: 7 * 4 }, () => random.normal())
+    const factors = Float32Array.from({ length: 5 * 4 }, () => random.normal())
+    const gradient = (tf: Tensorflow) =>
+      tf.tidy(() => {
+        const rows = tf.tensor1d([3, 0, 3, 6, 1], 'int32')
+        const loss = (table: Tensor) => tf.sum(tf.mul(tf.gather(table, rows), tf.tensor2d(factors, [5, 4])))
+        return tf
+          .grad(loss as never)(tf.tensor2d(values, [7, 4]))
+          .dataSync()
       })
-      expectClose(update, expected)
-    })
+    expectClose(gradient(bench.engine.tf), onCpu(gradient))
+  })
+}
 
-    test('clips the gradient, decays weights, follows the schedule', () => {
-      const parameters = initialModel('logistic', 1)
-      const one = { localSteps: 1, batchSize: 40, learningRate: 0.5, momentum: 0 }
-      const norm = (vector: Float32Array) => Math.hypot(...vector)
-      const plain = trainer('logistic', one, 40).train(0, 0, parameters).update
-      expect(norm(plain)).toBeGreaterThan(0.05)
-      const clipped = trainer('logistic', { ...one, clipNorm: 0.1 }, 40).train(0, 0, parameters).update
-      expect(norm(clipped)).toBeCloseTo(0.5 * 0.1, 4)
-      expectClose(
-        clipped.map((value) => value * (norm(plain) / 0.05)),
-        plain,
+function stepTests(bench: Bench): void {
+  const { dataset, onCpu, trainer } = bench
+  test('takes the steps of momentum that tfjs takes', () => {
+    const parameters = initialModel('logistic', 1)
+    const learning = { localSteps: 3, batchSize: 40, learningRate: 0.1, momentum: 0.5 }
+    // A share of one batch: every step sees the same samples, in whatever order.
+    const { update } = trainer('logistic', learning, 40).train(0, 0, parameters)
+    const expected = onCpu((tf) => {
+      const images = Float32Array.from(
+        dataset.train.images.subarray(0, 40 * 784),
+        (value) => (value / 255 - 0.13) / 0.3,
       )
-      const decayed = trainer('logistic', { ...one, weightDecay: 0.2 }, 40).train(0, 0, parameters).update
-      expectClose(
-        decayed,
-        plain.map((value, index) => value - 0.5 * 0.2 * parameters[index]!),
-      )
-      const late = trainer('logistic', { ...one, schedule: { kind: 'step', every: 2, factor: 0.5 } }, 40)
-      expectClose(
-        late.train(0, 4, parameters).update,
-        plain.map((value) => value / 4),
-      )
+      const batch = tf.tensor2d(images, [40, 784])
+      const kernel = tf.variable(tf.tensor2d(parameters.slice(0, 7_840), [784, 10]))
+      const bias = tf.variable(tf.zeros([10]))
+      const target = tf.oneHot(tf.tensor1d([...dataset.train.labels.subarray(0, 40)], 'int32'), 10)
+      const optimizer = tf.train.momentum(0.1, 0.5)
+      const loss = () => tf.losses.softmaxCrossEntropy(target, tf.add(tf.matMul(batch, kernel), bias)) as never
+      for (let step = 0; step < 3; step++) optimizer.minimize(loss)
+      const weights = [...kernel.dataSync(), ...bias.dataSync()]
+      tf.dispose([batch, kernel, bias, target])
+      optimizer.dispose()
+      return weights.map((weight, index) => weight - parameters[index]!)
     })
+    expectClose(update, expected)
+  })
 
-    test('starts afresh in every round and does not change its input', () => {
-      const parameters = initialModel('mlp', 1)
-      const learning = { localSteps: 3, batchSize: 16 }
-      const busy = trainer('mlp', learning)
-      for (let round = 0; round < 3; round++) busy.train(0, round, parameters)
-      const again = busy.train(0, 7, parameters)
-      expect(again.update).toEqual(trainer('mlp', learning).train(0, 7, parameters).update)
-      expect(again.update).not.toEqual(busy.train(0, 8, parameters).update)
-      expect(parameters).toEqual(initialModel('mlp', 1))
-    })
-
-    test.each([Number.NaN, Number.POSITIVE_INFINITY, 1e30, 3e38])(
-      'a model ruined by %d gives a finite update',
-      (value) => {
-        const parameters = initialModel('mlp', 1).fill(value, 0, 90_000)
-        const ruined = trainer('mlp', { localSteps: 3 })
-        const { update } = ruined.train(0, 0, parameters)
-        expect(update.every(Number.isFinite)).toBe(true)
-        const { accuracy, loss } = ruined.evaluate(parameters)
-        expect(accuracy).toBeLessThan(0.4)
-        expect(loss).toBeGreaterThan(1)
-      },
+  test('clips the gradient, decays weights, follows the schedule', () => {
+    const parameters = initialModel('logistic', 1)
+    const one = { localSteps: 1, batchSize: 40, learningRate: 0.5, momentum: 0 }
+    const norm = (vector: Float32Array) => Math.hypot(...vector)
+    const plain = trainer('logistic', one, 40).train(0, 0, parameters).update
+    expect(norm(plain)).toBeGreaterThan(0.05)
+    const clipped = trainer('logistic', { ...one, clipNorm: 0.1 }, 40).train(0, 0, parameters).update
+    expect(norm(clipped)).toBeCloseTo(0.5 * 0.1, 4)
+    const factor = norm(plain) / 0.05
+    expectClose(
+      clipped.map((value) => value * factor),
+      plain,
+    )
+    const decayed = trainer('logistic', { ...one, weightDecay: 0.2 }, 40).train(0, 0, parameters).update
+    expectClose(
+      decayed,
+      plain.map((value, index) => value - 0.5 * 0.2 * parameters[index]!),
+    )
+    const late = trainer('logistic', { ...one, schedule: { kind: 'step', every: 2, factor: 0.5 } }, 40)
+    expectClose(
+      late.train(0, 4, parameters).update,
+      plain.map((value) => value / 4),
     )
   })
 
+  test('starts afresh in every round and does not change its input', () => {
+    const parameters = initialModel('mlp', 1)
+    const learning = { localSteps: 3, batchSize: 16 }
+    const busy = trainer('mlp', learning)
+    for (let round = 0; round < 3; round++) busy.train(0, round, parameters)
+    const again = busy.train(0, 7, parameters)
+    expect(again.update).toEqual(trainer('mlp', learning).train(0, 7, parameters).update)
+    expect(again.update).not.toEqual(busy.train(0, 8, parameters).update)
+    expect(parameters).toEqual(initialModel('mlp', 1))
+  })
+}
+
+function ruinTests(bench: Bench): void {
+  const { trainer } = bench
+  test.each([Number.NaN, Number.POSITIVE_INFINITY, 1e30, 3e38])(
+    'a model ruined by %d gives a finite update',
+    (value) => {
+      const parameters = initialModel('mlp', 1).fill(value, 0, 90_000)
+      const ruined = trainer('mlp', { localSteps: 3 })
+      const { update } = ruined.train(0, 0, parameters)
+      expect(update.every(Number.isFinite)).toBe(true)
+      const { accuracy, loss } = ruined.evaluate(parameters)
+      expect(accuracy).toBeLessThan(0.4)
+      expect(loss).toBeGreaterThan(1)
+    },
+  )
+}
+
+function evaluationTests(bench: Bench): void {
+  const { dataset, trainer } = bench
   test('evaluation is that of all logits at once', () => {
     const parameters = initialModel('logistic', 1)
     const logits = new Float32Array(3_000)
@@ -279,18 +313,21 @@ export function engineContract(name: EngineName): void {
     expect(loss).toBeCloseTo(expected.loss, 4)
     expect(accuracy).toBeCloseTo(expected.correct / 300, 6)
   })
+}
 
+function learningTests(bench: Bench): void {
+  const { trainer } = bench
   test.each(['mlp', 'cnn'] as const)('%s: no tensor is left after 20 steps and evaluations', (model) => {
     const busy = trainer(model, { localSteps: 1, batchSize: 8 })
     const parameters = initialModel(model, 1)
     busy.train(0, 0, parameters)
     busy.evaluate(parameters)
-    const { numTensors, numDataBuffers } = engine.tf.memory()
+    const { numTensors, numDataBuffers } = bench.engine.tf.memory()
     for (let round = 0; round < 20; round++) {
       busy.train(0, round, parameters)
       if (round % 5 === 0) busy.evaluate(parameters)
     }
-    expect(engine.tf.memory()).toMatchObject({ numTensors, numDataBuffers })
+    expect(bench.engine.tf.memory()).toMatchObject({ numTensors, numDataBuffers })
   })
 
   test.each(['mlp', 'cnn'] as const)('%s learns', (model) => {

@@ -23,6 +23,8 @@ interface Waiting {
 
 const mainFile = fileURLToPath(new URL('./training-process.ts', import.meta.url))
 const logBytes = 2_000
+// TensorFlow says this on every start, whatever its log level.
+const chatter = /^I\d{4} |^WARNING: All log messages before/
 
 /** Starts a training process; it has no engine until it is asked to load one. */
 export function startWorker(engine: EngineName): Worker {
@@ -77,7 +79,8 @@ function watch(child: ChildProcess, engine: EngineName, onEnd: (error: TrainingE
   })
   return new Promise((resolve) => {
     const end = (how: string) => {
-      const said = log.trim() === '' ? '' : `; its last words: ${log.trim()}`
+      const lines = log.split('\n').filter((line) => line.trim() !== '' && !chatter.test(line))
+      const said = lines.length === 0 ? '' : `; its last words: ${lines.join('\n')}`
       onEnd(new TrainingError('ERR_PROCESS_ENDED', `training process ${child.pid} (${engine} engine) ${how}${said}`))
       resolve()
     }

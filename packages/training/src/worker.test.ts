@@ -1,0 +1,73 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { afterEach, expect, test, vi } from 'vitest'
+import { learningSchema, taskSchema } from './schema.ts'
+import { startWorker, type Worker } from './worker.ts'
+
+const workers: Worker[] = []
+const start = () => {
+  const worker = startWorker('wasm')
+  workers.push(worker)
+  return worker
+}
+
+afterEach(async () => {
+  await Promise.all(workers.splice(0).map((worker) => worker.close()))
+})
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
+
+test('a process that dies rejects what is pending and what comes later, and says how it died', async () => {
+  const worker = start()
+  const { version } = await worker.request({ kind: 'load', engine: 'wasm' })
+  expect(version).toMatch(/^tfjs-backend-wasm \d/)
+  const task = taskSchema.parse({ trainSamples: 1_000_000 })
+  const learning = learningSchema.parse({})
+  const pending = worker.request({ kind: 'open', taskId: 1, task, learning, peers: 1, seed: 1 })
+  expect(worker.pending).toBe(1)
+  process.kill(worker.pid, 'SIGKILL')
+  await expect(pending).rejects.toMatchObject({ code: 'ERR_PROCESS_ENDED' })
+  await expect(pending).rejects.toThrow(`training process ${worker.pid} (wasm engine) was ended by SIGKILL`)
+  await expect(worker.request({ kind: 'close', taskId: 1 })).rejects.toMatchObject({ code: 'ERR_PROCESS_ENDED' })
+})
+
+test('closing ends the process and rejects what is pending', async () => {
+  const worker = start()
+  const pending = worker.request({ kind: 'load', engine: 'wasm' })
+  const outcome = expect(pending).rejects.toMatchObject({ code: 'ERR_CLOSED' })
+  await worker.close()
+  await outcome
+  expect(isAlive(worker.pid)).toBe(false)
+})
+
+test('an error inside a request leaves the process in service', async () => {
+  const worker = start()
+  await worker.request({ kind: 'load', engine: 'wasm' })
+  const unknown = worker.request({ kind: 'evaluate', taskId: 9, model: new Float32Array(1) })
+  await expect(unknown).rejects.toMatchObject({ code: 'ERR_TRAINING_FAILED' })
+  await expect(worker.request({ kind: 'close', taskId: 9 })).resolves.toBeUndefined()
+})
+
+test('no process outlives a parent that is killed', async () => {
+  const source = JSON.stringify(fileURLToPath(new URL('./worker.ts', import.meta.url)))
+  const script = `
+    const { startWorker } = await import(${source})
+    const worker = startWorker('wasm')
+    await worker.request({ kind: 'load', engine: 'wasm' })
+    console.log(worker.pid)`
+  const parent = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const [output] = await once(parent.stdout, 'data')
+  const pid = Number(String(output))
+  expect(isAlive(pid)).toBe(true)
+  parent.kill('SIGKILL')
+  await vi.waitFor(() => expect(isAlive(pid)).toBe(false), { timeout: 20_000 })
+})
