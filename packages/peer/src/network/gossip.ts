@@ -158,7 +158,8 @@ export class EnvelopeGate {
 
   validator(): TopicValidatorFn {
     return (peer: PeerId, message: Message) => {
-      const verdict = this.judge(message.data, peer.toString(), 'gossip')
+      // A copy: over memory all receivers share one frame, and an envelope that is kept must not keep its frame alive.
+      const verdict = this.judge(new Uint8Array(message.data), peer.toString(), 'gossip')
       return typeof verdict === 'string' ? results[verdict] : verdict.then((late) => results[late])
     }
   }

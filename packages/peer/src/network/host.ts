@@ -232,7 +232,7 @@ class Libp2pHost implements NetworkHost {
       const answer = await this.#asks.withStream(to, either, (stream) =>
         stream.request(request, this.#timing.askDeadlineMs, either),
       )
-      return answer.slice()
+      return new Uint8Array(answer.subarray())
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error)
       throw new NetworkError('NETWORK_ASK_FAILED', `${to} did not answer: ${reason}`, { cause: error })
@@ -312,7 +312,7 @@ class Libp2pHost implements NetworkHost {
         (source) => decode(source, { maxDataLength: envelopeBytes, maxLengthLength: 5 }),
         async (envelopes) => {
           for await (const each of envelopes) {
-            const envelope = each.slice()
+            const envelope = new Uint8Array(each.subarray())
             if ((await this.#envelopes.judge(envelope, from, 'direct')) === 'accept') this.#relay(envelope)
           }
         },
@@ -330,7 +330,8 @@ class Libp2pHost implements NetworkHost {
       maxRequestBytes: askBytes,
       deadlineMs: this.#timing.askDeadlineMs,
       respond: (request) => {
-        const answer = this.#guard('ask', from, () => this.#options.handlers.ask(request.slice(), from)) ?? nothing
+        const answer =
+          this.#guard('ask', from, () => this.#options.handlers.ask(new Uint8Array(request), from)) ?? nothing
         if (answer.byteLength <= answerBytes) return answer
         this.#log({ kind: 'answer-too-large', sizeBytes: answer.byteLength })
         return nothing

@@ -114,7 +114,7 @@ export interface NetworkHost {
   disconnect(peer: string): Promise<void>
   /** Gossips to all. Throws only when the envelope is larger than `limits.envelopeBytes`. */
   publish(envelope: Uint8Array): void
-  /** Pushes to one neighbour only; best effort. Throws only when larger than `limits.envelopeBytes`. */
+  /** Pushes to one neighbour only; best effort, without a copy: do not change the bytes afterwards. Throws only when larger than `limits.envelopeBytes`. */
   send(to: string, envelope: Uint8Array): void
   /** Asks one neighbour; an empty answer means that it had nothing to say. */
   ask(to: string, request: Uint8Array, signal?: AbortSignal): Promise<Uint8Array>
