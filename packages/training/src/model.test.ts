@@ -35,6 +35,11 @@ test('shapes follow padding and stride', () => {
 test.each([
   ['dense after a picture', own([4, 4, 1], { kind: 'dense', units: 2, activation: 'none' }), /layers\[0\].*flatten/],
   ['pool on a row', own([16], { kind: 'max-pool', size: 2, padding: 'valid' }), /height, width, channels/],
+  [
+    'a vector beyond memory',
+    own([65_536], { kind: 'dense', units: 65_536, activation: 'none' }),
+    /more than 100000000/,
+  ],
   ['window too large', own([4, 4, 1], { kind: 'max-pool', size: 5, padding: 'valid' }), /window of 5 is larger/],
 ])('refuses %s', (_, spec, message) => {
   expect(() => parameterCount(spec)).toThrow(message)

@@ -35,6 +35,9 @@ const models: Record<ModelName, ModelSpec> = {
   },
 }
 
+// 400 MB: what a peer sends in every round.
+const parametersAtMost = 100_000_000
+
 /** The layers behind a name; a model of the user's own is returned as it is. */
 export function resolveModel(model: ModelName | ModelSpec): ModelSpec {
   return typeof model === 'string' ? models[model] : model
@@ -70,6 +73,7 @@ export function planModel(model: ModelName | ModelSpec): LayerPlan[] {
     const outputShape = shapeAfter(spec, shape, fault)
     const weights = weightsOf(spec, shape, offset)
     for (const { length } of weights) offset += length
+    if (offset > parametersAtMost) throw fault(`more than ${parametersAtMost} parameters so far; make it smaller`)
     plans.push({ spec, inputShape: shape, outputShape, weights })
     shape = outputShape
   }

@@ -4,7 +4,7 @@ import type { EngineName } from './engine.ts'
 import { initialModel, parameterCount } from './model.ts'
 import { type LearningInput, learningSchema, type TaskInput, taskSchema } from './schema.ts'
 import { TrainingError } from './training-error.ts'
-import { startWorker, type Worker } from './worker.ts'
+import { startTrainingProcess, type TrainingProcess } from './training-process.ts'
 
 export interface TrainingEngine {
   name: EngineName
@@ -86,18 +86,18 @@ export async function startTrainingPool(
 async function createPool(
   name: EngineName,
   requested: EngineName | 'auto',
-  processes: number,
+  count: number,
   notice?: string,
 ): Promise<TrainingPool> {
-  const workers = Array.from({ length: processes }, () => startWorker(name))
+  const processes = Array.from({ length: count }, () => startTrainingProcess(name))
   const close = async () => {
-    await Promise.all(workers.map((worker) => worker.close()))
+    await Promise.all(processes.map((child) => child.close()))
   }
   try {
-    const [loaded] = await Promise.all(workers.map((worker) => worker.request({ kind: 'load', engine: name })))
+    const [loaded] = await Promise.all(processes.map((child) => child.request({ kind: 'load', engine: name })))
     const engine = { name, requested, version: loaded!.version, ...(notice === undefined ? {} : { notice }) }
     let lastTask = 0
-    return { engine, close, open: (options) => openTask(workers, ++lastTask, options) }
+    return { engine, close, open: (options) => openTask(processes, ++lastTask, options) }
   } catch (cause) {
     await close()
     const remedies = {
@@ -109,7 +109,7 @@ async function createPool(
   }
 }
 
-async function openTask(workers: Worker[], taskId: number, options: OpenOptions): Promise<TrainingTask> {
+async function openTask(processes: TrainingProcess[], taskId: number, options: OpenOptions): Promise<TrainingTask> {
   const task = parse('task', taskSchema, options.task)
   const learning = parse('learning', learningSchema, options.learning)
   const { peers, seed } = options
@@ -120,10 +120,10 @@ async function openTask(workers: Worker[], taskId: number, options: OpenOptions)
   const close = async () => {
     if (closed) return
     closed = true
-    await Promise.all(workers.map((worker) => worker.request({ kind: 'close', taskId })))
+    await Promise.all(processes.map((child) => child.request({ kind: 'close', taskId })))
   }
   const opened = await Promise.allSettled(
-    workers.map((worker) => worker.request({ kind: 'open', taskId, task, learning, peers, seed })),
+    processes.map((child) => child.request({ kind: 'open', taskId, task, learning, peers, seed })),
   )
   const failure = opened.find((result) => result.status === 'rejected')
   if (failure) {
@@ -142,11 +142,11 @@ async function openTask(workers: Worker[], taskId: number, options: OpenOptions)
       check(model)
       checkInteger('peer', peer, 0, peers - 1)
       checkInteger('round', round, 0, Number.MAX_SAFE_INTEGER)
-      return workers[peer % workers.length]!.request({ kind: 'train', taskId, peer, round, model })
+      return processes[peer % processes.length]!.request({ kind: 'train', taskId, peer, round, model })
     },
     async evaluate(model) {
       check(model)
-      const idlest = workers.reduce((best, worker) => (worker.pending < best.pending ? worker : best))
+      const idlest = processes.reduce((best, child) => (child.pending < best.pending ? child : best))
       return idlest.request({ kind: 'evaluate', taskId, model })
     },
     close,

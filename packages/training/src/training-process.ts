@@ -1,66 +1,90 @@
-import { performance } from 'node:perf_hooks'
-import { type Dataset, loadDataset } from './dataset.ts'
-import { type Engine, loadEngine } from './engine.ts'
+import { type ChildProcess, fork } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { type EngineName, engineEnvironment } from './engine.ts'
 import type { Answers, Reply, Request } from './messages.ts'
-import { partition } from './partition.ts'
-import type { TaskSpec } from './schema.ts'
-import { createTrainer, type Trainer } from './trainer.ts'
 import { TrainingError } from './training-error.ts'
 
-/** Main file of a training process: serves its parent's requests in order, and ends when the parent goes. */
-
-let engine: Engine | undefined
-const trainers = new Map<number, Trainer>()
-/** The data set of the last task: the next one of a sweep mostly has the same. */
-let lastDataset: { key: string; dataset: Dataset } | undefined
-
-async function answer(request: Request): Promise<Answers[keyof Answers]> {
-  switch (request.kind) {
-    case 'load':
-      engine = await loadEngine(request.engine)
-      return { version: engine.version }
-    case 'open': {
-      const { task, learning, peers, seed } = request
-      const dataset = await datasetOf(task)
-      const shares = partition(dataset.train.labels, peers, task.partition, seed, learning.batchSize)
-      trainers.set(request.taskId, createTrainer({ engine: engine!, task, learning, dataset, shares, seed }))
-      return undefined
-    }
-    case 'train': {
-      const start = performance.now()
-      const { update, loss } = trainers.get(request.taskId)!.train(request.peer, request.round, request.model)
-      return { update, loss, timeMs: performance.now() - start }
-    }
-    case 'evaluate':
-      return trainers.get(request.taskId)!.evaluate(request.model)
-    case 'close':
-      trainers.delete(request.taskId)
-      return undefined
-  }
+/** The parent's end of one training process. */
+export interface TrainingProcess {
+  readonly pid: number
+  /** Requests that have no answer yet. */
+  readonly pending: number
+  request<Kind extends keyof Answers>(body: Body<Kind>): Promise<Answers[Kind]>
+  /** Ends the process; what is pending is rejected with `ERR_CLOSED`. Resolves when the process is gone. */
+  close(): Promise<void>
 }
 
-async function datasetOf(task: TaskSpec): Promise<Dataset> {
-  const key = JSON.stringify([task.dataset, task.data, task.trainSamples, task.testSamples])
-  if (lastDataset?.key !== key) lastDataset = { key, dataset: await loadDataset(task) }
-  return lastDataset.dataset
+type Body<Kind extends keyof Answers> = { kind: Kind } & Omit<Extract<Request, { kind: Kind }>, 'id' | 'kind'>
+
+interface Waiting {
+  resolve(answer: never): void
+  reject(error: Error): void
 }
 
-async function serve(request: Request): Promise<Reply> {
-  try {
-    return { id: request.id, answer: await answer(request) }
-  } catch (error) {
-    const code = error instanceof TrainingError ? error.code : 'ERR_TRAINING_FAILED'
-    return { id: request.id, error: { code, message: error instanceof Error ? error.message : String(error) } }
-  }
-}
+const mainFile = fileURLToPath(new URL('./process-main.ts', import.meta.url))
+const logBytes = 2_000
+// TensorFlow says this on every start, whatever its log level.
+const chatter = /^I\d{4} |^WARNING: All log messages before/
 
-let queue = Promise.resolve()
-process.on('message', (request: Request) => {
-  queue = queue.then(async () => {
-    const reply = await serve(request)
-    if (process.connected) process.send!(reply)
+/** Starts a training process; it has no engine until it is asked to load one. */
+export function startTrainingProcess(engine: EngineName): TrainingProcess {
+  const child = fork(mainFile, [], {
+    serialization: 'advanced',
+    execArgv: [],
+    env: { ...process.env, ...engineEnvironment },
+    // TensorFlow's chatter is kept only to explain a crash.
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
-})
-process.on('disconnect', () => process.exit(0))
-// Ctrl-C reaches every process of the terminal; the parent decides when its children end.
-process.on('SIGINT', () => {})
+  const waiting = new Map<number, Waiting>()
+  let lastId = 0
+  let ended: TrainingError | undefined
+  const gone = watch(child, engine, (error) => {
+    ended ??= error
+    for (const { reject } of waiting.values()) reject(ended)
+    waiting.clear()
+  })
+  child.on('message', (reply: Reply) => {
+    const caller = waiting.get(reply.id)
+    waiting.delete(reply.id)
+    if ('error' in reply) caller?.reject(new TrainingError(reply.error.code, reply.error.message))
+    else caller?.resolve(reply.answer as never)
+  })
+  return {
+    pid: child.pid!,
+    get pending() {
+      return waiting.size
+    },
+    request(body) {
+      if (ended) return Promise.reject(ended)
+      return new Promise((resolve, reject) => {
+        const id = ++lastId
+        waiting.set(id, { resolve, reject })
+        // An error here means that the process is gone, which its exit event reports with a reason.
+        child.send({ ...body, id }, () => {})
+      })
+    },
+    async close() {
+      ended ??= new TrainingError('ERR_CLOSED', 'the training pool is closed')
+      child.kill('SIGKILL')
+      await gone
+    },
+  }
+}
+
+/** Calls `onEnd` once when the process has ended, and resolves. */
+function watch(child: ChildProcess, engine: EngineName, onEnd: (error: TrainingError) => void): Promise<void> {
+  let log = ''
+  child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+    log = (log + text).slice(-logBytes)
+  })
+  return new Promise((resolve) => {
+    const end = (how: string) => {
+      const lines = log.split('\n').filter((line) => line.trim() !== '' && !chatter.test(line))
+      const said = lines.length === 0 ? '' : `; its last words: ${lines.join('\n')}`
+      onEnd(new TrainingError('ERR_PROCESS_ENDED', `training process ${child.pid} (${engine} engine) ${how}${said}`))
+      resolve()
+    }
+    child.on('error', (error) => end(`did not start: ${error.message}`))
+    child.on('close', (code, signal) => end(signal ? `was ended by ${signal}` : `ended with code ${code}`))
+  })
+}

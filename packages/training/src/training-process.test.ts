@@ -3,17 +3,17 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { afterEach, expect, test, vi } from 'vitest'
 import { learningSchema, taskSchema } from './schema.ts'
-import { startWorker, type Worker } from './worker.ts'
+import { startTrainingProcess, type TrainingProcess } from './training-process.ts'
 
-const workers: Worker[] = []
+const processes: TrainingProcess[] = []
 const start = () => {
-  const worker = startWorker('wasm')
-  workers.push(worker)
-  return worker
+  const child = startTrainingProcess('wasm')
+  processes.push(child)
+  return child
 }
 
 afterEach(async () => {
-  await Promise.all(workers.splice(0).map((worker) => worker.close()))
+  await Promise.all(processes.splice(0).map((child) => child.close()))
 })
 
 function isAlive(pid: number): boolean {
@@ -25,43 +25,43 @@ function isAlive(pid: number): boolean {
 }
 
 test('a process that dies rejects what is pending and what comes later, and says how it died', async () => {
-  const worker = start()
-  const { version } = await worker.request({ kind: 'load', engine: 'wasm' })
+  const child = start()
+  const { version } = await child.request({ kind: 'load', engine: 'wasm' })
   expect(version).toMatch(/^tfjs-backend-wasm \d/)
   const task = taskSchema.parse({ trainSamples: 1_000_000 })
   const learning = learningSchema.parse({})
-  const pending = worker.request({ kind: 'open', taskId: 1, task, learning, peers: 1, seed: 1 })
-  expect(worker.pending).toBe(1)
-  process.kill(worker.pid, 'SIGKILL')
+  const pending = child.request({ kind: 'open', taskId: 1, task, learning, peers: 1, seed: 1 })
+  expect(child.pending).toBe(1)
+  process.kill(child.pid, 'SIGKILL')
   await expect(pending).rejects.toMatchObject({ code: 'ERR_PROCESS_ENDED' })
-  await expect(pending).rejects.toThrow(`training process ${worker.pid} (wasm engine) was ended by SIGKILL`)
-  await expect(worker.request({ kind: 'close', taskId: 1 })).rejects.toMatchObject({ code: 'ERR_PROCESS_ENDED' })
+  await expect(pending).rejects.toThrow(`training process ${child.pid} (wasm engine) was ended by SIGKILL`)
+  await expect(child.request({ kind: 'close', taskId: 1 })).rejects.toMatchObject({ code: 'ERR_PROCESS_ENDED' })
 })
 
 test('closing ends the process and rejects what is pending', async () => {
-  const worker = start()
-  const pending = worker.request({ kind: 'load', engine: 'wasm' })
+  const child = start()
+  const pending = child.request({ kind: 'load', engine: 'wasm' })
   const outcome = expect(pending).rejects.toMatchObject({ code: 'ERR_CLOSED' })
-  await worker.close()
+  await child.close()
   await outcome
-  expect(isAlive(worker.pid)).toBe(false)
+  expect(isAlive(child.pid)).toBe(false)
 })
 
 test('an error inside a request leaves the process in service', async () => {
-  const worker = start()
-  await worker.request({ kind: 'load', engine: 'wasm' })
-  const unknown = worker.request({ kind: 'evaluate', taskId: 9, model: new Float32Array(1) })
+  const child = start()
+  await child.request({ kind: 'load', engine: 'wasm' })
+  const unknown = child.request({ kind: 'evaluate', taskId: 9, model: new Float32Array(1) })
   await expect(unknown).rejects.toMatchObject({ code: 'ERR_TRAINING_FAILED' })
-  await expect(worker.request({ kind: 'close', taskId: 9 })).resolves.toBeUndefined()
+  await expect(child.request({ kind: 'close', taskId: 9 })).resolves.toBeUndefined()
 })
 
 test('no process outlives a parent that is killed', async () => {
-  const source = JSON.stringify(fileURLToPath(new URL('./worker.ts', import.meta.url)))
+  const source = JSON.stringify(fileURLToPath(new URL('./training-process.ts', import.meta.url)))
   const script = `
-    const { startWorker } = await import(${source})
-    const worker = startWorker('wasm')
-    await worker.request({ kind: 'load', engine: 'wasm' })
-    console.log(worker.pid)`
+    const { startTrainingProcess } = await import(${source})
+    const child = startTrainingProcess('wasm')
+    await child.request({ kind: 'load', engine: 'wasm' })
+    console.log(child.pid)`
   const parent = spawn(process.execPath, ['--input-type=module', '-e', script], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
