@@ -19,6 +19,8 @@ import type { Quorums } from './quorums.ts'
 import { ReliableBroadcast } from './reliable-broadcast.ts'
 import type { Statement } from './statements.ts'
 
+type Vote = Extract<Statement, { readonly phase: number }>
+
 export interface Member {
   readonly peer: number
   readonly digest: Digest
@@ -81,39 +83,49 @@ export class CommonSubset {
         this.broadcasts[statement.sender]?.onEcho(from, statement.digest, say)
         return
       case 'ready':
-        if (this.broadcasts[statement.sender]?.onReady(from, statement.digest, say))
-          this.#agreements[statement.sender]?.start(1)
-        break
-      case 'estimate':
-        this.#agreements[statement.instance]?.onEstimate(from, statement.phase, statement.value)
-        break
-      case 'coordinate':
-        this.#agreements[statement.instance]?.onCoordinate(from, statement.phase, statement.value)
-        break
-      case 'auxiliary':
-        this.#agreements[statement.instance]?.onAuxiliary(from, statement.phase, statement.values)
-        break
+        if (!this.broadcasts[statement.sender]?.onReady(from, statement.digest, say)) return
+        this.#agreements[statement.sender]?.start(1)
+        this.#progress()
+        return
       case 'checkpoint':
         return
+      default:
+        this.#onVote(from, statement)
     }
-    this.#progress()
+  }
+
+  #onVote(from: number, vote: Vote): void {
+    const agreement = this.#agreements[vote.instance]
+    if (agreement === undefined) return
+    const before = agreement.decided
+    if (vote.kind === 'estimate') agreement.onEstimate(from, vote.phase, vote.value)
+    else if (vote.kind === 'coordinate') agreement.onCoordinate(from, vote.phase, vote.value)
+    else agreement.onAuxiliary(from, vote.phase, vote.values)
+    // Most votes decide nothing, and then there is nothing to look for in all instances.
+    if (agreement.decided !== before) this.#progress()
   }
 
   #progress(): void {
     if (this.result !== undefined) return
-    const ones = this.#agreements.flatMap(({ decided }, peer) => (decided === 1 ? [peer] : []))
-    if (this.#quorums.available(this.#quorums.weigh(ones))) {
+    if (this.#quorums.available(this.#quorums.weigh(this.#ones()))) {
       if (this.#grace === 'unset' && this.#agreements.some(({ started }) => !started)) {
         this.#grace = 'running'
         this.#effects.timer('grace')
       }
+      // What has been heard may decide an agreement as soon as it starts, for 1 too.
       if (this.#grace === 'expired') for (const agreement of this.#agreements) agreement.start(0)
     }
     if (this.#agreements.some(({ decided }) => decided === undefined)) return
+    const ones = this.#ones()
     const members = ones.flatMap((peer) => {
       const digest = this.broadcasts[peer]?.delivered
       return digest === undefined ? [] : [{ peer, digest }]
     })
     if (members.length === ones.length) this.result = members
+  }
+
+  /** Instances that have decided 1, by position. */
+  #ones(): number[] {
+    return this.#agreements.flatMap(({ decided }, peer) => (decided === 1 ? [peer] : []))
   }
 }

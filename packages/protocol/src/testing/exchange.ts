@@ -12,6 +12,12 @@ export interface Message {
   readonly statement: Statement
 }
 
+/** Something that happens to a peer, in its turn among the messages. */
+interface Action {
+  readonly to: number
+  readonly act: () => void
+}
+
 /** A number from 0 to `most`. */
 export type Random = (most: number) => number
 
@@ -21,7 +27,7 @@ export function randomFrom(seed: number): Random {
 }
 
 export class Exchange {
-  readonly pending: Message[] = []
+  readonly pending: (Message | Action)[] = []
   readonly timers: (() => void)[] = []
   /** All that honest peers said, in order. */
   readonly said: Omit<Message, 'to'>[] = []
@@ -43,9 +49,17 @@ export class Exchange {
     this.pending.push({ from, to, statement })
   }
 
-  deliver(index: number): void {
-    const [message] = this.pending.splice(index, 1)
-    if (message !== undefined) this.#hear.get(message.to)?.(message.from, message.statement)
+  act(to: number, act: () => void): void {
+    this.pending.push({ to, act })
+  }
+
+  #deliver(index: number): void {
+    const next = this.pending[index]!
+    // The order is drawn anyway: the last takes the place of the one that goes.
+    const last = this.pending.pop()!
+    if (index < this.pending.length) this.pending[index] = last
+    if ('act' in next) next.act()
+    else this.#hear.get(next.to)?.(next.from, next.statement)
   }
 
   /** In any order; a timer fires at any time (`hasty`), or when nothing else is left to happen. */
@@ -54,20 +68,21 @@ export class Exchange {
       if (steps > 1_000_000) throw new Error('an exchange without end')
       const early = hasty && this.timers.length > 0 && random(9) === 0
       if (this.pending.length === 0 || early) this.timers.splice(random(this.timers.length - 1), 1)[0]?.()
-      else this.deliver(random(this.pending.length - 1))
+      else this.#deliver(random(this.pending.length - 1))
     }
   }
 
   /** By priority, least first: an adversary that owns the network, whose delays no timer is shorter than. */
   runBy(priority: (message: Message) => number): void {
+    const rank = (next: Message | Action): number => ('act' in next ? 0 : priority(next))
     for (let steps = 0; this.pending.length + this.timers.length > 0; steps++) {
       if (steps > 1_000_000) throw new Error('an exchange without end')
       if (this.pending.length === 0) this.timers.shift()?.()
       else {
         let best = 0
         for (let index = 1; index < this.pending.length; index++)
-          if (priority(this.pending[index]!) < priority(this.pending[best]!)) best = index
-        this.deliver(best)
+          if (rank(this.pending[index]!) < rank(this.pending[best]!)) best = index
+        this.#deliver(best)
       }
     }
   }
