@@ -5,6 +5,7 @@
  */
 import { attempt } from './checkpoint.ts'
 import { type Digest, digestBytes, fromHex, toHex } from './digest.ts'
+import type { Envelope } from './envelope.ts'
 import type { Network } from './network.ts'
 import { Answer as AnswerMessage, Ask as AskMessage } from './wire/envelope.pb.js'
 
@@ -47,19 +48,31 @@ export function decodeAsk(bytes: Uint8Array, network: Network): Ask | undefined 
   }
 }
 
+/** As much as an answer may hold: certificates in order, then envelopes, one of each author in turn. */
 export function encodeAnswer(
   certificates: readonly Uint8Array<ArrayBuffer>[],
-  envelopes: Iterable<Uint8Array>,
+  envelopes: Iterable<Envelope>,
   network: Network,
 ): Uint8Array {
-  const chosen: Uint8Array<ArrayBuffer>[] = []
-  let size = certificates.reduce((sum, certificate) => sum + certificate.length + 8, 0)
-  for (const envelope of envelopes) {
-    size += envelope.length + 8
-    if (chosen.length === mostEnvelopes || size > network.limits.answerBytes) break
-    chosen.push(envelope as Uint8Array<ArrayBuffer>)
+  let room = network.limits.answerBytes
+  const fits = ({ length }: Uint8Array): boolean => {
+    room -= length + 8
+    return room >= 0
   }
-  return AnswerMessage.encode({ certificates: [...certificates], envelopes: chosen })
+  return AnswerMessage.encode({
+    certificates: certificates.filter(fits),
+    envelopes: inTurns(envelopes)
+      .slice(0, mostEnvelopes)
+      .map(({ bytes }) => bytes as Uint8Array<ArrayBuffer>)
+      .filter(fits),
+  })
+}
+
+/** In turns, so that no liar's many envelopes stand before the few of an honest peer, in every answer. */
+function inTurns(envelopes: Iterable<Envelope>): Envelope[] {
+  const queues = [...Map.groupBy(envelopes, ({ author }) => author).values()]
+  const longest = Math.max(0, ...queues.map(({ length }) => length))
+  return Array.from({ length: longest }, (_, turn) => queues.flatMap((queue) => queue[turn] ?? [])).flat()
 }
 
 export function decodeAnswer(bytes: Uint8Array, network: Network): Answer | undefined {

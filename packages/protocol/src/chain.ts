@@ -1,4 +1,4 @@
-import { type Certificate, decodeCertificate, encodeCertificate } from './checkpoint.ts'
+import { type Certificate, certifiedDigest, decodeCertificate, encodeCertificate } from './checkpoint.ts'
 import type { Digest } from './digest.ts'
 import type { Network } from './network.ts'
 
@@ -45,14 +45,19 @@ export class Chain {
 
   certificate(round: number): Certificate | undefined {
     const recent = this.#recent.get(round)
-    if (recent !== undefined || round < 1 || round > this.height) return recent
-    const bytes = this.#archive?.certificate(round)
+    if (recent !== undefined) return recent
+    const bytes = this.#archived(round)
     const archived = bytes === undefined ? undefined : decodeCertificate(bytes, this.#network)
     return typeof archived === 'object' ? archived : undefined
   }
 
   digestAt(round: number): Digest | undefined {
-    return round === 0 ? this.#network.genesis : this.certificate(round)?.digest
+    if (round === 0) return this.#network.genesis
+    const recent = this.#recent.get(round)
+    if (recent !== undefined) return recent.digest
+    // Our own archive: its signatures were checked when it was written, and whoever asks may ask for many.
+    const bytes = this.#archived(round)
+    return bytes === undefined ? undefined : certifiedDigest(bytes)
   }
 
   /** Rounds and digests from the head back in doubling steps, to find where two chains part. */
@@ -65,15 +70,30 @@ export class Chain {
     return [...links, { round: 0, digest: this.#network.genesis }]
   }
 
-  /** Up to `most` encoded certificates that follow the newest link that this chain knows. */
+  /**
+   * Up to `most` encoded certificates that follow the newest link that this chain knows; or, if those are not kept,
+   * the oldest that are: they do not extend the other's chain, but show it if the two have parted.
+   */
   following(locator: readonly { round: number; digest: Digest }[], most: number): Uint8Array<ArrayBuffer>[] {
     const common = locator.find(({ round, digest }) => this.digestAt(round) === digest)?.round ?? 0
     const certificates = []
-    for (let round = common + 1; round <= this.height && certificates.length < most; round++) {
-      const certificate = this.certificate(round)
+    let round = common + 1
+    if (this.#encoded(round) === undefined) round = Math.max(round, Math.min(...this.#recent.keys()))
+    for (; round <= this.height && certificates.length < most; round++) {
+      const certificate = this.#encoded(round)
       if (certificate === undefined) break
-      certificates.push(encodeCertificate(certificate))
+      certificates.push(certificate)
     }
     return certificates
+  }
+
+  #encoded(round: number): Uint8Array<ArrayBuffer> | undefined {
+    const recent = this.#recent.get(round)
+    return recent === undefined ? this.#archived(round) : encodeCertificate(recent)
+  }
+
+  #archived(round: number): Uint8Array<ArrayBuffer> | undefined {
+    if (round < 1 || round > this.height) return undefined
+    return this.#archive?.certificate(round) as Uint8Array<ArrayBuffer> | undefined
   }
 }

@@ -97,6 +97,12 @@ export function decodeCertificate(bytes: Uint8Array, network: Network): Certific
   return { checkpoint, bytes: message.checkpoint, digest: checkpointDigest(message.checkpoint), signatures }
 }
 
+/** The digest of the checkpoint in an encoded certificate that was checked before. */
+export function certifiedDigest(bytes: Uint8Array): Digest | undefined {
+  const message = attempt(() => CertificateMessage.decode(bytes))
+  return message === undefined ? undefined : checkpointDigest(message.checkpoint)
+}
+
 /** Decoders throw on malformed bytes; a malformed message is a fault of its sender, not an error of ours. */
 export function attempt<T>(decode: () => T): T | undefined {
   try {

@@ -31,6 +31,9 @@ import type { Event, Fault, Opened, Output, Participant, Result, Step, Work } fr
 /** Rounds beyond its own whose envelopes a peer keeps. */
 const roundsAhead = 2
 
+/** A neighbour is asked when no envelope came in `askMs`, and each so many of them whatever came: liars may chatter. */
+const asksLate = 4
+
 export interface PeerOptions {
   readonly network: Network
   /** This peer's position in the roster. */
@@ -56,12 +59,6 @@ export interface Timing {
   readonly askMs: number
 }
 
-/** A statement of this peer, not yet sealed, and the round it belongs to. */
-interface Said {
-  readonly round: Round
-  readonly statement: Statement
-}
-
 interface MutableStep {
   sends: { to: 'all'; envelope: Envelope }[]
   asks: { to?: string; bytes: Uint8Array }[]
@@ -83,9 +80,11 @@ export class Peer implements Participant {
   #model: Digest
   #ids = 0
   #news = true
+  #unasked = 0
+  #strangers = false
   #nowMs = 0
   #step: MutableStep = emptyStep()
-  #said: Said[] = []
+  #said: { readonly round: Round; readonly statement: Statement }[] = []
   /** Slots of the current round that this peer has filled: each is filled once. */
   #filled = new Set<number>()
 
@@ -108,7 +107,8 @@ export class Peer implements Participant {
     const envelope = openEnvelope(bytes, this.#network)
     if (typeof envelope === 'string') return { verdict: 'reject', reason: envelope }
     if (!this.#inReach(envelope)) return { verdict: 'ignore' }
-    if (this.#records.get(envelope.round)?.has(envelope.id)) return { verdict: 'ignore' }
+    // What says nothing new is not passed on: a liar's words cost the network no more than they are.
+    if (this.#records.get(envelope.round)?.judge(envelope).kind === 'known') return { verdict: 'ignore' }
     return { verdict: 'accept', envelope }
   }
 
@@ -124,14 +124,10 @@ export class Peer implements Participant {
     const ask = decodeAsk(bytes, this.#network)
     if (ask === undefined) return undefined
     const certificates = this.#chain.following(ask.locator, mostCertificates)
-    if (this.#fork !== undefined) certificates.push(encodeCertificate(this.#fork.rival))
+    if (this.#fork !== undefined) certificates.unshift(encodeCertificate(this.#fork.rival))
     const round = (ask.locator[0]?.round ?? 0) + 1
     const lacking = [...(this.#records.get(round)?.envelopes() ?? [])].filter(({ id }) => !ask.held.has(shortId(id)))
-    return encodeAnswer(
-      certificates,
-      lacking.map(({ bytes }) => bytes),
-      this.#network,
-    )
+    return encodeAnswer(certificates, lacking, this.#network)
   }
 
   holders(round: number, member: Member): number[] {
@@ -169,6 +165,7 @@ export class Peer implements Participant {
     for (const round of this.#records.keys()) if (round < this.height) this.#records.delete(round)
     this.#timers.clear()
     this.#work.clear()
+    this.#strangers = false
     const round: Round = new Round(
       { number, previous: this.#chain.digest, model: this.#model, self: this.#options.self },
       this.#network,
@@ -186,7 +183,7 @@ export class Peer implements Participant {
     this.#filled = new Set()
     for (const envelope of this.#options.said ?? []) if (envelope.round === number) this.#repeat(envelope)
     if (!this.#filled.has(slotOf({ kind: 'init', digest: '' }, this.#network.peers))) round.start()
-    for (const envelope of this.#records.get(number)?.envelopes() ?? []) this.#hear(envelope, envelope.statements)
+    for (const envelope of this.#records.get(number)?.envelopes() ?? []) this.#hear(envelope)
   }
 
   #delay(timer: RoundTimer): number {
@@ -230,14 +227,19 @@ export class Peer implements Participant {
     if (considered.kind === 'conflict') {
       const evidence = equivocation(considered.with, envelope, this.#network)
       this.#step.outputs.push({ kind: 'evidence', evidence })
-    } else this.#hear(envelope, considered.statements)
+    } else this.#hear(envelope)
+    // A word of another chain: its author lies, or the chain has forked and a neighbour can show it.
+    if (envelope.round > this.height + 1 || this.#chain.digestAt(envelope.round - 1) === envelope.previous) return
+    if (!this.#strangers) this.#ask()
+    this.#strangers = true
   }
 
-  #hear(envelope: Envelope, statements: readonly Statement[]): void {
+  #hear(envelope: Envelope): void {
     const round = this.#round
     // Statements that build on another checkpoint are of another chain, and never counted in this one.
     if (round?.number !== envelope.round || round.previous !== envelope.previous) return
-    for (const statement of statements) if (this.#round === round) round.onStatement(envelope.author, statement)
+    for (const statement of envelope.statements)
+      if (this.#round === round) round.onStatement(envelope.author, statement)
   }
 
   #say(round: Round, statement: Statement): void {
@@ -277,16 +279,20 @@ export class Peer implements Participant {
     const timer = this.#timers.get(id)
     if (timer === undefined) return
     this.#timers.delete(id)
-    if (timer === 'adopt') this.#adopt()
-    else if (timer !== 'ask') this.#round?.onTimer(timer)
+    if (timer === 'adopt') {
+      // Unless a newer certificate has begun an adoption already.
+      if (this.#round !== undefined) this.#adopt()
+    } else if (timer !== 'ask') this.#round?.onTimer(timer)
     else {
-      if (!this.#news) this.#ask()
+      if (!this.#news || ++this.#unasked === asksLate) this.#ask()
       this.#news = false
+      this.#strangers = false
       this.#setTimer('ask', this.#options.timing.askMs)
     }
   }
 
   #ask(to?: string): void {
+    this.#unasked = 0
     const held = new Set<string>()
     for (const { id } of this.#records.get(this.height + 1)?.envelopes() ?? []) held.add(shortId(id))
     const bytes = encodeAsk({ locator: this.#chain.locator(), held }, this.#network)
@@ -352,6 +358,8 @@ export class Peer implements Participant {
     const signers = [...head.signatures.keys()].filter((signer) => signer !== this.#options.self).sort((a, b) => a - b)
     this.#round = undefined
     this.#work.clear()
+    // Nobody may hold this model any more: neighbours are asked for newer certificates meanwhile.
+    if (![...this.#timers.values()].includes('ask')) this.#setTimer('ask', this.#options.timing.askMs)
     this.#start({ id: ++this.#ids, kind: 'adopt', round, model, signers })
   }
 

@@ -1,5 +1,5 @@
 import type { Envelope } from './envelope.ts'
-import { contentOf, type Statement, slotOf } from './statements.ts'
+import { contentOf, slotOf } from './statements.ts'
 
 interface Said {
   readonly content: string | number
@@ -7,13 +7,13 @@ interface Said {
 }
 
 export type Considered =
-  | { readonly kind: 'known' }
-  | { readonly kind: 'new'; readonly statements: readonly Statement[] }
-  | { readonly kind: 'conflict'; readonly with: Envelope }
+  /** Nothing new, or nothing that counts: its author has contradicted itself before. */
+  { readonly kind: 'known' } | { readonly kind: 'new' } | { readonly kind: 'conflict'; readonly with: Envelope }
 
 /**
- * What was said in one round, by author and slot. Keeps the envelopes that said something new, so what it holds is
- * bounded by the number of slots; and the first contradiction of an author, which is evidence and closes its mouth.
+ * What was said in one round, by author and slot. Keeps envelopes of which every statement is new, so that what it
+ * holds is bounded by the number of slots (an honest peer says nothing twice); and the first contradiction of an
+ * author, which is evidence and closes its mouth.
  */
 export class RoundRecord {
   readonly #peers: number
@@ -25,45 +25,41 @@ export class RoundRecord {
     this.#peers = peers
   }
 
-  has(id: string): boolean {
-    return this.#envelopes.has(id)
-  }
-
   envelopes(): Iterable<Envelope> {
     return this.#envelopes.values()
   }
 
-  consider(envelope: Envelope): Considered {
+  /** What the envelope would change, without changing it. */
+  judge(envelope: Envelope): Considered {
     if (this.#envelopes.has(envelope.id) || this.#convicted.has(envelope.author)) return { kind: 'known' }
-    const said = this.#said.get(envelope.author) ?? new Map<number, Said>()
-    this.#said.set(envelope.author, said)
-    const contradicted = this.#contradicted(envelope, said)
-    if (contradicted !== undefined) {
-      this.#convicted.add(envelope.author)
-      this.#envelopes.set(envelope.id, envelope)
-      return { kind: 'conflict', with: contradicted }
-    }
-    const statements = envelope.statements.filter((statement) => !said.has(slotOf(statement, this.#peers)))
-    if (statements.length === 0) return { kind: 'known' }
-    for (const statement of statements)
-      said.set(slotOf(statement, this.#peers), { content: contentOf(statement), envelope })
-    this.#envelopes.set(envelope.id, envelope)
-    return { kind: 'new', statements }
-  }
-
-  #contradicted(envelope: Envelope, said: Map<number, Said>): Envelope | undefined {
-    for (const earlier of said.values()) {
-      if (earlier.envelope.previous !== envelope.previous) return earlier.envelope
-      break
-    }
+    const said = this.#said.get(envelope.author)
+    const before = said?.values().next().value?.envelope
+    if (before !== undefined && before.previous !== envelope.previous) return { kind: 'conflict', with: before }
     const here = new Map<number, string | number>()
+    let repeats = false
     for (const statement of envelope.statements) {
       const slot = slotOf(statement, this.#peers)
-      const earlier = said.get(slot)
-      if (earlier !== undefined && earlier.content !== contentOf(statement)) return earlier.envelope
-      if (here.has(slot) && here.get(slot) !== contentOf(statement)) return envelope
-      here.set(slot, contentOf(statement))
+      const content = contentOf(statement)
+      const earlier = said?.get(slot)
+      if (earlier !== undefined && earlier.content !== content) return { kind: 'conflict', with: earlier.envelope }
+      if (here.has(slot) && here.get(slot) !== content) return { kind: 'conflict', with: envelope }
+      if (earlier !== undefined || here.has(slot)) repeats = true
+      here.set(slot, content)
     }
-    return undefined
+    return { kind: repeats ? 'known' : 'new' }
+  }
+
+  consider(envelope: Envelope): Considered {
+    const considered = this.judge(envelope)
+    if (considered.kind === 'known') return considered
+    this.#envelopes.set(envelope.id, envelope)
+    if (considered.kind === 'conflict') this.#convicted.add(envelope.author)
+    else {
+      const said = this.#said.get(envelope.author) ?? new Map<number, Said>()
+      this.#said.set(envelope.author, said)
+      for (const statement of envelope.statements)
+        said.set(slotOf(statement, this.#peers), { content: contentOf(statement), envelope })
+    }
+    return considered
   }
 }

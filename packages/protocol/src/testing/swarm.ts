@@ -169,9 +169,8 @@ export class Swarm {
     return digest
   }
 
-  #envelope(from: number, to: number, bytes: Uint8Array): void {
+  #envelope(from: number, to: number, bytes: Uint8Array, id: Digest): void {
     this.#later(from, to, () => {
-      const id = digestOf(bytes)
       const seen = this.#seen[to]!
       if (seen.has(id)) return
       const opened = this.participants[to]!.open(bytes)
@@ -180,7 +179,7 @@ export class Swarm {
       // An honest peer passes on what it accepts.
       if (!this.#options.liars?.has(to))
         for (let other = 0; other < this.participants.length; other++)
-          if (other !== to && !this.#seen[other]!.has(id)) this.#envelope(to, other, bytes)
+          if (other !== to && !this.#seen[other]!.has(id)) this.#envelope(to, other, bytes, id)
       this.#handle(to, { kind: 'envelope', envelope: opened.envelope })
     })
   }
@@ -190,7 +189,7 @@ export class Swarm {
     for (const { to, envelope } of step.sends) {
       this.#seen[peer]!.add(envelope.id)
       const audience = to === 'all' ? this.participants.map((_, other) => other) : to
-      for (const other of audience) if (other !== peer) this.#envelope(peer, other, envelope.bytes)
+      for (const other of audience) if (other !== peer) this.#envelope(peer, other, envelope.bytes, envelope.id)
     }
     for (const { to, bytes } of step.asks) {
       const other =
