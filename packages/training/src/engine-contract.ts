@@ -16,7 +16,7 @@ import {
   type ModelSpec,
   taskSchema,
 } from './schema.ts'
-import { createTrainer, crossEntropy, gradientOf, type Trainer } from './trainer.ts'
+import { createTrainer, crossEntropy, gradientOf, inputOfPixel, type Trainer } from './trainer.ts'
 
 /** What the tests of every engine check; tfjs's own gradients on its plain JavaScript backend are the reference. */
 
@@ -92,7 +92,7 @@ function tracedGradient(
   const places = plans.flatMap((plan) => plan.weights)
   return tf.tidy(() => {
     const batch = tf.tensor(
-      Float32Array.from(images, (value) => (value / 255 - 0.13) / 0.3),
+      Float32Array.from(images, (value) => inputOfPixel[value]!),
       [labels.length, ...model.inputShape],
     )
     const weights = places.map(({ shape, offset, length }) =>
@@ -221,10 +221,7 @@ function stepTests(bench: Bench): void {
     // A share of one batch: every step sees the same samples, in whatever order.
     const { update } = trainer('logistic', learning, 40).train(0, 0, parameters)
     const expected = onCpu((tf) => {
-      const images = Float32Array.from(
-        dataset.train.images.subarray(0, 40 * 784),
-        (value) => (value / 255 - 0.13) / 0.3,
-      )
+      const images = Float32Array.from(dataset.train.images.subarray(0, 40 * 784), (value) => inputOfPixel[value]!)
       const batch = tf.tensor2d(images, [40, 784])
       const kernel = tf.variable(tf.tensor2d(parameters.slice(0, 7_840), [784, 10]))
       const bias = tf.variable(tf.zeros([10]))
@@ -302,8 +299,8 @@ function evaluationTests(bench: Bench): void {
       for (let label = 0; label < 10; label++) {
         let sum = 0
         for (let pixel = 0; pixel < 784; pixel++) {
-          const brightness = (dataset.test.images[sample * 784 + pixel]! / 255 - 0.13) / 0.3
-          sum += brightness * parameters[pixel * 10 + label]!
+          const input = inputOfPixel[dataset.test.images[sample * 784 + pixel]!]!
+          sum += input * parameters[pixel * 10 + label]!
         }
         logits[sample * 10 + label] = sum
       }
