@@ -140,7 +140,7 @@ export class TestNetwork {
 
   /** Libp2p with gossip as we set it up, but without the host around it: what a hostile peer may run. */
   async raw(name: string): Promise<Libp2p<{ identify: unknown; pubsub: GossipInside }>> {
-    const gossip = gossipsub(gossipOptions(names.topic, 4, { ...defaultTiming, ...quick }))
+    const gossip = gossipsub(gossipOptions(names.topic, { ...defaultTiming, ...quick }, { peers: 4 }))
     const node = await createLibp2p({
       privateKey: await keyOfSeed(seedOf(name)),
       addresses: { listen: [`/memory/${name}-${this.#run}`] },

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { afterEach, describe, expect, it } from 'vitest'
 import { bytes, type TestHost, TestNetwork } from './fixtures.ts'
-import { contentId } from './gossip.ts'
-import { maxEnvelopeBytes } from './options.ts'
+import { contentId, gossipOptions } from './gossip.ts'
+import { defaultTiming, maxEnvelopeBytes } from './options.ts'
 
 let net: TestNetwork
 afterEach(() => net.stop())
@@ -43,11 +43,17 @@ describe('gossip', () => {
     }
   })
 
-  it('names an envelope by its content', () => {
-    net = { stop: async () => {} } as TestNetwork
+  it('names an envelope by its content', async () => {
+    net = await TestNetwork.create([])
     const data = bytes('said once')
     const id = contentId({ type: 'unsigned', topic: 'any', data })
     expect(Buffer.from(id)).toEqual(createHash('sha256').update(data).digest().subarray(0, 20))
+  })
+
+  it('passes on to one more than the liars that are tolerated, within 3 and 6, or to as many as it is told', async () => {
+    net = await TestNetwork.create([])
+    const degree = (peers: number, told?: number) => gossipOptions('t', defaultTiming, { peers, degree: told }).D
+    expect([degree(4), degree(10), degree(13), degree(100), degree(10, 2)]).toEqual([3, 4, 5, 6, 2])
   })
 
   it('delivers the same content once, whoever publishes it, and different contents both', async () => {

@@ -23,13 +23,20 @@ function hexOf(id: Uint8Array): string {
   return Buffer.from(id.buffer, id.byteOffset, id.byteLength).toString('hex')
 }
 
-/** What one message costs grows with the degree, how fast it spreads does not: ten peers do with 3, from 21 on 6. */
+/**
+ * How many peers an envelope is passed on to. One more than the liars that are tolerated, so that no honest peer relies
+ * on liars alone; but each degree costs every peer another copy of everything, so at most 6.
+ */
 function meshDegree(peers: number): number {
-  return Math.max(3, Math.min(6, Math.ceil(peers / 4)))
+  return Math.max(3, Math.min(6, Math.floor((peers - 1) / 3) + 1))
 }
 
-export function gossipOptions(topic: string, peers: number, timing: NetworkTiming): Partial<GossipsubOpts> {
-  const degree = meshDegree(peers)
+export function gossipOptions(
+  topic: string,
+  timing: NetworkTiming,
+  mesh: { peers: number; degree?: number | undefined },
+): Partial<GossipsubOpts> {
+  const degree = mesh.degree ?? meshDegree(mesh.peers)
   return {
     globalSignaturePolicy: StrictNoSign,
     msgIdFn: contentId,
@@ -48,8 +55,8 @@ export function gossipOptions(topic: string, peers: number, timing: NetworkTimin
     D: degree,
     Dlo: degree,
     Dhi: degree + 1,
-    Dscore: 2,
-    Dout: 1,
+    Dscore: Math.min(2, degree),
+    Dout: Math.min(1, Math.floor(degree / 2)),
     Dlazy: degree,
     // An envelope is hardly longer than the notice that would save its copy.
     idontwantMinDataSize: 1024,

@@ -64,7 +64,12 @@ async function createNode(options: NetworkOptions, timing: NetworkTiming, gate: 
   const peers = Math.max(8, options.roster.length)
   const privateKey = await keyOfSeed(options.privateKey)
   const listen = memory ? [`/memory/${transport.address ?? privateKey.publicKey.toString()}`] : [...transport.listen]
-  const gossip = gossipsub(gossipOptions(protocolNames(options.network).topic, options.roster.length, timing))
+  const gossip = gossipsub(
+    gossipOptions(protocolNames(options.network).topic, timing, {
+      peers: options.roster.length,
+      degree: options.gossip?.degree,
+    }),
+  )
   return createLibp2p({
     start: false,
     privateKey,

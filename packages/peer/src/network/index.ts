@@ -1,5 +1,5 @@
 export { createNetworkHost, protocolNames } from './host.ts'
-export { keyOfSeed, peerIdOfPublicKey, peerIdOfSeed } from './identity.ts'
+export { keyOfSeed, peerIdOfPublicKey, peerIdOfSeed, publicKeyOfPeerId } from './identity.ts'
 export { memoryTransport } from './memory-transport.ts'
 export { NetworkError, type NetworkErrorCode } from './network-error.ts'
 export {

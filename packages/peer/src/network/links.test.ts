@@ -124,6 +124,7 @@ describe('a host', () => {
     [{ limits: { ...limits, envelopeBytes: 10 ** 7 } }],
     [{ limits: { ...limits, payloadBytes: 0.5 } }],
     [{ timing: { heartbeatMs: 0 } }],
+    [{ gossip: { degree: 0 } }],
   ])('refuses options that cannot work: %o', async (wrong) => {
     net = await TestNetwork.create([])
     const options = {

@@ -62,6 +62,8 @@ export interface NetworkOptions {
     | { readonly kind: 'memory'; readonly address?: string }
     | { readonly kind: 'tcp'; readonly listen: readonly string[] }
   readonly timing?: Partial<NetworkTiming>
+  /** Peers that an envelope is passed on to, 1 to 12; by default one more than the third that may lie, 3 to 6. */
+  readonly gossip?: { readonly degree?: number }
   readonly limits: NetworkLimits
   readonly handlers: NetworkHandlers
   readonly log?: (event: NetworkEvent) => void
@@ -146,6 +148,8 @@ export function checkOptions(options: NetworkOptions): void {
     fail(
       `limits.envelopeBytes is ${options.limits.envelopeBytes}; gossip carries at most ${maxEnvelopeBytes}: pull larger things as payloads`,
     )
+  const degree = options.gossip?.degree ?? 3
+  if (!Number.isInteger(degree) || degree < 1 || degree > 12) fail(`gossip.degree is ${degree}; it takes 1 to 12`)
   for (const [name, value] of Object.entries(options.timing ?? {})) {
     if (value !== undefined && !(Number.isFinite(value) && value > 0))
       fail(`timing.${name} is ${value}; it takes a positive number of milliseconds`)
