@@ -4,6 +4,7 @@ import { constants } from 'node:os'
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP']
 const GRACE_MS = 10_000
+const STEP_GRACE_MS = 2_000
 const OUTPUT_KEPT_CHARACTERS = 64_000
 
 /** Process groups of running set-up steps, and what to undo if we are ended in the middle. */
@@ -11,26 +12,42 @@ const groups = new Set()
 const undos = new Set()
 /** The child that has the terminal, once set-up is over. */
 let inCharge
+let ending = false
 
-function killGroups() {
+function endGroups(signal) {
   for (const pid of groups) {
     try {
-      process.kill(-pid, 'SIGKILL')
+      process.kill(-pid, signal)
     } catch {
       // It ended by itself in the meantime.
     }
   }
-  groups.clear()
 }
 
 process.on('exit', () => {
-  killGroups()
+  endGroups('SIGKILL')
   for (const undo of undos) undo()
 })
 
+/** Ends the steps gently first: npm holds locks that it gives back only then. */
+function endSetUp(code) {
+  if (ending) return
+  ending = true
+  endGroups('SIGTERM')
+  const begun = performance.now()
+  const timer = setInterval(() => {
+    if (groups.size > 0 && performance.now() - begun < STEP_GRACE_MS) return
+    clearInterval(timer)
+    process.exit(code)
+  }, 20)
+}
+
 for (const signal of SIGNALS) {
   process.on(signal, () => {
-    if (inCharge === undefined) process.exit(128 + constants.signals[signal])
+    if (inCharge === undefined) {
+      endSetUp(128 + constants.signals[signal])
+      return
+    }
     // A terminal sends Ctrl-C to the child as well as to us: passing it on would count it twice.
     const fromTerminal = signal === 'SIGINT' && (process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY)
     if (!fromTerminal) inCharge.kill(signal)
@@ -76,6 +93,8 @@ export function run(command, args, { cwd, env = process.env, timeoutMs = 600_000
     const finish = (code) => {
       clearTimeout(timer)
       groups.delete(child.pid)
+      // When we are being ended, the step did not fail: nothing is to be concluded or said.
+      if (ending) return
       resolve({ code, output, stdout, timedOut })
     }
     child.on('error', (error) => {

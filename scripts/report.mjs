@@ -1,5 +1,7 @@
 // What set-up says. All of it goes to stderr: stdout belongs to the command that is set up for.
 
+const SIGN_OF_LIFE_MS = 60_000
+
 export const say = (text) => process.stderr.write(`${text}\n`)
 
 const seconds = (ms) => `${(ms / 1000).toFixed(1)} s`
@@ -7,6 +9,7 @@ const seconds = (ms) => `${(ms / 1000).toFixed(1)} s`
 /** Runs an action and says in one line what was done and how long it took. */
 export async function reportStep(text, action, detail = () => undefined) {
   const begun = performance.now()
+  const sign = setInterval(() => say(`  … ${text}: ${seconds(performance.now() - begun)} so far`), SIGN_OF_LIFE_MS)
   try {
     const result = await action()
     const more = detail(result)
@@ -15,6 +18,8 @@ export async function reportStep(text, action, detail = () => undefined) {
   } catch (error) {
     say(`  ✗ ${text}: ${error.message.split('\n')[0]}, ${seconds(performance.now() - begun)}`)
     throw error
+  } finally {
+    clearInterval(sign)
   }
 }
 
@@ -26,14 +31,20 @@ export function tellEngine(state, inFull) {
   }
   const rule = '!'.repeat(100)
   if (!inFull) {
-    say('!! engine: wasm, several times slower than the native one. Why, and the cure: node scripts/native-engine.mjs')
+    say(
+      '!! engine: wasm, training takes about three times as long as on the native one. Why, and the cure: node scripts/native-engine.mjs',
+    )
     return
   }
   say(rule)
   say('!! The native TensorFlow engine is NOT installed. Training goes on with the wasm engine.')
-  say('!! What it costs: the same experiments and the same learning, but training takes several times as long.')
+  say('!! What it costs: the same experiments and the same learning, but training takes about three times as long.')
   for (const reason of state.reasons) say(`!! Why: ${reason}`)
-  say('!! Cure: install python3 with pip and a C++ compiler (Debian: apt-get install python3-pip g++), then run')
-  say('!!       node scripts/native-engine.mjs --force')
+  say(
+    '!! Cure: make one of these work: storage.googleapis.com, or python3 with pip, a package index that pip can reach',
+  )
+  say(
+    '!!       and a C++ compiler (Debian: apt-get install python3-pip g++). Then: node scripts/native-engine.mjs --force',
+  )
   say(rule)
 }

@@ -32,6 +32,7 @@ describe('a violation is seen', () => {
     ['peer', "type A = import('@hearsay/adversary').A", /imports the room adversary/],
     ['cli', "import { a } from '@hearsay/adversary'", /imports the room adversary/],
     ['peer', "import { a } from '../../adversary/src/a.ts'", /in another room/],
+    ['peer', "import { a } from '/etc/a.ts'", /absolute path/],
     ['training', "import { a } from '@hearsay/protocol'", /more than types of the room protocol/],
     ['simulator', "import * as tf from '@tensorflow/tfjs'", /only the room training/],
     ['simulator', "import { createLibp2p } from 'libp2p'", /only the room peer/],
@@ -81,12 +82,13 @@ describe('a violation is seen', () => {
     ['peer', 'a()\n'.repeat(401), /has 401 lines/],
     ['attic', '', /not in the list of rooms/],
   ]
-  const titled = violations.map((each) => [`${each[0]}: ${each[3] ?? ''} ${each[1].slice(0, 60)}`, ...each] as const)
-  test.each(titled)('%s', (_title, room, text, what, name) => {
-    const found = check(room, text, name)
-    expect(found.length).toBeGreaterThan(0)
-    for (const line of found) expect(line).toMatch(what)
-  })
+  for (const [room, text, what, name] of violations) {
+    test(`${room}: ${name ?? ''} ${text.slice(0, 60)}`, () => {
+      const found = check(room, text, name)
+      expect(found.length).toBeGreaterThan(0)
+      for (const line of found) expect(line).toMatch(what)
+    })
+  }
 })
 
 describe('what is allowed is not reported', () => {
@@ -104,10 +106,11 @@ describe('what is allowed is not reported', () => {
     ['peer', 'export {}', 'index.ts'],
     ['peer', 'a()\n'.repeat(400)],
   ]
-  const titled = allowed.map((each) => [`${each[0]}: ${each[2] ?? ''} ${each[1].slice(0, 60)}`, ...each] as const)
-  test.each(titled)('%s', (_title, room, text, name) => {
-    expect(check(room, text, name)).toEqual([])
-  })
+  for (const [room, text, name] of allowed) {
+    test(`${room}: ${name ?? ''} ${text.slice(0, 60)}`, () => {
+      expect(check(room, text, name)).toEqual([])
+    })
+  }
 })
 
 describe('dependencies in package.json', () => {

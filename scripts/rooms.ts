@@ -133,6 +133,7 @@ function judgeImport(each: Import, file: SourceFile, manifest: Manifest): string
     if (!test && isTest(target)) return `imports ${from}, which is for tests`
     return undefined
   }
+  if (from.startsWith('/')) return `imports the absolute path ${from}`
   if (from.startsWith('node:')) {
     if (test || room.node === undefined) return undefined
     const allowed = room.node[from]
