@@ -126,7 +126,7 @@ export class InProcessNetwork {
       self: position,
       rule: ruleOf(parameters),
       initial: task.initial as Float32Array<ArrayBuffer>,
-      trainer: { train: async (round, model) => (await task.train(member.index, round, model)).update },
+      trainer: { train: async (round, model) => (await task.train(member.index, round - 1, model)).update },
       participant: (offers) =>
         takePart({ update: (digest) => offers.update(digest), offer: (round, update) => offers.keep(round, update) }),
       host: {

@@ -25,6 +25,9 @@ export class Observation {
   readonly evidence: Evidence[] = []
   halted = false
   head: Certificate | undefined
+  /** Sent and received in each round. */
+  readonly bytes = new Map<number, { sent: number; received: number }>()
+  #counted = { sent: 0, received: 0 }
   readonly #times = new Map<number, RoundTimes>()
 
   get height(): number {
@@ -39,6 +42,12 @@ export class Observation {
       const times = this.#at(event.round, event.nowMs)
       if (times.agreedMs === undefined) times.heldMs = event.nowMs
     }
+  }
+
+  /** Takes what was sent and received so far as that of the rounds up to this one. */
+  countBytes(round: number, { sent, received }: { readonly sent: number; readonly received: number }): void {
+    this.bytes.set(round, { sent: sent - this.#counted.sent, received: received - this.#counted.received })
+    this.#counted = { sent, received }
   }
 
   #onOutput(output: Extract<DriverEvent, { kind: 'output' }>['output'], nowMs: number): void {

@@ -3,24 +3,15 @@ import type { DriverEvent } from '@hearsay/peer'
 import { type Digest, digestOfVector } from '@hearsay/protocol'
 import type { TrainingTask } from '@hearsay/training'
 import { InProcessNetwork } from './in-process-network.ts'
-import { Observation } from './observation.ts'
+import { distance, forks, outsideTraining, round1 } from './measures.ts'
+import { Observation, type RoundMeasures } from './observation.ts'
 import type { Progress } from './progress.ts'
-import type { SeedMeasures } from './results/summary.ts'
+import { median, type RoundRow, type SeedMeasures } from './results/index.ts'
 import { type Cell, maliciousPeers, type Partition, partitionsOf } from './scenario/index.ts'
-
-/** What is known of one honest peer and round, for `rounds.csv`. */
-export interface RoundRow {
-  readonly seed: number
-  readonly round: number
-  readonly peer: number
-  readonly accuracy: number
-  readonly loss: number
-  readonly checkpoint: Digest
-  readonly timeMs: Observation['rounds'][number]['timeMs']
-}
 
 export interface CellResult {
   readonly measures: SeedMeasures
+  /** By round and peer. */
   readonly rows: readonly RoundRow[]
   /** Per round, ms from when the last honest peer had trained to when all honest peers had certified. */
   readonly outsideTrainingMs: readonly number[]
@@ -99,6 +90,8 @@ class CellRun {
     if (output.kind === 'certified') {
       this.#progressed()
       const { round, model } = output.certificate.checkpoint
+      const bytes = this.#network?.driver(index).host.bytes
+      if (bytes !== undefined) observed.countBytes(round, bytes)
       this.#evaluate(index, model)
       this.#liftPartition(round)
       this.#report()
@@ -205,7 +198,8 @@ class CellRun {
       peers.flatMap(([, { evidence }]) => evidence.flatMap(({ culprits }) => culprits.map((p) => network.indexOf(p)))),
     )
     const times = peers.flatMap(([, observed]) => observed.rounds.map(({ timeMs }) => timeMs))
-    const time = (of: (times: RoundRow['timeMs']) => number): number => round1(median(times.map(of)))
+    const time = (of: (times: RoundMeasures['timeMs']) => number): number =>
+      times.length === 0 ? 0 : round1(median(times.map(of)))
     const bytes = (of: 'sent' | 'received'): number =>
       Math.round(peers.reduce((sum, [index]) => sum + network.driver(index).host.bytes[of], 0) / peers.length)
     return {
@@ -236,52 +230,29 @@ class CellRun {
 
   async #rows(): Promise<RoundRow[]> {
     const rows: RoundRow[] = []
-    for (const [peer, { rounds }] of this.#observed)
-      for (const { round, digest, model, timeMs } of rounds) {
-        const { accuracy, loss } = await (this.#evaluations.get(model) ?? { accuracy: Number.NaN, loss: Number.NaN })
-        rows.push({ seed: this.#options.seed, round, peer, accuracy, loss, checkpoint: digest, timeMs })
+    const { cell, seed } = this.#options
+    for (const [peer, { rounds, halted, bytes }] of this.#observed)
+      for (const { round, model, timeMs } of rounds) {
+        const { accuracy, loss } = (await this.#evaluations.get(model)) ?? { accuracy: null, loss: null }
+        const { sent, received } = bytes.get(round) ?? { sent: 0, received: 0 }
+        rows.push({
+          cell: cell.index,
+          label: cell.label,
+          seed,
+          round,
+          peer,
+          accuracy,
+          loss,
+          certified: true,
+          forked: halted,
+          bytesSent: sent,
+          bytesReceived: received,
+          trainingMs: timeMs.training,
+          exchangeMs: timeMs.exchange,
+          agreementMs: timeMs.agreement,
+          aggregationMs: timeMs.aggregation,
+        })
       }
     return rows.sort((a, b) => a.round - b.round || a.peer - b.peer)
   }
-}
-
-/** Rounds for which honest peers hold different certificates. */
-function forks(observed: readonly Observation[]): number {
-  const digests = new Map<number, Set<Digest>>()
-  for (const { rounds } of observed)
-    for (const { round, digest } of rounds) digests.set(round, (digests.get(round) ?? new Set()).add(digest))
-  return [...digests.values()].filter((seen) => seen.size > 1).length
-}
-
-/** The largest Euclidean distance between two models; null when one is not finite. */
-function distance(models: readonly Float32Array[]): number | null {
-  let largest = 0
-  const distinct = [...new Set(models)]
-  for (const [i, a] of distinct.entries())
-    for (const b of distinct.slice(i + 1)) {
-      let sum = 0
-      for (let k = 0; k < a.length; k++) sum += (a[k]! - b[k]!) ** 2
-      largest = Math.max(largest, Math.sqrt(sum))
-      if (Number.isNaN(sum)) largest = Number.POSITIVE_INFINITY
-    }
-  return Number.isFinite(largest) ? largest : null
-}
-
-function outsideTraining(observed: readonly Observation[]): number[] {
-  const rounds = Math.min(...observed.map(({ rounds }) => rounds.length))
-  return Array.from({ length: rounds }, (_, i) => {
-    const trained = Math.max(...observed.map(({ rounds }) => rounds[i]?.trainedMs ?? 0))
-    return Math.max(...observed.map(({ rounds }) => rounds[i]?.endedMs ?? 0)) - trained
-  })
-}
-
-function median(values: readonly number[]): number {
-  if (values.length === 0) return 0
-  const sorted = [...values].sort((a, b) => a - b)
-  const middle = sorted.length >> 1
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
-}
-
-function round1(value: number): number {
-  return Math.round(value * 10) / 10
 }

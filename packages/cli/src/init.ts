@@ -1,0 +1,78 @@
+import { copyFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createIdentity, readGenesis, writeGenesis, writeSettings } from '@hearsay/peer'
+import type { Command } from 'commander'
+import { CommandError } from './command-error.ts'
+
+interface InitFlags {
+  readonly listen: string[]
+  readonly bootstrap: string[]
+  readonly genesis?: string
+  readonly local?: number
+  readonly port: number
+}
+
+export function addInit(program: Command, numberOf: (text: string) => number): void {
+  program
+    .command('init')
+    .description('make the folder of a peer: its identity, its settings, and the genesis of its network')
+    .argument('<folder>', 'where to; made if it is not there')
+    .option('--listen <address...>', 'multiaddrs to listen on', ['/ip4/0.0.0.0/tcp/4001'])
+    .option('--bootstrap <address...>', 'multiaddrs of other peers, each with /p2p/ and its id', [])
+    .option('--genesis <file>', 'the genesis of a network that is there already')
+    .option('--local <peers>', 'make so many peers on this machine, ready to start, to try things out', numberOf)
+    .option('--port <number>', 'with --local: the first of their ports', numberOf, 4001)
+    .addHelpText(
+      'after',
+      `
+A network of your own:
+  1. Everybody runs:  hearsay init my-peer --listen /ip4/0.0.0.0/tcp/4001
+     and tells the others the id that it prints, and under which address it can be reached.
+  2. Somebody puts all ids under 'peers' in genesis.yaml, sets 'tolerated', and sends the file to all.
+  3. Everybody copies it over their own, writes addresses of others under 'bootstrap' in peer.yaml,
+     and runs:  hearsay start my-peer
+
+On one machine:
+  hearsay init try --local 4
+  hearsay start try/peer-0     (and peer-1, … in other terminals)`,
+    )
+    .action(init)
+}
+
+async function init(folder: string, flags: InitFlags): Promise<void> {
+  if (flags.local !== undefined) return initLocal(folder, flags.local, flags.port)
+  // A genesis that cannot be read is told before anything is written.
+  if (flags.genesis !== undefined) readGenesis(flags.genesis)
+  const { id } = await createIdentity(folder)
+  writeSettings(folder, { listen: flags.listen, bootstrap: flags.bootstrap })
+  if (flags.genesis === undefined) writeGenesis(folder, { name: 'a network', tolerated: 0, peers: [{ id }] })
+  else copyFileSync(flags.genesis, join(folder, 'genesis.yaml'))
+  process.stdout.write(
+    `${folder} is the folder of a new peer. Keep identity.json secret.\n\n  id ${id}\n\n` +
+      'Put the ids of all peers into genesis.yaml, the same file for everybody, and addresses of some into peer.yaml.\n' +
+      `Then: hearsay start ${folder}\n`,
+  )
+}
+
+async function initLocal(folder: string, peers: number, port: number): Promise<void> {
+  if (peers < 1 || peers > 100) throw new CommandError('--local takes 1 to 100 peers')
+  if (port < 1 || port + peers > 65_536) throw new CommandError('--port is out of range')
+  const homes = Array.from({ length: peers }, (_, i) => join(folder, `peer-${i}`))
+  const ids: string[] = []
+  for (const home of homes) ids.push((await createIdentity(home)).id)
+  const address = (i: number): string => `/ip4/127.0.0.1/tcp/${port + i}`
+  for (const [i, home] of homes.entries()) {
+    const others = ids.flatMap((id, j) => (j === i ? [] : [`${address(j)}/p2p/${id}`]))
+    writeSettings(home, { listen: [address(i)], bootstrap: others })
+    writeGenesis(home, {
+      name: 'local',
+      tolerated: Math.floor((peers - 1) / 3),
+      peers: ids.map((id, j) => ({ id, name: `peer-${j}` })),
+      agreement: { graceMs: 1000, timeoutMs: 200 },
+    })
+  }
+  process.stdout.write(
+    `${homes.length} peers of one network, which tolerates ${Math.floor((peers - 1) / 3)} liars. Start each in a terminal of its own:\n\n` +
+      homes.map((home) => `  hearsay start ${home}\n`).join(''),
+  )
+}

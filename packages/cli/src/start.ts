@@ -1,0 +1,118 @@
+import { type DriverEvent, type Home, readHome, rosterOf, startOperator } from '@hearsay/peer'
+import { learningSchema, startTrainingPool, taskSchema } from '@hearsay/training'
+import type { Command } from 'commander'
+import { CommandError } from './command-error.ts'
+
+interface StartFlags {
+  readonly engine: 'native' | 'wasm' | 'auto'
+  readonly json?: boolean
+}
+
+export function addStart(program: Command): void {
+  program
+    .command('start')
+    .description('run a peer from its folder, until it is interrupted')
+    .argument('<folder>', 'made by hearsay init')
+    .option('--engine <name>', 'what trains: native, wasm, or auto (native if it is there)', 'auto')
+    .option('--json', 'tell what happens as JSON lines')
+    .addHelpText(
+      'after',
+      `
+The peer keeps its certificates and what it said in <folder>/state, so it can be killed and started again at any time.
+Exit codes: 0 after an interrupt, 1 when it saw a fork and was then interrupted, 2 when its files are wrong.`,
+    )
+    .action(start)
+}
+
+async function start(folder: string, flags: StartFlags): Promise<void> {
+  const home = await readHome(folder)
+  const { task, learning } = specOf(home)
+  const pool = await startTrainingPool({ engine: flags.engine, processes: 1 })
+  const ids = rosterOf(home.genesis)
+  const self = ids.indexOf(home.identity.id)
+  const training = await pool.open({ task, learning, peers: ids.length, seed: home.genesis.seed })
+  const tell = teller(flags.json === true)
+  const { name, version, notice } = pool.engine
+  tell({ event: 'engine', engine: name, version, ...(notice === undefined ? {} : { notice }) })
+  let forked = false
+  const operator = await startOperator({
+    home,
+    initial: new Float32Array(training.initial),
+    trainer: { train: async (round, model) => (await training.train(self, round - 1, model)).update },
+    watch: (event) => {
+      if (event.kind === 'output' && event.output.kind === 'halted') forked = true
+      if (event.kind === 'failed') setImmediate(() => Promise.reject(event.error))
+      const told = describe(event)
+      if (told !== undefined) tell(told)
+    },
+  })
+  tell({
+    event: 'started',
+    id: home.identity.id,
+    network: operator.network,
+    peers: ids.length,
+    tolerated: home.genesis.tolerated,
+    height: operator.height,
+    addresses: operator.driver.host.addresses(),
+  })
+  await new Promise<void>((resolve) => {
+    process.once('SIGINT', () => resolve())
+    process.once('SIGTERM', () => resolve())
+  })
+  await operator.stop()
+  await pool.close()
+  if (forked) process.exitCode = 1
+}
+
+/** What the genesis says of training, checked by training itself. */
+function specOf(home: Home) {
+  const task = taskSchema.safeParse({
+    ...home.genesis.task,
+    ...(home.settings.data ? { data: home.settings.data } : {}),
+  })
+  const learning = learningSchema.safeParse(home.genesis.learning)
+  const issues = [...(task.error?.issues ?? []), ...(learning.error?.issues ?? [])]
+  if (!task.success || !learning.success)
+    throw new CommandError(
+      issues.map(({ path, message }) => `${home.folder}/genesis.yaml: ${path.join('.')}: ${message}`).join('\n'),
+    )
+  return { task: task.data, learning: learning.data }
+}
+
+type Told = Readonly<Record<string, unknown>> & { readonly event: string }
+
+function describe(event: DriverEvent): Told | undefined {
+  if (event.kind === 'neighbour') return { event: event.connected ? 'connected' : 'disconnected', peer: event.peer }
+  if (event.kind === 'fault') return { event: 'fault', peer: event.peer, what: event.what }
+  if (event.kind !== 'output') return undefined
+  const { output } = event
+  if (output.kind === 'round') return { event: 'round', round: output.round }
+  if (output.kind === 'certified') {
+    const { checkpoint, digest, signatures } = output.certificate
+    const { round, members, model } = checkpoint
+    return {
+      event: 'certified',
+      round,
+      checkpoint: digest,
+      model,
+      updates: members.length,
+      signatures: signatures.size,
+    }
+  }
+  if (output.kind === 'evidence' || output.kind === 'halted') {
+    const { kind, round, culprits, bytes } = output.evidence
+    return { event: output.kind, kind, round, culprits, proof: Buffer.from(bytes).toString('base64') }
+  }
+  return undefined
+}
+
+function teller(json: boolean): (told: Told) => void {
+  return (told) => {
+    if (json) return void process.stdout.write(`${JSON.stringify({ at: new Date().toISOString(), ...told })}\n`)
+    const { event, ...rest } = told
+    const words = Object.entries(rest)
+      .filter(([key]) => key !== 'proof')
+      .map(([key, value]) => `${key} ${Array.isArray(value) ? value.join(' ') : String(value)}`)
+    process.stdout.write(`${event.padEnd(12)} ${words.join('  ')}\n`)
+  }
+}
