@@ -31,9 +31,6 @@ import type { Event, Fault, Opened, Output, Participant, Result, Step, Work } fr
 /** Rounds beyond its own whose envelopes a peer keeps. */
 const roundsAhead = 2
 
-/** A neighbour is asked when no envelope came in `askMs`, and each so many of them whatever came: liars may chatter. */
-const asksLate = 4
-
 export interface PeerOptions {
   readonly network: Network
   /** This peer's position in the roster. */
@@ -55,7 +52,10 @@ export interface Timing {
   readonly graceMs: number
   /** The step by which the timer of binary agreement grows with its phases. */
   readonly timeoutMs: number
-  /** After so long without a new envelope, a neighbour is asked. */
+  /**
+   * So often within a round a neighbour is asked for what this peer lacks. Also while envelopes come: liars always
+   * have something to say.
+   */
   readonly askMs: number
 }
 
@@ -79,8 +79,6 @@ export class Peer implements Participant {
   #round: Round | undefined
   #model: Digest
   #ids = 0
-  #news = true
-  #unasked = 0
   #strangers = false
   #nowMs = 0
   #step: MutableStep = emptyStep()
@@ -223,7 +221,6 @@ export class Peer implements Participant {
     if (!this.#inReach(envelope)) return
     const considered = this.#record(envelope.round).consider(envelope)
     if (considered.kind === 'known') return
-    this.#news = true
     if (considered.kind === 'conflict') {
       const evidence = equivocation(considered.with, envelope, this.#network)
       this.#step.outputs.push({ kind: 'evidence', evidence })
@@ -284,15 +281,13 @@ export class Peer implements Participant {
       if (this.#round !== undefined) this.#adopt()
     } else if (timer !== 'ask') this.#round?.onTimer(timer)
     else {
-      if (!this.#news || ++this.#unasked === asksLate) this.#ask()
-      this.#news = false
+      this.#ask()
       this.#strangers = false
       this.#setTimer('ask', this.#options.timing.askMs)
     }
   }
 
   #ask(to?: string): void {
-    this.#unasked = 0
     const held = new Set<string>()
     for (const { id } of this.#records.get(this.height + 1)?.envelopes() ?? []) held.add(shortId(id))
     const bytes = encodeAsk({ locator: this.#chain.locator(), held }, this.#network)

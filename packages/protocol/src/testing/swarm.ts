@@ -5,11 +5,12 @@
  */
 import { uniformInt } from 'pure-rand/distribution/uniformInt'
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
-import type { Certificate } from '../checkpoint.ts'
+import { type Certificate, encodeCertificate } from '../checkpoint.ts'
 import { type Digest, digestOf, sha256 } from '../digest.ts'
+import type { Envelope } from '../envelope.ts'
 import type { Evidence } from '../evidence.ts'
 import { createNetwork, type Keys, type Network } from '../network.ts'
-import { Peer } from '../peer.ts'
+import { Peer, type PeerOptions } from '../peer.ts'
 import { Quorums } from '../quorums.ts'
 import type { Event, Participant, Result, Work } from '../step.ts'
 
@@ -29,8 +30,14 @@ export interface SwarmOptions {
   readonly liars?: ReadonlyMap<number, (liar: Liar) => Participant>
   /** Links that hold messages now; asked at every delivery. */
   readonly blocked?: (from: number, to: number, swarm: Swarm) => boolean
+  /** Envelopes that are lost for ever; asked at every delivery. Only asks bring back what they said. */
+  readonly lost?: (from: number, to: number, swarm: Swarm) => boolean
+  /** False: honest peers pass nothing on, so that equivocation shows only when peers ask each other. */
+  readonly relay?: boolean
   /** The largest delay of a message, in virtual ms. */
   readonly delayMs?: number
+  /** Events that come to a peer within so many virtual ms are handled in one step; 0 is each in its own. */
+  readonly batchMs?: number
   /** Rounds after which peers start no further training. */
   readonly rounds: number
 }
@@ -68,6 +75,10 @@ export class Swarm {
   readonly evidence: Evidence[] = []
   readonly halted = new Set<number>()
   readonly faults: { by: number; peer: number | string; what: string }[] = []
+  /** What each peer sent, in order. */
+  readonly sent: Envelope[][] = []
+  /** What was handled, in order: the same events give the same steps. */
+  readonly journal: { peer: number; events: readonly Event[]; nowMs: number }[] = []
   nowMs = 0
   #queue: Delivery[] = []
   #held: Delivery[] = []
@@ -76,28 +87,63 @@ export class Swarm {
   readonly #random: ReturnType<typeof xoroshiro128plus>
   readonly #offered = new Set<Digest>()
   readonly #seen: Set<Digest>[] = []
-  readonly #networks: Network[] = []
+  readonly #waiting: Event[][] = []
+  readonly #trace: string[] = []
+  /** How often a peer was started: what a killed one began comes to nothing. */
+  readonly #lives: number[] = []
 
   constructor(options: SwarmOptions) {
     this.#options = options
     this.#random = xoroshiro128plus(options.seed)
-    const genesis = digestOf(encoder.encode(`swarm ${options.seed}`))
-    const initial = digestOf(encoder.encode('initial model'))
-    const timing = { graceMs: 200, timeoutMs: 100, askMs: 300 }
     for (let self = 0; self < options.peers; self++) {
-      const quorums = new Quorums(Array(options.peers).fill(1), options.tolerated)
-      const network = createNetwork({ genesis, quorums, keys: modelledKeys(self), rule: '{"rule":"mean"}' })
-      const honest = (): Peer => new Peer({ network, self, initial, timing })
+      const { network } = this.optionsOf(self)
+      const honest = (): Peer => new Peer(this.optionsOf(self))
       const liar = options.liars?.get(self)
       if (liar === undefined) this.honest.push(self)
       const offer = (text: string): Digest => this.#offer(text)
       this.participants.push(liar === undefined ? honest() : liar({ self, network, honest, offer }))
-      this.#networks.push(network)
       this.certified.push([])
+      this.sent.push([])
       this.#seen.push(new Set())
+      this.#waiting.push([])
+      this.#lives.push(0)
     }
     for (let peer = 0; peer < options.peers; peer++)
       this.#later(peer, peer, () => this.#handle(peer, { kind: 'start' }))
+  }
+
+  /** How the peer at this position begins. */
+  optionsOf(self: number): PeerOptions & { network: Network } {
+    const { peers, tolerated, seed } = this.#options
+    const quorums = new Quorums(Array(peers).fill(1), tolerated)
+    const genesis = digestOf(encoder.encode(`swarm ${seed}`))
+    return {
+      network: createNetwork({ genesis, quorums, keys: modelledKeys(self), rule: '{"rule":"mean"}' }),
+      self,
+      initial: digestOf(encoder.encode('initial model')),
+      timing: { graceMs: 200, timeoutMs: 100, askMs: 300 },
+    }
+  }
+
+  /** Kills an honest peer and starts it again with what it keeps: its certificates and what it said since. */
+  restart(self: number, holdsModel = true): void {
+    const certificates = this.certified[self]!
+    const head = certificates.at(-1)
+    this.participants[self] = new Peer({
+      ...this.optionsOf(self),
+      ...(head === undefined ? {} : { head, holdsModel }),
+      archive: { certificate: (round) => encodedOf(certificates[round - 1]) },
+      said: this.sent[self]!.filter(({ round }) => round === (head?.checkpoint.round ?? 0) + 1),
+    })
+    this.#seen[self] = new Set()
+    this.#waiting[self] = []
+    this.#lives[self]!++
+    this.#handle(self, { kind: 'start' })
+  }
+
+  /** One digest of all that was sent, by whom, when and in which order. */
+  traceDigest(): Digest {
+    return digestOf(...this.#trace.map((line) => encoder.encode(line)))
   }
 
   random(most: number): number {
@@ -172,38 +218,42 @@ export class Swarm {
   #envelope(from: number, to: number, bytes: Uint8Array, id: Digest): void {
     this.#later(from, to, () => {
       const seen = this.#seen[to]!
-      if (seen.has(id)) return
+      if (seen.has(id) || this.#options.lost?.(from, to, this)) return
       const opened = this.participants[to]!.open(bytes)
-      if (opened.verdict !== 'accept') return
-      seen.add(id)
-      // An honest peer passes on what it accepts.
-      if (!this.#options.liars?.has(to))
-        for (let other = 0; other < this.participants.length; other++)
-          if (other !== to && !this.#seen[other]!.has(id)) this.#envelope(to, other, bytes, id)
+      if (opened.verdict === 'reject' || opened.envelope === undefined) return
+      if (opened.verdict === 'accept') {
+        seen.add(id)
+        // An honest peer passes on what it accepts.
+        if (this.#options.relay !== false && !this.#options.liars?.has(to))
+          for (let other = 0; other < this.participants.length; other++)
+            if (other !== to && !this.#seen[other]!.has(id)) this.#envelope(to, other, bytes, id)
+      }
       this.#handle(to, { kind: 'envelope', envelope: opened.envelope })
     })
   }
 
   #handle(peer: number, event: Event): void {
-    const step = this.participants[peer]!.handle([event], this.nowMs)
+    const { batchMs = 0 } = this.#options
+    const waiting = this.#waiting[peer]!
+    if (waiting.push(event) > 1) return
+    if (batchMs === 0) this.#drain(peer)
+    else this.#own(peer, () => this.#drain(peer), this.random(batchMs))
+  }
+
+  #drain(peer: number): void {
+    const events = this.#waiting[peer]!.splice(0)
+    this.journal.push({ peer, events, nowMs: this.nowMs })
+    const step = this.participants[peer]!.handle(events, this.nowMs)
     for (const { to, envelope } of step.sends) {
+      this.sent[peer]!.push(envelope)
+      this.#trace.push(`${this.nowMs} ${peer} ${envelope.id} ${to}\n`)
       this.#seen[peer]!.add(envelope.id)
       const audience = to === 'all' ? this.participants.map((_, other) => other) : to
       for (const other of audience) if (other !== peer) this.#envelope(peer, other, envelope.bytes, envelope.id)
     }
-    for (const { to, bytes } of step.asks) {
-      const other =
-        to === undefined
-          ? (peer + 1 + this.random(this.participants.length - 2)) % this.participants.length
-          : Number(to)
-      this.#later(peer, other, () => {
-        const answer = this.participants[other]!.answer(bytes, String(peer))
-        if (answer !== undefined)
-          this.#later(other, peer, () => this.#handle(peer, { kind: 'answer', from: String(other), bytes: answer }))
-      })
-    }
+    for (const { to, bytes } of step.asks) this.#ask(peer, to, bytes)
     for (const { id, atMs } of step.timers)
-      this.#later(peer, peer, () => this.#handle(peer, { kind: 'timer', id }), atMs - this.nowMs)
+      this.#own(peer, () => this.#handle(peer, { kind: 'timer', id }), atMs - this.nowMs)
     for (const work of step.work) this.#perform(peer, work)
     if (this.honest.includes(peer)) {
       for (const output of step.outputs) {
@@ -215,10 +265,27 @@ export class Swarm {
     }
   }
 
+  #ask(peer: number, to: string | undefined, bytes: Uint8Array): void {
+    const others = this.participants.length - 1
+    if (others === 0) return
+    const other = to === undefined ? (peer + 1 + this.random(others - 1)) % (others + 1) : Number(to)
+    this.#later(peer, other, () => {
+      const answer = this.participants[other]!.answer(bytes, String(peer))
+      if (answer !== undefined)
+        this.#later(other, peer, () => this.#handle(peer, { kind: 'answer', from: String(other), bytes: answer }))
+    })
+  }
+
+  /** Something of the peer's own, which dies with it. */
+  #own(peer: number, run: () => void, delayMs?: number): void {
+    const life = this.#lives[peer]
+    this.#later(peer, peer, () => this.#lives[peer] === life && run(), delayMs)
+  }
+
   #perform(peer: number, work: Work): void {
     if (work.kind === 'train' && work.round > this.#options.rounds) return
     const done = (result: Result): void =>
-      this.#later(peer, peer, () => this.#handle(peer, { kind: 'done', id: work.id, result }))
+      this.#own(peer, () => this.#handle(peer, { kind: 'done', id: work.id, result }))
     if (work.kind === 'train')
       done({ kind: 'trained', digest: this.#offer(`update ${peer} ${work.round} ${work.model}`) })
     else if (work.kind === 'aggregate') {
@@ -227,4 +294,8 @@ export class Swarm {
     } else if (work.kind === 'adopt') done({ kind: 'adopted' })
     else if (this.#offered.has(work.member.digest)) done({ kind: 'held' })
   }
+}
+
+function encodedOf(certificate: Certificate | undefined): Uint8Array | undefined {
+  return certificate === undefined ? undefined : encodeCertificate(certificate)
 }
