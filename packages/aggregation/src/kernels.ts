@@ -27,7 +27,7 @@ interface WebAssemblyApi {
   Memory: new (limits: { initial: number; maximum: number }) => { readonly buffer: ArrayBuffer }
   Instance: new (module: object, imports: Record<string, Record<string, object>>) => { readonly exports: object }
 }
-const { WebAssembly } = globalThis as unknown as { WebAssembly: WebAssemblyApi }
+declare const WebAssembly: WebAssemblyApi
 
 const PAGE_BYTES = 65_536
 

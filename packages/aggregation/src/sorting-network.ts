@@ -35,8 +35,8 @@ export function classes(n: number): number {
 
 /** An upper bound on the comparators for n wires: those of the whole sort of the next power of two, 2^p wires. */
 export function mostComparators(n: number): number {
-  const p = Math.max(1, Math.ceil(Math.log2(n)))
-  return (p * p - p + 4) * 2 ** (p - 2) - 1
+  const p = Math.max(1, 32 - Math.clz32(n - 1))
+  return ((p * p - p + 4) * (1 << p)) / 4 - 1
 }
 
 function mergeExchange(n: number): [number, number][] {

@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { EngineName } from './engine.ts'
-import { nativeIsBuilt } from './engine-contract.ts'
 import { initialModel } from './model.ts'
 import { startTrainingPool, type TrainingPool, type TrainingTask } from './pool.ts'
+import { nativeIsBuilt } from './testing/engine-contract.ts'
 
 const task = { model: 'logistic', trainSamples: 600, testSamples: 200 } as const
 const learning = { localSteps: 4, batchSize: 20 }

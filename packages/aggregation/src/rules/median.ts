@@ -18,7 +18,7 @@ export const median: Rule = {
   options: {},
   requirement: (n, f) => n > 2 * f,
   requirementText: 'n > 2f',
-  kappa: (n, f) => 4 * (1 + f / (n - 2 * f)) ** 2,
+  kappa: (n, f) => 4 * (1 + f / (n - 2 * f)) * (1 + f / (n - 2 * f)),
   aggregate: (workspace, rows) => workspace.trimmedMean(rows, mostTrim(rows.length)),
   reference: (vectors) => trimmedMeanReference(vectors, mostTrim(vectors.length)),
 }

@@ -3,11 +3,11 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, test } from 'vitest'
-import type { Dataset } from './dataset.ts'
-import { digitsDataset } from './digits.ts'
-import { type Engine, type EngineName, loadEngine, type Tensorflow } from './engine.ts'
-import { initialModel, planModel, strideOf } from './model.ts'
-import { stream } from './random.ts'
+import type { Dataset } from '../dataset.ts'
+import { digitsDataset } from '../digits.ts'
+import { type Engine, type EngineName, loadEngine, type Tensorflow } from '../engine.ts'
+import { initialModel, planModel, strideOf } from '../model.ts'
+import { stream } from '../random.ts'
 import {
   type LayerSpec,
   type LearningInput,
@@ -15,8 +15,8 @@ import {
   type ModelName,
   type ModelSpec,
   taskSchema,
-} from './schema.ts'
-import { createTrainer, crossEntropy, gradientOf, inputOfPixel, type Trainer } from './trainer.ts'
+} from '../schema.ts'
+import { createTrainer, crossEntropy, gradientOf, inputOfPixel, type Trainer } from '../trainer.ts'
 
 /** What the tests of every engine check; tfjs's own gradients on its plain JavaScript backend are the reference. */
 
