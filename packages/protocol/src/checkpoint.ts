@@ -41,7 +41,7 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer
 /** Undefined if the bytes are not a well-formed checkpoint of this network. */
 export function decodeCheckpoint(bytes: Uint8Array, network: Network): Checkpoint | undefined {
   if (bytes.length > network.limits.checkpointBytes) return undefined
-  const message = attempt(() => CheckpointMessage.decode(bytes, { limits: { members: network.peers } }))
+  const message = decodeExactly(CheckpointMessage, bytes, { limits: { members: network.peers } })
   if (message === undefined || message.round < 1) return undefined
   if (message.previous.length !== digestBytes || message.model.length !== digestBytes) return undefined
   let last = -1
@@ -79,7 +79,7 @@ export function encodeCertificate(certificate: Certificate): Uint8Array<ArrayBuf
 /** The certificate, or why it is none. Everything is checked: form, set, signatures and weight. */
 export function decodeCertificate(bytes: Uint8Array, network: Network): Certificate | string {
   if (bytes.length > network.limits.certificateBytes) return 'a certificate of too many bytes'
-  const message = attempt(() => CertificateMessage.decode(bytes, { limits: { signatures: network.peers } }))
+  const message = decodeExactly(CertificateMessage, bytes, { limits: { signatures: network.peers } })
   if (message === undefined) return 'not a certificate'
   const checkpoint = decodeCheckpoint(message.checkpoint, network)
   if (checkpoint === undefined) return 'a certificate without a well-formed checkpoint'
@@ -110,4 +110,17 @@ export function attempt<T>(decode: () => T): T | undefined {
   } catch {
     return undefined
   }
+}
+
+/**
+ * The message in the bytes, if they are its one encoding: no padding, no unknown fields, nothing out of order. Else
+ * anybody could make other bytes of an honest peer's words, and peers would keep and pass on more than is said.
+ */
+export function decodeExactly<T, O>(
+  codec: { decode(bytes: Uint8Array, options?: O): T; encode(message: NoInfer<T>): Uint8Array },
+  bytes: Uint8Array,
+  options?: O,
+): T | undefined {
+  const message = attempt(() => codec.decode(bytes, options))
+  return message !== undefined && Buffer.compare(codec.encode(message), bytes) === 0 ? message : undefined
 }

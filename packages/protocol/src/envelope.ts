@@ -4,7 +4,7 @@
  * Bytes from a peer are bounded before they are decoded and checked before they are used: `openEnvelope` gives an
  * envelope in which every field is in range and every signature right, or the reason why there is none.
  */
-import { attempt, checkpointToSign, decodeCheckpoint } from './checkpoint.ts'
+import { checkpointToSign, decodeCheckpoint, decodeExactly } from './checkpoint.ts'
 import { type Digest, digestBytes, digestOf, fromHex, sha256, toHex } from './digest.ts'
 import type { Network } from './network.ts'
 import { type Bit, type BitSet, maxPhases, type Statement } from './statements.ts'
@@ -79,16 +79,12 @@ function seal(
 /** The envelope in bytes that came from a peer, or why there is none. */
 export function openEnvelope(bytes: Uint8Array, network: Network): Envelope | string {
   if (bytes.length > network.limits.envelopeBytes) return `an envelope of ${bytes.length} bytes`
-  const outer = attempt(() => EnvelopeMessage.decode(bytes))
+  const outer = decodeExactly(EnvelopeMessage, bytes)
   if (outer === undefined || outer.signature.length !== 64) return 'not an envelope'
-  // One encoding of what is signed: otherwise anybody could make another envelope of an honest peer's words.
-  if (Buffer.compare(EnvelopeMessage.encode(outer), bytes) !== 0) return 'an envelope in another encoding'
   const count = network.peers
   const limits = { echoes: count, readies: count, estimates: 8 * count + 8, coordinations: 8 * count + 8 }
-  const body = attempt(() => Body.decode(outer.body, { limits: { ...limits, auxiliaries: 8 * count + 8 } }))
+  const body = decodeExactly(Body, outer.body, { limits: { ...limits, auxiliaries: 8 * count + 8 } })
   if (body === undefined) return 'an envelope without a body'
-  // Nothing but what it says, so that what is kept of an author is bounded by its statements.
-  if (Buffer.compare(Body.encode(body), outer.body) !== 0) return 'an envelope with a body in another encoding'
   if (body.author >= network.peers || body.round < 1 || body.previous.length !== digestBytes)
     return 'an envelope of an unknown author, round or checkpoint'
   if (!network.keys.verify(body.author, sha256(network.envelopeDomain, outer.body), outer.signature))

@@ -6,7 +6,7 @@
  * - fork: two certificates of one round for different checkpoints. Those who signed both are the culprits; by the
  *   size of quorums they weigh more than f.
  */
-import { attempt, type Certificate, decodeCertificate, encodeCertificate } from './checkpoint.ts'
+import { type Certificate, decodeCertificate, decodeExactly, encodeCertificate } from './checkpoint.ts'
 import { fromHex, toHex } from './digest.ts'
 import { type Envelope, openEnvelope } from './envelope.ts'
 import type { Network } from './network.ts'
@@ -48,7 +48,7 @@ function bothSigned(first: Certificate, second: Certificate): number[] {
 export function verifyEvidence(bytes: Uint8Array, network: Network): Evidence | string {
   const { envelopeBytes, certificateBytes } = network.limits
   if (bytes.length > 2 * Math.max(envelopeBytes, certificateBytes) + 128) return 'evidence of too many bytes'
-  const message = attempt(() => EvidenceMessage.decode(bytes, { limits: { envelopes: 2, certificates: 2 } }))
+  const message = decodeExactly(EvidenceMessage, bytes, { limits: { envelopes: 2, certificates: 2 } })
   if (message === undefined) return 'not evidence'
   if (toHex(message.network) !== network.genesis) return 'evidence of another network'
   if (message.envelopes.length === 2) {

@@ -1,0 +1,67 @@
+import { type Certificate, type Checkpoint, checkpointToSign, encodeCheckpoint } from '../checkpoint.ts'
+import { type Digest, digestOf } from '../digest.ts'
+import { type Envelope, sealEnvelopes } from '../envelope.ts'
+import { createNetwork, type Network } from '../network.ts'
+import { Quorums } from '../quorums.ts'
+import type { Statement } from '../statements.ts'
+import { modelledKeys } from './swarm.ts'
+
+export function digest(text: string): Digest {
+  return digestOf(new TextEncoder().encode(text))
+}
+
+/** The networks of all peers of one roster, by position: they differ in the secret key only. */
+export function networksOf(peers: number, tolerated: number, genesis = digest('genesis')): Network[] {
+  const quorums = new Quorums(Array(peers).fill(1), tolerated)
+  return Array.from({ length: peers }, (_, self) =>
+    createNetwork({ genesis, quorums, keys: modelledKeys(self), rule: '{"rule":"mean"}' }),
+  )
+}
+
+export function sealed(
+  networks: readonly Network[],
+  author: number,
+  statements: readonly Statement[],
+  { round = 1, previous = networks[0]!.genesis } = {},
+): Envelope {
+  const [envelope] = sealEnvelopes({ author, round, previous, statements }, networks[author]!)
+  return envelope!
+}
+
+export function checkpointOf(network: Network, fields: Partial<Checkpoint> = {}): Checkpoint {
+  const { peers, quorums } = network
+  // The first n−f.
+  const members = [...Array(peers).keys()].filter((peer) => !quorums.available(peer))
+  return {
+    round: 1,
+    previous: network.genesis,
+    members: members.map((peer) => ({ peer, digest: digest(`update ${peer}`) })),
+    rule: network.rule,
+    model: digest('model'),
+    ...fields,
+  }
+}
+
+export function certificateOf(
+  networks: readonly Network[],
+  checkpoint: Checkpoint,
+  signers: readonly number[],
+): Certificate {
+  const bytes = encodeCheckpoint(checkpoint)
+  const signature = (signer: number): Uint8Array<ArrayBuffer> => {
+    const network = networks[signer]!
+    return network.keys.sign(checkpointToSign(bytes, network))
+  }
+  return {
+    checkpoint,
+    bytes,
+    digest: digestOf(bytes),
+    signatures: new Map(signers.map((signer) => [signer, signature(signer)])),
+  }
+}
+
+/** What peer `signer` says when it signs the checkpoint. */
+export function signedCheckpoint(network: Network, checkpoint: Checkpoint): Statement {
+  const bytes = encodeCheckpoint(checkpoint)
+  return { kind: 'checkpoint', checkpoint: bytes, signature: network.keys.sign(checkpointToSign(bytes, network)) }
+}
