@@ -226,7 +226,8 @@ export class Peer implements Participant {
       this.#step.outputs.push({ kind: 'evidence', evidence })
     } else this.#hear(envelope)
     // A word of another chain: its author lies, or the chain has forked and a neighbour can show it.
-    if (envelope.round > this.height + 1 || this.#chain.digestAt(envelope.round - 1) === envelope.previous) return
+    const ours = envelope.round > this.height + 1 ? undefined : this.#chain.digestAt(envelope.round - 1)
+    if (ours === undefined || ours === envelope.previous) return
     if (!this.#strangers) this.#ask()
     this.#strangers = true
   }

@@ -129,11 +129,13 @@ export class Swarm {
   restart(self: number, holdsModel = true): void {
     const certificates = this.certified[self]!
     const head = certificates.at(-1)
+    // What it repeated when it was started before is in there twice.
+    const said = new Map(this.sent[self]!.map((envelope) => [envelope.id, envelope]))
     this.participants[self] = new Peer({
       ...this.optionsOf(self),
       ...(head === undefined ? {} : { head, holdsModel }),
       archive: { certificate: (round) => encodedOf(certificates[round - 1]) },
-      said: this.sent[self]!.filter(({ round }) => round === (head?.checkpoint.round ?? 0) + 1),
+      said: [...said.values()].filter(({ round }) => round === (head?.checkpoint.round ?? 0) + 1),
     })
     this.#seen[self] = new Set()
     this.#waiting[self] = []
