@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { equivocation, fork, verifyEvidence } from './evidence.ts'
+import { RoundRecord } from './record.ts'
+import type { Statement } from './statements.ts'
 import { randomFrom } from './testing/exchange.ts'
-import { certificateOf, checkpointOf, digest, networksOf, sealed } from './testing/network.ts'
+import { certificateOf, checkpointOf, digest, networksOf, sealed, signedCheckpoint } from './testing/network.ts'
 
 const networks = networksOf(7, 2)
 const [network] = networks as [(typeof networks)[number]]
@@ -28,6 +30,36 @@ describe('evidence of equivocation', () => {
       previous: digest('elsewhere'),
     })
     expect(verifyEvidence(equivocation(here, there, network).bytes, network)).toMatchObject({ culprits: [4] })
+  })
+
+  it.each<[Statement, Statement]>([
+    [
+      { kind: 'echo', sender: 1, digest: digest('a') },
+      { kind: 'echo', sender: 1, digest: digest('b') },
+    ],
+    [
+      { kind: 'ready', sender: 1, digest: digest('a') },
+      { kind: 'ready', sender: 1, digest: digest('b') },
+    ],
+    [
+      { kind: 'coordinate', instance: 1, phase: 4, value: 0 },
+      { kind: 'coordinate', instance: 1, phase: 4, value: 1 },
+    ],
+    [
+      { kind: 'auxiliary', instance: 1, phase: 4, values: 1 },
+      { kind: 'auxiliary', instance: 1, phase: 4, values: 3 },
+    ],
+    [
+      signedCheckpoint(networks[3]!, checkpointOf(network)),
+      signedCheckpoint(networks[3]!, checkpointOf(network, { model: digest('another') })),
+    ],
+  ])('is also %j against %j', (one, other) => {
+    const [here, there] = [sealed(networks, 3, [one]), sealed(networks, 3, [other])]
+    expect(verifyEvidence(equivocation(here, there, network).bytes, network)).toMatchObject({ culprits: [3] })
+    expect(new RoundRecord(7).consider(here).kind).toBe('new')
+    const record = new RoundRecord(7)
+    record.consider(here)
+    expect(record.consider(there)).toEqual({ kind: 'conflict', with: here })
   })
 
   it('is not two words of two authors, of two rounds, in two slots, or of one content', () => {

@@ -115,6 +115,16 @@ describe('reliable broadcast', () => {
     expect(broadcast.onReady(3, first, say)).toBe(true)
     expect(broadcast.onReady(0, first, say)).toBe(false)
     expect(broadcast.delivered).toBe(first)
+    for (const from of [0, 1, 2, 3]) expect(broadcast.onReady(from, second, say)).toBe(false)
+    expect(broadcast.delivered).toBe(first)
+  })
+
+  it('a ready of a peer that was ready for another digest is not counted', () => {
+    const broadcast = new ReliableBroadcast(0, quorumsOf(4, 1))
+    const say = (): void => {}
+    broadcast.onReady(3, second, say)
+    expect([1, 2, 3].map((from) => broadcast.onReady(from, first, say))).toEqual([false, false, false])
+    expect(broadcast.onReady(0, first, say)).toBe(true)
   })
 
   it('is ready for one digest only', () => {

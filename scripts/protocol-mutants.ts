@@ -1,0 +1,329 @@
+/**
+ * The protocol with one thing wrong: each mutant is one replacement in a source of packages/protocol, and a list of
+ * that room's tests of which at least one must fail.
+ *
+ * Not listed, because they change nothing that can be seen:
+ * - Round's check of a checkpoint's predecessor: `openEnvelope` and `#hear` have checked the same before it.
+ * - a repeated signer of a certificate: signatures are counted by signer, so it adds no weight.
+ * - f+1 in place of 2f+1 nowhere else: `Quorums` is the only place with numbers.
+ */
+export interface Mutant {
+  readonly name: string
+  /** In packages/protocol/src. */
+  readonly file: string
+  readonly from: string
+  readonly to: string
+  /** In packages/protocol/src, without `.test.ts`. */
+  readonly tests: readonly string[]
+}
+
+type Change = readonly [name: string, from: string, to: string]
+
+function mutants(file: string, tests: readonly string[], changes: readonly Change[]): Mutant[] {
+  return changes.map(([name, from, to]) => ({ name, file, from, to, tests }))
+}
+
+const certificateQuorum = `certificate(weight: number): boolean {
+    return 2 * weight > this.total + this.tolerated`
+const echoQuorum = `echo(weight: number): boolean {
+    return 2 * weight > this.total + this.tolerated`
+
+/** The thresholds and the parity, which the ordinary test run tries too. */
+export const thresholds: readonly Mutant[] = [
+  ...mutants(
+    'quorums.ts',
+    ['reliable-broadcast'],
+    [
+      ['echo one less', echoQuorum, `${echoQuorum} - 2`],
+      ['echo one more', echoQuorum, `${echoQuorum} + 2`],
+      ['amplify one less', 'weight >= this.tolerated + 1', 'weight >= this.tolerated'],
+      ['amplify one more', 'weight >= this.tolerated + 1', 'weight >= this.tolerated + 2'],
+      ['deliver one less', 'weight >= 2 * this.tolerated + 1', 'weight >= 2 * this.tolerated'],
+      ['deliver one more', 'weight >= 2 * this.tolerated + 1', 'weight >= 2 * this.tolerated + 2'],
+    ],
+  ),
+  ...mutants(
+    'quorums.ts',
+    ['fork'],
+    [
+      ['certificate one less', certificateQuorum, `${certificateQuorum} - 2`],
+      ['certificate one more', certificateQuorum, `${certificateQuorum} + 2`],
+    ],
+  ),
+  ...mutants(
+    'binary-agreement.ts',
+    ['binary-agreement'],
+    [['parity flipped', 'const parity = (this.#phase % 2) as Bit', 'const parity = ((this.#phase + 1) % 2) as Bit']],
+  ),
+]
+
+const quorums = [
+  ...mutants(
+    'quorums.ts',
+    ['common-subset'],
+    [
+      ['available one less', 'weight >= this.total - this.tolerated', 'weight >= this.total - this.tolerated - 1'],
+      ['available one more', 'weight >= this.total - this.tolerated', 'weight >= this.total - this.tolerated + 1'],
+    ],
+  ),
+  ...mutants(
+    'quorums.ts',
+    ['quorums'],
+    [
+      ['n = 3f taken', 'this.total < 3 * tolerated + 1', 'this.total < 3 * tolerated'],
+      ['a peer counted twice', 'if (this.peers.has(peer)) return false', ''],
+    ],
+  ),
+]
+
+const broadcast = mutants(
+  'reliable-broadcast.ts',
+  ['reliable-broadcast'],
+  [
+    ['any held digest echoed', 'this.#saidEcho || digest !== this.announced', 'this.#saidEcho'],
+    ['echo more than once', 'this.#saidEcho || digest', 'digest'],
+    ['every init heard', 'if (this.announced !== undefined) return false', ''],
+    ['two echoes of a peer', 'if (this.#echoed.has(from)) return', ''],
+    ['two readies of a peer', 'if (this.#readied.has(from)) return false', ''],
+    ['ready more than once', 'if (this.#saidReady) return', ''],
+    ['no ready on readies', 'if (this.#quorums.amplify(weight)) this.#ready(digest, say)', ''],
+    [
+      'no ready on echoes',
+      'if (this.#quorums.echo(count(this.#echoes',
+      'if (false && this.#quorums.echo(count(this.#echoes',
+    ],
+    ['delivered twice', 'this.delivered !== undefined || !this.#quorums', '!this.#quorums'],
+  ],
+)
+
+const agreement = mutants(
+  'binary-agreement.ts',
+  ['binary-agreement'],
+  [
+    ['decided without parity', 'this.#estimate === parity && this.decided', 'this.decided'],
+    ['no relay of estimates', 'if (this.#quorums.amplify(tally.weight)) this.#sayEstimate(phase, value)', ''],
+    ['values by f+1', 'this.#quorums.deliver(tally.weight) &&', 'this.#quorums.amplify(tally.weight) &&'],
+    ['asleep while others vote', 'if (this.#dormant(phase) && from !== this.#self) this', 'if (false) this'],
+    ['asleep when others voted before', 'this.#decidedIn === 0 || heard', 'this.#decidedIn === 0'],
+    ['awake at its own vote', 'this.#decidedIn === 0 || heard', 'this.#decidedIn === 0 || true'],
+    ['gone one phase early', 'this.#phase < this.#decidedIn + 2', 'this.#phase < this.#decidedIn + 1'],
+    ['AUX beyond the values', 'if ((values & ~state.values) === 0)', ''],
+    ['mixed V at once', ' || (union === 3 && !waited)', ''],
+    ['unanimous V not preferred', 'return unanimous', 'continue'],
+    [
+      'mixed V takes the other bit',
+      'if (union === 3) this.#estimate = parity',
+      'if (union === 3) this.#estimate = (1 - parity) as Bit',
+    ],
+    ['waits for those ahead', 'this.#phase === 1 || this.#phase < this.#reached', 'this.#phase === 1'],
+    ['a liar makes all hurry', 'if (this.#quorums.amplify(state.estimators.weight)) this.#reached', 'this.#reached'],
+    ['anybody coordinates', 'from !== this.#coordinator(phase) || ', ''],
+    ['coordinated beyond the values', ' && (state.values & (1 << coordinated)) !== 0', ''],
+    ['every value coordinated', ' && !state.saidCoordinate', ''],
+    ['timers without end', "state.timer = 'expired'", "state.timer = 'running'"],
+    ['any phase counted', 'if (phase < 1 || phase > this.horizon) return undefined', ''],
+  ],
+)
+
+const subset = mutants(
+  'common-subset.ts',
+  ['common-subset'],
+  [
+    [
+      '0 proposed at the first 1',
+      'if (this.#quorums.available(this.#quorums.weigh(this.#ones())))',
+      'if (this.#ones().length > 0)',
+    ],
+    ['no grace time', "if (this.#grace === 'expired')", "if (this.#grace !== 'unset')"],
+    ['0 never proposed', 'agreement.start(0)', 'void agreement'],
+    ['1 not proposed', 'this.#agreements[statement.sender]?.start(1)', ''],
+    ['undelivered members', 'if (members.length === ones.length) this.result', 'this.result'],
+    ['members before all decided', 'if (this.#agreements.some(({ decided }) => decided === undefined)) return', ''],
+    ['members not in order', 'this.result = members', 'this.result = members.reverse()'],
+    ['results overlooked', 'if (agreement.decided !== before) this.#progress()', ''],
+  ],
+)
+
+const statements = [
+  ...mutants(
+    'common-subset.ts',
+    ['peer'],
+    [
+      [
+        'echo before held',
+        'want({ peer: from, digest: statement.digest })',
+        'this.onHeld({ peer: from, digest: statement.digest })',
+      ],
+    ],
+  ),
+  ...mutants('statements.ts', ['record'], [['slot without value', 'return base + statement.value', 'return base']]),
+  ...mutants(
+    'statements.ts',
+    ['evidence'],
+    [
+      ['AUX without content', 'return statement.values', 'return 0'],
+      ['votes without content', 'return statement.value\n', 'return 0\n'],
+      ['checkpoints without content', "return Buffer.from(statement.checkpoint).toString('hex')", "return ''"],
+    ],
+  ),
+  ...mutants(
+    'record.ts',
+    ['record'],
+    [
+      ['two predecessors', 'before !== undefined && before.previous !== envelope.previous', 'false'],
+      ['repetitions kept', "repeats ? 'known' : 'new'", "'new'"],
+      ['the convicted heard', ' || this.#convicted.has(envelope.author)', ''],
+      ['torn envelopes', 'if (here.has(slot) && here.get(slot) !== content)', 'if (false)'],
+      ['contradictions kept', 'if (earlier !== undefined && earlier.content !== content)', 'if (false)'],
+    ],
+  ),
+]
+
+const wire = [
+  ...mutants(
+    'checkpoint.ts',
+    ['checkpoint'],
+    [
+      [
+        'certificate of a small set',
+        "if (!quorums.available(quorums.weigh(checkpoint.members.map(({ peer }) => peer)))) return 'a set",
+        "if (false) return 'a set",
+      ],
+      ['certificate without a quorum', 'if (!quorums.certificate(quorums.weigh(signatures.keys())))', 'if (false)'],
+      ['certificate without signatures', 'if (!keys.verify(signer, signed, signature))', 'if (false)'],
+      ['certificate of another rule', 'if (checkpoint.rule !== network.rule)', 'if (false)'],
+      ['members of a checkpoint in any order', 'sender <= last || ', ''],
+      ['any encoding', ' && Buffer.compare(codec.encode(message), bytes) === 0', ''],
+    ],
+  ),
+  ...mutants(
+    'envelope.ts',
+    ['envelope'],
+    [
+      [
+        'envelope without signature',
+        'if (!network.keys.verify(body.author, sha256',
+        'if (false && !network.keys.verify(body.author, sha256',
+      ],
+      [
+        'checkpoint without signature',
+        'if (!network.keys.verify(body.author, checkpointToSign',
+        'if (false && !network.keys.verify(body.author, checkpointToSign',
+      ],
+      ['checkpoint of another chain', 'if (checkpoint.previous !== toHex(body.previous))', 'if (false)'],
+      ['checkpoint of another round', ' || checkpoint.round !== body.round', ''],
+      ['envelope of any size', 'if (bytes.length > network.limits.envelopeBytes)', 'if (false)'],
+      ['sender beyond the roster', 'sender >= network.peers || ', ''],
+      ['author beyond the roster', 'body.author >= network.peers || ', ''],
+      ['one envelope however long', 'const most = 4 * network.peers + 8', 'const most = 40 * network.peers + 8'],
+    ],
+  ),
+  ...mutants(
+    'evidence.ts',
+    ['evidence'],
+    [
+      ['evidence of two authors', 'first.author !== second.author || ', ''],
+      ['evidence of two rounds', ' || first.round !== second.round', ''],
+      ['evidence without conflict', 'if (!conflicts(first, second, network.peers))', 'if (false)'],
+      ['evidence against all signers', '.filter((signer) => second.signatures.has(signer))', ''],
+      ['evidence of another network', 'if (toHex(message.network) !== network.genesis)', 'if (false)'],
+      ['evidence of one checkpoint', 'if (first.digest === second.digest)', 'if (false)'],
+    ],
+  ),
+  ...mutants(
+    'ask.ts',
+    ['ask'],
+    [
+      ['answers in any order', 'inTurns(envelopes)', '[...envelopes]'],
+      ['answers of any size', 'return room >= 0', 'return true'],
+    ],
+  ),
+  ...mutants(
+    'chain.ts',
+    ['chain'],
+    [
+      ['old forks not shown', 'round = Math.max(round, Math.min(...this.#recent.keys()))', ''],
+      ['all certificates kept', 'this.#recent.delete(round - kept)', ''],
+    ],
+  ),
+]
+
+const round = mutants(
+  'round.ts',
+  ['peer'],
+  [
+    ['aggregated before held', 'if (!members.every((member) => this.#held.has(key(member)))) return', ''],
+    [
+      'checkpoint of a small set',
+      'if (!quorums.available(quorums.weigh(checkpoint.members.map(({ peer }) => peer)))) return',
+      '',
+    ],
+    ['checkpoint of another rule', ' || checkpoint.rule !== rule', ''],
+    ['own set in place of the certified', 'this.#settled ?? this.subset.result', 'this.subset.result'],
+  ],
+)
+
+const peer = [
+  ...mutants(
+    'peer.ts',
+    ['peer'],
+    [
+      ['words of another chain counted', ' || round.previous !== envelope.previous', ''],
+      ['certificate of another chain', ' || previous !== this.#chain.digest', ''],
+      ['certificate of a later round', 'round !== this.height + 1 || ', ''],
+      ['forks overlooked', 'if (ours !== undefined && ours.digest !== certificate.digest)', 'if (false)'],
+      ['any round in reach', ' || envelope.round > this.height + 1 + roundsAhead', ''],
+      ['old rounds in reach', 'envelope.round < this.height || ', ''],
+      ['repetitions passed on', "judge(envelope).kind === 'known'", "judge(envelope).kind === 'never'"],
+      ['a stale timer adopts again', 'if (this.#round !== undefined) this.#adopt()', 'this.#adopt()'],
+      [
+        'adoption while certificates are old',
+        "if (![...this.#timers.values()].includes('ask')) this.#setTimer",
+        'if (false) this.#setTimer',
+      ],
+      ['words of another chain ignored', 'if (!this.#strangers) this.#ask()', ''],
+      ['asks at every strange word', 'if (!this.#strangers) this.#ask()', 'this.#ask()'],
+      [
+        'an adoption that is over begins a round',
+        'if (work.model === this.#model && work.round === this.height) this.#begin()',
+        '',
+      ],
+      [
+        'own model kept though another is certified',
+        'if (this.#round.aggregated === this.#model) this.#begin()',
+        'if (true) this.#begin()',
+      ],
+      ['no ask for more', 'if (this.height >= before + mostCertificates && !this.halted)', 'if (false)'],
+    ],
+  ),
+  ...mutants(
+    'peer.ts',
+    ['swarm'],
+    [
+      ['a slot filled again after a restart', 'if (round === this.#round && this.#filled.has(slot)) return', ''],
+      [
+        'own model kept against the certified',
+        'else if (current.aggregated === model) this.#begin()',
+        'else if (current.aggregated !== undefined) this.#begin()',
+      ],
+      ['deaf to itself', 'if (round === this.#round) round.onStatement(author, statement)', ''],
+    ],
+  ),
+  ...mutants(
+    'peer.ts',
+    ['liars'],
+    [['asks for nothing', '      this.#ask()\n      this.#strangers = false', '      this.#strangers = false']],
+  ),
+]
+
+export const allMutants: readonly Mutant[] = [
+  ...thresholds,
+  ...quorums,
+  ...broadcast,
+  ...agreement,
+  ...subset,
+  ...statements,
+  ...wire,
+  ...round,
+  ...peer,
+]
