@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { loadScenario, renderTable, runScenario, type Summary } from '@hearsay/simulator'
+import type { Summary } from '@hearsay/simulator'
 import type { Command } from 'commander'
 import { CommandError } from './command-error.ts'
 import { createReporter } from './reporter.ts'
@@ -41,6 +41,8 @@ Exit codes: 0 all expectations hold, 1 one does not, 2 the scenario or the set-u
 async function run(file: string, flags: RunFlags): Promise<void> {
   if (!existsSync(file))
     throw new CommandError(`${file}: there is no such file. Scenarios that ship are in scenarios/.`)
+  // Only here: a peer that is started must not load the simulator and its plots.
+  const { loadScenario, renderTable, runScenario } = await import('@hearsay/simulator')
   const scenario = loadScenario(readFileSync(file, 'utf8'), {
     file,
     overrides: flags.set,
@@ -61,15 +63,16 @@ async function run(file: string, flags: RunFlags): Promise<void> {
     onProgress: reporter.progress,
     signal: interrupted.signal,
   })
+  const colour = process.stdout.isTTY === true && !process.env.NO_COLOR
+  const table = renderTable(summary, { width: process.stdout.columns ?? 110, colour })
   if (flags.json) process.stdout.write(`${JSON.stringify(summary, null, 2)}\n`)
-  else process.stdout.write(closing(summary, folder, file))
+  else process.stdout.write(closing(table, summary, folder, file))
   if (summary.expectations.some(({ held }) => !held)) process.exitCode = 1
 }
 
 /** What a newcomer reads last: the table, what was expected, and where to look. */
-function closing(summary: Summary, folder: string, file: string): string {
-  const colour = process.stdout.isTTY === true && !process.env.NO_COLOR
-  const lines = ['', renderTable(summary, { width: process.stdout.columns ?? 110, colour }), '']
+function closing(table: string, summary: Summary, folder: string, file: string): string {
+  const lines = ['', table, '']
   for (const { text, held, failures } of summary.expectations) {
     lines.push(`${held ? '✓' : '✗'} ${text}`)
     for (const failure of failures) lines.push(`    ${failure}`)
