@@ -79,7 +79,11 @@ describe('binary agreement', () => {
     for (let seed = 0; seed < runs; seed++) {
       const random = randomFrom(seed)
       const inputs = Array.from({ length: n - b }, () => (seed % 5 === 0 ? seed % 2 : random(1)) as Bit)
-      const council = new Council(n, b, inputs, liars(n, b, random)).start()
+      const lie = liars(n, b, random)
+      // In every third run the liars speak in phase 1 only, and leave it to the honest peers to end what they began.
+      const council = new Council(n, b, inputs, (phase, it) => {
+        if (phase === 1 || seed % 3 > 0) lie(phase, it)
+      }).start()
       council.exchange.run(random, seed % 2 === 0)
       const [decided] = council.decided
       expect(council.decided, `seed ${seed}`).toEqual(Array(n - b).fill(decided))
@@ -154,6 +158,26 @@ describe('binary agreement', () => {
     expect(council.lastPhase).toBeLessThan(8)
   })
 
+  it.each([true, false])('votes on after deciding if somebody else votes in the next phase: %s', (early) => {
+    const said: Statement[] = []
+    const agreement = new BinaryAgreement(0, 0, new Quorums([1, 1, 1, 1], 1), {
+      say: (statement) => void said.push(statement),
+      timer: () => {},
+    })
+    const next = { kind: 'estimate', instance: 0, phase: 2, value: 1 }
+    agreement.start(1)
+    if (early) agreement.onEstimate(2, 2, 1)
+    for (const from of [0, 1, 3]) agreement.onEstimate(from, 1, 1)
+    for (const from of [0, 1, 3]) agreement.onAuxiliary(from, 1, 2)
+    expect(agreement.decided).toBe(1)
+    expect(said.slice(2)).toEqual(early ? [next] : [])
+    // Its own words wake nobody; another's do.
+    if (!early) agreement.onEstimate(0, 2, 0)
+    expect(said.slice(2)).toEqual(early ? [next] : [])
+    if (!early) agreement.onEstimate(2, 2, 1)
+    expect(said.slice(2)).toEqual([next])
+  })
+
   it('waits for no timer once an honest peer is known to be in a later phase', () => {
     const said: Statement[] = []
     const timers: number[] = []
@@ -185,9 +209,10 @@ describe('binary agreement', () => {
     agreement.start(0)
     for (const from of [0, 1, 3]) agreement.onEstimate(from, 1, 0)
     for (const from of [0, 1, 3]) agreement.onAuxiliary(from, 1, 1)
+    // Peer 1 coordinates phase 2.
+    agreement.onCoordinate(2, 2, 0)
     agreement.onCoordinate(1, 2, 1)
     agreement.onCoordinate(1, 2, 0)
-    agreement.onCoordinate(2, 2, 0)
     for (const from of [0, 1, 3]) agreement.onEstimate(from, 2, 0)
     expect(said.filter(({ kind }) => kind === 'auxiliary')).toHaveLength(1)
     for (const from of [0, 1, 3]) agreement.onEstimate(from, 2, 1)

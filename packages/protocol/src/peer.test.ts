@@ -242,7 +242,8 @@ describe('a certificate that others made', () => {
     const [, two] = links(2) as [Certificate, Certificate]
     const astray = certificateOf(networks, checkpointOf(network, { previous: digest('another chain') }), [1, 2, 3])
     const weak = certificateOf(networks, checkpointOf(network), [1, 2])
-    for (const certificate of [two, astray]) expect(kinds(stage.offer(certificate))).toEqual([])
+    const early = certificateOf(networks, checkpointOf(network, { round: 2 }), [1, 2, 3])
+    for (const certificate of [two, early, astray]) expect(kinds(stage.offer(certificate))).toEqual([])
     expect(stage.offer(weak).faults).toEqual([{ peer: 'a neighbour', what: 'a certificate of less than a quorum' }])
     expect(stage.handle({ kind: 'answer', from: 'x', bytes: Uint8Array.of(255) }).faults).toMatchObject([{ peer: 'x' }])
     expect(stage.peer.height).toBe(0)
