@@ -293,6 +293,7 @@ const peer = [
         'if (this.#round.aggregated === this.#model) this.#begin()',
         'if (true) this.#begin()',
       ],
+      ['a round begun twice', 'if (this.#begun) break', ''],
       ['no ask for more', 'if (this.height >= before + mostCertificates && !this.halted)', 'if (false)'],
     ],
   ),

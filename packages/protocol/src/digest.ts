@@ -1,18 +1,22 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /** A SHA-256 digest as 64 lower-case hexadecimal digits. */
 export type Digest = string
 
 export const digestBytes = 32
 
+/** Of the parts one after the other. */
 export function sha256(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const hash = createHash('sha256')
-  for (const part of parts) hash.update(part)
-  return new Uint8Array(hash.digest())
+  return new Uint8Array(hash('sha256', joined(parts), 'buffer'))
 }
 
 export function digestOf(...parts: readonly Uint8Array[]): Digest {
-  return toHex(sha256(...parts))
+  return hash('sha256', joined(parts), 'hex')
+}
+
+/** One call for the whole is several times as fast for short messages as a hash object. */
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  return parts.length === 1 ? parts[0]! : Buffer.concat(parts)
 }
 
 /** The digest of a vector of float32, as little-endian bytes: what peers sign of updates and models. */

@@ -324,3 +324,16 @@ describe('a peer without the model of its newest certificate', () => {
     expect(begun.work).toMatchObject([{ kind: 'train', round: 3, model: two.checkpoint.model }])
   })
 })
+
+describe('a peer that hears of certificates before it is started', () => {
+  it('begins no round twice', () => {
+    const [one] = links(1) as [Certificate]
+    const peer = new Peer({ network, self: 0, initial, timing })
+    const early = peer.handle([{ kind: 'answer', from: 'a', bytes: answerOf([one]) }], 0)
+    expect(early.work).toMatchObject([{ kind: 'adopt', round: 1 }])
+    expect(peer.handle([{ kind: 'start' }], 1).work).toEqual([])
+    const adopted: Event = { kind: 'done', id: early.work[0]!.id, result: { kind: 'adopted' } }
+    expect(peer.handle([adopted], 2).work).toMatchObject([{ kind: 'train', round: 2 }])
+    expect(peer.handle([{ kind: 'start' }], 3).work).toEqual([])
+  })
+})

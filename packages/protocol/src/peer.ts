@@ -79,7 +79,9 @@ export class Peer implements Participant {
   #round: Round | undefined
   #model: Digest
   #ids = 0
+  /** Words of another chain were heard, and a neighbour was asked about them. */
   #strangers = false
+  #begun = false
   #nowMs = 0
   #step: MutableStep = emptyStep()
   #said: { readonly round: Round; readonly statement: Statement }[] = []
@@ -138,6 +140,8 @@ export class Peer implements Participant {
     if (this.halted) return
     switch (event.kind) {
       case 'start':
+        // A round is begun once. What came before the start may have begun one, or an adoption.
+        if (this.#begun) break
         if (this.#options.holdsModel === false) this.#adopt()
         else this.#begin()
         break
@@ -159,6 +163,7 @@ export class Peer implements Participant {
   }
 
   #begin(): void {
+    this.#begun = true
     const number = this.height + 1
     for (const round of this.#records.keys()) if (round < this.height) this.#records.delete(round)
     this.#timers.clear()
@@ -352,6 +357,7 @@ export class Peer implements Participant {
     if (head === undefined) return
     const { round, model } = head.checkpoint
     const signers = [...head.signatures.keys()].filter((signer) => signer !== this.#options.self).sort((a, b) => a - b)
+    this.#begun = true
     this.#round = undefined
     this.#work.clear()
     // Nobody may hold this model any more: neighbours are asked for newer certificates meanwhile.
