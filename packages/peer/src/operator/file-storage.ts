@@ -2,25 +2,14 @@
  * What a peer keeps on disk, so that it can be killed at any moment and start again:
  *
  *   ledger          all its certificates, each after its length (4 bytes, little-endian)
- *   said-<round>    the envelopes it said in the round after the newest certificate, likewise
+ *   said-<round>    the envelopes it said in the rounds from that of the newest certificate on, likewise
  *   payloads/       updates and models of the newest rounds, by digest
  *
- * A line of length and bytes that was cut off by a crash is dropped when the file is read.
+ * What a crash cut off in the middle of a write was never heard by anybody: it is dropped when the file is read. When
+ * the disk refuses a write, PeerError PEER_STORAGE_FAILED is thrown: the peer must stop, since it could not remember
+ * what it says next.
  */
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  readSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs'
+import { closeSync, fsyncSync, ftruncateSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   type Archive,
@@ -34,29 +23,48 @@ import {
   openEnvelope,
 } from '@hearsay/protocol'
 import type { Storage } from '../storage.ts'
+import { frame, framesOf, readAll, replaceFile, syncFolder, writeAll } from './files.ts'
 import { PeerError } from './peer-error.ts'
+
+interface Said {
+  readonly round: number
+  readonly file: number
+  /** What is in it: a peer that starts again repeats itself, which needs no second line. */
+  readonly ids: Set<Digest>
+}
 
 export class FileStorage implements Storage, Archive {
   readonly #folder: string
   readonly #network: Network
   readonly #ledger: number
-  /** Where each certificate begins, by round − 1, and the end of the file. */
+  /** Where each certificate begins, by round − 1, and the end of the last. */
   readonly #offsets: number[] = []
   #end = 0
-  #said: { readonly round: number; readonly file: number } | undefined
+  #said: Said | undefined
   readonly #payloads = new Map<Digest, number>()
   #head: Certificate | undefined
 
+  /** Reads the folder, which is made if need be. Throws PeerError PEER_STATE_CORRUPT or PEER_STORAGE_FAILED. */
   constructor(folder: string, network: Network) {
     this.#folder = folder
     this.#network = network
-    mkdirSync(join(folder, 'payloads'), { recursive: true })
-    const path = join(folder, 'ledger')
-    this.#ledger = openSync(path, existsSync(path) ? 'r+' : 'w+')
-    this.#readLedger(path)
-    for (const name of readdirSync(join(folder, 'payloads')))
-      if (/^[0-9a-f]{64}$/.test(name)) this.#payloads.set(name, this.height)
-      else rmSync(join(folder, 'payloads', name))
+    const payloads = join(folder, 'payloads')
+    const ledger = join(folder, 'ledger')
+    this.#ledger = this.#safely(() => {
+      mkdirSync(payloads, { recursive: true })
+      closeSync(openSync(ledger, 'a'))
+      syncFolder(folder)
+      return openSync(ledger, 'r+')
+    })
+    try {
+      this.#readLedger(ledger)
+      for (const name of readdirSync(payloads))
+        if (/^[0-9a-f]{64}$/.test(name)) this.#payloads.set(name, this.height)
+        else rmSync(join(payloads, name))
+    } catch (error) {
+      closeSync(this.#ledger)
+      throw error
+    }
   }
 
   get height(): number {
@@ -68,66 +76,62 @@ export class FileStorage implements Storage, Archive {
     return this.#head
   }
 
-  /** What this peer said in the round after the head. */
+  /** What this peer said in the rounds after the head, in order. */
   get saidBefore(): Envelope[] {
-    const path = this.#saidPath(this.height + 1)
-    if (!existsSync(path)) return []
-    return [...lines(readFileSync(path))].flatMap(({ bytes }) => {
-      const envelope = openEnvelope(bytes, this.#network)
-      return typeof envelope === 'string' ? [] : [envelope]
-    })
+    const rounds = this.#saidRounds().filter((round) => round > this.height)
+    return rounds.flatMap((round) => this.#readSaid(round).envelopes)
   }
 
   certificate(round: number): Uint8Array | undefined {
     const offset = this.#offsets[round - 1]
     if (offset === undefined) return undefined
-    const bytes = new Uint8Array((this.#offsets[round] ?? this.#end) - offset - 4)
-    readSync(this.#ledger, bytes, 0, bytes.length, offset + 4)
-    return bytes
+    return readAll(this.#ledger, offset + 4, (this.#offsets[round] ?? this.#end) - offset - 4)
   }
 
   said(envelopes: readonly Envelope[]): void {
-    for (const { round, bytes } of envelopes) {
-      if (this.#said?.round !== round) {
-        if (this.#said !== undefined) closeSync(this.#said.file)
-        this.#said = { round, file: openSync(this.#saidPath(round), 'a') }
+    this.#safely(() => {
+      for (const { round, bytes, id } of envelopes) {
+        const said = this.#saidIn(round)
+        if (said.ids.has(id)) continue
+        writeAll(said.file, frame(bytes))
+        said.ids.add(id)
       }
-      writeSync(this.#said.file, framed(bytes))
-    }
-    if (this.#said !== undefined) fsyncSync(this.#said.file)
+      if (this.#said !== undefined) fsyncSync(this.#said.file)
+    })
   }
 
   certified(certificate: Certificate): void {
-    const bytes = framed(encodeCertificate(certificate))
-    writeSync(this.#ledger, bytes, 0, bytes.length, this.#end)
-    fsyncSync(this.#ledger)
-    this.#offsets.push(this.#end)
-    this.#end += bytes.length
-    this.#head = certificate
-    this.#forget(certificate)
+    this.#safely(() => {
+      const bytes = frame(encodeCertificate(certificate))
+      writeAll(this.#ledger, bytes, this.#end)
+      fsyncSync(this.#ledger)
+      this.#offsets.push(this.#end)
+      this.#end += bytes.length
+      this.#head = certificate
+      this.#forget(certificate)
+    })
   }
 
   keep(round: number, digest: Digest, bytes: Uint8Array): void {
-    const path = this.#payloadPath(digest)
-    const file = openSync(`${path}.part`, 'w')
-    writeSync(file, bytes)
-    fsyncSync(file)
-    closeSync(file)
-    renameSync(`${path}.part`, path)
+    this.#safely(() => replaceFile(this.#payloadPath(digest), bytes))
     this.#payloads.set(digest, round)
   }
 
   kept(digest: Digest): Uint8Array<ArrayBuffer> | undefined {
     if (!this.#payloads.has(digest)) return undefined
-    const bytes = new Uint8Array(readFileSync(this.#payloadPath(digest)))
-    if (digestOf(bytes) === digest) return bytes
+    try {
+      const bytes = new Uint8Array(readFileSync(this.#payloadPath(digest)))
+      if (digestOf(bytes) === digest) return bytes
+    } catch {
+      // Damaged or gone: others still have it.
+    }
     this.#payloads.delete(digest)
     return undefined
   }
 
   close(): void {
     closeSync(this.#ledger)
-    if (this.#said !== undefined) closeSync(this.#said.file)
+    this.#closeSaid()
   }
 
   #saidPath(round: number): string {
@@ -138,23 +142,64 @@ export class FileStorage implements Storage, Archive {
     return join(this.#folder, 'payloads', digest)
   }
 
+  /** Rounds of which something that was said is kept, in order. */
+  #saidRounds(): number[] {
+    const rounds = readdirSync(this.#folder).flatMap((name) => /^said-(\d{1,15})$/.exec(name)?.[1] ?? [])
+    return rounds.map(Number).sort((a, b) => a - b)
+  }
+
+  #readSaid(round: number): { envelopes: Envelope[]; end: number } {
+    const envelopes: Envelope[] = []
+    const path = this.#saidPath(round)
+    const content = readFileSync(path)
+    let end = 0
+    for (const { bytes, end: next } of framesOf(content)) {
+      const envelope = openEnvelope(bytes, this.#network)
+      if (typeof envelope !== 'string') envelopes.push(envelope)
+      else if (isTorn(content, next)) break
+      else throw corrupt(path, `what was said (${envelope})`)
+      end = next
+    }
+    return { envelopes, end }
+  }
+
+  #saidIn(round: number): Said {
+    if (this.#said?.round === round) return this.#said
+    this.#closeSaid()
+    const file = openSync(this.#saidPath(round), 'a')
+    this.#said = { round, file, ids: new Set() }
+    const { envelopes, end } = this.#readSaid(round)
+    for (const { id } of envelopes) this.#said.ids.add(id)
+    // What follows a line that was cut off would be read as part of it.
+    ftruncateSync(file, end)
+    syncFolder(this.#folder)
+    return this.#said
+  }
+
+  #closeSaid(): void {
+    if (this.#said === undefined) return
+    const { file } = this.#said
+    this.#said = undefined
+    fsyncSync(file)
+    closeSync(file)
+  }
+
   #readLedger(path: string): void {
     const content = readFileSync(path)
-    for (const { offset, bytes, end } of lines(content)) {
+    for (const { offset, bytes, end } of framesOf(content)) {
       const certificate = decodeCertificate(bytes, this.#network)
       const previous = this.#head?.digest ?? this.#network.genesis
-      if (typeof certificate === 'string' || certificate.checkpoint.previous !== previous)
-        throw new PeerError(
-          'PEER_STATE_CORRUPT',
-          `${path}: certificate ${this.height + 1} is damaged or of another network. ` +
-            'Move the folder of the state away once the round under way is certified elsewhere: the peer then catches ' +
-            'up from its neighbours. Sooner, it might contradict what it said before.',
-        )
+      if (typeof certificate === 'string' || certificate.checkpoint.previous !== previous) {
+        // Where nothing before shows that the file is of this network, another's must not pass for a torn write.
+        const ours = this.height > 0 || bytes.every((byte) => byte === 0)
+        if (typeof certificate === 'string' && ours && isTorn(content, end)) break
+        throw corrupt(path, `certificate ${this.height + 1}`)
+      }
       this.#offsets.push(offset)
       this.#end = end
       this.#head = certificate
     }
-    if (this.#end < content.length) ftruncateSync(this.#ledger, this.#end)
+    if (this.#end < content.length) this.#safely(() => ftruncateSync(this.#ledger, this.#end))
   }
 
   /** Payloads of rounds before the last one, but for the newest model, and what was said before. */
@@ -164,26 +209,38 @@ export class FileStorage implements Storage, Archive {
       rmSync(this.#payloadPath(digest), { force: true })
       this.#payloads.delete(digest)
     }
-    for (const name of readdirSync(this.#folder)) {
-      const round = /^said-(\d+)$/.exec(name)?.[1]
-      if (round !== undefined && Number(round) < checkpoint.round) rmSync(join(this.#folder, name), { force: true })
+    // Of the certified round it is kept: if the write of its certificate was torn, the round is taken up again.
+    for (const round of this.#saidRounds()) {
+      if (round >= checkpoint.round) break
+      if (round === this.#said?.round) this.#closeSaid()
+      rmSync(this.#saidPath(round), { force: true })
+    }
+  }
+
+  #safely<T>(write: () => T): T {
+    try {
+      return write()
+    } catch (error) {
+      if (error instanceof PeerError) throw error
+      throw new PeerError(
+        'PEER_STORAGE_FAILED',
+        `${this.#folder}: ${(error as Error).message}. A peer that cannot remember what it says must not speak: ` +
+          'mend the disk and start it again; it goes on from what it kept.',
+        { cause: error },
+      )
     }
   }
 }
 
-function framed(bytes: Uint8Array): Uint8Array {
-  const frame = new Uint8Array(4 + bytes.length)
-  new DataView(frame.buffer).setUint32(0, bytes.length, true)
-  frame.set(bytes, 4)
-  return frame
+/** A crash in the middle of a write leaves the last line damaged, or nothing but zeros after the last whole one. */
+function isTorn(content: Uint8Array, end: number): boolean {
+  return end === content.length || content.subarray(end).every((byte) => byte === 0)
 }
 
-function* lines(content: Uint8Array): Generator<{ offset: number; bytes: Uint8Array; end: number }> {
-  const view = new DataView(content.buffer, content.byteOffset, content.byteLength)
-  for (let offset = 0; offset + 4 <= content.length; ) {
-    const end = offset + 4 + view.getUint32(offset, true)
-    if (end > content.length) return
-    yield { offset, bytes: content.subarray(offset + 4, end), end }
-    offset = end
-  }
+function corrupt(path: string, what: string): PeerError {
+  return new PeerError(
+    'PEER_STATE_CORRUPT',
+    `${path}: ${what} is damaged or of another network. Move the folder of the state away once the round under way ` +
+      'is certified elsewhere: the peer then catches up from its neighbours. Sooner, it might contradict what it said.',
+  )
 }

@@ -3,14 +3,16 @@ export type PeerErrorCode =
   | 'PEER_FOLDER_MISSING'
   | 'PEER_FILE_INVALID'
   | 'PEER_STATE_CORRUPT'
+  | 'PEER_STORAGE_FAILED'
+  | 'PEER_ADDRESS'
   | 'PEER_LOCKED'
 
 /** What an operator can mend. */
 export class PeerError extends Error {
   readonly code: PeerErrorCode
 
-  constructor(code: PeerErrorCode, message: string) {
-    super(message)
+  constructor(code: PeerErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
     this.code = code
   }
 }

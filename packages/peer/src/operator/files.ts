@@ -1,0 +1,61 @@
+/** Writes that survive a crash, and files of lines that are a length (4 bytes, little-endian) and so many bytes. */
+import { closeSync, fsyncSync, openSync, readSync, renameSync, writeSync } from 'node:fs'
+
+/** All of it: the system may write less than it is given, most of all when the disk is nearly full. */
+export function writeAll(file: number, bytes: Uint8Array, at?: number): void {
+  for (let done = 0; done < bytes.length; )
+    done += writeSync(file, bytes, done, bytes.length - done, at === undefined ? null : at + done)
+}
+
+export function readAll(file: number, at: number, length: number): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(length)
+  for (let done = 0; done < length; ) {
+    const count = readSync(file, bytes, done, length - done, at + done)
+    if (count === 0) throw new Error(`a file ends ${length - done} bytes early`)
+    done += count
+  }
+  return bytes
+}
+
+/** The file has the new content, or, after a crash at any moment, what it had before. */
+export function replaceFile(path: string, bytes: Uint8Array, mode = 0o666): void {
+  const part = `${path}.part`
+  const file = openSync(part, 'w', mode)
+  try {
+    writeAll(file, bytes)
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
+  renameSync(part, path)
+}
+
+/** New names in a folder are safe once the folder is. */
+export function syncFolder(path: string): void {
+  // Windows does not open folders, and needs no such thing.
+  if (process.platform === 'win32') return
+  const folder = openSync(path, 'r')
+  try {
+    fsyncSync(folder)
+  } finally {
+    closeSync(folder)
+  }
+}
+
+export function frame(bytes: Uint8Array): Uint8Array {
+  const framed = new Uint8Array(4 + bytes.length)
+  new DataView(framed.buffer).setUint32(0, bytes.length, true)
+  framed.set(bytes, 4)
+  return framed
+}
+
+/** The whole lines of a file; one that is cut off is left out. */
+export function* framesOf(content: Uint8Array): Generator<{ offset: number; bytes: Uint8Array; end: number }> {
+  const view = new DataView(content.buffer, content.byteOffset, content.byteLength)
+  for (let offset = 0; offset + 4 <= content.length; ) {
+    const end = offset + 4 + view.getUint32(offset, true)
+    if (end > content.length) return
+    yield { offset, bytes: content.subarray(offset + 4, end), end }
+    offset = end
+  }
+}
