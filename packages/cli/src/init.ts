@@ -1,6 +1,5 @@
-import { copyFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createIdentity, readGenesis, writeGenesis, writeSettings } from '@hearsay/peer'
+import { checkFree, createIdentity, readGenesis, writeHome } from '@hearsay/peer'
 import type { Command } from 'commander'
 import { CommandError } from './command-error.ts'
 
@@ -41,12 +40,11 @@ On one machine:
 
 async function init(folder: string, flags: InitFlags): Promise<void> {
   if (flags.local !== undefined) return initLocal(folder, flags.local, flags.port)
-  // A genesis that cannot be read is told before anything is written.
-  if (flags.genesis !== undefined) readGenesis(flags.genesis)
-  const { id } = await createIdentity(folder)
-  writeSettings(folder, { listen: flags.listen, bootstrap: flags.bootstrap })
-  if (flags.genesis === undefined) writeGenesis(folder, { name: 'a network', tolerated: 0, peers: [{ id }] })
-  else copyFileSync(flags.genesis, join(folder, 'genesis.yaml'))
+  const identity = await createIdentity()
+  const { id } = identity
+  const genesis =
+    flags.genesis === undefined ? { name: 'a network', tolerated: 0, peers: [{ id }] } : readGenesis(flags.genesis)
+  writeHome(folder, identity, { settings: { listen: flags.listen, bootstrap: flags.bootstrap }, genesis })
   process.stdout.write(
     `${folder} is the folder of a new peer. Keep identity.json secret.\n\n  id ${id}\n\n` +
       'Put the ids of all peers into genesis.yaml, the same file for everybody, and addresses of some into peer.yaml.\n' +
@@ -58,17 +56,20 @@ async function initLocal(folder: string, peers: number, port: number): Promise<v
   if (peers < 1 || peers > 100) throw new CommandError('--local takes 1 to 100 peers')
   if (port < 1 || port + peers > 65_536) throw new CommandError('--port is out of range')
   const homes = Array.from({ length: peers }, (_, i) => join(folder, `peer-${i}`))
-  const ids: string[] = []
-  for (const home of homes) ids.push((await createIdentity(home)).id)
+  // All or none.
+  for (const home of homes) checkFree(home)
+  const identities = await Promise.all(homes.map(() => createIdentity()))
   const address = (i: number): string => `/ip4/127.0.0.1/tcp/${port + i}`
-  for (const [i, home] of homes.entries()) {
-    const others = ids.flatMap((id, j) => (j === i ? [] : [`${address(j)}/p2p/${id}`]))
-    writeSettings(home, { listen: [address(i)], bootstrap: others })
-    writeGenesis(home, {
-      name: 'local',
-      tolerated: Math.floor((peers - 1) / 3),
-      peers: ids.map((id, j) => ({ id, name: `peer-${j}` })),
-      agreement: { graceMs: 1000, timeoutMs: 200 },
+  for (const [i, identity] of identities.entries()) {
+    const others = identities.flatMap(({ id }, j) => (j === i ? [] : [`${address(j)}/p2p/${id}`]))
+    writeHome(homes[i]!, identity, {
+      settings: { listen: [address(i)], bootstrap: others },
+      genesis: {
+        name: 'local',
+        tolerated: Math.floor((peers - 1) / 3),
+        peers: identities.map(({ id }, j) => ({ id, name: `peer-${j}` })),
+        agreement: { graceMs: 1000, timeoutMs: 200 },
+      },
     })
   }
   process.stdout.write(

@@ -1,5 +1,5 @@
 import { type DriverEvent, type Home, readHome, rosterOf, startOperator } from '@hearsay/peer'
-import { learningSchema, startTrainingPool, taskSchema } from '@hearsay/training'
+import { learningSchema, startTrainingPool, type TrainingPool, taskSchema } from '@hearsay/training'
 import type { Command } from 'commander'
 import { CommandError } from './command-error.ts'
 
@@ -19,21 +19,41 @@ export function addStart(program: Command): void {
       'after',
       `
 The peer keeps its certificates and what it said in <folder>/state, so it can be killed and started again at any time.
-Exit codes: 0 after an interrupt, 1 when it saw a fork and was then interrupted, 2 when its files are wrong.`,
+Exit codes: 0 after an interrupt, 1 when it saw a fork and was then interrupted, 2 when it cannot go on: its files
+are wrong, another process runs it, or its disk or its training failed.`,
     )
     .action(start)
 }
 
 async function start(folder: string, flags: StartFlags): Promise<void> {
   const home = await readHome(folder)
-  const { task, learning } = specOf(home)
+  const spec = specOf(home)
   const pool = await startTrainingPool({ engine: flags.engine, processes: 1 })
+  try {
+    await takePart(home, spec, pool, teller(flags.json === true))
+  } finally {
+    // Whatever happened: a training process that is left keeps this one alive.
+    await pool.close()
+  }
+}
+
+/** Runs the peer until it is interrupted; rejects when it fails. */
+async function takePart(
+  home: Home,
+  spec: ReturnType<typeof specOf>,
+  pool: TrainingPool,
+  tell: (told: Told) => void,
+): Promise<void> {
   const ids = rosterOf(home.genesis)
   const self = ids.indexOf(home.identity.id)
-  const training = await pool.open({ task, learning, peers: ids.length, seed: home.genesis.seed })
-  const tell = teller(flags.json === true)
   const { name, version, notice } = pool.engine
   tell({ event: 'engine', engine: name, version, ...(notice === undefined ? {} : { notice }) })
+  const training = await pool.open({ ...spec, peers: ids.length, seed: home.genesis.seed })
+  const ended = Promise.withResolvers<void>()
+  // It may fail before anybody waits for it.
+  ended.promise.catch(() => {})
+  process.once('SIGINT', () => ended.resolve())
+  process.once('SIGTERM', () => ended.resolve())
   let forked = false
   const operator = await startOperator({
     home,
@@ -41,7 +61,7 @@ async function start(folder: string, flags: StartFlags): Promise<void> {
     trainer: { train: async (round, model) => (await training.train(self, round - 1, model)).update },
     watch: (event) => {
       if (event.kind === 'output' && event.output.kind === 'halted') forked = true
-      if (event.kind === 'failed') setImmediate(() => Promise.reject(event.error))
+      if (event.kind === 'failed') ended.reject(event.error)
       const told = describe(event)
       if (told !== undefined) tell(told)
     },
@@ -55,12 +75,11 @@ async function start(folder: string, flags: StartFlags): Promise<void> {
     height: operator.height,
     addresses: operator.driver.host.addresses(),
   })
-  await new Promise<void>((resolve) => {
-    process.once('SIGINT', () => resolve())
-    process.once('SIGTERM', () => resolve())
-  })
-  await operator.stop()
-  await pool.close()
+  try {
+    await ended.promise
+  } finally {
+    await operator.stop()
+  }
   if (forked) process.exitCode = 1
 }
 

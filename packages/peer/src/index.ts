@@ -3,13 +3,13 @@ export { createKeys, type Identity, identityOfSeed } from './keys.ts'
 export { FileStorage } from './operator/file-storage.ts'
 export { digestOfGenesis, type Genesis, genesisSchema, rosterOf } from './operator/genesis.ts'
 export {
+  checkFree,
   createIdentity,
   type Home,
   readGenesis,
   readHome,
   type Settings,
-  writeGenesis,
-  writeSettings,
+  writeHome,
 } from './operator/home.ts'
 export { type Operator, type OperatorOptions, startOperator } from './operator/operator.ts'
 export { PeerError, type PeerErrorCode } from './operator/peer-error.ts'

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { checkRule, type RuleSpec } from '@hearsay/aggregation'
 import type { Digest } from '@hearsay/protocol'
 import { z } from 'zod'
 
@@ -17,10 +18,11 @@ export const genesisSchema = z.strictObject({
   name: z.string().min(1).max(64).describe('of the network; two networks with the same peers and rules differ in it'),
   tolerated: z.int().min(0).max(3_333).describe('f, how many of the peers may lie; n ≥ 3f + 1'),
   peers: z.array(peerSchema).min(1).max(10_000).describe('the roster: all peers, in any order'),
-  task: z.record(z.string(), z.unknown()).default({}).describe('what is learnt, as in a scenario'),
-  learning: z.record(z.string(), z.unknown()).default({}).describe('how a peer learns, as in a scenario'),
+  task: z.record(z.string(), z.json()).default({}).describe('what is learnt, as in a scenario'),
+  learning: z.record(z.string(), z.json()).default({}).describe('how a peer learns, as in a scenario'),
   aggregation: z
-    .looseObject({ rule: z.string() })
+    .object({ rule: z.string() })
+    .catchall(z.json())
     .default({ rule: 'trimmed-mean' })
     .describe('the aggregation rule, as in a scenario'),
   agreement: z
@@ -34,7 +36,12 @@ export const genesisSchema = z.strictObject({
 
 export type Genesis = z.output<typeof genesisSchema>
 
-/** The same for equal content, however it is written: keys sorted, peers by id, names of peers left out. */
+/**
+ * The name of the network: the same for equal content, however it is written (keys sorted, peers by id, names of peers
+ * left out), and another for anything that makes peers compute or count differently.
+ *
+ * @param initial digest of the first model, which follows from task and seed
+ */
 export function digestOfGenesis(genesis: Genesis, initial: Digest): Digest {
   const peers = rosterOf(genesis)
   return createHash('sha256')
@@ -42,12 +49,21 @@ export function digestOfGenesis(genesis: Genesis, initial: Digest): Digest {
     .digest('hex')
 }
 
+/** The rule, with the liars that it has to withstand. Throws AggregationError if it cannot be used by so many peers. */
+export function ruleOf(genesis: Genesis): RuleSpec {
+  const rule = { ...genesis.aggregation, tolerated: genesis.tolerated }
+  // A round takes in n − f to n updates.
+  for (const updates of [genesis.peers.length - genesis.tolerated, genesis.peers.length]) checkRule(rule, updates)
+  return rule
+}
+
 /** Peer ids in the order of the roster. */
 export function rosterOf(genesis: Genesis): string[] {
   return genesis.peers.map(({ id }) => id).sort()
 }
 
-function canonical(value: unknown): string {
+/** One text for equal content: peers sign it, and files may have their keys in any order. */
+export function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)
   const entries = Object.entries(value).filter(([, each]) => each !== undefined)

@@ -1,11 +1,14 @@
 /** The folder of a peer: its identity (secret), the genesis that all share, and its own settings. */
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { AggregationError } from '@hearsay/aggregation'
+import { multiaddr } from '@multiformats/multiaddr'
 import { LineCounter, parseDocument, stringify } from 'yaml'
 import { z } from 'zod'
 import { type Identity, identityOfSeed } from '../keys.ts'
-import { type Genesis, genesisSchema } from './genesis.ts'
+import { replaceFile } from './files.ts'
+import { type Genesis, genesisSchema, ruleOf } from './genesis.ts'
 import { PeerError } from './peer-error.ts'
 
 const identitySchema = z.strictObject({
@@ -13,14 +16,25 @@ const identitySchema = z.strictObject({
   seed: z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits'),
 })
 
+const listenSchema = z.string().refine(isMultiaddr, 'must be a multiaddr, such as /ip4/0.0.0.0/tcp/4001')
+const bootstrapSchema = z
+  .string()
+  .refine(
+    (address) => isMultiaddr(address) && idIn(address) !== undefined,
+    'must be a multiaddr that ends in /p2p/ and a peer id, such as /ip4/192.0.2.1/tcp/4001/p2p/12D3Koo…',
+  )
+
 const settingsSchema = z.strictObject({
-  listen: z.array(z.string().startsWith('/')).min(1).describe('multiaddrs, such as /ip4/0.0.0.0/tcp/4001'),
+  listen: z.array(listenSchema).min(1).describe('multiaddrs, such as /ip4/0.0.0.0/tcp/4001'),
   bootstrap: z
-    .array(z.string().regex(/\/p2p\/[1-9A-HJ-NP-Za-km-z]+$/, 'must end in /p2p/ and a peer id'))
+    .array(bootstrapSchema)
     .default([])
     .describe('multiaddrs of other peers, with /p2p/ and their id; one path to everybody is enough'),
   data: z.string().optional().describe('folder of the data set, if the task reads one'),
 })
+
+/** A genesis of ten thousand peers with names has about two million bytes. */
+const mostFileBytes = 4 * 1024 * 1024
 
 export type Settings = z.output<typeof settingsSchema>
 
@@ -31,76 +45,148 @@ export interface Home {
   readonly settings: Settings
 }
 
-/** A new identity, written to `folder`, which must not hold one. */
-export async function createIdentity(folder: string): Promise<Identity> {
-  const file = join(folder, 'identity.json')
-  if (existsSync(file))
-    throw new PeerError(
-      'PEER_FOLDER_EXISTS',
-      `${file} is there already: a peer has one identity. Choose another folder.`,
-    )
+const files = { identity: 'identity.json', genesis: 'genesis.yaml', settings: 'peer.yaml' } as const
+
+/** Throws PeerError PEER_FOLDER_EXISTS if the folder holds a peer, or a part of one: nothing is ever written over. */
+export function checkFree(folder: string): void {
+  for (const file of Object.values(files).map((name) => join(folder, name)))
+    if (existsSync(file))
+      throw new PeerError(
+        'PEER_FOLDER_EXISTS',
+        `${file} is there already, and a peer has one identity for ever. Choose another folder; or remove this one, if ` +
+          'nobody knows its peer yet.',
+      )
+}
+
+export function createIdentity(): Promise<Identity> {
+  return identityOfSeed(randomBytes(32))
+}
+
+/** Writes the folder of a peer, which must be free. Throws PeerError. */
+export function writeHome(
+  folder: string,
+  identity: Identity,
+  { settings, genesis }: { settings: z.input<typeof settingsSchema>; genesis: z.input<typeof genesisSchema> },
+): void {
+  checkFree(folder)
+  parse(join(folder, files.settings), settingsSchema, settings)
+  parse(join(folder, files.genesis), genesisSchema, genesis)
   mkdirSync(folder, { recursive: true })
-  const identity = await identityOfSeed(randomBytes(32))
-  const content = { id: identity.id, seed: Buffer.from(identity.seed).toString('hex') }
-  writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600, flag: 'wx' })
-  return identity
-}
-
-export function writeSettings(folder: string, settings: z.input<typeof settingsSchema>): void {
-  const header = '# This peer alone: where it listens, and whom it dials first.\n'
-  writeFileSync(join(folder, 'peer.yaml'), header + stringify(settings), { flag: 'wx' })
-}
-
-export function writeGenesis(folder: string, genesis: z.input<typeof genesisSchema>): void {
-  const header = '# What all peers of the network agree on before the first round: the same file everywhere.\n'
-  writeFileSync(join(folder, 'genesis.yaml'), header + stringify(genesis), { flag: 'wx' })
+  const write = (name: string, text: string, mode?: number): void =>
+    replaceFile(join(folder, name), new TextEncoder().encode(text), mode)
+  write(files.settings, `# This peer alone: where it listens, and whom it dials first.\n${stringify(settings)}`)
+  write(
+    files.genesis,
+    `# What all peers of the network agree on before the first round: the same file everywhere.\n${stringify(genesis)}`,
+  )
+  // Last, so that a folder which a crash left half-written holds no identity that anybody could have been told.
+  const secret = { id: identity.id, seed: Buffer.from(identity.seed).toString('hex') }
+  write(files.identity, `${JSON.stringify(secret, null, 2)}\n`, 0o600)
 }
 
 /** Reads a genesis file. Throws PeerError with file, line and what was expected. */
 export function readGenesis(file: string): Genesis {
   const genesis = readYaml(file, genesisSchema)
+  const invalid = (what: string): PeerError => new PeerError('PEER_FILE_INVALID', `${file}: ${what}`)
   const n = genesis.peers.length
-  if (new Set(genesis.peers.map(({ id }) => id)).size < n)
-    throw new PeerError('PEER_FILE_INVALID', `${file}: peers: the same id stands there twice`)
+  const twice = genesis.peers.find(({ id }, at) => genesis.peers.findIndex((other) => other.id === id) < at)
+  if (twice !== undefined) throw invalid(`peers: ${twice.id} stands there twice`)
   if (n < 3 * genesis.tolerated + 1)
-    throw new PeerError(
-      'PEER_FILE_INVALID',
-      `${file}: tolerated: ${n} peers tolerate at most ${Math.floor((n - 1) / 3)} liars, not ${genesis.tolerated} (n ≥ 3f + 1)`,
+    throw invalid(
+      `tolerated: ${n} peers tolerate at most ${Math.floor((n - 1) / 3)} liars, not ${genesis.tolerated} (n ≥ 3f + 1)`,
     )
+  try {
+    ruleOf(genesis)
+  } catch (error) {
+    if (error instanceof AggregationError) throw invalid(`aggregation: ${error.message}`)
+    throw error
+  }
   return genesis
 }
 
+/** Reads the folder of a peer. Throws PeerError with file, line and what was expected. */
 export async function readHome(folder: string): Promise<Home> {
-  const file = join(folder, 'identity.json')
+  const file = join(folder, files.identity)
   if (!existsSync(file))
     throw new PeerError('PEER_FOLDER_MISSING', `${file}: there is none. Make a peer first: hearsay init ${folder}`)
+  const { mode } = statSync(file)
+  if (process.platform !== 'win32' && (mode & 0o077) !== 0)
+    throw new PeerError(
+      'PEER_FILE_INVALID',
+      `${file}: others on this machine can read the secret in it (mode ${(mode & 0o777).toString(8)}): chmod 600 ${file}`,
+    )
   const written = readYaml(file, identitySchema)
   const identity = await identityOfSeed(Buffer.from(written.seed, 'hex'))
   if (identity.id !== written.id)
     throw new PeerError('PEER_FILE_INVALID', `${file}: the id is not that of the seed: the file was changed`)
-  const genesis = readGenesis(join(folder, 'genesis.yaml'))
-  if (!genesis.peers.some(({ id }) => id === identity.id))
+  const genesis = readGenesis(join(folder, files.genesis))
+  const known = new Set(genesis.peers.map(({ id }) => id))
+  if (!known.has(identity.id))
     throw new PeerError(
       'PEER_FILE_INVALID',
-      `${join(folder, 'genesis.yaml')}: peers: this peer, ${identity.id}, is not among them. Have it added, in every copy.`,
+      `${join(folder, files.genesis)}: peers: this peer, ${identity.id}, is not among them. Have it added, in every copy.`,
     )
-  return { folder, identity, genesis, settings: readYaml(join(folder, 'peer.yaml'), settingsSchema) }
+  const settings = readYaml(join(folder, files.settings), settingsSchema)
+  const stranger = settings.bootstrap.find((address) => !known.has(idIn(address) ?? ''))
+  if (stranger !== undefined)
+    throw new PeerError(
+      'PEER_FILE_INVALID',
+      `${join(folder, files.settings)}: bootstrap: ${stranger} is not an address of a peer of the genesis`,
+    )
+  return { folder, identity, genesis, settings }
+}
+
+/** The id that ends an address of a peer. */
+export function idIn(address: string): string | undefined {
+  return /\/p2p\/(12D3Koo[1-9A-HJ-NP-Za-km-z]{45})$/.exec(address)?.[1]
+}
+
+function isMultiaddr(address: string): boolean {
+  try {
+    return multiaddr(address).getComponents().length > 0
+  } catch {
+    return false
+  }
 }
 
 /** JSON is YAML too. */
 function readYaml<T>(file: string, schema: z.ZodType<T>): T {
   if (!existsSync(file)) throw new PeerError('PEER_FOLDER_MISSING', `${file}: there is no such file`)
+  if (statSync(file).size > mostFileBytes)
+    throw new PeerError('PEER_FILE_INVALID', `${file}: more than ${mostFileBytes} bytes`)
   const lines = new LineCounter()
   const document = parseDocument(readFileSync(file, 'utf8'), { lineCounter: lines })
   const broken = document.errors[0]
   if (broken !== undefined) throw new PeerError('PEER_FILE_INVALID', `${file}: ${broken.message}`)
-  const parsed = schema.safeParse(document.toJS({ maxAliasCount: 0 }))
+  let value: unknown
+  try {
+    // Without aliases, a small file cannot stand for a huge value.
+    value = document.toJS({ maxAliasCount: 0 })
+  } catch (error) {
+    throw new PeerError('PEER_FILE_INVALID', `${file}: ${(error as Error).message}; write out what an alias stands for`)
+  }
+  return parse(file, schema, value, (path) => {
+    // A key that is missing has no place: that of what should hold it is told.
+    for (let depth = path.length; depth >= 0; depth--) {
+      const node = document.getIn(path.slice(0, depth), true) as { range?: [number, number, number] } | undefined
+      if (node?.range) return lines.linePos(node.range[0])
+    }
+    return undefined
+  })
+}
+
+function parse<T>(
+  file: string,
+  schema: z.ZodType<T>,
+  value: unknown,
+  placeOf: (path: PropertyKey[]) => { line: number; col: number } | undefined = () => undefined,
+): T {
+  const parsed = schema.safeParse(value)
   if (parsed.success) return parsed.data
   const problems = parsed.error.issues.map(({ path, message }) => {
-    const node = document.getIn(path, true) as { range?: [number, number, number] } | undefined
-    const position = node?.range === undefined ? undefined : lines.linePos(node.range[0])
-    const place = position === undefined ? file : `${file}:${position.line}:${position.col}`
-    return `${place}: ${path.length === 0 ? '' : `${path.join('.')}: `}${message}`
+    const place = placeOf(path)
+    const at = place === undefined ? file : `${file}:${place.line}:${place.col}`
+    return `${at}: ${path.length === 0 ? '' : `${path.join('.')}: `}${message}`
   })
   throw new PeerError('PEER_FILE_INVALID', problems.join('\n'))
 }

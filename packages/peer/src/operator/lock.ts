@@ -1,0 +1,62 @@
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { PeerError } from './peer-error.ts'
+
+/** Locks of this process: its own number in a file may be that of an earlier one, as in a container that starts again. */
+const held = new Set<string>()
+
+/**
+ * Two processes with one identity would contradict each other: the second is refused with PeerError PEER_LOCKED. The
+ * lock of a process that was killed is taken over. Gives the function that releases it.
+ */
+export function takeLock(path: string): () => void {
+  const mine = `${path}.${process.pid}`
+  // Under its name there is never a lock without its owner.
+  writeFileSync(mine, String(process.pid))
+  try {
+    if (!link(mine, path)) {
+      const owner = readFileSync(path, 'utf8')
+      if (held.has(path) || isAlive(Number(owner))) throw locked(path, owner)
+      const stale = `${mine}.stale`
+      renameSync(path, stale)
+      const taken = readFileSync(stale, 'utf8')
+      // Another process took the lock over since it was read: it gets it back.
+      if (taken !== owner) link(stale, path)
+      rmSync(stale)
+      if (taken !== owner || !link(mine, path)) throw locked(path, taken)
+    }
+  } finally {
+    rmSync(mine, { force: true })
+  }
+  held.add(path)
+  return () => {
+    if (held.delete(path)) rmSync(path, { force: true })
+  }
+}
+
+function link(from: string, to: string): boolean {
+  try {
+    linkSync(from, to)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
+  }
+}
+
+function locked(path: string, owner: string): PeerError {
+  return new PeerError(
+    'PEER_LOCKED',
+    `${path}: process ${owner} runs this peer, and two would contradict each other. Stop it first; or, if that process ` +
+      'is something else, remove the file.',
+  )
+}
+
+function isAlive(pid: number): boolean {
+  if (!Number.isSafeInteger(pid) || pid <= 0 || pid === process.pid) return false
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
