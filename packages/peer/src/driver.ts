@@ -3,6 +3,7 @@
  * meets sockets, clocks and promises.
  */
 import type { Event, Network, Output, Participant, Step, Work } from '@hearsay/protocol'
+import { Allowance } from './allowance.ts'
 import { createNetworkHost, type NetworkHost, type NetworkOptions, type Verdict } from './network/index.ts'
 import { Performer, type PerformerOptions, type WorkEvent } from './performer.ts'
 
@@ -12,6 +13,7 @@ export type DriverEvent =
   | { readonly kind: 'output'; readonly output: Output; readonly nowMs: number }
   | { readonly kind: 'neighbour'; readonly peer: string; readonly connected: boolean }
   | { readonly kind: 'fault'; readonly peer: string; readonly what: string }
+  /** Our own failure: work that will never be done, or, when the driver could not go on, its end. */
   | { readonly kind: 'failed'; readonly error: Error }
 
 /** Lets an adversary see its updates, and put further ones where others can fetch them. */
@@ -25,8 +27,14 @@ export interface DriverOptions extends PerformerOptions {
   readonly watch?: (event: DriverEvent) => void
 }
 
-/** One neighbour is answered at most so often. */
-const answerEveryMs = 20
+/** One neighbour is answered so often: a peer that catches up asks many times in a row. */
+const answers = { burst: 64, perSecond: 50 }
+/** So many faults of one peer are told: a liar must not fill the logs. */
+const faults = { burst: 16, perSecond: 1 }
+/** With so many events waiting they are handled at once, whatever else is to be read. */
+const mostWaiting = 1024
+/** Longer delays overflow the timers of Node. */
+const longestDelayMs = 2 ** 31 - 1
 
 export class Driver {
   readonly #options: DriverOptions
@@ -34,11 +42,16 @@ export class Driver {
   readonly #performer: Performer
   readonly #participant: Participant
   readonly #timers = new Map<number, NodeJS.Timeout>()
-  readonly #answered = new Map<string, number>()
+  readonly #answers = new Allowance(answers)
+  readonly #faults = new Allowance(faults)
+  /** Neighbours whose answer is awaited. */
+  readonly #asked = new Set<string>()
   readonly #stopped = new AbortController()
+  #stopping: Promise<void> | undefined
+  #draining = false
   #events: Event[] = []
   #scheduled: NodeJS.Immediate | undefined
-  #nextNeighbour = 0
+  #turn = 0
 
   private constructor(options: DriverOptions, host: NetworkHost) {
     this.#options = options
@@ -71,7 +84,7 @@ export class Driver {
         neighbour: (peer, connected) => driver?.neighbour(peer, connected),
       },
       log: (event) => {
-        if (event.kind === 'bad-payload') driver?.fault(String(event.peer), 'a payload that is not what it should be')
+        if (event.kind === 'bad-payload') driver?.fault(String(event.peer), `a payload: ${String(event.reason)}`)
       },
     })
     driver = new Driver(options, host)
@@ -92,11 +105,19 @@ export class Driver {
     this.#push({ kind: 'start' })
   }
 
-  async stop(): Promise<void> {
+  /** Ends all that was begun. Nothing is said after the call. */
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop()
+    return this.#stopping
+  }
+
+  async #stop(): Promise<void> {
     this.#stopped.abort()
     this.#performer.stop()
     clearImmediate(this.#scheduled)
     for (const timer of this.#timers.values()) clearTimeout(timer)
+    this.#timers.clear()
+    this.#events = []
     await this.#host.stop()
   }
 
@@ -108,10 +129,7 @@ export class Driver {
   }
 
   answer(bytes: Uint8Array, from: string): Uint8Array | undefined {
-    const nowMs = performance.now()
-    if (nowMs - (this.#answered.get(from) ?? Number.NEGATIVE_INFINITY) < answerEveryMs) return undefined
-    this.#answered.set(from, nowMs)
-    return this.#participant.answer(bytes, from)
+    return this.#answers.take(from, performance.now()) ? this.#participant.answer(bytes, from) : undefined
   }
 
   payload(digest: string): Uint8Array | undefined {
@@ -124,7 +142,7 @@ export class Driver {
   }
 
   fault(peer: string, what: string): void {
-    this.#watch({ kind: 'fault', peer, what })
+    if (this.#faults.take(peer, performance.now())) this.#watch({ kind: 'fault', peer, what })
   }
 
   #watch(event: DriverEvent): void {
@@ -132,18 +150,30 @@ export class Driver {
   }
 
   #push(event: Event): void {
+    if (this.#stopped.signal.aborted) return
     this.#events.push(event)
     // All that is waiting goes into one step, and so into one signature.
-    this.#scheduled ??= setImmediate(() => this.#drain())
+    if (this.#events.length < mostWaiting || this.#draining) this.#scheduled ??= setImmediate(() => this.#drain())
+    else this.#drain()
   }
 
   #drain(): void {
+    clearImmediate(this.#scheduled)
     this.#scheduled = undefined
     if (this.#stopped.signal.aborted) return
     const events = this.#events
     this.#events = []
     const nowMs = performance.now()
-    this.#perform(this.#participant.handle(events, nowMs), nowMs)
+    this.#draining = true
+    try {
+      this.#perform(this.#participant.handle(events, nowMs), nowMs)
+    } catch (error) {
+      // A step that was performed by half must not be followed by another: a peer that forgets what it said, lies.
+      this.stop().catch(() => {})
+      this.#watch({ kind: 'failed', error: error as Error })
+    } finally {
+      this.#draining = false
+    }
   }
 
   #perform(step: Step, nowMs: number): void {
@@ -156,7 +186,7 @@ export class Driver {
     }
     for (const { id, atMs } of step.timers) this.#setTimer(id, atMs - nowMs)
     for (const work of step.work) this.#begin(work)
-    for (const { to, bytes } of step.asks) void this.#ask(to ?? this.#neighbour(), bytes)
+    for (const { to, bytes } of step.asks) void this.#ask(to ?? this.#nextNeighbour(), bytes)
     for (const { peer, what } of step.faults)
       this.fault(typeof peer === 'number' ? (this.#options.ids[peer] ?? '') : peer, what)
   }
@@ -173,26 +203,36 @@ export class Driver {
   }
 
   #setTimer(id: number, delayMs: number): void {
-    const timer = setTimeout(() => {
-      this.#timers.delete(id)
-      this.#push({ kind: 'timer', id })
-    }, delayMs)
+    const timer = setTimeout(
+      () => {
+        this.#timers.delete(id)
+        this.#push({ kind: 'timer', id })
+      },
+      Math.min(delayMs, longestDelayMs),
+    )
     this.#timers.set(id, timer)
   }
 
-  #neighbour(): string | undefined {
-    const neighbours = this.#host.neighbours()
-    return neighbours[this.#nextNeighbour++ % Math.max(1, neighbours.length)]
+  /** In turn, but for those that have yet to answer. */
+  #nextNeighbour(): string | undefined {
+    const free = this.#host.neighbours().filter((peer) => !this.#asked.has(peer))
+    return free[this.#turn++ % Math.max(1, free.length)]
   }
 
   async #ask(to: string | undefined, request: Uint8Array): Promise<void> {
-    if (to === undefined) return
+    // One question at a time: those to a neighbour that does not answer would pile up.
+    if (to === undefined || this.#asked.has(to)) return
+    this.#asked.add(to)
+    let bytes: Uint8Array
     try {
-      const bytes = await this.#host.ask(to, request, this.#stopped.signal)
-      if (bytes.length > 0) this.#push({ kind: 'answer', from: to, bytes })
+      bytes = await this.#host.ask(to, request, this.#stopped.signal)
     } catch {
       // The neighbour went away or was too slow: the next is asked when the timer says so.
+      return
+    } finally {
+      this.#asked.delete(to)
     }
+    if (bytes.length > 0) this.#push({ kind: 'answer', from: to, bytes })
   }
 
   #begin(work: Work): void {

@@ -44,9 +44,6 @@ export interface PerformerOptions {
   readonly alter?: (update: Float32Array<ArrayBuffer>, round: number) => Float32Array<ArrayBuffer>
 }
 
-/** A failed fetch is tried again after so long, until its round is over. */
-const retryMs = 250
-
 export class Performer {
   readonly #options: PerformerOptions
   readonly #host: NetworkHost
@@ -137,60 +134,58 @@ export class Performer {
 
   /** Holds an update of our own making, for others to fetch. */
   keep(round: number, update: Float32Array): Digest {
+    const { length } = this.#options.initial
+    if (update.length !== length)
+      throw new RangeError(`an update of ${update.length} parameters for a model of ${length}`)
     const digest = digestOfVector(update)
     if (this.#updates.rowOf(digest) !== undefined) return digest
     const row = this.#updates.reserve(round)
     if (row === undefined) throw new Error(`no room for an update of round ${round}: this is a bug`)
-    this.#updates.workspace.vector(row).set(update)
-    this.#updates.commit(row, digest)
+    this.#updates.workspace.vector(row.index).set(update)
     this.#options.storage?.keep(round, digest, bytesOf(update))
+    this.#updates.commit(row, digest)
     return digest
   }
 
   async #fetchUpdate(round: number, member: Member): Promise<Result | undefined> {
     const over = this.#whileRound(round)
-    let row = this.#updates.rowOf(member.digest)
-    if (row === undefined) {
-      const free = this.#updates.reserve(round)
-      if (free === undefined) return undefined
-      const sources = (): number[] => [member.peer, ...this.#holders(round, member)]
-      const into = this.#updates.workspace.bytes(free)
-      const kept = this.#options.storage?.kept(member.digest)
-      if (kept?.length === into.length) into.set(kept)
-      else if (!(await this.#fetch(member.digest, sources, into, over))) {
-        this.#updates.release(free)
-        return undefined
-      }
-      this.#updates.commit(free, member.digest)
-      if (kept === undefined) this.#options.storage?.keep(round, member.digest, into)
-      row = free
-    }
+    const index = this.#updates.rowOf(member.digest) ?? (await this.#pull(round, member, over))
+    if (index === undefined) return undefined
     this.#watch({ kind: 'held', round, nowMs: performance.now() })
-    if (!this.#updates.workspace.isFinite(row)) return { kind: 'unfit', reason: 'it holds NaN or infinity' }
+    if (!this.#updates.workspace.isFinite(index)) return { kind: 'unfit', reason: 'it holds NaN or infinity' }
     return { kind: 'held' }
   }
 
-  /** True once `into` holds the payload; false when the signal ended it. */
+  /** The row into which the update was pulled, from the disk or from others; undefined when its round is over. */
+  async #pull(round: number, member: Member, over: AbortSignal): Promise<number | undefined> {
+    const row = this.#updates.reserve(round)
+    if (row === undefined) return undefined
+    const into = this.#updates.workspace.bytes(row.index)
+    const { storage } = this.#options
+    const kept = storage?.kept(member.digest)
+    if (kept?.length === into.length) into.set(kept)
+    else {
+      const sources = (): number[] => [member.peer, ...this.#holders(round, member)]
+      if (!(await this.#fetch(member.digest, sources, into, over))) {
+        this.#updates.release(row)
+        return undefined
+      }
+      storage?.keep(round, member.digest, into)
+    }
+    return this.#updates.commit(row, member.digest) ? row.index : undefined
+  }
+
+  /** True once `into` holds the payload; false when the signal ended the search, which else goes on for ever. */
   async #fetch(digest: Digest, from: () => number[], into: Uint8Array, signal: AbortSignal): Promise<boolean> {
     const { ids, self } = this.#options
     const sources = (): string[] => [...new Set(from())].flatMap((peer) => (peer === self ? [] : (ids[peer] ?? [])))
-    while (!signal.aborted) {
-      try {
-        await this.#host.fetch({ digest: fromHex(digest), sizeBytes: into.byteLength, sources, into, signal })
-        return true
-      } catch {
-        await new Promise<void>((resolve) => {
-          const timer = setTimeout(done, retryMs)
-          function done(): void {
-            clearTimeout(timer)
-            signal.removeEventListener('abort', done)
-            resolve()
-          }
-          signal.addEventListener('abort', done)
-        })
-      }
+    try {
+      await this.#host.fetch({ digest: fromHex(digest), sizeBytes: into.byteLength, sources, into, signal })
+      return true
+    } catch (error) {
+      if (signal.aborted) return false
+      throw error
     }
-    return false
   }
 
   #aggregate(round: number, digest: Digest, members: readonly Member[]): Result {

@@ -1,20 +1,21 @@
 import { Workspace } from '@hearsay/aggregation'
 import type { Digest } from '@hearsay/protocol'
 
-interface Row {
+/** A place for one update. Whoever reserved it holds on to it, so that a place given to another is not mistaken for it. */
+export interface Row {
   readonly index: number
   readonly round: number
-  digest: Digest | undefined
 }
 
 /**
  * Updates by digest, in the rows of one kernel memory, where they are pulled to and aggregated from without a copy.
- * A round takes at most `perRound` rows; rows of rounds before the last are reused, oldest first.
+ * Rows of the newest round and the one before are never given to others; older ones are, oldest first.
  */
 export class UpdateStore {
   readonly workspace: Workspace
   readonly #rows: (Row | undefined)[]
   readonly #byDigest = new Map<Digest, Row>()
+  readonly #digests = new Map<Row, Digest>()
 
   /** Room for updates of `length` parameters, `rows` of them. */
   constructor(options: { rows: number; length: number }) {
@@ -23,30 +24,33 @@ export class UpdateStore {
   }
 
   /** A free row for a payload of this round; undefined if rounds that are still needed fill all. */
-  reserve(round: number): number | undefined {
+  reserve(round: number): Row | undefined {
     let index = this.#rows.indexOf(undefined)
     if (index < 0) {
       const oldest = this.#rows.reduce((a, b) => (a !== undefined && b !== undefined && b.round < a.round ? b : a))
       if (oldest === undefined || oldest.round >= round - 1) return undefined
       index = oldest.index
-      this.release(index)
+      this.release(oldest)
     }
-    this.#rows[index] = { index, round, digest: undefined }
-    return index
+    const row = { index, round }
+    this.#rows[index] = row
+    return row
   }
 
-  /** The row now holds the payload with this digest. */
-  commit(index: number, digest: Digest): void {
-    const row = this.#rows[index]
-    if (row === undefined) return
-    row.digest = digest
+  /** The row now holds the payload with this digest; false if it was given to a newer round meanwhile. */
+  commit(row: Row, digest: Digest): boolean {
+    if (this.#rows[row.index] !== row) return false
+    this.#digests.set(row, digest)
     this.#byDigest.set(digest, row)
+    return true
   }
 
-  release(index: number): void {
-    const row = this.#rows[index]
-    if (row?.digest !== undefined && this.#byDigest.get(row.digest) === row) this.#byDigest.delete(row.digest)
-    this.#rows[index] = undefined
+  release(row: Row): void {
+    if (this.#rows[row.index] !== row) return
+    const digest = this.#digests.get(row)
+    if (digest !== undefined && this.#byDigest.get(digest) === row) this.#byDigest.delete(digest)
+    this.#digests.delete(row)
+    this.#rows[row.index] = undefined
   }
 
   rowOf(digest: Digest): number | undefined {

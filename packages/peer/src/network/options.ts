@@ -14,7 +14,7 @@ export interface NetworkHandlers {
   envelope(bytes: Uint8Array, from: string, via: 'gossip' | 'direct'): Verdict | Promise<Verdict>
   /** Answers a question of at most `limits.askBytes` in at most `limits.answerBytes`; undefined is an empty answer. */
   ask(bytes: Uint8Array, from: string): Uint8Array | undefined
-  /** The payload with this SHA-256, or undefined. The bytes are sent without a copy: do not change them afterwards. */
+  /** The payload with this SHA-256, or undefined. What is sent of it is copied. */
   payload(digestHex: string, from: string): Uint8Array | undefined
   /** A roster peer can be reached (connected, and gossip flows both ways), or no longer. */
   neighbour(peer: string, connected: boolean): void

@@ -60,7 +60,8 @@ export function servePayloads(
       const payload = options.payload(request.digestHex)
       if (payload === undefined || payload.byteLength !== request.sizeBytes) return nothing
       if (request.offset + request.length === request.sizeBytes) options.onServed()
-      return payload.subarray(request.offset, request.offset + request.length)
+      // A copy: the stream may hold it for long, and the memory of an update is given to another one two rounds later.
+      return payload.slice(request.offset, request.offset + request.length)
     },
   })
 }
