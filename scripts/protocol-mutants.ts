@@ -5,7 +5,6 @@
  * Not listed, because they change nothing that can be seen:
  * - Round's check of a checkpoint's predecessor: `openEnvelope` and `#hear` have checked the same before it.
  * - a repeated signer of a certificate: signatures are counted by signer, so it adds no weight.
- * - f+1 in place of 2f+1 nowhere else: `Quorums` is the only place with numbers.
  */
 export interface Mutant {
   readonly name: string
