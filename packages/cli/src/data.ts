@@ -1,17 +1,18 @@
-import { fetchDataset } from '@hearsay/training'
-import type { Command } from 'commander'
+import { Argument, type Command } from 'commander'
 
 export function addData(program: Command): void {
   const data = program.command('data').description('data sets')
   data
     .command('fetch')
     .description('fetch a data set from its pinned mirrors, checked by SHA-256; goes on where it was interrupted')
-    .argument('<name>', 'mnist')
+    .addArgument(new Argument('<name>', 'which').choices(['mnist']))
     .option('--into <folder>', 'where its files go', 'data/mnist')
-    .action(async (name: string, { into }: { into: string }) => {
+    .action(async (name: 'mnist', { into }: { into: string }) => {
+      // Only here: help need not wait for it.
+      const { fetchDataset } = await import('@hearsay/training')
       const bytes = new Map<string, number>()
       await fetchDataset({
-        name: name as 'mnist',
+        name,
         into,
         onProgress: ({ file, receivedBytes, sizeBytes }) => {
           const told = bytes.get(file) ?? Number.NEGATIVE_INFINITY

@@ -9,25 +9,39 @@ import { addStart } from './start.ts'
 const program = new Command('hearsay')
   .description('A network of peers that learn one model together, with no server, while up to a third of them lie.')
   .version('0.1.0')
-  .showHelpAfterError('(hearsay --help tells more)')
+  .showHelpAfterError('(--help tells more)')
   .showSuggestionAfterError()
+  // Before the subcommands, which inherit it: a wrong command line is 2, as 1 is an expectation that does not hold.
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
 addRun(program, numberOf)
 addInit(program, numberOf)
 addStart(program)
 addData(program)
 
+// Whoever reads what is printed may stop reading, such as `head`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit(0)
+})
+
 try {
   await program.parseAsync()
 } catch (error) {
-  // Errors with a code tell what is wrong and what to do; anything else is a bug, and its stack is wanted.
-  const { code } = error as { code?: unknown }
-  const known = error instanceof Error && typeof code === 'string'
-  console.error(known ? `hearsay: ${error.message}` : error)
-  process.exitCode = error instanceof CommandError ? error.exitCode : known ? 2 : 70
+  console.error(isKnown(error) ? `hearsay: ${error.message}` : error)
+  process.exitCode = error instanceof CommandError ? error.exitCode : isKnown(error) ? 2 : 70
+}
+
+/**
+ * Errors with a code tell what is wrong and what to do. Anything else is a bug, and its stack is wanted; so are the
+ * errors that Node itself gives a code and throws at wrong arguments.
+ */
+function isKnown(error: unknown): error is Error {
+  if (!(error instanceof Error) || error instanceof TypeError || error instanceof RangeError) return false
+  return typeof (error as { code?: unknown }).code === 'string'
 }
 
 function numberOf(text: string): number {
-  const value = Number(text)
+  const value = text.trim() === '' ? Number.NaN : Number(text)
   if (!Number.isSafeInteger(value) || value < 0) throw new InvalidArgumentError('It takes a whole number, 0 or more.')
   return value
 }

@@ -13,7 +13,7 @@ export function createReporter(stream: NodeJS.WriteStream): Reporter {
     live && !process.env.NO_COLOR ? styleText(format, text, { validateStream: false }) : text
   let open = false
   const line = (text: string): void => {
-    if (open) stream.write(live ? '\r\x1b[K' : '')
+    if (open) stream.write('\r\x1b[K')
     open = false
     stream.write(`${text}\n`)
   }
@@ -22,7 +22,8 @@ export function createReporter(stream: NodeJS.WriteStream): Reporter {
       line(text)
       return
     }
-    stream.write(`\r\x1b[K${text}`)
+    // A line that is wrapped cannot be written over.
+    stream.write(`\r\x1b[K${text.slice(0, Math.max(20, stream.columns ?? 80) - 1)}`)
     open = true
   }
   return {
@@ -44,10 +45,12 @@ export function createReporter(stream: NodeJS.WriteStream): Reporter {
           )
           break
         case 'round':
-          over(
-            `  round ${progress.round} of ${progress.rounds}   accuracy ${percent(progress.accuracy)}   ` +
-              `certified by ${progress.certified} of ${progress.honest}   received ${megabytes(progress.receivedBytes)} a peer`,
-          )
+          over(describeRound(progress))
+          break
+        case 'waiting':
+          // What is written once stays: only a terminal is told every second.
+          if (live)
+            over(`  nothing certified for ${seconds(progress.waitedMs)}; stalled at ${seconds(progress.stallMs)}`)
           break
         case 'note':
           line(style('dim', `  ${progress.text}`))
@@ -59,10 +62,22 @@ export function createReporter(stream: NodeJS.WriteStream): Reporter {
   }
 }
 
+function describeRound(progress: Extract<Progress, { kind: 'round' }>): string {
+  const { round, rounds, accuracy, certified, honest, models, receivedBytes } = progress
+  const parts = [
+    `round ${round} of ${rounds}`,
+    `accuracy ${percent(accuracy)}`,
+    `certified by ${certified} of ${honest}`,
+    models === 1 ? 'models identical' : `${models} different models`,
+    `received ${megabytes(receivedBytes)} a peer`,
+  ]
+  return `  ${parts.join('   ')}`
+}
+
 function describe(measures: Extract<Progress, { kind: 'done' }>['measures']): string {
   const { accuracy, liveness, disagreement, evidence, timeMs } = measures
   const parts = [
-    `${liveness.certified} of ${liveness.rounds} rounds certified`,
+    `${liveness.certified} of ${liveness.rounds} rounds certified by all`,
     disagreement.forks > 0 ? `forked, ${evidence.culprits} culprits named` : 'no fork',
     `accuracy ${percent(accuracy.least)}`,
   ]
@@ -72,6 +87,10 @@ function describe(measures: Extract<Progress, { kind: 'done' }>['measures']): st
 
 function percent(share: number): string {
   return Number.isFinite(share) ? `${(100 * share).toFixed(1)} %` : 'unknown'
+}
+
+function seconds(ms: number): string {
+  return `${Math.round(ms / 100) / 10} s`
 }
 
 function megabytes(bytes: number): string {

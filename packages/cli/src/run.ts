@@ -1,7 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import type { Summary } from '@hearsay/simulator'
-import type { Command } from 'commander'
+import type { LoadedScenario, RunOptions, RunResult } from '@hearsay/simulator'
+import { type Command, Option } from 'commander'
 import { CommandError } from './command-error.ts'
 import { createReporter } from './reporter.ts'
 
@@ -23,70 +23,111 @@ export function addRun(program: Command, numberOf: (text: string) => number): vo
     .option('--seed <number>', "one seed instead of the scenario's", numberOf)
     .option('--data <folder>', 'where data sets are, such as the IDX files of mnist')
     .option('--out <folder>', 'where folders of results go', 'runs')
-    .option('--engine <name>', 'what trains: native, wasm, or auto (native if it is there)', engineOf, 'auto')
-    .option('--json', 'print the summary as JSON, and progress on standard error')
+    .addOption(
+      new Option('--engine <name>', 'what trains; auto is native if it is there')
+        .choices(['native', 'wasm', 'auto'])
+        .default('auto'),
+    )
+    .option('--json', 'print the summary as JSON on standard output, and all else on standard error')
     .addHelpText(
       'after',
       `
 Examples:
   hearsay run scenarios/one-third.yaml
   hearsay run scenarios/one-third.yaml --set rounds=20 --set task.model=cnn
-  hearsay run scenarios/one-third.yaml --set task.dataset=mnist --data mnist
+  hearsay run scenarios/one-third.yaml --set task.dataset=mnist --data data/mnist
+  hearsay run scenarios/one-third.yaml --json | jq '.cells[] | {label, accuracy}'
 
-Exit codes: 0 all expectations hold, 1 one does not, 2 the scenario or the set-up is wrong.`,
+Exit codes: 0 all expectations hold, 1 one does not, 2 the command, the scenario or the set-up is wrong, 130 interrupted.
+An interrupted run keeps its folder, with what was done.`,
     )
     .action(run)
 }
 
 async function run(file: string, flags: RunFlags): Promise<void> {
-  if (!existsSync(file))
-    throw new CommandError(`${file}: there is no such file. Scenarios that ship are in scenarios/.`)
+  const text = readScenario(file)
   // Only here: a peer that is started must not load the simulator and its plots.
   const { loadScenario, renderTable, runScenario } = await import('@hearsay/simulator')
-  const scenario = loadScenario(readFileSync(file, 'utf8'), {
+  const scenario = loadScenario(text, {
     file,
     overrides: flags.set,
     ...(flags.seed === undefined ? {} : { seed: flags.seed }),
     ...(flags.data === undefined ? {} : { dataDir: flags.data }),
   })
-  const reporter = createReporter(flags.json ? process.stderr : process.stdout)
+  const words = flags.json ? process.stderr : process.stdout
+  const reporter = createReporter(words)
   reporter.begin(scenario.name, scenario.question, scenario.cells.length)
-  const interrupted = new AbortController()
-  const interrupt = (): void => interrupted.abort(new CommandError('interrupted; what was done is kept', 130))
-  process.once('SIGINT', interrupt)
-  process.once('SIGTERM', interrupt)
-  const { summary, folder } = await runScenario({
-    scenario,
-    engine: flags.engine,
-    root: flags.out,
-    commandLine: process.argv.slice(2),
-    onProgress: reporter.progress,
-    signal: interrupted.signal,
-  })
-  const colour = process.stdout.isTTY === true && !process.env.NO_COLOR
-  const table = renderTable(summary, { width: process.stdout.columns ?? 110, colour })
+  const { summary, folder } = await untilInterrupted((signal) =>
+    runScenario({
+      scenario,
+      engine: flags.engine,
+      root: flags.out,
+      commandLine: ['npx', 'hearsay', ...process.argv.slice(2)],
+      onProgress: reporter.progress,
+      signal,
+    }),
+  )
+  const colour = words.isTTY === true && !process.env.NO_COLOR
+  const table = renderTable(summary, { width: words.columns ?? 110, colour })
+  words.write(closing({ table, summary, folder }, scenario))
   if (flags.json) process.stdout.write(`${JSON.stringify(summary, null, 2)}\n`)
-  else process.stdout.write(closing(table, summary, folder, file))
   if (summary.expectations.some(({ held }) => !held)) process.exitCode = 1
 }
 
+function readScenario(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT')
+      throw new CommandError(`${file}: there is no such file. Scenarios that ship are in scenarios/.`)
+    if (code === 'EISDIR') throw new CommandError(`${file} is a folder; a scenario is a YAML file.`)
+    throw error
+  }
+}
+
+/** Ctrl-C ends what is under way and keeps what is done; pressed again, it ends everything at once. */
+async function untilInterrupted(start: (signal: RunOptions['signal'] & {}) => Promise<RunResult>): Promise<RunResult> {
+  const controller = new AbortController()
+  let exitCode = 130
+  const interrupt = (signal: NodeJS.Signals): void => {
+    exitCode = signal === 'SIGINT' ? 130 : 143
+    controller.abort()
+  }
+  process.once('SIGINT', interrupt)
+  process.once('SIGTERM', interrupt)
+  try {
+    return await start(controller.signal)
+  } catch (error) {
+    throw (error as { code?: unknown }).code === 'RUN_INTERRUPTED'
+      ? new CommandError((error as Error).message, exitCode)
+      : error
+  } finally {
+    process.off('SIGINT', interrupt)
+    process.off('SIGTERM', interrupt)
+  }
+}
+
 /** What a newcomer reads last: the table, what was expected, and where to look. */
-function closing(table: string, summary: Summary, folder: string, file: string): string {
+function closing({ table, summary, folder }: RunResult & { table: string }, scenario: LoadedScenario): string {
   const lines = ['', table, '']
   for (const { text, held, failures } of summary.expectations) {
     lines.push(`${held ? '✓' : '✗'} ${text}`)
     for (const failure of failures) lines.push(`    ${failure}`)
   }
-  const at = (name: string): string => relative(process.cwd(), join(folder, name)) || name
+  for (const text of scenario.skipped) lines.push(`– not asked, as --set left no such cell: ${text}`)
+  if (lines.length > 3) lines.push('')
+  // A path that climbs out of here is longer than where it leads.
+  const near = relative('', folder)
+  const at = (name: string): string => join(near.startsWith('..') ? folder : near, name)
   lines.push(
-    '',
     `The picture:   ${at('plot.png')}`,
     `The report:    ${at('report.html')}`,
     `All numbers:   ${at('summary.json')}, rounds.csv, events.jsonl beside it`,
     '',
     'Next, for example:',
-    `  npx hearsay run ${file} --set aggregation.rule=median`,
-    `  npx hearsay run ${file} --set task.partition='{kind: dirichlet, alpha: 0.3}'`,
+    `  npx hearsay run ${scenario.file} --set aggregation.rule=median`,
+    `  npx hearsay run ${scenario.file} --set task.partition='{kind: dirichlet, alpha: 0.3}'`,
     '  npx hearsay init --help        a peer of your own, outside the simulator',
     '',
   )
@@ -95,9 +136,4 @@ function closing(table: string, summary: Summary, folder: string, file: string):
 
 function collect(value: string, before: string[]): string[] {
   return [...before, value]
-}
-
-function engineOf(name: string): 'native' | 'wasm' | 'auto' {
-  if (name === 'native' || name === 'wasm' || name === 'auto') return name
-  throw new CommandError(`--engine is native, wasm or auto, not '${name}'`)
 }

@@ -16,3 +16,8 @@ export async function identities(peers: number, seed: number): Promise<Member[]>
   )
   return members.sort((a, b) => (a.id < b.id ? -1 : 1))
 }
+
+/** Of what a liar draws at random: its own for each liar and run. */
+export function adversarySeed(index: number, seed: number): number {
+  return createHash('sha256').update(`hearsay adversary ${index} of seed ${seed}`).digest().readInt32LE()
+}

@@ -4,6 +4,7 @@ import type { RuleSpec } from '@hearsay/aggregation'
 import { createKeys, Driver, type DriverEvent } from '@hearsay/peer'
 import {
   createNetwork,
+  type Digest,
   digestOf,
   digestOfVector,
   type Network,
@@ -12,8 +13,15 @@ import {
   Quorums,
 } from '@hearsay/protocol'
 import type { TrainingTask } from '@hearsay/training'
-import { identities, type Member } from './identities.ts'
-import { connections, maliciousPeers, type Parameters, type Partition, partitionGroups } from './scenario/index.ts'
+import { adversarySeed, identities, type Member } from './identities.ts'
+import {
+  connections,
+  maliciousPeers,
+  type Parameters,
+  type Partition,
+  partitionGroups,
+  partitionsOf,
+} from './scenario/index.ts'
 
 /** After so long without news a peer asks a neighbour. */
 const askMs = 500
@@ -22,9 +30,10 @@ export interface InProcessOptions {
   readonly parameters: Parameters
   readonly seed: number
   readonly task: TrainingTask
-  /** Events of honest peers, by scenario index. */
-  readonly watch: (index: number, event: DriverEvent) => void
 }
+
+/** Gets what happens at honest peers, by scenario index. */
+export type Watch = (index: number, event: DriverEvent) => void
 
 export class InProcessNetwork {
   /** Scenario indices of the honest peers, sorted. */
@@ -33,11 +42,14 @@ export class InProcessNetwork {
   /** By scenario index. */
   readonly #drivers = new Map<number, Driver>()
   readonly #members: readonly Member[]
+  readonly #byId: ReadonlyMap<string, number>
+  #watch: Watch = () => {}
   #links: Partition | undefined
 
   private constructor(options: InProcessOptions, members: readonly Member[]) {
     this.#options = options
     this.#members = members
+    this.#byId = new Map(members.map(({ id, index }) => [id, index]))
     const malicious = maliciousPeers(options.parameters)
     this.honest = members
       .map(({ index }) => index)
@@ -49,13 +61,11 @@ export class InProcessNetwork {
     const members = await identities(options.parameters.peers, options.seed)
     const network = new InProcessNetwork(options, members)
     const malicious = maliciousPeers(options.parameters)
-    const positions = [...malicious.keys()].map((index) => members.findIndex((member) => member.index === index))
-    const halves = ([0, 1] as const).map((half) =>
-      halvesOf(options.parameters)[half].map((index) => members.findIndex((member) => member.index === index)),
-    )
+    const positionOf = (index: number): number => members.findIndex((member) => member.index === index)
+    const [first, second] = halvesOf(options.parameters)
     const coalition: Coalition = {
-      ...createCoalition(members.length, positions),
-      halves: [halves[0] ?? [], halves[1] ?? []],
+      ...createCoalition(members.length, [...malicious.keys()].map(positionOf)),
+      halves: [first.map(positionOf), second.map(positionOf)],
     }
     for (const position of members.keys()) await network.#add(position, coalition)
     return network
@@ -67,12 +77,24 @@ export class InProcessNetwork {
     return driver
   }
 
-  indexOf(position: number): number {
-    return this.#members[position]?.index ?? -1
+  /** The scenario index of a position in the roster; −1 if there is none. */
+  readonly indexOf = (position: number): number => this.#members[position]?.index ?? -1
+
+  /** The scenario index of a peer id; −1 if there is none. */
+  readonly indexOfId = (id: string): number => this.#byId.get(id) ?? -1
+
+  /** A model that any peer holds. */
+  model(digest: Digest): Float32Array | undefined {
+    for (const driver of this.#drivers.values()) {
+      const model = driver.model(digest)
+      if (model !== undefined) return model
+    }
+    return undefined
   }
 
   /** Listens, connects along the topology, and starts once every link that is not cut is up. */
-  async start(): Promise<void> {
+  async start(watch: Watch): Promise<void> {
+    this.#watch = watch
     await Promise.all([...this.#drivers.values()].map((driver) => driver.host.start()))
     const { topology, peers } = this.#options.parameters
     const waits: Promise<void>[] = []
@@ -90,10 +112,8 @@ export class InProcessNetwork {
   /** Cuts the links that the partition cuts, or restores all. */
   partition(partition: Partition | undefined): void {
     this.#links = partition
-    for (const [index, driver] of this.#drivers) {
-      const byId = new Map(this.#members.map((member) => [member.id, member.index]))
-      driver.host.setLinks(partition === undefined ? undefined : (peer) => this.#reaches(index, byId.get(peer) ?? -1))
-    }
+    for (const [index, driver] of this.#drivers)
+      driver.host.setLinks(partition === undefined ? undefined : (peer) => this.#reaches(index, this.indexOfId(peer)))
   }
 
   async stop(): Promise<void> {
@@ -108,7 +128,7 @@ export class InProcessNetwork {
   }
 
   async #add(position: number, coalition: Coalition): Promise<void> {
-    const { parameters, task, seed, watch } = this.#options
+    const { parameters, task, seed } = this.#options
     const member = this.#members[position]!
     const ids = this.#members.map(({ id }) => id)
     const network = this.#network(member)
@@ -116,7 +136,7 @@ export class InProcessNetwork {
     const initial = digestOfVector(task.initial)
     const honest = (): Peer => new Peer({ network, self: position, initial, timing: { graceMs, timeoutMs, askMs } })
     const group = maliciousPeers(parameters).get(member.index)
-    const adversary = group === undefined ? undefined : createAdversary(group, seed + 1000 * (member.index + 1))
+    const adversary = group === undefined ? undefined : createAdversary(group, adversarySeed(member.index, seed))
     const takePart = (powers: Pick<Powers, 'update' | 'offer'>): Participant =>
       adversary?.participant?.({ self: position, ids, network, coalition, honest, ...powers }) ?? honest()
     const { alter } = adversary ?? {}
@@ -138,7 +158,7 @@ export class InProcessNetwork {
       },
       rounds: parameters.rounds,
       ...(alter === undefined ? {} : { alter: (update, round) => alter(update, round) }),
-      ...(group === undefined ? { watch: (event: DriverEvent) => watch(member.index, event) } : {}),
+      ...(group === undefined ? { watch: (event: DriverEvent) => this.#watch(member.index, event) } : {}),
     })
     this.#drivers.set(member.index, driver)
   }
@@ -155,13 +175,17 @@ export class InProcessNetwork {
   }
 }
 
-/** The halves that a coalition tells two stories: those of the first partition that has two groups. */
+/**
+ * The honest peers in the two halves to which a coalition tells two stories: the sides of the first partition with two
+ * groups, with peers of neither on the first; without such a partition, the lower and the upper indices.
+ */
 function halvesOf(parameters: Parameters): readonly [readonly number[], readonly number[]] {
-  const [first, second] = partitionGroups(
-    { groups: 'halves', bridge: 'adversaries', fromRound: 1, untilRound: 1 },
-    parameters,
-  )
-  return [first ?? [], second ?? []]
+  const divided = partitionsOf(parameters).find(({ groups }) => groups === 'halves' || groups.length === 2)
+  const groups = divided?.groups ?? 'halves'
+  const [, second = []] = partitionGroups({ groups, bridge: 'adversaries', fromRound: 1, untilRound: 1 }, parameters)
+  const malicious = maliciousPeers(parameters)
+  const honest = Array.from({ length: parameters.peers }, (_, index) => index).filter((index) => !malicious.has(index))
+  return [honest.filter((index) => !second.includes(index)), second]
 }
 
 function ruleOf(parameters: Parameters): RuleSpec {

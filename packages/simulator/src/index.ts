@@ -1,4 +1,7 @@
+export type { CellResult } from './cell-result.ts'
 export type { Progress } from './progress.ts'
 export { renderTable, type Summary } from './results/index.ts'
+export { type CellOptions, runCell } from './run-cell.ts'
+export { RunError } from './run-error.ts'
 export { type RunOptions, type RunResult, runScenario } from './run-scenario.ts'
-export { loadScenario, ScenarioError, scenarioJsonSchema } from './scenario/index.ts'
+export { type LoadedScenario, loadScenario, ScenarioError, scenarioJsonSchema } from './scenario/index.ts'

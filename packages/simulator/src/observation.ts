@@ -1,32 +1,49 @@
 import type { DriverEvent } from '@hearsay/peer'
-import type { Certificate, Digest, Evidence } from '@hearsay/protocol'
+import type { Certificate, Digest } from '@hearsay/protocol'
 
 /** When the parts of one round of one peer ended, in ms of `performance.now`. */
 interface RoundTimes {
-  startedMs: number
+  readonly startedMs: number
   trainedMs?: number
   heldMs?: number
   agreedMs?: number
   aggregationMs?: number
 }
 
+/** The parts of a round of one peer, in milliseconds; they follow each other and add up to the total. */
+export interface PartTimes {
+  /** From the start of the round until the peer has its own update. */
+  readonly training: number
+  /** From then until the last update that it pulled before the agreement. */
+  readonly exchange: number
+  /** From then until the certificate, without the aggregation: votes, the grace for the late, checkpoints. */
+  readonly agreement: number
+  readonly aggregation: number
+  readonly total: number
+}
+
 export interface RoundMeasures {
   readonly round: number
+  /** Of the checkpoint and of the model in the certificate. */
   readonly digest: Digest
   readonly model: Digest
   readonly endedMs: number
   readonly trainedMs: number | undefined
-  readonly timeMs: { training: number; exchange: number; agreement: number; aggregation: number; total: number }
+  /** Undefined when the peer was behind and took the certificate from others without beginning the round. */
+  readonly timeMs: PartTimes | undefined
 }
 
 /** What is seen of one honest peer. */
 export class Observation {
   readonly rounds: RoundMeasures[] = []
-  readonly evidence: Evidence[] = []
+  /** Positions in the roster of those whom this peer named by their own signatures. */
+  readonly culprits = new Set<number>()
   halted = false
   head: Certificate | undefined
   /** Sent and received in each round. */
   readonly bytes = new Map<number, { sent: number; received: number }>()
+  /** The newest round that this peer began. */
+  begun = 0
   #counted = { sent: 0, received: 0 }
   readonly #times = new Map<number, RoundTimes>()
 
@@ -36,49 +53,62 @@ export class Observation {
 
   on(event: DriverEvent): void {
     if (event.kind === 'output') this.#onOutput(event.output, event.nowMs)
-    else if (event.kind === 'trained') this.#at(event.round, event.nowMs).trainedMs = event.nowMs
-    else if (event.kind === 'aggregated') this.#at(event.round, event.nowMs).aggregationMs = event.tookMs
-    else if (event.kind === 'held') {
-      const times = this.#at(event.round, event.nowMs)
-      if (times.agreedMs === undefined) times.heldMs = event.nowMs
-    }
+    if (event.kind !== 'trained' && event.kind !== 'aggregated' && event.kind !== 'held') return
+    const times = this.#times.get(event.round)
+    if (times === undefined) return
+    if (event.kind === 'trained') times.trainedMs = event.nowMs
+    else if (event.kind === 'aggregated') times.aggregationMs = event.tookMs
+    else if (times.agreedMs === undefined) times.heldMs = event.nowMs
   }
 
-  /** Takes what was sent and received so far as that of the rounds up to this one. */
+  /** Takes what was sent and received since the last call as that of this round. */
   countBytes(round: number, { sent, received }: { readonly sent: number; readonly received: number }): void {
     this.bytes.set(round, { sent: sent - this.#counted.sent, received: received - this.#counted.received })
     this.#counted = { sent, received }
   }
 
   #onOutput(output: Extract<DriverEvent, { kind: 'output' }>['output'], nowMs: number): void {
-    if (output.kind === 'round') this.#at(output.round, nowMs)
-    else if (output.kind === 'agreed') this.#at(output.round, nowMs).agreedMs = nowMs
-    else if (output.kind === 'evidence') this.evidence.push(output.evidence)
-    else if (output.kind === 'halted') this.halted = true
-    else this.#certified(output.certificate, nowMs)
-  }
-
-  #at(round: number, nowMs: number): RoundTimes {
-    const times = this.#times.get(round) ?? { startedMs: nowMs }
-    this.#times.set(round, times)
-    return times
+    switch (output.kind) {
+      case 'round':
+        this.begun = output.round
+        this.#times.set(output.round, { startedMs: nowMs })
+        break
+      case 'agreed': {
+        const times = this.#times.get(output.round)
+        if (times !== undefined) times.agreedMs = nowMs
+        break
+      }
+      case 'evidence':
+        for (const culprit of output.evidence.culprits) this.culprits.add(culprit)
+        break
+      case 'halted':
+        this.halted = true
+        break
+      case 'certified':
+        this.#certified(output.certificate, nowMs)
+    }
   }
 
   #certified(certificate: Certificate, endedMs: number): void {
     const { round, model } = certificate.checkpoint
-    const { startedMs, trainedMs, heldMs, agreedMs, aggregationMs } = this.#at(round, endedMs)
-    this.head = certificate
-    const trained = trainedMs ?? startedMs
-    const held = Math.max(trained, heldMs ?? trained)
-    const aggregation = agreedMs === undefined ? 0 : (aggregationMs ?? 0)
-    const timeMs = {
-      training: trained - startedMs,
-      exchange: held - trained,
-      agreement: Math.max(0, endedMs - held - aggregation),
-      aggregation,
-      total: endedMs - startedMs,
-    }
-    this.rounds.push({ round, digest: certificate.digest, model, endedMs, trainedMs, timeMs })
+    const times = this.#times.get(round)
     this.#times.delete(round)
+    this.head = certificate
+    const timeMs = times && partTimes(times, endedMs)
+    this.rounds.push({ round, digest: certificate.digest, model, endedMs, trainedMs: times?.trainedMs, timeMs })
+  }
+}
+
+function partTimes({ startedMs, trainedMs, heldMs, aggregationMs }: RoundTimes, endedMs: number): PartTimes {
+  // A slow peer may still train when the others have certified the round.
+  const trained = trainedMs ?? endedMs
+  const held = Math.max(trained, heldMs ?? trained)
+  const aggregation = Math.min(aggregationMs ?? 0, endedMs - held)
+  return {
+    training: trained - startedMs,
+    exchange: held - trained,
+    agreement: endedMs - held - aggregation,
+    aggregation,
+    total: endedMs - startedMs,
   }
 }

@@ -1,26 +1,32 @@
 import type { SeedMeasures } from './results/summary.ts'
 
-/** What a run tells while it goes on. */
+/** What a run tells while it goes on. Rounds, notes and waiting are of the newest cell. */
 export type Progress =
   | { readonly kind: 'engine'; readonly engine: string; readonly notice?: string }
   | {
       readonly kind: 'cell'
+      /** From 0. */
       readonly cell: number
       readonly cells: number
       readonly label: string
       readonly seed: number
     }
   | {
+      /** Every honest peer has certified this round, or some go on to the next without the others. */
       readonly kind: 'round'
-      readonly label: string
       readonly round: number
       readonly rounds: number
-      /** Of the model that was just certified, on the test samples; 0 to 1. */
+      /** Of the certified model on the test samples, 0 to 1; the least, if there are several. */
       readonly accuracy: number
       /** Honest peers that have certified this round, of so many. */
       readonly certified: number
       readonly honest: number
+      /** Different models that honest peers have certified in this round. */
+      readonly models: number
+      /** By an honest peer on average, since the cell began. */
       readonly receivedBytes: number
     }
-  | { readonly kind: 'note'; readonly label: string; readonly text: string }
-  | { readonly kind: 'done'; readonly label: string; readonly seed: number; readonly measures: SeedMeasures }
+  /** Nothing went on for a while; at `stallMs` the cell is ended. */
+  | { readonly kind: 'waiting'; readonly waitedMs: number; readonly stallMs: number }
+  | { readonly kind: 'note'; readonly text: string }
+  | { readonly kind: 'done'; readonly measures: SeedMeasures }

@@ -1,8 +1,10 @@
 /** A scenario from its first cell to its results: what `hearsay run` does. */
 import { startTrainingPool, type TrainingPool, type TrainingTask } from '@hearsay/training'
+import type { CellResult } from './cell-result.ts'
 import type { Progress } from './progress.ts'
 import { createRunFolder, type RunFolder, type SeedMeasures, type Summary, summarise } from './results/index.ts'
 import { runCell } from './run-cell.ts'
+import { RunError } from './run-error.ts'
 import { type Cell, judge, type LoadedScenario } from './scenario/index.ts'
 
 export interface RunOptions {
@@ -12,7 +14,7 @@ export interface RunOptions {
   readonly root: string
   readonly commandLine: readonly string[]
   readonly onProgress?: (progress: Progress) => void
-  /** Ends the run after what is under way; what was done so far is kept. */
+  /** Ends the run at once; cells that are done stay in the folder. */
   readonly signal?: AbortSignal
 }
 
@@ -21,17 +23,23 @@ export interface RunResult {
   readonly folder: string
 }
 
+/**
+ * Runs every cell with every seed, and writes the folder of the run as it goes.
+ *
+ * @throws RunError `RUN_INTERRUPTED` when the signal ended it, `RUN_CELL_FAILED` when a peer or its training broke
+ * @throws TrainingError when the engine or the data cannot be had; there is no folder then
+ */
 export async function runScenario(options: RunOptions): Promise<RunResult> {
-  const { scenario } = options
+  const { scenario, signal } = options
   const pool = await startTrainingPool({ engine: options.engine })
-  const engine = `${pool.engine.name} (${pool.engine.version})`
-  const { notice } = pool.engine
-  options.onProgress?.({ kind: 'engine', engine, ...(notice === undefined ? {} : { notice }) })
-  const tasks = new Tasks(pool)
+  const tasks = new Tasks(pool, scenario.cells)
   let folder: RunFolder | undefined
   try {
+    const { name, version, notice } = pool.engine
+    const engine = `${name} (${version})`
+    options.onProgress?.({ kind: 'engine', engine, ...(notice === undefined ? {} : { notice }) })
     // Data that is missing is an error before there is a folder.
-    for (const cell of scenario.cells) for (const seed of cell.seeds) await tasks.open(cell, seed)
+    for (const cell of scenario.cells) await untilAborted(tasks.open(cell, cell.seeds[0]!), signal)
     folder = createRunFolder({
       root: options.root,
       scenario: scenario.name,
@@ -44,6 +52,10 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
     const summary = await runCells(options, { engine, tasks, folder })
     await folder.finish(summary, new Date())
     return { summary, folder: folder.path }
+  } catch (error) {
+    if (!signal?.aborted) throw error
+    const kept = folder === undefined ? 'before it began' : `what was done is in ${folder.path}`
+    throw new RunError('RUN_INTERRUPTED', `interrupted; ${kept}`, { cause: error })
   } finally {
     folder?.close()
     await pool.close()
@@ -51,9 +63,10 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
 }
 
 async function runCells(
-  { scenario, onProgress, signal }: RunOptions,
+  options: RunOptions,
   { engine, tasks, folder }: { engine: string; tasks: Tasks; folder: RunFolder },
 ): Promise<Summary> {
+  const { scenario, onProgress } = options
   const results: (ReturnType<typeof summarise> | undefined)[] = scenario.cells.map(() => undefined)
   const summary = (): Summary => ({
     scenario: scenario.name,
@@ -66,71 +79,99 @@ async function runCells(
       failures: [...verdict.failures],
     })),
   })
+  folder.writeSummary(summary())
   for (const cell of scenario.cells) {
     const bySeed: SeedMeasures[] = []
     for (const seed of cell.seeds) {
-      const { label } = cell
-      onProgress?.({ kind: 'cell', cell: cell.index, cells: scenario.cells.length, label, seed })
-      const { measures, rows } = await runCell({
-        cell,
-        seed,
-        task: await tasks.open(cell, seed),
-        ...(onProgress === undefined ? {} : { onProgress }),
-        onEvent: ({ peer, event }) => folder.writeEvent({ cell: cell.index, seed, peer, ...describe(event) }),
-        ...(signal === undefined ? {} : { signal }),
-      })
+      const { index, label } = cell
+      onProgress?.({ kind: 'cell', cell: index, cells: scenario.cells.length, label, seed })
+      const { measures, rows } = await runSeed(options, { cell, seed, tasks, folder })
       for (const row of rows) folder.writeRound(row)
       bySeed.push(measures)
-      onProgress?.({ kind: 'done', label, seed, measures })
+      results[index] = summarise(cell, bySeed)
+      folder.writeSummary(summary())
+      onProgress?.({ kind: 'done', measures })
     }
-    results[cell.index] = summarise(cell, bySeed)
-    folder.writeSummary(summary())
   }
   return summary()
 }
 
-/** Tasks of training, each opened once: cells that differ elsewhere learn the same thing. */
+async function runSeed(
+  { onProgress, signal }: RunOptions,
+  { cell, seed, tasks, folder }: { cell: Cell; seed: number; tasks: Tasks; folder: RunFolder },
+): Promise<CellResult> {
+  try {
+    return await runCell({
+      cell,
+      seed,
+      task: await tasks.open(cell, seed),
+      ...(onProgress === undefined ? {} : { onProgress }),
+      onEvent: (event) => folder.writeEvent({ cell: cell.index, seed, ...event }),
+      ...(signal === undefined ? {} : { signal }),
+    })
+  } catch (error) {
+    // What has no code is a bug, and its stack is wanted as it is.
+    if (signal?.aborted || typeof (error as { code?: unknown }).code !== 'string') throw error
+    const place = `cell "${cell.label}", seed ${seed}`
+    const message = `${place}: ${(error as Error).message}; cells that were done before are in ${folder.path}`
+    throw new RunError('RUN_CELL_FAILED', message, { cause: error })
+  } finally {
+    await tasks.close(cell, seed)
+  }
+}
+
+/** Tasks of training: cells that differ elsewhere share one, which is open until the last of them is done. */
 class Tasks {
   readonly #pool: TrainingPool
   readonly #open = new Map<string, Promise<TrainingTask>>()
+  readonly #uses = new Map<string, number>()
 
-  constructor(pool: TrainingPool) {
+  constructor(pool: TrainingPool, cells: readonly Cell[]) {
     this.#pool = pool
+    for (const cell of cells)
+      for (const seed of cell.seeds) {
+        const key = keyOf(cell, seed)
+        this.#uses.set(key, (this.#uses.get(key) ?? 0) + 1)
+      }
   }
 
   open(cell: Cell, seed: number): Promise<TrainingTask> {
     const { task, learning, peers } = cell.parameters
-    const key = JSON.stringify({ task, learning, peers, seed })
+    const key = keyOf(cell, seed)
     const opened = this.#open.get(key) ?? this.#pool.open({ task, learning, peers, seed })
     this.#open.set(key, opened)
     return opened
   }
+
+  /** This cell and seed are done. */
+  async close(cell: Cell, seed: number): Promise<void> {
+    const key = keyOf(cell, seed)
+    const left = (this.#uses.get(key) ?? 0) - 1
+    this.#uses.set(key, left)
+    if (left > 0) return
+    // A pool that has broken closes nothing, and has said why.
+    await this.#open
+      .get(key)
+      ?.then((task) => task.close())
+      .catch(() => {})
+    this.#open.delete(key)
+  }
 }
 
-/** An event in plain words and digests, for `events.jsonl`. */
-function describe(
-  event: Parameters<NonNullable<Parameters<typeof runCell>[0]['onEvent']>>[0]['event'],
-): Record<string, unknown> {
-  if (event.kind === 'failed') return { kind: event.kind, message: event.error.message }
-  if (event.kind !== 'output') return { ...event }
-  const { output, nowMs } = event
-  switch (output.kind) {
-    case 'certified': {
-      const { checkpoint, digest, signatures } = output.certificate
-      return {
-        kind: output.kind,
-        nowMs,
-        ...checkpoint,
-        checkpoint: digest,
-        signers: [...signatures.keys()].sort((a, b) => a - b),
-      }
-    }
-    case 'evidence':
-    case 'halted': {
-      const { kind, round, culprits, bytes } = output.evidence
-      return { kind: output.kind, nowMs, evidence: kind, round, culprits, proof: Buffer.from(bytes).toString('base64') }
-    }
-    default:
-      return { nowMs, ...output }
+function keyOf({ parameters: { task, learning, peers } }: Cell, seed: number): string {
+  return JSON.stringify({ task, learning, peers, seed })
+}
+
+/** The value, or the signal's reason as soon as it is aborted. */
+async function untilAborted<T>(value: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return value
+  signal.throwIfAborted()
+  const aborted = Promise.withResolvers<never>()
+  const abort = (): void => aborted.reject(signal.reason)
+  signal.addEventListener('abort', abort, { once: true })
+  try {
+    return await Promise.race([value, aborted.promise])
+  } finally {
+    signal.removeEventListener('abort', abort)
   }
 }

@@ -1,27 +1,31 @@
 import { type ColumnSource, parquetWriteBuffer } from 'hyparquet-writer'
 
-/** What one honest peer did in one round: a row of `rounds.csv` and `rounds.parquet`. */
+/**
+ * What one honest peer did in one round: a row of `rounds.csv` and `rounds.parquet`. There is one for every round that
+ * it certified, and one for a round that it began and never certified.
+ */
 export interface RoundRow {
   /** Index and label of the cell. */
   readonly cell: number
   readonly label: string
   readonly seed: number
   readonly round: number
-  /** Index in the roster. */
+  /** Index in the scenario, 0 … peers − 1. */
   readonly peer: number
-  /** After the round, on test samples; null when it was not evaluated or is not finite. */
+  /** Of the certified model, on test samples; null when it was not evaluated or is not finite. */
   readonly accuracy: number | null
   readonly loss: number | null
   readonly certified: boolean
-  /** Whether the peer has seen two certificates for one round. */
+  /** Whether honest peers hold different certificates for this round. */
   readonly forked: boolean
-  /** In this round. */
+  /** Since this peer certified the round before. */
   readonly bytesSent: number
   readonly bytesReceived: number
-  readonly trainingMs: number
-  readonly exchangeMs: number
-  readonly agreementMs: number
-  readonly aggregationMs: number
+  /** These four add up to the time of the round; null when the peer took the certificate from others. */
+  readonly trainingMs: number | null
+  readonly exchangeMs: number | null
+  readonly agreementMs: number | null
+  readonly aggregationMs: number | null
 }
 
 type Column = { readonly name: keyof RoundRow; readonly type: 'INT32' | 'INT64' | 'DOUBLE' | 'BOOLEAN' | 'STRING' }
@@ -67,7 +71,7 @@ export function toParquet(rows: readonly RoundRow[]): Uint8Array {
       data: rows.map((row) => {
         const value = row[name]
         if (typeof value === 'number' && !Number.isFinite(value)) return null
-        return type === 'INT64' ? BigInt(Math.round(Number(value))) : value
+        return type === 'INT64' && value !== null ? BigInt(Math.round(Number(value))) : value
       }),
     }),
   )

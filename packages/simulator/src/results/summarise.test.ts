@@ -30,7 +30,7 @@ test('over seeds: the worst of what must hold, the median of the rest', () => {
     accuracy: { least: 0.4, median: 0.7, greatest: 0.9 },
     disagreement: { distance: 9, forks: 3 },
     liveness: { certified: 0, rounds: 8 },
-    evidence: { culprits: 4, falseAccusations: 1 },
+    evidence: { culprits: 2, falseAccusations: 1 },
     bytes: { sent: 15_500_005, received: 15_200_010 },
   })
   expect(

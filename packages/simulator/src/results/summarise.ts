@@ -3,9 +3,9 @@ import type { Cell } from '../scenario/cells.ts'
 import type { SeedMeasures, SummaryCell } from './summary.ts'
 
 /**
- * One cell over its seeds, at least one. What must hold is told at its worst: the least of least accuracies and of
- * certified rounds, the most distance, forks, culprits and false accusations. Accuracy in the middle and costs are
- * told at the median of seeds.
+ * One cell over its seeds, at least one. What must hold is told at its worst: the least of least accuracies, of
+ * certified rounds and of culprits named, the most distance, forks and false accusations. Accuracy in the middle and
+ * costs are told at the median of seeds.
  */
 export function summarise(cell: Cell, bySeed: readonly SeedMeasures[]): SummaryCell {
   if (bySeed.length === 0) throw new RangeError(`cell "${cell.label}" has no results: give at least one seed's`)
@@ -32,7 +32,7 @@ export function summarise(cell: Cell, bySeed: readonly SeedMeasures[]): SummaryC
     },
     liveness: { certified: least((one) => one.liveness.certified), rounds: cell.parameters.rounds },
     evidence: {
-      culprits: most((one) => one.evidence.culprits),
+      culprits: least((one) => one.evidence.culprits),
       falseAccusations: most((one) => one.evidence.falseAccusations),
     },
     bytes: { sent: middle((one) => one.bytes.sent), received: middle((one) => one.bytes.received) },

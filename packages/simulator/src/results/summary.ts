@@ -33,7 +33,7 @@ const measures = {
   bytes: z.strictObject({ sent: size, received: size }).describe('a peer, on average over the honest ones'),
   timeMs: z
     .strictObject({ training: size, exchange: size, agreement: size, aggregation: size, total: size })
-    .describe('a round, at the median over honest peers and rounds, milliseconds'),
+    .describe('a round of a peer, each part at its median over honest peers and rounds, milliseconds'),
   stalled: z.boolean().describe('ended because nothing was certified any more'),
 }
 

@@ -27,16 +27,7 @@ export const adversaryGroupSchema = z
       .strictObject({ count, behaviour: z.literal('equivocate').describe('tell different peers different things') })
       .describe('send different signed values to different peers'),
     z
-      .strictObject({
-        count,
-        behaviour: z.literal('split-brain').describe('tell two halves two stories'),
-        rounds: z
-          .int()
-          .min(1)
-          .max(1_000_000)
-          .optional()
-          .describe('rounds in which two stories are told; as long as a partition lasts when left out'),
-      })
+      .strictObject({ count, behaviour: z.literal('split-brain').describe('tell two halves two stories') })
       .describe('tell two halves of the network two consistent stories and relay nothing between them'),
   ])
   .describe('peers that lie, and how')

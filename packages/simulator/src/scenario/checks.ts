@@ -78,12 +78,18 @@ function checkTopology({ topology, peers }: Parameters): Finding[] {
 
 function checkPartitions(parameters: Parameters): Finding[] {
   const listed = Array.isArray(parameters.partitions)
-  return partitionsOf(parameters).flatMap((partition, index): Finding[] => {
+  const partitions = partitionsOf(parameters)
+  return partitions.flatMap((partition, index): Finding[] => {
     const path = listed ? ['partitions', index] : ['partitions']
     const findings: Finding[] = []
     if (partition.untilRound < partition.fromRound) {
       const message = `must be at least fromRound, which is ${partition.fromRound}, found ${partition.untilRound}`
       findings.push(finding([...path, 'untilRound'], message))
+    }
+    const before = partitions[index - 1]
+    if (before !== undefined && partition.fromRound <= before.untilRound) {
+      const message = `the partition before it lasts until round ${before.untilRound}: one begins after the other, found`
+      findings.push(finding([...path, 'fromRound'], `${message} ${partition.fromRound}`))
     }
     if (partition.bridge === 'adversaries' && maliciousCount(parameters) === 0) {
       const message =

@@ -14,7 +14,7 @@ import {
 } from './expression.ts'
 import type { Finding } from './issues.ts'
 import { type JsonSchema, keysAt, parameterPaths, parametersJsonSchema, schemasAt } from './json-schema.ts'
-import { getPath, parsePath, type Tree, unknownPath } from './parameter-path.ts'
+import { getPath, parsePath, type Tree, touches, unknownPath } from './parameter-path.ts'
 import { didYouMean } from './suggestion.ts'
 import { describeValue } from './sweep.ts'
 
@@ -55,26 +55,55 @@ function isNumeric(node: JsonSchema): boolean {
 export interface Compiled {
   readonly expectation?: Expectation
   readonly findings: readonly Finding[]
+  /** What it expects, when an override has left none of the cells that it is about. */
+  readonly skipped?: string
 }
 
-/** Parses the check, finds the cells that it is about, and puts it in words. */
-export function compileExpectation(input: Input, cells: readonly Cell[]): Compiled {
-  const findings: Finding[] = [...checkWhere(input.where ?? {}, cells)]
-  const matched = cells.filter((cell) => matches(cell, input.where ?? {})).map((cell) => cell.index)
-  if (findings.length === 0 && matched.length === 0) {
-    const message = `no cell matches; cells are ${cells.map((cell) => `"${cell.label}"`).join(', ')}`
-    findings.push({ path: ['where'], at: 'value', message })
-  }
-  const baseline = input.baseline === undefined ? cells[0] : cells.find((cell) => cell.label === input.baseline)
-  if (baseline === undefined) {
-    const labels = cells.map((cell) => cell.label)
-    const message = `no cell is called so${didYouMean(input.baseline!, labels)} (cells: ${labels.join('; ')})`
-    findings.push({ path: ['baseline'], at: 'value', message })
-  }
+/**
+ * Parses the check, finds the cells that it is about, and puts it in words. `overridden` are the paths of parameters
+ * that were changed in all cells: what is about cells that are no more is skipped, not wrong.
+ */
+export function compileExpectation(
+  input: Input,
+  cells: readonly Cell[],
+  overridden: readonly (readonly string[])[] = [],
+): Compiled {
+  const findings: Finding[] = []
   const check = checkOf(input.check, findings)
+  const where = input.where ?? {}
+  findings.push(...checkWhere(where))
+  const missing = missingCells(input, cells)
+  if (
+    findings.length === 0 &&
+    missing.some(({ by }) => overridden.some((path) => by === undefined || touches(path, by)))
+  )
+    return { findings, skipped: input.text ?? input.check }
+  findings.push(...new Set(missing.map(({ finding }) => finding)))
+  const baseline = cells.find(({ label }) => label === (input.baseline ?? cells[0]?.label))
   if (check === undefined || baseline === undefined || findings.length > 0) return { findings }
-  const text = input.text ?? describeExpectation(input.where ?? {}, check, baseline)
+  const text = input.text ?? describeExpectation(where, check, baseline)
+  const matched = cells.filter((cell) => matches(cell, where)).map((cell) => cell.index)
   return { expectation: { text, check, cells: matched, baseline: baseline.index }, findings }
+}
+
+/** Cells that an expectation names and that are not there; `by` is the parameter that names them, if not a label. */
+function missingCells(input: Input, cells: readonly Cell[]): { finding: Finding; by?: readonly string[] }[] {
+  const where = input.where ?? {}
+  const labels = cells.map(({ label }) => label)
+  const missing: { finding: Finding; by?: readonly string[] }[] = []
+  for (const label of listOf(where.label ?? [])) {
+    if (labels.includes(String(label))) continue
+    const message = `no cell is called "${String(label)}"${didYouMean(String(label), labels)} (cells: ${labels.join('; ')})`
+    missing.push({ finding: { path: ['where', 'label'], at: 'value', message } })
+  }
+  if (input.baseline !== undefined && !labels.includes(input.baseline)) {
+    const message = `no cell is called so${didYouMean(input.baseline, labels)} (cells: ${labels.join('; ')})`
+    missing.push({ finding: { path: ['baseline'], at: 'value', message } })
+  }
+  if (missing.length > 0 || cells.some((cell) => matches(cell, where))) return missing
+  const message = `no cell matches; cells are ${labels.map((label) => `"${label}"`).join(', ')}`
+  const finding: Finding = { path: ['where'], at: 'value', message }
+  return Object.keys(where).map((key) => ({ finding, by: key === 'malicious' ? ['adversaries'] : parsePath(key) }))
 }
 
 function checkOf(text: string, findings: Finding[]): Check | undefined {
@@ -95,17 +124,10 @@ function checkOf(text: string, findings: Finding[]): Check | undefined {
   }
 }
 
-function checkWhere(where: Tree, cells: readonly Cell[]): Finding[] {
-  return Object.entries(where).flatMap(([key, wanted]): Finding[] => {
-    if (key === 'malicious') return []
-    if (key === 'label') {
-      const labels = cells.map((cell) => cell.label)
-      const unknown = listOf(wanted).filter((label) => !labels.includes(String(label)))
-      return unknown.map((label) => {
-        const message = `no cell is called "${String(label)}"${didYouMean(String(label), labels)} (cells: ${labels.join('; ')})`
-        return { path: ['where', key], at: 'value', message }
-      })
-    }
+/** Misspelt names; which cells there are is another question. */
+function checkWhere(where: Tree): Finding[] {
+  return Object.keys(where).flatMap((key): Finding[] => {
+    if (key === 'malicious' || key === 'label') return []
     const path = parsePath(key)
     const unknown = unknownPath(parametersJsonSchema, path)
     if (unknown === undefined) return []

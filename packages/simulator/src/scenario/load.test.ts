@@ -281,3 +281,23 @@ test('a problem that several cells share is told once', () => {
 test('the example is read by plain YAML too: no tags or merges of our own', () => {
   expect(parse(exampleText)).toMatchObject({ name: 'one-third', rounds: 8 })
 })
+
+test('partitions follow each other', () => {
+  const text = `${leastText}adversaries: { count: 1, behaviour: silent }\npartitions:\n  - { groups: halves, untilRound: 2 }\n  - { groups: halves, fromRound: 2, untilRound: 3 }\n`
+  expect(() => loadScenario(text, { file: 'x.yaml' })).toThrow(
+    'x.yaml:9:34: partitions.1.fromRound: the partition before it lasts until round 2: one begins after the other, found 2',
+  )
+  expect(loadScenario(text.replace('fromRound: 2', 'fromRound: 3'), { file: 'x.yaml' }).cells).toHaveLength(1)
+})
+
+test('what is expected of cells that an override has changed into others is skipped, not wrong', () => {
+  const loaded = load(exampleText, { overrides: ['adversaries={count: 3, behaviour: silent}'] })
+  expect(loaded.skipped).toEqual(['evidence.culprits == 4'])
+  expect(loaded.expectations.map(({ text }) => text)).toContain('three liars cost at most two points of accuracy')
+  expect(load(loaded.resolved).expectations).toEqual(loaded.expectations)
+  expect(load(exampleText).skipped).toEqual([])
+  // Not about what was changed.
+  expect(
+    errorOf(exampleText.replace('count: 4, behaviour: split-brain', 'count: 5'), { overrides: ['rounds=2'] }).message,
+  ).toContain('no cell matches')
+})

@@ -30,6 +30,8 @@ export interface LoadedScenario {
   /** In the order of the file; without those that come to the same parameters as an earlier one. */
   readonly cells: readonly Cell[]
   readonly expectations: readonly Expectation[]
+  /** What is expected of cells that the overrides have changed into others, and so cannot be checked. */
+  readonly skipped: readonly string[]
   /** The scenario as YAML with overrides and defaults filled in and every cell spelled out. Loads to the same cells. */
   readonly resolved: string
 }
@@ -56,14 +58,18 @@ export function loadScenario(text: string, options: LoadOptions): LoadedScenario
   const header = parsed.data
   const { cells } = expanded
 
-  const compiled = header.expect.map((input) => compileExpectation(input, cells))
+  const overridden = overrides.map(({ path }) => path).filter(([name]) => parameterNames.includes(name!))
+  const compiled = header.expect.map((input) => compileExpectation(input, cells, overridden))
   const wrong = compiled.flatMap(({ findings }, index) =>
     findings.map((finding) => locate({ ...finding, path: ['expect', index, ...finding.path] })),
   )
   if (wrong.length > 0) throw new ScenarioError(file, wrong)
-  const expectations = compiled.map(({ expectation }) => expectation!)
+  const expectations = compiled.flatMap(({ expectation }) => expectation ?? [])
+  const skipped = compiled.flatMap(({ skipped: text }) => text ?? [])
   const { name, question, seeds } = header
-  return { file, name, question, seeds, cells, expectations, resolved: resolvedText(header, cells, expectations) }
+  const expect = header.expect.filter((_, index) => compiled[index]!.expectation !== undefined)
+  const resolved = resolvedText({ ...header, expect }, cells, expectations)
+  return { file, name, question, seeds, cells, expectations, skipped, resolved }
 }
 
 /** What cells can still be checked with when the rest of the scenario is wrong. */

@@ -27,7 +27,9 @@ const parameters = {
     .min(100)
     .max(86_400_000)
     .default(15_000)
-    .describe('a cell in which no honest peer certifies anything for this long is ended as stalled, milliseconds'),
+    .describe(
+      'a cell in which no honest peer trains or certifies anything for this long is ended as stalled, milliseconds',
+    ),
 }
 
 export const parametersSchema = z.strictObject(parameters)

@@ -1,0 +1,51 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { hearsay } from './testing/command.ts'
+
+test.each([
+  [['--help'], ['run', 'init', 'start', 'data']],
+  [
+    ['run', '--help'],
+    ['--set <path=value>', '--seed', '--data', '--out', '--engine', '--json', 'Examples:', 'Exit codes: 0'],
+  ],
+  [
+    ['init', '--help'],
+    ['--listen', '--bootstrap', '--genesis', '--local'],
+  ],
+  [
+    ['start', '--help'],
+    ['--engine', '--json'],
+  ],
+  [
+    ['data', 'fetch', '--help'],
+    ['mnist', '--into'],
+  ],
+])('%j tells what there is, in lines that fit', async (words, parts) => {
+  const { code, stdout, stderr } = await hearsay(words, { env: { COLUMNS: '100' } })
+  expect([code, stderr]).toEqual([0, ''])
+  for (const part of parts) expect(stdout).toContain(part)
+})
+
+test('the version', async () => {
+  expect(await hearsay(['--version'])).toMatchObject({ code: 0, stdout: '0.1.0\n' })
+})
+
+test.each([
+  [['rnu'], "unknown command 'rnu'\n(Did you mean run?)"],
+  [['data', 'fetch', 'minst'], 'Allowed choices are mnist.'],
+])('%j is exit code 2 and says why', async (words, reason) => {
+  const { code, stdout, stderr } = await hearsay(words)
+  expect([code, stdout]).toEqual([2, ''])
+  expect(stderr).toContain(reason)
+})
+
+test('data that cannot be written is exit code 2, in words', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'hearsay-data-'))
+  writeFileSync(join(folder, 'file'), '')
+  const { code, stderr } = await hearsay(['data', 'fetch', 'mnist', '--into', join(folder, 'file', 'mnist')])
+  expect(code).toBe(2)
+  expect(stderr).toMatch(/^hearsay: ENOTDIR/)
+  rmSync(folder, { recursive: true })
+})

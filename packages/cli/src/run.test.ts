@@ -1,0 +1,203 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { hearsay, startHearsay } from './testing/command.ts'
+
+const small = `name: small
+question: Does it run?
+peers: 4
+tolerated: 1
+task: { model: logistic, trainSamples: 800, testSamples: 200 }
+learning: { localSteps: 5 }
+agreement: { graceMs: 50 }
+rounds: 2
+stallMs: 20000
+expect:
+  - { text: everybody certifies everything, check: liveness.certified == liveness.rounds }
+`
+
+let folder: string
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'hearsay-run-'))
+  writeFileSync(join(folder, 'small.yaml'), small)
+})
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const inFolder = (words: readonly string[]) => hearsay(['run', ...words], { cwd: folder })
+
+test('outside the repository: progress, table, expectations, paths that exist, and a whole folder', async () => {
+  const { code, stdout, stderr } = await inFolder(['small.yaml', '--seed', '7', '--set', 'network.transport=tcp'])
+  expect(stderr).toBe('')
+  expect(code).toBe(0)
+  expect(stdout).toContain('Hearsay: small\nDoes it run?\n1 cell;')
+  expect(stdout).toMatch(/^engine: (native|wasm) \(/m)
+  expect(stdout).toContain('[1/1] no liars  seed 7')
+  expect(stdout).toMatch(/round 2 of 2 {3}accuracy \d+\.\d % {3}certified by 4 of 4 {3}models identical/)
+  expect(stdout).toContain('✓ everybody certifies everything')
+  expect(stdout).not.toContain('\x1b')
+  const run = readlinkSync(join(folder, 'runs', 'latest'))
+  expect(stdout).toContain(`The picture:   runs/${run}/plot.png`)
+  expect(readdirSync(join(folder, 'runs', run)).sort()).toEqual(
+    'events.jsonl manifest.json plot.png plot.svg report.html rounds.csv rounds.parquet scenario.yaml summary.json'.split(
+      ' ',
+    ),
+  )
+  const manifest = JSON.parse(readFileSync(join(folder, 'runs', run, 'manifest.json'), 'utf8'))
+  expect(manifest).toMatchObject({ scenario: 'small', seeds: [7], endedAt: expect.any(String) })
+  const events = readFileSync(join(folder, 'runs', run, 'events.jsonl'), 'utf8')
+    .trim()
+    .split('\n')
+  for (const event of events) expect(JSON.parse(event)).toMatchObject({ cell: 0, seed: 7, peer: expect.any(Number) })
+})
+
+test('--json: standard output is the summary, in the shape that is promised, and nothing else', async () => {
+  const { code, stdout, stderr } = await inFolder(['small.yaml', '--json', '--out', 'elsewhere'])
+  expect(code).toBe(0)
+  const summary = JSON.parse(stdout)
+  const range = { least: expect.any(Number), median: expect.any(Number), greatest: expect.any(Number) }
+  const times = ['training', 'exchange', 'agreement', 'aggregation', 'total']
+  expect(summary).toMatchObject({
+    scenario: 'small',
+    engine: expect.any(String),
+    seeds: [1],
+    cells: [
+      {
+        parameters: expect.objectContaining({ peers: 4 }),
+        malicious: 0,
+        tolerated: 1,
+        peers: 4,
+        rounds: 2,
+        accuracy: range,
+        disagreement: { distance: 0, forks: 0 },
+        liveness: { certified: 2, rounds: 2 },
+        evidence: { culprits: 0, falseAccusations: 0 },
+        bytes: { sent: expect.any(Number), received: expect.any(Number) },
+        timeMs: Object.fromEntries(times.map((part) => [part, expect.any(Number)])),
+      },
+    ],
+    expectations: [{ text: 'everybody certifies everything', held: true }],
+  })
+  expect(stderr).toContain('The picture:   elsewhere/')
+  const written = readFileSync(join(folder, 'elsewhere', 'latest', 'summary.json'), 'utf8')
+  expect(JSON.parse(written)).toEqual(summary)
+})
+
+test('an expectation that does not hold is exit code 1, and says what was found', async () => {
+  writeFileSync(
+    join(folder, 'hopeful.yaml'),
+    small.replace('liveness.certified == liveness.rounds', 'accuracy.least > 1'),
+  )
+  const { code, stdout } = await inFolder(['hopeful.yaml', '--set', 'rounds=1'])
+  expect(code).toBe(1)
+  expect(stdout).toMatch(/✗ everybody certifies everything\n {4}no liars: least accuracy is 0\.\d+, expected > 1/)
+})
+
+test('a scenario that is wrong is exit code 2, with line, column and a suggestion', async () => {
+  writeFileSync(join(folder, 'wrong.yaml'), small.replace('rounds: 2', 'ronds: 2'))
+  const { code, stdout, stderr } = await inFolder(['wrong.yaml'])
+  expect([code, stdout]).toEqual([2, ''])
+  expect(stderr).toContain('wrong.yaml:8:1: ronds: unknown field; did you mean "rounds"?')
+})
+
+test.each([
+  [['nowhere.yaml'], 'nowhere.yaml: there is no such file. Scenarios that ship are in scenarios/.'],
+  [['.'], '. is a folder; a scenario is a YAML file.'],
+  [['small.yaml', '--set', 'task.modle=cnn'], 'did you mean "model"?'],
+  [['small.yaml', '--set', 'task.dataset=mnist'], '--data'],
+  [['small.yaml', '--sed', '3'], "unknown option '--sed'\n(Did you mean one of --seed, --set?)\n(--help tells more)"],
+  [['small.yaml', '--seed', ''], 'It takes a whole number'],
+  [['small.yaml', '--engine', 'cuda'], 'Allowed choices are native, wasm, auto.'],
+  [['small.yaml', 'other.yaml'], 'too many arguments'],
+  [[], "missing required argument 'file'"],
+])('%j is exit code 2 and says why', async (words, reason) => {
+  const { code, stdout, stderr } = await inFolder(words)
+  expect(stderr).toContain(reason)
+  // Told in words: a stack is for bugs.
+  expect(stderr).not.toMatch(/^\s+at /m)
+  expect(code).toBe(2)
+  expect(stdout).not.toContain('[1/1]')
+})
+
+test('data that is missing leaves no folder behind', async () => {
+  const { code, stderr } = await inFolder([
+    'small.yaml',
+    '--set',
+    'task.dataset=mnist',
+    '--data',
+    'none',
+    '--out',
+    'no',
+  ])
+  expect(code).toBe(2)
+  expect(stderr).toMatch(/^hearsay: .*none/)
+  expect(existsSync(join(folder, 'no'))).toBe(false)
+})
+
+/** Children of a process, by the kernel's books; Linux has them. */
+function childrenOf(pid: number): number[] {
+  const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+  return text.split(' ').filter(Boolean).map(Number)
+}
+
+const linux = existsSync('/proc/self/task')
+
+test.each(['SIGINT', 'SIGTERM'] as const)('%s ends a run at once, and what was done is kept', async (signal) => {
+  const out = `interrupted-${signal}`
+  const sweep = 'sweep=[{ label: first, rounds: 2 }, { label: second, rounds: 100000 }]'
+  const running = startHearsay(['run', 'small.yaml', '--out', out, '--set', sweep], { cwd: folder })
+  await running.says('[2/2] second')
+  await running.says('round 1 of 100000')
+  const children = linux ? childrenOf(running.child.pid!) : []
+  running.child.kill(signal)
+  const { code, stderr } = await running.ended
+  expect(code).toBe(signal === 'SIGINT' ? 130 : 143)
+  expect(stderr).toMatch(new RegExp(`^hearsay: interrupted; what was done is in ${out}/`))
+  expect(children.length).toBe(linux ? 2 : 0)
+  expect(children.filter((pid) => existsSync(`/proc/${pid}`))).toEqual([])
+  const latest = join(folder, out, 'latest')
+  const summary = JSON.parse(readFileSync(join(latest, 'summary.json'), 'utf8'))
+  expect(summary.cells).toMatchObject([{ label: 'first', liveness: { certified: 2 } }])
+  expect(summary.expectations).toMatchObject([{ held: false, failures: ['second: did not run'] }])
+  expect(readFileSync(join(latest, 'rounds.csv'), 'utf8').trim().split('\n')).toHaveLength(1 + 2 * 4)
+  for (const line of readFileSync(join(latest, 'events.jsonl'), 'utf8').trim().split('\n')) JSON.parse(line)
+  expect(JSON.parse(readFileSync(join(latest, 'manifest.json'), 'utf8')).endedAt).toBeNull()
+})
+
+test.runIf(linux)('a training process that dies ends the run with its name and what is kept', async () => {
+  const running = startHearsay(['run', 'small.yaml', '--set', 'rounds=100000'], { cwd: folder })
+  await running.says('round 1 of')
+  process.kill(childrenOf(running.child.pid!)[0]!, 'SIGKILL')
+  const { code, stderr } = await running.ended
+  expect(code).toBe(2)
+  expect(stderr).toMatch(
+    /^hearsay: cell "no liars", seed 1: training process \d+ .* was ended by SIGKILL; cells that were/,
+  )
+})
+
+test('what reads the output may stop reading', () => {
+  const main = join(import.meta.dirname, 'hearsay.ts')
+  const ended = spawnSync('sh', ['-c', `'${process.execPath}' '${main}' --help | true; echo over`], {
+    encoding: 'utf8',
+  })
+  expect(ended).toMatchObject({ stdout: 'over\n', stderr: '' })
+})
+
+function hasScript(): boolean {
+  try {
+    return execFileSync('script', ['--version'], { encoding: 'utf8' }).includes('util-linux')
+  } catch {
+    return false
+  }
+}
+
+test.runIf(hasScript())('on a terminal, rounds share a line', () => {
+  const main = join(import.meta.dirname, 'hearsay.ts')
+  const command = `'${process.execPath}' '${main}' run small.yaml`
+  const { stdout } = spawnSync('script', ['-qec', command, '/dev/null'], { cwd: folder, encoding: 'utf8' })
+  const written = stdout.replaceAll('\r\x1b[K', '<over>')
+  expect(written).toMatch(/<over> {2}round 1 of 2 [^\n]*<over> {2}round 2 of 2 [^\n]*<over> {2}2 of 2 rounds/)
+})

@@ -1,0 +1,137 @@
+/** What a cell that ran with one seed comes to. */
+import { type Digest, digestOfVector } from '@hearsay/protocol'
+import type { TrainingTask } from '@hearsay/training'
+import type { InProcessNetwork } from './in-process-network.ts'
+import { forkedRounds, largestDistance, outsideTraining } from './measures.ts'
+import type { Observation, PartTimes } from './observation.ts'
+import { median, type RoundRow, type SeedMeasures } from './results/index.ts'
+import { type Cell, maliciousPeers } from './scenario/index.ts'
+
+export interface CellResult {
+  readonly measures: SeedMeasures
+  /** By round and peer. */
+  readonly rows: readonly RoundRow[]
+  /** Per round, ms from when the last honest peer had trained to when all honest peers had certified. */
+  readonly outsideTrainingMs: readonly number[]
+}
+
+/** Of a model, on the test samples. */
+export interface Evaluation {
+  readonly accuracy: number
+  readonly loss: number
+}
+
+export interface CellRecord {
+  readonly cell: Cell
+  readonly seed: number
+  readonly task: TrainingTask
+  readonly network: InProcessNetwork
+  /** Honest peers, by scenario index. */
+  readonly observed: ReadonlyMap<number, Observation>
+  /** Of every certified model that a peer held when it was certified. */
+  readonly evaluations: ReadonlyMap<Digest, Promise<Evaluation>>
+  readonly stalled: boolean
+}
+
+export async function cellResult(record: CellRecord): Promise<CellResult> {
+  const { cell, seed, network, stalled } = record
+  const { rounds } = cell.parameters
+  const observed = [...record.observed.values()]
+  const heads = observed.map((each) => headOf(each, record))
+  const accuracies = await Promise.all(
+    heads.map(async ({ digest, model }) => {
+      const evaluation = await (record.evaluations.get(digest) ?? record.task.evaluate(model))
+      return evaluation.accuracy
+    }),
+  )
+  const models = [...new Map(heads.map(({ digest, model }) => [digest, model])).values()]
+  const liars = maliciousPeers(cell.parameters)
+  const named = [...new Set(observed.flatMap(({ culprits }) => [...culprits]))].map((at) => network.indexOf(at))
+  const measures: SeedMeasures = {
+    seed,
+    rounds,
+    accuracy: { least: Math.min(...accuracies), median: median(accuracies), greatest: Math.max(...accuracies) },
+    disagreement: { distance: largestDistance(models), forks: forkedRounds(observed).size },
+    liveness: { certified: Math.min(rounds, ...observed.map(({ height }) => height)), rounds },
+    evidence: {
+      culprits: named.filter((index) => liars.has(index)).length,
+      falseAccusations: named.filter((index) => !liars.has(index)).length,
+    },
+    bytes: bytesOf(record),
+    timeMs: medianTimes(observed),
+    stalled,
+  }
+  return { measures, rows: await rowsOf(record), outsideTrainingMs: outsideTraining(observed) }
+}
+
+/**
+ * The newest certified model of a peer that any peer holds: a peer that is behind certifies before it has pulled the
+ * model, and one digest is one model.
+ */
+function headOf({ rounds }: Observation, { network, task }: CellRecord): { digest: Digest; model: Float32Array } {
+  for (const { model: digest } of rounds.toReversed()) {
+    const model = network.model(digest)
+    if (model !== undefined) return { digest, model }
+  }
+  return { digest: digestOfVector(task.initial), model: task.initial }
+}
+
+function bytesOf({ observed, network }: CellRecord): SeedMeasures['bytes'] {
+  const hosts = [...observed.keys()].map((index) => network.driver(index).host.bytes)
+  const mean = (of: 'sent' | 'received'): number =>
+    Math.round(hosts.reduce((sum, bytes) => sum + bytes[of], 0) / hosts.length)
+  return { sent: mean('sent'), received: mean('received') }
+}
+
+/** Over all rounds that honest peers took part in and certified; 0 without one. */
+function medianTimes(observed: readonly Observation[]): PartTimes {
+  const times = observed.flatMap(({ rounds }) => rounds.flatMap(({ timeMs }) => timeMs ?? []))
+  const middle = (part: keyof PartTimes): number =>
+    times.length === 0 ? 0 : Math.round(10 * median(times.map((time) => time[part]))) / 10
+  return {
+    training: middle('training'),
+    exchange: middle('exchange'),
+    agreement: middle('agreement'),
+    aggregation: middle('aggregation'),
+    total: middle('total'),
+  }
+}
+
+async function rowsOf(record: CellRecord): Promise<RoundRow[]> {
+  const { cell, seed, network, observed, evaluations } = record
+  const forked = forkedRounds([...observed.values()])
+  const rows: RoundRow[] = []
+  const add = (
+    peer: number,
+    round: number,
+    measured: Partial<Evaluation> & { certified: boolean; timeMs: PartTimes | undefined },
+  ): void => {
+    const { accuracy = null, loss = null, certified, timeMs } = measured
+    const bytes = observed.get(peer)?.bytes.get(round)
+    rows.push({
+      cell: cell.index,
+      label: cell.label,
+      seed,
+      round,
+      peer,
+      accuracy,
+      loss,
+      certified,
+      forked: forked.has(round),
+      bytesSent: bytes?.sent ?? 0,
+      bytesReceived: bytes?.received ?? 0,
+      trainingMs: timeMs?.training ?? null,
+      exchangeMs: timeMs?.exchange ?? null,
+      agreementMs: timeMs?.agreement ?? null,
+      aggregationMs: timeMs?.aggregation ?? null,
+    })
+  }
+  for (const [peer, one] of observed) {
+    for (const { round, model, timeMs } of one.rounds)
+      add(peer, round, { ...(await evaluations.get(model)), certified: true, timeMs })
+    if (one.begun <= one.height || one.begun > cell.parameters.rounds) continue
+    one.countBytes(one.begun, network.driver(peer).host.bytes)
+    add(peer, one.begun, { certified: false, timeMs: undefined })
+  }
+  return rows.sort((a, b) => a.round - b.round || a.peer - b.peer)
+}

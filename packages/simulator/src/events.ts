@@ -1,0 +1,103 @@
+/**
+ * The lines of `events.jsonl`: everything that happened at honest peers, in the order in which it happened.
+ *
+ * `cell`, `seed` and `peer` say where, `atMs` when, in milliseconds since the network of the cell was made. Peers are
+ * always those of the scenario, 0 … peers − 1 with the liars last, never positions in the roster, which is sorted by
+ * id and looks shuffled.
+ */
+import type { DriverEvent } from '@hearsay/peer'
+import type { Digest, Member } from '@hearsay/protocol'
+
+export type RunEvent = { readonly peer: number; readonly atMs: number } & (
+  | { readonly kind: 'neighbour'; readonly other: number; readonly connected: boolean }
+  /** The peer begins a round. */
+  | { readonly kind: 'round'; readonly round: number }
+  /** It has trained its own update. */
+  | { readonly kind: 'trained'; readonly round: number; readonly tookMs: number }
+  /** It holds one more update of the round, its own or another's. */
+  | { readonly kind: 'held'; readonly round: number }
+  /** It knows which updates count, and holds them. */
+  | { readonly kind: 'agreed'; readonly round: number; readonly members: readonly Member[] }
+  | { readonly kind: 'aggregated'; readonly round: number; readonly tookMs: number }
+  /** It holds a certificate of the round; `checkpoint` is the digest of what the signers signed. */
+  | {
+      readonly kind: 'certified'
+      readonly round: number
+      readonly checkpoint: Digest
+      readonly previous: Digest
+      readonly model: Digest
+      readonly members: readonly Member[]
+      readonly signers: readonly number[]
+    }
+  /** Conflicting signed statements; `proof` is the portable evidence, base64. */
+  | {
+      readonly kind: 'evidence'
+      readonly evidence: 'equivocation' | 'fork'
+      readonly round: number
+      readonly culprits: readonly number[]
+      readonly proof: string
+    }
+  /** It saw a fork in this round, and stopped learning. */
+  | { readonly kind: 'halted'; readonly round: number; readonly culprits: readonly number[] }
+  /** A neighbour sent what no honest peer sends. */
+  | { readonly kind: 'fault'; readonly other: number; readonly what: string }
+  /** The peer could not go on, which ends the run. */
+  | { readonly kind: 'failed'; readonly message: string }
+)
+
+/** Scenario indices of roster positions and of peer ids; −1 where there is none. */
+export interface Names {
+  indexOf(position: number): number
+  indexOfId(id: string): number
+}
+
+export function describeEvent(event: DriverEvent, { indexOf, indexOfId }: Names): EventOf<RunEvent> {
+  const sorted = (positions: Iterable<number>): number[] => [...positions].map(indexOf).sort((a, b) => a - b)
+  const membersOf = (members: readonly Member[]): Member[] =>
+    members.map(({ peer, digest }) => ({ peer: indexOf(peer), digest })).sort((a, b) => a.peer - b.peer)
+  switch (event.kind) {
+    case 'neighbour':
+      return { kind: event.kind, other: indexOfId(event.peer), connected: event.connected }
+    case 'fault':
+      return { kind: event.kind, other: indexOfId(event.peer), what: event.what }
+    case 'failed':
+      return { kind: event.kind, message: event.error.message }
+    case 'held':
+      return { kind: event.kind, round: event.round }
+    case 'trained':
+    case 'aggregated':
+      return { kind: event.kind, round: event.round, tookMs: event.tookMs }
+    case 'output':
+      break
+  }
+  const { output } = event
+  switch (output.kind) {
+    case 'round':
+      return { kind: output.kind, round: output.round }
+    case 'agreed':
+      return { kind: output.kind, round: output.round, members: membersOf(output.members) }
+    case 'certified': {
+      const { checkpoint, digest, signatures } = output.certificate
+      const { round, previous, model, members } = checkpoint
+      const signers = sorted(signatures.keys())
+      return {
+        kind: output.kind,
+        round,
+        checkpoint: digest,
+        previous,
+        model,
+        members: membersOf(members),
+        signers,
+      }
+    }
+    case 'evidence': {
+      const { kind, round, culprits, bytes } = output.evidence
+      const proof = Buffer.from(bytes).toString('base64')
+      return { kind: output.kind, evidence: kind, round, culprits: sorted(culprits), proof }
+    }
+    case 'halted':
+      return { kind: output.kind, round: output.evidence.round, culprits: sorted(output.evidence.culprits) }
+  }
+}
+
+type EventOf<E> = E extends unknown ? Omit<E, 'peer' | 'atMs'> : never
