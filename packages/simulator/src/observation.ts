@@ -14,7 +14,7 @@ interface RoundTimes {
 export interface PartTimes {
   /** From the start of the round until the peer has its own update. */
   readonly training: number
-  /** From then until the last update that it pulled before the agreement. */
+  /** From then until it holds the last update that it pulled before the agreement; others may train meanwhile. */
   readonly exchange: number
   /** From then until the certificate, without the aggregation: votes, the grace for the late, checkpoints. */
   readonly agreement: number

@@ -79,11 +79,11 @@ export function createRunFolder(options: RunFolderOptions): RunFolder {
       writeWhole(join(path, 'rounds.parquet'), toParquet(rows))
       // Loaded only now: nobody who asks for help or mistypes a scenario should wait for a plotting library.
       const { drawPlot } = await import('./plot.ts')
-      const { svg, png } = await drawPlot(summary)
+      const { svg, png, bareSvg } = await drawPlot(summary)
       writeWhole(join(path, 'plot.svg'), svg)
       writeWhole(join(path, 'plot.png'), png)
       const ended = { ...manifest, endedAt: endedAt.toISOString() }
-      writeWhole(join(path, 'report.html'), renderReport(summary, svg, ended))
+      writeWhole(join(path, 'report.html'), renderReport(summary, bareSvg, ended))
       writeWhole(join(path, 'manifest.json'), toJson(ended))
     },
     close,

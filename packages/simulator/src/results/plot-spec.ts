@@ -30,6 +30,8 @@ interface Point {
   readonly distanceGreatest?: number
   /** `2 forks`, empty without. */
   readonly forks: string
+  /** `forked` or `stalled`, empty when the rounds went on to the last: without it, an accuracy says too little. */
+  readonly outcome: string
   readonly certified: number
   readonly certifiedLeast: number
   readonly certifiedGreatest: number
@@ -47,19 +49,20 @@ interface Layout {
 
 // Vega guesses the width of text too wide: titles longer than a panel would leave a gap beside it.
 
-/** The vega-lite specification of a run's picture. */
-export function plotSpec(summary: Summary): TopLevelSpec {
+/** The vega-lite specification of a run's picture; without a headline where the page around it has one. */
+export function plotSpec(summary: Summary, { headline = true } = {}): TopLevelSpec {
   const layout = layoutOf(summary.cells)
+  const setting = describeSetting(summary)
+  const title = headline
+    ? { text: summary.scenario, fontSize: 22, fontWeight: 600, subtitle: [...wrap(summary.question, 96), setting] }
+    : { text: setting, fontSize: 13, fontWeight: 400, color: faint }
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     background: 'white',
     padding: { left: 24, right: 24, top: 20, bottom: 16 },
     title: {
-      text: summary.scenario,
-      subtitle: [...wrap(summary.question, 96), describeSetting(summary)],
+      ...title,
       anchor: 'start',
-      fontSize: 22,
-      fontWeight: 600,
       subtitleFontSize: 13,
       subtitleColor: faint,
       subtitleLineHeight: 19,
@@ -71,14 +74,15 @@ export function plotSpec(summary: Summary): TopLevelSpec {
     hconcat: [
       panelOf(layout, {
         title: 'Accuracy',
-        subtitle: 'test accuracy of honest peers',
+        subtitle: 'of honest models, at the end',
         field: 'accuracy',
         scale: { domain: [0, 1] },
         format: '.0%',
+        text: 'outcome',
       }),
       panelOf(layout, {
         title: 'Forks and disagreement',
-        subtitle: 'distance between honest models',
+        subtitle: 'distance of honest models; 0 is equal',
         field: 'distance',
         scale: distanceScale(layout.points),
         format: '.3~g',
@@ -86,10 +90,11 @@ export function plotSpec(summary: Summary): TopLevelSpec {
       }),
       panelOf(layout, {
         title: 'Rounds certified',
-        subtitle: 'by every honest peer',
+        subtitle: 'share, by every honest peer',
         field: 'certified',
         scale: { domain: [0, 1] },
         format: '.0%',
+        text: 'outcome',
       }),
     ],
     config: config(),
@@ -153,7 +158,7 @@ function panelOf(layout: Layout, { title, subtitle, field, scale, format, text }
         : [
             {
               transform: [{ filter: `datum.${text} !== ''` }],
-              mark: { type: 'text', dx: -9, dy: -5, align: 'right', baseline: 'bottom', fontSize: 12, fontWeight: 600 },
+              mark: { type: 'text', dx: 8, dy: -6, align: 'left', baseline: 'middle', fontSize: 12, fontWeight: 600 },
               encoding: { x, y: y(field), text: { field: text }, color: { ...colour, legend: null } },
             },
           ]),
@@ -205,7 +210,8 @@ function layoutOf(cells: readonly SummaryCell[]): Layout {
     points,
     names: series.map(({ name }) => name),
     third,
-    domain: [-0.4 * unit, greatest + 0.6 * unit],
+    // Words beside the last points have room.
+    domain: [-0.4 * unit, greatest + Math.max(0.6 * unit, 0.27 * greatest)],
     ticks: share ? [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9] : wholeTicks(greatest),
     axisTitle: share ? 'share of peers that lie' : `liars among ${peers[0] ?? 0} peers`,
   }
@@ -234,6 +240,7 @@ function pointOf(cell: SummaryCell, series: string, liars: number): Point {
       distanceGreatest: Math.max(...distances),
     }),
     forks: forks === 0 ? '' : `${forks} ${forks === 1 ? 'fork' : 'forks'}`,
+    outcome: forks > 0 ? 'forked' : cell.stalled ? 'stalled' : '',
     certified: median(certified),
     certifiedLeast: Math.min(...certified),
     certifiedGreatest: Math.max(...certified),

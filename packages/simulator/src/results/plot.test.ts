@@ -21,7 +21,15 @@ test('three panels, the line at one third, a name for each series', async () => 
   }
   expect(words.filter((word) => word === 'one third')).toHaveLength(3)
   expect(words.filter((word) => word === '1 fork')).toHaveLength(1)
+  // An accuracy of peers that stopped says too little by itself.
+  for (const outcome of ['forked', 'stalled']) expect(words.filter((word) => word === outcome)).toHaveLength(2)
   for (const name of ['sign-flip', 'silent', 'split-brain', 'sign-flip (scale 10), mean']) expect(words).toContain(name)
+})
+
+test('without a headline there is still the setting', async () => {
+  const words = wordsOf((await drawPlot(exampleSummary())).bareSvg)
+  expect(words).not.toContain('one-third')
+  expect(words.some((word) => word.startsWith('10 peers set up for 3 liars'))).toBe(true)
 })
 
 test('the PNG has its text on any machine, twice the size, and the same bits again', async () => {

@@ -13,12 +13,14 @@ const fontFiles = ['400Regular/Inter_400Regular.ttf', '600SemiBold/Inter_600Semi
 export interface Plot {
   readonly svg: string
   readonly png: Uint8Array
+  /** Without name and question, for a page that begins with them. */
+  readonly bareSvg: string
 }
 
 /** Three panels against the number of liars: accuracy, forks and disagreement, rounds certified. */
 export async function drawPlot(summary: Summary): Promise<Plot> {
   const svg = await toSvg(plotSpec(summary))
-  return { svg, png: toPng(svg) }
+  return { svg, png: toPng(svg), bareSvg: await toSvg(plotSpec(summary, { headline: false })) }
 }
 
 async function toSvg(spec: TopLevelSpec): Promise<string> {

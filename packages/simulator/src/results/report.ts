@@ -17,14 +17,18 @@ export function renderReport(summary: Summary, svg: string, manifest: Manifest):
 <figure>${svg}</figure>
 <h2>What happened</h2>
 <div class="wide">${resultsTable(summary)}</div>
+<p class="note">A culprit is named when it signed two things that contradict each other. Who only says nothing, or sends
+a bad update, signs no contradiction: the others agree without it, or aggregate it away.</p>
 <h2>What was expected: ${held} of ${summary.expectations.length} held</h2>
 ${expectationList(summary)}
 <h2>What it cost</h2>
 <div class="wide">${costTable(summary.cells)}</div>
+<p class="note">Bytes are those of one honest peer over all rounds, on average. Times are those of one round of one peer,
+each part at its median, so that the parts need not add up; exchange includes the wait for peers that train longer.</p>
 <h2>How to run it again</h2>
 <pre>${escapeHtml(manifest.commandLine.map(shellWord).join(' '))}</pre>
 <p>The resolved scenario beside this file, <code>scenario.yaml</code>, has every default filled in and gives the same
-cells: <code>pnpm hearsay run scenario.yaml</code></p>
+cells: <code>npx hearsay run scenario.yaml</code></p>
 <dl>${details(summary, manifest)}</dl>
 <p>Numbers of every round are in <code>rounds.csv</code> and <code>rounds.parquet</code>, everything that happened in
 <code>events.jsonl</code>, this page's in <code>summary.json</code>.</p>
@@ -71,7 +75,7 @@ function costTable(cells: readonly SummaryCell[]): string {
     const words = [
       label,
       ...[bytes.sent, bytes.received].map((size) => (size / 1e6).toFixed(1)),
-      ...times.map((time) => time.toFixed(0)),
+      ...times.map((time) => (timeMs.total === 0 ? '–' : time.toFixed(0))),
     ]
     return `<tr>${words.map((word) => `<td>${escapeHtml(word)}</td>`).join('')}</tr>`
   })
@@ -112,6 +116,7 @@ main { max-width: 1180px; margin: 3rem auto; padding: 0 1.5rem }
 h1 { font-size: 1.7rem; line-height: 1.25; margin: .2rem 0 1.5rem; max-width: 48rem }
 h2 { font-size: 1.15rem; margin: 2.2rem 0 .6rem }
 figure { margin: 0 -24px } figure svg { width: 100%; height: auto }
+.note { color: #57606a; font-size: .9rem; max-width: 48rem; margin: .6rem 0 }
 .wide { overflow-x: auto }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; white-space: nowrap }
 th { text-align: right; font-weight: 600; border-bottom: 1px solid #afb8c1 }
