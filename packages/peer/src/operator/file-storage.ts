@@ -193,7 +193,8 @@ export class FileStorage implements Storage, Archive {
         // Where nothing before shows that the file is of this network, another's must not pass for a torn write.
         const ours = this.height > 0 || bytes.every((byte) => byte === 0)
         if (typeof certificate === 'string' && ours && isTorn(content, end)) break
-        throw corrupt(path, `certificate ${this.height + 1}`)
+        const why = typeof certificate === 'string' ? certificate : 'it does not follow the one before'
+        throw corrupt(path, `certificate ${this.height + 1} (${why})`)
       }
       this.#offsets.push(offset)
       this.#end = end

@@ -55,7 +55,8 @@ export function* framesOf(content: Uint8Array): Generator<{ offset: number; byte
   for (let offset = 0; offset + 4 <= content.length; ) {
     const end = offset + 4 + view.getUint32(offset, true)
     if (end > content.length) return
-    yield { offset, bytes: content.subarray(offset + 4, end), end }
+    // A copy: what is decoded from it must not keep the whole file.
+    yield { offset, bytes: new Uint8Array(content.subarray(offset + 4, end)), end }
     offset = end
   }
 }

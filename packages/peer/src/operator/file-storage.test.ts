@@ -1,0 +1,248 @@
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { certificateOf, checkpointOf, createRoster, digest, said } from '../testing/roster.ts'
+import { FileStorage } from './file-storage.ts'
+
+const roster = await createRoster(4, 1)
+const network = roster.networks[0]!
+let folder: string
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'hearsay-state-'))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+/** Certificates of rounds 1 to `rounds`. */
+function chain(rounds: number) {
+  const certificates = []
+  let previous = network.genesis
+  for (let round = 1; round <= rounds; round++) {
+    const certificate = certificateOf(roster, checkpointOf(roster, { round, previous }, `model ${round}`), [0, 1, 3])
+    certificates.push(certificate)
+    previous = certificate.digest
+  }
+  return certificates
+}
+
+const echo = (round: number, text: string) =>
+  said(roster, 0, { round, previous: network.genesis }, [{ kind: 'echo', sender: 1, digest: digest(text) }])
+const idsOf = (storage: FileStorage) => storage.saidBefore.map(({ id }) => id)
+const sizeOf = (name: string) => statSync(join(folder, name)).size
+
+describe('the ledger', () => {
+  it('gives back the chain, certificate by certificate, and goes on from its end', () => {
+    const [first, second, third] = chain(3)
+    const storage = new FileStorage(folder, network)
+    expect(storage.height).toBe(0)
+    expect(storage.head).toBeUndefined()
+    storage.certified(first!)
+    storage.certified(second!)
+    storage.close()
+    const again = new FileStorage(folder, network)
+    expect(again.head).toEqual(second)
+    again.certified(third!)
+    again.close()
+    const last = new FileStorage(folder, network)
+    expect(last.height).toBe(3)
+    expect(last.head).toEqual(third)
+    expect(last.certificate(0)).toBeUndefined()
+    expect(last.certificate(4)).toBeUndefined()
+    const copies = [1, 2, 3].map((round) => Buffer.from(last.certificate(round)!))
+    expect(Buffer.concat(copies.flatMap((copy) => [Buffer.alloc(4), copy])).length).toBe(sizeOf('ledger'))
+    last.close()
+  })
+
+  it('cut off at any byte, is read up to the last whole certificate, and is sound again afterwards', () => {
+    const certificates = chain(3)
+    const storage = new FileStorage(folder, network)
+    const ends = certificates.map((certificate) => {
+      storage.certified(certificate)
+      return sizeOf('ledger')
+    })
+    storage.close()
+    const whole = readFileSync(join(folder, 'ledger'))
+    for (let size = 0; size <= whole.length; size += 41) {
+      writeFileSync(join(folder, 'ledger'), whole.subarray(0, size))
+      const height = ends.filter((end) => end <= size).length
+      const cut = new FileStorage(folder, network)
+      expect(cut.height).toBe(height)
+      for (const certificate of certificates.slice(height)) cut.certified(certificate)
+      cut.close()
+      expect(readFileSync(join(folder, 'ledger')).equals(whole)).toBe(true)
+    }
+  })
+
+  it('drops a last certificate of which the disk kept the length only, or nothing but zeros', () => {
+    const storage = new FileStorage(folder, network)
+    for (const certificate of chain(2)) storage.certified(certificate)
+    storage.close()
+    const path = join(folder, 'ledger')
+    const whole = readFileSync(path)
+    const [first] = chain(1)
+    for (const from of [whole.length / 2, whole.length / 2 + 4, whole.length / 2 + 100]) {
+      writeFileSync(path, Buffer.from(whole).fill(0, from))
+      const torn = new FileStorage(folder, network)
+      expect(torn.head).toEqual(first)
+      torn.close()
+    }
+  })
+
+  it.each([
+    ['damaged in the middle', (bytes: Buffer) => bytes.fill(0, 40, 60)],
+    ['with a chain that has a gap', (bytes: Buffer) => bytes.subarray(bytes.length / 3)],
+    ['of noise', (bytes: Buffer) => bytes.fill(7)],
+    ['of one certificate, damaged', (bytes: Buffer) => bytes.subarray(0, bytes.length / 3).fill(1, 30, 40)],
+  ])('%s, is refused, and left as it is', (_, damage) => {
+    const storage = new FileStorage(folder, network)
+    for (const certificate of chain(3)) storage.certified(certificate)
+    storage.close()
+    const path = join(folder, 'ledger')
+    writeFileSync(path, damage(readFileSync(path)))
+    const before = readFileSync(path)
+    if (before.readUInt32LE(0) > before.length) {
+      // Noise that reads as one long line is a line that was cut off.
+      new FileStorage(folder, network).close()
+      return
+    }
+    expect(() => new FileStorage(folder, network)).toThrow(
+      expect.objectContaining({ code: 'PEER_STATE_CORRUPT', message: expect.stringContaining('ledger: certificate') }),
+    )
+    expect(readFileSync(path).equals(before)).toBe(true)
+  })
+
+  it('of another network is refused', async () => {
+    const storage = new FileStorage(folder, network)
+    storage.certified(chain(1)[0]!)
+    storage.close()
+    const other = await createRoster(4, 1, 'another genesis')
+    expect(() => new FileStorage(folder, other.networks[0]!)).toThrow(
+      expect.objectContaining({ code: 'PEER_STATE_CORRUPT' }),
+    )
+  })
+})
+
+describe('what was said', () => {
+  it('is given back in order, each once, however often it is said again', () => {
+    const words = [echo(1, 'a'), echo(1, 'b'), echo(1, 'c')]
+    let storage = new FileStorage(folder, network)
+    storage.said(words.slice(0, 2))
+    storage.said(words.slice(2))
+    const size = sizeOf('said-1')
+    for (let life = 0; life < 3; life++) {
+      storage.close()
+      storage = new FileStorage(folder, network)
+      expect(idsOf(storage)).toEqual(words.map(({ id }) => id))
+      storage.said(storage.saidBefore)
+      expect(sizeOf('said-1')).toBe(size)
+    }
+    storage.close()
+  })
+
+  it('after a line that was cut off, is not lost', () => {
+    const words = [echo(1, 'a'), echo(1, 'b'), echo(1, 'c')]
+    const ids = words.map(({ id }) => id)
+    new FileStorage(folder, network).said(words.slice(0, 2))
+    const path = join(folder, 'said-1')
+    truncateSync(path, sizeOf('said-1') - 9)
+    const second = new FileStorage(folder, network)
+    expect(idsOf(second)).toEqual(ids.slice(0, 1))
+    second.said(words.slice(2))
+    expect(idsOf(new FileStorage(folder, network))).toEqual([ids[0], ids[2]])
+    appendFileSync(path, Buffer.alloc(300))
+    expect(idsOf(new FileStorage(folder, network))).toEqual([ids[0], ids[2]])
+  })
+
+  it('is kept of the certified round too, should its certificate be torn, and of none before', () => {
+    const storage = new FileStorage(folder, network)
+    const [first, second] = chain(2)
+    storage.said([echo(1, 'a')])
+    storage.said([echo(1, 'b'), echo(2, 'c')])
+    storage.certified(first!)
+    storage.said([echo(2, 'd'), echo(3, 'e')])
+    storage.certified(second!)
+    expect(readdirSync(folder).sort()).toEqual(['ledger', 'payloads', 'said-2', 'said-3'])
+    expect(idsOf(storage)).toEqual([echo(3, 'e').id])
+    storage.close()
+    truncateSync(join(folder, 'ledger'), sizeOf('ledger') - 1)
+    const torn = new FileStorage(folder, network)
+    expect(torn.height).toBe(1)
+    expect(idsOf(torn)).toEqual([echo(2, 'c').id, echo(2, 'd').id, echo(3, 'e').id])
+    torn.close()
+  })
+
+  it('damaged in the middle, is refused: a peer that forgot may contradict itself', () => {
+    const storage = new FileStorage(folder, network)
+    storage.said([echo(1, 'a'), echo(1, 'b')])
+    storage.close()
+    const path = join(folder, 'said-1')
+    writeFileSync(path, readFileSync(path).fill(9, 50, 52))
+    expect(() => new FileStorage(folder, network).saidBefore).toThrow(
+      expect.objectContaining({ code: 'PEER_STATE_CORRUPT' }),
+    )
+  })
+})
+
+describe('payloads', () => {
+  const payload = (round: number) => new TextEncoder().encode(`update of round ${round}`)
+
+  it('are kept for the last round and the one under way, and the newest model for ever', () => {
+    const storage = new FileStorage(folder, network)
+    const certificates = chain(6)
+    const model = new TextEncoder().encode('model 1')
+    storage.keep(1, digest('model 1'), model)
+    for (let round = 1; round <= 6; round++) {
+      storage.keep(round, digest(`update of round ${round}`), payload(round))
+      storage.certified(certificates[round - 1]!)
+      if (round === 1) expect(storage.kept(digest('model 1'))).toEqual(model)
+    }
+    const kept = [1, 2, 3, 4, 5, 6].filter((round) => storage.kept(digest(`update of round ${round}`)) !== undefined)
+    expect(kept).toEqual([5, 6])
+    expect(storage.kept(digest('model 1'))).toBeUndefined()
+    expect(readdirSync(join(folder, 'payloads'))).toHaveLength(2)
+    storage.close()
+  })
+
+  it('are not given out when they are damaged, cut off or gone, nor is what a crash left half-written', () => {
+    const storage = new FileStorage(folder, network)
+    for (const round of [1, 2, 3, 4]) storage.keep(round, digest(`update of round ${round}`), payload(round))
+    storage.close()
+    const path = (round: number) => join(folder, 'payloads', digest(`update of round ${round}`))
+    writeFileSync(path(1), readFileSync(path(1)).fill(1, 3, 4))
+    truncateSync(path(2), 3)
+    cpSync(path(3), `${path(3)}.part`)
+    const again = new FileStorage(folder, network)
+    rmSync(path(4))
+    expect(existsSync(`${path(3)}.part`)).toBe(false)
+    for (const round of [1, 2, 4]) expect(again.kept(digest(`update of round ${round}`))).toBeUndefined()
+    expect(again.kept(digest('update of round 3'))).toEqual(payload(3))
+    again.close()
+  })
+})
+
+it('says that it cannot remember when the disk refuses a write', () => {
+  const storage = new FileStorage(folder, network)
+  storage.close()
+  // A closed file refuses writes as a full disk does.
+  for (const write of [
+    () => storage.certified(chain(1)[0]!),
+    () => {
+      rmSync(folder, { recursive: true })
+      storage.said([echo(1, 'a')])
+    },
+    () => storage.keep(1, digest('x'), new Uint8Array(4)),
+  ])
+    expect(write).toThrow(expect.objectContaining({ code: 'PEER_STORAGE_FAILED' }))
+})

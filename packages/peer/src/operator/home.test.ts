@@ -1,0 +1,247 @@
+import { spawnSync } from 'node:child_process'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Identity } from '../keys.ts'
+import { canonical, digestOfGenesis, type Genesis, genesisSchema, ruleOf } from './genesis.ts'
+import { createIdentity, readGenesis, readHome, writeHome } from './home.ts'
+import { takeLock } from './lock.ts'
+
+const identities: Identity[] = await Promise.all([1, 2, 3, 4].map(() => createIdentity()))
+const [mine, other] = identities as [Identity, Identity]
+const peers = identities.map(({ id }) => ({ id }))
+const settings = { listen: ['/ip4/127.0.0.1/tcp/4001'], bootstrap: [`/ip4/127.0.0.1/tcp/4002/p2p/${other.id}`] }
+let folder: string
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'hearsay-home-'))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+const at = (name: string) => join(folder, name)
+const genesis = { name: 'n', tolerated: 1, peers }
+
+function rewrite(name: string, change: (text: string) => string): void {
+  const before = readFileSync(at(name), 'utf8')
+  const after = change(before)
+  expect(after).not.toBe(before)
+  writeFileSync(at(name), after)
+}
+
+describe('the folder of a peer', () => {
+  it('is read as it was written, and the secret is for its owner only', async () => {
+    writeHome(folder, mine, { settings, genesis })
+    expect(statSync(at('identity.json')).mode & 0o777).toBe(0o600)
+    const home = await readHome(folder)
+    expect(home.identity).toEqual({ ...mine, seed: Buffer.from(mine.seed) })
+    expect(home.settings).toEqual(settings)
+    expect(home.genesis).toEqual(genesisSchema.parse(genesis))
+  })
+
+  it.each(['identity.json', 'genesis.yaml', 'peer.yaml'])('is never written over: %s is there', (name) => {
+    writeFileSync(at(name), 'mine')
+    expect(() => writeHome(folder, mine, { settings, genesis })).toThrow(
+      expect.objectContaining({ code: 'PEER_FOLDER_EXISTS', message: expect.stringContaining(at(name)) }),
+    )
+    expect(readFileSync(at(name), 'utf8')).toBe('mine')
+  })
+
+  it('holds nothing when what should go into it is wrong', () => {
+    expect(() => writeHome(at('new'), mine, { settings: { listen: ['4001'] }, genesis })).toThrow(
+      /peer.yaml: listen.0: must be a multiaddr, such as/,
+    )
+    expect(existsSync(at('new'))).toBe(false)
+  })
+
+  it.each(['identity.json', 'genesis.yaml', 'peer.yaml'])(
+    'half-written by a crash, without %s, is told',
+    async (name) => {
+      writeHome(folder, mine, { settings, genesis })
+      rmSync(at(name))
+      await expect(readHome(folder)).rejects.toMatchObject({
+        code: 'PEER_FOLDER_MISSING',
+        message: expect.stringContaining(name),
+      })
+    },
+  )
+
+  it('with a secret that others can read is refused', async () => {
+    writeHome(folder, mine, { settings, genesis })
+    chmodSync(at('identity.json'), 0o644)
+    await expect(readHome(folder)).rejects.toThrow(/mode 644\): chmod 600/)
+  })
+
+  const wrong: [what: string, name: string, change: (text: string) => string, message: RegExp][] = [
+    ['another id', 'identity.json', (text) => text.replace(mine.id, other.id), /the id is not that of the seed/],
+    [
+      'a short seed',
+      'identity.json',
+      (text) => text.replace(/"seed": "../, '"seed": "'),
+      /identity.json:3:11: seed: must be 64/,
+    ],
+    ['no JSON', 'identity.json', () => '{', /identity.json: .* at line 1, column 2/],
+    [
+      'a bad id',
+      'genesis.yaml',
+      (text) => text.replace(other.id, '12D3KooNobody'),
+      /genesis.yaml:6:9: peers.1.id: must be/,
+    ],
+    ['an id twice', 'genesis.yaml', (text) => text.replace(other.id, mine.id), /peers: 12D3Koo\w+ stands there twice/],
+    [
+      'us missing',
+      'genesis.yaml',
+      (text) => text.replace(`  - id: ${mine.id}\n`, '').replace('tolerated: 1', 'tolerated: 0'),
+      /this peer, 12D3Koo\w+, is not among them/,
+    ],
+    [
+      'n < 3f + 1',
+      'genesis.yaml',
+      (text) => text.replace('tolerated: 1', 'tolerated: 2'),
+      /4 peers tolerate at most 1 liars, not 2/,
+    ],
+    [
+      'an unknown key',
+      'genesis.yaml',
+      (text) => `${text}tolerate: 1\n`,
+      /genesis.yaml:2:1: Unrecognized key: "tolerate"/,
+    ],
+    ['a missing key', 'genesis.yaml', (text) => text.replace('name: n\n', ''), /genesis.yaml:\d:1: name: /],
+    [
+      'an unknown rule',
+      'genesis.yaml',
+      (text) => `${text}aggregation: { rule: medan }\n`,
+      /aggregation: .*"medan"; did you mean/,
+    ],
+    [
+      'a rule that cannot be',
+      'genesis.yaml',
+      (text) => `${text}aggregation: { rule: krum, m: 1 }\n`,
+      /aggregation: Rule "krum"/,
+    ],
+    ['no number', 'genesis.yaml', (text) => `${text}task: { rate: .nan }\n`, /genesis.yaml:\d+:15: task.rate: /],
+    [
+      'a bomb',
+      'genesis.yaml',
+      (text) => `${text}task: { a: &a [1, 1], b: [*a, *a], c: *a }\n`,
+      /genesis.yaml: .*alias/i,
+    ],
+    ['too deep a nest', 'genesis.yaml', (text) => `${text}task: ${'['.repeat(30_000)}\n`, /genesis.yaml: /],
+    ['too much', 'genesis.yaml', (text) => text + '# more\n'.repeat(700_000), /genesis.yaml: more than/],
+    ['a tab', 'genesis.yaml', (text) => `${text}\ttask: {}\n`, /genesis.yaml: .* at line \d+, column 1/],
+    [
+      'an address of nobody',
+      'peer.yaml',
+      (text) => text.replace(other.id, '12D3KooWNobody'),
+      /peer.yaml:5:5: bootstrap.0: must be a multiaddr that ends/,
+    ],
+    [
+      'no address',
+      'peer.yaml',
+      (text) => text.replace('/ip4/127.0.0.1/tcp/4001', '/ip4/one/tcp/4001'),
+      /peer.yaml:3:5: listen.0: must be/,
+    ],
+  ]
+  it.each(wrong)('with %s in %s is refused', async (_what, name, change, message) => {
+    writeHome(folder, mine, { settings, genesis })
+    rewrite(name, change)
+    await expect(readHome(folder)).rejects.toMatchObject({
+      code: 'PEER_FILE_INVALID',
+      message: expect.stringMatching(message),
+    })
+  })
+
+  it('with an address of a stranger is refused', async () => {
+    const { id } = await createIdentity()
+    writeHome(folder, mine, { settings: { ...settings, bootstrap: [`/ip4/127.0.0.1/tcp/1/p2p/${id}`] }, genesis })
+    await expect(readHome(folder)).rejects.toThrow(/bootstrap: .* is not an address of a peer of the genesis/)
+  })
+})
+
+describe('the name of a network', () => {
+  const parsed = (input: unknown): Genesis => genesisSchema.parse(input)
+  const base = {
+    ...genesis,
+    task: { model: 'mlp', partition: { kind: 'dirichlet', alpha: 0.5 } },
+    learning: { localSteps: 5 },
+    aggregation: { rule: 'median' },
+    agreement: { graceMs: 1, timeoutMs: 2 },
+    seed: 3,
+  }
+  const name = (input: unknown, initial = 'a'.repeat(64)): string => digestOfGenesis(parsed(input), initial)
+
+  it('does not depend on the order of peers and keys, nor on names of peers', () => {
+    const reversed = Object.fromEntries(Object.entries(base).reverse())
+    const named = [...peers].reverse().map((peer, i) => ({ name: `peer ${i}`, ...peer }))
+    const task = { partition: { alpha: 0.5, kind: 'dirichlet' }, model: 'mlp' }
+    expect(name({ ...reversed, peers: named, task })).toBe(name(base))
+    expect(name(base)).toMatch(/^[0-9a-f]{64}$/)
+  })
+
+  it.each([
+    { name: 'm' },
+    { tolerated: 0 },
+    { peers: peers.slice(0, 3), tolerated: 0 },
+    { peers: [...peers.slice(0, 3), { id: '12D3KooWGLKFXBvNM8Sn5YmExo1X6Xkxd5ynLkQcDz2yFuZH8GdQ' }] },
+    { task: { model: 'cnn' } },
+    { task: { ...base.task, partition: { kind: 'dirichlet', alpha: 0.6 } } },
+    { learning: {} },
+    { aggregation: { rule: 'mean' } },
+    { agreement: { graceMs: 2, timeoutMs: 2 } },
+    { seed: 4 },
+  ])('changes with %j', (change) => {
+    const names = new Set([name(base), name({ ...base, tolerated: 0 }), name({ ...base, ...change })])
+    expect(names.size).toBe('tolerated' in change && !('peers' in change) ? 2 : 3)
+  })
+
+  it('changes with the first model', () => expect(name(base, 'b'.repeat(64))).not.toBe(name(base)))
+
+  it('has a rule in one text, in whatever order its options are written', () => {
+    const texts = [
+      { rule: 'krum', variant: 'x' },
+      { variant: 'x', rule: 'krum' },
+    ].map((aggregation) => canonical({ ...aggregation, tolerated: 1 }))
+    expect(texts[0]).toBe(texts[1])
+    expect(canonical(ruleOf(parsed(genesis)))).toBe('{"rule":"trimmed-mean","tolerated":1}')
+  })
+
+  it('is that of the file, too', () => {
+    writeHome(folder, mine, { settings, genesis: parsed(base) })
+    expect(digestOfGenesis(readGenesis(at('genesis.yaml')), 'a'.repeat(64))).toBe(name(base))
+  })
+})
+
+describe('the lock', () => {
+  const dead = spawnSync(process.execPath, ['-e', '']).pid
+
+  it('is taken once, and again when it was released', () => {
+    const release = takeLock(at('lock'))
+    expect(() => takeLock(at('lock'))).toThrow(expect.objectContaining({ code: 'PEER_LOCKED' }))
+    release()
+    expect(existsSync(at('lock'))).toBe(false)
+    const again = takeLock(at('lock'))
+    // Released twice, it does not take the lock of the next.
+    release()
+    release()
+    again()
+    mkdirSync(at('state'))
+    expect(existsSync(at('lock'))).toBe(false)
+  })
+
+  it('of a process that lives is respected', () => {
+    writeFileSync(at('lock'), String(process.ppid))
+    expect(() => takeLock(at('lock'))).toThrow(new RegExp(`process ${process.ppid} runs this peer.*remove the file`))
+    expect(readFileSync(at('lock'), 'utf8')).toBe(String(process.ppid))
+  })
+
+  it.each([
+    ['that was killed', String(dead)],
+    ['with our own number, before a container started again', String(process.pid)],
+    ['that crashed before it wrote its number', ''],
+    ['that left nonsense', 'x'],
+  ])('of a process %s is taken over', (_, content) => {
+    writeFileSync(at('lock'), content)
+    takeLock(at('lock'))()
+    expect(existsSync(at('lock'))).toBe(false)
+  })
+})
