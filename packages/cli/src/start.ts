@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { type DriverEvent, type Home, readHome, rosterOf, startOperator } from '@hearsay/peer'
 import { learningSchema, startTrainingPool, type TrainingPool, taskSchema } from '@hearsay/training'
 import type { Command } from 'commander'
@@ -90,11 +91,17 @@ function specOf(home: Home) {
     ...(home.settings.data ? { data: home.settings.data } : {}),
   })
   const learning = learningSchema.safeParse(home.genesis.learning)
-  const issues = [...(task.error?.issues ?? []), ...(learning.error?.issues ?? [])]
-  if (!task.success || !learning.success)
+  if (!task.success || !learning.success) {
+    const issues = [task.error?.issues.map((issue) => ({ ...issue, path: ['task', ...issue.path] })) ?? []]
+    issues.push(learning.error?.issues.map((issue) => ({ ...issue, path: ['learning', ...issue.path] })) ?? [])
+    const file = join(home.folder, 'genesis.yaml')
     throw new CommandError(
-      issues.map(({ path, message }) => `${home.folder}/genesis.yaml: ${path.join('.')}: ${message}`).join('\n'),
+      issues
+        .flat()
+        .map(({ path, message }) => `${file}: ${path.join('.')}: ${message}`)
+        .join('\n'),
     )
+  }
   return { task: task.data, learning: learning.data }
 }
 
