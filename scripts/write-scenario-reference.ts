@@ -1,4 +1,5 @@
 // Writes the tables of docs/scenarios.md from the schema: `node scripts/write-scenario-reference.ts [--check]`.
+import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import {
@@ -24,7 +25,13 @@ export function withReference(document: string): string {
   const [from, to] = [document.indexOf(begin), document.indexOf(end)]
   if (from < 0 || to < from)
     throw new Error(`${referenceFile}: the lines "${begin}" and "${end}" must enclose the reference`)
-  return `${document.slice(0, from + begin.length)}\n\n${referenceTables()}\n${document.slice(to)}`
+  return formatted(`${document.slice(0, from + begin.length)}\n\n${referenceTables()}\n${document.slice(to)}`)
+}
+
+/** As `biome check` wants it: tables with aligned columns. */
+function formatted(document: string): string {
+  const biome = fileURLToPath(new URL('../node_modules/.bin/biome', import.meta.url))
+  return execFileSync(biome, ['format', `--stdin-file-path=${referenceFile}`], { input: document, encoding: 'utf8' })
 }
 
 /** A table of what stands at the top of a scenario, and one for each section below. */
