@@ -140,6 +140,8 @@ class Tasks {
     const key = keyOf(cell, seed)
     const opened = this.#open.get(key) ?? this.#pool.open({ task, learning, peers, seed })
     this.#open.set(key, opened)
+    // An interrupt closes the pool while nobody waits for this any more.
+    opened.catch(() => {})
     return opened
   }
 
