@@ -3,18 +3,19 @@ import { narrow } from './narrow'
 
 /**
  * Column means of `n` rows: float64 sums from +0, in the order of the table `rows` (n addresses, 4 bytes each),
- * divided by n, rounded to float32 into `out`. `columns` is a multiple of 16.
+ * divided by n, rounded to float32 into `out`, from the offset `at` in bytes on. `columns` is a multiple
+ * of 16.
  * Returns 0, with `out` unspecified, if any number read is NaN or Inf; otherwise 1.
  */
-export function mean(rows: usize, n: usize, columns: usize, out: usize): i32 {
+export function mean(rows: usize, n: usize, at: usize, columns: usize, out: usize): i32 {
   const count = f64x2.splat(<f64>(<u32>n))
   const rowsEnd = rows + (n << 2)
-  const end = columns << 2
+  const end = at + (columns << 2)
   // Finite float32 have a finite mean, since their sum cannot overflow in float64; NaN and Inf never leave a sum. So it
   // is enough to look at the means.
   let greatest = i32x4.splat(0)
   // A cache line of each row at a time: the eight sums stay in registers over all rows.
-  for (let at: usize = 0; at < end; at += 64) {
+  for (; at < end; at += 64) {
     let s0 = f64x2.splat(0)
     let s1 = f64x2.splat(0)
     let s2 = f64x2.splat(0)

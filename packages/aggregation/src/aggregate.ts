@@ -1,46 +1,93 @@
 import { AggregationError } from './error.ts'
-import type { RuleSpec } from './rule.ts'
-import { resolveRule } from './rules.ts'
+import type { Context, RuleSpec } from './rule.ts'
+import { type Plan, resolveRule } from './rules.ts'
+import { NotFinite, Updates } from './updates.ts'
 import { Workspace } from './workspace.ts'
+
+/** Numbers of a root update may not be greater: it is scaled, and the result must stay finite. */
+const MOST_ROOT_NORM = 1e30
 
 /**
  * Aggregates the n vectors in `rows`, distinct indices into the workspace, by a rule that tolerates f = `tolerated` of
  * them. Their order is the order of summation: peers that must agree on the bits give the same order, by peer id.
- * Does not change its input. Returns a fresh vector of length d.
+ * Does not change its input. Returns a fresh vector of length d. `context` has what some rules need besides.
  *
  * A row with NaN or ±Inf counts as Byzantine and never reaches the output: it is taken out, and both n and f are one
  * less for it. The requirement of every rule then still holds, and what is left is tolerated as before. More than f
  * such rows are an error, and so is having no other row.
  *
- * Throws AggregationError as `checkRule`, `bad-rows` for an index outside the workspace or given twice, and
+ * Throws AggregationError as `checkRule`, `bad-rows` for an index outside the workspace or given twice, `bad-context`, and
  * `too-many-non-finite`.
  */
-export function aggregate(spec: RuleSpec, workspace: Workspace, rows: readonly number[]): Float32Array<ArrayBuffer> {
-  const { rule, options } = resolveRule(spec, rows.length)
+export function aggregate(
+  spec: RuleSpec,
+  workspace: Workspace,
+  rows: readonly number[],
+  context: Context = {},
+): Float32Array<ArrayBuffer> {
+  const plan = resolveRule(spec, rows.length)
+  checkContext(plan, context, workspace.length)
   if (new Set(rows).size < rows.length) {
     throw new AggregationError('bad-rows', `A row is given twice in ${rows.join(', ')}: each update counts once.`)
   }
-  const result = rule.aggregate(workspace, rows, spec.tolerated, options)
-  if (result) return result
+  if (plan.rule.context) workspace.setExtra(context[plan.rule.context])
+  try {
+    return run(plan, workspace, rows, spec.tolerated)
+  } catch (error) {
+    if (!(error instanceof NotFinite)) throw error
+  }
   const finite = rows.filter((row) => workspace.isFinite(row))
-  const tolerated = toleratedAfterRemoval(spec, rows.length, finite.length)
-  return rule.aggregate(workspace, finite, tolerated, options)!
+  return run(plan, workspace, finite, toleratedAfterRemoval(spec, rows.length, finite.length))
 }
 
 /** `aggregate` of plain vectors of one length, copied into a workspace of their own. Also throws `bad-vectors`. */
-export function aggregateVectors(spec: RuleSpec, vectors: readonly Float32Array[]): Float32Array<ArrayBuffer> {
+export function aggregateVectors(
+  spec: RuleSpec,
+  vectors: readonly Float32Array[],
+  context: Context = {},
+): Float32Array<ArrayBuffer> {
   const { rows, length } = checkVectors(spec, vectors)
   const workspace = new Workspace({ rows, length })
   for (const [row, vector] of vectors.entries()) workspace.vector(row).set(vector)
-  return aggregate(spec, workspace, [...vectors.keys()])
+  return aggregate(spec, workspace, [...vectors.keys()], context)
 }
 
-/** The definition of `aggregateVectors` in plain TypeScript: the same bits and errors, slowly. For tests. */
-export function reference(spec: RuleSpec, vectors: readonly Float32Array[]): Float32Array<ArrayBuffer> {
-  checkVectors(spec, vectors)
-  const { rule, options } = resolveRule(spec, vectors.length)
-  const finite = vectors.filter((vector) => vector.every(Number.isFinite))
-  return rule.reference(finite, toleratedAfterRemoval(spec, vectors.length, finite.length), options)
+/**
+ * The definition of `aggregateVectors` in plain TypeScript and float64, slowly, with the same errors. For tests: the same
+ * bits for rules that go column by column or choose rows; others differ by rounding, since they see vectors here and only
+ * the distances and inner products among them there.
+ */
+export function reference(
+  spec: RuleSpec,
+  vectors: readonly Float32Array[],
+  context: Context = {},
+): Float32Array<ArrayBuffer> {
+  const { length } = checkVectors(spec, vectors)
+  const plan = resolveRule(spec, vectors.length)
+  checkContext(plan, context, length)
+  const finite = vectors.filter((vector) => vector.every(Number.isFinite)).map((vector) => Float64Array.from(vector))
+  let f = toleratedAfterRemoval(spec, vectors.length, finite.length)
+  let left: Float64Array[] = finite
+  for (const { rule, options } of plan.before) {
+    const counts = rule.counts(left.length, f, options)
+    left = rule.reference(left, f, options)
+    f = counts.f
+  }
+  return Float32Array.from(plan.rule.reference(left, f, plan.options, context))
+}
+
+function run({ before, rule, options }: Plan, workspace: Workspace, rows: readonly number[], tolerated: number) {
+  const points: ('origin' | 'extra')[] = []
+  if (before.some((step) => step.rule.origin) || rule.origin?.(options, before.length > 0)) points.push('origin')
+  if (rule.context) points.push('extra')
+  let updates = new Updates({ workspace, rows, points })
+  let f = tolerated
+  for (const step of before) {
+    const counts = step.rule.counts(updates.count, f, step.options)
+    updates = updates.mixed(step.rule.mixture(updates, f, step.options))
+    f = counts.f
+  }
+  return rule.aggregate(updates, f, options)
 }
 
 function toleratedAfterRemoval(spec: RuleSpec, n: number, finite: number): number {
@@ -53,6 +100,20 @@ function toleratedAfterRemoval(spec: RuleSpec, n: number, finite: number): numbe
     )
   }
   return spec.tolerated - removed
+}
+
+function checkContext({ rule }: Plan, context: Context, length: number): void {
+  const name = rule.context
+  if (!name) return
+  const vector = context[name]
+  if (vector === undefined && name === 'previous') return
+  const most = name === 'root' ? MOST_ROOT_NORM / Math.sqrt(length + 1) : Number.MAX_VALUE
+  if (vector?.length === length && vector.every((value) => Math.abs(value) <= most)) return
+  const found = vector === undefined ? 'none' : `${vector.length} numbers, or some that are not finite`
+  throw new AggregationError(
+    'bad-context',
+    `Rule "${rule.name}" needs a ${name} vector of ${length} finite numbers in its context; it got ${found}.`,
+  )
 }
 
 function checkVectors(spec: RuleSpec, vectors: readonly Float32Array[]): { rows: number; length: number } {

@@ -7,6 +7,7 @@ export type AggregationErrorCode =
   | 'too-many-non-finite'
   | 'bad-rows'
   | 'bad-vectors'
+  | 'bad-context'
   | 'bad-workspace'
   | 'workspace-too-large'
 

@@ -1,5 +1,6 @@
 export { aggregate, aggregateVectors, reference } from './aggregate.ts'
 export { AggregationError, type AggregationErrorCode } from './error.ts'
-export type { Rule, RuleOptions, RuleSpec } from './rule.ts'
-export { checkRule, rules } from './rules.ts'
+export { describeOption, type OptionDescriptor, type OptionDescriptors, type RuleOptions } from './option.ts'
+export type { BeforeRule, BeforeSpec, Context, Rule, RuleSpec } from './rule.ts'
+export { beforeRules, checkRule, rules } from './rules.ts'
 export { Workspace } from './workspace.ts'

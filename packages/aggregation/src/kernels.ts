@@ -4,21 +4,51 @@ import { kernelsBase64 } from './kernels.wasm.ts'
 /** The exports of `kernels/index.ts`; arguments are addresses, numbers of rows or columns, and sizes in bytes. */
 export interface Kernels {
   allFinite(row: number, columns: number): number
-  mean(rows: number, n: number, columns: number, out: number): number
-  trimmedMean(
+  mean(rows: number, n: number, at: number, columns: number, out: number): number
+  weightedSum(
     rows: number,
+    weights: number,
     n: number,
-    trim: number,
+    divisor: number,
+    at: number,
     columns: number,
-    classes: number,
-    network: number,
-    comparators: number,
-    scratch: number,
-    laneBytes: number,
     out: number,
   ): number
-  distances(rows: number, n: number, pitch: number, columns: number, scratch: number, sums: number): number
+  trimmedMean(rows: number, n: number, trim: number, at: number, columns: number, ...sort: SortArguments): number
+  nearestMean(
+    rows: number,
+    n: number,
+    first: number,
+    last: number,
+    keep: number,
+    at: number,
+    columns: number,
+    ...sort: SortArguments
+  ): number
+  mix(table: number, n: number, at: number, bytes: number, to: number, laneBytes: number): number
+  shortDistances(rows: number, n: number, at: number, columns: number, sums: number): void
+  distances(rows: number, n: number, pitch: number, at: number, columns: number, scratch: number, sums: number): number
+  products(
+    rows: number,
+    n: number,
+    pitch: number,
+    at: number,
+    columns: number,
+    scratch: number,
+    sums: number,
+    reference: number,
+  ): number
+  product(a: number, b: number, r: number, columns: number): number
 }
+
+type SortArguments = [
+  classes: number,
+  network: number,
+  comparators: number,
+  scratch: number,
+  laneBytes: number,
+  out: number,
+]
 
 // The part of the WebAssembly API in use. Its types ship only with those of the DOM, which would let this room name
 // browser globals that Node has not.

@@ -1,22 +1,38 @@
-import type { Workspace } from './workspace.ts'
+import type { OptionDescriptors, RuleOptions } from './option.ts'
+import type { Updates } from './updates.ts'
 
-/** A rule by name, how many Byzantine rows it tolerates (f), and its options: `{ rule: 'krum', tolerated: 3 }`. */
+/**
+ * A rule by name, how many Byzantine rows it tolerates (f), its options, and what comes before it:
+ * `{ rule: 'krum', tolerated: 3 }`, `{ rule: 'trimmed-mean', tolerated: 3, before: ['nnm', { clipping: { norm: 2 } }] }`.
+ */
 export interface RuleSpec {
   readonly rule: string
   readonly tolerated: number
+  /** Pre-rules in the order in which they are applied. */
+  readonly before?: readonly BeforeSpec[]
   readonly [option: string]: unknown
 }
 
-/** Values of a rule's options, all of them, checked. */
-export type RuleOptions = Readonly<Record<string, string>>
+/** A pre-rule: its name, or its name with its options, `{ clipping: { norm: 2 } }`. */
+export type BeforeSpec = string | { readonly [name: string]: { readonly [option: string]: unknown } }
+
+/** What some rules need besides the updates: vectors of their length d, finite. */
+export interface Context {
+  /** The previous output, for centered-clipping; zero when not given. */
+  readonly previous?: Float32Array
+  /** The update that the aggregating peer trusts, for fltrust. */
+  readonly root?: Float32Array
+}
+
+/** Vectors of a definition, in float64. */
+export type Vectors = readonly Float64Array[]
 
 /** An aggregation rule: n vectors of length d, at most f of them Byzantine, to one vector of length d. */
 export interface Rule {
   readonly name: string
   /** One line for a list of rules. */
   readonly summary: string
-  /** Names of options and the values that each may have; the first is the default. */
-  readonly options: Readonly<Record<string, readonly string[]>>
+  readonly options: OptionDescriptors
   /**
    * Whether the rule is defined for n rows of which f may be Byzantine. Must stay true when a row is taken out and both
    * n and f are one less, since that is what becomes of a row that is not finite.
@@ -25,16 +41,43 @@ export interface Rule {
   readonly requirementText: string
   /**
    * κ of (f, κ)-robustness: for every set S of n−f rows, ‖F(x) − mean_S‖² ≤ κ · (1/|S|) Σ_{i∈S} ‖x_i − mean_S‖².
-   * Infinity when there is no such κ.
+   * Infinity when there is no such κ; no function when none is claimed.
    */
-  kappa(n: number, f: number, options: RuleOptions): number
-  /** By kernels. `undefined` when a number in `rows` is not finite. */
-  aggregate(
-    workspace: Workspace,
-    rows: readonly number[],
-    tolerated: number,
-    options: RuleOptions,
-  ): Float32Array<ArrayBuffer> | undefined
-  /** The definition in plain TypeScript, for finite vectors: the same bits as `aggregate`. */
-  reference(vectors: readonly Float32Array[], tolerated: number, options: RuleOptions): Float32Array<ArrayBuffer>
+  kappa?(n: number, f: number, options: RuleOptions): number
+  /** The vector of the context that takes part in it. */
+  readonly context?: keyof Context
+  /**
+   * Whether the zero vector has to be among the points of the geometry; `mixed` says that something comes before the rule.
+   * Norms of rows need no geometry, those of combinations come from it.
+   */
+  origin?(options: RuleOptions, mixed: boolean): boolean
+  /** By kernels. Throws NotFinite when a number that it reads is not finite. */
+  aggregate(updates: Updates, tolerated: number, options: RuleOptions): Float32Array<ArrayBuffer>
+  /** The definition in plain TypeScript, for finite vectors, before the result is rounded to float32. */
+  reference(vectors: Vectors, tolerated: number, options: RuleOptions, context: Context): Float64Array
+}
+
+/** What may come before a rule: n vectors to n′, each a combination of the n and the zero vector. */
+export interface BeforeRule {
+  readonly name: string
+  readonly summary: string
+  readonly options: OptionDescriptors
+  requirement(n: number, f: number, options: RuleOptions): boolean
+  readonly requirementText: string
+  /** n′ and f′ of what comes out. */
+  counts(n: number, f: number, options: RuleOptions): { n: number; f: number }
+  /** Whether its combinations have a part of the zero vector, so that later geometry needs it. */
+  readonly origin?: true
+  /** Its combinations, from the geometry of the updates. */
+  mixture(updates: Updates, tolerated: number, options: RuleOptions): Mixture
+  reference(vectors: Vectors, tolerated: number, options: RuleOptions): Float64Array[]
+}
+
+/**
+ * `count` combinations of n vectors and the zero vector, with weights that sum to 1: `weights` is a count × n matrix in
+ * row-major order, what each row lacks to 1 is the weight of the zero vector.
+ */
+export interface Mixture {
+  readonly count: number
+  readonly weights: Float64Array
 }

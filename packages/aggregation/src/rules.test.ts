@@ -1,6 +1,21 @@
 import { describe, expect, test } from 'vitest'
 import { AggregationError } from './error.ts'
-import { checkRule, rules } from './rules.ts'
+import type { OptionDescriptors, RuleOptions } from './option.ts'
+import { beforeRules, checkRule, rules } from './rules.ts'
+
+/** Every combination of choices, with numbers at their defaults. */
+function allChoices(descriptors: OptionDescriptors): RuleOptions[] {
+  return Object.entries(descriptors).reduce<RuleOptions[]>(
+    (all, [name, option]) =>
+      all.flatMap((options) =>
+        (option.kind === 'choice' ? option.values : [option.default ?? 1]).map((value) => ({
+          ...options,
+          [name]: value,
+        })),
+      ),
+    [{}],
+  )
+}
 
 function refusal(spec: object, n: number): { code: string; message: string } {
   try {
@@ -20,6 +35,10 @@ describe('checkRule', () => {
     [{ rule: 'krum', tolerated: 3 }, 9],
     [{ rule: 'krum', tolerated: 3, neighbours: 'n-f-2' }, 9],
     [{ rule: 'krum', tolerated: 3, neighbours: 'n-f-1' }, 7],
+    [{ rule: 'bulyan', tolerated: 3 }, 15],
+    [{ rule: 'mva', tolerated: 3, budget: 35 }, 7],
+    [{ rule: 'trimmed-mean', tolerated: 3, before: ['nnm', { clipping: { norm: 2 } }] }, 7],
+    [{ rule: 'trimmed-mean', tolerated: 3, before: [{ bucketing: { size: 2 } }] }, 13],
   ])('accepts %o with n = %i', (spec, n) => {
     expect(() => checkRule(spec, n)).not.toThrow()
   })
@@ -29,6 +48,8 @@ describe('checkRule', () => {
     [{ rule: 'trimmed-mean', tolerated: 3 }, 6],
     [{ rule: 'krum', tolerated: 3 }, 8],
     [{ rule: 'krum', tolerated: 3, neighbours: 'n-f-1' }, 6],
+    [{ rule: 'bulyan', tolerated: 3 }, 14],
+    [{ rule: 'mva', tolerated: 3, budget: 34 }, 7],
   ])('refuses %o with n = %i, naming the requirement', (spec, n) => {
     const { code, message } = refusal(spec, n)
     expect(code).toBe('requirement-unmet')
@@ -49,6 +70,15 @@ describe('checkRule', () => {
       code: 'unknown-option',
       message: 'Rule "mean" has no option "f"; it has none.',
     })
+    expect(refusal({ rule: 'mean', tolerated: 1, before: ['nmm'] }, 5).message).toBe(
+      'Unknown pre-rule "nmm"; did you mean "nnm"?',
+    )
+    expect(refusal({ rule: 'mean', tolerated: 1, before: [{ clipping: { nrom: 1 } }] }, 5).message).toBe(
+      'Pre-rule "clipping" has no option "nrom"; did you mean "norm"?',
+    )
+    expect(refusal({ rule: 'median', tolerated: 3, before: ['bucketing'] }, 12).message).toContain(
+      'n = 6, f = 3 does not meet (6 are left of 12 updates',
+    )
     expect(refusal({ rule: 'x'.repeat(1_000_000), tolerated: 1 }, 5).code).toBe('unknown-rule')
   })
 
@@ -56,6 +86,21 @@ describe('checkRule', () => {
     [{ rule: undefined, tolerated: 1 }, 5, 'unknown-rule'],
     [{ rule: 'krum', tolerated: 1, neighbours: 'n-f' }, 5, 'bad-option'],
     [{ rule: 'krum', tolerated: 1, neighbours: 3 }, 5, 'bad-option'],
+    [{ rule: 'geometric-median', tolerated: 1, smoothing: -1 }, 5, 'bad-option'],
+    [{ rule: 'geometric-median', tolerated: 1, smoothing: '1' }, 5, 'bad-option'],
+    [{ rule: 'geometric-median', tolerated: 1, smoothing: Number.NaN }, 5, 'bad-option'],
+    [{ rule: 'geometric-median', tolerated: 1, iterations: 1.5 }, 5, 'bad-option'],
+    [{ rule: 'dnc', tolerated: 1, seed: 2 ** 32 }, 5, 'bad-option'],
+    [{ rule: 'mean', tolerated: 1, before: 'nnm' }, 5, 'bad-option'],
+    [{ rule: 'mean', tolerated: 1, before: ['clipping'] }, 5, 'bad-option'],
+    [{ rule: 'mean', tolerated: 1, before: [{ clipping: 2 }] }, 5, 'bad-option'],
+    [{ rule: 'mean', tolerated: 1, before: [{ clipping: { norm: 0 } }] }, 5, 'bad-option'],
+    [{ rule: 'mean', tolerated: 1, before: [{ clipping: { norm: 1 }, nnm: {} }] }, 5, 'bad-option'],
+    [{ rule: 'mean', tolerated: 1, before: [{}] }, 5, 'bad-option'],
+    [{ rule: 'mean', tolerated: 1, before: [null] }, 5, 'unknown-rule'],
+    [{ rule: 'mean', tolerated: 1, before: Array(17).fill('nnm') }, 5, 'bad-option'],
+    [{ rule: 'mean', tolerated: 1, before: [{ nnm: { f: 1 } }] }, 5, 'unknown-option'],
+    [{ rule: 'mean', tolerated: 3, before: ['nnm'] }, 6, 'requirement-unmet'],
     [{ rule: 'mean' }, 5, 'bad-tolerated'],
     [{ rule: 'mean', tolerated: 0.5 }, 5, 'bad-tolerated'],
     [{ rule: 'mean', tolerated: -1 }, 5, 'bad-tolerated'],
@@ -67,9 +112,8 @@ describe('checkRule', () => {
   })
 
   test('the requirement survives taking out a row together with one tolerated', () => {
-    for (const rule of rules.values()) {
-      for (const values of Object.values(rule.options)[0] ?? ['']) {
-        const options = Object.fromEntries(Object.keys(rule.options).map((name) => [name, values]))
+    for (const rule of [...rules.values(), ...beforeRules.values()]) {
+      for (const options of allChoices(rule.options)) {
         for (let n = 2; n <= 40; n++) {
           for (let f = 1; f < n; f++) {
             if (rule.requirement(n, f, options)) expect(rule.requirement(n - 1, f - 1, options)).toBe(true)

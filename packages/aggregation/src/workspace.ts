@@ -1,27 +1,50 @@
 import { AggregationError } from './error.ts'
 import { instantiateKernels, type Kernels } from './kernels.ts'
-import { type Comparator, classes, mergingNetwork, mostComparators } from './sorting-network.ts'
+import { type Layout, layout, MIX_LANE_BYTES, pairPitch, sortLaneBytes } from './layout.ts'
+import { type Comparator, classes, mergingNetwork } from './sorting-network.ts'
 
-/** The scratch of a sort, at most, so that it stays in a first-level cache of 32 KiB beside what is read and written. */
-const SORT_SCRATCH_BYTES = 16_384
-const MOST_LANE_BYTES = 1_024
+/** Columns of a mixture that are made at a time. */
+const MIX_COLUMNS = 512
 
-/** A row's lane in the scratch of the distances: 128 float64. */
-const DISTANCE_LANE_BYTES = 1_024
+/**
+ * Columns whose sums over pairs are added up apart, before they are added together. Fixed, so that whoever works on them
+ * does not show in the result.
+ */
+const CHUNK_COLUMNS = 2 ** 16
 
-/** Kernels go by 16 columns; a cache line is as long. */
+/** Vectors at least this long have their distances by the fast kernel, where sums of many blocks are exact enough. */
+export const FAST_LENGTH = 4096
+
 const LINE_BYTES = 64
 
+/** A line of mixtures and means is of 32 columns. */
+const COLUMNS_STEP = 32
+
 const NEEDED_BITS = { both: 0, low: 1, high: 2 }
+
+/** A row of the workspace, the zero vector, or the vector of the context. */
+export type Row = number | 'origin' | 'extra'
+
+/** Combinations Σ w x_row, made a block of columns at a time and never kept. */
+export type Combinations = readonly (readonly Term[])[]
+
+export interface Term {
+  readonly row: number
+  readonly weight: number
+}
+
+type Source = { readonly rows: readonly Row[] } | { readonly combinations: Combinations }
+type ColumnKernel = (rows: number, at: number, columns: number, out: number) => number
 
 /**
  * Kernel memory that holds up to `rows` vectors of length `length`. Updates are decoded straight into it.
  *
- * The memory is reserved by the constructor and never grows, so views of it stay valid. Besides the rows it holds one
- * vector of output, 16 bytes for each pair of rows, and scratch. A workspace is not shared between threads.
+ * The memory is reserved by the constructor and never grows, so views of it stay valid. Besides the rows it holds a
+ * vector of output, one that is zero and one for a rule's context (which take memory only once they are used), some 24
+ * bytes for each pair of rows, and scratch. A workspace is not shared between threads.
  *
- * The methods below `allFinite` are the kernels that rules are made of. They read the rows given, in the order given,
- * and change none. They return `undefined`, instead of a result, when a number they read is NaN or ±Inf: the test costs
+ * The methods below `isFinite` are the kernels that rules are made of. They read the rows given, in the order given, and
+ * change none. They return `undefined`, instead of a result, when a number they read is NaN or ±Inf: the test costs
  * next to nothing there, and a pass of its own over all rows would cost as much as a mean.
  */
 export class Workspace {
@@ -47,9 +70,9 @@ export class Workspace {
     }
     this.rows = rows
     this.length = length
-    this.#columns = Math.ceil(length / 16) * 16
+    this.#columns = Math.ceil(length / COLUMNS_STEP) * COLUMNS_STEP
     // An odd number of cache lines: with a power of two, the same column of all rows would share one set of the cache.
-    const lines = this.#columns / 16
+    const lines = (this.#columns * 4) / LINE_BYTES
     this.#strideBytes = (lines + 1 - (lines % 2)) * LINE_BYTES
     this.#at = layout(rows, this.#strideBytes)
     const { kernels, buffer } = instantiateKernels(this.#at.end)
@@ -72,60 +95,198 @@ export class Workspace {
     return this.#kernels.allFinite(this.#address(row), this.#columns) === 1
   }
 
+  /** Sets the vector of the context, of length `length`; zero when `undefined`. */
+  setExtra(vector: Float32Array | undefined): void {
+    const extra = new Float32Array(this.#buffer, this.#at.extra, this.length)
+    if (vector) extra.set(vector)
+    else extra.fill(0)
+  }
+
   /** Column means of n ≥ 1 rows: float64 sums from +0 in the order of `rows`, divided by n, rounded to float32. O(nd). */
-  mean(rows: readonly number[]): Float32Array<ArrayBuffer> | undefined {
-    const finite = this.#kernels.mean(this.#addresses(rows), rows.length, this.#columns, this.#at.output)
-    return finite ? this.#output() : undefined
-  }
-
-  /**
-   * Column means of the values of rank `trim` to n − trim − 1, n = rows.length > 2 trim: float64 sums from +0 in ascending
-   * order, divided by their number, rounded to float32. O(d n log² n).
-   */
-  trimmedMean(rows: readonly number[], trim: number): Float32Array<ArrayBuffer> | undefined {
-    const n = rows.length
-    const network = mergingNetwork(n, trim, n - trim - 1)
-    const lines = Math.floor(SORT_SCRATCH_BYTES / sortLanes(n) / LINE_BYTES)
-    const laneBytes = Math.min(Math.max(lines * LINE_BYTES, LINE_BYTES), MOST_LANE_BYTES)
-    this.#writeNetwork(network, laneBytes)
-    const finite = this.#kernels.trimmedMean(
-      this.#addresses(rows),
-      n,
-      trim,
-      this.#columns,
-      classes(n),
-      this.#at.network,
-      network.length,
-      this.#at.scratch,
-      laneBytes,
-      this.#at.output,
+  mean(rows: readonly Row[]): Float32Array<ArrayBuffer> | undefined {
+    return this.#columnwise({ rows }, (table, at, columns, out) =>
+      this.#kernels.mean(table, rows.length, at, columns, out),
     )
-    return finite ? this.#output() : undefined
+  }
+
+  /** Per column Σ w_i x_i / divisor: float64 products and sums from +0 in the order of `rows`, rounded to float32. O(nd). */
+  weightedSum(rows: readonly Row[], weights: ArrayLike<number>, divisor = 1): Float32Array<ArrayBuffer> | undefined {
+    const { weights: at } = this.#at
+    new Float64Array(this.#buffer, at, rows.length).set(weights)
+    return this.#columnwise({ rows }, (table, from, columns, out) =>
+      this.#kernels.weightedSum(table, at, rows.length, divisor, from, columns, out),
+    )
   }
 
   /**
-   * Squared Euclidean distances among n rows, as a symmetric n × n matrix in row-major order with a zero diagonal, in
-   * float64, where no finite float32 overflows: the sum over the even columns in ascending order, plus that over the
-   * odd ones. O(n² d).
+   * Column means of the values of rank `trim` to n − trim − 1, n > 2 trim: float64 sums from +0 in ascending order, divided
+   * by their number, rounded to float32. O(d n log² n).
    */
-  squaredDistances(rows: readonly number[]): Float64Array | undefined {
+  trimmedMean(source: readonly number[] | Combinations, trim: number): Float32Array<ArrayBuffer> | undefined {
+    const n = source.length
+    const sort = this.#prepareSort(n, trim, n - trim - 1)
+    return this.#columnwise(asSource(source), (table, at, columns, out) =>
+      this.#kernels.trimmedMean(table, n, trim, at, columns, ...sort, out),
+    )
+  }
+
+  /**
+   * Column means of the `keep` values nearest to the mean of the values of rank `first` to `last`; of two equally near the
+   * lesser is kept. In float64, summed from +0 in the order of the rank modulo `keep`, rounded to float32. O(d n log² n).
+   */
+  nearestMean(
+    source: readonly number[] | Combinations,
+    centre: { readonly first: number; readonly last: number },
+    keep: number,
+  ): Float32Array<ArrayBuffer> | undefined {
+    const n = source.length
+    const sort = this.#prepareSort(n, 0, n - 1)
+    return this.#columnwise(asSource(source), (table, at, columns, out) =>
+      this.#kernels.nearestMean(table, n, centre.first, centre.last, keep, at, columns, ...sort, out),
+    )
+  }
+
+  /**
+   * Squared Euclidean distances among n rows, as a symmetric n × n matrix in row-major order with a zero diagonal. O(n² d).
+   * In float64 for short vectors: the sum over the even columns in ascending order, plus that over the odd ones. Longer
+   * ones have differences and squares in float32, added up in float64 every 128 columns, except for rows so far apart or so
+   * near to each other that this would lose them. No finite float32 overflows, and none hides the distances of others.
+   */
+  squaredDistances(rows: readonly Row[]): Float64Array | undefined {
+    return this.length < FAST_LENGTH ? this.#exactDistances(rows) : this.#fastDistances(rows)
+  }
+
+  #exactDistances(rows: readonly Row[]): Float64Array | undefined {
+    const { scratch, sums } = this.#at
+    return this.#pairs(rows, (table, pitch, at, columns) =>
+      this.#kernels.distances(table, rows.length, pitch, at, columns, scratch, sums),
+    )
+  }
+
+  #fastDistances(rows: readonly Row[]): Float64Array | undefined {
     const n = rows.length
-    const pitch = Math.ceil(n / 4) * 4
-    const sums = new Float64Array(this.#buffer, this.#at.sums, pitch * pitch * 2).fill(0)
-    new Uint8Array(this.#buffer, this.#at.scratch + n * DISTANCE_LANE_BYTES, (pitch - n) * DISTANCE_LANE_BYTES).fill(0)
-    const { scratch, sums: at } = this.#at
-    if (!this.#kernels.distances(this.#addresses(rows), n, pitch, this.#columns, scratch, at)) return undefined
-    const distances = new Float64Array(n * n)
-    for (let i = 0; i < n; i++) {
-      for (let j = i + 1; j < n; j++) {
-        const entry = (i * pitch + j) * 2
-        distances[i * n + j] = distances[j * n + i] = sums[entry]! + sums[entry + 1]!
-      }
+    const { sums } = this.#at
+    const distances = this.#pairs(rows, (table, pitch, at, columns) => {
+      this.#kernels.shortDistances(table, pitch, at, columns, sums)
+      return 1
+    })!
+    // Where squares may have overflowed, or so many have vanished that it shows.
+    const least = this.#columns / 2 ** 120
+    const lost = rows
+      .map((_, i) => i)
+      .filter((i) => {
+        for (let j = 0; j < n; j++)
+          if (i !== j && !(distances[i * n + j]! > least && distances[i * n + j]! < Infinity)) return true
+        return false
+      })
+    if (lost.length === 0) return distances
+    const exact = this.#exactDistances(lost.map((i) => rows[i]!))
+    if (!exact) return undefined
+    for (const [a, i] of lost.entries()) {
+      for (const [b, j] of lost.entries()) distances[i * n + j] = exact[a * lost.length + b]!
     }
     return distances
   }
 
-  #address(row: number): number {
+  /**
+   * Inner products (x_i − r)·(x_j − r) in float64, as a symmetric n × n matrix, r one more row; the diagonal is 0.
+   * O(n² d).
+   */
+  products(rows: readonly Row[], reference: Row): Float64Array | undefined {
+    const { scratch, sums } = this.#at
+    const r = this.#address(reference)
+    return this.#pairs(rows, (table, pitch, at, columns) =>
+      this.#kernels.products(table, rows.length, pitch, at, columns, scratch, sums, r),
+    )
+  }
+
+  /** (a − r)·(b − r) in float64; not finite when a number read is not. O(d). */
+  product(a: Row, b: Row, r: Row): number {
+    let sum = 0
+    for (let column = 0; column < this.#columns; column += CHUNK_COLUMNS) {
+      const columns = Math.min(CHUNK_COLUMNS, this.#columns - column)
+      const [x, y, z] = [a, b, r].map((row) => this.#address(row) + column * 4)
+      sum += this.#kernels.product(x!, y!, z!, columns)
+    }
+    return sum
+  }
+
+  /** Runs a kernel that adds up pairs over chunks of columns; makes a matrix of the sums of the chunks. */
+  #pairs(rows: readonly Row[], kernel: (table: number, pitch: number, at: number, columns: number) => number) {
+    const n = rows.length
+    const pitch = pairPitch(n)
+    const table = this.#addresses(rows, pitch)
+    const sums = new Float64Array(this.#buffer, this.#at.sums, pitch * pitch * 2)
+    const laneBytes = this.#at.pairLaneBytes
+    new Uint8Array(this.#buffer, this.#at.scratch + n * laneBytes, (pitch - n) * laneBytes).fill(0)
+    const matrix = new Float64Array(n * n)
+    for (let column = 0; column < this.#columns; column += CHUNK_COLUMNS) {
+      sums.fill(0)
+      if (!kernel(table, pitch, column * 4, Math.min(CHUNK_COLUMNS, this.#columns - column))) return undefined
+      for (let i = 0; i < n; i++) {
+        for (let j = i + 1; j < n; j++) {
+          const entry = (i * pitch + j) * 2
+          matrix[i * n + j] = matrix[i * n + j]! + (sums[entry]! + sums[entry + 1]!)
+        }
+      }
+    }
+    for (let i = 0; i < n; i++) for (let j = i + 1; j < n; j++) matrix[j * n + i] = matrix[i * n + j]!
+    return matrix
+  }
+
+  /** Runs a kernel that gives the output column by column. */
+  #columnwise(source: Source, kernel: ColumnKernel): Float32Array<ArrayBuffer> | undefined {
+    const { output } = this.#at
+    if ('rows' in source) {
+      const finite = kernel(this.#addresses(source.rows), 0, this.#columns, output)
+      return finite ? this.#output() : undefined
+    }
+    const { combinations } = source
+    this.#writeCombinations(combinations)
+    const lanes = combinations.map((_, i) => this.#at.lanes + i * MIX_LANE_BYTES)
+    for (let column = 0; column < this.#columns; column += MIX_COLUMNS) {
+      const columns = Math.min(MIX_COLUMNS, this.#columns - column)
+      if (!this.#mix(combinations, column * 4, columns)) return undefined
+      if (!kernel(this.#writeAddresses(lanes), 0, columns, output + column * 4)) return undefined
+    }
+    return this.#output()
+  }
+
+  /** Makes a block of the combinations in the lanes; 0 if it is not finite. */
+  #mix(combinations: Combinations, at: number, columns: number): number {
+    const { combinations: table, lanes, weights } = this.#at
+    const { mix, weightedSum } = this.#kernels
+    if (mix(table, combinations.length, at, columns * 4, lanes, MIX_LANE_BYTES)) return 1
+    // Sums of huge numbers overflow in float32. In float64 they do not, and their mean is again a float32.
+    return Number(
+      combinations.every((terms, i) => {
+        new Float64Array(this.#buffer, weights, terms.length).set(terms.map(({ weight }) => weight))
+        const rows = this.#addresses(terms.map(({ row }) => row))
+        return weightedSum(rows, weights, terms.length, 1, at, columns, lanes + i * MIX_LANE_BYTES - at)
+      }),
+    )
+  }
+
+  #writeCombinations(combinations: Combinations): void {
+    const size = combinations.reduce((sum, terms) => sum + 2 + 2 * terms.length, 0)
+    const words = new Uint32Array(this.#buffer, this.#at.combinations, size)
+    const numbers = new Float32Array(this.#buffer, this.#at.combinations, size)
+    let at = 0
+    for (const terms of combinations) {
+      words[at] = terms.length
+      numbers[at + 1] = terms.every(({ weight }) => weight === 1 / terms.length) ? terms.length : 0
+      at += 2
+      for (const { row, weight } of terms) {
+        words[at] = this.#address(row)
+        numbers[at + 1] = weight
+        at += 2
+      }
+    }
+  }
+
+  #address(row: Row): number {
+    if (row === 'origin') return this.#at.origin
+    if (row === 'extra') return this.#at.extra
     if (!Number.isInteger(row) || row < 0 || row >= this.rows) {
       throw new AggregationError(
         'bad-rows',
@@ -135,13 +296,26 @@ export class Workspace {
     return this.#at.rows + row * this.#strideBytes
   }
 
-  /** Writes the table of the rows' addresses; returns its own address. */
-  #addresses(rows: readonly number[]): number {
-    if (rows.length > this.rows) {
+  /** Writes the table of the rows' addresses, filled up to `size` with one of them; returns its own address. */
+  #addresses(rows: readonly Row[], size = rows.length): number {
+    if (rows.filter((row) => typeof row === 'number').length > this.rows) {
       throw new AggregationError('bad-rows', `${rows.length} rows are more than the workspace's ${this.rows}.`)
     }
-    new Uint32Array(this.#buffer, this.#at.addresses, rows.length).set(rows.map((row) => this.#address(row)))
+    const addresses = rows.map((row) => this.#address(row))
+    return this.#writeAddresses([...addresses, ...Array<number>(size - rows.length).fill(addresses[0]!)])
+  }
+
+  #writeAddresses(addresses: readonly number[]): number {
+    new Uint32Array(this.#buffer, this.#at.addresses, addresses.length).set(addresses)
     return this.#at.addresses
+  }
+
+  /** Writes the network for n rows of which the ranks from `first` to `last` are wanted; returns arguments of kernels. */
+  #prepareSort(n: number, first: number, last: number): [number, number, number, number, number] {
+    const network = mergingNetwork(n, first, last)
+    const laneBytes = sortLaneBytes(n)
+    this.#writeNetwork(network, laneBytes)
+    return [classes(n), this.#at.network, network.length, this.#at.scratch, laneBytes]
   }
 
   #writeNetwork(network: readonly Comparator[], laneBytes: number): void {
@@ -157,38 +331,10 @@ export class Workspace {
   }
 }
 
-/** Lanes in the scratch of a sort of n rows: eight for each class, and one that stands for rows that are not there. */
-function sortLanes(n: number): number {
-  return 8 * classes(n) + 1
+function asSource(source: readonly number[] | Combinations): Source {
+  return isRows(source) ? { rows: source } : { combinations: source }
 }
 
-/** Addresses of the parts of a workspace's memory, each at the start of a cache line, and the end of it all. */
-interface Layout {
-  readonly addresses: number
-  readonly network: number
-  readonly scratch: number
-  readonly sums: number
-  readonly output: number
-  readonly rows: number
-  readonly end: number
-}
-
-function layout(rows: number, strideBytes: number): Layout {
-  let end = 0
-  const place = (sizeBytes: number): number => {
-    const start = end
-    end += Math.ceil(sizeBytes / LINE_BYTES) * LINE_BYTES
-    return start
-  }
-  const pitch = Math.ceil(rows / 4) * 4
-  const sortScratchBytes = Math.max(SORT_SCRATCH_BYTES, sortLanes(rows) * LINE_BYTES)
-  return {
-    addresses: place(rows * 4),
-    network: place(mostComparators(rows) * 8),
-    scratch: place(Math.max(sortScratchBytes, pitch * DISTANCE_LANE_BYTES)),
-    sums: place(pitch * pitch * 16),
-    output: place(strideBytes),
-    rows: place(rows * strideBytes),
-    end,
-  }
+function isRows(source: readonly number[] | Combinations): source is readonly number[] {
+  return typeof source[0] === 'number'
 }

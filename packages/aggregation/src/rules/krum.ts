@@ -1,4 +1,14 @@
-import type { Rule, RuleOptions } from '../rule.ts'
+import type { ChoiceOption, RuleOptions } from '../option.ts'
+import { allSquaredDistances, indicesBy } from '../plain-vectors.ts'
+import type { Rule } from '../rule.ts'
+
+/** Whose distances count in a score. */
+export const NEIGHBOURS: ChoiceOption = {
+  kind: 'choice',
+  summary: 'how many distances a score adds up: n−f−2 as in the paper, n−f−1 as in ByzFL',
+  values: ['n-f-2', 'n-f-1'],
+  default: 'n-f-2',
+}
 
 /**
  * Krum: the row with the least score, where score(i) = Σ of the k least squared distances from x_i to other rows, and
@@ -11,59 +21,60 @@ import type { Rule, RuleOptions } from '../rule.ts'
  * al.: Fixing by Mixing, AISTATS 2023), and by the same argument, with one neighbour less, with
  * κ = 6 (n−f)/(n−2f−1) for `n-f-2`.
  *
- * Arithmetic: distances in float64, the sum over the even columns in ascending order plus that over the odd ones, so
- * that huge rows cannot overflow into hiding the distances of the others; scores sum distances in ascending order.
+ * Arithmetic: distances as `Workspace.squaredDistances` says, so that huge rows cannot overflow into hiding the distances
+ * of the others; scores sum distances in float64 in ascending order.
  *
  * Example, f = 1, `n-f-1`: 0, 1, 10 has one neighbour each and scores 1, 1, 81 → 0.
  */
 export const krum: Rule = {
   name: 'krum',
   summary: 'the update nearest to its n−f−2 nearest others',
-  options: { neighbours: ['n-f-2', 'n-f-1'] },
-  requirement: (n, f, options) => (options.neighbours === 'n-f-1' ? n > 2 * f : n >= 2 * f + 3),
+  options: { neighbours: NEIGHBOURS },
+  requirement: krumRequirement,
   requirementText: 'n ≥ 2f+3 (n > 2f with neighbours n-f-1)',
   kappa: (n, f, options) => (6 * (n - f)) / (options.neighbours === 'n-f-1' ? n - 2 * f : n - 2 * f - 1),
-  aggregate(workspace, rows, tolerated, options) {
-    const n = rows.length
-    const distances = workspace.squaredDistances(rows)
-    if (!distances) return undefined
-    const chosen = rows[leastScore(distances, n, neighbours(n, tolerated, options))]!
-    // A lone row has no distances, which would have shown a number that is not finite.
-    return n > 1 || workspace.isFinite(chosen) ? workspace.vector(chosen).slice() : undefined
+  aggregate(updates, tolerated, options) {
+    const n = updates.count
+    const scores = krumScores(updates.squaredDistances(), n, neighbours(n, tolerated, options))
+    return updates.one(indicesBy(scores)[0]!)
   },
-  reference(vectors, tolerated, options) {
-    const n = vectors.length
-    const distances = vectors.flatMap((a) => vectors.map((b) => squaredDistance(a, b)))
-    return Float32Array.from(vectors[leastScore(distances, n, neighbours(n, tolerated, options))]!)
-  },
+  reference: (vectors, tolerated, options) => vectors[krumOrderReference(vectors, tolerated, options)[0]!]!,
 }
 
-function neighbours(n: number, tolerated: number, options: RuleOptions): number {
+export function krumRequirement(n: number, f: number, options: RuleOptions): boolean {
+  return options.neighbours === 'n-f-1' ? n > 2 * f : n >= 2 * f + 3
+}
+
+export function neighbours(n: number, tolerated: number, options: RuleOptions): number {
   return n - tolerated - (options.neighbours === 'n-f-1' ? 1 : 2)
 }
 
-/** The first row with the least sum of its `count` least distances to others; `distances` is n × n, row-major. */
-function leastScore(distances: ArrayLike<number>, n: number, count: number): number {
-  let least = Number.POSITIVE_INFINITY
-  let chosen = 0
-  for (let i = 0; i < n; i++) {
-    const toOthers = new Float64Array(n - 1)
+/** Of each row the sum of its `count` least distances to others; `distances` is n × n, row-major. */
+export function krumScores(distances: Float64Array, n: number, count: number): Float64Array {
+  const toOthers = new Float64Array(n - 1)
+  return Float64Array.from({ length: n }, (_, i) => {
     for (let j = 0, k = 0; j < n; j++) if (j !== i) toOthers[k++] = distances[i * n + j]!
+    toOthers.sort()
     let score = 0
-    for (const distance of toOthers.sort().subarray(0, count)) score += distance
-    if (score < least) {
-      least = score
-      chosen = i
-    }
-  }
-  return chosen
+    for (let k = 0; k < count; k++) score += toOthers[k]!
+    return score
+  })
 }
 
-function squaredDistance(a: Float32Array, b: Float32Array): number {
-  const sums: [number, number] = [0, 0]
-  for (const [column, value] of a.entries()) {
-    const difference = value - b[column]!
-    sums[column % 2 === 0 ? 0 : 1] += difference * difference
-  }
-  return sums[0] + sums[1]
+/** All rows by their scores, as the paper has it. */
+export function krumOrderReference(
+  vectors: readonly Float64Array[],
+  tolerated: number,
+  options: RuleOptions,
+): number[] {
+  const n = vectors.length
+  const distances = allSquaredDistances(vectors)
+  const scores = vectors.map((_, i) =>
+    [...distances.slice(i * n, i * n + n)]
+      .filter((_, j) => j !== i)
+      .sort((a, b) => a - b)
+      .slice(0, n - tolerated - (options.neighbours === 'n-f-1' ? 1 : 2))
+      .reduce((sum, distance) => sum + distance, 0),
+  )
+  return indicesBy(scores)
 }

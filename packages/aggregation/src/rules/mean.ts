@@ -1,3 +1,4 @@
+import { meanOf } from '../plain-vectors.ts'
 import type { Rule } from '../rule.ts'
 
 /**
@@ -17,11 +18,6 @@ export const mean: Rule = {
   requirement: (n) => n >= 1,
   requirementText: 'n ≥ 1',
   kappa: (_n, f) => (f === 0 ? 0 : Number.POSITIVE_INFINITY),
-  aggregate: (workspace, rows) => workspace.mean(rows),
-  reference: (vectors) =>
-    Float32Array.from(vectors[0]!, (_, column) => {
-      let sum = 0
-      for (const vector of vectors) sum += vector[column]!
-      return sum / vectors.length
-    }),
+  aggregate: (updates) => updates.mean(),
+  reference: meanOf,
 }

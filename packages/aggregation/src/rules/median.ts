@@ -19,10 +19,11 @@ export const median: Rule = {
   requirement: (n, f) => n > 2 * f,
   requirementText: 'n > 2f',
   kappa: (n, f) => 4 * (1 + f / (n - 2 * f)) * (1 + f / (n - 2 * f)),
-  aggregate: (workspace, rows) => workspace.trimmedMean(rows, mostTrim(rows.length)),
+  aggregate: (updates) => updates.trimmedMean(mostTrim(updates.count)),
   reference: (vectors) => trimmedMeanReference(vectors, mostTrim(vectors.length)),
 }
 
-function mostTrim(n: number): number {
+/** Ranks on either side of the middle one or two. */
+export function mostTrim(n: number): number {
   return Math.floor((n - 1) / 2)
 }

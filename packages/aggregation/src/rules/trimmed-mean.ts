@@ -1,4 +1,5 @@
-import type { Rule } from '../rule.ts'
+import { columnwise } from '../plain-vectors.ts'
+import type { Rule, Vectors } from '../rule.ts'
 
 /**
  * Coordinate-wise trimmed mean: per coordinate drop the f lowest and the f highest values, and take the mean of the
@@ -19,17 +20,22 @@ export const trimmedMean: Rule = {
   requirement: (n, f) => n > 2 * f,
   requirementText: 'n > 2f',
   kappa: (n, f) => ((6 * f) / (n - 2 * f)) * (1 + f / (n - 2 * f)),
-  aggregate: (workspace, rows, tolerated) => workspace.trimmedMean(rows, tolerated),
+  aggregate: (updates, tolerated) => updates.trimmedMean(tolerated),
   reference: trimmedMeanReference,
 }
 
 /** Per coordinate the mean of the values of rank `trim` to n − trim − 1. */
-export function trimmedMeanReference(vectors: readonly Float32Array[], trim: number): Float32Array<ArrayBuffer> {
-  return Float32Array.from(vectors[0]!, (_, column) => {
-    const values = vectors.map((vector) => vector[column]!)
-    const kept = values.sort((a, b) => a - b).slice(trim, values.length - trim)
-    let sum = 0
-    for (const value of kept) sum += value
-    return sum / kept.length
-  })
+export function trimmedMeanReference(vectors: Vectors, trim: number): Float64Array {
+  return columnwise(vectors, (values) => meanOfRanks(ascending(values), trim, values.length - trim - 1))
+}
+
+export function ascending(values: readonly number[]): number[] {
+  return values.toSorted((a, b) => a - b)
+}
+
+/** The mean of the values of rank `first` to `last`. */
+export function meanOfRanks(sorted: readonly number[], first: number, last: number): number {
+  let sum = 0
+  for (const value of sorted.slice(first, last + 1)) sum += value
+  return sum / (last - first + 1)
 }

@@ -138,7 +138,7 @@ test.each([
   [
     'rule: mean',
     'rule: meam',
-    '24:23: aggregation.rule: expected one of krum, mean, median, trimmed-mean, found "meam"; did you mean "mean"?',
+    '24:23: aggregation.rule: expected one of bulyan, caf, centered-clipping, cge, dnc, geometric-median, krum, mda, meamed, mean, median, multi-krum, mva, phocas, signguard, smea, trimmed-mean, found "meam"; did you mean "mean"?',
   ],
   [
     'scale: 10',

@@ -1,0 +1,41 @@
+/**
+ * Random integers from a seed, for rules that draw: mulberry32 by Tommy Ettinger, 32 bits of state. Only that liars
+ * cannot choose the draws matters here, and that every machine draws the same.
+ */
+export class Random {
+  #state: number
+
+  constructor(seed: number) {
+    this.#state = seed | 0
+  }
+
+  /** An integer from 0 to `count` − 1. */
+  below(count: number): number {
+    this.#state = (this.#state + 0x6d2b79f5) | 0
+    let bits = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state)
+    bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits
+    return Math.floor((((bits ^ (bits >>> 14)) >>> 0) / 2 ** 32) * count)
+  }
+
+  /** The integers from 0 to `count` − 1 in random order (Fisher and Yates). */
+  permutation(count: number): number[] {
+    const order = Array.from({ length: count }, (_, i) => i)
+    for (let i = count - 1; i > 0; i--) {
+      const j = this.below(i + 1)
+      const value = order[i]!
+      order[i] = order[j]!
+      order[j] = value
+    }
+    return order
+  }
+
+  /** `size` distinct integers from 0 to `count` − 1, ascending (Floyd: A Sample of Brilliance, 1987). */
+  sample(count: number, size: number): Uint32Array {
+    const chosen = new Set<number>()
+    for (let last = count - size; last < count; last++) {
+      const candidate = this.below(last + 1)
+      chosen.add(chosen.has(candidate) ? last : candidate)
+    }
+    return Uint32Array.from(chosen).sort()
+  }
+}

@@ -1,0 +1,99 @@
+import { centredGram } from '../geometry.ts'
+import { innerProduct, weightedSum } from '../plain-vectors.ts'
+import { topDirectionReference } from '../reference-direction.ts'
+import type { Rule } from '../rule.ts'
+import { topEigenpair } from '../top-eigenpair.ts'
+
+/**
+ * Covariance-bound agnostic filter: weights c = 1; while Σ c > n−2f, take the weighted mean μ_c and the greatest
+ * eigenvalue λ of the weighted covariance with its direction v, and scale every weight by 1 − τ_i / max τ, where
+ * τ_i = ((x_i − μ_c)·v)². The result is the μ_c of least λ that was seen; with f = 0 it is the mean (Allouah, Guerraoui,
+ * Stephan: Towards Trustworthy Federated Learning with Untrusted Participants, ICML 2025).
+ *
+ * Requires n > 2f. Cost O(n² d), then O(n²) for each of at most n steps, since each takes out a row. No κ is claimed here;
+ * the paper bounds the error by the greatest eigenvalue of the honest covariance, without knowing it.
+ *
+ * Arithmetic: from inner products of the rows, in float64; the mean in float64 in the order of the rows, rounded once.
+ *
+ * Example, f = 1: 0, 1, 11: μ = 4, τ = 16, 9, 49 → c = 33/49, 40/49, 0, and λ falls → 40/73 ≈ 0.548.
+ */
+export const caf: Rule = {
+  name: 'caf',
+  summary: 'weighted mean that filters the direction of greatest variance, time and again',
+  options: {},
+  requirement: (n, f) => n > 2 * f,
+  requirementText: 'n > 2f',
+  aggregate(updates, tolerated) {
+    const n = updates.count
+    if (tolerated === 0) return updates.mean()
+    const { gram, points } = updates.geometry()
+    const weights = filter(n, tolerated, (c) => {
+      const centred = centredGram(gram(), points, n, c)
+      const roots = c.map(Math.sqrt)
+      const total = sumOf(c)
+      const matrix = centred.map((value, k) => (value * roots[Math.floor(k / n)]! * roots[k % n]!) / total)
+      const { value, vector } = topEigenpair(matrix, n)
+      // (x_i − μ)·v up to a factor, for v = Σ_j √c_j u_j (x_j − μ).
+      const along = c.map((_, i) => {
+        let sum = 0
+        for (let j = 0; j < n; j++) sum += centred[i * n + j]! * roots[j]! * vector[j]!
+        return sum
+      })
+      return { value, along }
+    })
+    return updates.weightedSum(weights, sumOf(weights))
+  },
+  reference(vectors, tolerated) {
+    const n = vectors.length
+    const mean = (c: Float64Array) => weightedSum(vectors, c, sumOf(c))
+    if (tolerated === 0) return mean(new Float64Array(n).fill(1))
+    let c: Float64Array = new Float64Array(n).fill(1)
+    let best = { value: Number.POSITIVE_INFINITY, mean: mean(c) }
+    while (sumOf(c) > n - 2 * tolerated) {
+      const centre = mean(c)
+      const { value, direction } = topDirectionReference(vectors, centre, c)
+      if (value < best.value) best = { value, mean: centre }
+      const tau = vectors.map((vector) => {
+        const along = innerProduct(
+          vector.map((x, column) => x - centre[column]!),
+          direction,
+        )
+        return along * along
+      })
+      const most = Math.max(...tau.filter((_, i) => c[i]! > 0))
+      if (!(most > 0)) break
+      c = c.map((weight, i) => weight * Math.max(0, 1 - tau[i]! / most))
+    }
+    return best.mean
+  },
+}
+
+/** The weights of least λ; `look` gives λ and (x_i − μ_c)·v up to a factor. */
+function filter(
+  n: number,
+  tolerated: number,
+  look: (c: Float64Array) => { value: number; along: Float64Array },
+): Float64Array {
+  let c: Float64Array = new Float64Array(n).fill(1)
+  let best = { value: Number.POSITIVE_INFINITY, c }
+  while (sumOf(c) > n - 2 * tolerated) {
+    const { value, along } = look(c)
+    if (value < best.value) best = { value, c }
+    // Of the rows that still count: one that was taken out may be farther away than any of them.
+    let most = 0
+    for (const [i, each] of along.entries()) if (c[i]! > 0) most = Math.max(most, Math.abs(each))
+    if (most === 0) break
+    c = c.map((weight, i) => {
+      if (weight === 0) return 0
+      const share = along[i]! / most
+      return weight * (1 - share * share)
+    })
+  }
+  return best.c
+}
+
+function sumOf(weights: Float64Array): number {
+  let sum = 0
+  for (const weight of weights) sum += weight
+  return sum
+}

@@ -1,0 +1,109 @@
+import { numberOf, SEED } from '../option.ts'
+import { norm, weightedSum } from '../plain-vectors.ts'
+import { Random } from '../random.ts'
+import type { Rule } from '../rule.ts'
+
+const LEAST_NORM = 0.1
+const MOST_NORM = 3
+const SHARE = 0.1
+
+/**
+ * SignGuard: rows whose norm is from 0.1 to 3 times the median norm M, and whose shares of positive, zero and negative
+ * numbers, in a random tenth of the coordinates, are in the largest cluster found by mean shift; of those the mean, each
+ * clipped to the norm M (Xu, Huang, Song, Lan: Byzantine-robust Federated Learning through Collaborative Malicious Gradient
+ * Filtering, ICDCS 2022). The tenth is a run of coordinates at a random place, as in the authors' code. A cluster is as large
+ * as the number of its rows whose norm is accepted, so that some row always is.
+ *
+ * Option `seed`. The bandwidth of mean shift is the mean distance to the ⌈n/2⌉-th nearest, itself the first.
+ *
+ * Requires n > 2f; f itself does not enter. Cost O(nd + n³). No κ: it is a filter of heuristics.
+ *
+ * Arithmetic: norms and shares in float64; the weighted sum in float64 in the order of the rows, rounded once to float32.
+ *
+ * Example: 1, 2, -2, 100, 1 has M = 2 and takes out 100 by its norm and −2 by its sign → (1 + 2 + 1) / 3 = 4/3.
+ */
+export const signguard: Rule = {
+  name: 'signguard',
+  summary: 'the mean of updates with usual norms and signs, clipped to the median norm',
+  options: { seed: SEED },
+  requirement: (n, f) => n > 2 * f,
+  requirementText: 'n > 2f',
+  origin: (_options, mixed) => mixed,
+  aggregate(updates, _tolerated, options) {
+    const norms = updates.squaredDistancesFrom('origin').map(Math.sqrt)
+    const columns = someColumns(updates.length, numberOf(options, 'seed'))
+    const taken = updates.gather(columns)
+    const shares = Array.from(norms, (_, i) => signs(taken.subarray(i * columns.length, (i + 1) * columns.length)))
+    const { chosen, weights } = choose(norms, shares)
+    return updates.weightedSum(weights, chosen)
+  },
+  reference(vectors, _tolerated, options) {
+    const columns = someColumns(vectors[0]!.length, numberOf(options, 'seed'))
+    const shares = vectors.map((vector) => signs(Float64Array.from(columns, (column) => vector[column]!)))
+    const { chosen, weights } = choose(Float64Array.from(vectors, norm), shares)
+    return weightedSum(vectors, weights, chosen)
+  },
+}
+
+function choose(norms: Float64Array, shares: readonly Float64Array[]): { chosen: number; weights: Float64Array } {
+  const sorted = norms.toSorted()
+  const n = norms.length
+  const median = (sorted[Math.floor((n - 1) / 2)]! + sorted[Math.floor(n / 2)]!) / 2
+  const accepted = norms.map((norm) => Number(norm >= LEAST_NORM * median && norm <= MOST_NORM * median))
+  const cluster = largestCluster(shares, accepted)
+  const weights = norms.map((norm, i) => (cluster[i] && accepted[i] ? (norm > median ? median / norm : 1) : 0))
+  return { chosen: weights.filter((_, i) => cluster[i] && accepted[i]).length, weights }
+}
+
+function someColumns(length: number, seed: number): Uint32Array {
+  const size = Math.min(length, Math.max(1, Math.floor(SHARE * length)))
+  const first = new Random(seed).below(length - size + 1)
+  return Uint32Array.from({ length: size }, (_, k) => first + k)
+}
+
+/** Shares of positive, zero and negative numbers. */
+function signs(values: Float64Array): Float64Array {
+  const counts = new Float64Array(3)
+  for (const value of values) {
+    const kind = value > 0 ? 0 : value < 0 ? 2 : 1
+    counts[kind] = counts[kind]! + 1
+  }
+  return counts.map((count) => count / Math.max(1, values.length))
+}
+
+/** Mean shift with a flat kernel from every point; modes within a bandwidth of an earlier one are that one. */
+function largestCluster(points: readonly Float64Array[], accepted: Float64Array): boolean[] {
+  const half = Math.ceil(points.length / 2)
+  let bandwidth = 0
+  for (const a of points) {
+    const distances = points.map((b) => distance(a, b)).sort((x, y) => x - y)
+    bandwidth += distances[half - 1]! / points.length
+  }
+  const modes: Float64Array[] = []
+  const labels = points.map((point) => {
+    const mode = shift(point, points, bandwidth)
+    const known = modes.findIndex((other) => distance(mode, other) <= bandwidth)
+    return known >= 0 ? known : modes.push(mode) - 1
+  })
+  const sizes = modes.map((_, label) => labels.filter((each, i) => each === label && accepted[i]).length)
+  const largest = sizes.indexOf(Math.max(...sizes))
+  return labels.map((label) => label === largest)
+}
+
+function shift(start: Float64Array, points: readonly Float64Array[], bandwidth: number): Float64Array {
+  let mode = start
+  for (let times = 0; times < 100; times++) {
+    const near = points.filter((point) => distance(point, mode) <= bandwidth)
+    if (near.length === 0) return mode
+    const next = mode.map((_, k) => near.reduce((sum, point) => sum + point[k]!, 0) / near.length)
+    if (distance(next, mode) <= 1e-9 * bandwidth) return next
+    mode = next
+  }
+  return mode
+}
+
+function distance(a: Float64Array, b: Float64Array): number {
+  let sum = 0
+  for (const [k, value] of a.entries()) sum += (value - b[k]!) * (value - b[k]!)
+  return Math.sqrt(sum)
+}
