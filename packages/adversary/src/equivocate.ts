@@ -4,6 +4,12 @@ import type { Adversary, Powers } from './adversary.ts'
 /**
  * Follows the protocol with two tongues: what it says to one half of the honest peers it contradicts, signed, to the
  * other. The second half gets another update (the first, negated), the opposite bits, and a checkpoint of another model.
+ *
+ * At most f of them: reliable broadcast lets at most one of two updates be delivered, agreement needs more honest votes
+ * than a liar can split, and no half reaches a quorum for a second checkpoint: all honest peers certify one chain, later
+ * at worst. As soon as both tongues meet at one honest peer, which passes on what it hears, the liar is named by its
+ * own signatures, and no longer heard in that round. More than f may stop rounds; to fork the chain, they have to keep
+ * the halves apart too (see split-brain).
  */
 export function equivocate(): Adversary {
   return {

@@ -2,7 +2,13 @@ import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 import type { Adversary } from './adversary.ts'
 
-/** Sends noise instead of an update: independent normal coordinates of mean 0 and the given standard deviation. */
+/**
+ * Sends noise instead of an update: independent normal coordinates of mean 0 and the given standard deviation, the same
+ * for the same seed.
+ *
+ * At most f of them among n ≥ 3f+1: robust rules drop what stands out; with a deviation like that of honest updates it
+ * is only a useless update. A mean takes in 1/n of the noise. It keeps to the protocol: no delay, fork or evidence.
+ */
 export function gaussian({ deviation, seed }: { readonly deviation: number; readonly seed: number }): Adversary {
   const random = xoroshiro128plus(seed)
   return {

@@ -5,6 +5,11 @@
  * a twin says goes to its half and to the same twins of the other liars. While the liars are the only link between the
  * halves, each half sees a network in which nobody misbehaves. A half of h honest peers and b liars certifies on its
  * own when h + b > (n+f)/2; both do, and the chain forks, only when b > f.
+ *
+ * At most f of them: at best one half goes on and the other waits. When the halves meet, the one that waited verifies
+ * the certificates and adopts the chain; nothing that was certified is lost. More than f: both halves certify, and when
+ * they meet every honest peer holds two certificates of one round. All who signed both are named, at least f+1 of them,
+ * which with b = f+1 is the whole coalition; no honest peer signs two.
  */
 import { type Event, openEnvelope, type Participant, type Step } from '@hearsay/protocol'
 import type { Adversary, Powers } from './adversary.ts'

@@ -1,0 +1,31 @@
+/** Adversaries in the swarm of the protocol's tests. */
+import type { Participant } from '@hearsay/protocol'
+import type { Liar, SwarmOptions } from '@hearsay/protocol/testing'
+import { type Adversary, type Coalition, createCoalition } from '../adversary.ts'
+
+/** What takes part for a liar of the swarm. Updates are texts there, so a short vector stands for each. */
+export function liarOf(adversary: Adversary, coalition: Coalition): (liar: Liar) => Participant {
+  return ({ self, network, honest, offer }) => {
+    const ids = Array.from({ length: network.peers }, (_, peer) => String(peer))
+    const powers = {
+      self,
+      ids,
+      network,
+      coalition,
+      honest,
+      update: () => new Float32Array([1, -2]),
+      offer: (round: number, update: Float32Array) => offer(`update of ${self} in ${round}: ${update.join()}`),
+    }
+    return adversary.participant?.(powers) ?? honest()
+  }
+}
+
+/** The liars of a swarm: one coalition, in these positions, each with an adversary of its own. */
+export function coalitionOf(
+  peers: number,
+  positions: readonly number[],
+  create: () => Adversary,
+): { coalition: Coalition; liars: NonNullable<SwarmOptions['liars']> } {
+  const coalition = createCoalition(peers, positions)
+  return { coalition, liars: new Map(positions.map((position) => [position, liarOf(create(), coalition)])) }
+}
