@@ -1,0 +1,274 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import {
+  type Envelope,
+  type Event,
+  openEnvelope,
+  type Participant,
+  type Statement,
+  sealEnvelopes,
+} from '@hearsay/protocol'
+import { afterEach, describe, expect, it } from 'vitest'
+import { DriverNetwork } from './testing/driver-network.ts'
+import { digest, said } from './testing/roster.ts'
+
+let network: DriverNetwork | undefined
+afterEach(async () => {
+  await network?.stop()
+  network = undefined
+})
+
+const all = [0, 1, 2, 3]
+const honest = [0, 1, 2]
+
+/** An honest peer, whose words are replaced before it signs them, and who answers nobody. */
+function saying(of: DriverNetwork, self: number, replace: (statement: Statement) => Statement): Participant {
+  const inner = of.honest(self)
+  return {
+    open: (bytes) => inner.open(bytes),
+    answer: () => undefined,
+    holders: (round, member) => inner.holders(round, member),
+    handle: (events, nowMs) => {
+      const step = inner.handle(events, nowMs)
+      const sends = step.sends.flatMap(({ to, envelope }) => {
+        const statements = envelope.statements.map(replace)
+        return sealEnvelopes({ ...envelope, statements }, of.roster.networks[self]!).map((other) => ({
+          to,
+          envelope: other,
+        }))
+      })
+      return { ...step, sends }
+    },
+  }
+}
+
+function expectOneChain(rounds: number, peers: readonly number[]): void {
+  const chains = peers.map((self) => network!.certified(self).map(({ digest: each }) => each))
+  for (const chain of chains) expect(chain).toEqual(chains[0])
+  expect(chains[0]).toHaveLength(rounds)
+}
+
+const membersOf = (self: number) =>
+  network!.certified(self).map(({ checkpoint }) => checkpoint.members.map(({ peer }) => peer))
+
+describe('four peers', () => {
+  it('certify one chain of models that all hold, and accuse nobody', async () => {
+    network = await DriverNetwork.create(4, 1, 5)
+    network.start()
+    await network.reach(5, all)
+    expectOneChain(5, all)
+    for (const { checkpoint } of network.certified(0).slice(-2)) {
+      const models = network.drivers.map((driver) => driver.model(checkpoint.model))
+      for (const model of models) expect(model).toEqual(models[0])
+      expect(models[0]).toHaveLength(500)
+    }
+    expect(network.accused(all)).toEqual([])
+    expect(network.failures()).toEqual([])
+  })
+
+  it('that stop leave nothing behind that keeps their process alive', async () => {
+    const from = new URL('./testing/driver-network.ts', import.meta.url).href
+    const code = `
+      import { DriverNetwork } from '${from}'
+      const network = await DriverNetwork.create(4, 1, 1)
+      network.start()
+      await network.reach(1, [0, 1, 2, 3])
+      await network.stop()
+      console.log('stopped')`
+    // Fulfilled when the process ends by itself.
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module-typescript', '-e', code])
+    expect(stdout).toBe('stopped\n')
+  })
+
+  it('of which two have no link, get each other’s updates from those who echoed them', async () => {
+    network = await DriverNetwork.create(4, 1, 3)
+    const { ids } = network.roster
+    network.drivers[0]!.host.setLinks((peer) => peer !== ids[3])
+    network.drivers[3]!.host.setLinks((peer) => peer !== ids[0])
+    await network.until(() => network!.drivers[3]!.host.neighbours().length === 2)
+    network.start()
+    await network.reach(3, all)
+    expectOneChain(3, all)
+    expect(membersOf(3)).toEqual([all, all, all])
+    expect(network.accused(all)).toEqual([])
+  })
+
+  it('of which one aggregates wrongly, go on: it finds out, adopts the certified model and learns on', async () => {
+    network = await DriverNetwork.create(4, 1, 3, () => ({ 3: { rule: { rule: 'mean', tolerated: 1 } } }))
+    network.start()
+    await network.reach(3, all)
+    expectOneChain(3, all)
+    for (const { checkpoint, signatures } of network.certified(3)) {
+      expect(signatures.has(3)).toBe(false)
+      expect(checkpoint.members.map(({ peer }) => peer)).toContain(3)
+    }
+    const last = network.certified(3).at(-1)!
+    await network.until(() => network!.drivers[3]!.model(last.checkpoint.model) !== undefined)
+    expect(network.failures()).toEqual([])
+  })
+})
+
+describe('a liar among four', () => {
+  it('that announces an update and never serves it, stops no round and is left out', async () => {
+    const nowhere = digest('nobody has this')
+    const withhold = (statement: Statement): Statement =>
+      statement.kind === 'init' ? { kind: 'init', digest: nowhere } : statement
+    network = await DriverNetwork.create(4, 1, 4, (of) => ({ 3: { participant: () => saying(of, 3, withhold) } }))
+    network.start()
+    await network.reach(4, honest)
+    expectOneChain(4, honest)
+    expect(membersOf(0)).toEqual([honest, honest, honest, honest])
+    expect(network.accused(honest)).toEqual([])
+    // Fetches of rounds that are over have ended.
+    for (const self of honest) expect(network.drivers[self]!.host.stats().payloads.inFlightBytes).toBe(0)
+  })
+
+  it('that sends NaN is never echoed, and all others say what they saw', async () => {
+    const nan = (update: Float32Array<ArrayBuffer>) => update.fill(Number.NaN, 7, 8)
+    network = await DriverNetwork.create(4, 1, 2, () => ({ 3: { alter: nan } }))
+    network.start()
+    await network.reach(2, honest)
+    expect(membersOf(0)).toEqual([honest, honest])
+    await network.until(() => honest.every((self) => network!.accused([self]).length > 0))
+    for (const { peer, what } of network.accused(honest)) {
+      expect(peer).toBe(3)
+      expect(what).toMatch(/NaN or infinity/)
+    }
+  })
+
+  it('that floods its neighbours with garbage is told as far as is useful, and stops no round', async () => {
+    network = await DriverNetwork.create(4, 1, 3)
+    const [victim, , , liar] = network.drivers
+    const id = network.roster.ids[0]!
+    let floods = 0
+    network.start()
+    const flood = async (): Promise<void> => {
+      for (let i = 0; i < 200; i++) liar!.host.send(id, new TextEncoder().encode(`garbage ${floods++}`))
+      await liar!.host.ask(id, new Uint8Array(60_000).fill(floods % 256)).catch(() => {})
+    }
+    const rounds = network.reach(3, all)
+    await Promise.all([rounds, ...Array.from({ length: 10 }, flood)])
+    expectOneChain(3, all)
+    expect(floods).toBe(2000)
+    const told = network.accused([0])
+    expect(told.every(({ peer }) => peer === 3)).toBe(true)
+    expect(told.length).toBeGreaterThan(0)
+    expect(told.length).toBeLessThan(100)
+    expect(victim!.host.stats().neighbours).toBeGreaterThanOrEqual(2)
+  })
+})
+
+describe('what others can make a driver hold and do', () => {
+  /** A participant that records how much it is given at once. */
+  function recording(batches: Event[][]): Participant {
+    return {
+      open: (bytes) => {
+        const envelope = openEnvelope(bytes, network!.roster.networks[0]!)
+        return typeof envelope === 'string' ? { verdict: 'reject', reason: envelope } : { verdict: 'accept', envelope }
+      },
+      handle: (events) => {
+        batches.push([...events])
+        return { sends: [], asks: [], timers: [], work: [], outputs: [], faults: [] }
+      },
+      answer: () => new Uint8Array(1),
+      holders: () => [],
+    }
+  }
+
+  it('is bounded: events that wait, answers, and faults that are told', async () => {
+    const batches: Event[][] = []
+    network = await DriverNetwork.create(4, 1, 1, () => ({ 0: { participant: () => recording(batches) } }))
+    const [driver] = network.drivers
+    const { ids, networks } = network.roster
+    const before = batches.flat().length
+    for (let i = 0; i < 3000; i++) {
+      const statements = [{ kind: 'init', digest: digest(`${i}`) }] as const
+      const { bytes } = said(network.roster, 1, { round: 1, previous: networks[0]!.genesis }, statements)
+      expect(driver!.receive(bytes, ids[1]!)).toBe('accept')
+    }
+    // Handled while they came, in whole lots, without waiting for the event loop.
+    expect(batches.flat().length - before).toBeGreaterThanOrEqual(2048)
+    expect(Math.max(...batches.map((events) => events.length))).toBeLessThanOrEqual(1024)
+    const answers = Array.from({ length: 500 }, () => driver!.answer(new Uint8Array(1), ids[1]!))
+    const answered = answers.filter((answer) => answer !== undefined).length
+    expect(answered).toBeGreaterThanOrEqual(64)
+    expect(answered).toBeLessThan(100)
+    expect(driver!.answer(new Uint8Array(1), ids[2]!)).toBeDefined()
+    for (let i = 0; i < 500; i++) expect(driver!.receive(new Uint8Array(i), ids[1]!)).toBe('reject')
+    expect(network.accused([0]).length).toBeGreaterThan(0)
+    expect(network.accused([0]).length).toBeLessThan(32)
+  })
+
+  it('is one question at a time to a neighbour', async () => {
+    let asked = 0
+    const insistent: Participant = {
+      ...recording([]),
+      handle: (events) => {
+        const starts = events.some(({ kind }) => kind === 'start')
+        const to = network!.roster.ids[1]!
+        const asks = starts ? Array.from({ length: 50 }, () => ({ to, bytes: new Uint8Array(3) })) : []
+        return { sends: [], asks, timers: [], work: [], outputs: [], faults: [] }
+      },
+    }
+    const silent: Participant = {
+      ...recording([]),
+      answer: () => {
+        asked++
+        return new Uint8Array(0)
+      },
+    }
+    network = await DriverNetwork.create(2, 0, 1, () => ({
+      0: { participant: () => insistent },
+      1: { participant: () => silent },
+    }))
+    network.drivers[0]!.start()
+    // The last of any that were sent would be answered before this one.
+    await new Promise<void>((resolve) => setImmediate(resolve))
+    await network.drivers[0]!.host.ask(network.roster.ids[1]!, new Uint8Array(4))
+    expect(asked).toBe(2)
+  })
+})
+
+describe('a driver that fails', () => {
+  it('to remember what it says, says nothing more', async () => {
+    const words: Envelope[] = []
+    const forgetful = {
+      said: (envelopes: readonly Envelope[]) => {
+        words.push(...envelopes)
+        throw new Error('no space left on device')
+      },
+      certified: () => {},
+      keep: () => {},
+      kept: () => undefined,
+    }
+    network = await DriverNetwork.create(4, 1, 2, () => ({ 3: { storage: forgetful } }))
+    network.start()
+    await network.reach(2, honest)
+    expect(network.failures().map(({ message }) => message)).toEqual(['no space left on device'])
+    // It had one thing to say, and nobody heard it.
+    expect(new Set(words.map(({ round }) => round))).toEqual(new Set([1]))
+    expect(membersOf(0)).toEqual([honest, honest])
+    for (const self of honest)
+      for (const certificate of network.certified(self)) expect(certificate.signatures.has(3)).toBe(false)
+    expect(network.accused(honest)).toEqual([])
+    expect(network.drivers[3]!.host.neighbours()).toEqual([])
+  })
+
+  it('to train says so, and goes on with what the others learn', async () => {
+    const broken = { train: () => Promise.reject(new Error('out of memory')) }
+    network = await DriverNetwork.create(4, 1, 2, () => ({ 3: { trainer: broken } }))
+    network.start()
+    await network.reach(2, all, [3])
+    expectOneChain(2, all)
+    expect(membersOf(3)).toEqual([honest, honest])
+    expect(new Set(network.failures().map(({ message }) => message))).toEqual(new Set(['out of memory']))
+  })
+
+  it('with updates of another length than the model, says so', async () => {
+    const short = { train: async () => new Float32Array(3) }
+    network = await DriverNetwork.create(4, 1, 1, () => ({ 3: { trainer: short } }))
+    network.start()
+    await network.reach(1, all, [3])
+    expect(network.failures().map(({ message }) => message)).toEqual(['an update of 3 parameters for a model of 500'])
+  })
+})
