@@ -1,0 +1,99 @@
+import type { Judgement, Summary } from './compare.ts'
+import { TOLERANCE } from './difference.ts'
+import type { SpeedLine } from './speed.ts'
+
+const BACKENDS = ['numpy64', 'numpy32', 'torch'] as const
+
+/** The table of differences, then what explains them, then what nothing explains. */
+export function printDifferences(summaries: readonly Summary[]): string {
+  const compared = summaries.filter(({ absent }) => absent === undefined)
+  const header = [
+    '',
+    'inputs',
+    ...BACKENDS.flatMap((backend) => [`${backend} abs`, 'rel']),
+    'equal',
+    'explained',
+    'not',
+  ]
+  const rows = compared.map(({ name, inputs, largest, accounts, unexplained }) => {
+    const equal = accounts.equal ?? 0
+    const all = Object.values(accounts).reduce((sum, count) => sum + count, 0)
+    return [
+      name,
+      String(inputs),
+      ...BACKENDS.flatMap((backend) => [small(largest[backend].absolute), small(largest[backend].relative)]),
+      String(equal),
+      String(all - equal - unexplained.length),
+      String(unexplained.length),
+    ]
+  })
+  const { numpy64, numpy32 } = TOLERANCE
+  return [
+    'Largest differences of Hearsay and ByzFL, over the inputs where nothing else explains them.',
+    table([header, ...rows]),
+    `Tolerated: ${small(numpy64)} relative to the largest number of the output when ByzFL computes in float64, ` +
+      `${small(numpy32)} in float32. The absolute ones leave out inputs up to 1e30.`,
+    '',
+    'Intended differences:',
+    ...compared.flatMap(({ name, remarks, accounts }) =>
+      remarks.map((remark) => `  ${name}: ${remark}${accounts.unjudged ? ' (not judged)' : ''}`),
+    ),
+    '',
+    'Not compared:',
+    ...summaries.filter(({ absent }) => absent !== undefined).map(({ name, absent }) => `  ${name}: ${absent}`),
+    ...summaries.flatMap(({ name, unexplained }) => unexplained.map((each) => printUnexplained(name, each))),
+  ].join('\n')
+}
+
+function printUnexplained(name: string, { input, backend, absolute, relative, error }: Judgement): string {
+  const { family, n, f, d } = input
+  const what = error ?? `${small(absolute)} absolute, ${small(relative)} relative`
+  return `UNEXPLAINED ${name} (${backend}; ${family}, n = ${n}, f = ${f}, d = ${d}): ${what}`
+}
+
+export function printSpeeds(lines: readonly SpeedLine[], length: number): string {
+  const header = ['', 'n', 'f', 'ours, ms', 'best', 'numpy, ms', 'torch, ms', 'ratio', 'bar', '']
+  const rows = lines
+    .filter(({ oursMs }) => oursMs !== undefined)
+    .map(({ name, n, f, oursMs, oursBestMs, byzfl, ratio, bar, met }) => [
+      name,
+      String(n),
+      String(f),
+      oursMs!.toFixed(2),
+      oursBestMs === undefined ? '' : oursBestMs.toFixed(2),
+      time(byzfl?.numpy32),
+      time(byzfl?.torch),
+      ratio === undefined ? '' : ratio.toFixed(1),
+      bar ?? '',
+      met === undefined ? '' : met ? 'met' : 'MISSED',
+    ])
+  const notes = lines.flatMap(({ name, byzfl, absent }) => [
+    ...(absent === undefined ? [] : [`${name}: ${absent}`]),
+    ...Object.entries(byzfl ?? {}).flatMap(([backend, value]) =>
+      typeof value === 'string' ? [`${name}, ${backend}: ${value}`] : [],
+    ),
+  ])
+  return [
+    `Time at d = ${length} on one core, float32: ours the median (and best) of 9 runs on updates in kernel memory, ByzFL's ` +
+      'the best of 5; the ratio is of our median to its better one.',
+    table([header, ...rows]),
+    ...notes,
+  ].join('\n')
+}
+
+function time(value: number | string | undefined): string {
+  return value === undefined ? '' : typeof value === 'number' ? value.toFixed(1) : '–'
+}
+
+function small(value: number): string {
+  return value === 0 ? '0' : Number.isFinite(value) ? value.toExponential(1) : '∞'
+}
+
+/** Columns padded to their widest cell: the first to the left, the others to the right. */
+function table(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
+  return rows
+    .map((row) => row.map((cell, at) => (at === 0 ? cell.padEnd(widths[at]!) : cell.padStart(widths[at]!))).join('  '))
+    .map((line) => line.trimEnd())
+    .join('\n')
+}
