@@ -34,7 +34,7 @@ export function createKeys(seed: Uint8Array, publicKeys: readonly Uint8Array[]):
       const key = theirs[peer]
       const publicKey = publicKeys[peer]
       if (key === undefined || publicKey === undefined || signature.length !== 64) return false
-      const triple = Buffer.concat([publicKey, signature, bytes]).latin1Slice()
+      const triple = Buffer.concat([publicKey, signature, bytes]).toString('latin1')
       if (verified.has(triple)) return true
       const right = verify(null, bytes, key, signature)
       if (right) verified.add(triple)

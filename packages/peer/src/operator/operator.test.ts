@@ -1,0 +1,97 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import type { DriverEvent } from '../driver.ts'
+import type { Trainer } from '../performer.ts'
+import { createIdentity, readHome, writeHome } from './home.ts'
+import { type Operator, startOperator } from './operator.ts'
+
+let folder: string
+let operator: Operator | undefined
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'hearsay-operator-'))
+})
+afterEach(async () => {
+  await operator?.stop()
+  operator = undefined
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const initial = new Float32Array(20).fill(1)
+const steady: Trainer = { train: async () => new Float32Array(20).fill(0.5) }
+
+/** A network of one peer, which agrees with itself. */
+async function home(listen = '/ip4/127.0.0.1/tcp/0') {
+  const identity = await createIdentity()
+  const genesis = { name: 'one', tolerated: 0, peers: [{ id: identity.id }], agreement: { graceMs: 0, timeoutMs: 1 } }
+  writeHome(folder, identity, { settings: { listen: [listen] }, genesis })
+  return readHome(folder)
+}
+
+/** Starts a peer and waits for the first event that is wanted. */
+async function until(
+  options: { home: Awaited<ReturnType<typeof home>>; trainer: Trainer },
+  wanted: (event: DriverEvent) => boolean,
+): Promise<DriverEvent> {
+  const seen = Promise.withResolvers<DriverEvent>()
+  operator = await startOperator({ ...options, initial, watch: (event) => wanted(event) && seen.resolve(event) })
+  return seen.promise
+}
+
+const certifies = (round: number) => (event: DriverEvent) =>
+  event.kind === 'output' && event.output.kind === 'certified' && event.output.certificate.checkpoint.round >= round
+
+it('goes on from the round that it had certified when it stopped', async () => {
+  const at = await home()
+  await until({ home: at, trainer: steady }, certifies(3))
+  await operator!.stop()
+  const rounds: number[] = []
+  const recording: Trainer = {
+    train: async (round, model) => {
+      rounds.push(round)
+      // Each round adds a half to every parameter: it trains on the model that it left.
+      expect(model[0]).toBe(1 + (round - 1) / 2)
+      return new Float32Array(20).fill(0.5)
+    },
+  }
+  await until({ home: at, trainer: recording }, certifies(6))
+  expect(operator!.height).toBeGreaterThanOrEqual(3)
+  expect(rounds[0]).toBeGreaterThanOrEqual(operator!.height)
+  expect(rounds).toEqual(rounds.map((_, i) => rounds[0]! + i))
+})
+
+it('stops when its disk fails, and says why', async () => {
+  const at = await home()
+  const breaking: Trainer = {
+    train: async (round, model) => {
+      if (round === 3) rmSync(join(folder, 'state'), { recursive: true })
+      return steady.train(round, model)
+    },
+  }
+  const event = await until({ home: at, trainer: breaking }, ({ kind }) => kind === 'failed')
+  expect(event).toMatchObject({
+    error: { code: 'PEER_STORAGE_FAILED', message: expect.stringContaining('mend the disk') },
+  })
+  // It has stopped by itself: nobody can reach it.
+  await operator!.driver.stop()
+  expect(operator!.driver.host.neighbours()).toEqual([])
+})
+
+it('says that its address is taken, and gives its folder back', async () => {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as { port: number }
+  const at = await home(`/ip4/127.0.0.1/tcp/${port}`)
+  await expect(startOperator({ home: at, initial, trainer: steady })).rejects.toMatchObject({
+    code: 'PEER_ADDRESS',
+    message: expect.stringContaining(String(port)),
+  })
+  expect(existsSync(join(folder, 'lock'))).toBe(false)
+  await new Promise((resolve) => server.close(resolve))
+  operator = await startOperator({ home: at, initial, trainer: steady })
+  expect(operator.driver.host.addresses()).toEqual([`/ip4/127.0.0.1/tcp/${port}/p2p/${at.identity.id}`])
+  await expect(startOperator({ home: at, initial, trainer: steady })).rejects.toMatchObject({ code: 'PEER_LOCKED' })
+})
