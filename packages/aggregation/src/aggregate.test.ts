@@ -11,7 +11,15 @@ const SPECS = [
   { rule: 'trimmed-mean' },
   { rule: 'krum', neighbours: 'n-f-2' },
   { rule: 'krum', neighbours: 'n-f-1' },
+  { rule: 'multi-krum', neighbours: 'n-f-2' },
+  { rule: 'meamed' },
+  { rule: 'phocas' },
+  { rule: 'bulyan' },
 ]
+/** Rules whose result has the same bits whatever the order of the rows. */
+const ORDERLESS = ['median', 'trimmed-mean', 'meamed', 'phocas']
+/** Rules that keep the lesser of two values equally near to a centre, so that turning the order round changes them. */
+const LESSER = ['meamed', 'phocas', 'bulyan']
 const LENGTHS = [0, 1, 2, 3, 15, 16, 17, 63, 64, 65, 1000]
 const GREATEST = 3.4028234663852886e38
 /** The most that rounding one way instead of the other may change a float32, relative to it. */
@@ -124,7 +132,8 @@ test('kernels and reference give the same bits for n = 1 to 40 at every length',
 
 test('many rows: n = 1,000', () => {
   const vectors = Array.from({ length: 1000 }, (_, i) => Float32Array.from([(i * 7919) % 1000, -i, i % 3]))
-  for (const spec of SPECS) {
+  // The reference of bulyan would take minutes.
+  for (const spec of SPECS.filter(({ rule }) => rule !== 'bulyan')) {
     const full = { ...spec, tolerated: 333 }
     expect(bits(aggregateVectors(full, vectors))).toEqual(bits(reference(full, vectors)))
   }
@@ -165,7 +174,7 @@ describe('properties', () => {
   test('order statistics do not depend on the order of the rows, bit by bit; the mean hardly', () => {
     fc.assert(
       fc.property(cases, ({ spec, vectors, next }) => {
-        fc.pre(spec.rule !== 'krum')
+        fc.pre(spec.rule === 'mean' || ORDERLESS.includes(spec.rule))
         const permuted = vectors.map((vector) => ({ vector, key: next(1 << 20) })).toSorted((a, b) => a.key - b.key)
         const before = aggregateVectors(spec, vectors)
         const after = aggregateVectors(
@@ -205,7 +214,7 @@ describe('properties', () => {
         fc.integer({ min: -1e6, max: 1e6 }),
         (spec, rows, s, t) => {
           const tolerated = mostTolerated(spec, rows.length)
-          fc.pre(tolerated >= 0)
+          fc.pre(tolerated >= 0 && !(s < 0 && LESSER.includes(spec.rule)))
           const full = { ...spec, tolerated }
           const plain = aggregateVectors(full, vectorsOf(...rows))
           const scaled = aggregateVectors(full, vectorsOf(...rows.map((row) => row.map((value) => s * value))))
@@ -213,7 +222,8 @@ describe('properties', () => {
           for (const [column, value] of plain.entries()) {
             // Adding 0 makes -0, which has no sign to compare here, +0.
             expect(scaled[column]! + 0).toBe(s * value + 0)
-            expect(Math.abs(moved[column]! - (value + t))).toBeLessThanOrEqual(0.07)
+            // A trimmed mean is rounded, so that values equally near to it are no longer so when all are moved.
+            if (spec.rule !== 'phocas') expect(Math.abs(moved[column]! - (value + t))).toBeLessThanOrEqual(0.07)
           }
         },
       ),

@@ -14,7 +14,7 @@ export function topDirectionReference(
   const centred = vectors.map((vector) => vector.map((value, column) => value - mean[column]!))
   let direction: Float64Array = Float64Array.from(mean, (_, column) => 1 + ((column * 7919) % 101) / 101)
   let value = 0
-  for (let times = 0; times < 20_000; times++) {
+  for (let times = 0; times < 3000; times++) {
     const next = new Float64Array(mean.length)
     for (const [i, vector] of centred.entries()) {
       const factor = (weights[i]! * innerProduct(vector, direction)) / total
@@ -26,7 +26,7 @@ export function topDirectionReference(
     const step = norm(scaled.map((each, column) => each - direction[column]!))
     direction = scaled
     value = length
-    if (step < 1e-13) break
+    if (step < 1e-11) break
   }
   return { value, direction }
 }

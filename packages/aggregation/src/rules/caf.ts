@@ -4,6 +4,9 @@ import { topDirectionReference } from '../reference-direction.ts'
 import type { Rule } from '../rule.ts'
 import { topEigenpair } from '../top-eigenpair.ts'
 
+/** Of rows that are equally far out, rounding must not leave one that then sets the scale for the others. */
+const LEAST_WEIGHT = 1e-9
+
 /**
  * Covariance-bound agnostic filter: weights c = 1; while Σ c > n−2f, take the weighted mean μ_c and the greatest
  * eigenvalue λ of the weighted covariance with its direction v, and scale every weight by 1 − τ_i / max τ, where
@@ -13,7 +16,7 @@ import { topEigenpair } from '../top-eigenpair.ts'
  * Requires n > 2f. Cost O(n² d), then O(n²) for each of at most n steps, since each takes out a row. No κ is claimed here;
  * the paper bounds the error by the greatest eigenvalue of the honest covariance, without knowing it.
  *
- * Arithmetic: from inner products of the rows, in float64; the mean in float64 in the order of the rows, rounded once.
+ * Arithmetic: max τ is over the rows that still count, and a weight of 1e-9 or less is 0. From inner products, in float64; the mean in float64 in the order of the rows, rounded once.
  *
  * Example, f = 1: 0, 1, 11: μ = 4, τ = 16, 9, 49 → c = 33/49, 40/49, 0, and λ falls → 40/73 ≈ 0.548.
  */
@@ -62,7 +65,7 @@ export const caf: Rule = {
       })
       const most = Math.max(...tau.filter((_, i) => c[i]! > 0))
       if (!(most > 0)) break
-      c = c.map((weight, i) => weight * Math.max(0, 1 - tau[i]! / most))
+      c = c.map((weight, i) => scaled(weight, 1 - tau[i]! / most))
     }
     return best.mean
   },
@@ -84,12 +87,16 @@ function filter(
     for (const [i, each] of along.entries()) if (c[i]! > 0) most = Math.max(most, Math.abs(each))
     if (most === 0) break
     c = c.map((weight, i) => {
-      if (weight === 0) return 0
       const share = along[i]! / most
-      return weight * (1 - share * share)
+      return scaled(weight, 1 - share * share)
     })
   }
   return best.c
+}
+
+function scaled(weight: number, factor: number): number {
+  const product = weight * factor
+  return product > LEAST_WEIGHT ? product : 0
 }
 
 function sumOf(weights: Float64Array): number {

@@ -1,0 +1,111 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { aggregateVectors, reference } from './aggregate.ts'
+import type { BeforeSpec, Context, RuleSpec } from './rule.ts'
+import { checkRule, rules } from './rules.ts'
+import { FAST_LENGTH } from './workspace.ts'
+
+/** How near float32 results of two ways to the same number are, relative to the size of the honest rows. */
+const NEAR = 2e-5
+
+const BEFORE: readonly (readonly BeforeSpec[])[] = [
+  [],
+  ['nnm'],
+  ['arc'],
+  [{ clipping: { norm: 2 } }],
+  [{ bucketing: { size: 2, seed: 5 } }],
+  ['nnm', { clipping: { norm: 1.5 } }],
+  ['arc', 'nnm'],
+  [{ bucketing: { size: 3 } }, 'nnm'],
+]
+const OPTIONS: Readonly<Record<string, Readonly<Record<string, string | number>>>> = {
+  'geometric-median': { tolerance: 0, iterations: 150 },
+  'centered-clipping': { radius: 1, iterations: 3 },
+}
+
+/**
+ * What comes before makes ties for some rules, which rounding then breaks one way or the other: clipped rows have one
+ * norm, and mixing gives few distinct values, of which two are equally far from the middle between them.
+ */
+function makesTies(rule: string, before: readonly BeforeSpec[]): boolean {
+  const text = JSON.stringify(before)
+  if (rule === 'cge') return text.includes('arc') || text.includes('clipping')
+  return ['meamed', 'phocas', 'bulyan'].includes(rule) && text.includes('nnm')
+}
+
+/** Numbers near 1 in general position: no two distances are equal, so that no choice is a matter of rounding. */
+function random(seed: number): () => number {
+  let state = seed | 0
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) | 0
+    const high = state >>> 16
+    state = (Math.imul(state, 1664525) + 1013904223) | 0
+    return (high * 65_536 + (state >>> 16)) / 2 ** 31 - 1
+  }
+}
+
+/** n − f rows about a centre, and f liars of some kind. */
+function inputs(n: number, f: number, length: number, seed: number): { vectors: Float32Array[]; context: Context } {
+  const next = random(seed)
+  const centre = Float32Array.from({ length }, next)
+  const size = [0.2, 1, 30][Math.abs(seed) % 3]!
+  const vectors = Array.from({ length: n }, (_, i) =>
+    centre.map((value) => (i < f ? size * next() - 0.5 * value : value + 0.5 * next())),
+  )
+  return { vectors, context: { previous: centre.map((value) => value + 0.1 * next()), root: centre } }
+}
+
+function accepts(spec: RuleSpec, n: number): boolean {
+  try {
+    checkRule(spec, n)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function expectNear(spec: RuleSpec, vectors: readonly Float32Array[], context: Context): void {
+  const given = JSON.stringify(spec)
+  const [output, expected] = [aggregateVectors(spec, vectors, context), reference(spec, vectors, context)]
+  expect(output).toHaveLength(expected.length)
+  const size = Math.max(1, ...expected.map(Math.abs))
+  for (const [column, value] of expected.entries()) {
+    if (!(Math.abs(output[column]! - value) <= NEAR * size)) {
+      expect.fail(`${given}, n = ${vectors.length}: column ${column} is ${output[column]}, by definition ${value}`)
+    }
+  }
+}
+
+test.each([...rules.keys()])('%s, with everything before it, is what its definition gives', (rule) => {
+  const slow = ['mda', 'mva', 'smea', 'caf', 'dnc'].includes(rule)
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...BEFORE),
+      fc.integer({ min: 1, max: slow ? 9 : 20 }),
+      fc.nat(5),
+      fc.constantFrom(1, 2, 3, 17, 40),
+      fc.integer(),
+      (before, n, f, length, seed) => {
+        const spec = { rule, tolerated: f, before, ...OPTIONS[rule] }
+        fc.pre(accepts(spec, n) && !makesTies(rule, before))
+        const { vectors, context } = inputs(n, f, length, seed)
+        expectNear(spec, vectors, context)
+      },
+    ),
+    { numRuns: slow ? 40 : 120 },
+  )
+})
+
+test('long vectors, whose distances are added up in float32 by blocks, and mixtures longer than a block', () => {
+  const { vectors, context } = inputs(7, 1, FAST_LENGTH + 33, 4)
+  // The references of the others take seconds each.
+  for (const rule of [...rules.keys()].filter((name) => !['smea', 'dnc', 'caf'].includes(name))) {
+    expectNear({ rule, tolerated: 1, ...OPTIONS[rule] }, vectors, context)
+  }
+  for (const before of [['nnm'], [{ clipping: { norm: 60 } }], ['bucketing', 'arc']]) {
+    for (const rule of ['trimmed-mean', 'krum', 'geometric-median']) {
+      const spec = { rule, tolerated: 1, before, ...OPTIONS[rule] }
+      if (accepts(spec, 7)) expectNear(spec, vectors, context)
+    }
+  }
+})

@@ -1,0 +1,156 @@
+import { describe, expect, test } from 'vitest'
+import { aggregate, aggregateVectors } from './aggregate.ts'
+import type { Context, RuleSpec } from './rule.ts'
+import { beforeRules, checkRule, rules } from './rules.ts'
+import { FAST_LENGTH, Workspace } from './workspace.ts'
+
+const GREATEST = 3.4028234663852886e38
+const HONEST = 8
+const LIARS = 2
+const BEFORE = [[], ...[...beforeRules.keys()].map((name) => [name === 'clipping' ? { clipping: { norm: 10 } } : name])]
+
+/** Rules that a liar of any norm may not lead away; the others are clipped, filtered or trust a root. */
+const FOLLOWS_LIARS = ['mean', 'centered-clipping']
+
+function honest(length: number, scale = 1): Float32Array[] {
+  return Array.from({ length: HONEST }, (_, i) =>
+    Float32Array.from({ length }, (_, column) => scale * (1 + 0.01 * ((i * 37 + column * 11) % 17))),
+  )
+}
+
+/** Every rule with every pre-rule that is defined for n updates, with the most liars up to `tolerated` that it allows. */
+function allSpecs(n: number, tolerated: number): RuleSpec[] {
+  return [...rules.keys()].flatMap((rule) =>
+    BEFORE.flatMap((before) => {
+      for (let f = tolerated; f >= 0; f--)
+        if (accepts({ rule, tolerated: f, before }, n)) return [{ rule, tolerated: f, before }]
+      return []
+    }),
+  )
+}
+
+function accepts(spec: RuleSpec, n: number): boolean {
+  try {
+    checkRule(spec, n)
+    return true
+  } catch {
+    return false
+  }
+}
+
+const contextOf = (length: number): Context => ({
+  previous: new Float32Array(length).fill(1),
+  root: new Float32Array(length).fill(1),
+})
+
+function expectFinite(spec: RuleSpec, output: Float32Array, least: number, most: number): void {
+  const wrong = output.find((value) => !(value >= least && value <= most))
+  if (wrong !== undefined) expect.fail(`${JSON.stringify(spec)} gives ${wrong}, not from ${least} to ${most}`)
+}
+
+describe.each([40, FAST_LENGTH + 5])('length %i', (length) => {
+  test('rows that are not finite never reach the output of any rule, whatever comes before', () => {
+    for (const bad of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+      const vectors = [honest(length)[0]!.with(length - 1, bad), ...honest(length)]
+      for (const spec of allSpecs(vectors.length, 1)) {
+        if (spec.tolerated === 0) continue
+        expectFinite(spec, aggregateVectors(spec, vectors, contextOf(length)), 0, 1.2)
+        expect(() => aggregateVectors({ ...spec, tolerated: 0 }, vectors, contextOf(length))).toThrow(
+          expect.objectContaining({ code: 'too-many-non-finite' }),
+        )
+      }
+    }
+  })
+
+  test('huge liars do not overflow any rule, and do not hide honest distances', () => {
+    for (const size of [1e5, 1e15, 1e25, GREATEST]) {
+      const liars = [1, -1].map((sign) => new Float32Array(length).fill(sign * size))
+      for (const spec of allSpecs(HONEST + LIARS, LIARS)) {
+        const vectors = [...liars.slice(0, spec.tolerated), ...honest(length), ...honest(length)].slice(
+          0,
+          HONEST + LIARS,
+        )
+        const output = aggregateVectors(spec, vectors, contextOf(length))
+        expectFinite(spec, output, -GREATEST, GREATEST)
+        // Buckets of liars and honest rows, and liars clipped to honest norms, are a matter of the rule's guarantee.
+        const before = spec.before!.length > 0 && spec.before![0] !== 'nnm'
+        const led = FOLLOWS_LIARS.includes(spec.rule) || (before && (spec.rule === 'cge' || spec.before![0] !== 'arc'))
+        if (!led) expectFinite(spec, output, 0.9, 1.3)
+      }
+    }
+  })
+
+  test('denormal, tiny and equal rows', () => {
+    for (const scale of [1.401298464324817e-45, 1e-42, 1e-30, 0]) {
+      for (const spec of allSpecs(HONEST, LIARS)) {
+        const output = aggregateVectors(spec, honest(length, scale), contextOf(length))
+        const most = spec.rule === 'fltrust' ? 1.2 : 1.2 * scale + 2e-45
+        // The previous output is 1.
+        if (spec.rule !== 'centered-clipping') expectFinite(spec, output, 0, most)
+      }
+    }
+    for (const spec of allSpecs(HONEST, LIARS)) {
+      const row = new Float32Array(length).fill(0.25)
+      const output = aggregateVectors(spec, Array(HONEST).fill(row), { previous: row, root: row })
+      if (length < 1000 || spec.before![0] !== undefined) continue
+      expectFinite(spec, output, 0.2499999, 0.2500001)
+    }
+  })
+})
+
+test('the short kernel is as good as the exact one beside rows that it cannot measure', () => {
+  const length = FAST_LENGTH + 40
+  const rows = honest(length)
+  const tiny = rows[0]!.map((value) => value * 1e-30)
+  const vectors = [...rows, tiny, tiny.map((value) => 2 * value), new Float32Array(length).fill(GREATEST)]
+  const workspace = new Workspace({ rows: vectors.length, length })
+  for (const [row, vector] of vectors.entries()) workspace.vector(row).set(vector)
+  const n = vectors.length
+  const distances = workspace.squaredDistances([...vectors.keys()])!
+  for (const [i, a] of vectors.entries()) {
+    for (const [j, b] of vectors.entries()) {
+      let sum = 0
+      for (let column = 0; column < length; column++) sum += (a[column]! - b[column]!) * (a[column]! - b[column]!)
+      expect(Math.abs(distances[i * n + j]! - sum)).toBeLessThanOrEqual(1e-6 * sum)
+    }
+  }
+})
+
+test('one update, one number, and no numbers', () => {
+  for (const spec of allSpecs(1, 0)) {
+    for (const length of [0, 1, 5]) {
+      const vector = Float32Array.from({ length }, (_, i) => 0.5 + i)
+      const output = aggregateVectors(spec, [vector], { previous: vector, root: vector })
+      expect(output).toHaveLength(length)
+      for (const [column, value] of vector.entries()) expect(output[column]).toBeCloseTo(value, 5)
+    }
+  }
+})
+
+test('1,000 updates with 300 liars', () => {
+  const length = 3
+  const vectors = Array.from({ length: 1000 }, (_, i) =>
+    Float32Array.from({ length }, (_, k) => (i < 300 ? 1000 + k : ((i * 7919 + k * 31) % 1009) / 1009)),
+  )
+  for (const rule of rules.keys()) {
+    if (['mda', 'mva', 'smea', 'bulyan'].includes(rule)) continue
+    const spec = { rule, tolerated: 300 }
+    const most = FOLLOWS_LIARS.includes(rule) ? 400 : 1.8
+    expectFinite(spec, aggregateVectors(spec, vectors, contextOf(length)), -1, most)
+  }
+  const bulyan = { rule: 'bulyan', tolerated: 200 }
+  expectFinite(bulyan, aggregateVectors(bulyan, vectors.slice(100)), 0, 1)
+})
+
+test('no rule changes its input, and every rule gives the same bits twice', () => {
+  const length = 700
+  const vectors = [...honest(length), new Float32Array(length).fill(-3), new Float32Array(length).fill(1e30)]
+  const workspace = new Workspace({ rows: vectors.length, length })
+  for (const [row, vector] of vectors.entries()) workspace.vector(row).set(vector)
+  const rows = [...vectors.keys()]
+  const first = allSpecs(rows.length, 1).map((spec) => aggregate(spec, workspace, rows, contextOf(length)))
+  for (const [k, spec] of allSpecs(rows.length, 1).entries()) {
+    expect(aggregate(spec, workspace, rows, contextOf(length))).toEqual(first[k])
+  }
+  for (const [row, vector] of vectors.entries()) expect(workspace.vector(row)).toEqual(vector)
+})
