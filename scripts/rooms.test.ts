@@ -30,7 +30,7 @@ describe('a violation is seen', () => {
     ['peer', "export * from '@hearsay/adversary'", /imports the room adversary/],
     ['peer', "const a = import('@hearsay/simulator')", /imports the room simulator/],
     ['peer', "type A = import('@hearsay/adversary').A", /imports the room adversary/],
-    ['cli', "import { a } from '@hearsay/adversary'", /imports the room adversary/],
+    ['training', "import { a } from '@hearsay/adversary'", /imports the room adversary/],
     ['peer', "import { a } from '../../adversary/src/a.ts'", /in another room/],
     ['peer', "import { a } from '/etc/a.ts'", /absolute path/],
     ['training', "import { a } from '@hearsay/protocol'", /more than types of the room protocol/],

@@ -25,7 +25,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   adversary: { imports: ['aggregation', 'protocol'] },
   simulator: { imports: ['aggregation', 'protocol', 'training', 'peer', 'adversary'] },
   dashboard: { imports: [] },
-  cli: { imports: ['aggregation', 'protocol', 'training', 'peer', 'simulator'] },
+  cli: { imports: ['aggregation', 'protocol', 'training', 'peer', 'adversary', 'simulator'] },
 }
 
 /** Packages that belong to one room. */

@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { checkFree, createIdentity, readGenesis, writeHome } from '@hearsay/peer'
 import type { Command } from 'commander'
 import { CommandError } from './command-error.ts'
 
@@ -40,6 +39,8 @@ On one machine:
 
 async function init(folder: string, flags: InitFlags): Promise<void> {
   if (flags.local !== undefined) return initLocal(folder, flags.local, flags.port)
+  // Only here: other commands need not wait for libp2p.
+  const { createIdentity, readGenesis, writeHome } = await import('@hearsay/peer')
   const identity = await createIdentity()
   const { id } = identity
   const genesis =
@@ -55,6 +56,7 @@ async function init(folder: string, flags: InitFlags): Promise<void> {
 async function initLocal(folder: string, peers: number, port: number): Promise<void> {
   if (peers < 1 || peers > 100) throw new CommandError('--local takes 1 to 100 peers')
   if (port < 1 || port + peers > 65_536) throw new CommandError('--port is out of range')
+  const { checkFree, createIdentity, writeHome } = await import('@hearsay/peer')
   const homes = Array.from({ length: peers }, (_, i) => join(folder, `peer-${i}`))
   // All or none.
   for (const home of homes) checkFree(home)
