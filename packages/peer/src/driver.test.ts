@@ -238,6 +238,7 @@ describe('a driver that fails', () => {
         throw new Error('no space left on device')
       },
       certified: () => {},
+      evidence: () => {},
       keep: () => {},
       kept: () => undefined,
     }

@@ -95,6 +95,10 @@ export class Driver {
     return this.#host
   }
 
+  get network(): Network {
+    return this.#options.network
+  }
+
   /** A held model, by digest. */
   model(digest: string): Float32Array<ArrayBuffer> | undefined {
     return this.#performer.model(digest)
@@ -194,6 +198,7 @@ export class Driver {
   #output(output: Output, nowMs: number): void {
     if (output.kind === 'round') this.#performer.beginRound(output.round)
     if (output.kind === 'certified') this.#options.storage?.certified(output.certificate)
+    if (output.kind === 'evidence') this.#options.storage?.evidence(output.evidence)
     this.#watch({ kind: 'output', output, nowMs })
   }
 

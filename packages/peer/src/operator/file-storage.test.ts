@@ -12,6 +12,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { equivocation, fork } from '@hearsay/protocol'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { certificateOf, checkpointOf, createRoster, digest, said } from '../testing/roster.ts'
 import { FileStorage } from './file-storage.ts'
@@ -245,4 +246,32 @@ it('says that it cannot remember when the disk refuses a write', () => {
     () => storage.keep(1, digest('x'), new Uint8Array(4)),
   ])
     expect(write).toThrow(expect.objectContaining({ code: 'PEER_STORAGE_FAILED' }))
+})
+
+describe('evidence', () => {
+  it('of a fork is found again, by anybody who starts from this folder, and a damaged file is none', () => {
+    const at = { round: 1, previous: network.genesis }
+    const first = certificateOf(roster, checkpointOf(roster, at, 'one model'), [0, 1, 3])
+    const second = certificateOf(roster, checkpointOf(roster, at, 'another model'), [1, 2, 3])
+    const storage = new FileStorage(folder, network)
+    expect(storage.fork).toBeUndefined()
+    storage.evidence(fork(first, second, network))
+    storage.close()
+    const again = new FileStorage(folder, network)
+    expect(again.fork?.evidence).toMatchObject({ kind: 'fork', round: 1, culprits: [1, 3] })
+    const { path } = again.fork!
+    writeFileSync(path, readFileSync(path).subarray(1))
+    expect(again.fork).toBeUndefined()
+    again.close()
+  })
+
+  it('of one equivocator is kept once, and stops nobody', () => {
+    const contradict = (round: number) =>
+      equivocation(echo(round, `one ${round}`), echo(round, `other ${round}`), network)
+    const storage = new FileStorage(folder, network)
+    for (const round of [1, 2, 3]) storage.evidence(contradict(round))
+    expect(readdirSync(join(folder, 'evidence'))).toEqual(['equivocation-0'])
+    expect(storage.fork).toBeUndefined()
+    storage.close()
+  })
 })

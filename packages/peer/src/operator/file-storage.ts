@@ -3,13 +3,24 @@
  *
  *   ledger          all its certificates, each after its length (4 bytes, little-endian)
  *   said-<round>    the envelopes it said in the rounds from that of the newest certificate on, likewise
+ *   evidence/       proofs of misbehaviour, by kind and culprits (positions in the roster)
  *   payloads/       updates and models of the newest rounds, by digest
  *
  * What a crash cut off in the middle of a write was never heard by anybody: it is dropped when the file is read. When
  * the disk refuses a write, PeerError PEER_STORAGE_FAILED is thrown: the peer must stop, since it could not remember
  * what it says next.
  */
-import { closeSync, fsyncSync, ftruncateSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import {
   type Archive,
@@ -18,9 +29,11 @@ import {
   decodeCertificate,
   digestOf,
   type Envelope,
+  type Evidence,
   encodeCertificate,
   type Network,
   openEnvelope,
+  verifyEvidence,
 } from '@hearsay/protocol'
 import type { Storage } from '../storage.ts'
 import { frame, framesOf, readAll, replaceFile, syncFolder, writeAll } from './files.ts'
@@ -110,6 +123,31 @@ export class FileStorage implements Storage, Archive {
       this.#head = certificate
       this.#forget(certificate)
     })
+  }
+
+  /** One proof a culprit is enough, which bounds the files. */
+  evidence({ kind, culprits, bytes }: Evidence): void {
+    const folder = join(this.#folder, 'evidence')
+    const path = join(folder, `${kind}-${culprits.join('-').slice(0, 100)}`)
+    if (existsSync(path)) return
+    this.#safely(() => {
+      mkdirSync(folder, { recursive: true })
+      replaceFile(path, bytes)
+      syncFolder(folder)
+    })
+  }
+
+  /** The proof of a fork that was seen before, and its file. */
+  get fork(): { readonly evidence: Evidence; readonly path: string } | undefined {
+    const folder = join(this.#folder, 'evidence')
+    if (!existsSync(folder)) return undefined
+    for (const name of readdirSync(folder).sort()) {
+      if (!/^fork-[0-9-]*$/.test(name)) continue
+      const path = join(folder, name)
+      const evidence = verifyEvidence(new Uint8Array(readFileSync(path)), this.#network)
+      if (typeof evidence === 'object' && evidence.kind === 'fork') return { evidence, path }
+    }
+    return undefined
   }
 
   keep(round: number, digest: Digest, bytes: Uint8Array): void {

@@ -2,9 +2,20 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import {
+  checkpointToSign,
+  createNetwork,
+  decodeCheckpoint,
+  digestOf,
+  encodeCheckpoint,
+  fork,
+  Quorums,
+} from '@hearsay/protocol'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { DriverEvent } from '../driver.ts'
+import { createKeys } from '../keys.ts'
 import type { Trainer } from '../performer.ts'
+import { FileStorage } from './file-storage.ts'
 import { createIdentity, readHome, writeHome } from './home.ts'
 import { type Operator, startOperator } from './operator.ts'
 
@@ -94,4 +105,37 @@ it('says that its address is taken, and gives its folder back', async () => {
   operator = await startOperator({ home: at, initial, trainer: steady })
   expect(operator.driver.host.addresses()).toEqual([`/ip4/127.0.0.1/tcp/${port}/p2p/${at.identity.id}`])
   await expect(startOperator({ home: at, initial, trainer: steady })).rejects.toMatchObject({ code: 'PEER_LOCKED' })
+})
+
+it('does not learn on after it saw a fork, also when it is started again', async () => {
+  const at = await home()
+  await until({ home: at, trainer: steady }, certifies(2))
+  const { driver, network: genesis } = operator!
+  await operator!.stop()
+  // A network of one is its own quorum: with its key, two certificates of one round are easily made.
+  const keys = createKeys(at.identity.seed, [at.identity.publicKey])
+  const network = createNetwork({ genesis, quorums: new Quorums([1], 0), keys, rule: '' })
+  const ruled = { ...network, rule: driver.network.rule }
+  const certificates = ['a', 'b'].map((text) => {
+    const checkpoint = encodeCheckpoint({
+      round: 1,
+      previous: genesis,
+      members: [{ peer: 0, digest: genesis }],
+      rule: ruled.rule,
+      model: digestOf(new TextEncoder().encode(text)),
+    })
+    const signature = keys.sign(checkpointToSign(checkpoint, ruled))
+    const digest = digestOf(checkpoint)
+    return {
+      checkpoint: decodeCheckpoint(checkpoint, ruled)!,
+      bytes: checkpoint,
+      digest,
+      signatures: new Map([[0, signature]]),
+    }
+  })
+  const storage = new FileStorage(join(folder, 'state'), ruled)
+  storage.evidence(fork(certificates[0]!, certificates[1]!, ruled))
+  storage.close()
+  const start = startOperator({ home: at, initial, trainer: steady })
+  await expect(start).rejects.toMatchObject({ code: 'PEER_FORKED', message: expect.stringContaining(at.identity.id) })
 })

@@ -51,7 +51,8 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
     const digest = digestOfGenesis(home.genesis, digestOfVector(options.initial))
     const network = networkOf(home, digest)
     storage = new FileStorage(join(home.folder, 'state'), network)
-    const { height } = storage
+    const { height, fork } = storage
+    if (fork !== undefined) throw forked(fork, home)
     driver = await createDriver(options, network, storage, () => void driver?.stop())
     await listen(driver, home)
     driver.start()
@@ -109,6 +110,16 @@ function createDriver(
       watch?.(event)
     },
   })
+}
+
+function forked({ evidence, path }: NonNullable<FileStorage['fork']>, { genesis }: Home): PeerError {
+  const ids = rosterOf(genesis)
+  const culprits = evidence.culprits.map((peer) => ids[peer]).join(', ')
+  return new PeerError(
+    'PEER_FORKED',
+    `${path}: this peer saw the chain fork in round ${evidence.round}. Certificates no longer mean anything here, so it ` +
+      `does not learn on. By their own signatures the culprits are ${culprits}. Make a new network without them.`,
+  )
 }
 
 async function listen({ host }: Driver, { identity, settings }: Home): Promise<void> {

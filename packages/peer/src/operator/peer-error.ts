@@ -5,6 +5,7 @@ export type PeerErrorCode =
   | 'PEER_STATE_CORRUPT'
   | 'PEER_STORAGE_FAILED'
   | 'PEER_ADDRESS'
+  | 'PEER_FORKED'
   | 'PEER_LOCKED'
 
 /** What an operator can mend. */
