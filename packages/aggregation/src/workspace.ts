@@ -132,7 +132,8 @@ export class Workspace {
 
   /**
    * Column means of the `keep` values nearest to the mean of the values of rank `first` to `last`; of two equally near the
-   * lesser is kept. In float64, summed from +0 in the order of the rank modulo `keep`, rounded to float32. O(d n log² n).
+   * lesser is kept. That mean and the differences from it are rounded to float32; the sum is in float64 from +0 in the order
+   * of the rank modulo `keep`, and its quotient is rounded to float32. O(d n log² n).
    */
   nearestMean(
     source: readonly number[] | Combinations,

@@ -13,7 +13,7 @@ const LEAST_WEIGHT = 1e-9
  * τ_i = ((x_i − μ_c)·v)². The result is the μ_c of least λ that was seen; with f = 0 it is the mean (Allouah, Guerraoui,
  * Stephan: Towards Trustworthy Federated Learning with Untrusted Participants, ICML 2025).
  *
- * Requires n > 2f. Cost O(n² d), then O(n²) for each of at most n steps, since each takes out a row. No κ is claimed here;
+ * Requires n > 2f. Cost O(n² d + n³): at most n steps of O(n²), since each takes out a row. No κ is claimed here;
  * the paper bounds the error by the greatest eigenvalue of the honest covariance, without knowing it.
  *
  * Arithmetic: max τ is over the rows that still count, and a weight of 1e-9 or less is 0. From inner products, in float64; the mean in float64 in the order of the rows, rounded once.

@@ -10,8 +10,9 @@ import type { Rule } from '../rule.ts'
  *
  * Options: `radius` τ, `iterations` L.
  *
- * Requires n > 2f; f itself does not enter. Cost O(nd) for L = 1, otherwise O(n² d) and O(n²) an iteration. Not
- * (f, κ)-robust for any κ when f > 0: each liar moves the result by τ/n, however small the honest variance. Its guarantee is over rounds, with momentum.
+ * Requires n > 2f; f itself does not enter. Cost O(nd) for L = 1, otherwise O(n² d + L n²). Not (f, κ)-robust
+ * for any κ when f > 0: each liar moves the result by τ/n, however small the honest variance. Its guarantee is over rounds,
+ * with momentum.
  *
  * Arithmetic: distances and weights in float64; the weighted sum in float64 in the order of the rows, v last, rounded once.
  *

@@ -12,7 +12,7 @@ import type { Rule } from '../rule.ts'
  * median distance from z; `iterations` at most. ByzFL is start zero, smoothing 0.1, tolerance 0, iterations 3. When z meets
  * rows exactly and ν = 0, their mean is the result.
  *
- * Requires n > 2f; f itself does not enter. Cost O(n² d), then O(n²) for each iteration: z is a combination of the rows,
+ * Requires n > 2f; f itself does not enter. Cost O(n² d + iterations · n²): z is a combination of the rows,
  * and its distances to them follow from theirs. (f, κ)-robust with κ = 4 (1 + f/(n−2f))² (Allouah et al.: Fixing by Mixing,
  * AISTATS 2023), up to smoothing and tolerance.
  *

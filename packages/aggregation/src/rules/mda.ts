@@ -9,7 +9,7 @@ const MOST_TOLERATED = 32
  * Estimation with High Breakdown Point, 1985; El Mhamdi, Guerraoui, Guirguis, Hoang, Rouault: Genuinely Distributed
  * Byzantine Machine Learning, 2020). Of several such sets the lexicographically first.
  *
- * Requires n > 2f and f ≤ 32. Cost O(n² d), and for the search, which is exact, O(n² log n · 1.47^f) at worst: a
+ * Requires n > 2f and f ≤ 32. Cost O(n² d + n² log n · 1.47^f) at worst: the search is exact. A
  * diameter is possible iff f rows cover all pairs that are farther apart, which is decided by branching on the row in most
  * such pairs. Far liars are in all of them, and leave little to search.
  *

@@ -9,7 +9,7 @@ import { ascending, meanOfRanks } from './trimmed-mean.ts'
  *
  * Requires n > 2f. Cost O(d n log² n). No κ is claimed here.
  *
- * Arithmetic: distances to the median in float64. The kept values are summed in float64 from +0 in the order of their
+ * Arithmetic: the median and the differences from it are rounded to float32. The kept values are summed in float64 from +0 in the order of their
  * rank modulo n−f, divided by their number and rounded once to float32; any order of the rows gives the same bits.
  *
  * Example, f = 1: the column 1, 4, 7 has the median 4, from which 1 and 7 are equally far → (1 + 4) / 2 = 2.5.
@@ -32,11 +32,15 @@ export const meamed: Rule = {
     }),
 }
 
-/** The mean of the `keep` values that are left when the one farther from the centre is dropped time and again. */
-export function meanNearest(sorted: readonly number[], centre: number, keep: number): number {
+/**
+ * The mean of the `keep` values that are left when the one farther from the centre is dropped time and again. The centre and
+ * the differences from it are float32, as in the kernel.
+ */
+export function meanNearest(sorted: readonly number[], exactCentre: number, keep: number): number {
+  const centre = Math.fround(exactCentre)
   let [first, last] = [0, sorted.length - 1]
   while (last - first + 1 > keep) {
-    if (centre - sorted[first]! > sorted[last]! - centre) first++
+    if (Math.fround(centre - sorted[first]!) > Math.fround(sorted[last]! - centre)) first++
     else last--
   }
   // Rank k modulo `keep` is that of exactly one value of the run.

@@ -9,7 +9,7 @@ import { ascending, meanOfRanks } from './trimmed-mean.ts'
  *
  * Requires n > 2f. Cost O(d n log² n). No κ is claimed here.
  *
- * Arithmetic: as `meamed`, with the trimmed mean in float64 in the place of the median.
+ * Arithmetic: as `meamed`, with the trimmed mean in the place of the median.
  *
  * Example, f = 1: the column 0, 1, 5, 100 has the trimmed mean 3 → (0 + 1 + 5) / 3 = 2.
  */

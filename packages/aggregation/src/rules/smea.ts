@@ -13,8 +13,8 @@ import { topEigenpair } from '../top-eigenpair.ts'
  *
  * Option `budget`: the most subsets that there may be to search.
  *
- * Requires n > 2f and at most `budget` subsets of n−f rows. Cost O(n² d), and O(C(n, f) n²) for the search, which is exact
- * and leaves out sets whose variance alone is too great.
+ * Requires n > 2f and at most `budget` subsets of n−f rows. Cost O(n² d + C(n, f) n²): the search is exact and
+ * leaves out sets whose variance alone is too great.
  *
  * (f, κ)-robust with κ = 4 f/(n−2f), even of the greatest eigenvalue of the covariance of S in the place of its variance:
  * the argument of `mva` holds along every direction.
