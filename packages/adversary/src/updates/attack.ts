@@ -1,0 +1,42 @@
+import type { OptionDescriptors, RuleOptions, RuleSpec } from '@hearsay/aggregation'
+
+/** What a liar knows when it forms its update: all that honest peers sent in this round, and the rule that awaits it. */
+export interface AttackContext {
+  /** The update that it trained itself, of length d. */
+  readonly own: Float32Array
+  /** The updates of the honest peers of this round, m ≥ 1 vectors of length d, finite. No attack changes them. */
+  readonly honest: readonly Float32Array[]
+  /** n, how many updates a round has, those of liars included. */
+  readonly n: number
+  /** f, how many liars there are; all of them send what this one sends, unless the attack says otherwise. */
+  readonly f: number
+  /** The rule in use, its pre-rules and the number of liars that it tolerates included. */
+  readonly rule: RuleSpec
+  readonly random: RandomStream
+  /** The round, from 1. */
+  readonly round: number
+  /** What this liar keeps from one round to the next; empty in the first. */
+  readonly memory: Map<string, unknown>
+}
+
+export interface RandomStream {
+  /** Uniform in [0, 1). */
+  uniform(): number
+}
+
+/** Forms the vector of length d that is sent in place of an update. */
+export type Attacker = (context: AttackContext) => Float32Array<ArrayBuffer>
+
+/** An attack on updates: vectors in, vector out. */
+export interface Attack {
+  readonly name: string
+  /** One line for a list of attacks. */
+  readonly summary: string
+  readonly options: OptionDescriptors
+  /** Where it was published; empty for what needs no source. */
+  readonly paper: string
+  /** Whether it needs the updates of honest peers: such a liar waits for them. */
+  colludes(options: RuleOptions): boolean
+  /** With all its options, defaults filled in; `createAttack` fills them in and checks them. */
+  create(options: RuleOptions): Attacker
+}

@@ -1,0 +1,93 @@
+import { AggregationError, type RuleOptions, resolveOptions, suggestion } from '@hearsay/aggregation'
+import type { Attack, AttackContext, Attacker } from './attack.ts'
+import { constant } from './constant.ts'
+import { AttackError, type AttackErrorCode } from './error.ts'
+import { fang } from './fang.ts'
+import { gaussian } from './gaussian.ts'
+import { hiddenVulnerability } from './hidden-vulnerability.ts'
+import { innerProduct } from './inner-product.ts'
+import { littleIsEnough } from './little-is-enough.ts'
+import { mimic } from './mimic.ts'
+import { minMax } from './min-max.ts'
+import { minSum } from './min-sum.ts'
+import { nonFinite } from './non-finite.ts'
+import { optimalInnerProduct } from './optimal-inner-product.ts'
+import { optimalLittleIsEnough } from './optimal-little-is-enough.ts'
+import { scaled } from './scaled.ts'
+import { signFlip } from './sign-flip.ts'
+import { zero } from './zero.ts'
+
+/** All attacks on updates by name. */
+export const attacks: ReadonlyMap<string, Attack> = new Map(
+  [
+    constant,
+    fang,
+    gaussian,
+    hiddenVulnerability,
+    innerProduct,
+    littleIsEnough,
+    mimic,
+    minMax,
+    minSum,
+    nonFinite,
+    optimalInnerProduct,
+    optimalLittleIsEnough,
+    scaled,
+    signFlip,
+    zero,
+  ].map((attack) => [attack.name, attack]),
+)
+
+/** What a name and options mean: all options, defaults filled in. Throws as `createAttack`. */
+export function resolveAttack(
+  name: string,
+  given: Readonly<Record<string, unknown>> = {},
+): { readonly attack: Attack; readonly options: RuleOptions } {
+  const attack = attacks.get(name)
+  if (attack !== undefined) return { attack, options: optionsOf(attack, given) }
+  const hint = suggestion(name, attacks.keys()) || `; the attacks are ${[...attacks.keys()].join(', ')}.`
+  throw new AttackError('unknown-attack', `Unknown attack "${name.slice(0, 50)}"${hint}`)
+}
+
+/**
+ * The attack of this name with these options; what is left out has its default.
+ *
+ * What it gives throws AttackError `bad-context` unless own and honest updates are of one length, these are finite, and n
+ * and f are sizes of a network; and AggregationError when it tries a rule that is not defined for so many updates.
+ *
+ * @throws AttackError `unknown-attack`, `unknown-option`, `bad-option`
+ */
+export function createAttack(name: string, given: Readonly<Record<string, unknown>> = {}): Attacker {
+  const { attack, options } = resolveAttack(name, given)
+  const attacker = attack.create(options)
+  return (context) => {
+    checkContext(name, context, attack.colludes(options))
+    return attacker(context)
+  }
+}
+
+function optionsOf({ name, options }: Attack, given: Readonly<Record<string, unknown>>): RuleOptions {
+  try {
+    return resolveOptions(`Attack "${name}"`, options, given)
+  } catch (error) {
+    if (!(error instanceof AggregationError)) throw error
+    throw new AttackError(error.code as AttackErrorCode, error.message, { cause: error })
+  }
+}
+
+function checkContext(name: string, { own, honest, n, f }: AttackContext, colludes: boolean): void {
+  const bad = (what: string): never => {
+    throw new AttackError('bad-context', `Attack "${name}": ${what}.`)
+  }
+  if (!Number.isSafeInteger(n) || !Number.isSafeInteger(f) || f < 0 || n < f) {
+    bad(`n and f must be integers with 0 ≤ f ≤ n, not n = ${n}, f = ${f}`)
+  }
+  if (!colludes) return
+  if (honest.length === 0) bad('needs at least one honest update')
+  for (const [index, vector] of honest.entries()) {
+    if (vector.length !== own.length) {
+      bad(`honest update ${index + 1} has ${vector.length} numbers, its own has ${own.length}`)
+    }
+    if (!vector.every(Number.isFinite)) bad(`honest update ${index + 1} has numbers that are not finite`)
+  }
+}

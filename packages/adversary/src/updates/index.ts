@@ -1,0 +1,3 @@
+export type { Attack, AttackContext, Attacker, RandomStream } from './attack.ts'
+export { attacks, createAttack, resolveAttack } from './attacks.ts'
+export { AttackError, type AttackErrorCode } from './error.ts'

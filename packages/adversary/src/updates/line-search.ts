@@ -1,0 +1,25 @@
+/**
+ * The factor that gives the greatest harm, among those that were tried: first `starts`, then around the best so far, twice
+ * and half of it, and, as long as neither is better, nearer and nearer (the ratio's root). A factor keeps the sign of the
+ * start that it came from. `harm` is called at most `evaluations` times; what is NaN is no harm. Never worse than the
+ * starts that were tried.
+ */
+export function mostHarmful(starts: readonly number[], evaluations: number, harm: (factor: number) => number): number {
+  let best = { factor: starts[0]!, harm: Number.NEGATIVE_INFINITY }
+  let left = evaluations
+  const better = (factor: number): boolean => {
+    if (left <= 0) return false
+    left--
+    const found = harm(factor)
+    if (!(found > best.harm)) return false
+    best = { factor, harm: found }
+    return true
+  }
+  for (const start of starts) better(start)
+  let ratio = 2
+  while (left > 0) {
+    const { factor } = best
+    if (!better(factor * ratio) && !better(factor / ratio)) ratio = Math.sqrt(ratio)
+  }
+  return best.factor
+}

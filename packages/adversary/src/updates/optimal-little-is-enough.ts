@@ -1,0 +1,51 @@
+import type { OptionDescriptor } from '@hearsay/aggregation'
+import type { Attack } from './attack.ts'
+import { harmOf } from './harm.ts'
+import { mostHarmful } from './line-search.ts'
+import { deviationsOf } from './little-is-enough.ts'
+import { deviationOf, meanOf, moved } from './vectors.ts'
+
+/** How long optimal attacks search. */
+export const EVALUATIONS: OptionDescriptor = {
+  kind: 'integer',
+  summary: 'how many times the rule in use is tried',
+  least: 4,
+  most: 1000,
+  default: 20,
+}
+
+/**
+ * A little is enough with the worst factor: μ + zσ with the z, of either sign, that maximises ‖F(H ∪ f·b) − μ‖, F the rule
+ * in use with its pre-rules, found by line search (Shejwalkar, Houmansadr: Manipulating the Byzantine, NDSS 2021, tailored
+ * this way to ALIE by Allouah et al.: Fixing by Mixing, AISTATS 2023).
+ *
+ * Options: `evaluations`, how often the rule is tried; the search begins at the z of the paper and at 1.5, on both sides, so
+ * that it is never less harmful than `little-is-enough` with either.
+ *
+ * What it can do: as `little-is-enough`, for the rule at hand.
+ *
+ * Example, trimmed mean that drops one at each end of honest 0, 3, 6 and one liar: whatever the liar sends, the mean is
+ * that of two honest numbers, or of one and the liar's; the worst z puts the liar at or beyond an end, and gives
+ * (3 + 6)/2 or (0 + 3)/2 in place of 3.
+ */
+export const optimalLittleIsEnough: Attack = {
+  name: 'optimal-little-is-enough',
+  summary: 'little-is-enough with the z that harms the rule in use most',
+  options: { evaluations: EVALUATIONS },
+  paper: 'Allouah, Farhadkhani, Guerraoui, Gupta, Pinot, Stephan: Fixing by Mixing, AISTATS 2023',
+  colludes: () => true,
+  create:
+    ({ evaluations }) =>
+    (context) => {
+      const mean = meanOf(context.honest)
+      const deviation = deviationOf(context.honest, mean)
+      const harm = harmOf(context, mean)
+      const z = deviationsOf(context.n, context.f)
+      const starts = [1.5, z, -1.5, -z]
+      return moved(
+        mean,
+        mostHarmful(starts, evaluations as number, (factor) => harm(moved(mean, factor, deviation))),
+        deviation,
+      )
+    },
+}

@@ -1,0 +1,53 @@
+/** Arithmetic on vectors of length d that attacks share: in float64, summed in the order given, rounded to float32 once. */
+import type { AttackContext } from './attack.ts'
+
+const LARGEST = 3.4028234663852886e38
+
+/** μ of m ≥ 1 vectors. O(m d). */
+export function meanOf(vectors: readonly Float32Array[]): Float64Array {
+  const sum = new Float64Array(vectors[0]!.length)
+  for (const vector of vectors) for (let i = 0; i < sum.length; i++) sum[i]! += vector[i]!
+  return sum.map((value) => value / vectors.length)
+}
+
+/** σ per coordinate, with m − 1 in the denominator; zero for one vector. O(m d). */
+export function deviationOf(vectors: readonly Float32Array[], mean: Float64Array): Float64Array {
+  const sum = new Float64Array(mean.length)
+  if (vectors.length < 2) return sum
+  for (const vector of vectors) for (let i = 0; i < sum.length; i++) sum[i]! += (vector[i]! - mean[i]!) ** 2
+  return sum.map((value) => Math.sqrt(value / (vectors.length - 1)))
+}
+
+export function inner(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let sum = 0
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!
+  return sum
+}
+
+export function squaredDistance(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let sum = 0
+  for (let i = 0; i < a.length; i++) sum += (a[i]! - b[i]!) ** 2
+  return sum
+}
+
+/** a + factor · b, as float32. */
+export function moved(a: Float64Array, factor: number, b: ArrayLike<number>): Float32Array<ArrayBuffer> {
+  const sum = new Float32Array(a.length)
+  for (let i = 0; i < a.length; i++) sum[i] = finite(a[i]! + factor * b[i]!)
+  return sum
+}
+
+/** factor · a, as float32. */
+export function scaled(a: ArrayLike<number>, factor: number): Float32Array<ArrayBuffer> {
+  return Float32Array.from(a, (value) => finite(factor * value))
+}
+
+/** Beyond the largest float32 a number would become infinite, and the update would be thrown out unread. */
+function finite(value: number): number {
+  return Math.min(LARGEST, Math.max(-LARGEST, value))
+}
+
+/** What f liars send when each sends `vector`, beside the honest updates. */
+export function withLiars({ honest, f }: AttackContext, vector: Float32Array): Float32Array[] {
+  return [...honest, ...Array.from({ length: f }, () => vector)]
+}
