@@ -5,7 +5,15 @@ import { expect, test } from 'vitest'
 import { hearsay } from './testing/command.ts'
 
 test.each([
-  [['--help'], ['run', 'init', 'start', 'data']],
+  [['--help'], ['run', 'init', 'start', 'data', 'aggregate', 'rules']],
+  [
+    ['aggregate', '--help'],
+    ['--rule', '--tolerated', '--option', '--before', 'Examples:', 'numpy.save', 'Exit codes: 0', 'float32'],
+  ],
+  [
+    ['rules', '--help'],
+    ['--updates', '--tolerated', '--json', 'κ'],
+  ],
   [
     ['run', '--help'],
     ['--set <path=value>', '--seed', '--data', '--out', '--engine', '--json', 'Examples:', 'Exit codes: 0'],

@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 import { Command, InvalidArgumentError } from 'commander'
+import { addAggregate } from './aggregate.ts'
 import { CommandError } from './command-error.ts'
 import { addData } from './data.ts'
 import { addInit } from './init.ts'
+import { addRules } from './rules.ts'
 import { addRun } from './run.ts'
 import { addStart } from './start.ts'
 
@@ -17,6 +19,8 @@ addRun(program, numberOf)
 addInit(program, numberOf)
 addStart(program)
 addData(program)
+addAggregate(program, numberOf)
+addRules(program, numberOf)
 
 // Whoever reads what is printed may stop reading, such as `head`.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

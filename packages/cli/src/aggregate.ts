@@ -1,0 +1,104 @@
+import type { BeforeSpec, Context, RuleSpec } from '@hearsay/aggregation'
+import type { Command } from 'commander'
+import { CommandError } from './command-error.ts'
+
+interface AggregateFlags {
+  readonly rule: string
+  readonly tolerated: number
+  readonly option: string[]
+  readonly before: string[]
+  readonly root?: string
+  readonly previous?: string
+}
+
+export function addAggregate(program: Command, numberOf: (text: string) => number): void {
+  program
+    .command('aggregate')
+    .description('aggregate vectors of a .npy file by a robust rule, outside any network')
+    .argument('[in.npy]', 'n vectors of length d: an array of shape (n, d), float32 or float64; standard input: -')
+    .argument('[out.npy]', 'the result: shape (d,), float32; standard output: -')
+    .requiredOption('--rule <name>', 'one of those that hearsay rules lists')
+    .requiredOption('--tolerated <f>', 'how many of the vectors may be Byzantine', numberOf)
+    .option('--option <name=value>', 'an option of the rule; may be repeated', collect, [])
+    .option('--before <pre-rule>', 'nnm, or clipping:norm=2 with its options; may be repeated, in order', collect, [])
+    .option('--root <file>', 'a trusted update, shape (d,), for fltrust')
+    .option('--previous <file>', 'the previous result, shape (d,), for centered-clipping; zero without')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  python -c "import numpy; numpy.save('in.npy', numpy.random.randn(16, 1000).astype('<f4'))"
+  hearsay aggregate --rule trimmed-mean --tolerated 3 in.npy out.npy
+  hearsay aggregate --rule krum --tolerated 3 --option neighbours=n-f-1 --before nnm in.npy out.npy
+  hearsay aggregate --rule median --tolerated 3 --before clipping:norm=2 < in.npy > out.npy
+  python -c "import numpy; print(numpy.load('out.npy'))"
+
+Numbers are float32: float64 is rounded to it as it is read, and what is beyond its range counts as infinite. A vector
+with NaN or infinite numbers counts as Byzantine and never reaches the result; more than f of them are an error.
+Arrays are in C order and little-endian, .npy versions 1 to 3. The input is held once, as float32.
+
+hearsay rules lists the rules, their options and what they require of n and f.
+Exit codes: 0 the result is written, 2 the command or its input is wrong.`,
+    )
+    .action(aggregate)
+}
+
+async function aggregate(input: string | undefined, output: string | undefined, flags: AggregateFlags): Promise<void> {
+  // Only here: help need not wait for it.
+  const { aggregate, AggregationError, checkRule } = await import('@hearsay/aggregation')
+  const { checkOutput, readVector, readVectors, writeArray } = await import('./vectors.ts')
+  const spec = specOf(flags)
+  checkOutput(output)
+  const context: Context = {
+    ...(flags.root === undefined ? {} : { root: await readVector(flags.root) }),
+    ...(flags.previous === undefined ? {} : { previous: await readVector(flags.previous) }),
+  }
+  const workspace = await readVectors(input, (n) => checkRule(spec, n))
+  const rows = Array.from({ length: workspace.rows }, (_, row) => row)
+  const notFinite = rows.filter((row) => !workspace.isFinite(row))
+  const named = `Not finite, and so Byzantine: ${listOf(notFinite)} (the first is 0).`
+  try {
+    const result = aggregate(spec, workspace, rows, context)
+    if (notFinite.length > 0) process.stderr.write(`hearsay: ${named}\n`)
+    await writeArray(output, [result.length], [result])
+  } catch (error) {
+    if (!(error instanceof AggregationError) || error.code !== 'too-many-non-finite') throw error
+    throw new CommandError(`${error.message} ${named}`)
+  }
+}
+
+function specOf(flags: AggregateFlags): RuleSpec {
+  const options = optionsOf(flags.option, '--option')
+  for (const name of ['rule', 'tolerated', 'before'].filter((each) => Object.hasOwn(options, each))) {
+    throw new CommandError(`--option ${name}: it is no option of the rule; say --${name}.`)
+  }
+  return { ...options, rule: flags.rule, tolerated: flags.tolerated, before: flags.before.map(beforeOf) }
+}
+
+/** `nnm`, `clipping:norm=2`, `name:a=1,b=2`. */
+function beforeOf(text: string): BeforeSpec {
+  const colon = text.indexOf(':')
+  if (colon < 0) return text
+  return { [text.slice(0, colon)]: optionsOf(text.slice(colon + 1).split(','), `--before ${text}`) }
+}
+
+function optionsOf(assignments: readonly string[], where: string): Record<string, string | number> {
+  return Object.fromEntries(
+    assignments.map((text) => {
+      const equals = text.indexOf('=')
+      if (equals < 1) throw new CommandError(`${where}: expected name=value, found "${text}".`)
+      const value = text.slice(equals + 1)
+      const number = value.trim() === '' ? Number.NaN : Number(value)
+      return [text.slice(0, equals), Number.isNaN(number) ? value : number]
+    }),
+  )
+}
+
+function listOf(rows: readonly number[]): string {
+  const more = rows.length > 20 ? `, and ${rows.length - 20} more` : ''
+  return `${rows.length === 1 ? 'row' : 'rows'} ${rows.slice(0, 20).join(', ')}${more}`
+}
+
+function collect(value: string, before: string[]): string[] {
+  return [...before, value]
+}

@@ -1,0 +1,243 @@
+/**
+ * NumPy's array files, of float32 and float64: read as a stream, so that an array goes straight to where it is wanted,
+ * and nothing is held twice. The format: numpy.org/doc/stable/reference/generated/numpy.lib.format.html
+ */
+
+/** A file that is not such an array, or not all of it; the message says the remedy. */
+export class NpyError extends Error {
+  readonly code = 'npy-invalid'
+
+  constructor(message: string) {
+    super(message)
+    this.name = 'NpyError'
+  }
+}
+
+export interface NpyHeader {
+  readonly dtype: '<f4' | '<f8'
+  readonly shape: readonly number[]
+}
+
+export interface NpyOptions {
+  /** What errors call the file. */
+  readonly name: string
+  /** Of the whole file, where it is known: a wrong one is an error before anything is placed. */
+  readonly sizeBytes?: number
+  /**
+   * Gets the shape before any value is read, and gives where row i goes: as many numbers as the last dimension says. May
+   * throw.
+   */
+  readonly place: (shape: readonly number[]) => (row: number) => Float32Array<ArrayBuffer>
+}
+
+const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]
+/** Ours are 128 bytes; NumPy itself trusts none above 10,000. */
+const MOST_HEADER_BYTES = 65_536
+const MOST_DIMENSIONS = 32
+
+/**
+ * Reads an array in C order, little-endian; float64 values are rounded to float32, those beyond its range to infinity.
+ * Throws NpyError for anything else, for missing values, and for what follows the last one.
+ */
+export async function readNpy(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, options: NpyOptions) {
+  const decoder = new Decoder(options)
+  for await (const chunk of chunks) decoder.push(chunk)
+  return decoder.end()
+}
+
+class Decoder {
+  readonly #options: NpyOptions
+  /** The start of the file, until the header is whole. */
+  #start: Uint8Array<ArrayBufferLike> = new Uint8Array(0)
+  #header: NpyHeader | undefined
+  #values: Values | undefined
+
+  constructor(options: NpyOptions) {
+    this.#options = options
+  }
+
+  push(chunk: Uint8Array): void {
+    if (this.#values) {
+      this.#values.push(chunk)
+      return
+    }
+    const { name, sizeBytes, place } = this.#options
+    this.#start = Buffer.concat([this.#start, chunk])
+    const headerBytes = headerLength(this.#start, name)
+    if (headerBytes === undefined || this.#start.length < headerBytes) return
+    this.#header = parseHeader(textOf(this.#start.subarray(0, headerBytes)), name)
+    const { shape, dtype } = this.#header
+    const count = shape.reduce((product, length) => product * length, 1)
+    const expectedBytes = headerBytes + count * (dtype === '<f4' ? 4 : 8)
+    if (!Number.isSafeInteger(expectedBytes)) throw new NpyError(`${name}: no file has the shape ${tuple(shape)}.`)
+    if (sizeBytes !== undefined && sizeBytes !== expectedBytes) throw wrongSize(name, shape, expectedBytes, sizeBytes)
+    this.#values = new Values({ name, header: this.#header, headerBytes, target: place(shape) })
+    this.#values.push(this.#start.subarray(headerBytes))
+    this.#start = new Uint8Array(0)
+  }
+
+  end(): NpyHeader {
+    if (!this.#header || !this.#values) {
+      headerLength(this.#start, this.#options.name)
+      throw new NpyError(`${this.#options.name} ends after ${this.#start.length} bytes, within its header.`)
+    }
+    this.#values.end()
+    return this.#header
+  }
+}
+
+/** Bytes of the whole header, the first ones included; undefined while too few are there to tell. */
+function headerLength(start: Uint8Array, name: string): number | undefined {
+  const known = Math.min(start.length, MAGIC.length)
+  if (MAGIC.slice(0, known).some((byte, i) => start[i] !== byte)) {
+    throw new NpyError(`${name} is not a .npy file: write it with numpy.save(${JSON.stringify(name)}, x).`)
+  }
+  if (start.length < 12) return undefined
+  const [major = 0, minor = 0] = start.subarray(6)
+  if (major < 1 || major > 3) throw new NpyError(`${name} is of .npy version ${major}.${minor}; 1, 2 and 3 are known.`)
+  const view = new DataView(start.buffer, start.byteOffset)
+  const [size, from] = major === 1 ? [view.getUint16(8, true), 10] : [view.getUint32(8, true), 12]
+  if (size > MOST_HEADER_BYTES) {
+    throw new NpyError(`${name} has a header of ${size} bytes; it may have ${MOST_HEADER_BYTES}.`)
+  }
+  return from + size
+}
+
+function textOf(header: Uint8Array): string {
+  return Buffer.from(header.subarray(header[6] === 1 ? 10 : 12)).toString('latin1')
+}
+
+const ENTRIES = /\s*'(descr|fortran_order|shape)'\s*:\s*('[^']*'|\[.*\]|True|False|\([\d\s,]*\))\s*(?:,|$)/y
+
+/** The text is a Python dictionary; this knows no more of Python than NumPy writes. */
+function parseHeader(text: string, name: string): NpyHeader {
+  const inner = /^\s*\{(.*)\}\s*$/s.exec(text)?.[1]?.trim()
+  const entries = new Map<string, string>()
+  ENTRIES.lastIndex = 0
+  while (inner !== undefined && ENTRIES.lastIndex < inner.length) {
+    const match = ENTRIES.exec(inner)
+    if (match === null) break
+    entries.set(match[1]!, match[2]!)
+    if (ENTRIES.lastIndex === inner.length) return checkHeader(entries, name)
+  }
+  throw new NpyError(`${name} has a header that is not understood: ${JSON.stringify(text.trim().slice(0, 100))}.`)
+}
+
+function checkHeader(entries: ReadonlyMap<string, string>, name: string): NpyHeader {
+  const dtype = entries.get('descr')?.replaceAll("'", '')
+  if (dtype !== '<f4' && dtype !== '<f8') {
+    throw new NpyError(
+      `${name} has values of type ${(dtype ?? 'none').slice(0, 50)}; float32 and float64, little-endian, are known: ` +
+        "save x.astype('<f4').",
+    )
+  }
+  if (entries.get('fortran_order') !== 'False') {
+    throw new NpyError(`${name} is in Fortran order: save numpy.ascontiguousarray(x).`)
+  }
+  const lengths = entries.get('shape')?.match(/^\(((?:\s*\d{1,16}\s*,)*(?:\s*\d{1,16})?)\s*\)$/)?.[1]
+  const shape = lengths
+    ?.split(',')
+    .filter((length) => length.trim() !== '')
+    .map(Number)
+  if (
+    shape === undefined ||
+    shape.length === 0 ||
+    shape.length > MOST_DIMENSIONS ||
+    !shape.every(Number.isSafeInteger)
+  ) {
+    throw new NpyError(`${name} has the shape ${entries.get('shape')?.slice(0, 50) ?? 'none'}; it needs dimensions.`)
+  }
+  return { dtype, shape }
+}
+
+/** Takes values in pieces of any size. */
+class Values {
+  readonly #name: string
+  readonly #header: NpyHeader
+  readonly #headerBytes: number
+  readonly #target: (row: number) => Float32Array<ArrayBuffer>
+  readonly #itemBytes: 4 | 8
+  readonly #width: number
+  readonly #count: number
+  /** Values that are placed. */
+  #placed = 0
+  /** Of a value that is not whole yet. */
+  #part: Uint8Array<ArrayBufferLike> = new Uint8Array(0)
+
+  constructor(options: {
+    readonly name: string
+    readonly header: NpyHeader
+    readonly headerBytes: number
+    readonly target: (row: number) => Float32Array<ArrayBuffer>
+  }) {
+    const { shape, dtype } = options.header
+    this.#name = options.name
+    this.#header = options.header
+    this.#headerBytes = options.headerBytes
+    this.#target = options.target
+    this.#itemBytes = dtype === '<f4' ? 4 : 8
+    this.#width = shape.at(-1)!
+    this.#count = shape.reduce((product, length) => product * length, 1)
+  }
+
+  push(chunk: Uint8Array): void {
+    const bytes = this.#part.length > 0 ? Buffer.concat([this.#part, chunk]) : chunk
+    const whole = Math.floor(bytes.length / this.#itemBytes)
+    const given = this.#placed + bytes.length / this.#itemBytes
+    if (given > this.#count) throw this.#wrongSize(bytes.length)
+    let from = 0
+    while (from < whole) {
+      const column = this.#placed % this.#width
+      const values = Math.min(whole - from, this.#width - column)
+      const row = this.#target(Math.floor(this.#placed / this.#width)).subarray(column, column + values)
+      const part = bytes.subarray(from * this.#itemBytes, (from + values) * this.#itemBytes)
+      if (this.#itemBytes === 4) new Uint8Array(row.buffer, row.byteOffset, row.byteLength).set(part)
+      else row.set(float64s(part))
+      this.#placed += values
+      from += values
+    }
+    // A copy: a stream may use its memory again.
+    this.#part = Uint8Array.from(bytes.subarray(whole * this.#itemBytes))
+  }
+
+  end(): void {
+    if (this.#placed < this.#count) throw this.#wrongSize(this.#part.length)
+  }
+
+  /** `beyond`: bytes after those that are placed. */
+  #wrongSize(beyond: number): NpyError {
+    const size = (values: number): number => this.#headerBytes + values * this.#itemBytes
+    return wrongSize(this.#name, this.#header.shape, size(this.#count), size(this.#placed) + beyond)
+  }
+}
+
+/** The same memory where it is aligned. */
+function float64s(bytes: Uint8Array): Float64Array {
+  const aligned = bytes.byteOffset % 8 === 0 ? bytes : Uint8Array.from(bytes)
+  return new Float64Array(aligned.buffer, aligned.byteOffset, aligned.length / 8)
+}
+
+function wrongSize(name: string, shape: readonly number[], expectedBytes: number, foundBytes: number): NpyError {
+  const found = foundBytes < expectedBytes ? `ends after ${foundBytes}` : `has at least ${foundBytes}`
+  return new NpyError(
+    `${name} ${found} bytes, where its shape ${tuple(shape)} needs exactly ${expectedBytes}: it was cut off or ` +
+      'written over; save it again.',
+  )
+}
+
+/** A shape as Python writes it. */
+export function tuple(shape: readonly number[]): string {
+  return shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`
+}
+
+/** The file of a float32 array, version 1.0, as `numpy.save` writes it; `rows` one after another. */
+export function* encodeNpy(shape: readonly number[], rows: Iterable<Float32Array>): Generator<Uint8Array> {
+  const dictionary = `{'descr': '<f4', 'fortran_order': False, 'shape': ${tuple(shape)}, }`
+  // The values begin at a multiple of 64 bytes.
+  const size = Math.ceil((10 + dictionary.length + 1) / 64) * 64 - 10
+  const start = Buffer.alloc(10)
+  start.set([...MAGIC, 1, 0])
+  start.writeUInt16LE(size, 8)
+  yield Buffer.concat([start, Buffer.from(`${dictionary.padEnd(size - 1)}\n`, 'latin1')])
+  for (const row of rows) yield new Uint8Array(row.buffer, row.byteOffset, row.byteLength)
+}

@@ -1,0 +1,89 @@
+/** Vectors in files and standard streams, `-` or nothing being the stream. */
+
+import { once } from 'node:events'
+import { createReadStream, statSync, writeFileSync } from 'node:fs'
+import { Workspace } from '@hearsay/aggregation'
+import { CommandError } from './command-error.ts'
+import { encodeNpy, readNpy, tuple } from './npy.ts'
+
+/** Large pieces: a kernel's memory takes them as they come. */
+const CHUNK_BYTES = 1 << 20
+
+/**
+ * Reads n vectors of length d, an n × d array, into a workspace of their own as they come. `check` gets n before anything
+ * is read and may throw.
+ */
+export async function readVectors(file: string | undefined, check: (n: number) => void): Promise<Workspace> {
+  let workspace: Workspace | undefined
+  await read(file, (shape) => {
+    const [rows = 0, length = 0] = shape
+    if (shape.length !== 2) {
+      throw new CommandError(
+        `${nameOf(file)} has the shape ${tuple(shape)}; n vectors of length d are an array of shape (n, d): ` +
+          'save x.reshape(n, -1).',
+      )
+    }
+    check(rows)
+    const made = new Workspace({ rows, length })
+    workspace = made
+    return (row) => made.vector(row)
+  })
+  return workspace!
+}
+
+/** Reads one vector, an array of shape (d,) or (1, d). */
+export async function readVector(file: string): Promise<Float32Array<ArrayBuffer>> {
+  let vector: Float32Array<ArrayBuffer> | undefined
+  await read(file, (shape) => {
+    const length = shape.at(-1) ?? 0
+    if (shape.length > 2 || (shape.length === 2 && shape[0] !== 1) || length > 2 ** 30) {
+      throw new CommandError(`${nameOf(file)} has the shape ${tuple(shape)}; one vector has the shape (d,).`)
+    }
+    const made = new Float32Array(length)
+    vector = made
+    return () => made
+  })
+  return vector!
+}
+
+/** Writes an array of float32. A file is written at once, after everything was read: it may be the one that was read. */
+export async function writeArray(
+  file: string | undefined,
+  shape: readonly number[],
+  rows: Iterable<Float32Array>,
+): Promise<void> {
+  if (isFile(file)) return writeFileSync(file, Buffer.concat([...encodeNpy(shape, rows)]))
+  for (const piece of encodeNpy(shape, rows)) if (!process.stdout.write(piece)) await once(process.stdout, 'drain')
+}
+
+/** Throws before any work when the result would be written to a terminal. */
+export function checkOutput(file: string | undefined): void {
+  if (!isFile(file) && process.stdout.isTTY) {
+    throw new CommandError('The result is binary, and standard output is a terminal: name a file, such as out.npy.')
+  }
+}
+
+function isFile(file: string | undefined): file is string {
+  return file !== undefined && file !== '-'
+}
+
+function nameOf(file: string | undefined): string {
+  return isFile(file) ? file : 'standard input'
+}
+
+async function read(
+  file: string | undefined,
+  place: (shape: readonly number[]) => (row: number) => Float32Array<ArrayBuffer>,
+): Promise<void> {
+  const name = nameOf(file)
+  if (!isFile(file)) {
+    if (process.stdin.isTTY) throw new CommandError('Standard input is a terminal: name a file, or pipe one in.')
+    await readNpy(process.stdin, { name, place })
+    return
+  }
+  const found = statSync(file, { throwIfNoEntry: false })
+  if (found === undefined) throw new CommandError(`${file}: there is no such file.`)
+  if (found.isDirectory()) throw new CommandError(`${file} is a folder; vectors are in a .npy file.`)
+  const sizeBytes = found.isFile() ? { sizeBytes: found.size } : {}
+  await readNpy(createReadStream(file, { highWaterMark: CHUNK_BYTES }), { name, place, ...sizeBytes })
+}
