@@ -4,6 +4,9 @@ import { Random } from './random.ts'
 const TOLERANCE = 1e-12
 const MOST_STEPS = 300
 
+/** Of an eigenvalue of the tridiagonal matrix. */
+const PRECISION = 1e-15
+
 /**
  * The greatest eigenvalue and a unit eigenvector of a symmetric positive semidefinite n × n matrix, row-major, by Lanczos
  * with full reorthogonalisation. O(n² k) for k ≤ min(n, 300) steps. With only +, −, ×, / and square roots in a fixed order,
@@ -29,7 +32,7 @@ export function topEigenpair(matrix: Float64Array, n: number): { value: number; 
     norm = length(next)
     const steps = basis.length
     const ends = steps === Math.min(n, MOST_STEPS) || norm <= TOLERANCE
-    if (ends || steps % 4 === 0) {
+    if (ends || steps % 8 === 0) {
       const top = topOfTridiagonal(diagonal, beside)
       if (ends || norm * Math.abs(top.vector[steps - 1]!) <= TOLERANCE * top.value) {
         const vector = new Float64Array(n)
@@ -48,7 +51,7 @@ function topOfTridiagonal(diagonal: readonly number[], beside: readonly number[]
   for (const [i, value] of diagonal.entries()) {
     high = Math.max(high, value + Math.abs(beside[i - 1] ?? 0) + (i < n - 1 ? Math.abs(beside[i]!) : 0))
   }
-  for (let middle = (low + high) / 2; middle > low && middle < high; middle = (low + high) / 2) {
+  for (let middle = (low + high) / 2; middle > low && high - low > PRECISION * high; middle = (low + high) / 2) {
     if (isAbove(diagonal, beside, middle)) high = middle
     else low = middle
   }

@@ -1,0 +1,103 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { aggregateVectors } from './aggregate.ts'
+import type { Context, RuleSpec } from './rule.ts'
+import { rules } from './rules.ts'
+
+/** Rules whose result depends on where zero is, or on the sign of numbers. */
+const ABOUT_ZERO = ['cge', 'signguard', 'fltrust']
+const NEAR = 1e-4
+
+/** n vectors near 1 in general position, the first f of them farther out. */
+const cases = fc
+  .record({
+    rule: fc.constantFrom(...rules.keys()),
+    n: fc.integer({ min: 7, max: 9 }),
+    length: fc.integer({ min: 1, max: 20 }),
+    seed: fc.integer(),
+    before: fc.constantFrom([], ['nnm']),
+  })
+  // Ties among the values that mixing gives are broken by rounding.
+  .filter(({ rule, before }) => before.length === 0 || !['meamed', 'phocas', 'bulyan', 'cge'].includes(rule))
+  .map(({ rule, n, length, seed, before }) => {
+    let state = seed | 0
+    const next = () => {
+      state = (Math.imul(state, 1664525) + 1013904223) | 0
+      return (state >>> 4) / 2 ** 28
+    }
+    const spec: RuleSpec = { rule, tolerated: 1, before }
+    const vectors = Array.from({ length: n }, (_, i) =>
+      Float32Array.from({ length }, () => (i === 0 ? 3 * next() - 1 : 1 + 0.5 * next())),
+    )
+    const root = new Float32Array(length).fill(1)
+    return { spec, vectors, context: { root, previous: root } as Context, next }
+  })
+
+function expectNear(spec: RuleSpec, output: Float32Array, expected: Float32Array, size: number): void {
+  for (const [column, value] of expected.entries()) {
+    if (!(Math.abs(output[column]! - value) <= NEAR * size)) {
+      expect.fail(`${JSON.stringify(spec)}: column ${column} is ${output[column]}, expected ${value}`)
+    }
+  }
+}
+
+test('no rule sees the order of the rows', () => {
+  fc.assert(
+    fc.property(cases, ({ spec, vectors, context, next }) => {
+      const permuted = vectors.map((vector) => ({ vector, key: next() })).toSorted((a, b) => a.key - b.key)
+      const output = aggregateVectors(
+        spec,
+        permuted.map(({ vector }) => vector),
+        context,
+      )
+      expectNear(spec, output, aggregateVectors(spec, vectors, context), 1)
+    }),
+    { numRuns: 400 },
+  )
+})
+
+test('scaling commutes with every rule whose options have no length in them', () => {
+  fc.assert(
+    fc.property(cases, fc.constantFrom(0.125, 4, 2 ** 30), ({ spec, vectors, context }, scale) => {
+      const scaled = (vector: Float32Array) => vector.map((value) => scale * value)
+      const output = aggregateVectors({ ...spec, ...radius(spec, scale) }, vectors.map(scaled), {
+        root: scaled(context.root!),
+        previous: scaled(context.previous!),
+      })
+      const plain = aggregateVectors({ ...spec, ...radius(spec, 1) }, vectors, context)
+      expectNear(spec, output, scaled(plain), scale)
+    }),
+    { numRuns: 300 },
+  )
+})
+
+function radius({ rule }: RuleSpec, scale: number): { radius?: number } {
+  return rule === 'centered-clipping' ? { radius: 0.5 * scale } : {}
+}
+
+test('translation commutes with every rule that has no zero', () => {
+  fc.assert(
+    fc.property(cases, fc.constantFrom(-1, 4, 100), ({ spec, vectors, context }, by) => {
+      fc.pre(!ABOUT_ZERO.includes(spec.rule))
+      const moved = (vector: Float32Array) => vector.map((value) => value + by)
+      const output = aggregateVectors(spec, vectors.map(moved), { previous: moved(context.previous!) })
+      expectNear(spec, output, moved(aggregateVectors(spec, vectors, context)), Math.max(1, Math.abs(by) / 10))
+    }),
+    { numRuns: 300 },
+  )
+})
+
+test('with f = 0 the rules that drop nothing then are the mean', () => {
+  fc.assert(
+    fc.property(cases, ({ spec, vectors }) => {
+      fc.pre(
+        ['trimmed-mean', 'meamed', 'phocas', 'multi-krum', 'mda', 'mva', 'smea', 'caf', 'cge', 'dnc'].includes(
+          spec.rule,
+        ),
+      )
+      const none = { ...spec, tolerated: 0 }
+      expectNear(none, aggregateVectors(none, vectors), aggregateVectors({ rule: 'mean', tolerated: 0 }, vectors), 1)
+    }),
+    { numRuns: 100 },
+  )
+})
