@@ -19,7 +19,12 @@ interface Room {
 
 export const ROOMS: Readonly<Record<string, Room>> = {
   aggregation: { imports: [], node: {}, pure: true },
-  protocol: { imports: ['aggregation'], node: { 'node:crypto': ['createHash', 'hash'] }, pure: true, synchronous: true },
+  protocol: {
+    imports: ['aggregation'],
+    node: { 'node:crypto': ['createHash', 'hash'] },
+    pure: true,
+    synchronous: true,
+  },
   training: { imports: [], typesOf: ['protocol'] },
   peer: { imports: ['aggregation', 'protocol'] },
   adversary: { imports: ['aggregation', 'protocol'] },
