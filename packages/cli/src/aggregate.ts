@@ -1,5 +1,6 @@
-import type { BeforeSpec, Context, RuleSpec } from '@hearsay/aggregation'
+import type { Context } from '@hearsay/aggregation'
 import type { Command } from 'commander'
+import { collect, ruleOf } from './assignments.ts'
 import { CommandError } from './command-error.ts'
 
 interface AggregateFlags {
@@ -47,7 +48,7 @@ async function aggregate(input: string | undefined, output: string | undefined, 
   // Only here: help need not wait for it.
   const { aggregate, AggregationError, checkRule } = await import('@hearsay/aggregation')
   const { checkOutput, readVector, readVectors, writeArray } = await import('./vectors.ts')
-  const spec = specOf(flags)
+  const spec = ruleOf(flags, flags.option, '--option')
   checkOutput(output)
   const context: Context = {
     ...(flags.root === undefined ? {} : { root: await readVector(flags.root) }),
@@ -67,38 +68,7 @@ async function aggregate(input: string | undefined, output: string | undefined, 
   }
 }
 
-function specOf(flags: AggregateFlags): RuleSpec {
-  const options = optionsOf(flags.option, '--option')
-  for (const name of ['rule', 'tolerated', 'before'].filter((each) => Object.hasOwn(options, each))) {
-    throw new CommandError(`--option ${name}: it is no option of the rule; say --${name}.`)
-  }
-  return { ...options, rule: flags.rule, tolerated: flags.tolerated, before: flags.before.map(beforeOf) }
-}
-
-/** `nnm`, `clipping:norm=2`, `name:a=1,b=2`. */
-function beforeOf(text: string): BeforeSpec {
-  const colon = text.indexOf(':')
-  if (colon < 0) return text
-  return { [text.slice(0, colon)]: optionsOf(text.slice(colon + 1).split(','), `--before ${text}`) }
-}
-
-function optionsOf(assignments: readonly string[], where: string): Record<string, string | number> {
-  return Object.fromEntries(
-    assignments.map((text) => {
-      const equals = text.indexOf('=')
-      if (equals < 1) throw new CommandError(`${where}: expected name=value, found "${text}".`)
-      const value = text.slice(equals + 1)
-      const number = value.trim() === '' ? Number.NaN : Number(value)
-      return [text.slice(0, equals), Number.isNaN(number) ? value : number]
-    }),
-  )
-}
-
 function listOf(rows: readonly number[]): string {
   const more = rows.length > 20 ? `, and ${rows.length - 20} more` : ''
   return `${rows.length === 1 ? 'row' : 'rows'} ${rows.slice(0, 20).join(', ')}${more}`
-}
-
-function collect(value: string, before: string[]): string[] {
-  return [...before, value]
 }

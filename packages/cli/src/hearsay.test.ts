@@ -11,6 +11,10 @@ test.each([
     ['--rule', '--tolerated', '--option', '--before', 'Examples:', 'numpy.save', 'Exit codes: 0', 'float32'],
   ],
   [
+    ['attack', '--help'],
+    ['--malicious', '--option', '--rule', '--append', 'Examples:', 'Exit codes: 0'],
+  ],
+  [
     ['rules', '--help'],
     ['--updates', '--tolerated', '--json', 'κ'],
   ],

@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { Command, InvalidArgumentError } from 'commander'
 import { addAggregate } from './aggregate.ts'
+import { addAttack } from './attack.ts'
+import { addAttacks } from './attacks.ts'
 import { CommandError } from './command-error.ts'
 import { addData } from './data.ts'
 import { addInit } from './init.ts'
@@ -21,6 +23,8 @@ addStart(program)
 addData(program)
 addAggregate(program, numberOf)
 addRules(program, numberOf)
+addAttack(program, numberOf)
+addAttacks(program)
 
 // Whoever reads what is printed may stop reading, such as `head`.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -29,11 +29,8 @@ Examples:
 
 async function listRules({ updates: n, tolerated: f, json }: RulesFlags): Promise<void> {
   // Only here: help need not wait for it.
-  const { beforeRules, describeOption, rules } = await import('@hearsay/aggregation')
-  const optionsOf = (options: OptionDescriptors): object =>
-    Object.fromEntries(
-      Object.entries(options).map(([name, option]) => [name, { ...option, value: describeOption(option) }]),
-    )
+  const { beforeRules, rules } = await import('@hearsay/aggregation')
+  const { describeOptions } = await import('./options.ts')
   const defaults = (options: OptionDescriptors): Record<string, string | number> =>
     Object.fromEntries(Object.entries(options).map(([name, option]) => [name, option.default ?? 1]))
   const described = [...rules.values()].map((rule) => {
@@ -49,13 +46,13 @@ async function listRules({ updates: n, tolerated: f, json }: RulesFlags): Promis
       // JSON has no infinity.
       kappa: kappa === Number.POSITIVE_INFINITY ? 'infinite' : kappa,
       context,
-      options: optionsOf(rule.options),
+      options: describeOptions(rule.options),
     }
   })
   const before = [...beforeRules.values()].map((rule) => {
     const { name, summary, requirementText: requirement } = rule
     const defined = n >= 1 && rule.requirement(n, f, defaults(rule.options))
-    return { name, summary, requirement, defined, options: optionsOf(rule.options) }
+    return { name, summary, requirement, defined, options: describeOptions(rule.options) }
   })
   if (json) {
     process.stdout.write(`${JSON.stringify({ n, f, rules: described, before }, null, 2)}\n`)
