@@ -8,6 +8,7 @@ export type AggregationErrorCode =
   | 'bad-rows'
   | 'bad-vectors'
   | 'bad-context'
+  | 'bad-rule'
   | 'bad-workspace'
   | 'workspace-too-large'
 

@@ -1,4 +1,5 @@
 export { aggregate, aggregateVectors, reference } from './aggregate.ts'
+export { defineRule, faultOf, type RuleDefinition } from './define-rule.ts'
 export { AggregationError, type AggregationErrorCode } from './error.ts'
 export {
   describeOption,
@@ -7,7 +8,7 @@ export {
   type RuleOptions,
   resolveOptions,
 } from './option.ts'
-export type { BeforeRule, BeforeSpec, Context, Rule, RuleSpec } from './rule.ts'
-export { beforeRules, checkRule, rules } from './rules.ts'
+export type { BeforeRule, BeforeSpec, Context, Rule, RuleSpec, Vectors } from './rule.ts'
+export { beforeRules, checkRule, registerRule, rules } from './rules.ts'
 export { suggestion } from './suggestion.ts'
 export { Workspace } from './workspace.ts'

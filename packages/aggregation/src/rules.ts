@@ -2,6 +2,7 @@ import { arc } from './before/arc.ts'
 import { bucketing } from './before/bucketing.ts'
 import { clipping } from './before/clipping.ts'
 import { nnm } from './before/nnm.ts'
+import { faultOf } from './define-rule.ts'
 import { AggregationError } from './error.ts'
 import { type RuleOptions, resolveOptions } from './option.ts'
 import type { BeforeRule, BeforeSpec, Rule, RuleSpec } from './rule.ts'
@@ -25,8 +26,7 @@ import { smea } from './rules/smea.ts'
 import { trimmedMean } from './rules/trimmed-mean.ts'
 import { suggestion } from './suggestion.ts'
 
-/** All rules by name. */
-export const rules: ReadonlyMap<string, Rule> = new Map(
+const registered = new Map<string, Rule>(
   [
     bulyan,
     caf,
@@ -48,6 +48,26 @@ export const rules: ReadonlyMap<string, Rule> = new Map(
     trimmedMean,
   ].map((rule) => [rule.name, rule]),
 )
+
+/** All rules by name, those that users registered included. */
+export const rules: ReadonlyMap<string, Rule> = registered
+
+/**
+ * Makes a rule of one's own known by its name, to whatever takes rules as data, for the life of the process. Once more is
+ * no matter. Throws AggregationError `bad-rule` when it lacks something, or when another rule has its name.
+ */
+export function registerRule(rule: Rule): void {
+  const fault = faultOf(rule, {
+    functions: ['requirement', 'aggregate', 'reference'],
+    texts: ['summary', 'requirementText'],
+  })
+  if (fault !== undefined) throw new AggregationError('bad-rule', `No rule: ${fault}.`)
+  const before = registered.get(rule.name)
+  if (before !== undefined && before !== rule) {
+    throw new AggregationError('bad-rule', `There is a rule "${rule.name}" already: give yours another name.`)
+  }
+  registered.set(rule.name, rule)
+}
 
 /** All pre-rules by name. */
 export const beforeRules: ReadonlyMap<string, BeforeRule> = new Map(
