@@ -35,7 +35,7 @@ describe('inputs', () => {
   test('are the same every time, of every family, and only huge and non-finite ones are extreme', () => {
     const inputs = makeInputs()
     expect(inputs).toEqual(makeInputs())
-    expect(new Set(inputs.map(({ family }) => family)).size).toBe(8)
+    expect(new Set(inputs.map(({ family }) => family)).size).toBe(9)
     for (const { family, n, d, numbers } of inputs) {
       expect(numbers).toHaveLength(n * d)
       expect(numbers.every(Number.isFinite)).toBe(family !== 'non-finite')
@@ -132,14 +132,6 @@ describe('accounts', () => {
     expect(await accountsOf({}, run)).toEqual(['unexplained', 'unexplained', 'unexplained'])
   })
 
-  test('a known failure excuses its own inputs only', async () => {
-    const fails: Comparison['fails'] = { families: ['equal'], why: 'it divides by zero' }
-    const nothing: ByzflAnswer = { error: 'None' }
-    expect(await accountsOf({ fails }, () => nothing, { family: 'equal' })).toEqual(['fails', 'fails', 'fails'])
-    expect(await accountsOf({ fails }, () => other, { family: 'equal' })).not.toContain('fails')
-    expect(await accountsOf({ fails }, () => nothing)).not.toContain('fails')
-  })
-
   test('an error or infinities of ours are never excused', async () => {
     const huge = { numbers: Float32Array.of(1, 2e19, 3, 4) }
     const throws = () => {
@@ -148,6 +140,15 @@ describe('accounts', () => {
     for (const ours of [throws, () => [Number.NaN, 1]]) {
       expect(new Set(await accountsOf({ ours, unjudged: true }, () => same, huge))).toEqual(new Set(['unexplained']))
     }
+  })
+
+  test('what is not judged is counted, and how often there is no result', async () => {
+    const comparison: Comparison = { ...base, unjudged: true }
+    const run = async ({ backend }: ByzflRequest) => (backend === 'torch' ? { error: 'cut after 5 s' } : other)
+    const summary = summarise(comparison, await compare(comparison, [input], { run }, folder))
+    expect(summary).toMatchObject({ accounts: { unjudged: 3 }, without: 1, unexplained: [] })
+    expect(summary.largest.numpy64).toEqual({ absolute: 6, relative: 0.75 })
+    expect(printDifferences([summary])).toContain('some: 3 not judged, 1 of them without a result')
   })
 
   test('all shuffles: ours must be one of them', async () => {

@@ -26,7 +26,7 @@ export interface ByzflRequest extends ByzflCall {
   readonly n: number
   readonly d: number
   readonly seed: number
-  readonly powerIterations?: number
+  readonly exactEigenvectors?: boolean
   readonly plainDistances?: boolean
   readonly trials?: number
   readonly shuffles?: boolean

@@ -18,23 +18,23 @@ export interface Comparison {
   /** Why there is nothing to compare. */
   readonly absent?: string
   /** Whether ours is defined for these n and f, and small enough for ByzFL. */
-  readonly accepts?: (n: number, f: number) => boolean
-  readonly byzfl?: (f: number) => ByzflCall & Pick<ByzflRequest, 'after' | 'powerIterations' | 'shuffles'>
+  readonly accepts?: (n: number, f: number, family: Family) => boolean
+  readonly byzfl?: (f: number) => ByzflCall & Pick<ByzflRequest, 'after' | 'exactEigenvectors' | 'shuffles'>
   /** How a tie may fall: for the whole vector at once, or in each coordinate. */
   readonly ties?: 'vector' | 'coordinate'
-  /** Inputs on which ByzFL is known to fail, and why. */
-  readonly fails?: { readonly families: readonly Family[]; readonly why: string }
   /** Set when the difference is intended whatever its size. */
   readonly unjudged?: true
+  /** On one run of ByzFL; two minutes unless given. */
+  readonly limitMs?: number
   /** Intended differences, in words. */
   readonly remarks: readonly string[]
 }
 
 /** How the difference from ByzFL on one input by one backend is accounted for. */
-export type Account = 'equal' | 'tie' | 'cdist' | 'overflow' | 'fails' | 'unjudged' | 'unexplained'
+export type Account = 'equal' | 'tie' | 'cdist' | 'overflow' | 'unjudged' | 'unexplained'
 
-export const ACCOUNTS: Readonly<Record<Exclude<Account, 'equal' | 'unexplained' | 'unjudged' | 'fails'>, string>> = {
-  tie: 'ties fall otherwise: ByzFL gives our answer when its rows come in another order or change in the last place',
+export const ACCOUNTS: Readonly<Record<Exclude<Account, 'equal' | 'unexplained' | 'unjudged'>, string>> = {
+  tie: 'ties fall otherwise: ByzFL gives our answer when its rows come in another order, or change in the last places',
   cdist:
     'PyTorch computes distances of more than 25 rows as |a|² + |b|² − 2ab in float32; ByzFL gives our answer when it ' +
     'is told to use differences',
@@ -57,10 +57,11 @@ export async function compare(
 ): Promise<Judgement[]> {
   const judgements: Judgement[] = []
   for (const input of inputs) {
-    if (!comparison.ours || !comparison.byzfl || comparison.accepts?.(input.n, input.f) === false) continue
+    if (!comparison.ours || !comparison.byzfl || comparison.accepts?.(input.n, input.f, input.family) === false)
+      continue
     // An input whose finite part is out of the definition says nothing.
     const given = finitePart(input)
-    if (given.n < input.n && (given.f < 0 || comparison.accepts?.(given.n, given.f) === false)) continue
+    if (given.n < input.n && (given.f < 0 || comparison.accepts?.(given.n, given.f, given.family) === false)) continue
     const path = join(folder, 'input.f32')
     await writeFile(path, given.numbers)
     const { kind } = comparison
@@ -108,7 +109,7 @@ async function judge(
   byzfl: Pick<Byzfl, 'run'>,
 ): Promise<Difference & { account: Account; error?: string }> {
   const ask = async (more: Partial<ByzflRequest>) => {
-    const answer = await byzfl.run({ ...request, ...more }, LIMIT_MS)
+    const answer = await byzfl.run({ ...request, ...more }, comparison.limitMs ?? LIMIT_MS)
     return { outputs: decodeOutputs(answer), error: answer.error }
   }
   const tolerance = TOLERANCE[request.backend]
@@ -123,7 +124,6 @@ async function judge(
 
   async function explain(): Promise<Account> {
     if (request.backend !== 'numpy64' && overflowsFloat32(rowsOf(input))) return 'overflow'
-    if (!Number.isFinite(least.relative) && comparison.fails?.families.includes(input.family)) return 'fails'
     const by = comparison.ties
     if (by && isAmong(ours, (await ask({ trials: TRIALS })).outputs, tolerance, by)) return 'tie'
     if (request.backend === 'torch' && input.n > 25) {
@@ -146,11 +146,13 @@ export interface Summary {
   readonly largest: Readonly<Record<Backend, Difference>>
   readonly accounts: Readonly<Partial<Record<Account, number>>>
   readonly unexplained: readonly Judgement[]
+  /** Of those that are not judged, how many gave no result. */
+  readonly without: number
   readonly remarks: readonly string[]
 }
 
 export function summarise(comparison: Comparison, judgements: readonly Judgement[]): Summary {
-  const { name, kind, absent, remarks, fails } = comparison
+  const { name, kind, absent, remarks } = comparison
   const largest = (backend: Backend): Difference => {
     const counted = judgements.filter(
       (each) => each.backend === backend && ['equal', 'unjudged'].includes(each.account) && !each.error,
@@ -169,10 +171,10 @@ export function summarise(comparison: Comparison, judgements: readonly Judgement
     inputs: new Set(judgements.map(({ input }) => `${input.family} ${input.n} ${input.f} ${input.d}`)).size,
     largest: { numpy64: largest('numpy64'), numpy32: largest('numpy32'), torch: largest('torch') },
     accounts,
+    without: judgements.filter(({ account, error }) => account === 'unjudged' && error).length,
     unexplained: judgements.filter(({ account }) => account === 'unexplained'),
     remarks: [
       ...remarks,
-      ...(accounts.fails && fails ? [fails.why] : []),
       ...(['tie', 'cdist', 'overflow'] as const).filter((each) => accounts[each]).map((each) => ACCOUNTS[each]),
     ],
   }

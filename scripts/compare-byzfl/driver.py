@@ -12,9 +12,10 @@ A request:
     backend   'numpy64', 'numpy32' or 'torch' (which ByzFL always converts to float32)
     input     path of n*d little-endian float32 numbers, row by row; n, d
     seed      of NumPy's and PyTorch's global generators
-    powerIterations  optional: rewrites the `max_iters=1` of ByzFL's power iteration in CAF and SMEA
+    exactEigenvectors  optional: the eigenvector itself in CAF and SMEA, instead of one step of power iteration, and in
+              CAF the greatest tau of the rows that still have weight, instead of that of all rows
     plainDistances   optional: PyTorch's cdist by differences, not by |a|^2 + |b|^2 - 2ab
-    trials    optional: so many runs on rows in random order with numbers changed by a few units in the last place
+    trials    optional: so many runs on rows in random order, with numbers changed by a few units in the last place
     shuffles  optional: every outcome of np.random.permutation, for Bucketing; needs numpy64
     timed     optional: {runs, budgetS}: the least time of that many runs, fewer when the budget is used up; no output
 
@@ -41,6 +42,7 @@ import torch
 torch.set_num_threads(1)
 np.seterr(all='ignore')
 
+FLOATS = {'nu', 'tau', 'c'}
 PRECISION = {'numpy64': 2.0**-52, 'numpy32': 2.0**-23, 'torch': 2.0**-23}
 
 
@@ -63,16 +65,35 @@ def limit_memory(size_bytes):
         print(f'no limit on memory: {error}', file=sys.stderr)
 
 
+def exact_eigenpair(diffs, weights=None):
+    """The greatest eigenvalue, and its eigenvector, of the sum of weights[i] * diffs[i] diffs[i]^T, by its Gram matrix."""
+    rows = np.asarray(diffs, dtype=np.float64)
+    if weights is not None:
+        weights = np.asarray(weights, dtype=np.float64)
+        rows = np.sqrt(weights / weights.sum())[:, None] * rows
+    values, vectors = np.linalg.eigh(rows @ rows.T)
+    direction = vectors[:, -1] @ rows
+    direction /= np.linalg.norm(direction)
+    if isinstance(diffs, torch.Tensor):
+        return torch.tensor(values[-1]), torch.tensor(direction, dtype=diffs.dtype)
+    return values[-1], direction.astype(diffs.dtype)
+
+
 def class_of(modules, request):
     found = getattr(modules[request['kind']], request['class'])
-    iterations = request.get('powerIterations')
-    if iterations is None:
+    if not request.get('exactEigenvectors'):
         return found
     source = inspect.getsource(found)
-    if source.count('max_iters=1)') != 1:
-        raise ValueError(f"{request['class']} has no power iteration of one step in this version of ByzFL")
-    namespace = dict(inspect.getmodule(found).__dict__)
-    exec(source.replace('max_iters=1)', f'max_iters={int(iterations)})'), namespace)
+    calls = {
+        '= compute_dominant_eigenvector(tools, vectors, c, diffs, dimension)': '= exact_eigenpair(diffs, c)',
+        '= compute_dominant_eigenvector(diffs, dimension)': '= exact_eigenpair(diffs)',
+    }
+    if sum(source.count(call) for call in calls) != 1:
+        raise ValueError(f"{request['class']} finds eigenvectors in another way in this version of ByzFL")
+    for call, exact in [*calls.items(), ('tau_max = tau.max()', 'tau_max = tau[c > 0].max()')]:
+        source = source.replace(call, exact)
+    namespace = dict(inspect.getmodule(found).__dict__, exact_eigenpair=exact_eigenpair)
+    exec(source, namespace)
     return namespace[request['class']]
 
 
@@ -101,12 +122,17 @@ def as_backend(vectors, backend):
     return np.array(vectors, dtype=np.float64 if backend == 'numpy64' else np.float32)
 
 
+def keywords(call):
+    """ByzFL refuses an integer where it wants a float, which JSON cannot tell apart."""
+    return {name: float(value) if name in FLOATS else value for name, value in call['arguments'].items()}
+
+
 def apply(modules, request, vectors):
     """One fresh object a run, since CenteredClipping keeps its last output."""
-    result = class_of(modules, request)(**request['arguments'])(vectors)
+    result = class_of(modules, request)(**keywords(request))(vectors)
     after = request.get('after')
     if after is not None:
-        result = getattr(modules['aggregator'], after['class'])(**after['arguments'])(result)
+        result = getattr(modules['aggregator'], after['class'])(**keywords(after))(result)
     if result is None:
         raise ValueError('ByzFL returned None')
     return result
@@ -123,11 +149,20 @@ def seed(value):
 
 
 def trial(modules, request, vectors, number):
+    """
+    Rows in another order. Numbers as they are, or changed by up to 4 units in the last place, or bent by as little so
+    that of two numbers at the same distance from a third the lesser, or the greater, is the nearer one.
+    """
     generator = np.random.default_rng([request['seed'], number])
     order = generator.permutation(len(vectors))
-    units = generator.integers(-4, 5, size=vectors.shape) if number % 2 else 0
-    changed = vectors.astype(np.float64)[order] * (1 + units * PRECISION[request['backend']])
-    result = apply(modules, request, as_backend(changed, request['backend']))
+    rows = vectors.astype(np.float64)[order]
+    unit = PRECISION[request['backend']]
+    kind = number % 4
+    if kind == 1:
+        rows *= 1 + unit * generator.integers(-4, 5, size=rows.shape)
+    elif kind > 1:
+        rows += (unit if kind == 2 else -unit) * 32 * rows * (rows / np.abs(rows).max())
+    result = apply(modules, request, as_backend(rows, request['backend']))
     if result.ndim == 1:
         return result
     ordered = result.clone() if isinstance(result, torch.Tensor) else result.copy()

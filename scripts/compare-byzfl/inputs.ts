@@ -1,9 +1,10 @@
 /** What the rows of an input look like. */
-export type Family = 'golden' | 'random' | 'outliers' | 'hidden' | 'grid' | 'equal' | 'huge' | 'non-finite'
+export type Family = 'golden' | 'random' | 'small' | 'outliers' | 'hidden' | 'grid' | 'equal' | 'huge' | 'non-finite'
 
 export const FAMILIES: Readonly<Record<Family, string>> = {
   golden: 'the 3 × 3 example of the reference page',
   random: 'independent numbers, normal to a good approximation',
+  small: 'as random, 50 times smaller: distances on both sides of the smoothing of the geometric median',
   outliers: 'honest rows around one point; f rows far away, half of them alike',
   hidden: 'honest rows around one point; f equal rows 1.5 standard deviations off their mean, as of little-is-enough',
   grid: 'integers from -2 to 2: ties everywhere',
@@ -69,6 +70,7 @@ export function makeInput(family: Family, [n, f, d]: Sizes, seed: number): Input
   const row = (index: number) => numbers.subarray(index * d, (index + 1) * d)
   const first = row(0).slice()
   const byzantine = Array.from({ length: f }, (_, k) => n - 1 - k)
+  if (family === 'small') numbers.set(numbers.map((value) => value / 50))
   if (family === 'grid') numbers.set(numbers.map(() => Math.floor(next() * 5) - 2))
   if (family === 'equal') for (let i = 1; i < n; i++) row(i).set(first)
   if (family === 'outliers' || family === 'huge') {

@@ -1,7 +1,8 @@
-import type { Judgement, Summary } from './compare.ts'
+import type { Summary } from './compare.ts'
 import { TOLERANCE } from './difference.ts'
 import type { SpeedLine } from './speed.ts'
 
+const MOST_UNEXPLAINED = 6
 const BACKENDS = ['numpy64', 'numpy32', 'torch'] as const
 
 /** The table of differences, then what explains them, then what nothing explains. */
@@ -35,20 +36,37 @@ export function printDifferences(summaries: readonly Summary[]): string {
       `${small(numpy32)} in float32. The absolute ones leave out inputs up to 1e30.`,
     '',
     'Intended differences:',
-    ...compared.flatMap(({ name, remarks, accounts }) =>
-      remarks.map((remark) => `  ${name}: ${remark}${accounts.unjudged ? ' (not judged)' : ''}`),
-    ),
+    ...printRemarks(compared),
+    ...compared
+      .filter(({ accounts }) => accounts.unjudged)
+      .map(
+        ({ name, accounts, without }) =>
+          `  ${name}: ${accounts.unjudged} not judged, ${without} of them without a result`,
+      ),
     '',
     'Not compared:',
     ...summaries.filter(({ absent }) => absent !== undefined).map(({ name, absent }) => `  ${name}: ${absent}`),
-    ...summaries.flatMap(({ name, unexplained }) => unexplained.map((each) => printUnexplained(name, each))),
+    ...summaries.flatMap(printUnexplained),
   ].join('\n')
 }
 
-function printUnexplained(name: string, { input, backend, absolute, relative, error }: Judgement): string {
-  const { family, n, f, d } = input
-  const what = error ?? `${small(absolute)} absolute, ${small(relative)} relative`
-  return `UNEXPLAINED ${name} (${backend}; ${family}, n = ${n}, f = ${f}, d = ${d}): ${what}`
+/** Each remark once, after all the names that have it. */
+function printRemarks(summaries: readonly Summary[]): string[] {
+  const all = [...new Set(summaries.flatMap(({ remarks }) => remarks))]
+  return all.map((remark) => {
+    const names = summaries.filter(({ remarks }) => remarks.includes(remark)).map(({ name }) => name)
+    return `  ${names.join(', ')}: ${remark}`
+  })
+}
+
+function printUnexplained({ name, unexplained }: Summary): string[] {
+  const lines = unexplained.slice(0, MOST_UNEXPLAINED).map(({ input, backend, absolute, relative, error }) => {
+    const { family, n, f, d } = input
+    const what = error ?? `${small(absolute)} absolute, ${small(relative)} relative`
+    return `UNEXPLAINED ${name} (${backend}; ${family}, n = ${n}, f = ${f}, d = ${d}): ${what}`
+  })
+  const more = unexplained.length - lines.length
+  return more > 0 ? [...lines, `UNEXPLAINED ${name}: ${more} more; --json has them all`] : lines
 }
 
 export function printSpeeds(lines: readonly SpeedLine[], length: number): string {
