@@ -1,4 +1,4 @@
-import { AggregationError, type RuleOptions, resolveOptions, suggestion } from '@hearsay/aggregation'
+import { AggregationError, faultOf, type RuleOptions, resolveOptions, suggestion } from '@hearsay/aggregation'
 import type { Attack, AttackContext, Attacker } from './attack.ts'
 import { constant } from './constant.ts'
 import { AttackError, type AttackErrorCode } from './error.ts'
@@ -17,8 +17,7 @@ import { scaled } from './scaled.ts'
 import { signFlip } from './sign-flip.ts'
 import { zero } from './zero.ts'
 
-/** All attacks on updates by name. */
-export const attacks: ReadonlyMap<string, Attack> = new Map(
+const registered = new Map<string, Attack>(
   [
     constant,
     fang,
@@ -37,6 +36,23 @@ export const attacks: ReadonlyMap<string, Attack> = new Map(
     zero,
   ].map((attack) => [attack.name, attack]),
 )
+
+/** All attacks on updates by name, those that users registered included. */
+export const attacks: ReadonlyMap<string, Attack> = registered
+
+/**
+ * Makes an attack of one's own known by its name, to whatever takes attacks as data, for the life of the process. Once more
+ * is no matter. Throws AttackError `bad-attack` when it lacks something, or when another attack has its name.
+ */
+export function registerAttack(attack: Attack): void {
+  const fault = faultOf(attack, { functions: ['colludes', 'create'], texts: ['summary', 'paper'] })
+  if (fault !== undefined) throw new AttackError('bad-attack', `No attack: ${fault}.`)
+  const before = registered.get(attack.name)
+  if (before !== undefined && before !== attack) {
+    throw new AttackError('bad-attack', `There is an attack "${attack.name}" already: give yours another name.`)
+  }
+  registered.set(attack.name, attack)
+}
 
 /** What a name and options mean: all options, defaults filled in. Throws as `createAttack`. */
 export function resolveAttack(

@@ -1,4 +1,4 @@
-export type AttackErrorCode = 'unknown-attack' | 'unknown-option' | 'bad-option' | 'bad-context'
+export type AttackErrorCode = 'unknown-attack' | 'unknown-option' | 'bad-option' | 'bad-context' | 'bad-attack'
 
 /** A caller's mistake. `code` is stable; the message says the remedy. */
 export class AttackError extends Error {

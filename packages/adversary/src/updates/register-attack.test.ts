@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest'
+import type { Attack } from './attack.ts'
+import { attacks, createAttack, registerAttack } from './attacks.ts'
+import { contextOf, vectorsOf } from './testing/context.ts'
+
+const own: Attack = {
+  name: 'own-doubled',
+  summary: 'send its update, many times as large',
+  options: { times: { kind: 'number', summary: 'how many', above: 0, default: 2 } },
+  paper: '',
+  colludes: () => false,
+  create:
+    ({ times }) =>
+    ({ own }) =>
+      own.map((value) => (times as number) * value) as Float32Array<ArrayBuffer>,
+}
+
+test('an attack of one’s own is made and checked like all others, once registered', () => {
+  registerAttack(own)
+  registerAttack(own)
+  const context = contextOf(vectorsOf([1, -2]), 1)
+  expect([...createAttack('own-doubled')(context)]).toEqual([2, -4])
+  expect([...createAttack('own-doubled', { times: 3 })(context)]).toEqual([3, -6])
+  expect(() => createAttack('own-doubld')).toThrow('did you mean "own-doubled"?')
+  expect(() => createAttack('own-doubled', { times: 0 })).toThrow('a number above 0, not 0')
+})
+
+test.each([
+  [{ ...own, name: 'sign-flip' }, 'There is an attack "sign-flip" already'],
+  [{ ...own, name: 'Own' }, 'name must be lower-case words'],
+  [{ ...own, colludes: true }, 'colludes must be a function'],
+  [{ ...own, create: undefined }, 'create must be a function'],
+  [{ ...own, paper: undefined }, 'paper must be a text'],
+  [{ ...own, options: { count: own.options.times } }, 'option "count": it may not be called so'],
+  [undefined, 'it is not an object'],
+])('what is no attack is refused, %#', (given, message) => {
+  const before = [...attacks]
+  expect(() => registerAttack(given as Attack)).toThrow(
+    expect.objectContaining({ code: 'bad-attack', message: expect.stringContaining(message) }),
+  )
+  expect([...attacks]).toEqual(before)
+})
