@@ -1,7 +1,7 @@
 import { Random } from './random.ts'
 
 /** Residual, relative to the eigenvalue, at which it is found. */
-const TOLERANCE = 1e-12
+const TOLERANCE = 1e-10
 const MOST_STEPS = 300
 
 /** Of an eigenvalue of the tridiagonal matrix. */

@@ -34,7 +34,11 @@ export const caf: Rule = {
       const centred = centredGram(gram(), points, n, c)
       const roots = c.map(Math.sqrt)
       const total = sumOf(c)
-      const matrix = centred.map((value, k) => (value * roots[Math.floor(k / n)]! * roots[k % n]!) / total)
+      const matrix = new Float64Array(n * n)
+      for (let i = 0; i < n; i++) {
+        const scale = roots[i]! / total
+        for (let j = 0; j < n && scale > 0; j++) matrix[i * n + j] = centred[i * n + j]! * roots[j]! * scale
+      }
       const { value, vector } = topEigenpair(matrix, n)
       // (x_i − μ)·v up to a factor, for v = Σ_j √c_j u_j (x_j − μ).
       const along = c.map((_, i) => {

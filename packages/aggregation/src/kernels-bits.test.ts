@@ -1,0 +1,123 @@
+// Kernels against plain TypeScript with the same order of arithmetic: the same bits.
+import { expect, test } from 'vitest'
+import { FAST_LENGTH, Workspace } from './workspace.ts'
+
+const MAGNITUDES = [1, 1e-3, 7, 1e4, 0.3]
+
+function filled(rows: number, length: number): { workspace: Workspace; vectors: Float32Array[] } {
+  const workspace = new Workspace({ rows, length })
+  let state = rows * 31 + length
+  const vectors = Array.from({ length: rows }, (_, row) => {
+    const vector = workspace.vector(row)
+    for (let column = 0; column < length; column++) {
+      state = (Math.imul(state, 1664525) + 1013904223) | 0
+      vector[column] = (state / 2 ** 31) * MAGNITUDES[(row + column) % 5]!
+    }
+    return vector
+  })
+  return { workspace, vectors }
+}
+
+/** Differences and squares in float32, four sums in float32 for 128 columns, then float64; 2^16 columns at a time. */
+function blockedDistance(a: Float32Array, b: Float32Array): number {
+  let total = 0
+  for (let chunk = 0; chunk < a.length; chunk += 2 ** 16) {
+    const sums: [number, number] = [0, 0]
+    for (let block = chunk; block < Math.min(a.length, chunk + 2 ** 16); block += 128) {
+      const lanes: [number, number, number, number] = [0, 0, 0, 0]
+      for (let column = block; column < Math.min(a.length, block + 128); column++) {
+        const difference = Math.fround(a[column]! - b[column]!)
+        const lane = (column % 4) as 0 | 1 | 2 | 3
+        lanes[lane] = Math.fround(lanes[lane] + Math.fround(difference * difference))
+      }
+      sums[0] += lanes[0] + lanes[2]
+      sums[1] += lanes[1] + lanes[3]
+    }
+    total += sums[0] + sums[1]
+  }
+  return total
+}
+
+test.each([
+  [2, FAST_LENGTH],
+  [5, FAST_LENGTH + 3],
+  [9, 10_001],
+  [13, 2 ** 16 + 77],
+])('distances of %i long vectors of length %i', (n, length) => {
+  const { workspace, vectors } = filled(n, length)
+  const expected = vectors.flatMap((a, i) => vectors.map((b, j) => (i === j ? 0 : blockedDistance(a, b))))
+  expect(workspace.squaredDistances([...vectors.keys()])).toEqual(Float64Array.from(expected))
+})
+
+test('inner products about a row: even columns, odd columns, then both', () => {
+  for (const [n, length] of [
+    [3, 7],
+    [6, 200],
+    [9, 131],
+  ] as const) {
+    const { workspace, vectors } = filled(n, length)
+    const products = workspace.products([...vectors.keys(), 'origin'], 1)!
+    const points = [...vectors, new Float32Array(length)]
+    for (const [i, a] of points.entries()) {
+      for (const [j, b] of points.entries()) {
+        const sums: [number, number] = [0, 0]
+        for (let column = 0; column < length; column++) {
+          const r = vectors[1]![column]!
+          sums[(column % 2) as 0 | 1] += (a[column]! - r) * (b[column]! - r)
+        }
+        if (i !== j) expect(products[i * points.length + j]! + 0).toBe(sums[0] + sums[1])
+      }
+    }
+  }
+})
+
+test('one inner product: four interleaved sums of even and of odd columns', () => {
+  const { workspace, vectors } = filled(3, 203)
+  const [a, b, r] = vectors
+  const sums = new Float64Array(8)
+  for (let column = 0; column < 203; column++) {
+    sums[column % 8] = sums[column % 8]! + (a![column]! - r![column]!) * (b![column]! - r![column]!)
+  }
+  const half = (odd: number) => sums[odd]! + sums[2 + odd]! + (sums[4 + odd]! + sums[6 + odd]!)
+  expect(workspace.product(0, 1, 2)).toBe(half(0) + half(1))
+})
+
+test('weighted sums: float64 from +0 in the order of the rows', () => {
+  const { workspace, vectors } = filled(5, 333)
+  workspace.setExtra(new Float32Array(333).fill(2))
+  const weights = [0.5, -1, 3, 0.1]
+  const output = workspace.weightedSum([4, 0, 2, 'extra'], weights, 3)!
+  for (const [column, value] of output.entries()) {
+    let sum = 0
+    for (const [k, vector] of [vectors[4]!, vectors[0]!, vectors[2]!].entries()) sum += weights[k]! * vector[column]!
+    expect(value).toBe(Math.fround((sum + 0.1 * 2) / 3))
+  }
+})
+
+test('combinations: float32 from +0 in the order of the terms, in blocks of any length', () => {
+  for (const length of [1, 33, 512, 513, 1100]) {
+    const { workspace, vectors } = filled(5, length)
+    const third = [1, 3, 4].map((row) => ({ row, weight: 1 / 3 }))
+    const uneven = [0, 2, 3].map((row, k) => ({ row, weight: [0.25, 0.1, -2][k]! }))
+    // The trimmed mean of one is that one, and of none of its terms zero.
+    const [mean, sum, none] = [third, uneven, []].map((terms) => workspace.trimmedMean([terms], 0)!)
+    for (let column = 0; column < length; column++) {
+      let [a, b] = [0, 0]
+      for (const { row } of third) a = Math.fround(a + vectors[row]![column]!)
+      for (const { row, weight } of uneven)
+        b = Math.fround(b + Math.fround(Math.fround(weight) * vectors[row]![column]!))
+      expect(mean![column]).toBe(Math.fround(a / 3))
+      expect(sum![column]).toBe(b)
+      expect(none![column]).toBe(0)
+    }
+  }
+})
+
+test('combinations that overflow in float32 are made in float64', () => {
+  const workspace = new Workspace({ rows: 3, length: 600 })
+  for (const row of [0, 1, 2]) workspace.vector(row).fill(3.4028234663852886e38)
+  const terms = [0, 1, 2].map((row) => ({ row, weight: 1 / 3 }))
+  expect(workspace.trimmedMean([terms], 0)).toEqual(workspace.vector(0))
+  workspace.vector(1)[599] = Number.NaN
+  expect(workspace.trimmedMean([terms], 0)).toBeUndefined()
+})
