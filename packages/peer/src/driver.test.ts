@@ -93,6 +93,20 @@ describe('four peers', () => {
     expect(network.accused(all)).toEqual([])
   })
 
+  it('of which two send one and the same update in every round, count both each time', async () => {
+    const same = { trainer: { train: async () => new Float32Array(500).fill(0.25) } }
+    network = await DriverNetwork.create(4, 1, 8, () => ({ 2: same, 3: same }))
+    network.start()
+    await network.reach(8, all)
+    expectOneChain(8, all)
+    expect(membersOf(0)).toEqual(Array(8).fill(all))
+    // Of four, with the others near zero in the last parameter, the median is half of theirs.
+    const model = network.drivers[0]!.model(network.certified(0).at(-1)!.checkpoint.model)!
+    expect(model[499]).toBeCloseTo(1 + 8 * 0.125, 1)
+    expect(network.accused(all)).toEqual([])
+    expect(network.failures()).toEqual([])
+  })
+
   it('of which one aggregates wrongly, go on: it finds out, adopts the certified model and learns on', async () => {
     network = await DriverNetwork.create(4, 1, 3, () => ({ 3: { rule: { rule: 'mean', tolerated: 1 } } }))
     network.start()

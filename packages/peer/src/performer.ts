@@ -15,7 +15,7 @@ import {
 } from '@hearsay/protocol'
 import type { NetworkHost } from './network/index.ts'
 import type { Storage } from './storage.ts'
-import { ModelStore, UpdateStore } from './update-store.ts'
+import { ModelStore, type Row, UpdateStore } from './update-store.ts'
 
 /** What a peer needs of training: `model` and the update are vectors of as many parameters; update = trained − model. */
 export interface Trainer {
@@ -40,8 +40,14 @@ export interface PerformerOptions {
   /** No further round is trained; undefined is for ever. */
   readonly rounds?: number
   readonly storage?: Storage
-  /** An attack on this peer's own update, before anybody sees it. */
-  readonly alter?: (update: Float32Array<ArrayBuffer>, round: number) => Float32Array<ArrayBuffer>
+  /**
+   * An attack on this peer's own update, before anybody sees it. It may take its time; the signal ends it when the round
+   * is over.
+   */
+  readonly alter?: (
+    update: Float32Array<ArrayBuffer>,
+    work: { readonly round: number; readonly model: Digest; readonly signal: AbortSignal },
+  ) => Float32Array<ArrayBuffer> | Promise<Float32Array<ArrayBuffer>>
 }
 
 export class Performer {
@@ -129,7 +135,24 @@ export class Performer {
     const nowMs = performance.now()
     if (over.aborted) return undefined
     this.#watch({ kind: 'trained', round, tookMs: nowMs - startedMs, nowMs })
-    return { kind: 'trained', digest: this.keep(round, this.#options.alter?.(update, round) ?? update) }
+    const sent = await this.#altered(update, { round, model: digest, signal: over })
+    return sent === undefined ? undefined : { kind: 'trained', digest: this.keep(round, sent) }
+  }
+
+  /** What is sent in place of an update; undefined when the round was over first. */
+  async #altered(
+    update: Float32Array<ArrayBuffer>,
+    work: { readonly round: number; readonly model: Digest; readonly signal: AbortSignal },
+  ): Promise<Float32Array | undefined> {
+    const { alter } = this.#options
+    if (alter === undefined) return update
+    try {
+      const sent = await alter(update, work)
+      return work.signal.aborted ? undefined : sent
+    } catch (error) {
+      if (work.signal.aborted) return undefined
+      throw error
+    }
   }
 
   /** Holds an update of our own making, for others to fetch. */
@@ -138,7 +161,7 @@ export class Performer {
     if (update.length !== length)
       throw new RangeError(`an update of ${update.length} parameters for a model of ${length}`)
     const digest = digestOfVector(update)
-    if (this.#updates.rowOf(digest) !== undefined) return digest
+    if (this.#updates.renew(digest, round) !== undefined) return digest
     const row = this.#updates.reserve(round)
     if (row === undefined) throw new Error(`no room for an update of round ${round}: this is a bug`)
     this.#updates.workspace.vector(row.index).set(update)
@@ -149,7 +172,7 @@ export class Performer {
 
   async #fetchUpdate(round: number, member: Member): Promise<Result | undefined> {
     const over = this.#whileRound(round)
-    const index = this.#updates.rowOf(member.digest) ?? (await this.#pull(round, member, over))
+    const index = this.#updates.renew(member.digest, round) ?? (await this.#pull(round, member, over))
     if (index === undefined) return undefined
     this.#watch({ kind: 'held', round, nowMs: performance.now() })
     if (!this.#updates.workspace.isFinite(index)) return { kind: 'unfit', reason: 'it holds NaN or infinity' }
@@ -191,10 +214,11 @@ export class Performer {
   #aggregate(round: number, digest: Digest, members: readonly Member[]): Result {
     const startedMs = performance.now()
     const model = this.#models.get(digest)
-    const rows = members.map((member) => this.#updates.rowOf(member.digest))
+    const { rows, copies } = this.#rowsOf(round, members)
     if (model === undefined || !rows.every((row) => row !== undefined))
       throw new Error(`round ${round} lacks a model or an update that was held: this is a bug`)
     const change = aggregate(this.#options.rule, this.#updates.workspace, rows)
+    for (const copy of copies) this.#updates.release(copy)
     for (let i = 0; i < change.length; i++) change[i]! += model[i]!
     const next = digestOfVector(change)
     this.#models.set(next, change as Float32Array<ArrayBuffer>)
@@ -202,6 +226,23 @@ export class Performer {
     const nowMs = performance.now()
     this.#watch({ kind: 'aggregated', round, tookMs: nowMs - startedMs, nowMs })
     return { kind: 'aggregated', model: next }
+  }
+
+  /** A row for each member. Peers may have sent the same update, liars that collude above all: each of them counts. */
+  #rowsOf(round: number, members: readonly Member[]): { rows: (number | undefined)[]; copies: Row[] } {
+    const used = new Set<number>()
+    const copies: Row[] = []
+    const rows = members.map(({ digest }) => {
+      const index = this.#updates.rowOf(digest)
+      if (index === undefined || !used.has(index)) {
+        if (index !== undefined) used.add(index)
+        return index
+      }
+      const copy = this.#updates.copy(index, round)
+      if (copy !== undefined) copies.push(copy)
+      return copy?.index
+    })
+    return { rows, copies }
   }
 
   async #adopt(round: number, digest: Digest, signers: readonly number[]): Promise<Result | undefined> {

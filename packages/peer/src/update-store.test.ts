@@ -58,6 +58,32 @@ describe('rows for updates', () => {
     store.release(first)
     expect(store.rowOf(digest('same'))).toBe(second.index)
   })
+
+  it('are kept for the round in which they are needed again', () => {
+    const store = new UpdateStore({ rows: 2, length: 8 })
+    const { index } = hold(store, 1, 'again')!
+    hold(store, 1, 'old')
+    expect(store.renew(digest('again'), 3)).toBe(index)
+    expect(store.renew(digest('again'), 2)).toBe(index)
+    expect(store.renew(digest('other'), 3)).toBeUndefined()
+    expect(hold(store, 3, 'new')).toBeDefined()
+    expect(store.rowOf(digest('old'))).toBeUndefined()
+    expect(store.rowOf(digest('again'))).toBe(index)
+    expect(store.reserve(4)).toBeUndefined()
+  })
+
+  it('are copied, for whoever needs an update twice', () => {
+    const store = new UpdateStore({ rows: 2, length: 3 })
+    const row = hold(store, 1, 'twice')!
+    store.workspace.vector(row.index).set([1, 2, 3])
+    const copy = store.copy(row.index, 1)!
+    expect(copy.index).not.toBe(row.index)
+    expect(store.workspace.vector(copy.index)).toEqual(new Float32Array([1, 2, 3]))
+    expect(store.copy(row.index, 1)).toBeUndefined()
+    store.release(copy)
+    expect(store.rowOf(digest('twice'))).toBe(row.index)
+    expect(store.reserve(1)).toBeDefined()
+  })
 })
 
 it('the newest few models are held, whatever is set again', () => {

@@ -57,6 +57,24 @@ export class UpdateStore {
     return this.#byDigest.get(digest)?.index
   }
 
+  /** The row of this digest, which is then kept as one of this round: whoever repeats an old update needs it again. */
+  renew(digest: Digest, round: number): number | undefined {
+    const row = this.#byDigest.get(digest)
+    if (row === undefined || row.round >= round) return row?.index
+    const renewed = { index: row.index, round }
+    this.#rows[row.index] = renewed
+    this.#digests.delete(row)
+    this.commit(renewed, digest)
+    return row.index
+  }
+
+  /** A row with the same numbers, without a digest, to be released after use; undefined as `reserve`. */
+  copy(index: number, round: number): Row | undefined {
+    const row = this.reserve(round)
+    if (row !== undefined) this.workspace.bytes(row.index).set(this.workspace.bytes(index))
+    return row
+  }
+
   bytes(digest: Digest): Uint8Array<ArrayBuffer> | undefined {
     const row = this.#byDigest.get(digest)
     return row === undefined ? undefined : this.workspace.bytes(row.index)
