@@ -3,9 +3,10 @@
  *
  * It knows its own secret key and no other, so it cannot forge what honest peers say. It sees all that reaches it,
  * may tell different peers different things, may stay silent, need not pass on what it hears, may train on anything
- * and offer any update, and shares notes with its coalition at no cost. It cannot drop messages between honest peers
- * whose links are up.
+ * and offer any update, shares notes with its coalition at no cost, and knows the updates of all honest peers of its round
+ * as soon as they are made. It cannot drop messages between honest peers whose links are up.
  */
+import type { RuleSpec } from '@hearsay/aggregation'
 import type { Digest, Network, Participant } from '@hearsay/protocol'
 
 export interface Coalition {
@@ -15,6 +16,34 @@ export interface Coalition {
   readonly halves: readonly [readonly number[], readonly number[]]
   /** To which halves an envelope (by id) was told: what the coalition knows of its own words. */
   readonly stories: Map<Digest, Set<number>>
+  /** What the coalition last agreed to send, for each of its attacks. */
+  readonly forged: Map<string, Forgery>
+}
+
+/** The one update that all liars of an attack send in a round, and what they keep for the next. */
+export interface Forgery {
+  readonly round: number
+  readonly model: Digest
+  readonly update: Float32Array<ArrayBuffer>
+  readonly memory: Map<string, unknown>
+}
+
+/** What a liar knows when it forms its update of a round. */
+export interface RoundView {
+  /** From 1. */
+  readonly round: number
+  /** On which all train that can take part in this round. */
+  readonly model: Digest
+  /** n, how many peers there are. */
+  readonly n: number
+  /** The rule in use, and how many liars it tolerates. */
+  readonly rule: RuleSpec
+  readonly coalition: Coalition
+  /**
+   * The updates of all honest peers that train on the same model in this round, by position in the roster. Waits until
+   * they are made; rejects when the round is over before. Those of peers that stopped or lag are missing.
+   */
+  honest(): Promise<readonly Float32Array[]>
 }
 
 export interface Powers {
@@ -36,7 +65,10 @@ export interface Powers {
 /** One way to misbehave: with the update, with the protocol, or with both. */
 export interface Adversary {
   /** The vector that is sent instead of the trained update, both of as many parameters. */
-  alter?(update: Float32Array<ArrayBuffer>, round: number): Float32Array<ArrayBuffer>
+  alter?(
+    update: Float32Array<ArrayBuffer>,
+    view: RoundView,
+  ): Float32Array<ArrayBuffer> | Promise<Float32Array<ArrayBuffer>>
   /** What takes part instead of an honest peer. */
   participant?(powers: Powers): Participant
 }
@@ -49,5 +81,6 @@ export function createCoalition(peers: number, liars: readonly number[]): Coalit
     liars: [...liars].sort((a, b) => a - b),
     halves: [honest.slice(0, middle), honest.slice(middle)],
     stories: new Map(),
+    forged: new Map(),
   }
 }

@@ -1,30 +1,34 @@
+import { suggestion } from '@hearsay/aggregation'
 import type { Adversary } from './adversary.ts'
 import { equivocate } from './equivocate.ts'
-import { gaussian } from './gaussian.ts'
-import { signFlip } from './sign-flip.ts'
+import { forgeUpdates } from './forge-updates.ts'
 import { silent } from './silent.ts'
 import { splitBrain } from './split-brain.ts'
+import { AttackError, attacks } from './updates/index.ts'
 
-/** A behaviour as data, as scenarios name it. */
-export type Behaviour =
-  | { readonly behaviour: 'sign-flip'; readonly scale: number }
-  | { readonly behaviour: 'gaussian'; readonly deviation: number }
-  | { readonly behaviour: 'silent' }
-  | { readonly behaviour: 'equivocate' }
-  | { readonly behaviour: 'split-brain' }
+/** A behaviour as data, as scenarios name it: an attack on the protocol, or one on updates with its options. */
+export interface Behaviour {
+  readonly behaviour: string
+  readonly [option: string]: unknown
+}
 
-/** The adversary of one liar; `seed` is its own. */
-export function createAdversary(behaviour: Behaviour, seed: number): Adversary {
-  switch (behaviour.behaviour) {
-    case 'sign-flip':
-      return signFlip(behaviour)
-    case 'gaussian':
-      return gaussian({ deviation: behaviour.deviation, seed })
-    case 'silent':
-      return silent()
-    case 'equivocate':
-      return equivocate()
-    case 'split-brain':
-      return splitBrain()
-  }
+/** Attacks on the protocol by name. */
+const protocolAttacks: ReadonlyMap<string, () => Adversary> = new Map([
+  ['silent', silent],
+  ['equivocate', equivocate],
+  ['split-brain', splitBrain],
+])
+
+/**
+ * The adversary of one liar; `seed` is its own.
+ *
+ * @throws AttackError `unknown-attack`, `unknown-option`, `bad-option`
+ */
+export function createAdversary({ behaviour, ...options }: Behaviour, seed: number): Adversary {
+  const create = protocolAttacks.get(behaviour)
+  if (create !== undefined) return create()
+  if (attacks.has(behaviour)) return forgeUpdates(behaviour, options, seed)
+  const names = [...attacks.keys(), ...protocolAttacks.keys()]
+  const hint = suggestion(behaviour, names) || `; the behaviours are ${names.join(', ')}.`
+  throw new AttackError('unknown-attack', `Unknown behaviour "${behaviour.slice(0, 50)}"${hint}`)
 }

@@ -1,7 +1,7 @@
 /** The peers of one run, honest and not, as libp2p hosts in this process. */
-import { type Coalition, createAdversary, createCoalition, type Powers } from '@hearsay/adversary'
+import { type Adversary, type Coalition, createAdversary, createCoalition, type Powers } from '@hearsay/adversary'
 import type { RuleSpec } from '@hearsay/aggregation'
-import { createKeys, Driver, type DriverEvent } from '@hearsay/peer'
+import { createKeys, Driver, type DriverEvent, type DriverOptions } from '@hearsay/peer'
 import {
   createNetwork,
   type Digest,
@@ -13,9 +13,11 @@ import {
   Quorums,
 } from '@hearsay/protocol'
 import type { TrainingTask } from '@hearsay/training'
+import { HonestUpdates } from './honest-updates.ts'
 import { adversarySeed, identities, type Member } from './identities.ts'
 import {
   connections,
+  type LyingGroup,
   maliciousPeers,
   type Parameters,
   type Partition,
@@ -23,6 +25,8 @@ import {
   partitionsOf,
 } from './scenario/index.ts'
 
+/** Liars wait for slow honest peers this part of the time after which a cell counts as stalled. */
+const patience = 1 / 4
 /** After so long without news a peer asks a neighbour. */
 const askMs = 500
 
@@ -32,7 +36,7 @@ export interface InProcessOptions {
   readonly task: TrainingTask
 }
 
-/** Gets what happens at honest peers, by scenario index. */
+/** Gets what happens at peers, by scenario index. */
 export type Watch = (index: number, event: DriverEvent) => void
 
 export class InProcessNetwork {
@@ -43,6 +47,8 @@ export class InProcessNetwork {
   readonly #drivers = new Map<number, Driver>()
   readonly #members: readonly Member[]
   readonly #byId: ReadonlyMap<string, number>
+  /** By position in the roster. */
+  readonly #honestUpdates: HonestUpdates
   #watch: Watch = () => {}
   #links: Partition | undefined
 
@@ -55,6 +61,10 @@ export class InProcessNetwork {
       .map(({ index }) => index)
       .filter((index) => !malicious.has(index))
       .sort((a, b) => a - b)
+    this.#honestUpdates = new HonestUpdates({
+      peers: [...members.keys()].filter((position) => !malicious.has(members[position]!.index)),
+      patienceMs: patience * options.parameters.stallMs,
+    })
   }
 
   static async create(options: InProcessOptions): Promise<InProcessNetwork> {
@@ -136,10 +146,9 @@ export class InProcessNetwork {
     const initial = digestOfVector(task.initial)
     const honest = (): Peer => new Peer({ network, self: position, initial, timing: { graceMs, timeoutMs, askMs } })
     const group = maliciousPeers(parameters).get(member.index)
-    const adversary = group === undefined ? undefined : createAdversary(group, adversarySeed(member.index, seed))
+    const adversary = group === undefined ? undefined : adversaryOf(group, adversarySeed(member.index, seed))
     const takePart = (powers: Pick<Powers, 'update' | 'offer'>): Participant =>
       adversary?.participant?.({ self: position, ids, network, coalition, honest, ...powers }) ?? honest()
-    const { alter } = adversary ?? {}
     const driver = await Driver.create({
       network,
       ids,
@@ -157,10 +166,37 @@ export class InProcessNetwork {
             : { kind: 'tcp', listen: ['/ip4/127.0.0.1/tcp/0'] },
       },
       rounds: parameters.rounds,
-      ...(alter === undefined ? {} : { alter: (update, round) => alter(update, round) }),
-      ...(group === undefined ? { watch: (event: DriverEvent) => this.#watch(member.index, event) } : {}),
+      ...this.#alter(position, coalition, adversary),
+      watch: (event) => this.#watch(member.index, event),
     })
     this.#drivers.set(member.index, driver)
+  }
+
+  /** Honest peers send what they made, and liars know it; these send what their attack gives. */
+  #alter(position: number, coalition: Coalition, adversary: Adversary | undefined): Pick<DriverOptions, 'alter'> {
+    const { parameters } = this.#options
+    const updates = this.#honestUpdates
+    if (coalition.liars.length === 0) return {}
+    if (!coalition.liars.includes(position)) {
+      return {
+        alter: (update, work) => {
+          updates.add(position, work, update)
+          return update
+        },
+      }
+    }
+    if (adversary?.alter === undefined) return {}
+    return {
+      alter: (update, { round, model, signal }) =>
+        adversary.alter!(update, {
+          round,
+          model,
+          n: parameters.peers,
+          rule: ruleOf(parameters),
+          coalition,
+          honest: () => updates.of({ round, model }, signal),
+        }),
+    }
   }
 
   #network(member: Member): Network {
@@ -186,6 +222,10 @@ function halvesOf(parameters: Parameters): readonly [readonly number[], readonly
   const malicious = maliciousPeers(parameters)
   const honest = Array.from({ length: parameters.peers }, (_, index) => index).filter((index) => !malicious.has(index))
   return [honest.filter((index) => !second.includes(index)), second]
+}
+
+function adversaryOf({ count: _, ...behaviour }: LyingGroup, seed: number): Adversary {
+  return createAdversary(behaviour, seed)
 }
 
 function ruleOf(parameters: Parameters): RuleSpec {

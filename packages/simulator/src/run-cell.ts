@@ -106,12 +106,13 @@ class CellRun {
   }
 
   #onEvent(index: number, event: DriverEvent): void {
+    // A liar that breaks is a bug too: what it would have done is not what the cell says.
+    if (event.kind === 'failed') this.#over.reject(event.error)
     const observed = this.#observed.get(index)
     if (observed === undefined) return
     observed.on(event)
     const atMs = performance.now() - this.#startedMs
     this.#options.onEvent?.({ peer: index, atMs, ...describeEvent(event, this.#network) } as RunEvent)
-    if (event.kind === 'failed') this.#over.reject(event.error)
     // Every peer trains once a round: training that takes long is not a network that stands still.
     if (event.kind === 'trained') this.#stall.progressed()
     if (event.kind !== 'output') return

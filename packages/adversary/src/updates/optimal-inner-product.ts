@@ -19,7 +19,7 @@ import { meanOf, scaled } from './vectors.ts'
  */
 export const optimalInnerProduct: Attack = {
   name: 'optimal-inner-product',
-  summary: 'inner-product with the τ that harms the rule in use most',
+  summary: 'send the honest mean times −τ, with the τ that harms the rule in use most',
   options: { evaluations: EVALUATIONS },
   paper: 'Allouah, Farhadkhani, Guerraoui, Gupta, Pinot, Stephan: Fixing by Mixing, AISTATS 2023',
   colludes: () => true,

@@ -30,7 +30,7 @@ export const EVALUATIONS: OptionDescriptor = {
  */
 export const optimalLittleIsEnough: Attack = {
   name: 'optimal-little-is-enough',
-  summary: 'little-is-enough with the z that harms the rule in use most',
+  summary: 'send the honest mean ± z honest standard deviations, with the z that harms the rule in use most',
   options: { evaluations: EVALUATIONS },
   paper: 'Allouah, Farhadkhani, Guerraoui, Gupta, Pinot, Stephan: Fixing by Mixing, AISTATS 2023',
   colludes: () => true,

@@ -1,5 +1,6 @@
 import { styleText } from 'node:util'
-import { type LyingGroup, lyingGroups } from '../scenario/adversaries.ts'
+import { attacks } from '@hearsay/adversary/updates'
+import { describeBehaviour, type LyingGroup, lyingGroups } from '../scenario/adversaries.ts'
 import { partitionsOf } from '../scenario/partition.ts'
 import { variantOf } from './series.ts'
 import type { Summary, SummaryCell } from './summary.ts'
@@ -23,7 +24,8 @@ export const tableHeadings = [
   ['falsely', 'accused'],
 ] as const
 
-const deeds: Record<LyingGroup['behaviour'], string> = {
+/** Of attacks on updates that are not here, the summary tells. */
+const deeds: Readonly<Record<string, string>> = {
   'sign-flip': 'sent their updates negated',
   gaussian: 'sent noise',
   silent: 'said nothing',
@@ -52,7 +54,7 @@ export function tableRows(summary: Summary): TableCell[][] {
 
 function describeDeed(cell: SummaryCell, first: SummaryCell): string {
   const groups = lyingGroups(cell.parameters)
-  const described = groups.map((group) => deeds[group.behaviour] + describeAmount(group)).join(', or ')
+  const described = groups.map((group) => deedOf(group) + describeAmount(group)).join(', or ')
   // Split-brain is about a divided network; with anything else, the division is worth a word.
   const divided = partitionsOf(cell.parameters).length > 0 && !groups.some((group) => group.behaviour === 'split-brain')
   const variant = variantOf(cell.parameters, first.parameters)
@@ -60,9 +62,15 @@ function describeDeed(cell: SummaryCell, first: SummaryCell): string {
   return deed + (divided ? ', network divided' : '') + (variant === '' ? '' : `, with ${variant}`)
 }
 
+/** `send …` in the past. */
+function deedOf({ behaviour }: LyingGroup): string {
+  return deeds[behaviour] ?? attacks.get(behaviour)?.summary.replace(/^send /, 'sent ') ?? behaviour
+}
+
 function describeAmount(group: LyingGroup): string {
-  if (group.behaviour === 'sign-flip' && group.scale !== 1) return ` × ${group.scale}`
-  return group.behaviour === 'gaussian' && group.deviation !== 1 ? ` of deviation ${group.deviation}` : ''
+  if (group.behaviour === 'sign-flip' && group.of !== 'mean') return group.scale === 1 ? '' : ` × ${group.scale}`
+  if (group.behaviour === 'gaussian') return group.deviation === 1 ? '' : ` of deviation ${group.deviation}`
+  return describeBehaviour(group).slice(group.behaviour.length)
 }
 
 /** `94.1 %`, or `93.6–94.4 %` when the least and the greatest differ. */

@@ -1,6 +1,23 @@
+import { attacks } from '@hearsay/adversary/updates'
 import { z } from 'zod'
+import { optionsOf } from './options.ts'
 
 const count = z.int().min(0).max(10_000).describe('how many peers behave so')
+
+const attackSchemas = [...attacks.values()].map(({ name, summary, options }) =>
+  z
+    .strictObject({ count, behaviour: z.literal(name).describe(summary), ...optionsOf(name, options) })
+    .describe(summary),
+)
+
+/** Peers of which nobody lies, or all lie in the same way, with the options of that behaviour. */
+export type AdversaryGroup = LyingGroup | { readonly count: number; readonly behaviour?: 'none' | undefined }
+/** Groups that lie: of at least one peer. */
+export interface LyingGroup {
+  readonly count: number
+  readonly behaviour: string
+  readonly [option: string]: unknown
+}
 
 /** What a liar may do. Each behaviour has its own parameters; a parameter of another one is an error. */
 export const adversaryGroupSchema = z
@@ -8,20 +25,7 @@ export const adversaryGroupSchema = z
     z
       .strictObject({ count, behaviour: z.literal('none').optional().describe('nobody lies') })
       .describe('no liars; `count` is 0'),
-    z
-      .strictObject({
-        count,
-        behaviour: z.literal('sign-flip').describe('send the negated update'),
-        scale: z.number().gt(0).max(1e6).default(1).describe('the negated update is multiplied by this'),
-      })
-      .describe('send the negated update, scaled'),
-    z
-      .strictObject({
-        count,
-        behaviour: z.literal('gaussian').describe('send noise'),
-        deviation: z.number().gt(0).max(1e6).default(1).describe('standard deviation of each coordinate'),
-      })
-      .describe('send Gaussian noise in place of an update'),
+    ...attackSchemas,
     z.strictObject({ count, behaviour: z.literal('silent').describe('send nothing') }).describe('send nothing at all'),
     z
       .strictObject({ count, behaviour: z.literal('equivocate').describe('tell different peers different things') })
@@ -30,12 +34,7 @@ export const adversaryGroupSchema = z
       .strictObject({ count, behaviour: z.literal('split-brain').describe('tell two halves two stories') })
       .describe('tell two halves of the network two consistent stories and relay nothing between them'),
   ])
-  .describe('peers that lie, and how')
-
-export type AdversaryGroup = z.output<typeof adversaryGroupSchema>
-/** Groups that lie: of at least one peer. */
-export type LyingGroup = Exclude<AdversaryGroup, { behaviour?: 'none' | undefined }>
-export type Behaviour = LyingGroup['behaviour']
+  .describe('peers that lie, and how') as unknown as z.ZodType<AdversaryGroup, AdversaryGroup>
 
 export const adversariesSchema = z
   .union([adversaryGroupSchema, z.array(adversaryGroupSchema).min(1).max(100)])
@@ -76,7 +75,7 @@ export function maliciousPeers(parameters: WithAdversaries & { readonly peers: n
 /** `sign-flip`, `sign-flip (scale 10)`: what is not the default is told. */
 export function describeBehaviour(group: LyingGroup): string {
   const { count: _, behaviour, ...options } = group
-  const plain: Record<string, unknown> = adversaryGroupSchema.parse({ count: 0, behaviour })
+  const plain: Readonly<Record<string, unknown>> = { ...adversaryGroupSchema.parse({ count: 0, behaviour }) }
   const set = Object.entries(options).filter(([key, value]) => value !== undefined && value !== plain[key])
   const described = set.map(([key, value]) => `${key} ${String(value)}`).join(', ')
   return described === '' ? behaviour : `${behaviour} (${described})`

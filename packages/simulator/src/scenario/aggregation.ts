@@ -1,25 +1,12 @@
-import { beforeRules, describeOption, type OptionDescriptor, type OptionDescriptors, rules } from '@hearsay/aggregation'
+import { beforeRules, rules } from '@hearsay/aggregation'
 import { z } from 'zod'
+import { optionsOf } from './options.ts'
 
 /** A rule by name with its options; which n and f it needs is checked by the rule itself, see `checks.ts`. */
 export interface AggregationSpec {
   readonly rule: string
   readonly before?: readonly (string | { readonly [name: string]: { readonly [option: string]: unknown } })[]
   readonly [option: string]: unknown
-}
-
-function optionSchema(of: string, option: OptionDescriptor): z.ZodType {
-  const described = `option of ${of}: ${option.summary}; ${describeOption(option)}`
-  if (option.kind === 'choice') return z.enum(option.values).default(option.default).describe(described)
-  let schema = option.kind === 'integer' ? z.int() : z.number()
-  if (option.least !== undefined) schema = schema.min(option.least)
-  if (option.above !== undefined) schema = schema.gt(option.above)
-  if (option.most !== undefined) schema = schema.max(option.most)
-  return option.default === undefined ? schema.describe(described) : schema.default(option.default).describe(described)
-}
-
-function optionsOf(of: string, options: OptionDescriptors): Record<string, z.ZodType> {
-  return Object.fromEntries(Object.entries(options).map(([name, option]) => [name, optionSchema(of, option)]))
 }
 
 const beforeSchema = z

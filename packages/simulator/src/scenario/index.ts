@@ -1,6 +1,5 @@
 export {
   type AdversaryGroup,
-  type Behaviour,
   type LyingGroup,
   lyingGroups,
   maliciousCount,

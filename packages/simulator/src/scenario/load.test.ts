@@ -1,3 +1,4 @@
+import { attacks } from '@hearsay/adversary/updates'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { exampleText, leastText } from './fixture.ts'
@@ -133,7 +134,7 @@ test.each([
   [
     'silent]',
     'slient]',
-    '19:40: adversaries.behaviour: expected one of none, sign-flip, gaussian, silent, equivocate, split-brain, found "slient"; did you mean "silent"? (in the cell adversaries.behaviour slient, adversaries.count 3 and 1 more)',
+    `19:40: adversaries.behaviour: expected one of none, ${[...attacks.keys()].join(', ')}, silent, equivocate, split-brain, found "slient"; did you mean "silent"? (in the cell adversaries.behaviour slient, adversaries.count 3 and 1 more)`,
   ],
   [
     'rule: mean',
@@ -143,7 +144,7 @@ test.each([
   [
     'scale: 10',
     'scal: 10',
-    '25:52: adversaries.scal: unknown field; did you mean "scale"? (known here: behaviour, count, scale)',
+    '25:52: adversaries.scal: unknown field; did you mean "scale"? (known here: behaviour, count, of, scale)',
   ],
   [
     'split-brain\n',

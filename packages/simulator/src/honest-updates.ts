@@ -1,0 +1,80 @@
+/** What honest peers made in each round: known to a coalition as soon as it is made, before it is sent. */
+import type { Digest } from '@hearsay/protocol'
+
+/** Rounds before the newest that are still known: liars that lag so far know nothing. */
+const roundsKept = 2
+
+export interface Work {
+  readonly round: number
+  readonly model: Digest
+}
+
+interface Made extends Work {
+  readonly update: Float32Array
+}
+
+interface Waiting extends Work {
+  readonly resolve: () => void
+  /** Begins anew whenever an update is made. */
+  timer: NodeJS.Timeout
+}
+
+/**
+ * Whoever asks for the updates of a round waits for those of all honest peers that may still make one on the same model:
+ * not for those that trained on another or are rounds ahead. A peer that stopped cannot be told from one that is slow, so
+ * after `patienceMs` in which nobody made anything, what is known has to do.
+ */
+export class HonestUpdates {
+  readonly #peers: readonly number[]
+  readonly #patienceMs: number
+  /** By peer, of the last rounds. */
+  readonly #made = new Map<number, Made[]>()
+  readonly #waiting = new Set<Waiting>()
+
+  constructor(options: { readonly peers: readonly number[]; readonly patienceMs: number }) {
+    this.#peers = options.peers.toSorted((a, b) => a - b)
+    this.#patienceMs = options.patienceMs
+  }
+
+  add(peer: number, { round, model }: Work, update: Float32Array): void {
+    const kept = (this.#made.get(peer) ?? []).filter((made) => made.round >= round - roundsKept)
+    this.#made.set(peer, [...kept, { round, model, update }])
+    for (const waiting of this.#waiting) {
+      if (this.#isComplete(waiting)) waiting.resolve()
+      else waiting.timer.refresh()
+    }
+  }
+
+  /** The updates of this round on this model, by peer. Rejects with the signal's reason when it is aborted first. */
+  async of(work: Work, signal: AbortSignal): Promise<Float32Array[]> {
+    signal.throwIfAborted()
+    if (!this.#isComplete(work)) await this.#wait(work, signal)
+    return this.#peers.flatMap((peer) => this.#updateOf(peer, work) ?? [])
+  }
+
+  #updateOf(peer: number, { round, model }: Work): Float32Array | undefined {
+    return this.#made.get(peer)?.find((made) => made.round === round && made.model === model)?.update
+  }
+
+  #isComplete(work: Work): boolean {
+    return this.#peers.every((peer) => {
+      if (this.#updateOf(peer, work) !== undefined) return true
+      return this.#made.get(peer)?.some((made) => made.round >= work.round) ?? false
+    })
+  }
+
+  async #wait(work: Work, signal: AbortSignal): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    const waiting: Waiting = { ...work, resolve, timer: setTimeout(resolve, this.#patienceMs) }
+    const abort = (): void => reject(signal.reason)
+    this.#waiting.add(waiting)
+    signal.addEventListener('abort', abort, { once: true })
+    try {
+      await promise
+    } finally {
+      this.#waiting.delete(waiting)
+      clearTimeout(waiting.timer)
+      signal.removeEventListener('abort', abort)
+    }
+  }
+}

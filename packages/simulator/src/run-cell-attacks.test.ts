@@ -1,0 +1,64 @@
+import { attacks } from '@hearsay/adversary/updates'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Cells, startCells } from './testing/cells.ts'
+
+let cells: Cells
+
+beforeAll(async () => {
+  cells = await startCells()
+})
+afterAll(() => cells.close())
+
+const certified = { disagreement: { distance: 0, forks: 0 }, liveness: { certified: 2 }, stalled: false }
+
+/** Nobody is left out for being slow on a machine that is busy. */
+const patient = ['rounds=2', 'agreement.graceMs=10000']
+
+/** Who was in the update set of each certified round, by scenario index. */
+function membersOf({ events }: Awaited<ReturnType<Cells['run']>>): number[][] {
+  const rounds = new Map<number, number[]>()
+  for (const event of events)
+    if (event.kind === 'certified') rounds.set(event.round, event.members.map(({ peer }) => peer).sort())
+  return [...rounds.values()]
+}
+
+test.each([...attacks.keys()].filter((name) => name !== 'non-finite'))(
+  '%s: the liar’s update is agreed on with the honest ones, and all hold the same model',
+  async (behaviour) => {
+    const result = await cells.run([...patient, `adversaries={ count: 1, behaviour: ${behaviour} }`])
+    expect(result.measures).toMatchObject({ ...certified, evidence: { culprits: 0, falseAccusations: 0 } })
+    expect(membersOf(result)).toEqual([
+      [0, 1, 2, 3],
+      [0, 1, 2, 3],
+    ])
+  },
+)
+
+test('updates that are not finite are not agreed on', async () => {
+  const result = await cells.run(['rounds=2', 'adversaries={ count: 1, behaviour: non-finite }'])
+  expect(result.measures).toMatchObject(certified)
+  expect(membersOf(result)).toEqual([
+    [0, 1, 2],
+    [0, 1, 2],
+  ])
+})
+
+test('a coalition that knows the rule ruins a mean more than a trimmed mean', async () => {
+  const attack = 'adversaries={ count: 1, behaviour: optimal-inner-product }'
+  const robust = await cells.run([...patient, attack])
+  const ruined = await cells.run([...patient, attack, 'aggregation.rule=mean'])
+  for (const result of [robust, ruined]) expect(result.measures).toMatchObject(certified)
+  expect(ruined.measures.accuracy.greatest).toBeLessThan(robust.measures.accuracy.least - 0.1)
+})
+
+test('liars do not wait for ever for honest peers that are cut off', async () => {
+  // In round 2 one of four honest peers makes no update, and without the liar the others are no quorum.
+  const { measures } = await cells.run([
+    'peers=5',
+    'rounds=3',
+    'stallMs=4000',
+    'adversaries={ count: 1, behaviour: mimic }',
+    'partitions={ groups: [[0, 1, 2, 4], [3]], untilRound: 2 }',
+  ])
+  expect(measures).toMatchObject({ liveness: { certified: 3 }, stalled: false })
+})

@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { createRequire, registerHooks } from 'node:module'
+import { basename, dirname, resolve } from 'node:path'
+import { type Attack, registerAttack } from '@hearsay/adversary/updates'
+import { type Rule, registerRule } from '@hearsay/aggregation'
+import type { Finding } from './issues.ts'
+
+/** A TypeScript file with rules or attacks of one's own. */
+export interface Extension {
+  /** Without its folder. */
+  readonly name: string
+  readonly text: string
+}
+
+/** Behaviours that are no attacks on updates, and whose names are taken. */
+const TAKEN = ['none', 'silent', 'equivocate', 'split-brain']
+/** What extensions import has to be ours, wherever the file is and whatever is installed there. */
+const OURS = /^@hearsay\/(aggregation|adversary)(\/updates)?$/
+
+/** By SHA-256 of the text: one that was loaded before is known. */
+const loaded = new Set<string>()
+
+/**
+ * Loads the files of `extensions` and registers what they export as `rules` and `attacks`. Paths are from the folder of the
+ * scenario, `file`. Their code runs in this process with all its rights, as that of any program that one starts.
+ */
+export function loadExtensions(
+  paths: readonly string[],
+  file: string,
+): { readonly extensions: readonly Extension[]; readonly findings: readonly Finding[] } {
+  const extensions: Extension[] = []
+  const findings: Finding[] = []
+  for (const [index, path] of paths.entries()) {
+    const found = (message: string): void => {
+      findings.push({ path: ['extensions', index], at: 'value', message })
+    }
+    const name = basename(path)
+    if (extensions.some((other) => other.name === name)) {
+      found(`there is another ${name}: the folder of a run keeps them side by side, so name them differently`)
+      continue
+    }
+    try {
+      const place = resolve(dirname(file), path)
+      const text = readFileSync(place, 'utf8')
+      extensions.push({ name, text })
+      const digest = createHash('sha256').update(text).digest('hex')
+      if (loaded.has(digest)) continue
+      const faults = register(load(place))
+      for (const fault of faults) found(`${path}: ${fault}`)
+      if (faults.length === 0) loaded.add(digest)
+    } catch (error) {
+      found(`${path}: ${reasonOf(error)}`)
+    }
+  }
+  return { extensions, findings }
+}
+
+function load(place: string): Readonly<Record<string, unknown>> {
+  const hooks = registerHooks({
+    resolve: (specifier, context, next) =>
+      next(specifier, OURS.test(specifier) ? { ...context, parentURL: import.meta.url } : context),
+  })
+  try {
+    // Not import(): the scenario is checked in one go, and what it may say depends on this.
+    return createRequire(import.meta.url)(place) as Readonly<Record<string, unknown>>
+  } finally {
+    hooks.deregister()
+  }
+}
+
+/** Registers what a module exports; says what is wrong with it, each with the export. */
+function register(module: Readonly<Record<string, unknown>>): string[] {
+  const { rules, attacks } = module
+  if (rules === undefined && attacks === undefined)
+    return ['exports neither rules nor attacks, lists of which it needs']
+  return [
+    ...registerAll('rules', rules, (rule) => registerRule(rule as Rule)),
+    ...registerAll('attacks', attacks, (attack) => {
+      const { name } = (attack ?? {}) as { readonly name?: unknown }
+      if (TAKEN.includes(String(name))) throw new Error(`There is a behaviour "${String(name)}" already.`)
+      registerAttack(attack as Attack)
+    }),
+  ]
+}
+
+function registerAll(name: string, given: unknown, registerOne: (one: unknown) => void): string[] {
+  if (given === undefined) return []
+  if (!Array.isArray(given)) return [`its export ${name} is not a list`]
+  return given.flatMap((one: unknown, index) => {
+    try {
+      registerOne(one)
+      return []
+    } catch (error) {
+      return [`its export ${name}[${index}]: ${(error as Error).message}`]
+    }
+  })
+}
+
+function reasonOf(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException
+  if (code === 'ENOENT') return 'there is no such file; paths are from the folder of the scenario'
+  if (code === 'EISDIR') return 'is a folder; an extension is one TypeScript file'
+  if (code === 'ERR_REQUIRE_ASYNC_MODULE') return 'it may not await at its top'
+  return `cannot be loaded: ${message?.split('\n')[0] ?? String(error)}`
+}

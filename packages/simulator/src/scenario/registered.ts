@@ -1,0 +1,15 @@
+import { attacks } from '@hearsay/adversary/updates'
+import { rules } from '@hearsay/aggregation'
+
+/**
+ * What `make` makes of the rules and attacks that are known, made anew when a scenario has brought more: none is ever taken
+ * out.
+ */
+export function ofRegistered<T>(make: () => T): () => T {
+  let made: { readonly count: number; readonly value: T } | undefined
+  return () => {
+    const count = rules.size + attacks.size
+    if (made?.count !== count) made = { count, value: make() }
+    return made.value
+  }
+}

@@ -1,0 +1,18 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { attacks } from '../packages/adversary/src/updates/index.ts'
+import { attacksReference, attacksReferenceFile } from './write-attacks-reference.ts'
+
+test('the reference of attacks is current: `node scripts/write-attacks-reference.ts` writes it', () => {
+  expect(readFileSync(attacksReferenceFile, 'utf8')).toBe(attacksReference())
+})
+
+test('every attack states what it can do, an example, and its source as the list has it', () => {
+  const sections = attacksReference().split(/^## /m)
+  for (const [name, { paper, options }] of attacks) {
+    const section = sections.find((each) => each.startsWith(`${name}\n`))?.replaceAll(/\s+/g, ' ')
+    for (const what of ['What it can do: ', 'Example, ', ...Object.keys(options)]) expect(section, name).toContain(what)
+    // Title and venue are written alike.
+    expect(section, name).toContain(paper.split(': ').pop() ?? '')
+  }
+})
