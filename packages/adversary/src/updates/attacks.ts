@@ -69,7 +69,8 @@ export function resolveAttack(
  * The attack of this name with these options; what is left out has its default.
  *
  * What it gives throws AttackError `bad-context` unless own and honest updates are of one length, these are finite, and n
- * and f are sizes of a network; and AggregationError when it tries a rule that is not defined for so many updates.
+ * and f are sizes of a network, `bad-attack` when the attack gives something else than a vector of that length; and
+ * AggregationError when it tries a rule that is not defined for so many updates.
  *
  * @throws AttackError `unknown-attack`, `unknown-option`, `bad-option`
  */
@@ -78,7 +79,9 @@ export function createAttack(name: string, given: Readonly<Record<string, unknow
   const attacker = attack.create(options)
   return (context) => {
     checkContext(name, context, attack.colludes(options))
-    return attacker(context)
+    const sent: unknown = attacker(context)
+    if (sent instanceof Float32Array && sent.length === context.own.length) return sent as Float32Array<ArrayBuffer>
+    throw new AttackError('bad-attack', `Attack "${name}" must give a Float32Array of ${context.own.length} numbers.`)
   }
 }
 

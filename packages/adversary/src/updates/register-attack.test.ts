@@ -25,6 +25,16 @@ test('an attack of one’s own is made and checked like all others, once registe
   expect(() => createAttack('own-doubled', { times: 0 })).toThrow('a number above 0, not 0')
 })
 
+test('what is no vector of the right length is not sent', () => {
+  registerAttack({ ...own, name: 'own-short', create: () => () => new Float32Array(1) })
+  expect(() => createAttack('own-short')(contextOf(vectorsOf([1, -2]), 1))).toThrow(
+    expect.objectContaining({
+      code: 'bad-attack',
+      message: 'Attack "own-short" must give a Float32Array of 2 numbers.',
+    }),
+  )
+})
+
 test.each([
   [{ ...own, name: 'sign-flip' }, 'There is an attack "sign-flip" already'],
   [{ ...own, name: 'Own' }, 'name must be lower-case words'],
