@@ -39,7 +39,7 @@ export function referenceTables(): string {
   const scenario = scenarioJsonSchema()
   const top = rowsOf(scenario, '')
   const sections = top.filter(
-    ({ path, node }) => path in parametersJsonSchema.properties! && variantsOf(node).length > 0,
+    ({ path, node }) => path in parametersJsonSchema().properties! && variantsOf(node).length > 0,
   )
   const expectations = scenario.properties!.expect!.items as JsonSchema
   return [

@@ -47,6 +47,7 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
       seeds: scenario.seeds,
       commandLine: options.commandLine,
       resolved: scenario.resolved,
+      extensions: scenario.extensions,
       startedAt: new Date(),
     })
     const summary = await runCells(options, { engine, tasks, folder })

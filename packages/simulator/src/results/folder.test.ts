@@ -19,7 +19,16 @@ const startedAt = new Date('2026-01-02T03:04:05.678Z')
 
 function create(scenario = 'one-third'): RunFolder {
   const commandLine = ['pnpm', 'hearsay', 'run', 'x.yaml']
-  return createRunFolder({ root, scenario, engine: 'wasm', seeds: [1], commandLine, resolved: 'name: x\n', startedAt })
+  return createRunFolder({
+    root,
+    scenario,
+    engine: 'wasm',
+    seeds: [1],
+    commandLine,
+    resolved: 'name: x\n',
+    extensions: [],
+    startedAt,
+  })
 }
 
 const row: RoundRow = {

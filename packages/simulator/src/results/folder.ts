@@ -13,6 +13,8 @@ export interface RunFolderOptions extends ManifestInput {
   readonly root: string
   /** The resolved scenario as YAML. */
   readonly resolved: string
+  /** Files that the scenario names, which are kept beside it. */
+  readonly extensions: readonly { readonly name: string; readonly text: string }[]
   readonly startedAt: Date
 }
 
@@ -37,7 +39,7 @@ export interface RunFolder {
 
 /** Makes `root/<timestamp>-<name>-<short>` with the scenario and the manifest in it, and points `root/latest` there. */
 export function createRunFolder(options: RunFolderOptions): RunFolder {
-  const { root, resolved, startedAt, ...input } = options
+  const { root, resolved, extensions, startedAt, ...input } = options
   const timestamp = startedAt.toISOString().slice(0, 19).replaceAll(':', '-')
   const name = `${timestamp}-${input.scenario}-${randomBytes(3).toString('hex')}`
   const path = join(root, name)
@@ -45,6 +47,7 @@ export function createRunFolder(options: RunFolderOptions): RunFolder {
   mkdirSync(path)
   const manifest = describeRun(input, startedAt)
   writeWhole(join(path, 'scenario.yaml'), resolved)
+  for (const { name, text } of extensions) writeWhole(join(path, name), text)
   writeWhole(join(path, 'manifest.json'), toJson(manifest))
   pointLatest(root, name)
 

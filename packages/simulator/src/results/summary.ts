@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { parametersSchema } from '../scenario/schema.ts'
+import { type Parameters, parametersSchema } from '../scenario/schema.ts'
 
 /** What a run writes to `summary.json`. */
 
@@ -41,7 +41,8 @@ const seedMeasuresSchema = z.strictObject({ seed: z.int().min(0), ...measures })
 
 export const summaryCellSchema = z.strictObject({
   label: z.string(),
-  parameters: parametersSchema,
+  // Asked only then: scenarios may bring rules and attacks of their own.
+  parameters: z.custom<Parameters>((value) => parametersSchema().safeParse(value).success),
   malicious: z.int().min(0).describe('how many peers lie'),
   tolerated: z.int().min(0),
   peers: z.int().min(1),

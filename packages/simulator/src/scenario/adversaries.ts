@@ -1,14 +1,16 @@
 import { attacks } from '@hearsay/adversary/updates'
 import { z } from 'zod'
 import { optionsOf } from './options.ts'
+import { ofRegistered } from './registered.ts'
 
 const count = z.int().min(0).max(10_000).describe('how many peers behave so')
 
-const attackSchemas = [...attacks.values()].map(({ name, summary, options }) =>
-  z
-    .strictObject({ count, behaviour: z.literal(name).describe(summary), ...optionsOf(name, options) })
-    .describe(summary),
-)
+const attackSchemas = () =>
+  [...attacks.values()].map(({ name, summary, options }) =>
+    z
+      .strictObject({ count, behaviour: z.literal(name).describe(summary), ...optionsOf(name, options) })
+      .describe(summary),
+  )
 
 /** Peers of which nobody lies, or all lie in the same way, with the options of that behaviour. */
 export type AdversaryGroup = LyingGroup | { readonly count: number; readonly behaviour?: 'none' | undefined }
@@ -20,25 +22,32 @@ export interface LyingGroup {
 }
 
 /** What a liar may do. Each behaviour has its own parameters; a parameter of another one is an error. */
-export const adversaryGroupSchema = z
-  .discriminatedUnion('behaviour', [
+const adversaryGroupSchema = ofRegistered(
+  () =>
     z
-      .strictObject({ count, behaviour: z.literal('none').optional().describe('nobody lies') })
-      .describe('no liars; `count` is 0'),
-    ...attackSchemas,
-    z.strictObject({ count, behaviour: z.literal('silent').describe('send nothing') }).describe('send nothing at all'),
-    z
-      .strictObject({ count, behaviour: z.literal('equivocate').describe('tell different peers different things') })
-      .describe('send different signed values to different peers'),
-    z
-      .strictObject({ count, behaviour: z.literal('split-brain').describe('tell two halves two stories') })
-      .describe('tell two halves of the network two consistent stories and relay nothing between them'),
-  ])
-  .describe('peers that lie, and how') as unknown as z.ZodType<AdversaryGroup, AdversaryGroup>
+      .discriminatedUnion('behaviour', [
+        z
+          .strictObject({ count, behaviour: z.literal('none').optional().describe('nobody lies') })
+          .describe('no liars; `count` is 0'),
+        ...attackSchemas(),
+        z
+          .strictObject({ count, behaviour: z.literal('silent').describe('send nothing') })
+          .describe('send nothing at all'),
+        z
+          .strictObject({ count, behaviour: z.literal('equivocate').describe('tell different peers different things') })
+          .describe('send different signed values to different peers'),
+        z
+          .strictObject({ count, behaviour: z.literal('split-brain').describe('tell two halves two stories') })
+          .describe('tell two halves of the network two consistent stories and relay nothing between them'),
+      ])
+      .describe('peers that lie, and how') as unknown as z.ZodType<AdversaryGroup, AdversaryGroup>,
+)
 
-export const adversariesSchema = z
-  .union([adversaryGroupSchema, z.array(adversaryGroupSchema).min(1).max(100)])
-  .describe('peers that lie: one group, or a list of groups that collude')
+export const adversariesSchema = ofRegistered(() =>
+  z
+    .union([adversaryGroupSchema(), z.array(adversaryGroupSchema()).min(1).max(100)])
+    .describe('peers that lie: one group, or a list of groups that collude'),
+)
 
 type WithAdversaries = { readonly adversaries: AdversaryGroup | readonly AdversaryGroup[] }
 
@@ -75,7 +84,7 @@ export function maliciousPeers(parameters: WithAdversaries & { readonly peers: n
 /** `sign-flip`, `sign-flip (scale 10)`: what is not the default is told. */
 export function describeBehaviour(group: LyingGroup): string {
   const { count: _, behaviour, ...options } = group
-  const plain: Readonly<Record<string, unknown>> = { ...adversaryGroupSchema.parse({ count: 0, behaviour }) }
+  const plain: Readonly<Record<string, unknown>> = { ...adversaryGroupSchema().parse({ count: 0, behaviour }) }
   const set = Object.entries(options).filter(([key, value]) => value !== undefined && value !== plain[key])
   const described = set.map(([key, value]) => `${key} ${String(value)}`).join(', ')
   return described === '' ? behaviour : `${behaviour} (${described})`

@@ -1,6 +1,7 @@
 import { beforeRules, rules } from '@hearsay/aggregation'
 import { z } from 'zod'
 import { optionsOf } from './options.ts'
+import { ofRegistered } from './registered.ts'
 
 /** A rule by name with its options; which n and f it needs is checked by the rule itself, see `checks.ts`. */
 export interface AggregationSpec {
@@ -23,18 +24,22 @@ const beforeSchema = z
   .describe('pre-rules in their order, each a name or a name with its options')
 
 // Rules that need a vector besides the updates are for callers that have one.
-const [first, ...others] = [...rules.values()]
-  .filter((rule) => rule.context !== 'root')
-  .map((rule) =>
-    z
-      .strictObject({
-        rule: z.literal(rule.name).describe(rule.summary),
-        before: beforeSchema.optional(),
-        ...optionsOf(rule.name, rule.options),
-      })
-      .describe(`${rule.summary}; requires ${rule.requirementText}`),
-  )
+const ruleSchemas = (): z.ZodObject[] =>
+  [...rules.values()]
+    .filter((rule) => rule.context !== 'root')
+    .map((rule) =>
+      z
+        .strictObject({
+          rule: z.literal(rule.name).describe(rule.summary),
+          before: beforeSchema.optional(),
+          ...optionsOf(rule.name, rule.options),
+        })
+        .describe(`${rule.summary}; requires ${rule.requirementText}`),
+    )
 
-export const aggregationSchema = z
-  .discriminatedUnion('rule', [first!, ...others])
-  .describe('how the agreed updates become one') as unknown as z.ZodType<AggregationSpec, AggregationSpec>
+export const aggregationSchema = ofRegistered(() => {
+  const [first, ...others] = ruleSchemas()
+  return z
+    .discriminatedUnion('rule', [first!, ...others])
+    .describe('how the agreed updates become one') as unknown as z.ZodType<AggregationSpec, AggregationSpec>
+})

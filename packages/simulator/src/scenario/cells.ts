@@ -6,7 +6,7 @@ import type { Locate } from './locate.ts'
 import type { Override } from './overrides.ts'
 import { setPath, type Tree, touches } from './parameter-path.ts'
 import type { Problem } from './scenario-error.ts'
-import { type Header, type Parameters, parametersSchema } from './schema.ts'
+import { type Header, type Parameters, parameterNames, parametersSchema } from './schema.ts'
 import {
   type Assignment,
   type Combination,
@@ -15,8 +15,6 @@ import {
   describeValue,
   expandSweep,
 } from './sweep.ts'
-
-const parameterNames = Object.keys(parametersSchema.shape)
 
 /** One point of a sweep: parameters that run once with each seed. */
 export interface Cell {
@@ -87,8 +85,8 @@ function resolveCell(
       return { findings: [{ path, at: 'value', message: error.message }] }
     }
   }
-  const parsed = parametersSchema.safeParse(tree)
-  if (!parsed.success) return { findings: findingsOf(parsed.error.issues, tree, parametersJsonSchema) }
+  const parsed = parametersSchema().safeParse(tree)
+  if (!parsed.success) return { findings: findingsOf(parsed.error.issues, tree, parametersJsonSchema()) }
   const findings = checkParameters(parsed.data)
   return findings.length > 0 ? { findings } : { parameters: withoutIdleBehaviours(parsed.data), findings }
 }

@@ -41,7 +41,11 @@ type Input = { where?: Tree | undefined; check: string; baseline?: string | unde
 export const measurePaths: readonly string[] = numericPaths()
 
 function numericPaths(): string[] {
-  const schema = z.toJSONSchema(summaryCellSchema, { io: 'input', target: 'draft-7' }) as JsonSchema
+  const schema = z.toJSONSchema(summaryCellSchema, {
+    io: 'input',
+    target: 'draft-7',
+    unrepresentable: 'any',
+  }) as JsonSchema
   const paths = [...parameterPaths(schema)].filter(([path]) => !path.startsWith('parameters.'))
   return paths.filter(([, node]) => isNumeric(node)).map(([path]) => path)
 }
@@ -129,10 +133,10 @@ function checkWhere(where: Tree): Finding[] {
   return Object.keys(where).flatMap((key): Finding[] => {
     if (key === 'malicious' || key === 'label') return []
     const path = parsePath(key)
-    const unknown = unknownPath(parametersJsonSchema, path)
+    const unknown = unknownPath(parametersJsonSchema(), path)
     if (unknown === undefined) return []
-    const names = ['label', 'malicious', ...keysAt(parametersJsonSchema, [])]
-    const top = schemasAt(parametersJsonSchema, path.slice(0, 1)).length === 0 ? didYouMean(path[0]!, names) : ''
+    const names = ['label', 'malicious', ...keysAt(parametersJsonSchema(), [])]
+    const top = schemasAt(parametersJsonSchema(), path.slice(0, 1)).length === 0 ? didYouMean(path[0]!, names) : ''
     return [{ path: ['where', key], at: 'key', message: top === '' ? unknown : `unknown parameter "${path[0]}"${top}` }]
   })
 }

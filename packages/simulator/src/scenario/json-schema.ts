@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ofRegistered } from './registered.ts'
 import { parametersSchema, scenarioSchema } from './schema.ts'
 
 /** The part of JSON Schema that zod writes for a scenario. */
@@ -19,13 +20,13 @@ export interface JsonSchema {
 // Draft 7 is what the YAML language server of editors knows best.
 const options = { io: 'input', target: 'draft-7' } as const
 
-export const parametersJsonSchema = z.toJSONSchema(parametersSchema, options) as JsonSchema
+export const parametersJsonSchema = ofRegistered(() => z.toJSONSchema(parametersSchema(), options) as JsonSchema)
 
 /** The JSON Schema that editors complete and check scenarios with. */
-export function scenarioJsonSchema(): JsonSchema {
-  const schema = z.toJSONSchema(scenarioSchema, options) as JsonSchema
+export const scenarioJsonSchema = ofRegistered((): JsonSchema => {
+  const schema = z.toJSONSchema(scenarioSchema(), options) as JsonSchema
   const properties: Record<string, JsonSchema> = { label: { type: 'string', description: 'names the cell' } }
-  for (const [path, node] of parameterPaths(parametersJsonSchema)) {
+  for (const [path, node] of parameterPaths(parametersJsonSchema())) {
     properties[path] = { description: node.description ?? path }
   }
   const whereProperties = { ...properties, malicious: { description: 'how many peers lie' } }
@@ -34,7 +35,7 @@ export function scenarioJsonSchema(): JsonSchema {
   const expectation = schema.properties!.expect!.items as JsonSchema
   closeKeys(expectation.properties!.where!, whereProperties)
   return { ...schema, title: 'Hearsay scenario' }
-}
+})
 
 function closeKeys(node: JsonSchema, properties: Record<string, JsonSchema>): void {
   delete node.propertyNames

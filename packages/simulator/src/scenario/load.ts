@@ -1,13 +1,14 @@
 import { stringify } from 'yaml'
 import { type Cell, expandCells } from './cells.ts'
 import { compileExpectation, type Expectation } from './expectations.ts'
+import { type Extension, loadExtensions } from './extensions.ts'
 import { findingsOf } from './issues.ts'
 import { scenarioJsonSchema } from './json-schema.ts'
 import { locator } from './locate.ts'
 import { applyOverrides, readOverrides } from './overrides.ts'
 import { getPath, type Tree } from './parameter-path.ts'
 import { ScenarioError } from './scenario-error.ts'
-import { type Header, headerSchema, parametersSchema } from './schema.ts'
+import { type Header, headerSchema, parameterNames } from './schema.ts'
 import { parseSource } from './source.ts'
 
 export interface LoadOptions {
@@ -30,14 +31,13 @@ export interface LoadedScenario {
   /** In the order of the file; without those that come to the same parameters as an earlier one. */
   readonly cells: readonly Cell[]
   readonly expectations: readonly Expectation[]
+  /** In the order of the file. */
+  readonly extensions: readonly Extension[]
   /** What is expected of cells that the overrides have changed into others, and so cannot be checked. */
   readonly skipped: readonly string[]
   /** The scenario as YAML with overrides and defaults filled in and every cell spelled out. Loads to the same cells. */
   readonly resolved: string
 }
-
-const parameterNames = Object.keys(parametersSchema.shape)
-const schema = scenarioJsonSchema()
 
 /**
  * Reads and checks a scenario. Throws ScenarioError with everything that is wrong, each with line, column, path, what
@@ -50,8 +50,19 @@ export function loadScenario(text: string, options: LoadOptions): LoadedScenario
   const data = applyOverrides(source.data, overrides, file)
   const locate = locator(source, overrides)
 
+  // First: what else the scenario may say depends on them.
+  const extended = headerSchema.shape.extensions.safeParse(toTree(data).extensions)
+  const { extensions, findings } = loadExtensions(extended.data ?? [], file)
+  if (findings.length > 0)
+    throw new ScenarioError(
+      file,
+      findings.map((one) => locate(one)),
+    )
+
   const parsed = headerSchema.safeParse(data)
-  const problems = parsed.success ? [] : findingsOf(parsed.error.issues, data, schema).map((one) => locate(one))
+  const problems = parsed.success
+    ? []
+    : findingsOf(parsed.error.issues, data, scenarioJsonSchema()).map((one) => locate(one))
   const expanded = expandCells(parsed.data ?? fallback(data), toTree(data), overrides, locate)
   problems.push(...expanded.problems)
   if (!parsed.success || problems.length > 0) throw new ScenarioError(file, problems)
@@ -68,8 +79,9 @@ export function loadScenario(text: string, options: LoadOptions): LoadedScenario
   const skipped = compiled.flatMap(({ skipped: text }) => text ?? [])
   const { name, question, seeds } = header
   const expect = header.expect.filter((_, index) => compiled[index]!.expectation !== undefined)
-  const resolved = resolvedText({ ...header, expect }, cells, expectations)
-  return { file, name, question, seeds, cells, expectations, skipped, resolved }
+  const beside = extensions.map((extension) => `./${extension.name}`)
+  const resolved = resolvedText({ ...header, expect, extensions: beside }, cells, expectations)
+  return { file, name, question, seeds, cells, expectations, extensions, skipped, resolved }
 }
 
 /** What cells can still be checked with when the rest of the scenario is wrong. */
@@ -84,7 +96,7 @@ function toTree(data: unknown): Tree {
 
 /** Sections that differ between cells go into the sweep, whole, so that nothing is merged when it is read again. */
 function resolvedText(header: Header, cells: readonly Cell[], expectations: readonly Expectation[]): string {
-  const { name, question, seeds, expect } = header
+  const { name, question, extensions, seeds, expect } = header
   const first = cells[0]!.parameters as Tree
   const differing = parameterNames.filter((key) =>
     cells.some((cell) => JSON.stringify(getPath(cell.parameters, [key])) !== JSON.stringify(first[key])),
@@ -97,5 +109,6 @@ function resolvedText(header: Header, cells: readonly Cell[], expectations: read
     return { label: cell.label, ...Object.fromEntries(sections) }
   })
   const checks = expect.map((one, index) => ({ ...one, text: expectations[index]!.text }))
-  return stringify({ name, question, ...first, seeds, sweep, expect: checks }, { aliasDuplicateObjects: false })
+  const own = extensions.length > 0 ? { extensions } : {}
+  return stringify({ name, question, ...own, ...first, seeds, sweep, expect: checks }, { aliasDuplicateObjects: false })
 }

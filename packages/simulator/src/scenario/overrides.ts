@@ -11,8 +11,6 @@ export interface Override {
   readonly origin: string
 }
 
-const schema = scenarioJsonSchema()
-
 /** The overrides of a command line, in its order; `seed` and `dataDir` last. Throws ScenarioError. */
 export function readOverrides(options: LoadOptions): Override[] {
   const problems: Problem[] = []
@@ -24,7 +22,7 @@ export function readOverrides(options: LoadOptions): Override[] {
       return []
     }
     const path = parsePath(text.slice(0, equals).trim())
-    const unknown = unknownPath(schema, path)
+    const unknown = unknownPath(scenarioJsonSchema(), path)
     if (unknown !== undefined) problems.push({ path: path.join('.'), origin, message: unknown })
     try {
       return [{ path, value: parse(text.slice(equals + 1)), origin }]

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { adversariesSchema } from './adversaries.ts'
 import { aggregationSchema } from './aggregation.ts'
 import { agreementSchema, networkSchema, partitionsSchema, topologySchema } from './network.ts'
+import { ofRegistered } from './registered.ts'
 
 /**
  * The scenario language. Types, defaults, messages and the JSON Schema of editors all come from here; unknown keys are
@@ -10,17 +11,17 @@ import { agreementSchema, networkSchema, partitionsSchema, topologySchema } from
  */
 
 /** Everything that a cell may change: what `sweep`, `--set` and `where` can name. */
-const parameters = {
+const parameters = () => ({
   peers: z.int().min(1).max(10_000).describe('n, how many peers there are, liars included'),
   tolerated: z.int().min(0).max(3_333).describe('f, how many liars the peers are set up for; n ≥ 3f + 1'),
   task: taskSchema.prefault({}),
   learning: learningSchema.prefault({}),
-  aggregation: aggregationSchema.default({ rule: 'trimmed-mean' }),
+  aggregation: aggregationSchema().default({ rule: 'trimmed-mean' }),
   agreement: agreementSchema.prefault({}),
   network: networkSchema.prefault({}),
   topology: topologySchema.default({ kind: 'full' }),
   partitions: partitionsSchema.default([]),
-  adversaries: adversariesSchema.default({ count: 0 }),
+  adversaries: adversariesSchema().default({ count: 0 }),
   rounds: z.int().min(1).max(1_000_000).describe('rounds of learning that every cell runs'),
   stallMs: z
     .int()
@@ -30,12 +31,14 @@ const parameters = {
     .describe(
       'a cell in which no honest peer trains or certifies anything for this long is ended as stalled, milliseconds',
     ),
-}
+})
 
-export const parametersSchema = z.strictObject(parameters)
+export const parametersSchema = ofRegistered(() => z.strictObject(parameters()))
+
+export const parameterNames: readonly string[] = Object.keys(parametersSchema().shape)
 
 /** All parameters of one cell, defaults filled in. */
-export type Parameters = z.output<typeof parametersSchema>
+export type Parameters = z.output<ReturnType<typeof parametersSchema>>
 
 const where = z
   .record(z.string(), z.unknown())
@@ -83,6 +86,11 @@ const header = {
     .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lower-case words joined by hyphens, such as one-third')
     .describe('lower-case words joined by hyphens; names the folder of the results'),
   question: z.string().min(1).max(1_000).describe('what the scenario asks, in one or two sentences'),
+  extensions: z
+    .array(z.string().min(1).max(1_000).describe('path of a TypeScript file, from the folder of the scenario'))
+    .max(100)
+    .default([])
+    .describe('files that export `rules` and `attacks` of your own, which the scenario may then name'),
   seeds: z
     .array(z.int().min(0).max(0xffff_ffff).describe('root of everything random in a run'))
     .min(1)
@@ -96,7 +104,7 @@ const header = {
   expect: z.array(expectationSchema).max(1_000).default([]).describe('what must come out; sets the exit code'),
 }
 
-const unchecked = Object.fromEntries(Object.keys(parameters).map((name) => [name, z.unknown().optional()]))
+const unchecked = Object.fromEntries(parameterNames.map((name) => [name, z.unknown().optional()]))
 
 /** A scenario without its parameters, which are checked cell by cell: a sweep may give what the file leaves out. */
 export const headerSchema = z.strictObject({ ...unchecked, ...header })
@@ -104,6 +112,8 @@ export const headerSchema = z.strictObject({ ...unchecked, ...header })
 export type Header = Pick<z.output<typeof headerSchema>, keyof typeof header>
 
 /** All that a scenario may say, for the JSON Schema of editors. */
-export const scenarioSchema = z
-  .strictObject({ ...header, ...parameters })
-  .describe('a Hearsay scenario: one question, asked of a network in one or more cells')
+export const scenarioSchema = ofRegistered(() =>
+  z
+    .strictObject({ ...header, ...parameters() })
+    .describe('a Hearsay scenario: one question, asked of a network in one or more cells'),
+)

@@ -86,7 +86,7 @@ function checkEntry(entry: Tree, source: PropertyKey[]): Finding[] {
         ? []
         : [{ path, at: 'value', message: 'expected the name of the cell, a string' }]
     }
-    const unknown = unknownPath(parametersJsonSchema, parsePath(key))
+    const unknown = unknownPath(parametersJsonSchema(), parsePath(key))
     if (unknown !== undefined) return [{ path, at: 'key', message: unknown }]
     if (Array.isArray(value) && value.length === 0) return [{ path, at: 'value', message: 'an empty list: no cells' }]
     return []

@@ -1,0 +1,147 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { aggregateVectors, rules } from '@hearsay/aggregation'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { loadScenario } from './load.ts'
+import { ScenarioError } from './scenario-error.ts'
+
+let folder: string
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'hearsay-extensions-'))
+})
+
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** A rule as a file exports it, with nothing imported. */
+const ruleText = (name: string, more = ''): string => `{
+  name: '${name}', summary: 'the first update', requirement: (n: number) => n > 0, requirementText: 'n > 0',
+  options: { which: { kind: 'integer', summary: 'of them', least: 0, default: 0 } },
+  reference: (vectors: Float64Array[], _f: number, { which }: { which: number }) => vectors[which]!,${more}
+}`
+
+const scenario = (more: string, extensions = '[./own.ts]'): string => `name: own
+question: Is it known?
+extensions: ${extensions}
+peers: 4
+tolerated: 1
+rounds: 1
+${more}
+`
+
+function load(text: string, files: Readonly<Record<string, string>> = {}) {
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content)
+  return loadScenario(text, { file: join(folder, 'own.yaml') })
+}
+
+function refusal(text: string, files: Readonly<Record<string, string>> = {}): string {
+  try {
+    load(text, files)
+  } catch (error) {
+    if (error instanceof ScenarioError) return error.message.replaceAll(`${join(folder, 'own.yaml')}:`, '')
+    throw error
+  }
+  return 'accepted'
+}
+
+const first = `import { defineRule, type Rule } from '@hearsay/aggregation'
+const own: Rule = defineRule(${ruleText('own-first')})
+export const rules = [own]
+export const attacks = [{
+  name: 'own-attack', summary: 'send ones', paper: '', colludes: () => false,
+  options: { value: { kind: 'number', summary: 'in place of one', default: 1 } },
+  create: ({ value }: { value: number }) => ({ own }: { own: Float32Array }) => own.map(() => value),
+}]
+`
+
+test('what a file exports may be named: rules, attacks and their options', () => {
+  const text = scenario(`aggregation: { rule: own-first, which: 1 }
+adversaries: { count: 1, behaviour: own-attack, value: 3 }`)
+  const { cells, extensions } = load(text, { 'own.ts': first })
+  expect(cells[0]!.parameters.aggregation).toEqual({ rule: 'own-first', which: 1 })
+  expect(cells[0]!.label).toBe('1 of 4 own-attack (value 3)')
+  expect(extensions).toEqual([{ name: 'own.ts', text: first }])
+  const vectors = [1, 2, 3].map((value) => Float32Array.of(value))
+  expect([...aggregateVectors({ rule: 'own-first', tolerated: 0, which: 2 }, vectors)]).toEqual([3])
+})
+
+test('the resolved text, beside a copy of the file, loads to the same cells', () => {
+  const loaded = load(scenario('aggregation: { rule: own-first }'), { 'own.ts': first })
+  const copy = mkdtempSync(join(folder, 'run-'))
+  for (const { name, text } of loaded.extensions) writeFileSync(join(copy, name), text)
+  const again = loadScenario(loaded.resolved, { file: join(copy, 'scenario.yaml') })
+  expect(again.cells.map(({ parameters }) => parameters)).toEqual(loaded.cells.map(({ parameters }) => parameters))
+  expect(again.resolved).toBe(loaded.resolved)
+})
+
+test.each([
+  ['aggregation: { rule: own-frist }', '7:22: aggregation.rule: ', 'did you mean "own-first"?'],
+  ['aggregation: { rule: own-first, wich: 1 }', '7:33: aggregation.wich: ', 'did you mean "which"?'],
+  ['aggregation: { rule: own-first, which: -1 }', '7:40: aggregation.which: ', 'must be at least 0'],
+  ['adversaries: { count: 1, behaviour: own-atack }', '7:37: adversaries.behaviour: ', 'did you mean "own-attack"?'],
+])('%s is checked like what ships', (more, place, message) => {
+  const refused = refusal(scenario(more), { 'own.ts': first })
+  expect(refused).toContain(place)
+  expect(refused).toContain(message)
+})
+
+const bad = (name: string) => `./${name}.ts: `
+
+test.each([
+  ['missing', undefined, `${bad('missing')}there is no such file; paths are from the folder of the scenario`],
+  ['syntax', 'export const rules = [', `${bad('syntax')}cannot be loaded: `],
+  ['throws', "throw new Error('no licence')", `${bad('throws')}cannot be loaded: no licence`],
+  ['waits', 'await 0\nexport const rules = []', `${bad('waits')}it may not await at its top`],
+  ['elsewhere', "import 'left-pad'\nexport const rules = []", `${bad('elsewhere')}cannot be loaded: Cannot find`],
+  ['empty', 'export const rule = 1', `${bad('empty')}exports neither rules nor attacks`],
+  ['single', 'export const rules = {}', `${bad('single')}its export rules is not a list`],
+  [
+    'nothing',
+    'export const rules = [undefined]',
+    `${bad('nothing')}its export rules[0]: No rule: it is not an object.`,
+  ],
+  [
+    'partial',
+    `export const rules = [${ruleText('own-partial')}]`,
+    'its export rules[0]: No rule: aggregate must be a function.',
+  ],
+  [
+    'median',
+    `import { defineRule } from '@hearsay/aggregation'\nexport const rules = [defineRule(${ruleText('median')})]`,
+    'its export rules[0]: There is a rule "median" already: give yours another name.',
+  ],
+  [
+    'silent',
+    "export const attacks = [{ name: 'silent' }]",
+    'its export attacks[0]: There is a behaviour "silent" already.',
+  ],
+])('%s.ts is refused at its place, with the export', (name, content, message) => {
+  const size = rules.size
+  const text = scenario('aggregation: { rule: own-first }', `[./${name}.ts]`)
+  const refused = refusal(text, content === undefined ? {} : { [`${name}.ts`]: content })
+  expect(refused).toMatch(/^3:14: extensions\.0: /)
+  expect(refused).toContain(message)
+  expect(rules.size).toBe(size)
+})
+
+test('two files of one name would lie on each other in the folder of a run', () => {
+  const refused = refusal(scenario('', '[./own.ts, ./../x/own.ts]'), { 'own.ts': first })
+  expect(refused).toContain('extensions.1: there is another own.ts')
+})
+
+test('the scenario that ships loads', () => {
+  const file = join(import.meta.dirname, '../../../../scenarios/own-rule.yaml')
+  const { cells } = loadScenario(readFileSync(file, 'utf8'), { file })
+  expect(cells.map(({ parameters }) => parameters.aggregation.rule)).toContain('nearest-to-median')
+})
+
+test.each([
+  ['scenarios.md', 'aggregation: { rule: first-half, share: 0.5 }'],
+  ['adversaries.md', 'adversaries: { count: 1, behaviour: echo, times: 3 }'],
+])('the example in docs/%s loads', (document, more) => {
+  const text = readFileSync(join(import.meta.dirname, '../../../../docs', document), 'utf8')
+  const name = `${document}.ts`.replace('.md', '')
+  const code = /^```ts\n(.*?)^```/ms.exec(text)![1]!
+  expect(load(scenario(more, `[./${name}]`), { [name]: code }).cells).toHaveLength(1)
+})
