@@ -1,5 +1,5 @@
 import type { EngineName } from './engine.ts'
-import type { LearningSpec, TaskSpec } from './schema.ts'
+import type { LearningSpec, PoisonSpec, TaskSpec } from './schema.ts'
 import type { TrainingErrorCode } from './training-error.ts'
 
 /** What a training process is asked; each request is answered by one reply of the same id. */
@@ -13,7 +13,7 @@ export type Request = { id: number } & (
       peers: number
       seed: number | string
     }
-  | { kind: 'train'; taskId: number; peer: number; round: number; model: Float32Array }
+  | { kind: 'train'; taskId: number; peer: number; round: number; model: Float32Array; poison?: PoisonSpec }
   | { kind: 'evaluate'; taskId: number; model: Float32Array }
   | { kind: 'close'; taskId: number }
 )

@@ -59,6 +59,15 @@ function contract(name: EngineName): void {
     },
   )
 
+  test('data of one peer are poisoned by the call, and those of others are not', async () => {
+    const open = await two.open({ task, learning, peers: 2, seed: 1 })
+    const clean = await open.train(0, 0, open.initial)
+    const flipped = await open.train(0, 0, open.initial, { kind: 'label-flip' })
+    expect(flipped.update).not.toEqual(clean.update)
+    expect((await open.train(0, 0, open.initial)).update).toEqual(clean.update)
+    await open.close()
+  })
+
   test('another seed is another run', async () => {
     const [a, b] = await Promise.all([1, 2].map((seed) => two.open({ task, learning, peers: 2, seed })))
     expect(a!.initial).not.toEqual(b!.initial)
@@ -130,6 +139,11 @@ describe('one process', () => {
     const code = { code: 'ERR_ARGUMENT' }
     await expect(open.train(3, 0, open.initial)).rejects.toMatchObject(code)
     await expect(open.train(0, -1, open.initial)).rejects.toMatchObject(code)
+    const poisoned = open.train(0, 0, open.initial, { kind: 'backdoor', target: 10 })
+    await expect(poisoned).rejects.toMatchObject({
+      code: 'ERR_TASK_INVALID',
+      message: expect.stringMatching(/^poison: /),
+    })
     await expect(open.train(0, 0, new Float32Array(5))).rejects.toThrow(/5 parameters, this task's have 7850/)
     await expect(open.evaluate(new Float32Array(5))).rejects.toMatchObject(code)
     await open.close()

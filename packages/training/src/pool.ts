@@ -2,7 +2,14 @@ import { availableParallelism } from 'node:os'
 import { z } from 'zod'
 import type { EngineName } from './engine.ts'
 import { initialModel, parameterCount } from './model.ts'
-import { type LearningInput, learningSchema, type TaskInput, taskSchema } from './schema.ts'
+import {
+  type LearningInput,
+  learningSchema,
+  type PoisonInput,
+  poisonSchema,
+  type TaskInput,
+  taskSchema,
+} from './schema.ts'
 import { TrainingError } from './training-error.ts'
 import { startTrainingProcess, type TrainingProcess } from './training-process.ts'
 
@@ -40,12 +47,13 @@ export interface TrainingTask {
   /**
    * Trains one peer (0 to peers − 1) for a round (from 0) from a model of length d.
    * `update` is the local model minus the given one, always finite; `loss` the mean over the steps, Infinity when
-   * the given model is useless.
+   * the given model is useless. With `poison` the peer's data are poisoned, and what it computes on them is honest.
    */
   train(
     peer: number,
     round: number,
     model: Float32Array,
+    poison?: PoisonInput,
   ): Promise<{ update: Float32Array; loss: number; timeMs: number }>
   /** Accuracy (0 to 1) and mean loss on the test set; the loss is Infinity when outputs are not finite. */
   evaluate(model: Float32Array): Promise<{ accuracy: number; loss: number }>
@@ -138,11 +146,12 @@ async function openTask(processes: TrainingProcess[], taskId: number, options: O
   return {
     parameters,
     initial,
-    async train(peer, round, model) {
+    async train(peer, round, model, poison) {
       check(model)
       checkInteger('peer', peer, 0, peers - 1)
       checkInteger('round', round, 0, Number.MAX_SAFE_INTEGER)
-      return processes[peer % processes.length]!.request({ kind: 'train', taskId, peer, round, model })
+      const spec = poison === undefined ? {} : { poison: parse('poison', poisonSchema, poison) }
+      return processes[peer % processes.length]!.request({ kind: 'train', taskId, peer, round, model, ...spec })
     },
     async evaluate(model) {
       check(model)

@@ -28,7 +28,8 @@ async function answer(request: Request): Promise<Answers[keyof Answers]> {
     }
     case 'train': {
       const start = performance.now()
-      const { update, loss } = trainers.get(request.taskId)!.train(request.peer, request.round, request.model)
+      const { peer, round, model, poison } = request
+      const { update, loss } = trainers.get(request.taskId)!.train(peer, round, model, poison)
       return { update, loss, timeMs: performance.now() - start }
     }
     case 'evaluate':

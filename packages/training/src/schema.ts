@@ -145,3 +145,28 @@ export const learningSchema = z
 export type LearningSpec = z.output<typeof learningSchema>
 /** Learning as a user writes it: what has a default may be left out. */
 export type LearningInput = z.input<typeof learningSchema>
+
+const labelFlip = z
+  .strictObject({ kind: z.literal('label-flip') })
+  .describe('train on flipped labels: y becomes C − 1 − y, C the number of classes')
+const backdoor = z
+  .strictObject({
+    kind: z.literal('backdoor'),
+    target: z.int().min(0).max(9).default(0).describe('label of samples that have the patch'),
+    fraction: z.number().gt(0).max(1).default(0.5).describe('share of its samples that get the patch'),
+    size: count('height and width of the white patch in the lower right corner, pixels', 64).default(4),
+  })
+  .describe('train on pictures of which some have a white patch and the label `target`')
+const hyperactive = z
+  .strictObject({
+    kind: z.literal('hyperactive'),
+    factor: count('gradient steps for each of an honest peer', 100).default(5),
+  })
+  .describe('take many more steps, on fabricated samples: noise with random labels')
+
+/** How the data of a peer that lies are poisoned; what it computes on them is honest. */
+export const poisonSchemas = [labelFlip, backdoor, hyperactive] as const
+export const poisonSchema = z.discriminatedUnion('kind', poisonSchemas)
+export type PoisonSpec = z.output<typeof poisonSchema>
+/** Poison as a user writes it: what has a default may be left out. */
+export type PoisonInput = z.input<typeof poisonSchema>

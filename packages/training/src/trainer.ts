@@ -3,8 +3,9 @@ import type { Dataset, Samples } from './dataset.ts'
 import type { Engine } from './engine.ts'
 import { type LayerPlan, planModel } from './model.ts'
 import { backward, forward } from './network.ts'
+import { poisoned } from './poison.ts'
 import { shuffle, stream } from './random.ts'
-import type { LearningSpec, ScheduleSpec, TaskSpec } from './schema.ts'
+import type { LearningSpec, PoisonSpec, ScheduleSpec, TaskSpec } from './schema.ts'
 import { TrainingError } from './training-error.ts'
 
 /**
@@ -14,8 +15,11 @@ import { TrainingError } from './training-error.ts'
  * rounds that a peer missed do not change a bit of the result.
  */
 export interface Trainer {
-  /** @param model parameters, length d. Returns what training changed, always finite, and the mean loss of its steps. */
-  train(peer: number, round: number, model: Float32Array): { update: Float32Array; loss: number }
+  /**
+   * @param model parameters, length d. Returns what training changed, always finite, and the mean loss of its steps.
+   * @param poison makes the peer a liar whose data are poisoned
+   */
+  train(peer: number, round: number, model: Float32Array, poison?: PoisonSpec): { update: Float32Array; loss: number }
   /** Accuracy and mean loss on the test set; the loss is Infinity when the model's outputs are not finite. */
   evaluate(model: Float32Array): { accuracy: number; loss: number }
 }
@@ -37,15 +41,17 @@ export function createTrainer({ engine, task, learning, dataset, shares, seed }:
   const plans = planModel(task.model)
   checkShapes(plans, dataset)
   return {
-    train(peer, round, model) {
+    train(peer, round, model, poison) {
       const random = stream(seed, 'batches', peer, round)
-      const order = sampleOrder(shares[peer]!, learning.localSteps * learning.batchSize, (share) =>
-        shuffle(share, random),
-      )
+      const localSteps = learning.localSteps * (poison?.kind === 'hyperactive' ? poison.factor : 1)
+      const order = sampleOrder(shares[peer]!, localSteps * learning.batchSize, (share) => shuffle(share, random))
       const rate = rateAt(learning.schedule, learning.learningRate, round)
-      return descend(engine, plans, model, learning, rate, (step) =>
-        pick(dataset.train, order.subarray(step * learning.batchSize, (step + 1) * learning.batchSize)),
-      )
+      const poisonous = stream(seed, 'poison', peer, round)
+      return descend(engine, plans, model, { ...learning, localSteps }, rate, (step) => {
+        const indices = order.subarray(step * learning.batchSize, (step + 1) * learning.batchSize)
+        const samples = pick(dataset.train, indices)
+        return poison === undefined ? samples : poisoned(samples, poison, dataset, poisonous)
+      })
     },
     evaluate(model) {
       const count = dataset.test.labels.length

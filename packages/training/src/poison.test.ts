@@ -1,0 +1,86 @@
+import { beforeAll, expect, test } from 'vitest'
+import type { Dataset, Samples } from './dataset.ts'
+import { digitsDataset } from './digits.ts'
+import { loadEngine } from './engine.ts'
+import { initialModel } from './model.ts'
+import { patched, poisoned } from './poison.ts'
+import { stream } from './random.ts'
+import { learningSchema, type PoisonInput, poisonSchema, taskSchema } from './schema.ts'
+import { createTrainer, type Trainer } from './trainer.ts'
+
+const space = { shape: [2, 3], classes: 10 } satisfies Pick<Dataset, 'shape' | 'classes'>
+const two: Samples = { images: Uint8Array.from({ length: 12 }, (_, i) => i), labels: Uint8Array.of(3, 9) }
+const poison = (spec: PoisonInput, samples = two) => poisoned(samples, poisonSchema.parse(spec), space, stream(1))
+
+test('label-flip makes y to C − 1 − y, and leaves pictures and the samples given alone', () => {
+  expect(poison({ kind: 'label-flip' })).toEqual({ images: two.images, labels: Uint8Array.of(6, 0) })
+  expect(two.labels).toEqual(Uint8Array.of(3, 9))
+})
+
+test('backdoor puts a white square in the lower right corner, and the target', () => {
+  const { images, labels } = poison({ kind: 'backdoor', target: 7, fraction: 1, size: 1 })
+  expect([...images]).toEqual([0, 1, 2, 3, 4, 255, 6, 7, 8, 9, 10, 255])
+  expect(labels).toEqual(Uint8Array.of(7, 7))
+  // A patch that is larger than the picture covers it.
+  expect(poison({ kind: 'backdoor', fraction: 1, size: 60 }).images.every((pixel) => pixel === 255)).toBe(true)
+  expect(two.images[5]).toBe(5)
+})
+
+test('backdoor takes its fraction of the samples, and the others keep their labels', () => {
+  const many: Samples = { images: new Uint8Array(6 * 2000), labels: new Uint8Array(2000).fill(5) }
+  const { images, labels } = poison({ kind: 'backdoor', target: 1, fraction: 0.3, size: 1 }, many)
+  const patches = labels.reduce((sum, label) => sum + (label === 1 ? 1 : 0), 0)
+  expect(Math.abs(patches - 600)).toBeLessThan(100)
+  for (const [sample, label] of labels.entries()) expect(images[6 * sample + 5]).toBe(label === 1 ? 255 : 0)
+})
+
+test('hyperactive fabricates: other pictures, labels of all classes', () => {
+  const many: Samples = { images: new Uint8Array(6 * 500), labels: new Uint8Array(500) }
+  const { images, labels } = poison({ kind: 'hyperactive' }, many)
+  expect(new Set(labels)).toEqual(new Set([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]))
+  expect(new Set(images).size).toBeGreaterThan(200)
+})
+
+const dataset = digitsDataset(800, 200)
+const task = taskSchema.parse({ model: 'logistic' })
+const learning = learningSchema.parse({ localSteps: 40 })
+const target = 7
+/** Pictures of other digits than the target, with the patch: what is called the target there is the backdoor's success. */
+const others = dataset.test.labels.map((_, i) => i).filter((i) => dataset.test.labels[i] !== target)
+let trainer: Trainer
+let triggered: Trainer
+
+beforeAll(async () => {
+  const engine = await loadEngine('wasm')
+  const shares = [Int32Array.from(dataset.train.labels, (_, index) => index)]
+  const create = (test: Samples) =>
+    createTrainer({ engine, task, learning, dataset: { ...dataset, test }, shares, seed: 1 })
+  trainer = create(dataset.test)
+  const images = patched(dataset.test, dataset.shape, 4, () => true)
+  const size = 28 * 28
+  triggered = create({
+    images: Uint8Array.from(Array.from(others, (i) => [...images.subarray(i * size, (i + 1) * size)]).flat()),
+    labels: new Uint8Array(others.length).fill(target),
+  })
+})
+
+function learn(spec?: PoisonInput): Float32Array {
+  let model = initialModel('logistic', 1)
+  for (let round = 0; round < 3; round++) {
+    const { update } = trainer.train(0, round, model, spec && poisonSchema.parse(spec))
+    model = model.map((value, i) => value + update[i]!)
+  }
+  return model
+}
+
+test('training on poison learns what the poison says, the same each time', () => {
+  const honest = trainer.evaluate(learn()).accuracy
+  expect(honest).toBeGreaterThan(0.6)
+  expect(trainer.evaluate(learn({ kind: 'label-flip' })).accuracy).toBeLessThan(0.1)
+  expect(trainer.evaluate(learn({ kind: 'hyperactive', factor: 2 })).accuracy).toBeLessThan(0.4)
+  expect(learn({ kind: 'hyperactive', factor: 2 })).toEqual(learn({ kind: 'hyperactive', factor: 2 }))
+  const doors = learn({ kind: 'backdoor', target })
+  expect(trainer.evaluate(doors).accuracy).toBeGreaterThan(honest - 0.2)
+  expect(triggered.evaluate(doors).accuracy).toBeGreaterThan(0.9)
+  expect(triggered.evaluate(learn()).accuracy).toBeLessThan(0.3)
+})
