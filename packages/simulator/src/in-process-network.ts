@@ -23,6 +23,7 @@ import {
   type Partition,
   partitionGroups,
   partitionsOf,
+  poisonOf,
 } from './scenario/index.ts'
 
 /** Liars wait for slow honest peers this part of the time after which a cell counts as stalled. */
@@ -146,7 +147,8 @@ export class InProcessNetwork {
     const initial = digestOfVector(task.initial)
     const honest = (): Peer => new Peer({ network, self: position, initial, timing: { graceMs, timeoutMs, askMs } })
     const group = maliciousPeers(parameters).get(member.index)
-    const adversary = group === undefined ? undefined : adversaryOf(group, adversarySeed(member.index, seed))
+    const poison = group && poisonOf(group)
+    const adversary = group && !poison ? adversaryOf(group, adversarySeed(member.index, seed)) : undefined
     const takePart = (powers: Pick<Powers, 'update' | 'offer'>): Participant =>
       adversary?.participant?.({ self: position, ids, network, coalition, honest, ...powers }) ?? honest()
     const driver = await Driver.create({
@@ -155,7 +157,7 @@ export class InProcessNetwork {
       self: position,
       rule: ruleOf(parameters),
       initial: task.initial as Float32Array<ArrayBuffer>,
-      trainer: { train: async (round, model) => (await task.train(member.index, round - 1, model)).update },
+      trainer: { train: async (round, model) => (await task.train(member.index, round - 1, model, poison)).update },
       participant: (offers) =>
         takePart({ update: (digest) => offers.update(digest), offer: (round, update) => offers.keep(round, update) }),
       host: {

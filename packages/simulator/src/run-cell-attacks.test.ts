@@ -34,6 +34,20 @@ test.each([...attacks.keys()].filter((name) => name !== 'non-finite'))(
   },
 )
 
+test.each([
+  ['label-flip', ''],
+  ['backdoor', ', target: 3'],
+  ['hyperactive', ', factor: 2'],
+])('%s: honest arithmetic on poisoned data', async (behaviour, options) => {
+  const group = `adversaries={ count: 1, behaviour: ${behaviour}${options} }`
+  const [poisoned, clean] = [await cells.run([...patient, group]), await cells.run(patient)]
+  expect(poisoned.measures).toMatchObject({ ...certified, evidence: { culprits: 0, falseAccusations: 0 } })
+  expect(membersOf(poisoned)).toEqual(membersOf(clean))
+  const last = ({ events }: typeof clean) =>
+    events.flatMap((event) => (event.kind === 'certified' && event.round === 2 ? event.model : []))[0]
+  expect(last(poisoned)).not.toBe(last(clean))
+})
+
 test('updates that are not finite are not agreed on', async () => {
   const result = await cells.run(['rounds=2', 'adversaries={ count: 1, behaviour: non-finite }'])
   expect(result.measures).toMatchObject(certified)

@@ -31,6 +31,9 @@ const deeds: Readonly<Record<string, string>> = {
   silent: 'said nothing',
   equivocate: 'told each peer something else',
   'split-brain': 'told two halves two stories',
+  'label-flip': 'trained on flipped labels',
+  backdoor: 'trained on data with a backdoor',
+  hyperactive: 'trained more, on fabricated samples',
 }
 
 /** One row for each cell of the summary, a cell for each of `tableHeadings`. */

@@ -1,4 +1,5 @@
 import { attacks } from '@hearsay/adversary/updates'
+import { type PoisonInput, poisonSchemas } from '@hearsay/training/schema'
 import { z } from 'zod'
 import { optionsOf } from './options.ts'
 import { ofRegistered } from './registered.ts'
@@ -11,6 +12,13 @@ const attackSchemas = () =>
       .strictObject({ count, behaviour: z.literal(name).describe(summary), ...optionsOf(name, options) })
       .describe(summary),
   )
+
+/** Of data poisoning, the kind is the behaviour. */
+const poisonGroupSchemas = poisonSchemas.map((schema) => {
+  const { kind, ...options } = schema.shape
+  const summary = schema.description ?? ''
+  return z.strictObject({ count, behaviour: z.literal(kind.value).describe(summary), ...options }).describe(summary)
+})
 
 /** Peers of which nobody lies, or all lie in the same way, with the options of that behaviour. */
 export type AdversaryGroup = LyingGroup | { readonly count: number; readonly behaviour?: 'none' | undefined }
@@ -30,6 +38,7 @@ const adversaryGroupSchema = ofRegistered(
           .strictObject({ count, behaviour: z.literal('none').optional().describe('nobody lies') })
           .describe('no liars; `count` is 0'),
         ...attackSchemas(),
+        ...poisonGroupSchemas,
         z
           .strictObject({ count, behaviour: z.literal('silent').describe('send nothing') })
           .describe('send nothing at all'),
@@ -79,6 +88,12 @@ export function maliciousPeers(parameters: WithAdversaries & { readonly peers: n
     for (let member = 0; member < group.count; member++) malicious.set(index++, group)
   }
   return malicious
+}
+
+/** How the data of such liars are poisoned; undefined when they lie in another way. */
+export function poisonOf({ count: _, behaviour, ...options }: LyingGroup): PoisonInput | undefined {
+  const isPoison = poisonSchemas.some(({ shape }) => shape.kind.value === behaviour)
+  return isPoison ? ({ kind: behaviour, ...options } as PoisonInput) : undefined
 }
 
 /** `sign-flip`, `sign-flip (scale 10)`: what is not the default is told. */

@@ -125,6 +125,19 @@ test.each([
   expect(rules.size).toBe(size)
 })
 
+test('overrides may name them too, and bring them', () => {
+  const file = join(folder, 'own.yaml')
+  const options = { file, overrides: ['aggregation.which=1', 'adversaries={ count: 1, behaviour: own-attack }'] }
+  const { cells } = loadScenario(scenario('aggregation: { rule: own-first }'), options)
+  expect(cells[0]!.parameters.aggregation).toEqual({ rule: 'own-first', which: 1 })
+  const text = scenario('', '[./nowhere.ts]')
+  expect(loadScenario(text, { file, overrides: ['extensions=[./own.ts]'] }).extensions).toHaveLength(1)
+})
+
+test('a file that changes is not taken for what it was', () => {
+  expect(refusal(scenario(''), { 'own.ts': `${first}\n// changed` })).toContain('has changed since')
+})
+
 test('two files of one name would lie on each other in the folder of a run', () => {
   const refused = refusal(scenario('', '[./own.ts, ./../x/own.ts]'), { 'own.ts': first })
   expect(refused).toContain('extensions.1: there is another own.ts')

@@ -18,8 +18,10 @@ const TAKEN = ['none', 'silent', 'equivocate', 'split-brain']
 /** What extensions import has to be ours, wherever the file is and whatever is installed there. */
 const OURS = /^@hearsay\/(aggregation|adversary)(\/updates)?$/
 
-/** By SHA-256 of the text: one that was loaded before is known. */
+/** Files that were loaded, in whatever folder, by SHA-256 of their text: they are known. */
 const loaded = new Set<string>()
+/** The same by path. A module is loaded once in a process, so its file may not change. */
+const digests = new Map<string, string>()
 
 /**
  * Loads the files of `extensions` and registers what they export as `rules` and `attacks`. Paths are from the folder of the
@@ -46,6 +48,11 @@ export function loadExtensions(
       extensions.push({ name, text })
       const digest = createHash('sha256').update(text).digest('hex')
       if (loaded.has(digest)) continue
+      if ((digests.get(place) ?? digest) !== digest) {
+        found(`${path}: has changed since this process loaded it; start another`)
+        continue
+      }
+      digests.set(place, digest)
       const faults = register(load(place))
       for (const fault of faults) found(`${path}: ${fault}`)
       if (faults.length === 0) loaded.add(digest)

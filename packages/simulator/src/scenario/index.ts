@@ -4,6 +4,7 @@ export {
   lyingGroups,
   maliciousCount,
   maliciousPeers,
+  poisonOf,
 } from './adversaries.ts'
 export type { AggregationSpec } from './aggregation.ts'
 export type { Cell } from './cells.ts'

@@ -134,7 +134,7 @@ test.each([
   [
     'silent]',
     'slient]',
-    `19:40: adversaries.behaviour: expected one of none, ${[...attacks.keys()].join(', ')}, silent, equivocate, split-brain, found "slient"; did you mean "silent"? (in the cell adversaries.behaviour slient, adversaries.count 3 and 1 more)`,
+    `19:40: adversaries.behaviour: expected one of none, ${[...attacks.keys()].join(', ')}, label-flip, backdoor, hyperactive, silent, equivocate, split-brain, found "slient"; did you mean "silent"? (in the cell adversaries.behaviour slient, adversaries.count 3 and 1 more)`,
   ],
   [
     'rule: mean',

@@ -46,13 +46,13 @@ export interface LoadedScenario {
 export function loadScenario(text: string, options: LoadOptions): LoadedScenario {
   const { file } = options
   const source = parseSource(text, file)
+  // First: what else the scenario and the overrides may say depends on them. What is wrong with them is told below.
+  extensionsOf(source.data, file)
   const overrides = readOverrides(options)
   const data = applyOverrides(source.data, overrides, file)
   const locate = locator(source, overrides)
 
-  // First: what else the scenario may say depends on them.
-  const extended = headerSchema.shape.extensions.safeParse(toTree(data).extensions)
-  const { extensions, findings } = loadExtensions(extended.data ?? [], file)
+  const { extensions, findings } = extensionsOf(data, file)
   if (findings.length > 0)
     throw new ScenarioError(
       file,
@@ -82,6 +82,10 @@ export function loadScenario(text: string, options: LoadOptions): LoadedScenario
   const beside = extensions.map((extension) => `./${extension.name}`)
   const resolved = resolvedText({ ...header, expect, extensions: beside }, cells, expectations)
   return { file, name, question, seeds, cells, expectations, extensions, skipped, resolved }
+}
+
+function extensionsOf(data: unknown, file: string): ReturnType<typeof loadExtensions> {
+  return loadExtensions(headerSchema.shape.extensions.safeParse(toTree(data).extensions).data ?? [], file)
 }
 
 /** What cells can still be checked with when the rest of the scenario is wrong. */
