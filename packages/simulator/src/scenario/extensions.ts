@@ -4,6 +4,7 @@ import { createRequire, registerHooks } from 'node:module'
 import { basename, dirname, resolve } from 'node:path'
 import { type Attack, registerAttack } from '@hearsay/adversary/updates'
 import { type Rule, registerRule } from '@hearsay/aggregation'
+import { poisonSchemas } from '@hearsay/training/schema'
 import type { Finding } from './issues.ts'
 
 /** A TypeScript file with rules or attacks of one's own. */
@@ -14,7 +15,7 @@ export interface Extension {
 }
 
 /** Behaviours that are no attacks on updates, and whose names are taken. */
-const TAKEN = ['none', 'silent', 'equivocate', 'split-brain']
+const TAKEN = ['none', 'silent', 'equivocate', 'split-brain', ...poisonSchemas.map(({ shape }) => shape.kind.value)]
 /** What extensions import has to be ours, wherever the file is and whatever is installed there. */
 const OURS = /^@hearsay\/(aggregation|adversary)(\/updates)?$/
 
