@@ -1,12 +1,12 @@
 /** Vectors in files and standard streams, `-` or nothing being the stream. */
 
 import { once } from 'node:events'
-import { createReadStream, statSync, writeFileSync } from 'node:fs'
+import { closeSync, openSync, readSync, statSync, writeFileSync } from 'node:fs'
 import { Workspace } from '@hearsay/aggregation'
 import { CommandError } from './command-error.ts'
 import { encodeNpy, readNpy, tuple } from './npy.ts'
 
-/** Large pieces: a kernel's memory takes them as they come. */
+/** A piece of a file. */
 const CHUNK_BYTES = 1 << 20
 
 /**
@@ -85,5 +85,20 @@ async function read(
   if (found === undefined) throw new CommandError(`${file}: there is no such file.`)
   if (found.isDirectory()) throw new CommandError(`${file} is a folder; vectors are in a .npy file.`)
   const sizeBytes = found.isFile() ? { sizeBytes: found.size } : {}
-  await readNpy(createReadStream(file, { highWaterMark: CHUNK_BYTES }), { name, place, ...sizeBytes })
+  await readNpy(piecesOf(file), { name, place, ...sizeBytes })
+}
+
+/** All in one piece of memory, which would otherwise pile up as fast as a file can be read. */
+function* piecesOf(file: string): Generator<Uint8Array> {
+  const piece = new Uint8Array(CHUNK_BYTES)
+  const descriptor = openSync(file, 'r')
+  try {
+    for (;;) {
+      const size = readSync(descriptor, piece)
+      if (size === 0) return
+      yield piece.subarray(0, size)
+    }
+  } finally {
+    closeSync(descriptor)
+  }
 }
