@@ -51,6 +51,9 @@ export function attacksReference(): string {
     ),
     '',
     ...all.map(sectionOf),
+    '## Data poisoning\n',
+    `${docstringAbove(new URL('../packages/training/src/poison.ts', import.meta.url), /export function poisoned/)}\n`,
+    'Options and defaults are in the [reference of scenarios](scenarios.md#adversaries).\n',
   ].join('\n')
 }
 
@@ -64,15 +67,16 @@ function sectionOf({ name, options }: Attack): string {
       `| \`${option}\` | ${describeOption(descriptor)} | \`${descriptor.default}\` | ${descriptor.summary} |`,
   )
   const head = ['| Option | Value | Default | Meaning |', '|---|---|---|---|']
-  return [`## ${name}\n`, `${docstring(name)}\n`, ...(table.length > 0 ? [...head, ...table, ''] : [])].join('\n')
+  const text = docstringAbove(new URL(`${name}.ts`, SOURCES), /export const \w+: Attack = /)
+  return [`## ${name}\n`, `${text}\n`, ...(table.length > 0 ? [...head, ...table, ''] : [])].join('\n')
 }
 
-/** The docstring above the attack in the file that is named after it. Throws an Error when there is none. */
-function docstring(name: string): string {
-  const source = readFileSync(new URL(`${name}.ts`, SOURCES), 'utf8')
-  const declared = source.search(/export const \w+: Attack = /)
+/** The docstring above what a file declares. Throws an Error when there is none. */
+function docstringAbove(file: URL, declaration: RegExp): string {
+  const source = readFileSync(file, 'utf8')
+  const declared = source.search(declaration)
   const found = /^\/\*\*\n((?: \*.*\n)+?) \*\/\n$/.exec(source.slice(source.lastIndexOf('/**', declared), declared))
-  if (found === null) throw new Error(`${name}.ts has no docstring above its attack.`)
+  if (found === null) throw new Error(`${file.pathname} has no docstring above ${declaration}.`)
   return found[1]!.replace(/^ \* ?/gm, '').trimEnd()
 }
 

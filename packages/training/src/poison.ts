@@ -3,7 +3,7 @@ import type { RandomStream } from './random.ts'
 import type { PoisonSpec } from './schema.ts'
 
 /**
- * Data poisoning: attacks by the samples that a liar trains on, with honest arithmetic on them.
+ * Attacks by the samples that a liar trains on, with honest arithmetic on them.
  *
  * - `label-flip`: y → C−1−y for all samples (Tolpegin et al.: Data Poisoning Attacks Against Federated Learning Systems,
  *   ESORICS 2020, flip one class to another; this is the variant of Fang et al., USENIX Security 2020).
