@@ -30,9 +30,10 @@ export const fang: Attack = {
     (context) => {
       const signs = meanOf(context.honest).map(Math.sign)
       const zero = new Float64Array(signs.length)
+      const chosen = krumChooses(context)
       let lambda = start as number
       let vector = moved(zero, -lambda, signs)
-      while (lambda > (least as number) && !krumChooses(context, vector)) {
+      while (lambda > (least as number) && !chosen(vector)) {
         lambda /= 2
         vector = moved(zero, -lambda, signs)
       }

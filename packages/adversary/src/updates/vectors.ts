@@ -1,5 +1,4 @@
-/** Arithmetic on vectors of length d that attacks share: in float64, summed in the order given, rounded to float32 once. */
-import type { AttackContext } from './attack.ts'
+// Arithmetic on vectors of length d that attacks share: in float64, summed in the order given, rounded to float32 once.
 
 const LARGEST = 3.4028234663852886e38
 
@@ -39,15 +38,12 @@ export function moved(a: Float64Array, factor: number, b: ArrayLike<number>): Fl
 
 /** factor · a, as float32. */
 export function scaled(a: ArrayLike<number>, factor: number): Float32Array<ArrayBuffer> {
-  return Float32Array.from(a, (value) => finite(factor * value))
+  const product = new Float32Array(a.length)
+  for (let i = 0; i < a.length; i++) product[i] = finite(factor * a[i]!)
+  return product
 }
 
 /** Beyond the largest float32 a number would become infinite, and the update would be thrown out unread. */
 function finite(value: number): number {
   return Math.min(LARGEST, Math.max(-LARGEST, value))
-}
-
-/** What f liars send when each sends `vector`, beside the honest updates. */
-export function withLiars({ honest, f }: AttackContext, vector: Float32Array): Float32Array[] {
-  return [...honest, ...Array.from({ length: f }, () => vector)]
 }

@@ -1,0 +1,28 @@
+import { aggregate, checkRule, type RuleSpec, Workspace } from '@hearsay/aggregation'
+import type { AttackContext } from './attack.ts'
+
+/**
+ * What a rule makes of the honest updates and f times a vector, as a function of this vector. Throws AggregationError when
+ * the rule is not defined for so many updates.
+ */
+export function trialOf(context: AttackContext, rule: RuleSpec): (vector: Float32Array) => Float32Array {
+  const { own, honest, f } = context
+  const count = honest.length + f
+  checkRule(rule, count)
+  const workspace = workspaceOf(context, count, own.length)
+  for (const [row, vector] of honest.entries()) workspace.vector(row).set(vector)
+  const rows = Array.from({ length: count }, (_, row) => row)
+  return (vector) => {
+    for (let row = honest.length; row < count; row++) workspace.vector(row).set(vector)
+    return aggregate(rule, workspace, rows)
+  }
+}
+
+/** Kernel memory is dear to make: one for all rounds. */
+function workspaceOf({ memory }: AttackContext, rows: number, length: number): Workspace {
+  const kept = memory.get('workspace')
+  if (kept instanceof Workspace && kept.rows === rows && kept.length === length) return kept
+  const workspace = new Workspace({ rows, length })
+  memory.set('workspace', workspace)
+  return workspace
+}
