@@ -20,12 +20,12 @@ test('partitions come and go with the rounds, one after the other', () => {
   expect(made.active).toBe(false)
   made.begun(2)
   made.begun(2)
-  made.certified(2)
+  made.certified(2, 2)
   expect(applied).toEqual([2])
-  made.certified(3)
+  made.certified(3, 2)
   expect(made.active).toBe(false)
   made.begun(4)
-  made.certified(4)
+  made.certified(4, 4)
   expect(applied).toEqual([2, undefined, 4, undefined])
 })
 
@@ -40,9 +40,9 @@ test('a partition whose rounds are over never begins', () => {
 test('the last round of a cell lifts what would last longer', () => {
   const { applied, made } = schedule([partition(1, 9)], 2)
   made.begun(1)
-  made.certified(1)
+  made.certified(1, 1)
   expect(made.active).toBe(true)
-  made.certified(2)
+  made.certified(2, 1)
   expect(applied).toEqual([1, undefined])
 })
 
@@ -55,4 +55,24 @@ test('a partition lifts after its time', async () => {
   await promise
   expect(made.active).toBe(false)
   made.close()
+})
+
+test('a part that has certified nothing yet gets its time, and the partition lifts when it has', () => {
+  const { applied, made } = schedule([partition(1, 2)])
+  made.begun(1)
+  made.certified(2, 0)
+  expect(made.active).toBe(true)
+  made.certified(2, 1)
+  expect(applied).toEqual([1, undefined])
+})
+
+test('a part that cannot certify does not hold the partition for ever', async () => {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const made = new PartitionSchedule([partition(1, 2)], 10, (one) => {
+    if (one === undefined) resolve()
+  })
+  made.begun(1)
+  made.certified(2, 0)
+  await promise
+  expect(made.active).toBe(false)
 })

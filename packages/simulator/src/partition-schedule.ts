@@ -6,7 +6,9 @@ export class PartitionSchedule {
   readonly #rounds: number
   readonly #apply: (partition: Partition | undefined) => void
   #current: Partition | undefined
+  #begunMs = 0
   #timer: NodeJS.Timeout | undefined
+  #patience: NodeJS.Timeout | undefined
 
   /** `apply` cuts the network as a partition says, or restores it. A cell of so many rounds lifts with the last. */
   constructor(partitions: readonly Partition[], rounds: number, apply: (partition: Partition | undefined) => void) {
@@ -27,21 +29,32 @@ export class PartitionSchedule {
     if (next === undefined || next.fromRound > round) return
     this.#pending.shift()
     this.#current = next
+    this.#begunMs = performance.now()
     if (next.untilMs !== undefined) this.#timer = setTimeout(() => this.#lift(), next.untilMs)
     this.#apply(next)
   }
 
-  /** An honest peer has certified this round. */
-  certified(round: number): void {
-    if (this.#current !== undefined && round >= Math.min(this.#current.untilRound, this.#rounds)) this.#lift()
+  /**
+   * An honest peer has certified this round, and every honest peer the round `least`. A part that has not certified
+   * anything of its own by the end gets as long again as the first part took: which part is quicker is chance, and
+   * whether a part goes on at all is what a partition is to show.
+   */
+  certified(round: number, least: number): void {
+    const current = this.#current
+    if (current === undefined) return
+    if (this.#patience === undefined && round < Math.min(current.untilRound, this.#rounds)) return
+    if (least >= current.fromRound) this.#lift()
+    else this.#patience ??= setTimeout(() => this.#lift(), performance.now() - this.#begunMs)
   }
 
   close(): void {
     clearTimeout(this.#timer)
+    clearTimeout(this.#patience)
   }
 
   #lift(): void {
-    clearTimeout(this.#timer)
+    this.close()
+    this.#patience = undefined
     this.#current = undefined
     this.#apply(undefined)
   }

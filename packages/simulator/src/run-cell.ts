@@ -131,7 +131,7 @@ class CellRun {
     this.#stall.progressed()
     observed.countBytes(round, this.#network.driver(index).host.bytes)
     this.#evaluate(model)
-    this.#partitions.certified(round)
+    this.#partitions.certified(round, Math.min(...[...this.#observed.values()].map(({ height }) => height)))
     this.#tellRounds(round - 1)
   }
 

@@ -71,7 +71,9 @@ export const partitionSchema = z
       .default('none')
       .describe('`adversaries`: liars stay connected to every group and are the only link between them'),
     fromRound: round('begins when an honest peer begins this round').default(1),
-    untilRound: round('lifts as soon as an honest peer has certified this round, or the last one of the cell'),
+    untilRound: round(
+      'lifts once an honest peer has certified this round or the last of the cell; a part without a round gets as long again',
+    ),
     untilMs: z
       .int()
       .min(1)
