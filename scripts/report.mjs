@@ -31,14 +31,13 @@ export function tellEngine(state, inFull) {
   }
   const rule = '!'.repeat(100)
   if (!inFull) {
-    say(
-      '!! engine: wasm, training takes about three times as long as on the native one. Why, and the cure: node scripts/native-engine.mjs',
-    )
+    say('!! engine: wasm, training is slower than on the native one. Why, and the cure: node scripts/native-engine.mjs')
     return
   }
   say(rule)
   say('!! The native TensorFlow engine is NOT installed. Training goes on with the wasm engine.')
-  say('!! What it costs: the same experiments and the same learning, but training takes about three times as long.')
+  say('!! What it costs: the same experiments and the same learning, but training is slower, most of all of a cnn.')
+  say('!!       Runs with --engine native and --engine wasm tell how much: timeMs.training in their summary.json.')
   for (const reason of state.reasons) say(`!! Why: ${reason}`)
   say(
     '!! Cure: make one of these work: storage.googleapis.com, or python3 with pip, a package index that pip can reach',
