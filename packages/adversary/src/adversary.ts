@@ -4,10 +4,14 @@
  * It knows its own secret key and no other, so it cannot forge what honest peers say. It sees all that reaches it,
  * may tell different peers different things, may stay silent, need not pass on what it hears, may train on anything
  * and offer any update, shares notes with its coalition at no cost, and knows the updates of all honest peers of its round
- * as soon as they are made. It cannot drop messages between honest peers whose links are up.
+ * as soon as they are made. It cannot drop messages between honest peers whose links are up. The virtual network lets it
+ * delay them, for a bounded time, and so reorder them; a real one does not.
+ *
+ * Of an envelope in a liar's step only the bytes travel, to whom the step says: a liar may put anything into them. Nobody
+ * but the liar may use what else the object says.
  */
 import type { RuleSpec } from '@hearsay/aggregation'
-import type { Digest, Network, Participant } from '@hearsay/protocol'
+import type { Digest, Envelope, Network, Participant } from '@hearsay/protocol'
 
 export interface Coalition {
   /** Positions in the roster, sorted. */
@@ -62,7 +66,17 @@ export interface Powers {
   offer(round: number, update: Float32Array<ArrayBuffer>): Digest
 }
 
-/** One way to misbehave: with the update, with the protocol, or with both. */
+/** One hop of a message between two honest peers, as the scheduling power sees it. */
+export interface Message {
+  /** Positions in the roster: the honest peer that sends or passes it on, and the one it goes to. */
+  readonly from: number
+  readonly to: number
+  /** What it carries; undefined for questions, answers and payloads. */
+  readonly envelope: Envelope | undefined
+  readonly nowMs: number
+}
+
+/** One way to misbehave: with the update, with the protocol, with the schedule of messages, or with some of these. */
 export interface Adversary {
   /** The vector that is sent instead of the trained update, both of as many parameters. */
   alter?(
@@ -71,6 +85,14 @@ export interface Adversary {
   ): Float32Array<ArrayBuffer> | Promise<Float32Array<ArrayBuffer>>
   /** What takes part instead of an honest peer. */
   participant?(powers: Powers): Participant
+  /** Whether a payload that this liar holds is given to the peer in this position; without it, to everybody. */
+  serves?(digest: Digest, to: number): boolean
+  /**
+   * Extra ms that a message between two honest peers takes. Only the virtual network asks: of all liars, for every hop; the
+   * greatest wish counts, cut to 0 and the network's bound, so that no message is late for ever. Changes nothing that
+   * others see.
+   */
+  delay?(message: Message): number
 }
 
 /** Shares the honest peers, in order, between two halves; the first has the odd one. */

@@ -1,9 +1,9 @@
 import { suggestion } from '@hearsay/aggregation'
 import type { Adversary } from './adversary.ts'
-import { equivocate } from './equivocate.ts'
 import { forgeUpdates } from './forge-updates.ts'
-import { silent } from './silent.ts'
-import { splitBrain } from './split-brain.ts'
+import { equivocate } from './protocol/equivocate.ts'
+import { silent } from './protocol/silent.ts'
+import { splitBrain } from './protocol/split-brain.ts'
 import { AttackError, attacks } from './updates/index.ts'
 
 /** A behaviour as data, as scenarios name it: an attack on the protocol, or one on updates with its options. */

@@ -1,4 +1,11 @@
-export { type Adversary, type Coalition, createCoalition, type Powers, type RoundView } from './adversary.ts'
+export {
+  type Adversary,
+  type Coalition,
+  createCoalition,
+  type Message,
+  type Powers,
+  type RoundView,
+} from './adversary.ts'
 export { type Behaviour, createAdversary } from './behaviours.ts'
 export {
   type Attack,

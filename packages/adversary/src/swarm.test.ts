@@ -2,9 +2,9 @@ import { openEnvelope, verifyEvidence } from '@hearsay/protocol'
 import { Swarm } from '@hearsay/protocol/testing'
 import { describe, expect, it } from 'vitest'
 import { createCoalition } from './adversary.ts'
-import { equivocate } from './equivocate.ts'
-import { silent } from './silent.ts'
-import { splitBrain } from './split-brain.ts'
+import { equivocate } from './protocol/equivocate.ts'
+import { silent } from './protocol/silent.ts'
+import { splitBrain } from './protocol/split-brain.ts'
 import { coalitionOf } from './testing/liars.ts'
 
 function liarsOf(count: number, from = 0): number[] {

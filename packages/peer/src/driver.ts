@@ -23,6 +23,8 @@ export interface DriverOptions extends PerformerOptions {
   readonly network: Network
   /** Makes what is driven: an honest peer, or an adversary around one. */
   readonly participant: (offer: Offer) => Participant
+  /** Whether a held payload is given to this peer; an honest one gives it to everybody. */
+  readonly serves?: (digest: string, to: string) => boolean
   readonly host: Pick<NetworkOptions, 'privateKey' | 'transport' | 'timing'>
   readonly watch?: (event: DriverEvent) => void
 }
@@ -80,7 +82,7 @@ export class Driver {
       handlers: {
         envelope: (bytes, from) => driver?.receive(bytes, from) ?? 'ignore',
         ask: (bytes, from) => driver?.answer(bytes, from),
-        payload: (digest) => driver?.payload(digest),
+        payload: (digest, from) => driver?.payload(digest, from),
         neighbour: (peer, connected) => driver?.neighbour(peer, connected),
       },
       log: (event) => {
@@ -136,8 +138,8 @@ export class Driver {
     return this.#answers.take(from, performance.now()) ? this.#participant.answer(bytes, from) : undefined
   }
 
-  payload(digest: string): Uint8Array | undefined {
-    return this.#performer.payload(digest)
+  payload(digest: string, from: string): Uint8Array | undefined {
+    return this.#options.serves?.(digest, from) === false ? undefined : this.#performer.payload(digest)
   }
 
   neighbour(peer: string, connected: boolean): void {

@@ -168,6 +168,7 @@ export class InProcessNetwork {
             : { kind: 'tcp', listen: ['/ip4/127.0.0.1/tcp/0'] },
       },
       rounds: parameters.rounds,
+      ...(adversary?.serves && { serves: (digest, to) => adversary.serves!(digest, ids.indexOf(to)) }),
       ...this.#alter(position, coalition, adversary),
       watch: (event) => this.#watch(member.index, event),
     })

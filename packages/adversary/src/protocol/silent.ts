@@ -1,4 +1,4 @@
-import type { Adversary } from './adversary.ts'
+import type { Adversary } from '../adversary.ts'
 
 /**
  * Hears everything and says nothing: no update, no vote, no answer.

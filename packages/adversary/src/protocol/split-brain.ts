@@ -12,7 +12,7 @@
  * which with b = f+1 is the whole coalition; no honest peer signs two.
  */
 import { type Event, openEnvelope, type Participant, type Step } from '@hearsay/protocol'
-import type { Adversary, Powers } from './adversary.ts'
+import type { Adversary, Powers } from '../adversary.ts'
 
 export function splitBrain(): Adversary {
   return { participant: (powers) => new TwoStories(powers) }

@@ -1,5 +1,5 @@
 import { checkpointToSign, decodeCheckpoint, encodeCheckpoint, type Statement, sealEnvelopes } from '@hearsay/protocol'
-import type { Adversary, Powers } from './adversary.ts'
+import type { Adversary, Powers } from '../adversary.ts'
 
 /**
  * Follows the protocol with two tongues: what it says to one half of the honest peers it contradicts, signed, to the
