@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest'
+import { machineClock } from './clock.ts'
 import { HonestUpdates } from './honest-updates.ts'
 
 const vector = (value: number): Float32Array => Float32Array.of(value)
@@ -6,7 +7,7 @@ const forEver = new AbortController().signal
 const first = { round: 1, model: 'a' }
 
 function create(peers: readonly number[] = [4, 0, 2]): HonestUpdates {
-  return new HonestUpdates({ peers, patienceMs: 1e6 })
+  return new HonestUpdates({ peers, patienceMs: 1e6, clock: machineClock })
 }
 
 test('waits for the updates of all honest peers, and gives them in order of the peers', async () => {
@@ -48,7 +49,7 @@ test('ends with the round', async () => {
 test('has patience as long as something is made, and no longer', async () => {
   vi.useFakeTimers()
   try {
-    const updates = new HonestUpdates({ peers: [0, 1, 2], patienceMs: 100 })
+    const updates = new HonestUpdates({ peers: [0, 1, 2], patienceMs: 100, clock: machineClock })
     let known: Float32Array[] | undefined
     const waiting = updates.of(first, forEver).then((all) => {
       known = all

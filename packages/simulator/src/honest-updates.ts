@@ -1,5 +1,6 @@
 /** What honest peers made in each round: known to a coalition as soon as it is made, before it is sent. */
 import type { Digest } from '@hearsay/protocol'
+import type { Clock } from './clock.ts'
 
 /** Rounds before the newest that are still known: liars that lag so far know nothing. */
 const roundsKept = 2
@@ -16,7 +17,7 @@ interface Made extends Work {
 interface Waiting extends Work {
   readonly resolve: () => void
   /** Begins anew whenever an update is made. */
-  timer: NodeJS.Timeout
+  cancel: () => void
 }
 
 /**
@@ -27,13 +28,15 @@ interface Waiting extends Work {
 export class HonestUpdates {
   readonly #peers: readonly number[]
   readonly #patienceMs: number
+  readonly #clock: Clock
   /** By peer, of the last rounds. */
   readonly #made = new Map<number, Made[]>()
   readonly #waiting = new Set<Waiting>()
 
-  constructor(options: { readonly peers: readonly number[]; readonly patienceMs: number }) {
+  constructor(options: { readonly peers: readonly number[]; readonly patienceMs: number; readonly clock: Clock }) {
     this.#peers = options.peers.toSorted((a, b) => a - b)
     this.#patienceMs = options.patienceMs
+    this.#clock = options.clock
   }
 
   add(peer: number, { round, model }: Work, update: Float32Array): void {
@@ -41,7 +44,7 @@ export class HonestUpdates {
     this.#made.set(peer, [...kept, { round, model, update }])
     for (const waiting of this.#waiting) {
       if (this.#isComplete(waiting)) waiting.resolve()
-      else waiting.timer.refresh()
+      else this.#waitOn(waiting)
     }
   }
 
@@ -63,9 +66,15 @@ export class HonestUpdates {
     })
   }
 
+  #waitOn(waiting: Waiting): void {
+    waiting.cancel()
+    waiting.cancel = this.#clock.after(this.#patienceMs, waiting.resolve)
+  }
+
   async #wait(work: Work, signal: AbortSignal): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>()
-    const waiting: Waiting = { ...work, resolve, timer: setTimeout(resolve, this.#patienceMs) }
+    const waiting: Waiting = { ...work, resolve, cancel: () => {} }
+    this.#waitOn(waiting)
     const abort = (): void => reject(signal.reason)
     this.#waiting.add(waiting)
     signal.addEventListener('abort', abort, { once: true })
@@ -73,7 +82,7 @@ export class HonestUpdates {
       await promise
     } finally {
       this.#waiting.delete(waiting)
-      clearTimeout(waiting.timer)
+      waiting.cancel()
       signal.removeEventListener('abort', abort)
     }
   }

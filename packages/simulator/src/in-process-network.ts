@@ -1,35 +1,11 @@
 /** The peers of one run, honest and not, as libp2p hosts in this process. */
-import { type Adversary, type Coalition, createAdversary, createCoalition, type Powers } from '@hearsay/adversary'
-import type { RuleSpec } from '@hearsay/aggregation'
-import { createKeys, Driver, type DriverEvent, type DriverOptions } from '@hearsay/peer'
-import {
-  createNetwork,
-  type Digest,
-  digestOf,
-  digestOfVector,
-  type Network,
-  type Participant,
-  Peer,
-  Quorums,
-} from '@hearsay/protocol'
+import { createKeys, Driver, type DriverEvent } from '@hearsay/peer'
+import { type Digest, digestOfVector } from '@hearsay/protocol'
 import type { TrainingTask } from '@hearsay/training'
-import { HonestUpdates } from './honest-updates.ts'
-import { adversarySeed, identities, type Member } from './identities.ts'
-import {
-  connections,
-  type LyingGroup,
-  maliciousPeers,
-  type Parameters,
-  type Partition,
-  partitionGroups,
-  partitionsOf,
-  poisonOf,
-} from './scenario/index.ts'
-
-/** Liars wait for slow honest peers this part of the time after which a cell counts as stalled. */
-const patience = 1 / 4
-/** After so long without news a peer asks a neighbour. */
-const askMs = 500
+import { machineClock } from './clock.ts'
+import { identities, type Member } from './identities.ts'
+import { createSeats, ruleOf, type Seat } from './participants.ts'
+import { connections, maliciousPeers, type Parameters, type Partition, partitionGroups } from './scenario/index.ts'
 
 export interface InProcessOptions {
   readonly parameters: Parameters
@@ -48,8 +24,6 @@ export class InProcessNetwork {
   readonly #drivers = new Map<number, Driver>()
   readonly #members: readonly Member[]
   readonly #byId: ReadonlyMap<string, number>
-  /** By position in the roster. */
-  readonly #honestUpdates: HonestUpdates
   #watch: Watch = () => {}
   #links: Partition | undefined
 
@@ -62,23 +36,22 @@ export class InProcessNetwork {
       .map(({ index }) => index)
       .filter((index) => !malicious.has(index))
       .sort((a, b) => a - b)
-    this.#honestUpdates = new HonestUpdates({
-      peers: [...members.keys()].filter((position) => !malicious.has(members[position]!.index)),
-      patienceMs: patience * options.parameters.stallMs,
-    })
   }
 
   static async create(options: InProcessOptions): Promise<InProcessNetwork> {
-    const members = await identities(options.parameters.peers, options.seed)
+    const { parameters, seed, task } = options
+    const members = await identities(parameters.peers, seed)
+    const publicKeys = members.map(({ publicKey }) => publicKey)
+    const seats = createSeats({
+      parameters,
+      seed,
+      members,
+      initial: digestOfVector(task.initial),
+      keysOf: (position) => createKeys(members[position]!.seed, publicKeys),
+      clock: machineClock,
+    })
     const network = new InProcessNetwork(options, members)
-    const malicious = maliciousPeers(options.parameters)
-    const positionOf = (index: number): number => members.findIndex((member) => member.index === index)
-    const [first, second] = halvesOf(options.parameters)
-    const coalition: Coalition = {
-      ...createCoalition(members.length, [...malicious.keys()].map(positionOf)),
-      halves: [first.map(positionOf), second.map(positionOf)],
-    }
-    for (const position of members.keys()) await network.#add(position, coalition)
+    for (const seat of seats) await network.#add(seat)
     return network
   }
 
@@ -138,28 +111,21 @@ export class InProcessNetwork {
     return of(a) < 0 || of(b) < 0 || of(a) === of(b)
   }
 
-  async #add(position: number, coalition: Coalition): Promise<void> {
-    const { parameters, task, seed } = this.#options
-    const member = this.#members[position]!
-    const ids = this.#members.map(({ id }) => id)
-    const network = this.#network(member)
-    const { graceMs, timeoutMs } = parameters.agreement
-    const initial = digestOfVector(task.initial)
-    const honest = (): Peer => new Peer({ network, self: position, initial, timing: { graceMs, timeoutMs, askMs } })
-    const group = maliciousPeers(parameters).get(member.index)
-    const poison = group && poisonOf(group)
-    const adversary = group && !poison ? adversaryOf(group, adversarySeed(member.index, seed)) : undefined
-    const takePart = (powers: Pick<Powers, 'update' | 'offer'>): Participant =>
-      adversary?.participant?.({ self: position, ids, network, coalition, honest, ...powers }) ?? honest()
+  async #add(seat: Seat): Promise<void> {
+    const { parameters, task } = this.#options
+    const { member, network, position, poison, alter } = seat
     const driver = await Driver.create({
       network,
-      ids,
+      ids: this.#members.map(({ id }) => id),
       self: position,
       rule: ruleOf(parameters),
       initial: task.initial as Float32Array<ArrayBuffer>,
       trainer: { train: async (round, model) => (await task.train(member.index, round - 1, model, poison)).update },
       participant: (offers) =>
-        takePart({ update: (digest) => offers.update(digest), offer: (round, update) => offers.keep(round, update) }),
+        seat.participant({
+          update: (digest) => offers.update(digest),
+          offer: (round, update) => offers.keep(round, update),
+        }),
       host: {
         privateKey: member.seed,
         transport:
@@ -168,69 +134,9 @@ export class InProcessNetwork {
             : { kind: 'tcp', listen: ['/ip4/127.0.0.1/tcp/0'] },
       },
       rounds: parameters.rounds,
-      ...(adversary?.serves && { serves: (digest, to) => adversary.serves!(digest, ids.indexOf(to)) }),
-      ...this.#alter(position, coalition, adversary),
+      ...(alter === undefined ? {} : { alter }),
       watch: (event) => this.#watch(member.index, event),
     })
     this.#drivers.set(member.index, driver)
   }
-
-  /** Honest peers send what they made, and liars know it; these send what their attack gives. */
-  #alter(position: number, coalition: Coalition, adversary: Adversary | undefined): Pick<DriverOptions, 'alter'> {
-    const { parameters } = this.#options
-    const updates = this.#honestUpdates
-    if (coalition.liars.length === 0) return {}
-    if (!coalition.liars.includes(position)) {
-      return {
-        alter: (update, work) => {
-          updates.add(position, work, update)
-          return update
-        },
-      }
-    }
-    if (adversary?.alter === undefined) return {}
-    return {
-      alter: (update, { round, model, signal }) =>
-        adversary.alter!(update, {
-          round,
-          model,
-          n: parameters.peers,
-          rule: ruleOf(parameters),
-          coalition,
-          honest: () => updates.of({ round, model }, signal),
-        }),
-    }
-  }
-
-  #network(member: Member): Network {
-    const { parameters, seed, task } = this.#options
-    const rule = JSON.stringify(ruleOf(parameters))
-    const genesis = digestOf(
-      new TextEncoder().encode(JSON.stringify({ parameters, seed, initial: digestOfVector(task.initial) })),
-    )
-    const quorums = new Quorums(Array(parameters.peers).fill(1), parameters.tolerated)
-    const publicKeys = this.#members.map(({ publicKey }) => publicKey)
-    return createNetwork({ genesis, quorums, keys: createKeys(member.seed, publicKeys), rule })
-  }
-}
-
-/**
- * The honest peers in the two halves to which a coalition tells two stories: the sides of the first partition with two
- * groups, with peers of neither on the first; without such a partition, the lower and the upper indices.
- */
-function halvesOf(parameters: Parameters): readonly [readonly number[], readonly number[]] {
-  const divided = partitionsOf(parameters).find(({ groups }) => groups === 'halves' || groups.length === 2)
-  const groups = divided?.groups ?? 'halves'
-  const [, second = []] = partitionGroups({ groups, bridge: 'adversaries', fromRound: 1, untilRound: 1 }, parameters)
-  const malicious = maliciousPeers(parameters)
-  const honest = Array.from({ length: parameters.peers }, (_, index) => index).filter((index) => !malicious.has(index))
-  return [honest.filter((index) => !second.includes(index)), second]
-}
-
-function adversaryOf({ count: _, ...behaviour }: LyingGroup, seed: number): Adversary {
-  return createAdversary(behaviour, seed)
-}
-
-function ruleOf(parameters: Parameters): RuleSpec {
-  return { ...parameters.aggregation, tolerated: parameters.tolerated }
 }

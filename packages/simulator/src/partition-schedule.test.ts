@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { machineClock } from './clock.ts'
 import { PartitionSchedule } from './partition-schedule.ts'
 import type { Partition } from './scenario/index.ts'
 
@@ -11,7 +12,10 @@ const partition = (fromRound: number, untilRound: number): Partition => ({
 
 function schedule(partitions: readonly Partition[], rounds = 10) {
   const applied: (number | undefined)[] = []
-  return { applied, made: new PartitionSchedule(partitions, rounds, (one) => applied.push(one?.fromRound)) }
+  return {
+    applied,
+    made: new PartitionSchedule(partitions, rounds, machineClock, (one) => applied.push(one?.fromRound)),
+  }
 }
 
 test('partitions come and go with the rounds, one after the other', () => {
@@ -48,7 +52,7 @@ test('the last round of a cell lifts what would last longer', () => {
 
 test('a partition lifts after its time', async () => {
   const { promise, resolve } = Promise.withResolvers<void>()
-  const made = new PartitionSchedule([{ ...partition(1, 9), untilMs: 5 }], 10, (one) => {
+  const made = new PartitionSchedule([{ ...partition(1, 9), untilMs: 5 }], 10, machineClock, (one) => {
     if (one === undefined) resolve()
   })
   made.begun(1)
@@ -68,7 +72,7 @@ test('a part that has certified nothing yet gets its time, and the partition lif
 
 test('a part that cannot certify does not hold the partition for ever', async () => {
   const { promise, resolve } = Promise.withResolvers<void>()
-  const made = new PartitionSchedule([partition(1, 2)], 10, (one) => {
+  const made = new PartitionSchedule([partition(1, 2)], 10, machineClock, (one) => {
     if (one === undefined) resolve()
   })
   made.begun(1)

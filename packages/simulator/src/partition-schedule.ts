@@ -1,19 +1,27 @@
+import type { Clock } from './clock.ts'
 import type { Partition } from './scenario/index.ts'
 
 /** The partitions of a cell, one after the other: each begins with a round and lifts with another, or after a time. */
 export class PartitionSchedule {
   readonly #pending: Partition[]
   readonly #rounds: number
+  readonly #clock: Clock
   readonly #apply: (partition: Partition | undefined) => void
   #current: Partition | undefined
   #begunMs = 0
-  #timer: NodeJS.Timeout | undefined
-  #patience: NodeJS.Timeout | undefined
+  #cancelTimer: (() => void) | undefined
+  #cancelPatience: (() => void) | undefined
 
   /** `apply` cuts the network as a partition says, or restores it. A cell of so many rounds lifts with the last. */
-  constructor(partitions: readonly Partition[], rounds: number, apply: (partition: Partition | undefined) => void) {
+  constructor(
+    partitions: readonly Partition[],
+    rounds: number,
+    clock: Clock,
+    apply: (partition: Partition | undefined) => void,
+  ) {
     this.#pending = [...partitions]
     this.#rounds = rounds
+    this.#clock = clock
     this.#apply = apply
   }
 
@@ -29,8 +37,8 @@ export class PartitionSchedule {
     if (next === undefined || next.fromRound > round) return
     this.#pending.shift()
     this.#current = next
-    this.#begunMs = performance.now()
-    if (next.untilMs !== undefined) this.#timer = setTimeout(() => this.#lift(), next.untilMs)
+    this.#begunMs = this.#clock.nowMs()
+    if (next.untilMs !== undefined) this.#cancelTimer = this.#clock.after(next.untilMs, () => this.#lift())
     this.#apply(next)
   }
 
@@ -42,19 +50,19 @@ export class PartitionSchedule {
   certified(round: number, least: number): void {
     const current = this.#current
     if (current === undefined) return
-    if (this.#patience === undefined && round < Math.min(current.untilRound, this.#rounds)) return
+    if (this.#cancelPatience === undefined && round < Math.min(current.untilRound, this.#rounds)) return
     if (least >= current.fromRound) this.#lift()
-    else this.#patience ??= setTimeout(() => this.#lift(), performance.now() - this.#begunMs)
+    else this.#cancelPatience ??= this.#clock.after(this.#clock.nowMs() - this.#begunMs, () => this.#lift())
   }
 
   close(): void {
-    clearTimeout(this.#timer)
-    clearTimeout(this.#patience)
+    this.#cancelTimer?.()
+    this.#cancelPatience?.()
   }
 
   #lift(): void {
     this.close()
-    this.#patience = undefined
+    this.#cancelPatience = undefined
     this.#current = undefined
     this.#apply(undefined)
   }

@@ -3,6 +3,7 @@ import type { DriverEvent } from '@hearsay/peer'
 import type { Digest } from '@hearsay/protocol'
 import type { TrainingTask } from '@hearsay/training'
 import { type CellResult, cellResult, type Evaluation } from './cell-result.ts'
+import { machineClock } from './clock.ts'
 import { describeEvent, type RunEvent } from './events.ts'
 import { InProcessNetwork } from './in-process-network.ts'
 import { forkedRounds } from './measures.ts'
@@ -59,8 +60,9 @@ class CellRun {
     for (const index of network.honest) this.#observed.set(index, new Observation())
     const { parameters } = options.cell
     const cut = (partition: Partition | undefined): void => this.#cut(partition)
-    this.#partitions = new PartitionSchedule(partitionsOf(parameters), parameters.rounds, cut)
+    this.#partitions = new PartitionSchedule(partitionsOf(parameters), parameters.rounds, machineClock, cut)
     this.#stall = new StallWatch({
+      clock: machineClock,
       stallMs: parameters.stallMs,
       onWaiting: (waitedMs) => this.#tell({ kind: 'waiting', waitedMs, stallMs: parameters.stallMs }),
       onStalled: () => this.#onStalled(),

@@ -1,7 +1,9 @@
+import type { Clock } from './clock.ts'
+
 /** Says when a cell makes no progress any more, and before that how long it has been waiting. */
 export class StallWatch {
   readonly #options: StallWatchOptions
-  #timer: NodeJS.Timeout | undefined
+  #cancel: () => void = () => {}
   #sinceMs = 0
 
   constructor(options: StallWatchOptions) {
@@ -9,31 +11,29 @@ export class StallWatch {
   }
 
   progressed(): void {
-    this.#sinceMs = performance.now()
+    this.#sinceMs = this.#options.clock.nowMs()
     this.#wait()
   }
 
   close(): void {
-    clearTimeout(this.#timer)
+    this.#cancel()
   }
 
   #wait(): void {
-    const { stallMs, onWaiting, onStalled } = this.#options
-    clearTimeout(this.#timer)
-    const leftMs = this.#sinceMs + stallMs - performance.now()
-    this.#timer = setTimeout(
-      () => {
-        const waitedMs = performance.now() - this.#sinceMs
-        if (waitedMs >= stallMs) return onStalled()
-        onWaiting(waitedMs)
-        this.#wait()
-      },
-      Math.min(tellEveryMs, Math.max(1, Math.ceil(leftMs))),
-    )
+    const { clock, stallMs, onWaiting, onStalled } = this.#options
+    this.#cancel()
+    const leftMs = this.#sinceMs + stallMs - clock.nowMs()
+    this.#cancel = clock.after(Math.min(tellEveryMs, Math.max(1, Math.ceil(leftMs))), () => {
+      const waitedMs = clock.nowMs() - this.#sinceMs
+      if (waitedMs >= stallMs) return onStalled()
+      onWaiting(waitedMs)
+      this.#wait()
+    })
   }
 }
 
 export interface StallWatchOptions {
+  readonly clock: Clock
   readonly stallMs: number
   readonly onWaiting: (waitedMs: number) => void
   readonly onStalled: () => void

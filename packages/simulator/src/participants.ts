@@ -1,0 +1,168 @@
+/**
+ * Who takes part in a cell: honest peers, and adversaries around those that lie. The same for every network that they
+ * run on.
+ */
+import { type Adversary, type Coalition, createAdversary, createCoalition, type Powers } from '@hearsay/adversary'
+import type { RuleSpec } from '@hearsay/aggregation'
+import type { PerformerOptions } from '@hearsay/peer'
+import {
+  createNetwork,
+  type Digest,
+  digestOf,
+  type Keys,
+  type Network,
+  type Participant,
+  Peer,
+  type PeerOptions,
+  Quorums,
+} from '@hearsay/protocol'
+import type { PoisonInput } from '@hearsay/training'
+import type { Clock } from './clock.ts'
+import { HonestUpdates } from './honest-updates.ts'
+import { adversarySeed, type Member } from './identities.ts'
+import {
+  type LyingGroup,
+  maliciousPeers,
+  type Parameters,
+  partitionGroups,
+  partitionsOf,
+  poisonOf,
+} from './scenario/index.ts'
+
+/** Liars wait for slow honest peers this part of the time after which a cell counts as stalled. */
+const patience = 1 / 4
+/** After so long without news a peer asks a neighbour. */
+const askMs = 500
+
+export interface ParticipantsOptions {
+  readonly parameters: Parameters
+  readonly seed: number
+  /** In the order of the roster. */
+  readonly members: readonly Member[]
+  /** Digest of the model that everybody begins with. */
+  readonly initial: Digest
+  readonly keysOf: (position: number) => Keys
+  readonly clock: Clock
+}
+
+/** What a peer that starts again has kept. */
+export type Kept = Pick<PeerOptions, 'head' | 'archive' | 'said' | 'holdsModel'>
+
+/** One peer's place in the roster. */
+export interface Seat {
+  readonly member: Member
+  readonly position: number
+  readonly network: Network
+  readonly lies: boolean
+  /** How the data of this peer are poisoned, if they are. */
+  readonly poison: PoisonInput | undefined
+  /** An attack on this peer's own update; of honest peers, what makes theirs known to those who attack. */
+  readonly alter: PerformerOptions['alter']
+  /** What takes part, each call anew. */
+  participant(powers: Pick<Powers, 'update' | 'offer'>, kept?: Kept): Participant
+}
+
+/** The seats of a cell, in the order of the roster. */
+export function createSeats(options: ParticipantsOptions): Seat[] {
+  const { parameters, members } = options
+  const malicious = maliciousPeers(parameters)
+  const positionOf = (index: number): number => members.findIndex((member) => member.index === index)
+  const [first, second] = halvesOf(parameters)
+  const coalition: Coalition = {
+    ...createCoalition(members.length, [...malicious.keys()].map(positionOf)),
+    halves: [first.map(positionOf), second.map(positionOf)],
+  }
+  const updates = new HonestUpdates({
+    peers: [...members.keys()].filter((position) => !malicious.has(members[position]!.index)),
+    patienceMs: patience * parameters.stallMs,
+    clock: options.clock,
+  })
+  return members.map((_, position) => createSeat(options, position, coalition, updates))
+}
+
+/** The rule of a cell, as peers and liars use it. */
+export function ruleOf(parameters: Parameters): RuleSpec {
+  return { ...parameters.aggregation, tolerated: parameters.tolerated }
+}
+
+function createSeat(
+  options: ParticipantsOptions,
+  position: number,
+  coalition: Coalition,
+  updates: HonestUpdates,
+): Seat {
+  const { parameters, members, initial, seed } = options
+  const member = members[position]!
+  const ids = members.map(({ id }) => id)
+  const network = networkOf(options, position)
+  const { graceMs, timeoutMs } = parameters.agreement
+  const group = maliciousPeers(parameters).get(member.index)
+  const poison = group && poisonOf(group)
+  const adversary = group && !poison ? adversaryOf(group, adversarySeed(member.index, seed)) : undefined
+  return {
+    member,
+    position,
+    network,
+    lies: group !== undefined,
+    poison,
+    alter: alterOf({ parameters, position, coalition, updates }, adversary),
+    participant: (powers, kept = {}) => {
+      const timing = { graceMs, timeoutMs, askMs }
+      const honest = (): Peer => new Peer({ network, self: position, initial, timing, ...kept })
+      return adversary?.participant?.({ self: position, ids, network, coalition, honest, ...powers }) ?? honest()
+    },
+  }
+}
+
+/** Honest peers send what they made, and liars know it; these send what their attack gives. */
+function alterOf(
+  {
+    parameters,
+    position,
+    coalition,
+    updates,
+  }: { parameters: Parameters; position: number; coalition: Coalition; updates: HonestUpdates },
+  adversary: Adversary | undefined,
+): Seat['alter'] {
+  if (coalition.liars.length === 0) return undefined
+  if (!coalition.liars.includes(position)) {
+    return (update, work) => {
+      updates.add(position, work, update)
+      return update
+    }
+  }
+  if (adversary?.alter === undefined) return undefined
+  return (update, { round, model, signal }) =>
+    adversary.alter!(update, {
+      round,
+      model,
+      n: parameters.peers,
+      rule: ruleOf(parameters),
+      coalition,
+      honest: () => updates.of({ round, model }, signal),
+    })
+}
+
+function networkOf({ parameters, seed, initial, keysOf }: ParticipantsOptions, position: number): Network {
+  const rule = JSON.stringify(ruleOf(parameters))
+  const genesis = digestOf(new TextEncoder().encode(JSON.stringify({ parameters, seed, initial })))
+  const quorums = new Quorums(Array(parameters.peers).fill(1), parameters.tolerated)
+  return createNetwork({ genesis, quorums, keys: keysOf(position), rule })
+}
+
+/**
+ * The honest peers in the two halves to which a coalition tells two stories: the sides of the first partition with two
+ * groups, with peers of neither on the first; without such a partition, the lower and the upper indices.
+ */
+function halvesOf(parameters: Parameters): readonly [readonly number[], readonly number[]] {
+  const divided = partitionsOf(parameters).find(({ groups }) => groups === 'halves' || groups.length === 2)
+  const groups = divided?.groups ?? 'halves'
+  const [, second = []] = partitionGroups({ groups, bridge: 'adversaries', fromRound: 1, untilRound: 1 }, parameters)
+  const malicious = maliciousPeers(parameters)
+  const honest = Array.from({ length: parameters.peers }, (_, index) => index).filter((index) => !malicious.has(index))
+  return [honest.filter((index) => !second.includes(index)), second]
+}
+
+function adversaryOf({ count: _, ...behaviour }: LyingGroup, seed: number): Adversary {
+  return createAdversary(behaviour, seed)
+}
