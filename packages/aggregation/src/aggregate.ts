@@ -21,7 +21,7 @@ const MOST_ROOT_NORM = 1e30
  */
 export function aggregate(
   spec: RuleSpec,
-  workspace: Workspace,
+  workspace: Workspace<ArrayBufferLike>,
   rows: readonly number[],
   context: Context = {},
 ): Float32Array<ArrayBuffer> {
@@ -36,7 +36,7 @@ export function aggregate(
   } catch (error) {
     if (!(error instanceof NotFinite)) throw error
   }
-  const finite = rows.filter((row) => workspace.isFinite(row))
+  const finite = workspace.finiteRows(rows)
   return run(plan, workspace, finite, toleratedAfterRemoval(spec, rows.length, finite.length))
 }
 
@@ -76,7 +76,12 @@ export function reference(
   return Float32Array.from(plan.rule.reference(left, f, plan.options, context))
 }
 
-function run({ before, rule, options }: Plan, workspace: Workspace, rows: readonly number[], tolerated: number) {
+function run(
+  { before, rule, options }: Plan,
+  workspace: Workspace<ArrayBufferLike>,
+  rows: readonly number[],
+  tolerated: number,
+) {
   const points: ('origin' | 'extra')[] = []
   if (before.some((step) => step.rule.origin) || rule.origin?.(options, before.length > 0)) points.push('origin')
   if (rule.context) points.push('extra')

@@ -11,6 +11,8 @@ export type AggregationErrorCode =
   | 'bad-rule'
   | 'bad-workspace'
   | 'workspace-too-large'
+  | 'bad-workers'
+  | 'worker-lost'
 
 /** A caller's mistake, or more hostile updates than the rule tolerates. `code` is stable; the message says the remedy. */
 export class AggregationError extends Error {

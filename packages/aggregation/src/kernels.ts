@@ -1,5 +1,5 @@
 import { AggregationError } from './error.ts'
-import { kernelsBase64 } from './kernels.wasm.ts'
+import { kernelsBase64, memoryFlagsAt } from './kernels.wasm.ts'
 
 /** The exports of `kernels/index.ts`; arguments are addresses, numbers of rows or columns, and sizes in bytes. */
 export interface Kernels {
@@ -54,34 +54,66 @@ type SortArguments = [
 // browser globals that Node has not.
 interface WebAssemblyApi {
   Module: new (bytes: Uint8Array) => object
-  Memory: new (limits: { initial: number; maximum: number }) => { readonly buffer: ArrayBuffer }
+  Memory: new (limits: { initial: number; maximum: number; shared: boolean }) => Memory<ArrayBufferLike>
   Instance: new (module: object, imports: Record<string, Record<string, object>>) => { readonly exports: object }
 }
 declare const WebAssembly: WebAssemblyApi
+
+interface Memory<B extends ArrayBufferLike> {
+  readonly buffer: B
+}
+
+/** The compiled kernels and a memory for them, which other threads may be given when it is shared. */
+export interface KernelMemory<B extends ArrayBufferLike = ArrayBufferLike> {
+  readonly module: object
+  readonly memory: Memory<B>
+}
 
 const PAGE_BYTES = 65_536
 
 // One page less than 32-bit addresses allow, so that the address just after the last byte does not wrap to 0.
 const MOST_BYTES = 65_535 * PAGE_BYTES
 
-let compiled: object | undefined
+/** In the flags of the memory that the module imports. */
+const SHARED_FLAG = 2
+
+const compiled = new Map<boolean, object>()
 
 /**
- * Kernels on a memory of their own of at least `sizeBytes`, zeroed, that never grows.
- * Throws AggregationError `workspace-too-large` above 4 GiB or when the machine has no room.
+ * A memory for kernels of at least `sizeBytes`, zeroed, that never grows.
+ * Throws AggregationError `workspace-too-large` above 4 GiB or when the machine has no room, and `bad-workers` when memory
+ * is to be shared where nothing is.
  */
-export function instantiateKernels(sizeBytes: number): { kernels: Kernels; buffer: ArrayBuffer } {
+export function allocateKernelMemory(sizeBytes: number, shared: boolean): KernelMemory {
   if (sizeBytes > MOST_BYTES) throw tooLarge(sizeBytes, 'kernel memory ends at 4 GiB')
-  compiled ??= new WebAssembly.Module(Uint8Array.from(atob(kernelsBase64), (c) => c.charCodeAt(0)))
-  const pages = Math.ceil(sizeBytes / PAGE_BYTES)
-  const memory = allocate(pages)
-  const instance = new WebAssembly.Instance(compiled, { env: { memory } })
-  return { kernels: instance.exports as Kernels, buffer: memory.buffer }
+  if (shared && typeof SharedArrayBuffer === 'undefined') {
+    throw new AggregationError(
+      'bad-workers',
+      'Memory cannot be shared with workers here: a browser allows it on pages that are cross-origin isolated.',
+    )
+  }
+  return { module: compile(shared), memory: allocate(Math.ceil(sizeBytes / PAGE_BYTES), shared) }
 }
 
-function allocate(pages: number): InstanceType<WebAssemblyApi['Memory']> {
+/** The kernels, working on this memory. */
+export function instantiateKernels({ module, memory }: KernelMemory): Kernels {
+  return new WebAssembly.Instance(module, { env: { memory } }).exports as Kernels
+}
+
+/** Once for memory of one's own and once for shared memory, which differ by one bit. */
+function compile(shared: boolean): object {
+  const known = compiled.get(shared)
+  if (known) return known
+  const bytes = Uint8Array.from(atob(kernelsBase64), (c) => c.charCodeAt(0))
+  if (!shared) bytes[memoryFlagsAt]! &= ~SHARED_FLAG
+  const module = new WebAssembly.Module(bytes)
+  compiled.set(shared, module)
+  return module
+}
+
+function allocate(pages: number, shared: boolean): Memory<ArrayBufferLike> {
   try {
-    return new WebAssembly.Memory({ initial: pages, maximum: pages })
+    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared })
   } catch (cause) {
     throw tooLarge(pages * PAGE_BYTES, 'the machine could not reserve it', cause)
   }

@@ -13,25 +13,63 @@ export const MIX_LANE_BYTES = 2_112
 /** Kernels go by 16 columns; a cache line is as long. */
 const LINE_BYTES = 64
 
+/** Words of control, each in a line of its own: threads wait on one while others count in the next. */
+export const CONTROL_WORDS = { state: 0, active: 16, next: 32, end: 48, finished: 64, failed: 80, phase: 96 } as const
+export const CONTROL_LENGTH = 7 * 16
+
+/** Numbers that a phase of work takes, at most. */
+export const MOST_ARGUMENTS = 16
+
+/** Columns whose sums are added up apart. Fixed, so that whoever works on them does not show in the result. */
+export const CHUNK_COLUMNS = 2 ** 16
+
+/** Columns of the least task. */
+export const TASK_COLUMNS = 2 ** 14
+
+/** Chunks of distances that are worked on at a time, by many threads or by one: the sums of each take memory. */
+const MOST_SLOTS = 32
+
 /** Addresses of the parts of a workspace's memory, each at the start of a cache line, and the end of it all. */
 export interface Layout {
+  readonly columns: number
+  readonly mostRows: number
+  /** Of words of 32 bits; see `CONTROL_WORDS`. */
+  readonly control: number
+  readonly arguments: number
+  /** A word of 32 bits for each task: 1 when it is done. */
+  readonly done: number
   readonly addresses: number
   readonly weights: number
   readonly network: number
-  readonly scratch: number
-  readonly pairLaneBytes: number
   readonly sums: number
+  /** How many matrices there are at `sums`. */
+  readonly slots: number
+  /** A float64 for each row and chunk. */
+  readonly partial: number
   readonly combinations: number
-  readonly lanes: number
+  /** The rows of the terms of each combination, 32 bits each, and their weights, float64. */
+  readonly termRows: number
+  readonly termWeights: number
   readonly output: number
   readonly origin: number
   readonly extra: number
   readonly rows: number
+  readonly pairLaneBytes: number
+  /** What each thread has for itself. */
+  readonly own: readonly OwnLayout[]
   readonly end: number
 }
 
+export interface OwnLayout {
+  readonly scratch: number
+  readonly lanes: number
+  /** The table of the lanes' addresses. */
+  readonly laneAddresses: number
+}
+
 /** For up to `rows` rows, and beside them the zero vector and that of a context. */
-export function layout(rows: number, strideBytes: number): Layout {
+export function layout(options: { rows: number; columns: number; strideBytes: number; threads: number }): Layout {
+  const { rows, columns, strideBytes, threads } = options
   let end = 0
   const place = (sizeBytes: number): number => {
     const start = end
@@ -40,21 +78,40 @@ export function layout(rows: number, strideBytes: number): Layout {
   }
   const pitch = pairPitch(rows + 2)
   const sortScratchBytes = Math.max(SORT_SCRATCH_BYTES, sortLanes(rows) * LINE_BYTES)
+  const chunks = tasksOf(columns, CHUNK_COLUMNS)
+  const slots = threads === 1 ? 1 : Math.min(chunks, MOST_SLOTS)
   return {
+    columns,
+    mostRows: rows,
+    control: place(CONTROL_LENGTH * 4),
+    arguments: place(MOST_ARGUMENTS * 8),
+    done: place(tasksOf(columns, TASK_COLUMNS) * 4),
     addresses: place(pitch * 4),
     weights: place(pitch * 8),
     network: place(mostComparators(rows) * 8),
-    scratch: place(Math.max(sortScratchBytes, pitch * PAIR_LANE_BYTES)),
-    pairLaneBytes: PAIR_LANE_BYTES,
-    sums: place(pitch * pitch * 16),
+    sums: place(slots * pitch * pitch * 16),
+    slots,
+    partial: place(chunks * rows * 8),
     combinations: place(rows * (rows + 1) * 8),
-    lanes: place(rows * MIX_LANE_BYTES),
+    termRows: place(rows * rows * 4),
+    termWeights: place(rows * rows * 8),
     output: place(strideBytes),
     origin: place(strideBytes),
     extra: place(strideBytes),
     rows: place(rows * strideBytes),
+    pairLaneBytes: PAIR_LANE_BYTES,
+    own: Array.from({ length: threads }, () => ({
+      scratch: place(Math.max(sortScratchBytes, pitch * PAIR_LANE_BYTES)),
+      lanes: place(rows * MIX_LANE_BYTES),
+      laneAddresses: place(rows * 4),
+    })),
     end,
   }
+}
+
+/** How many tasks of `taskColumns` there are, the last of which may have fewer. */
+export function tasksOf(columns: number, taskColumns: number): number {
+  return Math.ceil(columns / taskColumns)
 }
 
 /** Kernels of pairs go by four rows. */

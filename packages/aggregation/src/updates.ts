@@ -13,7 +13,7 @@ export class NotFinite extends Error {}
  */
 export class Updates {
   readonly count: number
-  readonly #workspace: Workspace
+  readonly #workspace: Workspace<ArrayBufferLike>
   readonly #rows: readonly number[]
   readonly #points: readonly ('origin' | 'extra')[]
   readonly #mixture: Mixture | undefined
@@ -21,7 +21,7 @@ export class Updates {
 
   /** `points`: the vectors beside the updates of which distances and inner products will be wanted. */
   constructor(options: {
-    readonly workspace: Workspace
+    readonly workspace: Workspace<ArrayBufferLike>
     readonly rows: readonly number[]
     readonly points: readonly ('origin' | 'extra')[]
     readonly mixed?: { readonly mixture: Mixture; readonly geometry: () => Geometry }
@@ -70,7 +70,7 @@ export class Updates {
   /** ‖x_i‖² of each, or ‖x_i − extra‖². O(nd) for rows. */
   squaredDistancesFrom(point: 'origin' | 'extra'): Float64Array {
     return this.#each(
-      (row) => this.#workspace.product(row, row, point),
+      (rows) => this.#workspace.productsOf(rows, point),
       ({ squared, points }, i, to) => squared[i * points + to]!,
       point,
     )
@@ -79,7 +79,7 @@ export class Updates {
   /** x_i · extra of each. */
   productsWithExtra(): Float64Array {
     return this.#each(
-      (row) => this.#workspace.product(row, 'extra', 'origin'),
+      (rows) => this.#workspace.productsOf(rows, 'origin', 'extra'),
       ({ gram, points, origin }, i, extra) => {
         const g = gram()
         const o = origin! * points
@@ -91,7 +91,7 @@ export class Updates {
 
   /** ‖extra‖². */
   squaredNormOfExtra(): number {
-    return this.#workspace.product('extra', 'extra', 'origin')
+    return this.#workspace.productsOf(['extra'], 'origin')[0]!
   }
 
   /** Update i: bit by bit when it is a row. */
@@ -99,7 +99,7 @@ export class Updates {
     if (this.#mixture) return this.weightedSum(Float64Array.from({ length: this.count }, (_, j) => Number(i === j)))
     const row = this.#rows[i]!
     if (!this.#workspace.isFinite(row)) throw new NotFinite()
-    return this.#workspace.vector(row).slice()
+    return new Float32Array(this.#workspace.vector(row))
   }
 
   /** Mean of some of the updates, in ascending order of their indices; of all by default. */
@@ -168,7 +168,7 @@ export class Updates {
 
   /** Throws NotFinite unless all numbers are finite: for rules that read only some. O(nd). */
   requireFinite(): void {
-    if (!this.#rows.every((row) => this.#workspace.isFinite(row))) throw new NotFinite()
+    if (this.#workspace.finiteRows(this.#rows).length < this.#rows.length) throw new NotFinite()
   }
 
   /** The length of every update. */
@@ -199,12 +199,12 @@ export class Updates {
   }
 
   #each(
-    ofRow: (row: number) => number,
+    ofRows: (rows: readonly number[]) => Float64Array,
     ofPoint: (geometry: Geometry, i: number, point: number) => number,
     point: 'origin' | 'extra',
   ): Float64Array {
     if (!this.#mixture) {
-      const values = Float64Array.from(this.#rows, ofRow)
+      const values = ofRows(this.#rows)
       if (!values.every(Number.isFinite)) throw new NotFinite()
       return values
     }

@@ -1,16 +1,9 @@
 import { AggregationError } from './error.ts'
-import { instantiateKernels, type Kernels } from './kernels.ts'
-import { type Layout, layout, MIX_LANE_BYTES, pairPitch, sortLaneBytes } from './layout.ts'
+import { allocateKernelMemory } from './kernels.ts'
+import { type Layout, layout, MIX_LANE_BYTES, pairPitch, sortLaneBytes, TASK_COLUMNS, tasksOf } from './layout.ts'
+import { PHASES, type PhaseName, slotOf } from './phase.ts'
 import { type Comparator, classes, mergingNetwork } from './sorting-network.ts'
-
-/** Columns of a mixture that are made at a time. */
-const MIX_COLUMNS = 512
-
-/**
- * Columns whose sums over pairs are added up apart, before they are added together. Fixed, so that whoever works on them
- * does not show in the result.
- */
-const CHUNK_COLUMNS = 2 ** 16
+import { Threads, type WorkerPort } from './threads.ts'
 
 /** Vectors at least this long have their distances by the fast kernel, where sums of many blocks are exact enough. */
 export const FAST_LENGTH = 4096
@@ -33,35 +26,55 @@ export interface Term {
   readonly weight: number
 }
 
-type Source = { readonly rows: readonly Row[] } | { readonly combinations: Combinations }
-type ColumnKernel = (rows: number, at: number, columns: number, out: number) => number
+interface Size {
+  readonly rows: number
+  readonly length: number
+}
+
+interface Sharing {
+  /** Threads that help the one that calls, each of which runs the package's `worker` and serves this workspace only. */
+  readonly workers: readonly WorkerPort[]
+  /** How long a task of a worker may take: it does far less than a second's work, but a machine can be busy. */
+  readonly timeoutMs?: number
+}
+
+const TIMEOUT_MS = 120_000
 
 /**
  * Kernel memory that holds up to `rows` vectors of length `length`. Updates are decoded straight into it.
  *
  * The memory is reserved by the constructor and never grows, so views of it stay valid. Besides the rows it holds a
- * vector of output, one that is zero and one for a rule's context (which take memory only once they are used), some 24
- * bytes for each pair of rows, and scratch. A workspace is not shared between threads.
+ * vector of output, one that is zero and one for a rule's context (which take memory only once they are used), some 36
+ * bytes for each pair of rows, and scratch.
  *
- * The methods below `isFinite` are the kernels that rules are made of. They read the rows given, in the order given, and
+ * With `workers` the memory is shared, which its type says (`new Workspace<SharedArrayBuffer>`), and long vectors are
+ * worked on by all threads. The results are the same bits, whatever the number of workers and whoever of them does what.
+ * Methods return when all is done: workers wait in between, and keep the memory until they are ended. A worker that is
+ * ended while nothing is going on is not missed. Other threads must not use the workspace.
+ *
+ * The methods below `finiteRows` are the kernels that rules are made of. They read the rows given, in the order given, and
  * change none. They return `undefined`, instead of a result, when a number they read is NaN or ±Inf: the test costs
- * next to nothing there, and a pass of its own over all rows would cost as much as a mean.
+ * next to nothing there, and a pass of its own over all rows would cost as much as a mean. They throw AggregationError
+ * `worker-lost` when a worker dies at its work or takes longer than `timeoutMs` for a task (120,000 by default); the
+ * workspace is of no use then.
  */
-export class Workspace {
+export class Workspace<B extends ArrayBufferLike = ArrayBuffer> {
   readonly rows: number
   readonly length: number
-  readonly #kernels: Kernels
-  readonly #buffer: ArrayBuffer
+  readonly #buffer: B
   readonly #columns: number
   readonly #strideBytes: number
   readonly #at: Layout
+  readonly #threads: Threads
 
   /**
-   * Throws AggregationError `bad-workspace` unless rows ≥ 1 and length ≥ 0 are integers, and `workspace-too-large` when
-   * the memory would exceed 4 GiB or what the machine has.
+   * Throws AggregationError `bad-workspace` unless rows ≥ 1 and length ≥ 0 are integers, `workspace-too-large` when
+   * the memory would exceed 4 GiB or what the machine has, and `bad-workers` when workers cannot be given the memory, or
+   * not be waited for (the page's own thread in a browser).
    */
-  constructor(options: { rows: number; length: number }) {
+  constructor(options: Size & (B extends SharedArrayBuffer ? Sharing : { readonly workers?: undefined })) {
     const { rows, length } = options
+    const { workers = [], timeoutMs = TIMEOUT_MS } = options as Partial<Sharing>
     if (!Number.isSafeInteger(rows) || rows < 1 || !Number.isSafeInteger(length) || length < 0) {
       throw new AggregationError(
         'bad-workspace',
@@ -74,25 +87,26 @@ export class Workspace {
     // An odd number of cache lines: with a power of two, the same column of all rows would share one set of the cache.
     const lines = (this.#columns * 4) / LINE_BYTES
     this.#strideBytes = (lines + 1 - (lines % 2)) * LINE_BYTES
-    this.#at = layout(rows, this.#strideBytes)
-    const { kernels, buffer } = instantiateKernels(this.#at.end)
-    this.#kernels = kernels
-    this.#buffer = buffer
+    const threads = workers.length + 1
+    this.#at = layout({ rows, columns: this.#columns, strideBytes: this.#strideBytes, threads })
+    const shared = 'workers' in options && options.workers !== undefined
+    const kernelMemory = allocateKernelMemory(this.#at.end, shared)
+    this.#buffer = kernelMemory.memory.buffer as B
+    for (const { lanes, laneAddresses } of this.#at.own) {
+      const table = new Uint32Array(this.#buffer, laneAddresses, rows)
+      for (let row = 0; row < rows; row++) table[row] = lanes + row * MIX_LANE_BYTES
+    }
+    this.#threads = new Threads({ kernelMemory, at: this.#at, workers, timeoutMs })
   }
 
   /** A view of row `row` (from 0) in kernel memory, writable, of length `length`. */
-  vector(row: number): Float32Array<ArrayBuffer> {
+  vector(row: number): Float32Array<B> {
     return new Float32Array(this.#buffer, this.#address(row), this.length)
   }
 
   /** The same memory as bytes: float32, little-endian, 4 × `length` of them. */
-  bytes(row: number): Uint8Array<ArrayBuffer> {
+  bytes(row: number): Uint8Array<B> {
     return new Uint8Array(this.#buffer, this.#address(row), this.length * 4)
-  }
-
-  /** Whether row `row` has no NaN and no ±Inf. */
-  isFinite(row: number): boolean {
-    return this.#kernels.allFinite(this.#address(row), this.#columns) === 1
   }
 
   /** Sets the vector of the context, of length `length`; zero when `undefined`. */
@@ -102,20 +116,26 @@ export class Workspace {
     else extra.fill(0)
   }
 
+  /** Whether row `row` has no NaN and no ±Inf. */
+  isFinite(row: number): boolean {
+    return this.finiteRows([row]).length === 1
+  }
+
+  /** Which of the rows have no NaN and no ±Inf, in their order. O(nd). */
+  finiteRows(rows: readonly number[]): number[] {
+    const finite = this.#each(rows, 'eachFinite', [])
+    return rows.filter((_, i) => finite[i]!.every((chunk) => chunk === 1))
+  }
+
   /** Column means of n ≥ 1 rows: float64 sums from +0 in the order of `rows`, divided by n, rounded to float32. O(nd). */
   mean(rows: readonly Row[]): Float32Array<ArrayBuffer> | undefined {
-    return this.#columnwise({ rows }, (table, at, columns, out) =>
-      this.#kernels.mean(table, rows.length, at, columns, out),
-    )
+    return this.#columnwise(rows, 'mean')
   }
 
   /** Per column Σ w_i x_i / divisor: float64 products and sums from +0 in the order of `rows`, rounded to float32. O(nd). */
   weightedSum(rows: readonly Row[], weights: ArrayLike<number>, divisor = 1): Float32Array<ArrayBuffer> | undefined {
-    const { weights: at } = this.#at
-    new Float64Array(this.#buffer, at, rows.length).set(weights)
-    return this.#columnwise({ rows }, (table, from, columns, out) =>
-      this.#kernels.weightedSum(table, at, rows.length, divisor, from, columns, out),
-    )
+    new Float64Array(this.#buffer, this.#at.weights, rows.length).set(weights)
+    return this.#columnwise(rows, 'weightedSum', divisor)
   }
 
   /**
@@ -124,10 +144,7 @@ export class Workspace {
    */
   trimmedMean(source: readonly number[] | Combinations, trim: number): Float32Array<ArrayBuffer> | undefined {
     const n = source.length
-    const sort = this.#prepareSort(n, trim, n - trim - 1)
-    return this.#columnwise(asSource(source), (table, at, columns, out) =>
-      this.#kernels.trimmedMean(table, n, trim, at, columns, ...sort, out),
-    )
+    return this.#columnwise(source, 'trimmedMean', trim, ...this.#prepareSort(n, trim, n - trim - 1))
   }
 
   /**
@@ -141,10 +158,7 @@ export class Workspace {
     keep: number,
   ): Float32Array<ArrayBuffer> | undefined {
     const n = source.length
-    const sort = this.#prepareSort(n, 0, n - 1)
-    return this.#columnwise(asSource(source), (table, at, columns, out) =>
-      this.#kernels.nearestMean(table, n, centre.first, centre.last, keep, at, columns, ...sort, out),
-    )
+    return this.#columnwise(source, 'nearestMean', centre.first, centre.last, keep, ...this.#prepareSort(n, 0, n - 1))
   }
 
   /**
@@ -158,19 +172,12 @@ export class Workspace {
   }
 
   #exactDistances(rows: readonly Row[]): Float64Array | undefined {
-    const { scratch, sums } = this.#at
-    return this.#pairs(rows, (table, pitch, at, columns) =>
-      this.#kernels.distances(table, rows.length, pitch, at, columns, scratch, sums),
-    )
+    return this.#pairs(rows, 'exactDistances')
   }
 
   #fastDistances(rows: readonly Row[]): Float64Array | undefined {
     const n = rows.length
-    const { sums } = this.#at
-    const distances = this.#pairs(rows, (table, pitch, at, columns) => {
-      this.#kernels.shortDistances(table, pitch, at, columns, sums)
-      return 1
-    })!
+    const distances = this.#pairs(rows, 'fastDistances')!
     // Where squares may have overflowed, or so many have vanished that it shows.
     const least = this.#columns / 2 ** 120
     const lost = rows
@@ -194,40 +201,47 @@ export class Workspace {
    * O(n² d).
    */
   products(rows: readonly Row[], reference: Row): Float64Array | undefined {
-    const { scratch, sums } = this.#at
-    const r = this.#address(reference)
-    return this.#pairs(rows, (table, pitch, at, columns) =>
-      this.#kernels.products(table, rows.length, pitch, at, columns, scratch, sums, r),
-    )
+    return this.#pairs(rows, 'products', this.#address(reference))
   }
 
-  /** (a − r)·(b − r) in float64; not finite when a number read is not. O(d). */
-  product(a: Row, b: Row, r: Row): number {
-    let sum = 0
-    for (let column = 0; column < this.#columns; column += CHUNK_COLUMNS) {
-      const columns = Math.min(CHUNK_COLUMNS, this.#columns - column)
-      const [x, y, z] = [a, b, r].map((row) => this.#address(row) + column * 4)
-      sum += this.#kernels.product(x!, y!, z!, columns)
-    }
-    return sum
+  /** (x_i − r)·(y − r) of each row in float64, y being the row itself without `other`; not finite when a number read is not. O(nd). */
+  productsOf(rows: readonly Row[], reference: Row, other?: Row): Float64Array {
+    const others = other === undefined ? 0 : this.#address(other)
+    const sums = this.#each(rows, 'eachProduct', [others, this.#address(reference)])
+    return Float64Array.from(sums, (chunks) => {
+      let sum = 0
+      for (const chunk of chunks) sum += chunk
+      return sum
+    })
   }
 
-  /** Runs a kernel that adds up pairs over chunks of columns; makes a matrix of the sums of the chunks. */
-  #pairs(rows: readonly Row[], kernel: (table: number, pitch: number, at: number, columns: number) => number) {
+  /** The numbers of each row's chunks of columns, in their order. */
+  #each(rows: readonly Row[], phase: 'eachProduct' | 'eachFinite', args: readonly number[]): number[][] {
+    const n = rows.length
+    const chunks = tasksOf(this.#columns, PHASES[phase].taskColumns)
+    this.#writeAddresses(rows)
+    this.#threads.run(phase, [n, ...args], [0, chunks])
+    const partial = new Float64Array(this.#buffer, this.#at.partial, n * chunks)
+    return rows.map((_, i) => Array.from({ length: chunks }, (_, chunk) => partial[chunk * n + i]!))
+  }
+
+  /** Runs a phase that adds up pairs over chunks of columns; makes a matrix of the sums of the chunks. */
+  #pairs(rows: readonly Row[], phase: PhaseName, ...args: number[]): Float64Array | undefined {
     const n = rows.length
     const pitch = pairPitch(n)
-    const table = this.#addresses(rows, pitch)
-    const sums = new Float64Array(this.#buffer, this.#at.sums, pitch * pitch * 2)
-    const laneBytes = this.#at.pairLaneBytes
-    new Uint8Array(this.#buffer, this.#at.scratch + n * laneBytes, (pitch - n) * laneBytes).fill(0)
+    this.#writeAddresses(rows, pitch)
     const matrix = new Float64Array(n * n)
-    for (let column = 0; column < this.#columns; column += CHUNK_COLUMNS) {
-      sums.fill(0)
-      if (!kernel(table, pitch, column * 4, Math.min(CHUNK_COLUMNS, this.#columns - column))) return undefined
-      for (let i = 0; i < n; i++) {
-        for (let j = i + 1; j < n; j++) {
-          const entry = (i * pitch + j) * 2
-          matrix[i * n + j] = matrix[i * n + j]! + (sums[entry]! + sums[entry + 1]!)
+    const chunks = tasksOf(this.#columns, PHASES[phase].taskColumns)
+    for (let first = 0; first < chunks; first += this.#at.slots) {
+      const last = Math.min(chunks, first + this.#at.slots)
+      if (!this.#threads.run(phase, [n, pitch, ...args], [first, last])) return undefined
+      for (let chunk = first; chunk < last; chunk++) {
+        const sums = new Float64Array(this.#buffer, slotOf(this.#at, chunk, pitch), pitch * pitch * 2)
+        for (let i = 0; i < n; i++) {
+          for (let j = i + 1; j < n; j++) {
+            const entry = (i * pitch + j) * 2
+            matrix[i * n + j] = matrix[i * n + j]! + (sums[entry]! + sums[entry + 1]!)
+          }
         }
       }
     }
@@ -235,51 +249,40 @@ export class Workspace {
     return matrix
   }
 
-  /** Runs a kernel that gives the output column by column. */
-  #columnwise(source: Source, kernel: ColumnKernel): Float32Array<ArrayBuffer> | undefined {
-    const { output } = this.#at
-    if ('rows' in source) {
-      const finite = kernel(this.#addresses(source.rows), 0, this.#columns, output)
-      return finite ? this.#output() : undefined
-    }
-    const { combinations } = source
-    this.#writeCombinations(combinations)
-    const lanes = combinations.map((_, i) => this.#at.lanes + i * MIX_LANE_BYTES)
-    for (let column = 0; column < this.#columns; column += MIX_COLUMNS) {
-      const columns = Math.min(MIX_COLUMNS, this.#columns - column)
-      if (!this.#mix(combinations, column * 4, columns)) return undefined
-      if (!kernel(this.#writeAddresses(lanes), 0, columns, output + column * 4)) return undefined
-    }
-    return this.#output()
-  }
-
-  /** Makes a block of the combinations in the lanes; 0 if it is not finite. */
-  #mix(combinations: Combinations, at: number, columns: number): number {
-    const { combinations: table, lanes, weights } = this.#at
-    const { mix, weightedSum } = this.#kernels
-    if (mix(table, combinations.length, at, columns * 4, lanes, MIX_LANE_BYTES)) return 1
-    // Sums of huge numbers overflow in float32. In float64 they do not, and their mean is again a float32.
-    return Number(
-      combinations.every((terms, i) => {
-        new Float64Array(this.#buffer, weights, terms.length).set(terms.map(({ weight }) => weight))
-        const rows = this.#addresses(terms.map(({ row }) => row))
-        return weightedSum(rows, weights, terms.length, 1, at, columns, lanes + i * MIX_LANE_BYTES - at)
-      }),
-    )
+  /** Runs a phase that gives the output column by column. What is done is copied while other threads still work. */
+  #columnwise(
+    source: readonly Row[] | Combinations,
+    phase: PhaseName,
+    ...args: number[]
+  ): Float32Array<ArrayBuffer> | undefined {
+    const mixed = isCombinations(source)
+    if (mixed) this.#writeCombinations(source)
+    else this.#writeAddresses(source)
+    const result = new Float32Array(this.length)
+    const output = new Float32Array(this.#buffer, this.#at.output, this.length)
+    const tasks = tasksOf(this.#columns, TASK_COLUMNS)
+    const whole = this.#threads.run(phase, [source.length, Number(mixed), ...args], [0, tasks], (task) => {
+      const column = task * TASK_COLUMNS
+      result.set(output.subarray(column, column + TASK_COLUMNS), column)
+    })
+    return whole ? result : undefined
   }
 
   #writeCombinations(combinations: Combinations): void {
+    const { combinations: table, termRows, termWeights, mostRows } = this.#at
     const size = combinations.reduce((sum, terms) => sum + 2 + 2 * terms.length, 0)
-    const words = new Uint32Array(this.#buffer, this.#at.combinations, size)
-    const numbers = new Float32Array(this.#buffer, this.#at.combinations, size)
+    const words = new Uint32Array(this.#buffer, table, size)
+    const numbers = new Float32Array(this.#buffer, table, size)
     let at = 0
-    for (const terms of combinations) {
+    for (const [i, terms] of combinations.entries()) {
+      const rows = new Uint32Array(this.#buffer, termRows + i * mostRows * 4, terms.length)
+      const weights = new Float64Array(this.#buffer, termWeights + i * mostRows * 8, terms.length)
       words[at] = terms.length
       numbers[at + 1] = terms.every(({ weight }) => weight === 1 / terms.length) ? terms.length : 0
       at += 2
-      for (const { row, weight } of terms) {
-        words[at] = this.#address(row)
-        numbers[at + 1] = weight
+      for (const [k, { row, weight }] of terms.entries()) {
+        words[at] = rows[k] = this.#address(row)
+        numbers[at + 1] = weights[k] = weight
         at += 2
       }
     }
@@ -297,26 +300,22 @@ export class Workspace {
     return this.#at.rows + row * this.#strideBytes
   }
 
-  /** Writes the table of the rows' addresses, filled up to `size` with one of them; returns its own address. */
-  #addresses(rows: readonly Row[], size = rows.length): number {
+  /** Writes the table of the rows' addresses, filled up to `size` with one of them. */
+  #writeAddresses(rows: readonly Row[], size = rows.length): void {
     if (rows.filter((row) => typeof row === 'number').length > this.rows) {
       throw new AggregationError('bad-rows', `${rows.length} rows are more than the workspace's ${this.rows}.`)
     }
-    const addresses = rows.map((row) => this.#address(row))
-    return this.#writeAddresses([...addresses, ...Array<number>(size - rows.length).fill(addresses[0]!)])
-  }
-
-  #writeAddresses(addresses: readonly number[]): number {
-    new Uint32Array(this.#buffer, this.#at.addresses, addresses.length).set(addresses)
-    return this.#at.addresses
+    const table = new Uint32Array(this.#buffer, this.#at.addresses, size)
+    for (const [i, row] of rows.entries()) table[i] = this.#address(row)
+    table.fill(table[0]!, rows.length)
   }
 
   /** Writes the network for n rows of which the ranks from `first` to `last` are wanted; returns arguments of kernels. */
-  #prepareSort(n: number, first: number, last: number): [number, number, number, number, number] {
+  #prepareSort(n: number, first: number, last: number): [classes: number, comparators: number, laneBytes: number] {
     const network = mergingNetwork(n, first, last)
     const laneBytes = sortLaneBytes(n)
     this.#writeNetwork(network, laneBytes)
-    return [classes(n), this.#at.network, network.length, this.#at.scratch, laneBytes]
+    return [classes(n), network.length, laneBytes]
   }
 
   #writeNetwork(network: readonly Comparator[], laneBytes: number): void {
@@ -326,16 +325,8 @@ export class Workspace {
       words[2 * k + 1] = high * laneBytes
     }
   }
-
-  #output(): Float32Array<ArrayBuffer> {
-    return new Float32Array(this.#buffer, this.#at.output, this.length).slice()
-  }
 }
 
-function asSource(source: readonly number[] | Combinations): Source {
-  return isRows(source) ? { rows: source } : { combinations: source }
-}
-
-function isRows(source: readonly number[] | Combinations): source is readonly number[] {
-  return typeof source[0] === 'number'
+function isCombinations(source: readonly Row[] | Combinations): source is Combinations {
+  return Array.isArray(source[0])
 }

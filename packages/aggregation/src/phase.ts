@@ -1,0 +1,157 @@
+import type { Kernels } from './kernels.ts'
+import { CHUNK_COLUMNS, type Layout, MIX_LANE_BYTES, type OwnLayout, TASK_COLUMNS } from './layout.ts'
+
+/** Columns of a mixture that are made at a time. */
+const MIX_COLUMNS = 512
+
+/** What a thread works with: kernels on the memory of the workspace, and what in it is the thread's own. */
+export interface Thread {
+  readonly kernels: Kernels
+  readonly buffer: ArrayBufferLike
+  readonly at: Layout
+  readonly own: OwnLayout
+}
+
+/** A range of columns. Tasks of a phase write to different places, so that any thread may do any of them at any time. */
+export interface Task {
+  readonly index: number
+  readonly column: number
+  readonly columns: number
+}
+
+export interface Phase {
+  /** Columns of a task: all but the last have as many. */
+  readonly taskColumns: number
+  /** Returns 0 when a number that was read is not finite, if it says so at all; otherwise 1. */
+  work(thread: Thread, task: Task, args: readonly number[]): number
+}
+
+/**
+ * What rules are made of, each cut into tasks. Rows are those of the table at `addresses`, or combinations; `args` are the
+ * numbers that a phase is called with, which every thread finds in memory, and what they point to.
+ */
+export const PHASES = {
+  mean: columnwise(({ kernels }, table, n, columns) => kernels.mean(table, n, ...columns)),
+
+  weightedSum: columnwise(({ kernels, at }, table, n, columns, [divisor = 1]) =>
+    kernels.weightedSum(table, at.weights, n, divisor, ...columns),
+  ),
+
+  trimmedMean: columnwise(({ kernels, at, own }, table, n, [from, width, out], args) => {
+    const [trim = 0, classes = 0, comparators = 0, laneBytes = 0] = args
+    const { network } = at
+    return kernels.trimmedMean(table, n, trim, from, width, classes, network, comparators, own.scratch, laneBytes, out)
+  }),
+
+  nearestMean: columnwise(({ kernels, at, own }, table, n, [from, width, out], args) => {
+    const [first = 0, last = 0, keep = 0, classes = 0, comparators = 0, laneBytes = 0] = args
+    const sort = [classes, at.network, comparators, own.scratch, laneBytes] as const
+    return kernels.nearestMean(table, n, first, last, keep, from, width, ...sort, out)
+  }),
+
+  exactDistances: pairs(({ kernels, at, own }, n, pitch, columns, sums) =>
+    kernels.distances(at.addresses, n, pitch, ...columns, own.scratch, sums),
+  ),
+
+  /** Shows what is not finite in its sums. */
+  fastDistances: pairs(({ kernels, at }, _n, pitch, columns, sums) => {
+    kernels.shortDistances(at.addresses, pitch, ...columns, sums)
+    return 1
+  }),
+
+  products: pairs(({ kernels, at, own }, n, pitch, columns, sums, reference) =>
+    kernels.products(at.addresses, n, pitch, ...columns, own.scratch, sums, reference),
+  ),
+
+  /** Inner products of each row with the one at the address `other` (0: with itself), both less that at `origin`. */
+  eachProduct: each(({ kernels }, row, column, columns, [other = 0, origin = 0]) =>
+    kernels.product(row + column * 4, (other === 0 ? row : other) + column * 4, origin + column * 4, columns),
+  ),
+
+  eachFinite: each(({ kernels }, row, column, columns) => kernels.allFinite(row + column * 4, columns)),
+} as const satisfies Readonly<Record<string, Phase>>
+
+export type PhaseName = keyof typeof PHASES
+
+/** The order in which threads know them. */
+export const PHASE_NAMES = Object.keys(PHASES) as readonly PhaseName[]
+
+type Columns = readonly [at: number, columns: number, out: number]
+
+/** Gives the output column by column. Arguments: n, 1 for combinations or 0 for rows, and those of the kernel. */
+function columnwise(
+  kernel: (thread: Thread, table: number, n: number, columns: Columns, args: readonly number[]) => number,
+): Phase {
+  return {
+    taskColumns: TASK_COLUMNS,
+    work(thread, { column, columns }, [n = 0, mixed = 0, ...args]) {
+      const { at, own } = thread
+      if (mixed === 0) return kernel(thread, at.addresses, n, [column * 4, columns, at.output], args)
+      for (let first = column; first < column + columns; first += MIX_COLUMNS) {
+        const width = Math.min(MIX_COLUMNS, column + columns - first)
+        if (!mix(thread, n, first * 4, width)) return 0
+        if (!kernel(thread, own.laneAddresses, n, [0, width, at.output + first * 4], args)) return 0
+      }
+      return 1
+    },
+  }
+}
+
+/** Makes a block of the n combinations in the lanes; 0 if it is not finite. */
+function mix({ kernels, buffer, at, own }: Thread, n: number, from: number, columns: number): number {
+  if (kernels.mix(at.combinations, n, from, columns * 4, own.lanes, MIX_LANE_BYTES)) return 1
+  // Sums of huge numbers overflow in float32. In float64 they do not, and their mean is again a float32.
+  const words = new Uint32Array(buffer, at.combinations)
+  for (let i = 0, word = 0; i < n; i++) {
+    const terms = words[word]!
+    word += 2 + 2 * terms
+    const [rows, weights] = [at.termRows + i * at.mostRows * 4, at.termWeights + i * at.mostRows * 8]
+    const out = own.lanes + i * MIX_LANE_BYTES - from
+    if (!kernels.weightedSum(rows, weights, terms, 1, from, columns, out)) return 0
+  }
+  return 1
+}
+
+/** Adds up all pairs of n rows, in the slot of the task. Arguments: n, the pitch, and a reference for those that have one. */
+function pairs(
+  kernel: (
+    thread: Thread,
+    n: number,
+    pitch: number,
+    columns: readonly [at: number, columns: number],
+    sums: number,
+    reference: number,
+  ) => number,
+): Phase {
+  return {
+    taskColumns: CHUNK_COLUMNS,
+    work(thread, { index, column, columns }, [n = 0, pitch = 0, reference = 0]) {
+      const { buffer, at, own } = thread
+      const sums = slotOf(at, index, pitch)
+      new Float64Array(buffer, sums, pitch * pitch * 2).fill(0)
+      new Uint8Array(buffer, own.scratch + n * at.pairLaneBytes, (pitch - n) * at.pairLaneBytes).fill(0)
+      return kernel(thread, n, pitch, [column * 4, columns], sums, reference)
+    },
+  }
+}
+
+/** The address of the sums of a task of pairs. */
+export function slotOf(at: Layout, index: number, pitch: number): number {
+  return at.sums + (index % at.slots) * pitch * pitch * 16
+}
+
+/** Gives a number for each of n rows and each chunk, at `partial`. Arguments: n, and those of the kernel. */
+function each(
+  kernel: (thread: Thread, row: number, column: number, columns: number, args: readonly number[]) => number,
+): Phase {
+  return {
+    taskColumns: CHUNK_COLUMNS,
+    work(thread, { index, column, columns }, [n = 0, ...args]) {
+      const { buffer, at } = thread
+      const rows = new Uint32Array(buffer, at.addresses, n)
+      const partial = new Float64Array(buffer, at.partial + index * n * 8, n)
+      for (const [i, row] of rows.entries()) partial[i] = kernel(thread, row, column, columns, args)
+      return 1
+    },
+  }
+}
