@@ -12,7 +12,7 @@ import type { Evidence } from '../evidence.ts'
 import { createNetwork, type Keys, type Network } from '../network.ts'
 import { Peer, type PeerOptions } from '../peer.ts'
 import { Quorums } from '../quorums.ts'
-import type { Event, Participant, Result, Work } from '../step.ts'
+import type { Event, Fault, Participant, Result, Work } from '../step.ts'
 
 export interface Liar {
   readonly self: number
@@ -32,6 +32,10 @@ export interface SwarmOptions {
   readonly blocked?: (from: number, to: number, swarm: Swarm) => boolean
   /** Envelopes that are lost for ever; asked at every delivery. Only asks bring back what they said. */
   readonly lost?: (from: number, to: number, swarm: Swarm) => boolean
+  /** Extra virtual ms that an envelope takes from one honest peer to another. */
+  readonly delay?: (hop: { from: number; to: number; envelope: Envelope; nowMs: number }) => number
+  /** Updates that this peer cannot fetch from anybody, now. */
+  readonly withheld?: (digest: Digest, by: number) => boolean
   /** False: honest peers pass nothing on, so that equivocation shows only when peers ask each other. */
   readonly relay?: boolean
   /** The largest delay of a message, in virtual ms. */
@@ -217,21 +221,35 @@ export class Swarm {
     return digest
   }
 
-  #envelope(from: number, to: number, bytes: Uint8Array, id: Digest): void {
-    this.#later(from, to, () => {
+  #envelope(from: number, to: number, envelope: Envelope): void {
+    const { bytes, id } = envelope
+    const { liars, delay, delayMs = 40 } = this.#options
+    const honest = !liars?.has(from) && !liars?.has(to)
+    const extraMs = (honest && delay?.({ from, to, envelope, nowMs: this.nowMs })) || 0
+    const deliver = (): void => {
       const seen = this.#seen[to]!
       if (seen.has(id) || this.#options.lost?.(from, to, this)) return
       const opened = this.participants[to]!.open(bytes)
+      if (opened.verdict === 'reject') this.#blame(to, { peer: from, what: opened.reason })
       if (opened.verdict === 'reject' || opened.envelope === undefined) return
       if (opened.verdict === 'accept') {
         seen.add(id)
         // An honest peer passes on what it accepts.
         if (this.#options.relay !== false && !this.#options.liars?.has(to))
           for (let other = 0; other < this.participants.length; other++)
-            if (other !== to && !this.#seen[other]!.has(id)) this.#envelope(to, other, bytes, id)
+            if (other !== to && !this.#seen[other]!.has(id)) this.#envelope(to, other, opened.envelope)
       }
       this.#handle(to, { kind: 'envelope', envelope: opened.envelope })
-    })
+    }
+    this.#later(from, to, deliver, extraMs + this.random(delayMs))
+  }
+
+  #has(digest: Digest, peer: number): boolean {
+    return this.#offered.has(digest) && !this.#options.withheld?.(digest, peer)
+  }
+
+  #blame(by: number, ...faults: readonly Fault[]): void {
+    if (this.honest.includes(by)) this.faults.push(...faults.map((fault) => ({ by, ...fault })))
   }
 
   #handle(peer: number, event: Event): void {
@@ -251,7 +269,7 @@ export class Swarm {
       this.#trace.push(`${this.nowMs} ${peer} ${envelope.id} ${to}\n`)
       this.#seen[peer]!.add(envelope.id)
       const audience = to === 'all' ? this.participants.map((_, other) => other) : to
-      for (const other of audience) if (other !== peer) this.#envelope(peer, other, envelope.bytes, envelope.id)
+      for (const other of audience) if (other !== peer) this.#envelope(peer, other, envelope)
     }
     for (const { to, bytes } of step.asks) this.#ask(peer, to, bytes)
     for (const { id, atMs } of step.timers)
@@ -263,8 +281,8 @@ export class Swarm {
         if (output.kind === 'evidence') this.evidence.push(output.evidence)
         if (output.kind === 'halted') this.halted.add(peer)
       }
-      this.faults.push(...step.faults.map((fault) => ({ by: peer, ...fault })))
     }
+    this.#blame(peer, ...step.faults)
   }
 
   #ask(peer: number, to: string | undefined, bytes: Uint8Array): void {
@@ -294,7 +312,7 @@ export class Swarm {
       const text = work.members.map(({ peer: member, digest }) => `${member}:${digest}`).join()
       done({ kind: 'aggregated', model: digestOf(encoder.encode(`${work.model} ${text}`)) })
     } else if (work.kind === 'adopt') done({ kind: 'adopted' })
-    else if (this.#offered.has(work.member.digest)) done({ kind: 'held' })
+    else if (this.#has(work.member.digest, peer)) done({ kind: 'held' })
   }
 }
 
