@@ -6,7 +6,9 @@ export {
   type Powers,
   type RoundView,
 } from './adversary.ts'
-export { type Behaviour, createAdversary } from './behaviours.ts'
+export { type Behaviour, createAdversary, optionsOfProtocolAttack } from './behaviours.ts'
+export type { ProtocolAttack } from './protocol/attack.ts'
+export { protocolAttacks } from './protocol/attacks.ts'
 export {
   type Attack,
   type AttackContext,

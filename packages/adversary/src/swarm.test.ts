@@ -2,9 +2,6 @@ import { openEnvelope, verifyEvidence } from '@hearsay/protocol'
 import { Swarm } from '@hearsay/protocol/testing'
 import { describe, expect, it } from 'vitest'
 import { createCoalition } from './adversary.ts'
-import { equivocate } from './protocol/equivocate.ts'
-import { silent } from './protocol/silent.ts'
-import { splitBrain } from './protocol/split-brain.ts'
 import { coalitionOf } from './testing/liars.ts'
 
 function liarsOf(count: number, from = 0): number[] {
@@ -35,7 +32,7 @@ describe('silent', () => {
     [4, 1, 2, 0],
     [10, 3, 4, 0],
   ])('n = %i, f = %i, b = %i: %i of 3 rounds are certified, and nobody is accused', (n, f, b, rounds) => {
-    const { liars } = coalitionOf(n, liarsOf(b), silent)
+    const { liars } = coalitionOf(n, liarsOf(b), 'silent')
     const swarm = new Swarm({ peers: n, tolerated: f, seed: n + b, rounds: 3, liars, batchMs: 10 })
     swarm.run(20_000, () => swarm.allCertified(3))
     for (const peer of swarm.honest) expect(swarm.certified[peer]).toHaveLength(rounds)
@@ -52,7 +49,7 @@ describe('equivocate', () => {
     [10, 3, [1, 5, 9], [1]],
   ])('n = %i, f = %i, liars %j: rounds go on, one chain, and all liars are named', (n, f, positions, seeds) => {
     for (const seed of seeds) {
-      const { liars } = coalitionOf(n, positions, equivocate)
+      const { liars } = coalitionOf(n, positions, 'equivocate')
       const swarm = new Swarm({ peers: n, tolerated: f, seed, rounds: 3, liars, batchMs: 10 })
       swarm.run(60_000, () => swarm.allCertified(3))
       expect(swarm.allCertified(3), `seed ${seed}`).toBe(true)
@@ -64,7 +61,7 @@ describe('equivocate', () => {
   })
 
   it('says two things, both validly signed, that prove each other a lie: update, vote and checkpoint', () => {
-    const { coalition, liars } = coalitionOf(4, [3], equivocate)
+    const { coalition, liars } = coalitionOf(4, [3], 'equivocate')
     const swarm = new Swarm({ peers: 4, tolerated: 1, seed: 8, rounds: 2, liars, batchMs: 10 })
     swarm.run(60_000, () => swarm.allCertified(2))
     const { network } = swarm.optionsOf(0)
@@ -90,7 +87,7 @@ describe('split-brain', () => {
   /** Until `apartMs` the liars are the only link between the halves. */
   function apart(n: number, f: number, b: number, seed: number, rounds: number): Swarm {
     const positions = liarsOf(b)
-    const { coalition, liars } = coalitionOf(n, positions, splitBrain)
+    const { coalition, liars } = coalitionOf(n, positions, 'split-brain')
     const halfOf = (peer: number): number => coalition.halves.findIndex((half) => half.includes(peer))
     return new Swarm({
       peers: n,

@@ -1,5 +1,14 @@
-import { checkpointToSign, decodeCheckpoint, encodeCheckpoint, type Statement, sealEnvelopes } from '@hearsay/protocol'
-import type { Adversary, Powers } from '../adversary.ts'
+import {
+  checkpointToSign,
+  decodeCheckpoint,
+  encodeCheckpoint,
+  type Statement,
+  type Step,
+  sealEnvelopes,
+} from '@hearsay/protocol'
+import type { Powers } from '../adversary.ts'
+import { around } from './around.ts'
+import type { ProtocolAttack } from './attack.ts'
 
 /**
  * Follows the protocol with two tongues: what it says to one half of the honest peers it contradicts, signed, to the
@@ -7,50 +16,44 @@ import type { Adversary, Powers } from '../adversary.ts'
  *
  * At most f of them: reliable broadcast lets at most one of two updates be delivered, agreement needs more honest votes
  * than a liar can split, and no half reaches a quorum for a second checkpoint: all honest peers certify one chain, later
- * at worst. As soon as both tongues meet at one honest peer, which passes on what it hears, the liar is named by its
- * own signatures, and no longer heard in that round. More than f may stop rounds; to fork the chain, they have to keep
- * the halves apart too (see split-brain).
+ * at worst.
+ *
+ * More than f: they may stop rounds. To fork the chain, they have to keep the halves apart too (see split-brain).
+ *
+ * Evidence: as soon as both tongues meet at one honest peer, which passes on what it hears, the liar is named by its own
+ * signatures, and no longer heard in that round.
  */
-export function equivocate(): Adversary {
-  return {
+export const equivocate: ProtocolAttack = {
+  name: 'equivocate',
+  summary: 'send different signed values to different peers',
+  deed: 'told each peer something else',
+  options: {},
+  sendsUpdates: () => true,
+  create: () => ({
     participant: (powers) => {
-      const honest = powers.honest()
-      const { halves, liars } = powers.coalition
-      return {
-        open: (bytes) => honest.open(bytes),
-        answer: (ask, from) => honest.answer(ask, from),
-        holders: (round, member) => honest.holders(round, member),
-        handle: (events, nowMs) => {
-          const step = honest.handle(events, nowMs)
-          const sends = step.sends.flatMap(({ envelope }) => {
-            const { author, round, previous } = envelope
-            const statements = envelope.statements.map((statement) => contradict(statement, round, powers))
-            const other = sealEnvelopes({ author, round, previous, statements }, powers.network)
-            return [
-              { to: [...halves[0], ...liars], envelope },
-              ...other.map((envelope) => ({ to: halves[1], envelope })),
-            ]
-          })
-          return { ...step, sends }
-        },
-      }
+      const inner = powers.honest()
+      const change = (step: Step): Step => ({ ...step, sends: step.sends.flatMap((send) => twoTongues(send, powers)) })
+      return around(inner, change)
     },
-  }
+  }),
+}
+
+/** What is said to the first half and to the coalition, and its opposite to the second. */
+export function twoTongues({ envelope }: Step['sends'][number], powers: Powers): Step['sends'] {
+  const { halves, liars } = powers.coalition
+  const { author, round, previous } = envelope
+  const statements = envelope.statements.map((statement) => contradict(statement, round, powers))
+  const others = sealEnvelopes({ author, round, previous, statements }, powers.network)
+  return [{ to: [...halves[0], ...liars], envelope }, ...others.map((other) => ({ to: halves[1], envelope: other }))]
 }
 
 function contradict(statement: Statement, round: number, powers: Powers): Statement {
   switch (statement.kind) {
     case 'init': {
       const update = powers.update(statement.digest)
-      return update === undefined
-        ? statement
-        : {
-            kind: 'init',
-            digest: powers.offer(
-              round,
-              update.map((value) => -value),
-            ),
-          }
+      if (update === undefined) return statement
+      const negated = update.map((value) => -value)
+      return { kind: 'init', digest: powers.offer(round, negated) }
     }
     case 'estimate':
     case 'coordinate':

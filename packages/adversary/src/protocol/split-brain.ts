@@ -1,3 +1,7 @@
+import { type Event, openEnvelope, type Participant, type Step } from '@hearsay/protocol'
+import type { Powers } from '../adversary.ts'
+import type { ProtocolAttack } from './attack.ts'
+
 /**
  * A coalition that tells two halves of the honest peers two consistent stories, and passes nothing between them.
  *
@@ -7,15 +11,20 @@
  * own when h + b > (n+f)/2; both do, and the chain forks, only when b > f.
  *
  * At most f of them: at best one half goes on and the other waits. When the halves meet, the one that waited verifies
- * the certificates and adopts the chain; nothing that was certified is lost. More than f: both halves certify, and when
- * they meet every honest peer holds two certificates of one round. All who signed both are named, at least f+1 of them,
- * which with b = f+1 is the whole coalition; no honest peer signs two.
+ * the certificates and adopts the chain; nothing that was certified is lost.
+ *
+ * More than f: both halves certify, and the chain forks.
+ *
+ * Evidence: when the halves meet, every honest peer holds two certificates of one round. All who signed both are named, at
+ * least f+1 of them, which with b = f+1 is the whole coalition; no honest peer signs two.
  */
-import { type Event, openEnvelope, type Participant, type Step } from '@hearsay/protocol'
-import type { Adversary, Powers } from '../adversary.ts'
-
-export function splitBrain(): Adversary {
-  return { participant: (powers) => new TwoStories(powers) }
+export const splitBrain: ProtocolAttack = {
+  name: 'split-brain',
+  summary: 'tell two halves of the network two consistent stories and relay nothing between them',
+  deed: 'told two halves two stories',
+  options: {},
+  sendsUpdates: () => true,
+  create: () => ({ participant: (powers) => new TwoStories(powers) }),
 }
 
 const halves = [0, 1] as const

@@ -2,6 +2,7 @@
 import type { Participant } from '@hearsay/protocol'
 import type { Liar, SwarmOptions } from '@hearsay/protocol/testing'
 import { type Adversary, type Coalition, createCoalition } from '../adversary.ts'
+import { createAdversary } from '../behaviours.ts'
 
 /** What takes part for a liar of the swarm. Updates are texts there, so a short vector stands for each. */
 export function liarOf(adversary: Adversary, coalition: Coalition): (liar: Liar) => Participant {
@@ -24,8 +25,15 @@ export function liarOf(adversary: Adversary, coalition: Coalition): (liar: Liar)
 export function coalitionOf(
   peers: number,
   positions: readonly number[],
-  create: () => Adversary,
-): { coalition: Coalition; liars: NonNullable<SwarmOptions['liars']> } {
+  behaviour: string,
+  options: Readonly<Record<string, unknown>> = {},
+): {
+  readonly coalition: Coalition
+  readonly adversaries: ReadonlyMap<number, Adversary>
+  readonly liars: NonNullable<SwarmOptions['liars']>
+} {
   const coalition = createCoalition(peers, positions)
-  return { coalition, liars: new Map(positions.map((position) => [position, liarOf(create(), coalition)])) }
+  const adversaries = new Map(positions.map((self) => [self, createAdversary({ behaviour, ...options }, self)]))
+  const liars = new Map([...adversaries].map(([self, adversary]) => [self, liarOf(adversary, coalition)]))
+  return { coalition, adversaries, liars }
 }

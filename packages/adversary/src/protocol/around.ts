@@ -1,0 +1,44 @@
+import { digestOf, type Envelope, type Event, type Participant, type Step } from '@hearsay/protocol'
+
+/** What becomes of an honest peer's step; with `wakeAtMs`, there is a next one then at the latest. */
+export type Changed = Step & { readonly wakeAtMs?: number }
+
+/**
+ * An honest peer whose steps are changed on their way out. Timers are shared out by parity: even ids are those of the
+ * honest peer, odd ones wake the liar.
+ */
+export function around(
+  honest: Participant,
+  change: (step: Step, seen: { readonly events: readonly Event[]; readonly nowMs: number }) => Changed,
+): Participant {
+  let wakes = 0
+  let wakesAtMs = Number.POSITIVE_INFINITY
+  return {
+    open: (bytes) => honest.open(bytes),
+    answer: (ask, from) => honest.answer(ask, from),
+    holders: (round, member) => honest.holders(round, member),
+    handle: (events, nowMs) => {
+      const own = events.flatMap((event): Event[] => {
+        if (event.kind !== 'timer') return [event]
+        if (event.id % 2 === 0) return [{ kind: 'timer', id: event.id / 2 }]
+        if (event.id === 2 * wakes - 1) wakesAtMs = Number.POSITIVE_INFINITY
+        return []
+      })
+      const { wakeAtMs, ...step } = change(honest.handle(own, nowMs), { events: own, nowMs })
+      const timers = step.timers.map(({ id, atMs }) => ({ id: 2 * id, atMs }))
+      if (wakeAtMs !== undefined && wakeAtMs < wakesAtMs) {
+        wakesAtMs = wakeAtMs
+        timers.push({ id: 2 * wakes++ + 1, atMs: wakeAtMs })
+      }
+      return { ...step, timers }
+    },
+  }
+}
+
+/** A step in which nothing is done. */
+export const nothing: Step = { sends: [], asks: [], timers: [], work: [], outputs: [], faults: [] }
+
+/** An envelope of these bytes, whatever they are: of what is sent, only they travel. */
+export function carrying(bytes: Uint8Array, like: Envelope): Envelope {
+  return { ...like, bytes, id: digestOf(bytes) }
+}
