@@ -78,6 +78,14 @@ function seal(
 
 /** The envelope in bytes that came from a peer, or why there is none. */
 export function openEnvelope(bytes: Uint8Array, network: Network): Envelope | string {
+  const before = network.opened?.get(bytes)
+  if (before !== undefined) return before
+  const opened = open(bytes, network)
+  network.opened?.set(bytes, opened)
+  return opened
+}
+
+function open(bytes: Uint8Array, network: Network): Envelope | string {
   if (bytes.length > network.limits.envelopeBytes) return `an envelope of ${bytes.length} bytes`
   const outer = decodeExactly(EnvelopeMessage, bytes)
   if (outer === undefined || outer.signature.length !== 64) return 'not an envelope'

@@ -1,4 +1,5 @@
 import { type Digest, fromHex, sha256 } from './digest.ts'
+import type { Envelope } from './envelope.ts'
 import type { Quorums } from './quorums.ts'
 
 /** Signatures of the peers, by position in the roster. Synchronous and without randomness (Ed25519 is both). */
@@ -20,6 +21,11 @@ export interface Network {
   readonly envelopeDomain: Uint8Array
   readonly checkpointDomain: Uint8Array
   readonly limits: Limits
+  /**
+   * Bytes that were opened before, with what came of it: where many peers of one network run in one process and are
+   * handed the very same bytes, they are decoded and verified once. Not for bytes that anybody may still change.
+   */
+  readonly opened?: WeakMap<Uint8Array, Envelope | string>
 }
 
 /** Bounds on what comes from a peer, in bytes, from the number of peers. */
@@ -31,8 +37,14 @@ export interface Limits {
   readonly answerBytes: number
 }
 
-export function createNetwork(options: { genesis: Digest; quorums: Quorums; keys: Keys; rule: string }): Network {
-  const { genesis, quorums, keys, rule } = options
+export function createNetwork(options: {
+  genesis: Digest
+  quorums: Quorums
+  keys: Keys
+  rule: string
+  opened?: Network['opened']
+}): Network {
+  const { genesis, quorums, keys, rule, opened } = options
   const domain = (name: string): Uint8Array => sha256(new TextEncoder().encode(`hearsay/1/${name}`), fromHex(genesis))
   return {
     genesis,
@@ -43,6 +55,7 @@ export function createNetwork(options: { genesis: Digest; quorums: Quorums; keys
     envelopeDomain: domain('envelope'),
     checkpointDomain: domain('checkpoint'),
     limits: limitsOf(quorums.peers, rule),
+    ...(opened === undefined ? {} : { opened }),
   }
 }
 
