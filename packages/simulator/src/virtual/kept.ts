@@ -1,0 +1,37 @@
+import { type Certificate, type Envelope, encodeCertificate, type PeerOptions, type Step } from '@hearsay/protocol'
+
+/** What a peer that starts again begins with. */
+export type Kept = Pick<PeerOptions, 'head' | 'archive' | 'said'>
+
+/** What the storage of a peer holds: its certificates, and what it said since the newest. */
+export class Keeping {
+  readonly #certificates: Certificate[] = []
+  #said: Envelope[] = []
+
+  /** What this step says and certifies is safe before anybody hears of it. */
+  keep(step: Step): void {
+    for (const output of step.outputs) if (output.kind === 'certified') this.#certificates.push(output.certificate)
+    const height = this.#head?.checkpoint.round ?? 0
+    if (step.sends.length > 0) this.#said.push(...step.sends.map(({ envelope }) => envelope))
+    if (this.#said.length > 0) this.#said = this.#said.filter(({ round }) => round > height)
+  }
+
+  kept(): Kept {
+    const head = this.#head
+    const said = new Map(this.#said.map((envelope) => [envelope.id, envelope]))
+    return {
+      ...(head === undefined ? {} : { head }),
+      said: [...said.values()],
+      archive: {
+        certificate: (round) => {
+          const certificate = this.#certificates.find(({ checkpoint }) => checkpoint.round === round)
+          return certificate === undefined ? undefined : encodeCertificate(certificate)
+        },
+      },
+    }
+  }
+
+  get #head(): Certificate | undefined {
+    return this.#certificates.at(-1)
+  }
+}

@@ -1,0 +1,124 @@
+/**
+ * The links of a topology, each with two directions: latency, bandwidth, loss and order of what travels on them. A link
+ * is up unless a partition cuts it.
+ */
+import { type Distribution, sampler } from './distribution.ts'
+import { type RandomStream, randomStream, shuffled } from './random-stream.ts'
+
+export interface LinkOptions {
+  /** From sending the last byte to its arrival. */
+  readonly latency: Distribution
+  /** Each direction of a link sends one message after the other at this rate; undefined takes no time. */
+  readonly bytesPerSecond?: number | undefined
+  /** Of messages, 0 to 1: those that are lost for ever. */
+  readonly loss: number
+  /** Of messages: those that arrive twice. */
+  readonly duplication: number
+  /** Of messages: those that may overtake others of their link. The rest arrive in the order in which they were sent. */
+  readonly reordering: number
+}
+
+export const defaultLink: LinkOptions = { latency: { ms: 20 }, loss: 0, duplication: 0, reordering: 0 }
+
+/** One direction of a link. */
+export interface Link {
+  readonly from: number
+  readonly to: number
+  up: boolean
+  /** When all that was given to it has been sent. */
+  freeMs: number
+  /** When the last message that keeps the order arrives. */
+  lastMs: number
+}
+
+export class Links {
+  readonly #options: LinkOptions
+  readonly #latency: (random: RandomStream) => number
+  /** By sender: those in order of the receiver. */
+  readonly #from: Link[][]
+  readonly #between: Map<number, Link>[]
+  readonly #random: readonly RandomStream[]
+
+  constructor(peers: number, connections: readonly (readonly [number, number])[], options: LinkOptions, seed: number) {
+    this.#options = options
+    this.#latency = sampler(options.latency)
+    this.#from = Array.from({ length: peers }, () => [])
+    for (const [a, b] of connections)
+      for (const [from, to] of [
+        [a, b],
+        [b, a],
+      ] as const)
+        this.#from[from]!.push({ from, to, up: true, freeMs: 0, lastMs: 0 })
+    for (const links of this.#from) links.sort((a, b) => a.to - b.to)
+    this.#between = this.#from.map((links) => new Map(links.map((link) => [link.to, link])))
+    this.#random = this.#from.map((_, peer) => randomStream(seed, 'links', peer))
+  }
+
+  from(peer: number): readonly Link[] {
+    return this.#from[peer] ?? []
+  }
+
+  between(from: number, to: number): Link | undefined {
+    return this.#between[from]?.get(to)
+  }
+
+  /** When a message that is sent now arrives; undefined if it is lost. `delayMs` more lets others overtake it. */
+  arrival(link: Link, sizeBytes: number, nowMs: number, delayMs = 0): number | undefined {
+    const { loss, reordering } = this.#options
+    const random = this.#random[link.from]!
+    const sentMs = this.occupy(link, sizeBytes, nowMs)
+    if (loss > 0 && random.uniform() < loss) return undefined
+    // At least one millisecond, so that virtual time goes on whatever is said.
+    const atMs = Math.max(nowMs + 1, Math.round(sentMs + this.#latency(random)) + Math.round(delayMs))
+    if (delayMs > 0 || (reordering > 0 && random.uniform() < reordering)) return atMs
+    link.lastMs = Math.max(atMs, link.lastMs)
+    return link.lastMs
+  }
+
+  /** Takes the time of sending so many bytes; gives when it is over. */
+  occupy(link: Link, sizeBytes: number, nowMs: number): number {
+    const { bytesPerSecond } = this.#options
+    if (bytesPerSecond === undefined) return nowMs
+    link.freeMs = Math.max(nowMs, link.freeMs) + (1000 * sizeBytes) / bytesPerSecond
+    return link.freeMs
+  }
+
+  /** Whether another copy of a message that was just sent arrives too. */
+  duplicates(from: number): boolean {
+    const { duplication } = this.#options
+    return duplication > 0 && this.#random[from]!.uniform() < duplication
+  }
+
+  /** Cuts the links between peers that do not reach each other, both ways; gives those that changed, by sender. */
+  cut(reaches: (a: number, b: number) => boolean): Link[] {
+    const changed: Link[] = []
+    for (const links of this.#from)
+      for (const link of links) {
+        const up = reaches(link.from, link.to)
+        if (up !== link.up) changed.push(link)
+        link.up = up
+      }
+    return changed
+  }
+}
+
+/**
+ * To whom each peer passes on what it hears, as gossip's mesh: about `degree` of its neighbours, chosen by lot, in both
+ * directions.
+ */
+export function meshOf(links: Links, peers: number, degree: number, seed: number): number[][] {
+  const random = randomStream(seed, 'mesh')
+  const mesh = Array.from({ length: peers }, () => new Set<number>())
+  const all = shuffled([...mesh.keys()], random)
+  for (const peer of all) {
+    const own = mesh[peer]!
+    // Those with the fewest first keep the degrees near the one asked for.
+    const candidates = shuffled(links.from(peer), random).sort((a, b) => mesh[a.to]!.size - mesh[b.to]!.size)
+    for (const { to } of candidates) {
+      if (own.size >= degree) break
+      own.add(to)
+      mesh[to]!.add(peer)
+    }
+  }
+  return mesh.map((members) => [...members].sort((a, b) => a - b))
+}

@@ -1,0 +1,224 @@
+/**
+ * A virtual network of peers that learn nothing: an update is a few numbers made from its author and round, a model the
+ * digest of what went into it. All else is real. For exploring what agreement does, many times a second.
+ */
+import { type Adversary, type Coalition, createCoalition, type Powers } from '@hearsay/adversary'
+import {
+  type Certificate,
+  createNetwork,
+  type Digest,
+  digestOf,
+  digestOfVector,
+  type Envelope,
+  type Evidence,
+  type Network,
+  type Participant,
+  Peer,
+  Quorums,
+  type Result,
+  type Timing,
+  type Work,
+} from '@hearsay/protocol'
+import { type Distribution, sampler } from './distribution.ts'
+import type { Kept } from './kept.ts'
+import { modelledKeys } from './modelled-keys.ts'
+import type { VirtualNetworkOptions } from './options.ts'
+import { pull } from './payloads.ts'
+import { type RandomStream, randomStream } from './random-stream.ts'
+import { VirtualNetwork } from './virtual-network.ts'
+
+type Passed = Pick<VirtualNetworkOptions, 'links' | 'relayDegree' | 'delay' | 'longestDelayMs' | 'oneByOne' | 'onStep'>
+
+export interface ModelledSwarmOptions extends Passed {
+  readonly peers: number
+  /** f, n ≥ 3f+1. */
+  readonly tolerated: number
+  readonly seed: number
+  /** Rounds after which peers train no more. */
+  readonly rounds: number
+  /** By position. */
+  readonly liars?: ReadonlyMap<number, Adversary>
+  /** Pairs of positions; all when left out. */
+  readonly connections?: readonly (readonly [number, number])[]
+  readonly timing?: Timing
+  readonly training?: Distribution
+  /** Size of an update and of a model as it travels. */
+  readonly payloadBytes?: number
+}
+
+const encoder = new TextEncoder()
+const defaultTiming: Timing = { graceMs: 200, timeoutMs: 100, askMs: 500 }
+
+export class ModelledSwarm {
+  readonly network: VirtualNetwork
+  /** Positions of those who do not lie. */
+  readonly honest: readonly number[]
+  /** Certificates by peer, in the order of their adoption. */
+  readonly certified: Certificate[][]
+  readonly evidence: Evidence[] = []
+  readonly halted = new Set<number>()
+  readonly faults: { readonly by: number; readonly peer: number; readonly what: string }[] = []
+  /** The networks of all peers: they differ in the keys. */
+  readonly networks: readonly Network[]
+  readonly #options: ModelledSwarmOptions
+  readonly #initial = digestOf(encoder.encode('initial model'))
+  readonly #training: (random: RandomStream) => number
+  readonly #random: readonly RandomStream[]
+  /** Who holds what, by digest. */
+  readonly #holders = new Map<Digest, Set<number>>()
+  readonly #updates = new Map<Digest, Float32Array<ArrayBuffer>>()
+  /** The round that each peer is in. */
+  readonly #rounds: number[]
+
+  constructor(options: ModelledSwarmOptions) {
+    this.#options = options
+    const { peers, tolerated, seed, liars = new Map<number, Adversary>() } = options
+    const positions = Array.from({ length: peers }, (_, position) => position)
+    this.honest = positions.filter((position) => !liars.has(position))
+    this.certified = positions.map(() => [])
+    this.#rounds = positions.map(() => 0)
+    this.#training = sampler(options.training ?? { uniform: [50, 100] })
+    this.#random = positions.map((position) => randomStream(seed, 'training', position))
+    const quorums = new Quorums(Array(peers).fill(1), tolerated)
+    const genesis = digestOf(encoder.encode(`modelled swarm ${seed}`))
+    const opened = new WeakMap<Uint8Array, Envelope | string>()
+    this.networks = modelledKeys(peers, seed).map((keys) =>
+      createNetwork({ genesis, quorums, keys, rule: '{"rule":"mean"}', opened }),
+    )
+    const coalition = createCoalition(peers, [...liars.keys()])
+    const ids = positions.map(String)
+    this.network = new VirtualNetwork({
+      ...options,
+      peers: positions.map((position) => ({
+        id: ids[position]!,
+        honest: !liars.has(position),
+        create: (kept) => this.#participant(position, ids, coalition, kept),
+      })),
+      connections: options.connections ?? positions.flatMap((a) => positions.slice(a + 1).map((b) => [a, b] as const)),
+      perform: (peer, work, done) => this.#perform(peer, work, done),
+      onStep: (peer, step, events, nowMs) => {
+        for (const output of step.outputs) {
+          if (output.kind === 'round') this.#rounds[peer] = output.round
+          if (liars.has(peer)) continue
+          if (output.kind === 'certified') this.certified[peer]!.push(output.certificate)
+          if (output.kind === 'evidence') this.evidence.push(output.evidence)
+          if (output.kind === 'halted') this.halted.add(peer)
+        }
+        options.onStep?.(peer, step, events, nowMs)
+      },
+      onFault: (by, peer, what) => void (liars.has(by) || this.faults.push({ by, peer, what })),
+    })
+  }
+
+  /** The rounds that a peer has certified. */
+  height(peer: number): number {
+    return this.certified[peer]?.at(-1)?.checkpoint.round ?? 0
+  }
+
+  /** Whether every honest peer has certified this round. */
+  allCertified(round: number): boolean {
+    return this.honest.every((peer) => this.height(peer) >= round)
+  }
+
+  /** Rounds for which honest peers hold different certificates. */
+  forks(): number {
+    const digests = new Map<number, Set<Digest>>()
+    for (const peer of this.honest)
+      for (const { checkpoint, digest } of this.certified[peer]!) {
+        const seen = digests.get(checkpoint.round) ?? new Set()
+        digests.set(checkpoint.round, seen.add(digest))
+      }
+    return [...digests.values()].filter((seen) => seen.size > 1).length
+  }
+
+  /** Positions of those whom honest peers named by their own signatures, sorted. */
+  culprits(): number[] {
+    return [...new Set(this.evidence.flatMap(({ culprits }) => culprits))].sort((a, b) => a - b)
+  }
+
+  #participant(self: number, ids: readonly string[], coalition: Coalition, kept: Kept | undefined): Participant {
+    const network = this.networks[self]!
+    const timing = this.#options.timing ?? defaultTiming
+    const honest = (): Peer => new Peer({ network, self, initial: this.#initial, timing, ...kept })
+    const powers: Powers = {
+      self,
+      ids,
+      network,
+      coalition,
+      honest,
+      update: (digest) => this.#updates.get(digest)?.slice(),
+      offer: (_, update) => this.#offer(self, update),
+    }
+    return this.#options.liars?.get(self)?.participant?.(powers) ?? honest()
+  }
+
+  #offer(peer: number, update: Float32Array<ArrayBuffer>): Digest {
+    const digest = digestOfVector(update)
+    this.#updates.set(digest, update)
+    this.#hold(peer, digest)
+    return digest
+  }
+
+  #hold(peer: number, digest: Digest): void {
+    this.#holders.set(digest, (this.#holders.get(digest) ?? new Set()).add(peer))
+  }
+
+  #holds(peer: number, digest: Digest): boolean {
+    return this.#holders.get(digest)?.has(peer) ?? false
+  }
+
+  #perform(peer: number, work: Work, done: (result: Result) => void): void {
+    switch (work.kind) {
+      case 'train':
+        if (work.round > this.#options.rounds) return
+        this.network.afterOf(peer, this.#training(this.#random[peer]!), () => {
+          const seed = randomStream(this.#options.seed, 'update', peer, work.round, work.model)
+          const update = Float32Array.from({ length: 4 }, () => seed.uniform() - 0.5)
+          done({ kind: 'trained', digest: this.#offer(peer, update) })
+        })
+        return
+      case 'aggregate': {
+        const text = work.members.map(({ peer: member, digest }) => `${member}:${digest}`).join()
+        const model = digestOf(encoder.encode(`${work.model} ${text}`))
+        this.#hold(peer, model)
+        done({ kind: 'aggregated', model })
+        return
+      }
+      case 'fetch': {
+        const { member, round } = work
+        const holders = (): number[] => this.network.participant(peer).holders(round, member)
+        const sources = (): number[] => [...new Set([member.peer, ...holders()])]
+        const wanted = (): boolean => this.#rounds[peer]! <= round
+        this.#pull(peer, member.digest, sources, wanted, () => done({ kind: 'held' }))
+        return
+      }
+      case 'adopt':
+        this.#pull(
+          peer,
+          work.model,
+          () => work.signers,
+          () => this.#rounds[peer]! <= work.round,
+          () => done({ kind: 'adopted' }),
+        )
+    }
+  }
+
+  #pull(peer: number, digest: Digest, sources: () => readonly number[], wanted: () => boolean, got: () => void): void {
+    const { payloadBytes = 4096 } = this.#options
+    if (this.#holds(peer, digest)) {
+      got()
+      return
+    }
+    pull(this.network, {
+      peer,
+      sizeBytes: payloadBytes,
+      sources,
+      serves: (source) => this.#holds(source, digest),
+      wanted,
+      got: () => {
+        this.#hold(peer, digest)
+        got()
+      },
+    })
+  }
+}

@@ -1,0 +1,83 @@
+import type { Envelope, Event, Participant, Result, Statement, Step, Work } from '@hearsay/protocol'
+import type { Kept } from './kept.ts'
+import type { LinkOptions } from './links.ts'
+
+/** One place in the network. */
+export interface VirtualPeer {
+  /** What others call it: its peer id. */
+  readonly id: string
+  readonly honest: boolean
+  /** Makes what takes part; `kept` is what the storage of a peer that crashed holds, undefined at first. */
+  create(kept: Kept | undefined): Participant
+}
+
+/** A message from one honest peer to another, as a scheduler sees it. */
+export interface Message {
+  readonly from: number
+  readonly to: number
+  readonly envelope: Envelope
+  readonly nowMs: number
+}
+
+export interface VirtualNetworkOptions {
+  /** In the order of the roster. */
+  readonly peers: readonly VirtualPeer[]
+  /** Pairs of positions. */
+  readonly connections: readonly (readonly [number, number])[]
+  /** Root of all that is drawn at random. */
+  readonly seed: number
+  readonly links?: Partial<LinkOptions>
+  /** To how many others an envelope of somebody else is passed on; by default as many as on libp2p, 3 to 6. */
+  readonly relayDegree?: number
+  /**
+   * Does the work that a step asks for, and calls `done` once, now or later in virtual time, or never. What a peer that
+   * crashed had begun comes to nothing.
+   */
+  readonly perform: (peer: number, work: Work, done: (result: Result) => void) => void
+  /** Further milliseconds for a message between honest peers: an adversary's power over the schedule. */
+  readonly delay?: ((message: Message) => number) | undefined
+  /** The most that `delay` may add: nothing is held back for ever. */
+  readonly longestDelayMs?: number
+  /** Every event is handled in a step of its own; else all that comes to a peer in one millisecond shares one. */
+  readonly oneByOne?: boolean
+  /** After every step of every peer. */
+  readonly onStep?: (peer: number, step: Step, events: readonly Event[], nowMs: number) => void
+  /** What no honest peer sends: seen by `by`, sent by `peer`. */
+  readonly onFault?: (by: number, peer: number, what: string) => void
+}
+
+/** What went over the network so far. */
+export interface Counters {
+  /** Envelopes that came to a peer for the first time and were handed to it, directly or by gossip. */
+  delivered: number
+  /** Copies that a peer had already. */
+  duplicates: number
+  /** Envelopes that `open` rejected. */
+  rejected: number
+  /** Messages that a link, a partition or a crash swallowed. */
+  lost: number
+  asks: number
+  answers: number
+  /** Steps of peers. */
+  steps: number
+  /** By position. */
+  readonly sentBytes: Float64Array
+  readonly receivedBytes: Float64Array
+  /** Statements in envelopes that were said, by kind, each counted once. */
+  readonly said: Map<Statement['kind'], number>
+}
+
+export function newCounters(peers: number): Counters {
+  return {
+    delivered: 0,
+    duplicates: 0,
+    rejected: 0,
+    lost: 0,
+    asks: 0,
+    answers: 0,
+    steps: 0,
+    sentBytes: new Float64Array(peers),
+    receivedBytes: new Float64Array(peers),
+    said: new Map(),
+  }
+}

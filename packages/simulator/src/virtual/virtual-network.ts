@@ -1,0 +1,477 @@
+/**
+ * A network of participants on a virtual clock: discrete events, one at a time, in an order that the seed alone decides.
+ *
+ * A peer's own envelopes go to all its neighbours; what it accepts of others it passes on to its mesh, a few of them, as
+ * gossipsub does; what was sent to it alone and it accepts, to all. Whatever `open` does not accept goes no further, so
+ * a liar passes on what it likes. Each peer hears an envelope once. What is lost stays lost: peers ask their neighbours
+ * for what they lack, as on a real network, and nothing else repairs it.
+ *
+ * Time goes in whole milliseconds. All that comes to a peer in one of them is handled in one step, as a driver hands
+ * over all that waits.
+ */
+import {
+  type Digest,
+  digestOf,
+  type Envelope,
+  type Event,
+  type Participant,
+  type Step,
+  type Work,
+} from '@hearsay/protocol'
+import type { Clock } from '../clock.ts'
+import { EventQueue } from './event-queue.ts'
+import { Keeping } from './kept.ts'
+import { defaultLink, type Link, type LinkOptions, Links, meshOf } from './links.ts'
+import { type Counters, newCounters, type VirtualNetworkOptions } from './options.ts'
+import { Trace } from './trace.ts'
+
+/** A peer forgets which envelopes it has heard after so long, as gossipsub does. */
+const seenMs = 120_000
+/** An ask that was not answered within this time is given up. */
+const askDeadlineMs = 10_000
+/** What travels around a message: frames of noise, yamux and gossip, as measured on libp2p. */
+const framingBytes = 60
+const defaultLongestDelayMs = 5_000
+/** Between real pauses in which others may run, real milliseconds. */
+const pauseEveryMs = 40
+
+/** An envelope on its way, one for all copies. */
+interface Carried {
+  readonly id: Digest
+  /** As its first sender has it. */
+  readonly envelope: Envelope
+  readonly bytes: Uint8Array
+  readonly sentMs: number
+  /** By position: 1 once the peer has it. */
+  readonly seen: Uint8Array
+}
+
+interface Delivery {
+  readonly carried: Carried
+  readonly link: Link
+  readonly direct: boolean
+  /** Of the receiver: who starts again has new connections. */
+  readonly life: number
+}
+
+type Entry = Delivery | (() => void)
+
+interface Place {
+  participant: Participant
+  /** How often it was started; 0 while it is down. */
+  life: number
+  down: boolean
+  readonly keeping: Keeping
+  /** To be handled at this time. */
+  waiting: Event[]
+  /** What to pass on in the next step. */
+  relays: { readonly carried: Carried; readonly from: number; readonly direct: boolean }[]
+  /** Neighbours whose answer is awaited, and until when. */
+  readonly asked: Map<number, number>
+  turn: number
+}
+
+export class VirtualNetwork implements Clock {
+  readonly counters: Counters
+  readonly #options: VirtualNetworkOptions
+  readonly #queue = new EventQueue<Entry>()
+  readonly #links: Links
+  readonly #mesh: readonly (readonly number[])[]
+  readonly #places: readonly Place[]
+  readonly #byId: ReadonlyMap<string, number>
+  readonly #carried = new Map<Digest, Carried>()
+  readonly #trace = new Trace()
+  /** Peers with something to handle now, in the order in which it came. */
+  #ready: number[] = []
+  #nowMs = 0
+  /** Without this, virtual time must not go beyond these. */
+  readonly #gates: { readonly atMs: number; readonly promise: Promise<void> }[] = []
+
+  constructor(options: VirtualNetworkOptions) {
+    const { peers, connections, seed, relayDegree } = options
+    this.#options = options
+    this.counters = newCounters(peers.length)
+    const links: LinkOptions = { ...defaultLink, ...options.links }
+    this.#links = new Links(peers.length, connections, links, seed)
+    this.#mesh = meshOf(this.#links, peers.length, relayDegree ?? degreeOf(peers.length), seed)
+    this.#byId = new Map(peers.map(({ id }, peer) => [id, peer]))
+    this.#places = peers.map((peer) => ({
+      participant: peer.create(undefined),
+      life: 1,
+      down: false,
+      keeping: new Keeping(),
+      waiting: [],
+      relays: [],
+      asked: new Map(),
+      turn: 0,
+    }))
+    for (const peer of this.#places.keys()) this.#own(peer, 0, () => this.#push(peer, { kind: 'start' }))
+  }
+
+  nowMs(): number {
+    return this.#nowMs
+  }
+
+  /** Of everything that happened until now. */
+  traceDigest(): Digest {
+    return this.#trace.digest()
+  }
+
+  participant(peer: number): Participant {
+    return this.#at(peer).participant
+  }
+
+  isDown(peer: number): boolean {
+    return this.#at(peer).down
+  }
+
+  neighbours(peer: number): number[] {
+    return this.#links.from(peer).flatMap(({ to, up }) => (up ? [to] : []))
+  }
+
+  after(delayMs: number, run: () => void): () => void {
+    let cancelled = false
+    this.#later(delayMs, () => {
+      if (!cancelled) run()
+    })
+    return () => {
+      cancelled = true
+    }
+  }
+
+  /** Something of this peer's own, which a crash ends. */
+  afterOf(peer: number, delayMs: number, run: () => void): void {
+    this.#own(peer, delayMs, run)
+  }
+
+  /** Virtual time does not go beyond this moment before the promise is settled; what rejects it ends `runUntil`. */
+  holdAt(atMs: number, promise: Promise<void>): void {
+    const gate = { atMs, promise }
+    this.#gates.push(gate)
+    const open = (): void => void this.#gates.splice(this.#gates.indexOf(gate), 1)
+    promise.then(open, () => {})
+  }
+
+  /** Hands something of this size to the link from one to the other; false if there is none. What is lost never runs. */
+  transfer(from: number, to: number, sizeBytes: number, arrived: () => void): boolean {
+    const link = this.#links.between(from, to)
+    if (link === undefined || !link.up) return false
+    this.#send(link, sizeBytes, arrived)
+    return true
+  }
+
+  /** Cuts and restores links. Who can reach each other again is told so. */
+  setReach(reaches: (a: number, b: number) => boolean): void {
+    const changed = this.#links.cut(reaches)
+    this.#trace.note(
+      this.#nowMs,
+      `links ${changed.map(({ from, to, up }) => `${from}${up ? '+' : '-'}${to}`).join(' ')}`,
+    )
+    for (const link of changed) {
+      if (!link.up) this.#at(link.from).asked.delete(link.to)
+      else this.#meet(link)
+    }
+  }
+
+  /** Ends a peer at once: only what it stored remains. */
+  crash(peer: number): void {
+    const place = this.#at(peer)
+    if (place.down) return
+    this.#trace.note(this.#nowMs, `crash ${peer}`)
+    place.down = true
+    place.waiting = []
+    place.relays = []
+    place.asked.clear()
+  }
+
+  /** Starts a peer that crashed, with what it stored. */
+  restart(peer: number): void {
+    const place = this.#at(peer)
+    if (!place.down) return
+    this.#trace.note(this.#nowMs, `restart ${peer}`)
+    place.down = false
+    place.life++
+    for (const { seen } of this.#carried.values()) seen[peer] = 0
+    place.participant = this.#options.peers[peer]!.create(place.keeping.kept())
+    this.#push(peer, { kind: 'start' })
+    for (const link of this.#links.from(peer)) {
+      const back = this.#links.between(link.to, peer)
+      if (!link.up || back === undefined) continue
+      this.#meet(link)
+      this.#meet(back)
+    }
+  }
+
+  /** Runs until `done` holds, nothing is left to happen, or this moment; `done` is asked whenever time goes on. */
+  run(done: () => boolean = () => false, untilMs = Number.POSITIVE_INFINITY): void {
+    while (!done()) {
+      if (this.#gates.length > 0) throw new Error('work that takes real time needs runUntil: this is a bug')
+      if (!this.#tick(untilMs)) return
+    }
+  }
+
+  /** As `run`, and waits for work that takes real time where virtual time must not go beyond it. */
+  async runUntil(done: () => boolean, signal?: AbortSignal): Promise<void> {
+    const stop = aborted(signal)
+    let pausedMs = performance.now()
+    while (!done()) {
+      signal?.throwIfAborted()
+      const nextMs = this.#queue.nextMs()
+      const gate = this.#gates.find(({ atMs }) => nextMs === undefined || atMs <= nextMs)
+      if (gate !== undefined) await Promise.race([gate.promise, stop])
+      else if (!this.#tick(Number.POSITIVE_INFINITY)) return
+      else if (performance.now() - pausedMs < pauseEveryMs) continue
+      else await new Promise((resolve) => setImmediate(resolve))
+      pausedMs = performance.now()
+    }
+  }
+
+  /** Everything that happens at the next moment; false if there is none until then. */
+  #tick(untilMs: number): boolean {
+    const atMs = this.#queue.nextMs()
+    if (atMs === undefined || atMs > untilMs) return false
+    this.#nowMs = atMs
+    for (const entry of this.#queue.take()) {
+      if (typeof entry === 'function') entry()
+      else this.#arrive(entry)
+    }
+    const ready = this.#ready
+    this.#ready = []
+    for (const peer of ready) this.#drain(peer)
+    return true
+  }
+
+  #at(peer: number): Place {
+    const place = this.#places[peer]
+    if (place === undefined) throw new RangeError(`there is no peer ${peer}`)
+    return place
+  }
+
+  #later(delayMs: number, run: () => void): void {
+    this.#queue.push(this.#nowMs + Math.max(0, Math.round(delayMs)), run)
+  }
+
+  #own(peer: number, delayMs: number, run: () => void): void {
+    const place = this.#at(peer)
+    const { life } = place
+    this.#later(delayMs, () => {
+      if (!place.down && place.life === life) run()
+    })
+  }
+
+  #push(peer: number, event: Event): void {
+    const place = this.#places[peer]!
+    if (place.waiting.length === 0 && place.relays.length === 0) this.#ready.push(peer)
+    place.waiting.push(event)
+  }
+
+  #meet({ from, to }: Link): void {
+    const id = this.#options.peers[to]!.id
+    this.#own(from, 0, () => {
+      if (!this.#at(to).down) this.#push(from, { kind: 'neighbour', peer: id })
+    })
+  }
+
+  #drain(peer: number): void {
+    const place = this.#places[peer]!
+    const { waiting, relays } = place
+    place.waiting = []
+    place.relays = []
+    if (place.down) return
+    for (const { carried, from, direct } of relays) this.#relay(peer, carried, from, direct)
+    if (waiting.length === 0) return
+    if (this.#options.oneByOne) for (const event of waiting) this.#handle(peer, place, [event])
+    else this.#handle(peer, place, waiting)
+  }
+
+  #handle(peer: number, place: Place, events: readonly Event[]): void {
+    const step = place.participant.handle(events, this.#nowMs)
+    this.counters.steps++
+    this.#trace.step(this.#nowMs, peer, events, step)
+    place.keeping.keep(step)
+    this.#perform(peer, step)
+    this.#options.onStep?.(peer, step, events, this.#nowMs)
+  }
+
+  #perform(peer: number, step: Step): void {
+    for (const { to, envelope } of step.sends) {
+      const carried = this.#carry(peer, envelope)
+      carried.seen[peer] = 1
+      const { said } = this.counters
+      for (const { kind } of envelope.statements) said.set(kind, (said.get(kind) ?? 0) + 1)
+      if (to === 'all') for (const link of this.#links.from(peer)) this.#pass(link, carried, false)
+      else
+        for (const other of to) {
+          const link = other === peer ? undefined : this.#links.between(peer, other)
+          if (link !== undefined) this.#pass(link, carried, true)
+        }
+    }
+    for (const { id, atMs } of step.timers)
+      this.#own(peer, Math.ceil(atMs - this.#nowMs), () => this.#push(peer, { kind: 'timer', id }))
+    for (const work of step.work) this.#begin(peer, work)
+    for (const { to, bytes } of step.asks) this.#ask(peer, to, bytes)
+    for (const fault of step.faults)
+      this.#fault(peer, typeof fault.peer === 'number' ? fault.peer : (this.#byId.get(fault.peer) ?? -1), fault.what)
+  }
+
+  #fault(by: number, peer: number, what: string): void {
+    this.#options.onFault?.(by, peer, what)
+  }
+
+  #begin(peer: number, work: Work): void {
+    const place = this.#places[peer]!
+    const { life } = place
+    this.#options.perform(peer, work, (result) => {
+      // In the next step: work that is done at once is handed back as a driver does.
+      if (!place.down && place.life === life)
+        this.#own(peer, 0, () => this.#push(peer, { kind: 'done', id: work.id, result }))
+    })
+  }
+
+  /** The envelope as it travels. Only an honest peer's word is taken for its digest. */
+  #carry(peer: number, envelope: Envelope): Carried {
+    const { bytes } = envelope
+    const id = this.#options.peers[peer]!.honest ? envelope.id : digestOf(bytes)
+    const known = this.#carried.get(id)
+    if (known !== undefined) return known
+    for (const [old, { sentMs }] of this.#carried) {
+      if (sentMs >= this.#nowMs - seenMs) break
+      this.#carried.delete(old)
+      this.#trace.forget(old)
+    }
+    const carried = { id, envelope, bytes, sentMs: this.#nowMs, seen: new Uint8Array(this.#places.length) }
+    this.#carried.set(id, carried)
+    return carried
+  }
+
+  #relay(peer: number, carried: Carried, from: number, direct: boolean): void {
+    const others = direct ? this.#links.from(peer).map(({ to }) => to) : this.#mesh[peer]!
+    for (const other of others) {
+      const link = other === from ? undefined : this.#links.between(peer, other)
+      if (link !== undefined) this.#pass(link, carried, false)
+    }
+  }
+
+  /** Puts an envelope on a link. */
+  #pass(link: Link, carried: Carried, direct: boolean): void {
+    const { counters } = this
+    if (!link.up) {
+      counters.lost++
+      return
+    }
+    const sizeBytes = carried.bytes.length + framingBytes
+    counters.sentBytes[link.from]! += sizeBytes
+    if (carried.seen[link.to] === 1) {
+      // It would arrive as a copy of what is there, and change nothing: it takes the link its time, and no event.
+      this.#links.occupy(link, sizeBytes, this.#nowMs)
+      counters.receivedBytes[link.to]! += sizeBytes
+      counters.duplicates++
+      return
+    }
+    const { life } = this.#places[link.to]!
+    const atMs = this.#links.arrival(link, sizeBytes, this.#nowMs, this.#delayOf(link, carried))
+    if (atMs === undefined) counters.lost++
+    else this.#queue.push(atMs, { carried, link, direct, life })
+    if (this.#links.duplicates(link.from)) {
+      const againMs = this.#links.arrival(link, sizeBytes, this.#nowMs)
+      if (againMs !== undefined) this.#queue.push(againMs, { carried, link, direct, life })
+    }
+  }
+
+  #delayOf({ from, to }: Link, { envelope }: Carried): number {
+    const { delay, peers, longestDelayMs = defaultLongestDelayMs } = this.#options
+    if (delay === undefined || !peers[from]!.honest || !peers[to]!.honest) return 0
+    return Math.min(longestDelayMs, Math.max(0, delay({ from, to, envelope, nowMs: this.#nowMs })))
+  }
+
+  #arrive({ carried, link, direct, life }: Delivery): void {
+    const { from, to } = link
+    const place = this.#places[to]!
+    const { counters } = this
+    const sizeBytes = carried.bytes.length + framingBytes
+    if (!link.up || place.down || place.life !== life) {
+      counters.lost++
+      return
+    }
+    counters.receivedBytes[to]! += sizeBytes
+    if (carried.seen[to] === 1) {
+      counters.duplicates++
+      return
+    }
+    carried.seen[to] = 1
+    const opened = place.participant.open(carried.bytes)
+    if (opened.verdict === 'reject') {
+      counters.rejected++
+      this.#fault(to, from, opened.reason)
+      return
+    }
+    if (opened.envelope === undefined) return
+    counters.delivered++
+    this.#push(to, { kind: 'envelope', envelope: opened.envelope })
+    if (opened.verdict === 'accept') place.relays.push({ carried, from, direct })
+  }
+
+  /** Sends something that only its receiver looks at. */
+  #send(link: Link, sizeBytes: number, arrived: () => void): void {
+    const { life } = this.#places[link.to]!
+    this.counters.sentBytes[link.from]! += sizeBytes + framingBytes
+    const atMs = this.#links.arrival(link, sizeBytes + framingBytes, this.#nowMs)
+    if (atMs === undefined) {
+      this.counters.lost++
+      return
+    }
+    this.#queue.push(atMs, () => {
+      const place = this.#places[link.to]!
+      if (!link.up || place.down || place.life !== life) {
+        this.counters.lost++
+        return
+      }
+      this.counters.receivedBytes[link.to]! += sizeBytes + framingBytes
+      arrived()
+    })
+  }
+
+  #ask(peer: number, to: string | undefined, bytes: Uint8Array): void {
+    const place = this.#places[peer]!
+    const free = (other: number): boolean => (place.asked.get(other) ?? 0) <= this.#nowMs
+    const other = to === undefined ? this.#nextNeighbour(peer, free) : this.#byId.get(to)
+    const link = other === undefined ? undefined : this.#links.between(peer, other)
+    // One question at a time: those to a neighbour that does not answer would pile up.
+    if (link === undefined || !link.up || !free(link.to)) return
+    place.asked.set(link.to, this.#nowMs + askDeadlineMs)
+    this.counters.asks++
+    const { id } = this.#options.peers[peer]!
+    this.#send(link, bytes.length, () => this.#answer(link, id, bytes))
+  }
+
+  #answer({ from: asker, to: asked }: Link, id: string, bytes: Uint8Array): void {
+    const answer = this.#places[asked]!.participant.answer(bytes, id)
+    const back = this.#links.between(asked, asker)!
+    this.counters.answers++
+    this.#send(back, answer?.length ?? 0, () => {
+      this.#places[asker]!.asked.delete(asked)
+      if (answer !== undefined && answer.length > 0)
+        this.#push(asker, { kind: 'answer', from: this.#options.peers[asked]!.id, bytes: answer })
+    })
+  }
+
+  #nextNeighbour(peer: number, free: (other: number) => boolean): number | undefined {
+    const place = this.#places[peer]!
+    const candidates = this.neighbours(peer).filter(free)
+    return candidates[place.turn++ % Math.max(1, candidates.length)]
+  }
+}
+
+/** As on libp2p: one more than a third, 3 to 6. */
+function degreeOf(peers: number): number {
+  return Math.max(3, Math.min(6, Math.floor((peers - 1) / 3) + 1))
+}
+
+/** Rejects with the signal's reason once it is aborted. */
+function aborted(signal: AbortSignal | undefined): Promise<never> {
+  const { promise, reject } = Promise.withResolvers<never>()
+  signal?.addEventListener('abort', () => reject(signal.reason), { once: true })
+  // Nobody may be waiting for it.
+  promise.catch(() => {})
+  return promise
+}
