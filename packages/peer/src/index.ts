@@ -1,7 +1,13 @@
 export { Driver, type DriverEvent, type DriverOptions, type Offer } from './driver.ts'
 export { createKeys, type Identity, identityOfSeed } from './keys.ts'
+export { encodeEvidenceFile } from './ledger/evidence-file.ts'
+export { findLedgers, type LedgerPlace, placeNames } from './ledger/find-ledgers.ts'
+export { investigate, type Verdict } from './ledger/investigate.ts'
+export { type EvidenceReport, type LedgerReport, verifyEvidenceFile, verifyLedger } from './ledger/verify-ledger.ts'
+export { nextModel } from './next-model.ts'
 export { FileStorage } from './operator/file-storage.ts'
-export { digestOfGenesis, type Genesis, genesisSchema, rosterOf } from './operator/genesis.ts'
+export { frame } from './operator/files.ts'
+export { canonical, digestOfGenesis, type Genesis, genesisSchema, rosterOf } from './operator/genesis.ts'
 export {
   checkFree,
   createIdentity,

@@ -25,21 +25,23 @@ export async function identityOfSeed(seed: Uint8Array): Promise<Identity> {
 /** Ed25519 signatures of one peer, and checks of those of all, by position in the roster. */
 export function createKeys(seed: Uint8Array, publicKeys: readonly Uint8Array[]): Keys {
   const own = createPrivateKey({ key: Buffer.concat([privateHeader, seed]), format: 'der', type: 'pkcs8' })
-  const theirs: KeyObject[] = publicKeys.map((key) =>
+  return { sign: (bytes) => new Uint8Array(sign(null, bytes, own)), verify: createVerifier(publicKeys) }
+}
+
+/** Checks of the signatures of all, by position in the roster. */
+export function createVerifier(publicKeys: readonly Uint8Array[]): Keys['verify'] {
+  const keys: KeyObject[] = publicKeys.map((key) =>
     createPublicKey({ key: Buffer.concat([publicHeader, key]), format: 'der', type: 'spki' }),
   )
-  return {
-    sign: (bytes) => new Uint8Array(sign(null, bytes, own)),
-    verify: (peer, bytes, signature) => {
-      const key = theirs[peer]
-      const publicKey = publicKeys[peer]
-      if (key === undefined || publicKey === undefined || signature.length !== 64) return false
-      const triple = Buffer.concat([publicKey, signature, bytes]).toString('latin1')
-      if (verified.has(triple)) return true
-      const right = verify(null, bytes, key, signature)
-      if (right) verified.add(triple)
-      return right
-    },
+  return (peer, bytes, signature) => {
+    const key = keys[peer]
+    const publicKey = publicKeys[peer]
+    if (key === undefined || publicKey === undefined || signature.length !== 64) return false
+    const triple = Buffer.concat([publicKey, signature, bytes]).toString('latin1')
+    if (verified.has(triple)) return true
+    const right = verify(null, bytes, key, signature)
+    if (right) verified.add(triple)
+    return right
   }
 }
 

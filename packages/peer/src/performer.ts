@@ -3,7 +3,7 @@
  * comes from others is checked here against its digest and size, and for NaN and infinity, before the protocol hears
  * that it is held.
  */
-import { aggregate, type RuleSpec } from '@hearsay/aggregation'
+import type { RuleSpec } from '@hearsay/aggregation'
 import {
   type Digest,
   digestOfVector,
@@ -14,6 +14,7 @@ import {
   type Work,
 } from '@hearsay/protocol'
 import type { NetworkHost } from './network/index.ts'
+import { nextModel } from './next-model.ts'
 import type { Storage } from './storage.ts'
 import { ModelStore, type Row, UpdateStore } from './update-store.ts'
 
@@ -217,12 +218,11 @@ export class Performer {
     const { rows, copies } = this.#rowsOf(round, members)
     if (model === undefined || !rows.every((row) => row !== undefined))
       throw new Error(`round ${round} lacks a model or an update that was held: this is a bug`)
-    const change = aggregate(this.#options.rule, this.#updates.workspace, rows)
+    const result = nextModel(this.#options.rule, this.#updates.workspace, rows, model)
     for (const copy of copies) this.#updates.release(copy)
-    for (let i = 0; i < change.length; i++) change[i]! += model[i]!
-    const next = digestOfVector(change)
-    this.#models.set(next, change as Float32Array<ArrayBuffer>)
-    this.#options.storage?.keep(round, next, bytesOf(change))
+    const next = digestOfVector(result)
+    this.#models.set(next, result)
+    this.#options.storage?.keep(round, next, bytesOf(result))
     const nowMs = performance.now()
     this.#watch({ kind: 'aggregated', round, tookMs: nowMs - startedMs, nowMs })
     return { kind: 'aggregated', model: next }

@@ -1,4 +1,4 @@
-import { type Certificate, certifiedDigest, decodeCertificate, encodeCertificate } from './checkpoint.ts'
+import { type Certificate, decodeCertificate, decodeLink, encodeCertificate } from './checkpoint.ts'
 import type { Digest } from './digest.ts'
 import type { Network } from './network.ts'
 
@@ -57,7 +57,8 @@ export class Chain {
     if (recent !== undefined) return recent.digest
     // Our own archive: its signatures were checked when it was written, and whoever asks may ask for many.
     const bytes = this.#archived(round)
-    return bytes === undefined ? undefined : certifiedDigest(bytes)
+    const link = bytes === undefined ? undefined : decodeLink(bytes, this.#network)
+    return typeof link === 'object' ? link.digest : undefined
   }
 
   /** Rounds and digests from the head back in doubling steps, to find where two chains part. */

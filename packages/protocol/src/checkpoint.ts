@@ -78,11 +78,9 @@ export function encodeCertificate(certificate: Certificate): Uint8Array<ArrayBuf
 
 /** The certificate, or why it is none. Everything is checked: form, set, signatures and weight. */
 export function decodeCertificate(bytes: Uint8Array, network: Network): Certificate | string {
-  if (bytes.length > network.limits.certificateBytes) return 'a certificate of too many bytes'
-  const message = decodeExactly(CertificateMessage, bytes, { limits: { signatures: network.peers } })
-  if (message === undefined) return 'not a certificate'
-  const checkpoint = decodeCheckpoint(message.checkpoint, network)
-  if (checkpoint === undefined) return 'a certificate without a well-formed checkpoint'
+  const parsed = parseCertificate(bytes, network)
+  if (typeof parsed === 'string') return parsed
+  const { message, checkpoint } = parsed
   if (checkpoint.rule !== network.rule) return 'a certificate of another rule'
   const { quorums, keys } = network
   if (!quorums.available(quorums.weigh(checkpoint.members.map(({ peer }) => peer)))) return 'a set of less than n−f'
@@ -97,10 +95,30 @@ export function decodeCertificate(bytes: Uint8Array, network: Network): Certific
   return { checkpoint, bytes: message.checkpoint, digest: checkpointDigest(message.checkpoint), signatures }
 }
 
-/** The digest of the checkpoint in an encoded certificate that was checked before. */
-export function certifiedDigest(bytes: Uint8Array): Digest | undefined {
-  const message = attempt(() => CertificateMessage.decode(bytes))
-  return message === undefined ? undefined : checkpointDigest(message.checkpoint)
+/** A checkpoint by what it says, with its digest; who signed it is not looked at. */
+export interface Link extends Checkpoint {
+  readonly digest: Digest
+}
+
+/**
+ * The link of the chain in an encoded certificate that was checked before, or why there is none. A certificate that
+ * follows by these digests, and was checked whole, vouches for all links before it.
+ */
+export function decodeLink(bytes: Uint8Array, network: Network): Link | string {
+  const parsed = parseCertificate(bytes, network)
+  if (typeof parsed === 'string') return parsed
+  return { ...parsed.checkpoint, digest: checkpointDigest(parsed.message.checkpoint) }
+}
+
+function parseCertificate(
+  bytes: Uint8Array,
+  network: Network,
+): { message: CertificateMessage; checkpoint: Checkpoint } | string {
+  if (bytes.length > network.limits.certificateBytes) return 'a certificate of too many bytes'
+  const message = decodeExactly(CertificateMessage, bytes, { limits: { signatures: network.peers } })
+  if (message === undefined) return 'not a certificate'
+  const checkpoint = decodeCheckpoint(message.checkpoint, network)
+  return checkpoint === undefined ? 'a certificate without a well-formed checkpoint' : { message, checkpoint }
 }
 
 /** Decoders throw on malformed bytes; a malformed message is a fault of its sender, not an error of ours. */

@@ -5,8 +5,10 @@ export {
   checkpointToSign,
   decodeCertificate,
   decodeCheckpoint,
+  decodeLink,
   encodeCertificate,
   encodeCheckpoint,
+  type Link,
 } from './checkpoint.ts'
 export { CommonSubset, type Member } from './common-subset.ts'
 export { type Digest, digestBytes, digestOf, digestOfVector, fromHex, sha256, toHex } from './digest.ts'

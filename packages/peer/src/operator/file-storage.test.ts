@@ -14,12 +14,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { equivocation, fork } from '@hearsay/protocol'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { findLedgers } from '../ledger/find-ledgers.ts'
+import { verifyLedger } from '../ledger/verify-ledger.ts'
 import { certificateOf, checkpointOf, createRoster, digest, said } from '../testing/roster.ts'
 import { FileStorage } from './file-storage.ts'
 
 const roster = await createRoster(4, 1)
 const network = roster.networks[0]!
 let folder: string
+const { record } = roster
+const open = (archiveRounds = 0): FileStorage => new FileStorage(folder, network, { record, archiveRounds })
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'hearsay-state-'))
@@ -46,17 +50,17 @@ const sizeOf = (name: string) => statSync(join(folder, name)).size
 describe('the ledger', () => {
   it('gives back the chain, certificate by certificate, and goes on from its end', () => {
     const [first, second, third] = chain(3)
-    const storage = new FileStorage(folder, network)
+    const storage = open()
     expect(storage.height).toBe(0)
     expect(storage.head).toBeUndefined()
     storage.certified(first!)
     storage.certified(second!)
     storage.close()
-    const again = new FileStorage(folder, network)
+    const again = open()
     expect(again.head).toEqual(second)
     again.certified(third!)
     again.close()
-    const last = new FileStorage(folder, network)
+    const last = open()
     expect(last.height).toBe(3)
     expect(last.head).toEqual(third)
     expect(last.certificate(0)).toBeUndefined()
@@ -68,7 +72,7 @@ describe('the ledger', () => {
 
   it('cut off at any byte, is read up to the last whole certificate, and is sound again afterwards', () => {
     const certificates = chain(3)
-    const storage = new FileStorage(folder, network)
+    const storage = open()
     const ends = certificates.map((certificate) => {
       storage.certified(certificate)
       return sizeOf('ledger')
@@ -78,7 +82,7 @@ describe('the ledger', () => {
     for (let size = 0; size <= whole.length; size += 41) {
       writeFileSync(join(folder, 'ledger'), whole.subarray(0, size))
       const height = ends.filter((end) => end <= size).length
-      const cut = new FileStorage(folder, network)
+      const cut = open()
       expect(cut.height).toBe(height)
       for (const certificate of certificates.slice(height)) cut.certified(certificate)
       cut.close()
@@ -87,7 +91,7 @@ describe('the ledger', () => {
   })
 
   it('drops a last certificate of which the disk kept the length only, or nothing but zeros', () => {
-    const storage = new FileStorage(folder, network)
+    const storage = open()
     for (const certificate of chain(2)) storage.certified(certificate)
     storage.close()
     const path = join(folder, 'ledger')
@@ -95,7 +99,7 @@ describe('the ledger', () => {
     const [first] = chain(1)
     for (const from of [whole.length / 2, whole.length / 2 + 4, whole.length / 2 + 100]) {
       writeFileSync(path, Buffer.from(whole).fill(0, from))
-      const torn = new FileStorage(folder, network)
+      const torn = open()
       expect(torn.head).toEqual(first)
       torn.close()
     }
@@ -107,7 +111,7 @@ describe('the ledger', () => {
     ['of noise', (bytes: Buffer) => bytes.fill(7)],
     ['of one certificate, damaged', (bytes: Buffer) => bytes.subarray(0, bytes.length / 3).fill(1, 30, 40)],
   ])('%s, is refused, and left as it is', (_, damage) => {
-    const storage = new FileStorage(folder, network)
+    const storage = open()
     for (const certificate of chain(3)) storage.certified(certificate)
     storage.close()
     const path = join(folder, 'ledger')
@@ -115,21 +119,48 @@ describe('the ledger', () => {
     const before = readFileSync(path)
     if (before.readUInt32LE(0) > before.length) {
       // Noise that reads as one long line is a line that was cut off.
-      new FileStorage(folder, network).close()
+      open().close()
       return
     }
-    expect(() => new FileStorage(folder, network)).toThrow(
+    expect(() => open()).toThrow(
       expect.objectContaining({ code: 'PEER_STATE_CORRUPT', message: expect.stringContaining('ledger: certificate') }),
     )
     expect(readFileSync(path).equals(before)).toBe(true)
   })
 
+  it('is trusted as far as the newest certificate vouches for it: old signatures are not checked again', () => {
+    const storage = open()
+    const certificates = chain(3)
+    for (const certificate of certificates) storage.certified(certificate)
+    storage.close()
+    const path = join(folder, 'ledger')
+    const whole = readFileSync(path)
+    const [first, , third] = certificates
+    /** With one bit of this signature changed. */
+    const damaged = (signature: Uint8Array): Buffer => {
+      const bytes = Buffer.from(whole)
+      bytes[bytes.indexOf(signature)]! ^= 1
+      return bytes
+    }
+    writeFileSync(path, damaged(first!.signatures.get(1)!))
+    const trusting = open()
+    expect(trusting.head).toEqual(third)
+    trusting.close()
+    expect(verifyLedger(findLedgers(folder)[0]!)).toMatchObject({
+      rounds: 0,
+      broken: { round: 1, reason: 'a certificate with a wrong signature of peer 1' },
+    })
+    // A write that was torn is dropped; a newest certificate that is wrong otherwise is no head.
+    writeFileSync(path, Buffer.concat([damaged(third!.signatures.get(1)!), Buffer.from([4, 0, 0, 0, 1, 2, 3, 4])]))
+    expect(() => open()).toThrow(expect.objectContaining({ code: 'PEER_STATE_CORRUPT' }))
+  })
+
   it('of another network is refused', async () => {
-    const storage = new FileStorage(folder, network)
+    const storage = open()
     storage.certified(chain(1)[0]!)
     storage.close()
     const other = await createRoster(4, 1, 'another genesis')
-    expect(() => new FileStorage(folder, other.networks[0]!)).toThrow(
+    expect(() => new FileStorage(folder, other.networks[0]!, { record })).toThrow(
       expect.objectContaining({ code: 'PEER_STATE_CORRUPT' }),
     )
   })
@@ -138,13 +169,13 @@ describe('the ledger', () => {
 describe('what was said', () => {
   it('is given back in order, each once, however often it is said again', () => {
     const words = [echo(1, 'a'), echo(1, 'b'), echo(1, 'c')]
-    let storage = new FileStorage(folder, network)
+    let storage = open()
     storage.said(words.slice(0, 2))
     storage.said(words.slice(2))
     const size = sizeOf('said-1')
     for (let life = 0; life < 3; life++) {
       storage.close()
-      storage = new FileStorage(folder, network)
+      storage = open()
       expect(idsOf(storage)).toEqual(words.map(({ id }) => id))
       storage.said(storage.saidBefore)
       expect(sizeOf('said-1')).toBe(size)
@@ -155,44 +186,42 @@ describe('what was said', () => {
   it('after a line that was cut off, is not lost', () => {
     const words = [echo(1, 'a'), echo(1, 'b'), echo(1, 'c')]
     const ids = words.map(({ id }) => id)
-    new FileStorage(folder, network).said(words.slice(0, 2))
+    open().said(words.slice(0, 2))
     const path = join(folder, 'said-1')
     truncateSync(path, sizeOf('said-1') - 9)
-    const second = new FileStorage(folder, network)
+    const second = open()
     expect(idsOf(second)).toEqual(ids.slice(0, 1))
     second.said(words.slice(2))
-    expect(idsOf(new FileStorage(folder, network))).toEqual([ids[0], ids[2]])
+    expect(idsOf(open())).toEqual([ids[0], ids[2]])
     appendFileSync(path, Buffer.alloc(300))
-    expect(idsOf(new FileStorage(folder, network))).toEqual([ids[0], ids[2]])
+    expect(idsOf(open())).toEqual([ids[0], ids[2]])
   })
 
   it('is kept of the certified round too, should its certificate be torn, and of none before', () => {
-    const storage = new FileStorage(folder, network)
+    const storage = open()
     const [first, second] = chain(2)
     storage.said([echo(1, 'a')])
     storage.said([echo(1, 'b'), echo(2, 'c')])
     storage.certified(first!)
     storage.said([echo(2, 'd'), echo(3, 'e')])
     storage.certified(second!)
-    expect(readdirSync(folder).sort()).toEqual(['ledger', 'payloads', 'said-2', 'said-3'])
+    expect(readdirSync(folder).sort()).toEqual(['genesis.json', 'ledger', 'payloads', 'said-2', 'said-3'])
     expect(idsOf(storage)).toEqual([echo(3, 'e').id])
     storage.close()
     truncateSync(join(folder, 'ledger'), sizeOf('ledger') - 1)
-    const torn = new FileStorage(folder, network)
+    const torn = open()
     expect(torn.height).toBe(1)
     expect(idsOf(torn)).toEqual([echo(2, 'c').id, echo(2, 'd').id, echo(3, 'e').id])
     torn.close()
   })
 
   it('damaged in the middle, is refused: a peer that forgot may contradict itself', () => {
-    const storage = new FileStorage(folder, network)
+    const storage = open()
     storage.said([echo(1, 'a'), echo(1, 'b')])
     storage.close()
     const path = join(folder, 'said-1')
     writeFileSync(path, readFileSync(path).fill(9, 50, 52))
-    expect(() => new FileStorage(folder, network).saidBefore).toThrow(
-      expect.objectContaining({ code: 'PEER_STATE_CORRUPT' }),
-    )
+    expect(() => open().saidBefore).toThrow(expect.objectContaining({ code: 'PEER_STATE_CORRUPT' }))
   })
 })
 
@@ -200,7 +229,7 @@ describe('payloads', () => {
   const payload = (round: number) => new TextEncoder().encode(`update of round ${round}`)
 
   it('are kept for the last round and the one under way, and the newest model for ever', () => {
-    const storage = new FileStorage(folder, network)
+    const storage = open()
     const certificates = chain(6)
     const model = new TextEncoder().encode('model 1')
     storage.keep(1, digest('model 1'), model)
@@ -216,15 +245,29 @@ describe('payloads', () => {
     storage.close()
   })
 
+  it('are kept for as many rounds more as are archived, also when the peer is started again', () => {
+    let storage = open(2)
+    const certificates = chain(6)
+    for (let round = 1; round <= 6; round++) {
+      storage.keep(round, digest(`model ${round}`), new TextEncoder().encode(`model ${round}`))
+      storage.certified(certificates[round - 1]!)
+      storage.close()
+      storage = open(2)
+    }
+    const kept = [1, 2, 3, 4, 5, 6].filter((round) => storage.kept(digest(`model ${round}`)) !== undefined)
+    expect(kept).toEqual([3, 4, 5, 6])
+    storage.close()
+  })
+
   it('are not given out when they are damaged, cut off or gone, nor is what a crash left half-written', () => {
-    const storage = new FileStorage(folder, network)
+    const storage = open()
     for (const round of [1, 2, 3, 4]) storage.keep(round, digest(`update of round ${round}`), payload(round))
     storage.close()
     const path = (round: number) => join(folder, 'payloads', digest(`update of round ${round}`))
     writeFileSync(path(1), readFileSync(path(1)).fill(1, 3, 4))
     truncateSync(path(2), 3)
     cpSync(path(3), `${path(3)}.part`)
-    const again = new FileStorage(folder, network)
+    const again = open()
     rmSync(path(4))
     expect(existsSync(`${path(3)}.part`)).toBe(false)
     for (const round of [1, 2, 4]) expect(again.kept(digest(`update of round ${round}`))).toBeUndefined()
@@ -234,7 +277,7 @@ describe('payloads', () => {
 })
 
 it('says that it cannot remember when the disk refuses a write', () => {
-  const storage = new FileStorage(folder, network)
+  const storage = open()
   storage.close()
   // A closed file refuses writes as a full disk does.
   for (const write of [
@@ -253,11 +296,11 @@ describe('evidence', () => {
     const at = { round: 1, previous: network.genesis }
     const first = certificateOf(roster, checkpointOf(roster, at, 'one model'), [0, 1, 3])
     const second = certificateOf(roster, checkpointOf(roster, at, 'another model'), [1, 2, 3])
-    const storage = new FileStorage(folder, network)
+    const storage = open()
     expect(storage.fork).toBeUndefined()
     storage.evidence(fork(first, second, network))
     storage.close()
-    const again = new FileStorage(folder, network)
+    const again = open()
     expect(again.fork?.evidence).toMatchObject({ kind: 'fork', round: 1, culprits: [1, 3] })
     const { path } = again.fork!
     writeFileSync(path, readFileSync(path).subarray(1))
@@ -268,9 +311,9 @@ describe('evidence', () => {
   it('of one equivocator is kept once, and stops nobody', () => {
     const contradict = (round: number) =>
       equivocation(echo(round, `one ${round}`), echo(round, `other ${round}`), network)
-    const storage = new FileStorage(folder, network)
+    const storage = open()
     for (const round of [1, 2, 3]) storage.evidence(contradict(round))
-    expect(readdirSync(join(folder, 'evidence'))).toEqual(['equivocation-0'])
+    expect(readdirSync(join(folder, 'evidence'))).toEqual(['equivocation-0.json'])
     expect(storage.fork).toBeUndefined()
     storage.close()
   })

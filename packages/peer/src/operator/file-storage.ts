@@ -1,10 +1,15 @@
 /**
  * What a peer keeps on disk, so that it can be killed at any moment and start again:
  *
+ *   genesis.json    the genesis record: with it, anybody can check the ledger
  *   ledger          all its certificates, each after its length (4 bytes, little-endian)
  *   said-<round>    the envelopes it said in the rounds from that of the newest certificate on, likewise
- *   evidence/       proofs of misbehaviour, by kind and culprits (positions in the roster)
+ *   evidence/       proofs of misbehaviour, by kind and culprits (positions in the roster), each a file for anybody
  *   payloads/       updates and models of the newest rounds, by digest
+ *
+ * When it starts it checks that the checkpoints of the ledger are one chain, by their digests, and the signatures of the
+ * newest certificate, which thereby vouch for all before it. The signatures of those were checked when they were written;
+ * `hearsay verify` checks them all.
  *
  * What a crash cut off in the middle of a write was never heard by anybody: it is dropped when the file is read. When
  * the disk refuses a write, PeerError PEER_STORAGE_FAILED is thrown: the peer must stop, since it could not remember
@@ -27,14 +32,17 @@ import {
   type Certificate,
   type Digest,
   decodeCertificate,
+  decodeLink,
   digestOf,
   type Envelope,
   type Evidence,
   encodeCertificate,
+  type Link,
   type Network,
   openEnvelope,
-  verifyEvidence,
 } from '@hearsay/protocol'
+import { encodeEvidenceFile, readEvidenceFile } from '../ledger/evidence-file.ts'
+import { placeNames } from '../ledger/find-ledgers.ts'
 import type { Storage } from '../storage.ts'
 import { frame, framesOf, readAll, replaceFile, syncFolder, writeAll } from './files.ts'
 import { PeerError } from './peer-error.ts'
@@ -46,9 +54,17 @@ interface Said {
   readonly ids: Set<Digest>
 }
 
+export interface FileStorageOptions {
+  /** The genesis record of the network, for those who verify. */
+  readonly record: string
+  /** Rounds of which all updates and models are kept, besides the last one and the one under way; 0 unless given. */
+  readonly archiveRounds?: number
+}
+
 export class FileStorage implements Storage, Archive {
   readonly #folder: string
   readonly #network: Network
+  readonly #options: FileStorageOptions
   readonly #ledger: number
   /** Where each certificate begins, by round − 1, and the end of the last. */
   readonly #offsets: number[] = []
@@ -58,21 +74,24 @@ export class FileStorage implements Storage, Archive {
   #head: Certificate | undefined
 
   /** Reads the folder, which is made if need be. Throws PeerError PEER_STATE_CORRUPT or PEER_STORAGE_FAILED. */
-  constructor(folder: string, network: Network) {
+  constructor(folder: string, network: Network, options: FileStorageOptions) {
     this.#folder = folder
     this.#network = network
-    const payloads = join(folder, 'payloads')
-    const ledger = join(folder, 'ledger')
+    this.#options = options
+    const payloads = join(folder, placeNames.payloads)
+    const ledger = join(folder, placeNames.ledger)
     this.#ledger = this.#safely(() => {
       mkdirSync(payloads, { recursive: true })
+      replaceFile(join(folder, placeNames.record), new TextEncoder().encode(options.record))
       closeSync(openSync(ledger, 'a'))
       syncFolder(folder)
       return openSync(ledger, 'r+')
     })
     try {
       this.#readLedger(ledger)
+      const rounds = this.#archivedRounds()
       for (const name of readdirSync(payloads))
-        if (/^[0-9a-f]{64}$/.test(name)) this.#payloads.set(name, this.height)
+        if (/^[0-9a-f]{64}$/.test(name)) this.#payloads.set(name, rounds.get(name) ?? this.height)
         else rmSync(join(payloads, name))
     } catch (error) {
       closeSync(this.#ledger)
@@ -126,28 +145,40 @@ export class FileStorage implements Storage, Archive {
   }
 
   /** One proof a culprit is enough, which bounds the files. */
-  evidence({ kind, culprits, bytes }: Evidence): void {
-    const folder = join(this.#folder, 'evidence')
-    const path = join(folder, `${kind}-${culprits.join('-').slice(0, 100)}`)
+  evidence(evidence: Evidence): void {
+    const { kind, culprits } = evidence
+    const folder = join(this.#folder, placeNames.evidence)
+    const path = join(folder, `${kind}-${culprits.join('-').slice(0, 100)}.json`)
     if (existsSync(path)) return
     this.#safely(() => {
       mkdirSync(folder, { recursive: true })
-      replaceFile(path, bytes)
+      replaceFile(path, new TextEncoder().encode(encodeEvidenceFile(evidence, this.#options.record)))
       syncFolder(folder)
     })
   }
 
   /** The proof of a fork that was seen before, and its file. */
   get fork(): { readonly evidence: Evidence; readonly path: string } | undefined {
-    const folder = join(this.#folder, 'evidence')
+    const folder = join(this.#folder, placeNames.evidence)
     if (!existsSync(folder)) return undefined
     for (const name of readdirSync(folder).sort()) {
-      if (!/^fork-[0-9-]*$/.test(name)) continue
+      if (!/^fork-[0-9-]*\.json$/.test(name)) continue
       const path = join(folder, name)
-      const evidence = verifyEvidence(new Uint8Array(readFileSync(path)), this.#network)
-      if (typeof evidence === 'object' && evidence.kind === 'fork') return { evidence, path }
+      const evidence = this.#proven(path)
+      if (evidence?.kind === 'fork') return { evidence, path }
     }
     return undefined
+  }
+
+  #proven(path: string): Evidence | undefined {
+    try {
+      const proven = readEvidenceFile(path)
+      if (typeof proven === 'string' || proven.known.network.genesis !== this.#network.genesis) return undefined
+      return proven.evidence
+    } catch {
+      // Damaged: whoever forked has left the proof with others too.
+      return undefined
+    }
   }
 
   keep(round: number, digest: Digest, bytes: Uint8Array): void {
@@ -177,7 +208,7 @@ export class FileStorage implements Storage, Archive {
   }
 
   #payloadPath(digest: Digest): string {
-    return join(this.#folder, 'payloads', digest)
+    return join(this.#folder, placeNames.payloads, digest)
   }
 
   /** Rounds of which something that was said is kept, in order. */
@@ -224,27 +255,54 @@ export class FileStorage implements Storage, Archive {
 
   #readLedger(path: string): void {
     const content = readFileSync(path)
+    const links: (Link & { readonly offset: number; readonly end: number })[] = []
+    let torn = false
     for (const { offset, bytes, end } of framesOf(content)) {
-      const certificate = decodeCertificate(bytes, this.#network)
-      const previous = this.#head?.digest ?? this.#network.genesis
-      if (typeof certificate === 'string' || certificate.checkpoint.previous !== previous) {
-        // Where nothing before shows that the file is of this network, another's must not pass for a torn write.
-        const ours = this.height > 0 || bytes.every((byte) => byte === 0)
-        if (typeof certificate === 'string' && ours && isTorn(content, end)) break
-        const why = typeof certificate === 'string' ? certificate : 'it does not follow the one before'
-        throw corrupt(path, `certificate ${this.height + 1} (${why})`)
+      const link = decodeLink(bytes, this.#network)
+      const follows = typeof link === 'object' && link.previous === (links.at(-1)?.digest ?? this.#network.genesis)
+      if (follows) {
+        links.push({ ...link, offset, end })
+        continue
       }
-      this.#offsets.push(offset)
-      this.#end = end
-      this.#head = certificate
+      // Where nothing before shows that the file is of this network, another's must not pass for a torn write.
+      const ours = links.length > 0 || bytes.every((byte) => byte === 0)
+      torn = typeof link === 'string' && ours && isTorn(content, end)
+      if (torn) break
+      const why = typeof link === 'string' ? link : 'it does not follow the one before'
+      throw corrupt(path, `certificate ${links.length + 1} (${why})`)
     }
+    for (let last = links.at(-1); last !== undefined && this.#head === undefined; last = links.at(-1)) {
+      // A copy, which does not keep the whole file.
+      const bytes = new Uint8Array(content.subarray(last.offset + 4, last.end))
+      const head = decodeCertificate(bytes, this.#network)
+      if (typeof head === 'object') this.#head = head
+      else if (torn || links.length === 1 || !isTorn(content, last.end))
+        throw corrupt(path, `certificate ${links.length} (${head})`)
+      else torn = links.pop() !== undefined
+    }
+    this.#offsets.push(...links.map(({ offset }) => offset))
+    this.#end = links.at(-1)?.end ?? 0
     if (this.#end < content.length) this.#safely(() => ftruncateSync(this.#ledger, this.#end))
   }
 
-  /** Payloads of rounds before the last one, but for the newest model, and what was said before. */
+  /** Of which rounds the archived updates and models are. */
+  #archivedRounds(): Map<Digest, number> {
+    const rounds = new Map<Digest, number>()
+    const first = Math.max(1, this.height - 1 - (this.#options.archiveRounds ?? 0))
+    for (let round = first; round <= this.height; round++) {
+      const link = decodeLink(this.certificate(round) ?? new Uint8Array(), this.#network)
+      if (typeof link === 'string') continue
+      for (const { digest } of link.members) rounds.set(digest, round)
+      rounds.set(link.model, round)
+    }
+    return rounds
+  }
+
+  /** Payloads of rounds before the last one and the archive, but for the newest model, and what was said before. */
   #forget({ checkpoint }: Certificate): void {
+    const { archiveRounds = 0 } = this.#options
     for (const [digest, round] of this.#payloads) {
-      if (round >= checkpoint.round - 1 || digest === checkpoint.model) continue
+      if (round >= checkpoint.round - 1 - archiveRounds || digest === checkpoint.model) continue
       rmSync(this.#payloadPath(digest), { force: true })
       this.#payloads.delete(digest)
     }

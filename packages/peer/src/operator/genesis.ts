@@ -37,16 +37,18 @@ export const genesisSchema = z.strictObject({
 export type Genesis = z.output<typeof genesisSchema>
 
 /**
- * The name of the network: the same for equal content, however it is written (keys sorted, peers by id, names of peers
- * left out), and another for anything that makes peers compute or count differently.
+ * The genesis record: what peers must agree on as one text, the same for equal content, however it is written (keys
+ * sorted, peers by id, names of peers left out), and another for anything that makes peers compute or count differently.
  *
  * @param initial digest of the first model, which follows from task and seed
  */
+export function recordOfGenesis(genesis: Genesis, initial: Digest): string {
+  return canonical({ ...genesis, peers: rosterOf(genesis), initial })
+}
+
+/** The name of the network: the digest of the genesis record. */
 export function digestOfGenesis(genesis: Genesis, initial: Digest): Digest {
-  const peers = rosterOf(genesis)
-  return createHash('sha256')
-    .update(canonical({ ...genesis, peers, initial }))
-    .digest('hex')
+  return createHash('sha256').update(recordOfGenesis(genesis, initial)).digest('hex')
 }
 
 /** The rule, with the liars that it has to withstand. Throws AggregationError if it cannot be used by so many peers. */

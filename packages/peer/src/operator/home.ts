@@ -30,6 +30,14 @@ const settingsSchema = z.strictObject({
     .array(bootstrapSchema)
     .default([])
     .describe('multiaddrs of other peers, with /p2p/ and their id; one path to everybody is enough'),
+  archiveRounds: z
+    .int()
+    .min(0)
+    .max(1_000_000)
+    .default(0)
+    .describe(
+      'so many newest rounds whose updates are all kept, so that hearsay verify can compute their models again',
+    ),
   data: z.string().optional().describe('folder of the data set, if the task reads one'),
 })
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -133,7 +133,9 @@ it('does not learn on after it saw a fork, also when it is started again', async
       signatures: new Map([[0, signature]]),
     }
   })
-  const storage = new FileStorage(join(folder, 'state'), ruled)
+  const storage = new FileStorage(join(folder, 'state'), ruled, {
+    record: readFileSync(join(folder, 'state', 'genesis.json'), 'utf8'),
+  })
   storage.evidence(fork(certificates[0]!, certificates[1]!, ruled))
   storage.close()
   const start = startOperator({ home: at, initial, trainer: steady })

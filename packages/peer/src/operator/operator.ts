@@ -1,12 +1,12 @@
 /** The peer that people run: a folder, a libp2p host on TCP, and the same driver as in the simulator. */
 import { join } from 'node:path'
-import { createNetwork, digestOfVector, Peer, Quorums } from '@hearsay/protocol'
+import { createNetwork, digestOf, digestOfVector, Peer, Quorums } from '@hearsay/protocol'
 import { Driver, type DriverEvent } from '../driver.ts'
 import { createKeys } from '../keys.ts'
 import { publicKeyOfPeerId } from '../network/index.ts'
 import type { Trainer } from '../performer.ts'
 import { FileStorage } from './file-storage.ts'
-import { canonical, digestOfGenesis, rosterOf, ruleOf } from './genesis.ts'
+import { canonical, recordOfGenesis, rosterOf, ruleOf } from './genesis.ts'
 import { type Home, idIn } from './home.ts'
 import { takeLock } from './lock.ts'
 import { PeerError } from './peer-error.ts'
@@ -48,9 +48,12 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
     release()
   }
   try {
-    const digest = digestOfGenesis(home.genesis, digestOfVector(options.initial))
+    const record = recordOfGenesis(home.genesis, digestOfVector(options.initial))
+    const digest = digestOf(new TextEncoder().encode(record))
     const network = networkOf(home, digest)
-    storage = new FileStorage(join(home.folder, 'state'), network)
+    const { archiveRounds } = home.settings
+    storage = new FileStorage(join(home.folder, 'state'), network, { record, archiveRounds })
+    if (archiveRounds > 0) archive(options.initial, storage)
     const { height, fork } = storage
     if (fork !== undefined) throw forked(fork, home)
     driver = await createDriver(options, network, storage, () => void driver?.stop())
@@ -61,6 +64,13 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
     await stop()
     throw error
   }
+}
+
+/** The first model is where an archive begins. */
+function archive(initial: Float32Array<ArrayBuffer>, storage: FileStorage): void {
+  const digest = digestOfVector(initial)
+  const bytes = new Uint8Array(initial.buffer, initial.byteOffset, initial.byteLength)
+  if (storage.height === 0) storage.keep(0, digest, bytes)
 }
 
 function networkOf({ genesis, identity }: Home, digest: string) {

@@ -39,7 +39,7 @@ class Mortal {
     this.#life++
     this.#work = []
     this.#timers = []
-    this.#storage = new FileStorage(this.#folder, network)
+    this.#storage = new FileStorage(this.#folder, network, { record: '{}' })
     const { head, saidBefore } = this.#storage
     this.height = this.#storage.height
     this.#previous = head?.digest ?? network.genesis

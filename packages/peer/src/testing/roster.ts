@@ -14,11 +14,14 @@ import {
   sealEnvelopes,
 } from '@hearsay/protocol'
 import { createKeys, type Identity, identityOfSeed } from '../keys.ts'
+import { canonical } from '../operator/genesis.ts'
 
 export interface Roster {
   /** In the order of the roster. */
   readonly identities: readonly Identity[]
   readonly ids: readonly string[]
+  /** The genesis record of their network. */
+  readonly record: string
   /** With the keys of each. */
   readonly networks: readonly Network[]
 }
@@ -28,15 +31,18 @@ export async function createRoster(peers: number, tolerated: number, name = 'tes
   const identities = await Promise.all(seeds.map(identityOfSeed))
   identities.sort((a, b) => (a.id < b.id ? -1 : 1))
   const publicKeys = identities.map(({ publicKey }) => publicKey)
+  const ids = identities.map(({ id }) => id)
+  const aggregation = { rule: 'median' }
+  const record = canonical({ name, peers: ids, tolerated, aggregation, initial: digest('initial') })
   const networks = identities.map(({ seed }) =>
     createNetwork({
-      genesis: digest(name),
+      genesis: digest(record),
       quorums: new Quorums(Array(peers).fill(1), tolerated),
       keys: createKeys(seed, publicKeys),
-      rule: '{"rule":"median"}',
+      rule: canonical({ ...aggregation, tolerated }),
     }),
   )
-  return { identities, ids: identities.map(({ id }) => id), networks }
+  return { identities, ids, record, networks }
 }
 
 export function digest(text: string): Digest {

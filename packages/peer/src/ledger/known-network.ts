@@ -1,0 +1,86 @@
+/**
+ * A network as a stranger knows it: by its genesis record, canonical JSON whose SHA-256 is the name of the network. All
+ * that is signed names that digest, so a record that was changed fits no signature.
+ */
+import type { RuleSpec } from '@hearsay/aggregation'
+import { createNetwork, type Digest, digestOf, type Network, Quorums } from '@hearsay/protocol'
+import { z } from 'zod'
+import { createVerifier } from '../keys.ts'
+import { publicKeyOfPeerId } from '../network/index.ts'
+import { canonical } from '../operator/genesis.ts'
+import { PeerError } from '../operator/peer-error.ts'
+
+/** What verification needs; a record has more, which is part of the digest alone. */
+const recordSchema = z.looseObject({
+  peers: z
+    .array(z.string().regex(/^12D3Koo[1-9A-HJ-NP-Za-km-z]{45}$/))
+    .min(1)
+    .max(10_000),
+  tolerated: z.int().min(0),
+  aggregation: z.looseObject({ rule: z.string() }),
+  initial: z.string().regex(/^[0-9a-f]{64}$/),
+  /** What people call the peers, in the order of the roster. It is printed, so it is plain. */
+  names: z.array(z.string().regex(/^[\w .-]{1,64}$/)).optional(),
+})
+
+/** A genesis of ten thousand peers has less than a million bytes. */
+export const mostRecordBytes = 4 * 1024 * 1024
+
+export interface KnownNetwork {
+  /** The genesis record: its digest is `network.genesis`. */
+  readonly record: string
+  /** Checks signatures, and makes none. */
+  readonly network: Network
+  /** Peer ids in the order of the roster. */
+  readonly ids: readonly string[]
+  /** As people call them; the id of a peer without a name. */
+  readonly names: readonly string[]
+  readonly rule: RuleSpec
+  /** Digest of the model that everybody began with. */
+  readonly initial: Digest
+}
+
+/** The network of a genesis record, in any spelling. Throws PeerError PEER_FILE_INVALID naming the file. */
+export function knownNetwork(value: unknown, file: string): KnownNetwork {
+  const parsed = recordSchema.safeParse(value)
+  if (!parsed.success) throw invalid(file, z.prettifyError(parsed.error).replaceAll('\n', ' '))
+  const { peers: ids, tolerated, aggregation, initial, names } = parsed.data
+  const outOfOrder = ids.findIndex((id, at) => at > 0 && ids[at - 1]! >= id)
+  if (outOfOrder >= 0) throw invalid(file, `peers: ${ids[outOfOrder]} stands there twice, or out of order`)
+  if (ids.length < 3 * tolerated + 1) throw invalid(file, `tolerated: ${ids.length} peers do not tolerate ${tolerated}`)
+  if (names !== undefined && names.length !== ids.length) throw invalid(file, 'names: there must be one a peer')
+  const rule = { ...aggregation, tolerated } as RuleSpec
+  let record: string
+  let publicKeys: Uint8Array[]
+  try {
+    record = canonical(value)
+    publicKeys = ids.map(publicKeyOfPeerId)
+  } catch (error) {
+    throw invalid(file, (error as Error).message)
+  }
+  const network = createNetwork({
+    genesis: digestOf(new TextEncoder().encode(record)),
+    quorums: new Quorums(Array(ids.length).fill(1), tolerated),
+    keys: {
+      sign: () => {
+        throw new Error('who only reads cannot sign: this is a bug')
+      },
+      verify: createVerifier(publicKeys),
+    },
+    rule: canonical(rule),
+  })
+  return { record, network, ids, names: names ?? ids, rule, initial }
+}
+
+/** JSON of a file, if it is that. Throws PeerError PEER_FILE_INVALID. */
+export function parseJson(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw invalid(file, (error as Error).message)
+  }
+}
+
+export function invalid(file: string, what: string): PeerError {
+  return new PeerError('PEER_FILE_INVALID', `${file}: ${what}`)
+}

@@ -1,0 +1,115 @@
+/** A ledger, checked as a stranger checks it: with the genesis record, and nothing that its peer says about itself. */
+import { type Certificate, type Digest, LedgerCheck } from '@hearsay/protocol'
+import { readEvidenceFile } from './evidence-file.ts'
+import { type LedgerPlace, networkOf } from './find-ledgers.ts'
+import { invalid, type KnownNetwork } from './known-network.ts'
+import { readLedgerFile } from './ledger-file.ts'
+import { Recomputation } from './recomputation.ts'
+
+/** Where a ledger, or what is archived with it, is not what it should be. */
+export interface Break {
+  readonly round: number
+  readonly reason: string
+}
+
+export interface LedgerReport {
+  readonly path: string
+  /** Digest of the genesis record: the name of the network. */
+  readonly network: Digest
+  readonly peers: number
+  readonly tolerated: number
+  /** Rounds that are sound; all, if nothing is broken. */
+  readonly rounds: number
+  /** Digest of the newest sound checkpoint; that of the genesis without one. */
+  readonly head: Digest
+  readonly broken?: Break
+  readonly aggregates: {
+    /** Rounds whose model was computed again, to the same bits. */
+    readonly recomputed: number
+    /** The first round that could not be, and why. */
+    readonly unknown?: Break
+  }
+  /** What files of evidence beside the ledger prove. */
+  readonly evidence: readonly EvidenceReport[]
+}
+
+export interface EvidenceReport {
+  readonly path: string
+  readonly proves?: { readonly kind: string; readonly round: number; readonly culprits: readonly string[] }
+  readonly refused?: string
+}
+
+/**
+ * Checks every certificate (form, set, signatures, quorum, chain) and, as far as updates are archived, every aggregate.
+ * Throws PeerError PEER_FILE_INVALID when there is no genesis record to check with.
+ */
+export function verifyLedger(place: LedgerPlace): LedgerReport {
+  const known = networkOf(place)
+  const { network } = known
+  const check = new LedgerCheck(network)
+  const recomputation = new Recomputation(known, place.payloads)
+  let recomputed = 0
+  let unknown: Break | undefined
+  let broken: Break | undefined
+  let head = network.genesis
+  for (const { round, certificate, reason } of checkedCertificates(place.path, known, check)) {
+    if (certificate === undefined) {
+      broken = { round, reason }
+      break
+    }
+    const result = recomputation.check(certificate.checkpoint)
+    if (result.kind === 'same') recomputed++
+    else if (result.kind === 'unknown') unknown ??= { round, reason: result.reason }
+    else {
+      broken = { round, reason: result.reason }
+      break
+    }
+    head = certificate.digest
+  }
+  return {
+    path: place.path,
+    network: network.genesis,
+    peers: network.peers,
+    tolerated: network.quorums.tolerated,
+    rounds: broken === undefined ? check.height : broken.round - 1,
+    head,
+    ...(broken === undefined ? {} : { broken }),
+    aggregates: { recomputed, ...(unknown === undefined ? {} : { unknown }) },
+    evidence: place.evidence.map((path) => verifyEvidenceFile(path, network.genesis)),
+  }
+}
+
+type Checked =
+  | { readonly round: number; readonly certificate: Certificate; readonly reason?: undefined }
+  | { readonly round: number; readonly certificate?: undefined; readonly reason: string }
+
+/** The certificates of a file, as far as they are sound; and, if that is not its end, why they are not from there on. */
+export function* checkedCertificates(
+  path: string,
+  { network }: KnownNetwork,
+  check = new LedgerCheck(network),
+): Generator<Checked, void> {
+  for (const bytes of readLedgerFile(path, network.limits.certificateBytes)) {
+    const round = check.height + 1
+    const certificate = typeof bytes === 'string' ? bytes : check.next(bytes)
+    if (typeof certificate === 'string') return yield { round, reason: certificate }
+    yield { round, certificate }
+  }
+}
+
+/** What a file of evidence proves; of this network, if one is given. */
+export function verifyEvidenceFile(path: string, network?: Digest): EvidenceReport {
+  let proven: ReturnType<typeof readEvidenceFile>
+  try {
+    proven = readEvidenceFile(path)
+  } catch (error) {
+    if (network === undefined) throw error
+    return { path, refused: (error as Error).message }
+  }
+  if (typeof proven === 'string') return { path, refused: proven }
+  const { evidence, known } = proven
+  if (network !== undefined && known.network.genesis !== network)
+    return { path, refused: invalid(path, 'it is of another network').message }
+  const culprits = evidence.culprits.map((culprit) => known.names[culprit] ?? '')
+  return { path, proves: { kind: evidence.kind, round: evidence.round, culprits } }
+}
