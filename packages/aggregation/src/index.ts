@@ -1,6 +1,7 @@
 export { aggregate, aggregateVectors, reference } from './aggregate.ts'
 export { defineRule, faultOf, type RuleDefinition } from './define-rule.ts'
 export { AggregationError, type AggregationErrorCode } from './error.ts'
+export { averageOfNearest } from './nearest.ts'
 export {
   describeOption,
   type OptionDescriptor,
@@ -11,4 +12,5 @@ export {
 export type { BeforeRule, BeforeSpec, Context, Rule, RuleSpec, Vectors } from './rule.ts'
 export { beforeRules, checkRule, registerRule, rules } from './rules.ts'
 export { suggestion } from './suggestion.ts'
+export type { WorkerPort } from './threads.ts'
 export { Workspace } from './workspace.ts'

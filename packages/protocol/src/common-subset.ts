@@ -88,6 +88,7 @@ export class CommonSubset {
         this.#progress()
         return
       case 'checkpoint':
+      case 'witness':
         return
       default:
         this.#onVote(from, statement)

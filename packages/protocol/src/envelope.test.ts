@@ -49,6 +49,10 @@ const plain = (): Body => ({
   estimates: [],
   coordinations: [],
   auxiliaries: [],
+  stagedInits: [],
+  stagedEchoes: [],
+  stagedReadies: [],
+  witnesses: [],
 })
 
 describe('envelopes', () => {

@@ -4,6 +4,8 @@
  * Bytes from a peer are bounded before they are decoded and checked before they are used: `openEnvelope` gives an
  * envelope in which every field is in range and every signature right, or the reason why there is none.
  */
+
+import { bitmapOf, hasStages, stagedLimits, stagedStatementsOf } from './averaging/staged-statements.ts'
 import { checkpointToSign, decodeCheckpoint, decodeExactly } from './checkpoint.ts'
 import { type Digest, digestBytes, digestOf, fromHex, sha256, toHex } from './digest.ts'
 import type { Network } from './network.ts'
@@ -46,17 +48,20 @@ function seal(
     estimates: [],
     coordinations: [],
     auxiliaries: [],
+    stagedInits: [],
+    stagedEchoes: [],
+    stagedReadies: [],
+    witnesses: [],
   }
   for (const statement of said.statements) {
     switch (statement.kind) {
       case 'init':
-        message.init = fromHex(statement.digest)
-        break
       case 'echo':
-        message.echoes.push({ sender: statement.sender, digest: fromHex(statement.digest) })
-        break
       case 'ready':
-        message.readies.push({ sender: statement.sender, digest: fromHex(statement.digest) })
+        writeBroadcast(statement, message)
+        break
+      case 'witness':
+        message.witnesses.push({ stage: statement.stage, members: bitmapOf(statement.members, network.peers) })
         break
       case 'estimate':
         message.estimates.push(statement)
@@ -76,6 +81,19 @@ function seal(
   return { ...said, bytes, id: digestOf(bytes) }
 }
 
+function writeBroadcast(statement: Extract<Statement, { kind: 'init' | 'echo' | 'ready' }>, message: Body): void {
+  const digest = fromHex(statement.digest)
+  const { stage } = statement
+  if (statement.kind === 'init') {
+    if (stage === undefined) message.init = digest
+    else message.stagedInits.push({ stage, digest })
+    return
+  }
+  const { kind, sender } = statement
+  if (stage === undefined) (kind === 'echo' ? message.echoes : message.readies).push({ sender, digest })
+  else (kind === 'echo' ? message.stagedEchoes : message.stagedReadies).push({ stage, sender, digest })
+}
+
 /** The envelope in bytes that came from a peer, or why there is none. */
 export function openEnvelope(bytes: Uint8Array, network: Network): Envelope | string {
   const before = network.opened?.get(bytes)
@@ -91,13 +109,15 @@ function open(bytes: Uint8Array, network: Network): Envelope | string {
   if (outer === undefined || outer.signature.length !== 64) return 'not an envelope'
   const count = network.peers
   const limits = { echoes: count, readies: count, estimates: 8 * count + 8, coordinations: 8 * count + 8 }
-  const body = decodeExactly(Body, outer.body, { limits: { ...limits, auxiliaries: 8 * count + 8 } })
+  const body = decodeExactly(Body, outer.body, {
+    limits: { ...limits, auxiliaries: 8 * count + 8, ...stagedLimits(count) },
+  })
   if (body === undefined) return 'an envelope without a body'
   if (body.author >= network.peers || body.round < 1 || body.previous.length !== digestBytes)
     return 'an envelope of an unknown author, round or checkpoint'
   if (!network.keys.verify(body.author, sha256(network.envelopeDomain, outer.body), outer.signature))
     return `an envelope with a wrong signature of peer ${body.author}`
-  const statements = statementsOf(body, network)
+  const statements = network.averaging ? stagedStatementsOf(body, network) : statementsOf(body, network)
   if (typeof statements === 'string') return statements
   if (statements.length === 0) return 'an envelope that says nothing'
   const { author, round } = body
@@ -106,6 +126,7 @@ function open(bytes: Uint8Array, network: Network): Envelope | string {
 
 function statementsOf(body: Body, network: Network): Statement[] | string {
   const statements: Statement[] = []
+  if (hasStages(body)) return 'an envelope of averaging agreement'
   if (body.init !== undefined) {
     if (body.init.length !== digestBytes) return 'an init without a digest'
     statements.push({ kind: 'init', digest: toHex(body.init) })

@@ -1,3 +1,7 @@
+export { type AverageBy, average } from './averaging/average.ts'
+export { AveragingPeer, type AveragingPeerOptions } from './averaging/averaging-peer.ts'
+export { type Contraction, contractionOf } from './averaging/contraction.ts'
+export { type Averaging, type AveragingMethod, type AveragingMode, lastStage } from './averaging/settings.ts'
 export { type Archive, Chain } from './chain.ts'
 export {
   type Certificate,

@@ -1,3 +1,4 @@
+import type { Averaging } from './averaging/settings.ts'
 import { type Digest, fromHex, sha256 } from './digest.ts'
 import type { Envelope } from './envelope.ts'
 import type { Quorums } from './quorums.ts'
@@ -18,6 +19,8 @@ export interface Network {
   readonly keys: Keys
   /** The aggregation rule, in the canonical text of the genesis. */
   readonly rule: string
+  /** How peers average; without it they agree exactly. */
+  readonly averaging?: Averaging
   readonly envelopeDomain: Uint8Array
   readonly checkpointDomain: Uint8Array
   readonly limits: Limits
@@ -42,9 +45,10 @@ export function createNetwork(options: {
   quorums: Quorums
   keys: Keys
   rule: string
+  averaging?: Averaging
   opened?: Network['opened']
 }): Network {
-  const { genesis, quorums, keys, rule, opened } = options
+  const { genesis, quorums, keys, rule, averaging, opened } = options
   const domain = (name: string): Uint8Array => sha256(new TextEncoder().encode(`hearsay/1/${name}`), fromHex(genesis))
   return {
     genesis,
@@ -52,6 +56,7 @@ export function createNetwork(options: {
     quorums,
     keys,
     rule,
+    ...(averaging && { averaging }),
     envelopeDomain: domain('envelope'),
     checkpointDomain: domain('checkpoint'),
     limits: limitsOf(quorums.peers, rule),

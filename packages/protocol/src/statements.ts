@@ -1,10 +1,15 @@
 import type { Digest } from './digest.ts'
 
-/** What a peer can say in a round. Peers are positions in the sorted roster. */
+/**
+ * What a peer can say in a round. Peers are positions in the sorted roster. In averaging agreement a round has several
+ * stages, and every statement names its own; in exact agreement none does.
+ */
 export type Statement =
-  | { readonly kind: 'init'; readonly digest: Digest }
-  | { readonly kind: 'echo'; readonly sender: number; readonly digest: Digest }
-  | { readonly kind: 'ready'; readonly sender: number; readonly digest: Digest }
+  | { readonly kind: 'init'; readonly digest: Digest; readonly stage?: number }
+  | { readonly kind: 'echo'; readonly sender: number; readonly digest: Digest; readonly stage?: number }
+  | { readonly kind: 'ready'; readonly sender: number; readonly digest: Digest; readonly stage?: number }
+  /** Averaging: whose vectors the author has delivered, sorted. */
+  | { readonly kind: 'witness'; readonly stage: number; readonly members: readonly number[] }
   | { readonly kind: 'estimate'; readonly instance: number; readonly phase: number; readonly value: Bit }
   | { readonly kind: 'coordinate'; readonly instance: number; readonly phase: number; readonly value: Bit }
   | { readonly kind: 'auxiliary'; readonly instance: number; readonly phase: number; readonly values: BitSet }
@@ -32,19 +37,26 @@ export const maxPhasesAhead = 16
 export function slotOf(statement: Statement, peers: number): number {
   switch (statement.kind) {
     case 'init':
-      return 0
+      return stageSlots(statement, peers)
     case 'checkpoint':
       return 1
+    case 'witness':
+      return stageSlots(statement, peers) + 1
     case 'echo':
-      return 2 + statement.sender
+      return stageSlots(statement, peers) + 2 + statement.sender
     case 'ready':
-      return 2 + peers + statement.sender
+      return stageSlots(statement, peers) + 2 + peers + statement.sender
     default: {
       const base = 2 + 2 * peers + 4 * (statement.phase * peers + statement.instance)
       if (statement.kind === 'estimate') return base + statement.value
       return base + (statement.kind === 'coordinate' ? 2 : 3)
     }
   }
+}
+
+/** The first slot of a stage. A network has stages or votes, never both. */
+function stageSlots({ stage = 0 }: { readonly stage?: number }, peers: number): number {
+  return stage * (2 + 2 * peers)
 }
 
 /** What a statement says in its slot, comparable. */
@@ -58,6 +70,8 @@ export function contentOf(statement: Statement): string | number {
       return Buffer.from(statement.checkpoint).toString('hex')
     case 'auxiliary':
       return statement.values
+    case 'witness':
+      return statement.members.join()
     default:
       return statement.value
   }

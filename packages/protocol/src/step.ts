@@ -1,3 +1,4 @@
+import type { AverageBy } from './averaging/average.ts'
 import type { Certificate } from './checkpoint.ts'
 import type { Member } from './common-subset.ts'
 import type { Digest } from './digest.ts'
@@ -27,6 +28,8 @@ export type Result =
   | { readonly kind: 'unfit'; readonly reason: string }
   /** Aggregation: the digest of the new model. */
   | { readonly kind: 'aggregated'; readonly model: Digest }
+  /** Averaging: the result is held, and others may fetch it by this digest. */
+  | { readonly kind: 'averaged'; readonly digest: Digest }
   /** Adoption: the model is held. */
   | { readonly kind: 'adopted' }
 
@@ -34,7 +37,14 @@ export type Result =
 export type Work =
   | { readonly id: number; readonly kind: 'train'; readonly round: number; readonly model: Digest }
   /** Pull an update and check it: finite, of the right length. */
-  | { readonly id: number; readonly kind: 'fetch'; readonly round: number; readonly member: Member }
+  | {
+      readonly id: number
+      readonly kind: 'fetch'
+      readonly round: number
+      readonly member: Member
+      /** In averaging agreement. */
+      readonly stage?: number
+    }
   /** Aggregate the updates of the members, in their order, onto the model. */
   | {
       readonly id: number
@@ -42,6 +52,19 @@ export type Work =
       readonly round: number
       readonly model: Digest
       readonly members: readonly Member[]
+    }
+  /** Averaging agreement: make one vector of those of the members, in their order; a member may be there twice. */
+  | {
+      readonly id: number
+      readonly kind: 'average'
+      readonly round: number
+      readonly stage: number
+      readonly by: AverageBy
+      readonly members: readonly Member[]
+      /** A model to which the result is added. */
+      readonly onto?: Digest
+      /** What the result is: something to agree on, or the model of the round. */
+      readonly into: 'vector' | 'model'
     }
   /** Pull a certified model; replaces any adoption under way. */
   | {
@@ -54,9 +77,16 @@ export type Work =
 
 export type Output =
   /** A round starts: what belongs to rounds before the last may be forgotten. */
-  | { readonly kind: 'round'; readonly round: number }
+  | {
+      readonly kind: 'round'
+      readonly round: number
+      /** The oldest round of which work still goes on, when it is not this one. */
+      readonly oldest?: number
+    }
   | { readonly kind: 'agreed'; readonly round: number; readonly members: readonly Member[] }
   | { readonly kind: 'certified'; readonly certificate: Certificate }
+  /** Averaging agreement: this peer's model of the round. */
+  | { readonly kind: 'averaged'; readonly round: number; readonly model: Digest; readonly members: readonly Member[] }
   | { readonly kind: 'evidence'; readonly evidence: Evidence }
   /** The chain forked: this peer has stopped learning. */
   | { readonly kind: 'halted'; readonly evidence: Evidence }

@@ -118,7 +118,7 @@ describe('a peer whose driver aggregates wrongly', () => {
           work.push(...step.work)
           return step
         },
-        answer: (ask) => inner.answer(ask),
+        answer: (ask, from) => inner.answer(ask, from),
         holders: (round, member) => inner.holders(round, member),
       }
     }

@@ -49,6 +49,8 @@ function opposite(statement: Statement, liar: Liar): Statement {
       return { ...statement, value: statement.value === 0 ? 1 : 0 }
     case 'auxiliary':
       return { ...statement, values: statement.values === 1 ? 2 : 1 }
+    case 'witness':
+      return { ...statement, members: [...Array(liar.network.peers).keys()] }
     case 'checkpoint': {
       const checkpoint = decodeCheckpoint(statement.checkpoint, liar.network)
       if (checkpoint === undefined) throw new Error('an honest peer signs well-formed checkpoints')
@@ -109,8 +111,8 @@ export const garble: Lie = (liar) => {
   const inner = liar.honest()
   return {
     ...around(inner, same),
-    answer: (ask) => {
-      const answer = inner.answer(ask)
+    answer: (ask, from) => {
+      const answer = inner.answer(ask, from)
       if (answer === undefined || answer.length === 0) return answer
       return answer.map((byte, index) => (index === answer.length >> 1 ? byte ^ 1 : byte))
     },
@@ -205,7 +207,7 @@ export function twins(
           faults: [],
         }
       },
-      answer: (ask, from) => pair[halfOf(Number(from))]?.answer(ask),
+      answer: (ask, from) => pair[halfOf(Number(from))]?.answer(ask, from),
       holders: () => [],
     }
   }

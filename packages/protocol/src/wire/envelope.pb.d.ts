@@ -30,6 +30,10 @@ export interface Body {
     coordinations: Value[];
     auxiliaries: Value[];
     checkpoint?: SignedCheckpoint;
+    stagedInits: StagedInit[];
+    stagedEchoes: StagedVote[];
+    stagedReadies: StagedVote[];
+    witnesses: Witness[];
 }
 export declare namespace Body {
     const codec: () => Codec<Body>;
@@ -122,9 +126,118 @@ export declare namespace Body {
         field: '$.checkpoint.signature';
         value: Uint8Array<ArrayBuffer>;
     }
+    interface BodyStagedInitsStageFieldEvent {
+        field: '$.stagedInits[].stage';
+        value: number;
+        index: number;
+    }
+    interface BodyStagedInitsDigestFieldEvent {
+        field: '$.stagedInits[].digest';
+        value: Uint8Array<ArrayBuffer>;
+        index: number;
+    }
+    interface BodyStagedEchoesStageFieldEvent {
+        field: '$.stagedEchoes[].stage';
+        value: number;
+        index: number;
+    }
+    interface BodyStagedEchoesSenderFieldEvent {
+        field: '$.stagedEchoes[].sender';
+        value: number;
+        index: number;
+    }
+    interface BodyStagedEchoesDigestFieldEvent {
+        field: '$.stagedEchoes[].digest';
+        value: Uint8Array<ArrayBuffer>;
+        index: number;
+    }
+    interface BodyStagedReadiesStageFieldEvent {
+        field: '$.stagedReadies[].stage';
+        value: number;
+        index: number;
+    }
+    interface BodyStagedReadiesSenderFieldEvent {
+        field: '$.stagedReadies[].sender';
+        value: number;
+        index: number;
+    }
+    interface BodyStagedReadiesDigestFieldEvent {
+        field: '$.stagedReadies[].digest';
+        value: Uint8Array<ArrayBuffer>;
+        index: number;
+    }
+    interface BodyWitnessesStageFieldEvent {
+        field: '$.witnesses[].stage';
+        value: number;
+        index: number;
+    }
+    interface BodyWitnessesMembersFieldEvent {
+        field: '$.witnesses[].members';
+        value: Uint8Array<ArrayBuffer>;
+        index: number;
+    }
     function encode(obj: Partial<Body>): Uint8Array<ArrayBuffer>;
     function decode(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Body>): Body;
-    function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Body>): Generator<BodyAuthorFieldEvent | BodyRoundFieldEvent | BodyPreviousFieldEvent | BodyInitFieldEvent | BodyEchoesSenderFieldEvent | BodyEchoesDigestFieldEvent | BodyReadiesSenderFieldEvent | BodyReadiesDigestFieldEvent | BodyEstimatesInstanceFieldEvent | BodyEstimatesPhaseFieldEvent | BodyEstimatesValueFieldEvent | BodyCoordinationsInstanceFieldEvent | BodyCoordinationsPhaseFieldEvent | BodyCoordinationsValueFieldEvent | BodyAuxiliariesInstanceFieldEvent | BodyAuxiliariesPhaseFieldEvent | BodyAuxiliariesValueFieldEvent | BodyCheckpointCheckpointFieldEvent | BodyCheckpointSignatureFieldEvent>;
+    function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Body>): Generator<BodyAuthorFieldEvent | BodyRoundFieldEvent | BodyPreviousFieldEvent | BodyInitFieldEvent | BodyEchoesSenderFieldEvent | BodyEchoesDigestFieldEvent | BodyReadiesSenderFieldEvent | BodyReadiesDigestFieldEvent | BodyEstimatesInstanceFieldEvent | BodyEstimatesPhaseFieldEvent | BodyEstimatesValueFieldEvent | BodyCoordinationsInstanceFieldEvent | BodyCoordinationsPhaseFieldEvent | BodyCoordinationsValueFieldEvent | BodyAuxiliariesInstanceFieldEvent | BodyAuxiliariesPhaseFieldEvent | BodyAuxiliariesValueFieldEvent | BodyCheckpointCheckpointFieldEvent | BodyCheckpointSignatureFieldEvent | BodyStagedInitsStageFieldEvent | BodyStagedInitsDigestFieldEvent | BodyStagedEchoesStageFieldEvent | BodyStagedEchoesSenderFieldEvent | BodyStagedEchoesDigestFieldEvent | BodyStagedReadiesStageFieldEvent | BodyStagedReadiesSenderFieldEvent | BodyStagedReadiesDigestFieldEvent | BodyWitnessesStageFieldEvent | BodyWitnessesMembersFieldEvent>;
+}
+export interface StagedInit {
+    stage: number;
+    digest: Uint8Array<ArrayBuffer>;
+}
+export declare namespace StagedInit {
+    const codec: () => Codec<StagedInit>;
+    interface StagedInitStageFieldEvent {
+        field: '$.stage';
+        value: number;
+    }
+    interface StagedInitDigestFieldEvent {
+        field: '$.digest';
+        value: Uint8Array<ArrayBuffer>;
+    }
+    function encode(obj: Partial<StagedInit>): Uint8Array<ArrayBuffer>;
+    function decode(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<StagedInit>): StagedInit;
+    function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<StagedInit>): Generator<StagedInitStageFieldEvent | StagedInitDigestFieldEvent>;
+}
+export interface StagedVote {
+    stage: number;
+    sender: number;
+    digest: Uint8Array<ArrayBuffer>;
+}
+export declare namespace StagedVote {
+    const codec: () => Codec<StagedVote>;
+    interface StagedVoteStageFieldEvent {
+        field: '$.stage';
+        value: number;
+    }
+    interface StagedVoteSenderFieldEvent {
+        field: '$.sender';
+        value: number;
+    }
+    interface StagedVoteDigestFieldEvent {
+        field: '$.digest';
+        value: Uint8Array<ArrayBuffer>;
+    }
+    function encode(obj: Partial<StagedVote>): Uint8Array<ArrayBuffer>;
+    function decode(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<StagedVote>): StagedVote;
+    function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<StagedVote>): Generator<StagedVoteStageFieldEvent | StagedVoteSenderFieldEvent | StagedVoteDigestFieldEvent>;
+}
+export interface Witness {
+    stage: number;
+    members: Uint8Array<ArrayBuffer>;
+}
+export declare namespace Witness {
+    const codec: () => Codec<Witness>;
+    interface WitnessStageFieldEvent {
+        field: '$.stage';
+        value: number;
+    }
+    interface WitnessMembersFieldEvent {
+        field: '$.members';
+        value: Uint8Array<ArrayBuffer>;
+    }
+    function encode(obj: Partial<Witness>): Uint8Array<ArrayBuffer>;
+    function decode(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Witness>): Witness;
+    function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Witness>): Generator<WitnessStageFieldEvent | WitnessMembersFieldEvent>;
 }
 export interface Vote {
     sender: number;

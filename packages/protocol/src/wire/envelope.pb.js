@@ -146,6 +146,30 @@ export var Body;
                     w.uint32(82);
                     SignedCheckpoint.codec().encode(obj.checkpoint, w);
                 }
+                if (obj.stagedInits != null && obj.stagedInits.length > 0) {
+                    for (const value of obj.stagedInits) {
+                        w.uint32(90);
+                        StagedInit.codec().encode(value, w);
+                    }
+                }
+                if (obj.stagedEchoes != null && obj.stagedEchoes.length > 0) {
+                    for (const value of obj.stagedEchoes) {
+                        w.uint32(98);
+                        StagedVote.codec().encode(value, w);
+                    }
+                }
+                if (obj.stagedReadies != null && obj.stagedReadies.length > 0) {
+                    for (const value of obj.stagedReadies) {
+                        w.uint32(106);
+                        StagedVote.codec().encode(value, w);
+                    }
+                }
+                if (obj.witnesses != null && obj.witnesses.length > 0) {
+                    for (const value of obj.witnesses) {
+                        w.uint32(114);
+                        Witness.codec().encode(value, w);
+                    }
+                }
                 if (opts.lengthDelimited !== false) {
                     w.ldelim();
                 }
@@ -158,7 +182,11 @@ export var Body;
                     readies: [],
                     estimates: [],
                     coordinations: [],
-                    auxiliaries: []
+                    auxiliaries: [],
+                    stagedInits: [],
+                    stagedEchoes: [],
+                    stagedReadies: [],
+                    witnesses: []
                 };
                 const end = length == null ? reader.len : reader.pos + length;
                 while (reader.pos < end) {
@@ -231,6 +259,42 @@ export var Body;
                             });
                             break;
                         }
+                        case 11: {
+                            if (opts.limits?.stagedInits != null && obj.stagedInits.length === opts.limits.stagedInits) {
+                                throw new MaxLengthError('Decode error - repeated field "stagedInits" had too many elements');
+                            }
+                            obj.stagedInits.push(StagedInit.codec().decode(reader, reader.uint32(), {
+                                limits: opts.limits?.stagedInits$
+                            }));
+                            break;
+                        }
+                        case 12: {
+                            if (opts.limits?.stagedEchoes != null && obj.stagedEchoes.length === opts.limits.stagedEchoes) {
+                                throw new MaxLengthError('Decode error - repeated field "stagedEchoes" had too many elements');
+                            }
+                            obj.stagedEchoes.push(StagedVote.codec().decode(reader, reader.uint32(), {
+                                limits: opts.limits?.stagedEchoes$
+                            }));
+                            break;
+                        }
+                        case 13: {
+                            if (opts.limits?.stagedReadies != null && obj.stagedReadies.length === opts.limits.stagedReadies) {
+                                throw new MaxLengthError('Decode error - repeated field "stagedReadies" had too many elements');
+                            }
+                            obj.stagedReadies.push(StagedVote.codec().decode(reader, reader.uint32(), {
+                                limits: opts.limits?.stagedReadies$
+                            }));
+                            break;
+                        }
+                        case 14: {
+                            if (opts.limits?.witnesses != null && obj.witnesses.length === opts.limits.witnesses) {
+                                throw new MaxLengthError('Decode error - repeated field "witnesses" had too many elements');
+                            }
+                            obj.witnesses.push(Witness.codec().decode(reader, reader.uint32(), {
+                                limits: opts.limits?.witnesses$
+                            }));
+                            break;
+                        }
                         default: {
                             reader.skipType(tag & 7);
                             break;
@@ -244,7 +308,11 @@ export var Body;
                     readies: 0,
                     estimates: 0,
                     coordinations: 0,
-                    auxiliaries: 0
+                    auxiliaries: 0,
+                    stagedInits: 0,
+                    stagedEchoes: 0,
+                    stagedReadies: 0,
+                    witnesses: 0
                 };
                 const end = length == null ? reader.len : reader.pos + length;
                 while (reader.pos < end) {
@@ -359,6 +427,66 @@ export var Body;
                             });
                             break;
                         }
+                        case 11: {
+                            if (opts.limits?.stagedInits != null && obj.stagedInits === opts.limits.stagedInits) {
+                                throw new MaxLengthError('Streaming decode error - repeated field "stagedInits" had too many elements');
+                            }
+                            for (const evt of StagedInit.codec().stream(reader, reader.uint32(), `${prefix}.stagedInits[]`, {
+                                limits: opts.limits?.stagedInits$
+                            })) {
+                                yield {
+                                    ...evt,
+                                    index: obj.stagedInits
+                                };
+                            }
+                            obj.stagedInits++;
+                            break;
+                        }
+                        case 12: {
+                            if (opts.limits?.stagedEchoes != null && obj.stagedEchoes === opts.limits.stagedEchoes) {
+                                throw new MaxLengthError('Streaming decode error - repeated field "stagedEchoes" had too many elements');
+                            }
+                            for (const evt of StagedVote.codec().stream(reader, reader.uint32(), `${prefix}.stagedEchoes[]`, {
+                                limits: opts.limits?.stagedEchoes$
+                            })) {
+                                yield {
+                                    ...evt,
+                                    index: obj.stagedEchoes
+                                };
+                            }
+                            obj.stagedEchoes++;
+                            break;
+                        }
+                        case 13: {
+                            if (opts.limits?.stagedReadies != null && obj.stagedReadies === opts.limits.stagedReadies) {
+                                throw new MaxLengthError('Streaming decode error - repeated field "stagedReadies" had too many elements');
+                            }
+                            for (const evt of StagedVote.codec().stream(reader, reader.uint32(), `${prefix}.stagedReadies[]`, {
+                                limits: opts.limits?.stagedReadies$
+                            })) {
+                                yield {
+                                    ...evt,
+                                    index: obj.stagedReadies
+                                };
+                            }
+                            obj.stagedReadies++;
+                            break;
+                        }
+                        case 14: {
+                            if (opts.limits?.witnesses != null && obj.witnesses === opts.limits.witnesses) {
+                                throw new MaxLengthError('Streaming decode error - repeated field "witnesses" had too many elements');
+                            }
+                            for (const evt of Witness.codec().stream(reader, reader.uint32(), `${prefix}.witnesses[]`, {
+                                limits: opts.limits?.witnesses$
+                            })) {
+                                yield {
+                                    ...evt,
+                                    index: obj.witnesses
+                                };
+                            }
+                            obj.witnesses++;
+                            break;
+                        }
                         default: {
                             reader.skipType(tag & 7);
                             break;
@@ -382,6 +510,280 @@ export var Body;
     }
     Body.stream = stream;
 })(Body || (Body = {}));
+export var StagedInit;
+(function (StagedInit) {
+    let _codec;
+    StagedInit.codec = () => {
+        if (_codec == null) {
+            _codec = message((obj, w, opts = {}) => {
+                if (opts.lengthDelimited !== false) {
+                    w.fork();
+                }
+                if ((obj.stage != null && obj.stage !== 0)) {
+                    w.uint32(8);
+                    w.uint32(obj.stage);
+                }
+                if ((obj.digest != null && obj.digest.byteLength > 0)) {
+                    w.uint32(18);
+                    w.bytes(obj.digest);
+                }
+                if (opts.lengthDelimited !== false) {
+                    w.ldelim();
+                }
+            }, (reader, length, opts = {}) => {
+                const obj = {
+                    stage: 0,
+                    digest: uint8ArrayAlloc(0)
+                };
+                const end = length == null ? reader.len : reader.pos + length;
+                while (reader.pos < end) {
+                    const tag = reader.uint32();
+                    switch (tag >>> 3) {
+                        case 1: {
+                            obj.stage = reader.uint32();
+                            break;
+                        }
+                        case 2: {
+                            obj.digest = reader.bytes();
+                            break;
+                        }
+                        default: {
+                            reader.skipType(tag & 7);
+                            break;
+                        }
+                    }
+                }
+                return obj;
+            }, function* (reader, length, prefix, opts = {}) {
+                const end = length == null ? reader.len : reader.pos + length;
+                while (reader.pos < end) {
+                    const tag = reader.uint32();
+                    switch (tag >>> 3) {
+                        case 1: {
+                            yield {
+                                field: `${prefix}.stage`,
+                                value: reader.uint32()
+                            };
+                            break;
+                        }
+                        case 2: {
+                            yield {
+                                field: `${prefix}.digest`,
+                                value: reader.bytes()
+                            };
+                            break;
+                        }
+                        default: {
+                            reader.skipType(tag & 7);
+                            break;
+                        }
+                    }
+                }
+            });
+        }
+        return _codec;
+    };
+    function encode(obj) {
+        return encodeMessage(obj, StagedInit.codec());
+    }
+    StagedInit.encode = encode;
+    function decode(buf, opts) {
+        return decodeMessage(buf, StagedInit.codec(), opts);
+    }
+    StagedInit.decode = decode;
+    function stream(buf, opts) {
+        return streamMessage(buf, StagedInit.codec(), opts);
+    }
+    StagedInit.stream = stream;
+})(StagedInit || (StagedInit = {}));
+export var StagedVote;
+(function (StagedVote) {
+    let _codec;
+    StagedVote.codec = () => {
+        if (_codec == null) {
+            _codec = message((obj, w, opts = {}) => {
+                if (opts.lengthDelimited !== false) {
+                    w.fork();
+                }
+                if ((obj.stage != null && obj.stage !== 0)) {
+                    w.uint32(8);
+                    w.uint32(obj.stage);
+                }
+                if ((obj.sender != null && obj.sender !== 0)) {
+                    w.uint32(16);
+                    w.uint32(obj.sender);
+                }
+                if ((obj.digest != null && obj.digest.byteLength > 0)) {
+                    w.uint32(26);
+                    w.bytes(obj.digest);
+                }
+                if (opts.lengthDelimited !== false) {
+                    w.ldelim();
+                }
+            }, (reader, length, opts = {}) => {
+                const obj = {
+                    stage: 0,
+                    sender: 0,
+                    digest: uint8ArrayAlloc(0)
+                };
+                const end = length == null ? reader.len : reader.pos + length;
+                while (reader.pos < end) {
+                    const tag = reader.uint32();
+                    switch (tag >>> 3) {
+                        case 1: {
+                            obj.stage = reader.uint32();
+                            break;
+                        }
+                        case 2: {
+                            obj.sender = reader.uint32();
+                            break;
+                        }
+                        case 3: {
+                            obj.digest = reader.bytes();
+                            break;
+                        }
+                        default: {
+                            reader.skipType(tag & 7);
+                            break;
+                        }
+                    }
+                }
+                return obj;
+            }, function* (reader, length, prefix, opts = {}) {
+                const end = length == null ? reader.len : reader.pos + length;
+                while (reader.pos < end) {
+                    const tag = reader.uint32();
+                    switch (tag >>> 3) {
+                        case 1: {
+                            yield {
+                                field: `${prefix}.stage`,
+                                value: reader.uint32()
+                            };
+                            break;
+                        }
+                        case 2: {
+                            yield {
+                                field: `${prefix}.sender`,
+                                value: reader.uint32()
+                            };
+                            break;
+                        }
+                        case 3: {
+                            yield {
+                                field: `${prefix}.digest`,
+                                value: reader.bytes()
+                            };
+                            break;
+                        }
+                        default: {
+                            reader.skipType(tag & 7);
+                            break;
+                        }
+                    }
+                }
+            });
+        }
+        return _codec;
+    };
+    function encode(obj) {
+        return encodeMessage(obj, StagedVote.codec());
+    }
+    StagedVote.encode = encode;
+    function decode(buf, opts) {
+        return decodeMessage(buf, StagedVote.codec(), opts);
+    }
+    StagedVote.decode = decode;
+    function stream(buf, opts) {
+        return streamMessage(buf, StagedVote.codec(), opts);
+    }
+    StagedVote.stream = stream;
+})(StagedVote || (StagedVote = {}));
+export var Witness;
+(function (Witness) {
+    let _codec;
+    Witness.codec = () => {
+        if (_codec == null) {
+            _codec = message((obj, w, opts = {}) => {
+                if (opts.lengthDelimited !== false) {
+                    w.fork();
+                }
+                if ((obj.stage != null && obj.stage !== 0)) {
+                    w.uint32(8);
+                    w.uint32(obj.stage);
+                }
+                if ((obj.members != null && obj.members.byteLength > 0)) {
+                    w.uint32(18);
+                    w.bytes(obj.members);
+                }
+                if (opts.lengthDelimited !== false) {
+                    w.ldelim();
+                }
+            }, (reader, length, opts = {}) => {
+                const obj = {
+                    stage: 0,
+                    members: uint8ArrayAlloc(0)
+                };
+                const end = length == null ? reader.len : reader.pos + length;
+                while (reader.pos < end) {
+                    const tag = reader.uint32();
+                    switch (tag >>> 3) {
+                        case 1: {
+                            obj.stage = reader.uint32();
+                            break;
+                        }
+                        case 2: {
+                            obj.members = reader.bytes();
+                            break;
+                        }
+                        default: {
+                            reader.skipType(tag & 7);
+                            break;
+                        }
+                    }
+                }
+                return obj;
+            }, function* (reader, length, prefix, opts = {}) {
+                const end = length == null ? reader.len : reader.pos + length;
+                while (reader.pos < end) {
+                    const tag = reader.uint32();
+                    switch (tag >>> 3) {
+                        case 1: {
+                            yield {
+                                field: `${prefix}.stage`,
+                                value: reader.uint32()
+                            };
+                            break;
+                        }
+                        case 2: {
+                            yield {
+                                field: `${prefix}.members`,
+                                value: reader.bytes()
+                            };
+                            break;
+                        }
+                        default: {
+                            reader.skipType(tag & 7);
+                            break;
+                        }
+                    }
+                }
+            });
+        }
+        return _codec;
+    };
+    function encode(obj) {
+        return encodeMessage(obj, Witness.codec());
+    }
+    Witness.encode = encode;
+    function decode(buf, opts) {
+        return decodeMessage(buf, Witness.codec(), opts);
+    }
+    Witness.decode = decode;
+    function stream(buf, opts) {
+        return streamMessage(buf, Witness.codec(), opts);
+    }
+    Witness.stream = stream;
+})(Witness || (Witness = {}));
 export var Vote;
 (function (Vote) {
     let _codec;

@@ -1,0 +1,323 @@
+/**
+ * One peer that learns by averaging agreement (El-Mhamdi et al., Collaborative Learning in the Jungle, NeurIPS 2021), as a
+ * deterministic state machine like `Peer`: events in, a step out.
+ *
+ * It guarantees, with at most f liars of n peers and n as large as its method needs (contraction.ts): the models of honest
+ * peers come closer with every stage of agreement, so they stay within a bounded multiple of what one step of training
+ * moves them apart, under any asynchrony (in a synchronous network: while its promise is kept); rounds go on, without
+ * any timer but the stated time of synchronous networks. It does not guarantee equal models, and there are no certificates:
+ * a round is over for a peer when it has averaged the models of n−f peers.
+ *
+ * Peers are at different rounds. One that is behind hears the rounds it is in from what others keep. When f+1 peers, so an
+ * honest one, are two rounds ahead, it joins: it takes in the models of the round that the honest one has finished, and
+ * goes on from there. That is as much as memory of a bounded size can give: a peer forgets what is two rounds behind.
+ *
+ * It asks of its driver what `Peer` asks; work of the round before goes on.
+ */
+import { decodeAnswer, decodeAsk, encodeAnswer, encodeAsk, shortId } from '../ask.ts'
+import type { Member } from '../common-subset.ts'
+import type { Digest } from '../digest.ts'
+import { type Envelope, openEnvelope, sealEnvelopes } from '../envelope.ts'
+import { equivocation } from '../evidence.ts'
+import type { Network } from '../network.ts'
+import { RoundRecord } from '../record.ts'
+import { type Statement, slotOf } from '../statements.ts'
+import type { Event, Fault, Opened, Output, Participant, Result, Step, Work } from '../step.ts'
+import { AveragingRound } from './averaging-round.ts'
+
+/** Rounds beyond its own whose envelopes a peer keeps; when others are so far ahead it joins them. */
+const roundsAhead = 2
+/** Rounds before its own in which a peer still answers. */
+const roundsBehind = 2
+
+export interface AveragingPeerOptions {
+  readonly network: Network
+  /** This peer's position in the roster. */
+  readonly self: number
+  /** Digest of the model of the genesis. */
+  readonly initial: Digest
+  /** The last round that this peer finished before it was restarted, and its model then. */
+  readonly finished?: { readonly round: number; readonly model: Digest }
+  /** What it said in the round after that. */
+  readonly said?: readonly Envelope[]
+  readonly timing: {
+    /** Synchronous: how long the rest is waited for when n−f are in. */
+    readonly graceMs: number
+    /** So often a neighbour is asked for what this peer lacks. */
+    readonly askMs: number
+  }
+}
+
+type Timer = 'ask' | { readonly round: number; readonly stage: number }
+
+interface MutableStep {
+  sends: { to: 'all'; envelope: Envelope }[]
+  asks: { to?: string; bytes: Uint8Array }[]
+  timers: { id: number; atMs: number }[]
+  work: Work[]
+  outputs: Output[]
+  faults: Fault[]
+}
+
+export class AveragingPeer implements Participant {
+  readonly #network: Network
+  readonly #options: AveragingPeerOptions
+  readonly #records = new Map<number, RoundRecord>()
+  readonly #rounds = new Map<number, AveragingRound>()
+  readonly #timers = new Map<number, Timer>()
+  readonly #work = new Map<number, Work>()
+  /** By author, the newest round that it has spoken in. */
+  readonly #reached: number[]
+  /** Slots of the round that a restarted peer is in that it filled before. */
+  readonly #filled = new Set<number>()
+  #current = 0
+  #model: Digest
+  #ids = 0
+  #nowMs = 0
+  #step: MutableStep = emptyStep()
+  #said: { readonly round: number; readonly statement: Statement }[] = []
+
+  constructor(options: AveragingPeerOptions) {
+    const { network, finished, initial } = options
+    const { quorums } = network
+    if (quorums.total !== quorums.peers) throw new RangeError('averaging counts peers: every peer weighs 1')
+    this.#options = options
+    this.#network = network
+    this.#model = finished?.model ?? initial
+    this.#reached = Array(network.peers).fill(0)
+  }
+
+  /** The newest round that this peer has finished. */
+  get height(): number {
+    return this.#current === 0 ? (this.#options.finished?.round ?? 0) : this.#current - 1
+  }
+
+  open(bytes: Uint8Array): Opened {
+    const envelope = openEnvelope(bytes, this.#network)
+    if (typeof envelope === 'string') return { verdict: 'reject', reason: envelope }
+    // Too early to be kept, but it tells where its author is.
+    if (envelope.round > this.height + 1 + roundsAhead) return { verdict: 'ignore', envelope }
+    if (!this.#inReach(envelope)) return { verdict: 'ignore' }
+    if (this.#records.get(envelope.round)?.judge(envelope).kind === 'known') return { verdict: 'ignore' }
+    return { verdict: 'accept', envelope }
+  }
+
+  handle(events: readonly Event[], nowMs: number): Step {
+    this.#nowMs = nowMs
+    this.#step = emptyStep()
+    for (const event of events) this.#on(event)
+    this.#hearSelf()
+    return this.#step
+  }
+
+  /** What the asker lacks of its round, or of the last that this peer finished; and where this peer is. */
+  answer(bytes: Uint8Array): Uint8Array | undefined {
+    const ask = decodeAsk(bytes, this.#network)
+    if (ask === undefined) return undefined
+    const asked = (ask.locator[0]?.round ?? 0) + 1
+    const record =
+      this.#records.get(asked) ?? (asked < this.#current ? this.#records.get(this.#current - 1) : undefined)
+    const own = [...(this.#records.get(this.#current)?.envelopes() ?? [])].filter(
+      ({ author }) => author === this.#options.self,
+    )
+    const lacking = new Set(asked < this.#current ? own : [])
+    for (const envelope of record?.envelopes() ?? []) if (!ask.held.has(shortId(envelope.id))) lacking.add(envelope)
+    return encodeAnswer([], lacking, this.#network)
+  }
+
+  holders(round: number, member: Member): number[] {
+    return this.#rounds.get(round)?.holders(member) ?? []
+  }
+
+  #on(event: Event): void {
+    switch (event.kind) {
+      case 'start':
+        if (this.#current === 0) this.#begin(this.height + 1, false)
+        break
+      case 'envelope':
+        this.#onEnvelope(event.envelope)
+        break
+      case 'timer':
+        this.#onTimer(event.id)
+        break
+      case 'done':
+        this.#onDone(event.id, event.result)
+        break
+      case 'answer':
+        this.#onAnswer(event.from, event.bytes)
+        break
+      case 'neighbour':
+        this.#ask(event.peer)
+    }
+  }
+
+  #begin(number: number, joins: boolean): void {
+    const first = this.#current === 0
+    this.#rounds.get(this.#current)?.leave()
+    this.#current = number
+    for (const kept of [this.#records, this.#rounds])
+      for (const round of kept.keys()) if (round < number - roundsBehind) kept.delete(round)
+    for (const [id, { round }] of this.#work) if (round < number - roundsBehind) this.#work.delete(id)
+    const round: AveragingRound = new AveragingRound(
+      { number, self: this.#options.self, model: this.#model, joins },
+      this.#network,
+      {
+        say: (statement) => this.#say(number, statement),
+        timer: (stage) => this.#setTimer({ round: number, stage }, this.#options.timing.graceMs),
+        work: (work) => this.#start({ ...work, id: ++this.#ids }),
+        gathered: (stage, members) => {
+          if (stage === 0) this.#step.outputs.push({ kind: 'agreed', round: number, members })
+        },
+        averaged: (model, members) => this.#onAveraged(number, model, members),
+      },
+    )
+    this.#rounds.set(number, round)
+    this.#step.outputs.push({ kind: 'round', round: number, oldest: Math.max(1, number - 1) })
+    if (first) {
+      this.#setTimer('ask', this.#options.timing.askMs)
+      for (const envelope of this.#options.said ?? []) if (envelope.round === number) this.#repeat(envelope)
+    }
+    if (!joins && !(first && this.#filled.has(slotOf({ kind: 'init', digest: '' }, this.#network.peers)))) round.start()
+    for (const envelope of this.#records.get(number)?.envelopes() ?? []) this.#hear(envelope)
+    // The round may be one in which nobody else speaks any more.
+    if (joins) this.#ask()
+  }
+
+  #onAveraged(number: number, model: Digest, members: readonly Member[]): void {
+    if (number !== this.#current) return
+    this.#model = model
+    this.#step.outputs.push({ kind: 'averaged', round: number, model, members })
+    this.#begin(number + 1, false)
+  }
+
+  #inReach({ round }: Envelope): boolean {
+    return round >= this.height + 1 - roundsBehind && round <= this.height + 1 + roundsAhead
+  }
+
+  #record(round: number): RoundRecord {
+    const record = this.#records.get(round) ?? new RoundRecord(this.#network.peers)
+    this.#records.set(round, record)
+    return record
+  }
+
+  #onEnvelope(envelope: Envelope): void {
+    const { author, round } = envelope
+    this.#reached[author] = Math.max(this.#reached[author]!, round)
+    if (this.#inReach(envelope)) {
+      const considered = this.#record(round).consider(envelope)
+      if (considered.kind === 'conflict') {
+        const evidence = equivocation(considered.with, envelope, this.#network)
+        this.#step.outputs.push({ kind: 'evidence', evidence })
+      }
+      // Of plain sends either word of a liar may be the one that can be fetched.
+      if (considered.kind === 'new' || (considered.kind === 'conflict' && this.#network.averaging?.method !== 'rb-tm'))
+        this.#hear(envelope)
+    }
+    this.#joinIfBehind()
+  }
+
+  #joinIfBehind(): void {
+    if (this.#current === 0) return
+    const { quorums } = this.#network
+    const ahead = this.#reached.filter((round) => round >= this.#current + roundsAhead).sort((a, b) => b - a)
+    const newest = ahead.find((_, index) => quorums.amplify(index + 1))
+    if (newest !== undefined) this.#begin(newest - 1, true)
+  }
+
+  #hear(envelope: Envelope): void {
+    const round = this.#rounds.get(envelope.round)
+    for (const statement of envelope.statements) round?.onStatement(envelope.author, statement)
+  }
+
+  #say(round: number, statement: Statement): void {
+    // What it said before it was restarted stands.
+    if (round === this.#options.said?.[0]?.round && this.#filled.has(slotOf(statement, this.#network.peers))) return
+    this.#said.push({ round, statement })
+  }
+
+  /** Says again, in the same bytes, what it said before it was restarted. */
+  #repeat(envelope: Envelope): void {
+    this.#record(envelope.round).consider(envelope)
+    this.#step.sends.push({ to: 'all', envelope })
+    for (const statement of envelope.statements) this.#filled.add(slotOf(statement, this.#network.peers))
+  }
+
+  /** Hears what it said like anybody's, until there is no more, and seals it. */
+  #hearSelf(): void {
+    const author = this.#options.self
+    const sealed = new Map<number, Statement[]>()
+    for (let next = this.#said.shift(); next !== undefined; next = this.#said.shift()) {
+      const { round, statement } = next
+      const statements = sealed.get(round)
+      if (statements === undefined) sealed.set(round, [statement])
+      else statements.push(statement)
+      this.#rounds.get(round)?.onStatement(author, statement)
+    }
+    for (const [round, statements] of sealed) {
+      const previous = this.#network.genesis
+      for (const envelope of sealEnvelopes({ author, round, previous, statements }, this.#network)) {
+        this.#record(round).consider(envelope)
+        this.#step.sends.push({ to: 'all', envelope })
+      }
+    }
+  }
+
+  #setTimer(timer: Timer, delayMs: number): void {
+    const id = ++this.#ids
+    this.#timers.set(id, timer)
+    this.#step.timers.push({ id, atMs: this.#nowMs + delayMs })
+  }
+
+  #start(work: Work): void {
+    this.#work.set(work.id, work)
+    this.#step.work.push(work)
+  }
+
+  #onTimer(id: number): void {
+    const timer = this.#timers.get(id)
+    if (timer === undefined) return
+    this.#timers.delete(id)
+    if (timer !== 'ask') this.#rounds.get(timer.round)?.onTimer(timer.stage)
+    else {
+      this.#ask()
+      this.#setTimer('ask', this.#options.timing.askMs)
+    }
+  }
+
+  #ask(to?: string): void {
+    const held = new Set<string>()
+    for (const { id } of this.#records.get(this.height + 1)?.envelopes() ?? []) held.add(shortId(id))
+    const bytes = encodeAsk({ locator: [{ round: this.height, digest: this.#network.genesis }], held }, this.#network)
+    this.#step.asks.push(to === undefined ? { bytes } : { to, bytes })
+  }
+
+  #onAnswer(from: string, bytes: Uint8Array): void {
+    const answer = decodeAnswer(bytes, this.#network)
+    if (answer === undefined) {
+      this.#step.faults.push({ peer: from, what: 'an answer that is malformed' })
+      return
+    }
+    for (const encoded of answer.envelopes) {
+      const opened = this.open(encoded)
+      if (opened.verdict === 'reject') {
+        this.#step.faults.push({ peer: from, what: opened.reason })
+        return
+      }
+      if (opened.envelope !== undefined) this.#onEnvelope(opened.envelope)
+    }
+  }
+
+  #onDone(id: number, result: Result): void {
+    const work = this.#work.get(id)
+    if (work === undefined) return
+    this.#work.delete(id)
+    if (result.kind === 'unfit' && work.kind === 'fetch')
+      this.#step.faults.push({ peer: work.member.peer, what: `a vector that is unfit: ${result.reason}` })
+    // What a round that was left behind has made is of no use, but what it has fetched may be to others.
+    if (work.round === this.#current || work.kind === 'fetch') this.#rounds.get(work.round)?.onDone(work, result)
+  }
+}
+
+function emptyStep(): MutableStep {
+  return { sends: [], asks: [], timers: [], work: [], outputs: [], faults: [] }
+}
