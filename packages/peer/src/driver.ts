@@ -198,7 +198,7 @@ export class Driver {
   }
 
   #output(output: Output, nowMs: number): void {
-    if (output.kind === 'round') this.#performer.beginRound(output.round)
+    if (output.kind === 'round') this.#performer.beginRound(output.oldest ?? output.round)
     if (output.kind === 'certified') this.#options.storage?.certified(output.certificate)
     if (output.kind === 'evidence') this.#options.storage?.evidence(output.evidence)
     this.#watch({ kind: 'output', output, nowMs })

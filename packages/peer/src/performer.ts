@@ -5,6 +5,7 @@
  */
 import type { RuleSpec } from '@hearsay/aggregation'
 import {
+  average,
   type Digest,
   digestOfVector,
   fromHex,
@@ -38,6 +39,8 @@ export interface PerformerOptions {
   /** The model of the newest certificate, when this peer starts from one. */
   readonly model?: Float32Array<ArrayBuffer>
   readonly trainer: Trainer
+  /** Averaging agreement: the most stages that a round has. Exact agreement has none. */
+  readonly stages?: number
   /** No further round is trained; undefined is for ever. */
   readonly rounds?: number
   readonly storage?: Storage
@@ -69,9 +72,11 @@ export class Performer {
     this.#host = components.host
     this.#holders = components.holders
     this.#watch = components.watch
-    const { ids, initial, model } = options
-    // A round holds an update a peer, or two of a sender that announced two; the last round's are still served.
-    this.#updates = new UpdateStore({ rows: 4 * ids.length, length: initial.length })
+    const { ids, initial, model, stages } = options
+    // A stage holds a vector a peer, or two of a sender that announced two; the last round's are still served. A peer whose
+    // vector stands for those of others needs copies.
+    const rows = stages === undefined ? 4 * ids.length : (4 * stages + 1) * ids.length
+    this.#updates = new UpdateStore({ rows, length: initial.length })
     for (const known of [initial, model ?? initial]) this.#models.set(digestOfVector(known), known)
   }
 
@@ -114,6 +119,8 @@ export class Performer {
         return this.#fetchUpdate(work.round, work.member)
       case 'aggregate':
         return this.#aggregate(work.round, work.model, work.members)
+      case 'average':
+        return this.#average(work)
       case 'adopt':
         return this.#adopt(work.round, work.model, work.signers)
     }
@@ -220,12 +227,41 @@ export class Performer {
       throw new Error(`round ${round} lacks a model or an update that was held: this is a bug`)
     const result = nextModel(this.#options.rule, this.#updates.workspace, rows, model)
     for (const copy of copies) this.#updates.release(copy)
-    const next = digestOfVector(result)
-    this.#models.set(next, result)
-    this.#options.storage?.keep(round, next, bytesOf(result))
+    const next = this.#keepModel(round, result)
     const nowMs = performance.now()
     this.#watch({ kind: 'aggregated', round, tookMs: nowMs - startedMs, nowMs })
     return { kind: 'aggregated', model: next }
+  }
+
+  #average(work: Extract<Work, { kind: 'average' }>): Result {
+    const startedMs = performance.now()
+    const { round, stage, members, onto } = work
+    const { rows, copies } = this.#rowsOf(round, members)
+    const model = onto === undefined ? undefined : this.#models.get(onto)
+    if (!rows.every((row) => row !== undefined) || (onto !== undefined && model === undefined))
+      throw new Error(`stage ${stage} of round ${round} lacks a model or a vector that was held: this is a bug`)
+    const result = average(work.by, this.#options.rule, this.#updates.workspace, rows, (digest) => this.#vector(digest))
+    for (const copy of copies) this.#updates.release(copy)
+    if (model !== undefined) for (let i = 0; i < result.length; i++) result[i]! += model[i]!
+    const digest = work.into === 'vector' ? this.keep(round, result) : this.#keepModel(round, result)
+    const nowMs = performance.now()
+    this.#watch({ kind: 'aggregated', round, tookMs: nowMs - startedMs, nowMs })
+    return { kind: 'averaged', digest }
+  }
+
+  /** A held update or model. */
+  #vector(digest: Digest): Float32Array {
+    const row = this.#updates.rowOf(digest)
+    const vector = row === undefined ? this.#models.get(digest) : this.#updates.workspace.vector(row)
+    if (vector === undefined) throw new Error(`the vector ${digest} is not held: this is a bug`)
+    return vector
+  }
+
+  #keepModel(round: number, model: Float32Array<ArrayBuffer>): Digest {
+    const digest = digestOfVector(model)
+    this.#models.set(digest, model)
+    this.#options.storage?.keep(round, digest, bytesOf(model))
+    return digest
   }
 
   /** A row for each member. Peers may have sent the same update, liars that collude above all: each of them counts. */
