@@ -6,7 +6,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { createContext, runInContext } from 'node:vm'
+import { Worker } from 'node:worker_threads'
 import { expect, test } from 'vitest'
+import { Workspace } from '../packages/aggregation/src/index.ts'
 
 const root = join(import.meta.dirname, '..')
 
@@ -90,6 +92,21 @@ test('in a browser: one script, with nothing of Node', async () => {
   expect(code.includes('__vite-browser-external')).toBe(false)
   const script = `${code}\nconst { aggregateVectors } = aggregation\n${program}\nJSON.stringify(results)`
   expect(JSON.parse(runInContext(script, browser()))).toEqual(expected)
+})
+
+test('in a browser: a worker that helps a workspace, with nothing of Node', async () => {
+  const { code, imports } = await bundle('packages/aggregation/src/worker.ts', 'worker')
+  expect(imports).toEqual([])
+  expect(code.includes('__vite-browser-external')).toBe(false)
+  // What a browser's worker has and Node's lacks.
+  const self = "const { parentPort } = require('node:worker_threads')\nconst self = {}\n"
+  const listen = "parentPort.once('message', (data) => self.onmessage({ data }))"
+  const worker = new Worker(`${self}${code}\n${listen}`, { eval: true })
+  const workspace = new Workspace<SharedArrayBuffer>({ rows: 2, length: 2 ** 20, workers: [worker] })
+  workspace.vector(0).fill(1)
+  workspace.vector(1).fill(2)
+  expect(workspace.mean([0, 1])!.every((value) => value === 1.5)).toBe(true)
+  await worker.terminate()
 })
 
 test('in a browser: attacks on updates, searched against a rule', async () => {

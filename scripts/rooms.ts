@@ -18,7 +18,8 @@ interface Room {
 }
 
 export const ROOMS: Readonly<Record<string, Room>> = {
-  aggregation: { imports: [], node: {}, pure: true },
+  // Of its workers only: docs/decisions/0010-workers-belong-to-the-caller.md.
+  aggregation: { imports: [], node: { 'node:worker_threads': ['parentPort'] }, pure: true },
   protocol: {
     imports: ['aggregation'],
     node: { 'node:crypto': ['createHash', 'hash'] },

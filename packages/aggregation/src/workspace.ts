@@ -81,6 +81,9 @@ export class Workspace<B extends ArrayBufferLike = ArrayBuffer> {
         `A workspace needs an integer number of rows ≥ 1 and a length ≥ 0, not rows ${rows} and length ${length}.`,
       )
     }
+    if (!(timeoutMs > 0)) {
+      throw new AggregationError('bad-workspace', `timeoutMs of a workspace must be above 0, not ${timeoutMs}.`)
+    }
     this.rows = rows
     this.length = length
     this.#columns = Math.ceil(length / COLUMNS_STEP) * COLUMNS_STEP

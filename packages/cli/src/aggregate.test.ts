@@ -60,6 +60,17 @@ test.each([
   expect(await contents(readFileSync(join(folder, 'out.npy')))).toEqual([...aggregateVectors(spec, vectors)])
 })
 
+test('with workers, which long vectors keep busy, the result is the same bits and the command ends', async () => {
+  const length = 300_000
+  const long = [1, 2, 3, 4].map((row) => Float32Array.from({ length }, (_, column) => row / (1 + (column % (7 * row)))))
+  writeFileSync(join(folder, 'long.npy'), Buffer.concat([...encodeNpy([4, length], long)]))
+  const words = ['--rule', 'trimmed-mean', '--tolerated', '1', '--before', 'nnm', 'long.npy', 'long-out.npy']
+  expect(await inFolder([...words, '--workers', '2'])).toEqual({ code: 0, stdout: '', stderr: '' })
+  const spec = { rule: 'trimmed-mean', tolerated: 1, before: ['nnm'] }
+  const expected = Buffer.concat([...encodeNpy([length], [aggregateVectors(spec, long)])])
+  expect(readFileSync(join(folder, 'long-out.npy')).equals(expected)).toBe(true)
+})
+
 test('a rule that needs a vector besides gets it from a file', async () => {
   const words = ['--rule', 'fltrust', '--tolerated', '1', '--root', 'root.npy', 'in.npy', 'out.npy']
   expect(await inFolder(words)).toMatchObject({ code: 0, stderr: '' })
@@ -99,6 +110,7 @@ test.each([
   [['--rule', 'median', '--tolerated', '1', '--option', 'neighbours', 'in.npy', 'x'], 'expected name=value'],
   [['--rule', 'median', '--tolerated', '2', 'in.npy', 'x.npy'], 'requires n > 2f, which n = 4, f = 2 does not meet'],
   [['--rule', 'median', '--tolerated', '-1', 'in.npy', 'x.npy'], 'a whole number, 0 or more'],
+  [['--rule', 'median', '--tolerated', '1', '--workers', '65', 'in.npy', 'x.npy'], '--workers 65: at most 64'],
   [['--rule', 'median', 'in.npy', 'x.npy'], "required option '--tolerated <f>' not specified"],
   [['--rule', 'median', '--tolerated', '1', 'nowhere.npy', 'x.npy'], 'nowhere.npy: there is no such file'],
   [['--rule', 'median', '--tolerated', '1', '.', 'x.npy'], 'is a folder'],

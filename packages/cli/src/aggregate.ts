@@ -10,6 +10,7 @@ interface AggregateFlags {
   readonly before: string[]
   readonly root?: string
   readonly previous?: string
+  readonly workers: number
 }
 
 export function addAggregate(program: Command, numberOf: (text: string) => number): void {
@@ -24,6 +25,7 @@ export function addAggregate(program: Command, numberOf: (text: string) => numbe
     .option('--before <pre-rule>', 'nnm, or clipping:norm=2 with its options; may be repeated, in order', collect, [])
     .option('--root <file>', 'a trusted update, shape (d,), for fltrust')
     .option('--previous <file>', 'the previous result, shape (d,), for centered-clipping; zero without')
+    .option('--workers <count>', 'threads that help the first one, for long vectors', numberOf, 0)
     .addHelpText(
       'after',
       `
@@ -37,6 +39,7 @@ Examples:
 Numbers are float32: float64 is rounded to it as it is read, and what is beyond its range counts as infinite. A vector
 with NaN or infinite numbers counts as Byzantine and never reaches the result; more than f of them are an error.
 Arrays are in C order and little-endian, .npy versions 1 to 3. The input is held once, as float32.
+The result is the same bits with any number of workers. More than the other cores of the machine do not help.
 
 hearsay rules lists the rules, their options and what they require of n and f.
 Exit codes: 0 the result is written, 2 the command or its input is wrong.`,
@@ -46,17 +49,23 @@ Exit codes: 0 the result is written, 2 the command or its input is wrong.`,
 
 async function aggregate(input: string | undefined, output: string | undefined, flags: AggregateFlags): Promise<void> {
   // Only here: help need not wait for it.
-  const { aggregate, AggregationError, checkRule } = await import('@hearsay/aggregation')
+  const { aggregate, AggregationError, checkRule, Workspace } = await import('@hearsay/aggregation')
   const { checkOutput, readVector, readVectors, writeArray } = await import('./vectors.ts')
+  const { startWorkers } = await import('./workers.ts')
   const spec = ruleOf(flags, flags.option, '--option')
   checkOutput(output)
   const context: Context = {
     ...(flags.root === undefined ? {} : { root: await readVector(flags.root) }),
     ...(flags.previous === undefined ? {} : { previous: await readVector(flags.previous) }),
   }
-  const workspace = await readVectors(input, (n) => checkRule(spec, n))
+  const workspace = await readVectors<ArrayBufferLike>(input, (rows, length) => {
+    checkRule(spec, rows)
+    if (flags.workers === 0) return new Workspace({ rows, length })
+    return new Workspace<SharedArrayBuffer>({ rows, length, workers: startWorkers(flags.workers) })
+  })
   const rows = Array.from({ length: workspace.rows }, (_, row) => row)
-  const notFinite = rows.filter((row) => !workspace.isFinite(row))
+  const finite = new Set(workspace.finiteRows(rows))
+  const notFinite = rows.filter((row) => !finite.has(row))
   const named = `Not finite, and so Byzantine: ${listOf(notFinite)} (the first is 0).`
   try {
     const result = aggregate(spec, workspace, rows, context)

@@ -58,11 +58,13 @@ async function attack(
   if (f < 1) throw new CommandError('--malicious takes at least 1.')
   // Only here: help need not wait for it.
   const { createAttack } = await import('@hearsay/adversary/updates')
+  const { Workspace } = await import('@hearsay/aggregation')
   const attacker = createAttack(name, assignmentsOf(flags.option, '--option'))
   const { checkOutput, readVector, readVectors, writeArray } = await import('./vectors.ts')
   checkOutput(output)
-  const workspace = await readVectors(input, (n) => {
-    if (n < 1) throw new CommandError('There must be at least one honest vector.')
+  const workspace = await readVectors(input, (count, length) => {
+    if (count < 1) throw new CommandError('There must be at least one honest vector.')
+    return new Workspace({ rows: count, length })
   })
   const rows = Array.from({ length: workspace.rows }, (_, row) => row)
   const honest = rows.map((row) => workspace.vector(row))

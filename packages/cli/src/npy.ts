@@ -27,7 +27,7 @@ export interface NpyOptions {
    * Gets the shape before any value is read, and gives where row i goes: as many numbers as the last dimension says. May
    * throw.
    */
-  readonly place: (shape: readonly number[]) => (row: number) => Float32Array<ArrayBuffer>
+  readonly place: (shape: readonly number[]) => (row: number) => Float32Array
 }
 
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]
@@ -155,7 +155,7 @@ class Values {
   readonly #name: string
   readonly #header: NpyHeader
   readonly #headerBytes: number
-  readonly #target: (row: number) => Float32Array<ArrayBuffer>
+  readonly #target: (row: number) => Float32Array
   readonly #itemBytes: 4 | 8
   readonly #width: number
   readonly #count: number
@@ -168,7 +168,7 @@ class Values {
     readonly name: string
     readonly header: NpyHeader
     readonly headerBytes: number
-    readonly target: (row: number) => Float32Array<ArrayBuffer>
+    readonly target: (row: number) => Float32Array
   }) {
     const { shape, dtype } = options.header
     this.#name = options.name

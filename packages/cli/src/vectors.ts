@@ -2,7 +2,7 @@
 
 import { once } from 'node:events'
 import { closeSync, openSync, readSync, statSync, writeFileSync } from 'node:fs'
-import { Workspace } from '@hearsay/aggregation'
+import type { Workspace } from '@hearsay/aggregation'
 import { CommandError } from './command-error.ts'
 import { encodeNpy, readNpy, tuple } from './npy.ts'
 
@@ -10,11 +10,14 @@ import { encodeNpy, readNpy, tuple } from './npy.ts'
 const CHUNK_BYTES = 1 << 20
 
 /**
- * Reads n vectors of length d, an n × d array, into a workspace of their own as they come. `check` gets n before anything
- * is read and may throw.
+ * Reads n vectors of length d, an n × d array, as they come, into the workspace that `make` makes. It gets n and d before
+ * anything is read and may throw.
  */
-export async function readVectors(file: string | undefined, check: (n: number) => void): Promise<Workspace> {
-  let workspace: Workspace | undefined
+export async function readVectors<B extends ArrayBufferLike>(
+  file: string | undefined,
+  make: (rows: number, length: number) => Workspace<B>,
+): Promise<Workspace<B>> {
+  let workspace: Workspace<B> | undefined
   await read(file, (shape) => {
     const [rows = 0, length = 0] = shape
     if (shape.length !== 2) {
@@ -23,8 +26,7 @@ export async function readVectors(file: string | undefined, check: (n: number) =
           'save x.reshape(n, -1).',
       )
     }
-    check(rows)
-    const made = new Workspace({ rows, length })
+    const made = make(rows, length)
     workspace = made
     return (row) => made.vector(row)
   })
@@ -73,7 +75,7 @@ function nameOf(file: string | undefined): string {
 
 async function read(
   file: string | undefined,
-  place: (shape: readonly number[]) => (row: number) => Float32Array<ArrayBuffer>,
+  place: (shape: readonly number[]) => (row: number) => Float32Array,
 ): Promise<void> {
   const name = nameOf(file)
   if (!isFile(file)) {

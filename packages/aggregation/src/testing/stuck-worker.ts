@@ -1,0 +1,12 @@
+// A worker that begins tasks of a mean and finishes none: it waits for ever, or throws when it was made with `throws`.
+import { workerData } from 'node:worker_threads'
+import { PHASES, type Phase } from '../phase.ts'
+
+const mean: { -readonly [key in keyof Phase]: Phase[key] } = PHASES.mean
+mean.work = () => {
+  if (workerData === 'throws') throw new Error('a task that fails')
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
+  return 1
+}
+
+await import('../worker-node.ts')
