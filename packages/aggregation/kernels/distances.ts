@@ -12,7 +12,7 @@ const LANE: usize = 1024
  *
  * `sums` is a matrix of `pitch` × `pitch` pairs of float64 (n rounded up to a multiple of 4), all zero at the call.
  * Entry (i, j), i < j < n, becomes the sums over the even and over the odd columns, each in ascending order from +0.
- * Other entries are unspecified. `scratch` holds `pitch` lanes of 128 float64, of which those from n on are zero.
+ * Entries (i, i) stay zero, others are unspecified. `scratch` holds `pitch` lanes of 128 float64, of which those from n on are zero.
  *
  * `rows` is a table of n addresses of 4 bytes, `at` the offset in bytes of the first of `columns` (a multiple of 16).
  * Returns 0, with `sums` unspecified, if any number read is NaN or Inf; otherwise 1.

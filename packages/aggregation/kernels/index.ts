@@ -1,11 +1,11 @@
 // Everything the room's TypeScript may call. AssemblyScript, compiled by scripts/build-kernels.ts.
 // No relaxed SIMD and no reordering: each function states its order of arithmetic, and every machine gives its bits.
 export { distances, products } from './distances'
+export { fastProducts } from './fast-products'
 export { allFinite } from './finite'
 export { mean } from './mean'
 export { mix } from './mix'
 export { nearestMean } from './nearest-mean'
 export { product } from './product'
-export { shortDistances } from './short-distances'
 export { trimmedMean } from './trimmed-mean'
 export { weightedSum } from './weighted-sum'

@@ -1,5 +1,6 @@
 // Kernels against plain TypeScript with the same order of arithmetic: the same bits.
 import { expect, test } from 'vitest'
+import { rowAmid } from './fast-distances.ts'
 import { FAST_LENGTH, Workspace } from './workspace.ts'
 
 const MAGNITUDES = [1, 1e-3, 7, 1e4, 0.3]
@@ -18,35 +19,45 @@ function filled(rows: number, length: number): { workspace: Workspace; vectors: 
   return { workspace, vectors }
 }
 
-/** Differences and squares in float32, four sums in float32 for 128 columns, then float64; 2^16 columns at a time. */
-function blockedDistance(a: Float32Array, b: Float32Array): number {
+/** Products in float32, four sums in float32 for 128 columns, then float64 as the kernel has it; 2^16 columns at a time. */
+function blockedProduct(a: Float32Array, b: Float32Array, ofBlock: (lanes: readonly number[]) => number[]): number {
   let total = 0
   for (let chunk = 0; chunk < a.length; chunk += 2 ** 16) {
-    const sums: [number, number] = [0, 0]
+    const sums = [0, 0]
     for (let block = chunk; block < Math.min(a.length, chunk + 2 ** 16); block += 128) {
       const lanes: [number, number, number, number] = [0, 0, 0, 0]
       for (let column = block; column < Math.min(a.length, block + 128); column++) {
-        const difference = Math.fround(a[column]! - b[column]!)
         const lane = (column % 4) as 0 | 1 | 2 | 3
-        lanes[lane] = Math.fround(lanes[lane] + Math.fround(difference * difference))
+        lanes[lane] = Math.fround(lanes[lane] + Math.fround(a[column]! * b[column]!))
       }
-      sums[0] += lanes[0] + lanes[2]
-      sums[1] += lanes[1] + lanes[3]
+      for (const [half, sum] of ofBlock(lanes).entries()) sums[half] = sums[half]! + sum
     }
-    total += sums[0] + sums[1]
+    total += sums[0]! + sums[1]!
   }
   return total
 }
+
+const ofPair = ([a, b, c, d]: readonly number[]) => [a! + c!, b! + d!]
+const ofOne = (lanes: readonly number[]) => [ofPair(lanes)[0]! + ofPair(lanes)[1]!]
 
 test.each([
   [2, FAST_LENGTH],
   [5, FAST_LENGTH + 3],
   [9, 10_001],
   [13, 2 ** 16 + 77],
-])('distances of %i long vectors of length %i', (n, length) => {
+])('distances of %i long vectors of length %i, and of the zero vector', (n, length) => {
   const { workspace, vectors } = filled(n, length)
-  const expected = vectors.flatMap((a, i) => vectors.map((b, j) => (i === j ? 0 : blockedDistance(a, b))))
-  expect(workspace.squaredDistances([...vectors.keys()])).toEqual(Float64Array.from(expected))
+  const reference = vectors[rowAmid(vectors)]!
+  const centred = vectors.map((vector) => vector.map((value, column) => value - reference[column]!))
+  const norms = vectors.map((vector) => blockedProduct(vector, vector, ofOne))
+  const own = centred.map((vector) => blockedProduct(vector, vector, ofOne))
+  const expected = centred.flatMap((a, i) => [
+    ...centred.map((b, j) => (i === j ? 0 : own[i]! + own[j]! - 2 * blockedProduct(a, b, ofPair))),
+    norms[i]!,
+  ])
+  expect(workspace.squaredDistances([...vectors.keys(), 'origin'])).toEqual(
+    Float64Array.from([...expected, ...norms, 0]),
+  )
 })
 
 test('inner products about a row: even columns, odd columns, then both', () => {

@@ -26,7 +26,15 @@ export interface Kernels {
     ...sort: SortArguments
   ): number
   mix(table: number, n: number, at: number, bytes: number, to: number, laneBytes: number): number
-  shortDistances(rows: number, n: number, at: number, columns: number, sums: number): void
+  fastProducts(
+    rows: number,
+    n: number,
+    at: number,
+    columns: number,
+    reference: number,
+    scratch: number,
+    sums: number,
+  ): void
   distances(rows: number, n: number, pitch: number, at: number, columns: number, scratch: number, sums: number): number
   products(
     rows: number,

@@ -54,8 +54,8 @@ export const PHASES = {
   ),
 
   /** Shows what is not finite in its sums. */
-  fastDistances: pairs(({ kernels, at }, _n, pitch, columns, sums) => {
-    kernels.shortDistances(at.addresses, pitch, ...columns, sums)
+  fastProducts: pairs(({ kernels, at, own }, _n, pitch, columns, sums, reference) => {
+    kernels.fastProducts(at.addresses, pitch, ...columns, reference, own.scratch, sums)
     return 1
   }),
 

@@ -1,4 +1,5 @@
 import { AggregationError } from './error.ts'
+import { distancesFromProducts, rowAmid } from './fast-distances.ts'
 import { allocateKernelMemory } from './kernels.ts'
 import { type Layout, layout, MIX_LANE_BYTES, pairPitch, sortLaneBytes, TASK_COLUMNS, tasksOf } from './layout.ts'
 import { PHASES, type PhaseName, slotOf } from './phase.ts'
@@ -104,7 +105,7 @@ export class Workspace<B extends ArrayBufferLike = ArrayBuffer> {
 
   /** A view of row `row` (from 0) in kernel memory, writable, of length `length`. */
   vector(row: number): Float32Array<B> {
-    return new Float32Array(this.#buffer, this.#address(row), this.length)
+    return this.#view(row)
   }
 
   /** The same memory as bytes: float32, little-endian, 4 × `length` of them. */
@@ -166,35 +167,33 @@ export class Workspace<B extends ArrayBufferLike = ArrayBuffer> {
 
   /**
    * Squared Euclidean distances among n rows, as a symmetric n × n matrix in row-major order with a zero diagonal. O(n² d).
-   * In float64 for short vectors: the sum over the even columns in ascending order, plus that over the odd ones. Longer
-   * ones have differences and squares in float32, added up in float64 every 128 columns, except for rows so far apart or so
-   * near to each other that this would lose them. No finite float32 overflows, and none hides the distances of others.
+   * In float64 for short vectors: the sum over the even columns in ascending order, plus that over the odd ones. For longer
+   * ones from inner products about a row amid the others, in float32, added up in float64 every 128 columns; and as for
+   * short ones among rows of which this would lose a distance, because they are too near to each other or too far from all.
+   * No finite float32 overflows, and none hides the distances of others.
    */
   squaredDistances(rows: readonly Row[]): Float64Array | undefined {
     return this.length < FAST_LENGTH ? this.#exactDistances(rows) : this.#fastDistances(rows)
   }
 
   #exactDistances(rows: readonly Row[]): Float64Array | undefined {
-    return this.#pairs(rows, 'exactDistances')
+    return this.#pairs(rows, 'exactDistances')?.sums
   }
 
   #fastDistances(rows: readonly Row[]): Float64Array | undefined {
     const n = rows.length
-    const distances = this.#pairs(rows, 'fastDistances')!
-    // Where squares may have overflowed, or so many have vanished that it shows.
-    const least = this.#columns / 2 ** 120
-    const lost = rows
-      .map((_, i) => i)
-      .filter((i) => {
-        for (let j = 0; j < n; j++)
-          if (i !== j && !(distances[i * n + j]! > least && distances[i * n + j]! < Infinity)) return true
-        return false
-      })
-    if (lost.length === 0) return distances
-    const exact = this.#exactDistances(lost.map((i) => rows[i]!))
+    const vectors = rows.filter((row) => row !== 'origin')
+    const reference = vectors[rowAmid(vectors.map((row) => this.#view(row)))]!
+    const { sums, norms } = this.#pairs(vectors, 'fastProducts', this.#address(reference))!
+    const { distances, doubtful } = distancesFromProducts(
+      { sums, norms, origin: rows.indexOf('origin') },
+      this.#columns,
+    )
+    if (doubtful.length === 0) return distances
+    const exact = this.#exactDistances(doubtful.map((i) => rows[i]!))
     if (!exact) return undefined
-    for (const [a, i] of lost.entries()) {
-      for (const [b, j] of lost.entries()) distances[i * n + j] = exact[a * lost.length + b]!
+    for (const [a, i] of doubtful.entries()) {
+      for (const [b, j] of doubtful.entries()) distances[i * n + j] = exact[a * doubtful.length + b]!
     }
     return distances
   }
@@ -204,7 +203,7 @@ export class Workspace<B extends ArrayBufferLike = ArrayBuffer> {
    * O(n² d).
    */
   products(rows: readonly Row[], reference: Row): Float64Array | undefined {
-    return this.#pairs(rows, 'products', this.#address(reference))
+    return this.#pairs(rows, 'products', this.#address(reference))?.sums
   }
 
   /** (x_i − r)·(y − r) of each row in float64, y being the row itself without `other`; not finite when a number read is not. O(nd). */
@@ -228,28 +227,39 @@ export class Workspace<B extends ArrayBufferLike = ArrayBuffer> {
     return rows.map((_, i) => Array.from({ length: chunks }, (_, chunk) => partial[chunk * n + i]!))
   }
 
-  /** Runs a phase that adds up pairs over chunks of columns; makes a matrix of the sums of the chunks. */
-  #pairs(rows: readonly Row[], phase: PhaseName, ...args: number[]): Float64Array | undefined {
+  /**
+   * Runs a phase that adds up pairs over chunks of columns; makes a matrix of the sums of the chunks. On its diagonal, and
+   * as `norms`, is what the phase has there: two numbers a row.
+   */
+  #pairs(
+    rows: readonly Row[],
+    phase: PhaseName,
+    ...args: number[]
+  ): { readonly sums: Float64Array; readonly norms: Float64Array } | undefined {
     const n = rows.length
     const pitch = pairPitch(n)
     this.#writeAddresses(rows, pitch)
-    const matrix = new Float64Array(n * n)
+    const sums = new Float64Array(n * n)
+    const norms = new Float64Array(n)
     const chunks = tasksOf(this.#columns, PHASES[phase].taskColumns)
     for (let first = 0; first < chunks; first += this.#at.slots) {
       const last = Math.min(chunks, first + this.#at.slots)
       if (!this.#threads.run(phase, [n, pitch, ...args], [first, last])) return undefined
       for (let chunk = first; chunk < last; chunk++) {
-        const sums = new Float64Array(this.#buffer, slotOf(this.#at, chunk, pitch), pitch * pitch * 2)
+        const ofChunk = new Float64Array(this.#buffer, slotOf(this.#at, chunk, pitch), pitch * pitch * 2)
         for (let i = 0; i < n; i++) {
+          const own = (i * pitch + i) * 2
+          sums[i * n + i] = sums[i * n + i]! + ofChunk[own]!
+          norms[i] = norms[i]! + ofChunk[own + 1]!
           for (let j = i + 1; j < n; j++) {
             const entry = (i * pitch + j) * 2
-            matrix[i * n + j] = matrix[i * n + j]! + (sums[entry]! + sums[entry + 1]!)
+            sums[i * n + j] = sums[i * n + j]! + (ofChunk[entry]! + ofChunk[entry + 1]!)
           }
         }
       }
     }
-    for (let i = 0; i < n; i++) for (let j = i + 1; j < n; j++) matrix[j * n + i] = matrix[i * n + j]!
-    return matrix
+    for (let i = 0; i < n; i++) for (let j = i + 1; j < n; j++) sums[j * n + i] = sums[i * n + j]!
+    return { sums, norms }
   }
 
   /** Runs a phase that gives the output column by column. What is done is copied while other threads still work. */
@@ -289,6 +299,10 @@ export class Workspace<B extends ArrayBufferLike = ArrayBuffer> {
         at += 2
       }
     }
+  }
+
+  #view(row: Row): Float32Array<B> {
+    return new Float32Array(this.#buffer, this.#address(row), this.length)
   }
 
   #address(row: Row): number {

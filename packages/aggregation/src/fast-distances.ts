@@ -1,0 +1,64 @@
+/** Columns by which a row amid the others is found. */
+const SAMPLE = 128
+
+/**
+ * ‖a‖² + ‖b‖² over ‖a − b‖² from which on the distance is doubtful: what rounding takes from the norms, at most 2^-20 of
+ * them, would be more than 2^-16 of it.
+ */
+const MOST_CANCELLATION = 16
+
+/**
+ * The row that is nearest to the coordinate-wise median, by some columns: near the honest ones, so that inner products
+ * about it have the size of the distances among them. What it is decides only how fast distances are found and how they
+ * are rounded. O(n log n).
+ */
+export function rowAmid(rows: readonly Float32Array<ArrayBufferLike>[]): number {
+  const length = rows[0]!.length
+  const squared = new Float64Array(rows.length)
+  const values = new Float32Array(rows.length)
+  for (let k = 0; k < SAMPLE; k++) {
+    const column = Math.floor((k * length) / SAMPLE)
+    for (const [i, row] of rows.entries()) values[i] = row[column]!
+    const median = values.toSorted()[Math.floor(rows.length / 2)]!
+    for (let i = 0; i < rows.length; i++) squared[i] = squared[i]! + (values[i]! - median) * (values[i]! - median)
+  }
+  let amid = 0
+  for (let i = 1; i < rows.length; i++) if (squared[i]! < squared[amid]!) amid = i
+  return amid
+}
+
+/** Of n rows: (x_i − r)·(x_j − r), n × n, and ‖x_i‖². `origin` is where among them the zero vector comes in, or −1. */
+export interface Products {
+  readonly sums: Float64Array
+  readonly norms: Float64Array
+  readonly origin: number
+}
+
+/**
+ * Squared distances among the rows and the zero vector, as a symmetric matrix, and which of them have one that is lost:
+ * its square may have overflowed, so much may have vanished of its `columns` squares that it shows, or it cancels.
+ */
+export function distancesFromProducts(
+  { sums, norms, origin }: Products,
+  columns: number,
+): { readonly distances: Float64Array; readonly doubtful: number[] } {
+  const rows = norms.length
+  const n = origin < 0 ? rows : rows + 1
+  const place = (row: number) => (origin < 0 || row < origin ? row : row + 1)
+  const distances = new Float64Array(n * n)
+  const isDoubtful = new Uint8Array(n)
+  const least = columns / 2 ** 120
+  const enter = (i: number, j: number, distance: number, cancelled: number) => {
+    distances[i * n + j] = distances[j * n + i] = distance
+    if (distance > least && distance < Infinity && cancelled <= MOST_CANCELLATION * distance) return
+    isDoubtful[i] = isDoubtful[j] = 1
+  }
+  for (let i = 0; i < rows; i++) {
+    if (origin >= 0) enter(origin, place(i), norms[i]!, 0)
+    for (let j = 0; j < i; j++) {
+      const both = sums[i * rows + i]! + sums[j * rows + j]!
+      enter(place(i), place(j), both - 2 * sums[i * rows + j]!, both)
+    }
+  }
+  return { distances, doubtful: [...isDoubtful.keys()].filter((i) => isDoubtful[i] === 1) }
+}
