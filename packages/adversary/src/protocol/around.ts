@@ -35,6 +35,22 @@ export function around(
   }
 }
 
+/** Gives no answers: those of an honest peer hold what it would have said, when it would have said it. */
+export function unanswering(participant: Participant): Participant {
+  return { ...participant, answer: () => undefined }
+}
+
+/** Takes in what it hears, and passes nothing on. */
+export function unrelaying(participant: Participant): Participant {
+  return {
+    ...participant,
+    open: (bytes) => {
+      const opened = participant.open(bytes)
+      return opened.verdict === 'accept' ? { verdict: 'ignore', envelope: opened.envelope } : opened
+    },
+  }
+}
+
 /** A step in which nothing is done. */
 export const nothing: Step = { sends: [], asks: [], timers: [], work: [], outputs: [], faults: [] }
 

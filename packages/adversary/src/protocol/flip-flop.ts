@@ -1,4 +1,4 @@
-import { around } from './around.ts'
+import { around, unanswering } from './around.ts'
 import type { ProtocolAttack } from './attack.ts'
 import { twoTongues } from './equivocate.ts'
 
@@ -29,14 +29,16 @@ export const flipFlop: ProtocolAttack = {
   },
   sendsUpdates: ({ rounds }, round) => liesIn(round, rounds as number),
   create: ({ rounds, lie }) => ({
-    participant: (powers) =>
-      around(powers.honest(), (step) => ({
+    participant: (powers) => {
+      const inner = around(powers.honest(), (step) => ({
         ...step,
         sends: step.sends.flatMap((send) => {
           if (lie === 'none' || !liesIn(send.envelope.round, rounds as number)) return [send]
           return lie === 'silent' ? [] : twoTongues(send, powers)
         }),
-      })),
+      }))
+      return unanswering(inner)
+    },
   }),
 }
 

@@ -4,16 +4,18 @@ import {
   type Envelope,
   type Event,
   encodeCheckpoint,
+  type Participant,
   type Statement,
   sealEnvelopes,
 } from '@hearsay/protocol'
 import type { Powers } from '../adversary.ts'
-import { around, type Changed } from './around.ts'
+import { around, type Changed, unanswering, unrelaying } from './around.ts'
 import type { ProtocolAttack } from './attack.ts'
 
 /** The phases of an agreement that others count before they are in them. */
 const phases = 16
 const everyMs = 20
+const answerMs = 500
 
 /**
  * Says all that the protocol lets it say: in each round every slot once, each in an envelope of its own, so that each costs
@@ -50,7 +52,7 @@ export const flood: ProtocolAttack = {
       let slots: Iterator<Envelope> | undefined
       let question: Uint8Array | undefined
       let wokenMs = Number.NEGATIVE_INFINITY
-      const inner = around(powers.honest(), (step, { events, nowMs }): Changed => {
+      const inner = around(sparing(powers.honest()), (step, { events, nowMs }): Changed => {
         for (const output of step.outputs) {
           if (output.kind !== 'round' || output.round === round) continue
           round = output.round
@@ -67,16 +69,28 @@ export const flood: ProtocolAttack = {
         const asks = question === undefined ? [] : victims.map((to) => ({ to, bytes: question! }))
         return { ...quiet, sends, asks: [...step.asks, ...asks], wakeAtMs: nowMs + everyMs }
       })
-      return {
-        ...inner,
-        open: (bytes) => {
-          const opened = inner.open(bytes)
-          return opened.verdict === 'accept' ? { verdict: 'ignore', envelope: opened.envelope } : opened
-        },
-        answer: () => undefined,
-      }
+      return unanswering(unrelaying(inner))
     },
   }),
+}
+
+/** Takes in few of the answers that it asks for: enough to keep up with the rounds. */
+function sparing(honest: Participant): Participant {
+  let heardMs = Number.NEGATIVE_INFINITY
+  return {
+    open: (bytes) => honest.open(bytes),
+    answer: (ask, from) => honest.answer(ask, from),
+    holders: (round, member) => honest.holders(round, member),
+    handle: (events, nowMs) => {
+      const wanted = events.filter(({ kind }) => {
+        if (kind !== 'answer') return true
+        if (nowMs < heardMs + answerMs) return false
+        heardMs = nowMs
+        return true
+      })
+      return honest.handle(wanted, nowMs)
+    },
+  }
 }
 
 function envelopesIn(events: readonly Event[]): Envelope[] {

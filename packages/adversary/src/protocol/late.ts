@@ -1,5 +1,5 @@
 import type { Step } from '@hearsay/protocol'
-import { around } from './around.ts'
+import { around, unanswering } from './around.ts'
 import type { ProtocolAttack } from './attack.ts'
 
 /**
@@ -24,7 +24,7 @@ export const late: ProtocolAttack = {
   create: ({ delayMs }) => ({
     participant: ({ honest }) => {
       let waiting: { readonly dueMs: number; readonly sends: Step['sends'] }[] = []
-      return around(honest(), (step, { nowMs }) => {
+      const inner = around(honest(), (step, { nowMs }) => {
         const due = waiting.filter(({ dueMs }) => dueMs <= nowMs)
         waiting = waiting.filter(({ dueMs }) => dueMs > nowMs)
         if (step.sends.length > 0) waiting.push({ dueMs: nowMs + (delayMs as number), sends: step.sends })
@@ -32,6 +32,7 @@ export const late: ProtocolAttack = {
         const [next] = waiting
         return { ...step, sends, ...(next && { wakeAtMs: next.dueMs }) }
       })
+      return unanswering(inner)
     },
   }),
 }

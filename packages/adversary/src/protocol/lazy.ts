@@ -1,5 +1,5 @@
 import type { Event, Step, Work } from '@hearsay/protocol'
-import { around } from './around.ts'
+import { around, unanswering, unrelaying } from './around.ts'
 import type { ProtocolAttack } from './attack.ts'
 
 /**
@@ -36,14 +36,7 @@ export const lazy: ProtocolAttack = {
         for (const known of copied.keys()) if (known < round) copied.delete(known)
         return joined(rest, peer.handle([{ kind: 'done', id, result: { kind: 'trained', digest } }], nowMs))
       })
-      return {
-        ...inner,
-        open: (bytes) => {
-          const opened = inner.open(bytes)
-          return opened.verdict === 'accept' ? { verdict: 'ignore', envelope: opened.envelope } : opened
-        },
-        answer: () => undefined,
-      }
+      return unanswering(unrelaying(inner))
     },
   }),
 }

@@ -1,6 +1,6 @@
 import { type Event, type Participant, type Statement, type Step, sealEnvelopes } from '@hearsay/protocol'
 import type { Powers } from '../adversary.ts'
-import { around, type Changed } from './around.ts'
+import { around, type Changed, unanswering } from './around.ts'
 import type { ProtocolAttack } from './attack.ts'
 
 type BitSet = Extract<Statement, { readonly kind: 'auxiliary' }>['values']
@@ -53,7 +53,7 @@ export function speakingLast(powers: Powers, waitMs: number): Participant {
   let held: Held[] = []
   const heardBy = ({ round, statement }: Held): Map<number, BitSet> =>
     rounds.get(round)?.get(placeOf(statement)) ?? new Map()
-  return around(powers.honest(), (step, { events, nowMs }): Changed => {
+  const inner = around(powers.honest(), (step, { events, nowMs }): Changed => {
     for (const event of events) listen(event, rounds, everybody)
     for (const { envelope } of step.sends)
       for (const statement of envelope.statements)
@@ -74,6 +74,7 @@ export function speakingLast(powers: Powers, waitMs: number): Participant {
     const [next] = held
     return { ...step, sends, ...(next && { wakeAtMs: next.dueMs }) }
   })
+  return unanswering(inner)
 }
 
 function listen(event: Event, rounds: Map<number, Heard>, everybody: readonly number[]): void {

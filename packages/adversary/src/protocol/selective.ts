@@ -1,4 +1,4 @@
-import { around } from './around.ts'
+import { around, unrelaying } from './around.ts'
 import type { ProtocolAttack } from './attack.ts'
 
 /**
@@ -27,11 +27,7 @@ export const selective: ProtocolAttack = {
         sends: step.sends.map(({ envelope }) => ({ to: audience, envelope })),
       }))
       return {
-        ...inner,
-        open: (bytes) => {
-          const opened = inner.open(bytes)
-          return opened.verdict === 'accept' ? { verdict: 'ignore', envelope: opened.envelope } : opened
-        },
+        ...unrelaying(inner),
         answer: (ask, from) => (audience.includes(ids.indexOf(from)) ? inner.answer(ask, from) : undefined),
       }
     },
