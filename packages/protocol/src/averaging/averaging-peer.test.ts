@@ -175,6 +175,22 @@ describe('a network that fails', () => {
     }
   })
 
+  it('kills peers and starts them again, and they contradict nothing that they said', () => {
+    for (const averaging of rows) {
+      const peers = contractionOf(averaging, 100, 1).least + 1
+      for (let seed = 0; seed < 3; seed++) {
+        const swarm = new AveragingSwarm({ averaging, peers, tolerated: 1, seed, rounds: 4, batchMs: 10 * (seed % 2) })
+        for (let atMs = 10; !swarm.allAveraged(4) && atMs < 30_000; atMs += 10 + swarm.random(60)) {
+          swarm.run(atMs, () => swarm.allAveraged(4))
+          if (atMs < 1500) swarm.restart(swarm.random(peers - 1))
+        }
+        expect(swarm.allAveraged(4), `${averaging.method}, ${averaging.mode}, seed ${seed}`).toBe(true)
+        expect(swarm.evidence).toEqual([])
+        expect(swarm.faults).toEqual([])
+      }
+    }
+  })
+
   it('is split in two, and heals', () => {
     const swarm = new AveragingSwarm({
       averaging: rbTm,

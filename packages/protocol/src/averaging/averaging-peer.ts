@@ -38,7 +38,7 @@ export interface AveragingPeerOptions {
   readonly initial: Digest
   /** The last round that this peer finished before it was restarted, and its model then. */
   readonly finished?: { readonly round: number; readonly model: Digest }
-  /** What it said in the round after that. */
+  /** What it said in that round, in which others may still be, and after it. */
   readonly said?: readonly Envelope[]
   readonly timing: {
     /** Synchronous: how long the rest is waited for when n−f are in. */
@@ -68,8 +68,8 @@ export class AveragingPeer implements Participant {
   readonly #work = new Map<number, Work>()
   /** By author, the newest round that it has spoken in. */
   readonly #reached: number[]
-  /** Slots of the round that a restarted peer is in that it filled before. */
-  readonly #filled = new Set<number>()
+  /** Slots that a restarted peer filled before, by round. */
+  readonly #filled = new Map<number, Set<number>>()
   #current = 0
   #model: Digest
   #ids = 0
@@ -132,7 +132,9 @@ export class AveragingPeer implements Participant {
   #on(event: Event): void {
     switch (event.kind) {
       case 'start':
-        if (this.#current === 0) this.#begin(this.height + 1, false)
+        if (this.#current > 0) break
+        if (this.height > 0) this.#again(this.height)
+        this.#begin(this.height + 1, false)
         break
       case 'envelope':
         this.#onEnvelope(event.envelope)
@@ -158,29 +160,37 @@ export class AveragingPeer implements Participant {
     for (const kept of [this.#records, this.#rounds])
       for (const round of kept.keys()) if (round < number - roundsBehind) kept.delete(round)
     for (const [id, { round }] of this.#work) if (round < number - roundsBehind) this.#work.delete(id)
-    const round: AveragingRound = new AveragingRound(
-      { number, self: this.#options.self, model: this.#model, joins },
-      this.#network,
-      {
-        say: (statement) => this.#say(number, statement),
-        timer: (stage) => this.#setTimer({ round: number, stage }, this.#options.timing.graceMs),
-        work: (work) => this.#start({ ...work, id: ++this.#ids }),
-        gathered: (stage, members) => {
-          if (stage === 0) this.#step.outputs.push({ kind: 'agreed', round: number, members })
-        },
-        averaged: (model, members) => this.#onAveraged(number, model, members),
-      },
-    )
-    this.#rounds.set(number, round)
+    const round = this.#round(number, joins)
     this.#step.outputs.push({ kind: 'round', round: number, oldest: Math.max(1, number - 1) })
-    if (first) {
-      this.#setTimer('ask', this.#options.timing.askMs)
-      for (const envelope of this.#options.said ?? []) if (envelope.round === number) this.#repeat(envelope)
-    }
-    if (!joins && !(first && this.#filled.has(slotOf({ kind: 'init', digest: '' }, this.#network.peers)))) round.start()
+    if (first) this.#setTimer('ask', this.#options.timing.askMs)
+    this.#repeat(number)
+    if (!joins && !this.#hasFilled(number, { kind: 'init', stage: 0, digest: '' })) round.start()
     for (const envelope of this.#records.get(number)?.envelopes() ?? []) this.#hear(envelope)
     // The round may be one in which nobody else speaks any more.
     if (joins) this.#ask()
+  }
+
+  #round(number: number, joins: boolean): AveragingRound {
+    const start = { number, self: this.#options.self, model: this.#model, joins }
+    const round = new AveragingRound(start, this.#network, {
+      say: (statement) => this.#say(number, statement),
+      timer: (stage) => this.#setTimer({ round: number, stage }, this.#options.timing.graceMs),
+      work: (work) => this.#start({ ...work, id: ++this.#ids }),
+      gathered: (stage, members) => {
+        if (stage === 0) this.#step.outputs.push({ kind: 'agreed', round: number, members })
+      },
+      averaged: (model, members) => this.#onAveraged(number, model, members),
+    })
+    this.#rounds.set(number, round)
+    return round
+  }
+
+  /** Answers again in a round that was finished before a restart. */
+  #again(number: number): void {
+    const round = this.#round(number, true)
+    round.leave()
+    this.#repeat(number)
+    for (const envelope of this.#records.get(number)?.envelopes() ?? []) this.#hear(envelope)
   }
 
   #onAveraged(number: number, model: Digest, members: readonly Member[]): void {
@@ -231,15 +241,23 @@ export class AveragingPeer implements Participant {
 
   #say(round: number, statement: Statement): void {
     // What it said before it was restarted stands.
-    if (round === this.#options.said?.[0]?.round && this.#filled.has(slotOf(statement, this.#network.peers))) return
-    this.#said.push({ round, statement })
+    if (!this.#hasFilled(round, statement)) this.#said.push({ round, statement })
   }
 
-  /** Says again, in the same bytes, what it said before it was restarted. */
-  #repeat(envelope: Envelope): void {
-    this.#record(envelope.round).consider(envelope)
-    this.#step.sends.push({ to: 'all', envelope })
-    for (const statement of envelope.statements) this.#filled.add(slotOf(statement, this.#network.peers))
+  #hasFilled(round: number, statement: Statement): boolean {
+    return this.#filled.get(round)?.has(slotOf(statement, this.#network.peers)) === true
+  }
+
+  /** Says again, in the same bytes, what it said in this round before it was restarted. */
+  #repeat(number: number): void {
+    const filled = new Set<number>()
+    for (const envelope of this.#options.said ?? []) {
+      if (envelope.round !== number) continue
+      this.#record(number).consider(envelope)
+      this.#step.sends.push({ to: 'all', envelope })
+      for (const statement of envelope.statements) filled.add(slotOf(statement, this.#network.peers))
+    }
+    if (filled.size > 0) this.#filled.set(number, filled)
   }
 
   /** Hears what it said like anybody's, until there is no more, and seals it. */

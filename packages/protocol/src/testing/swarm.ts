@@ -5,6 +5,8 @@
  */
 import { uniformInt } from 'pure-rand/distribution/uniformInt'
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
+import { AveragingPeer } from '../averaging/averaging-peer.ts'
+import type { Averaging } from '../averaging/settings.ts'
 import { type Certificate, encodeCertificate } from '../checkpoint.ts'
 import { type Digest, digestOf, sha256 } from '../digest.ts'
 import type { Envelope } from '../envelope.ts'
@@ -12,13 +14,13 @@ import type { Evidence } from '../evidence.ts'
 import { createNetwork, type Keys, type Network } from '../network.ts'
 import { Peer, type PeerOptions } from '../peer.ts'
 import { Quorums } from '../quorums.ts'
-import type { Event, Fault, Participant, Result, Work } from '../step.ts'
+import type { Event, Fault, Output, Participant, Result, Work } from '../step.ts'
 
 export interface Liar {
   readonly self: number
   readonly network: Network
   /** An honest peer under this identity; each call makes another. */
-  honest(): Peer
+  honest(): Participant
   /** Makes an update that can be fetched, and gives its digest. */
   offer(text: string): Digest
 }
@@ -44,6 +46,10 @@ export interface SwarmOptions {
   readonly batchMs?: number
   /** Rounds after which peers start no further training. */
   readonly rounds: number
+  /** How peers average; without it they agree exactly. */
+  readonly averaging?: Averaging
+  /** The numbers of averaging: the result of work that no digest of a text stands for, undefined for all other. */
+  readonly perform?: (peer: number, work: Work) => Result | undefined
 }
 
 interface Delivery {
@@ -53,6 +59,8 @@ interface Delivery {
   readonly to: number
   readonly run: () => void
 }
+
+type Averaged = Extract<Output, { kind: 'averaged' }>
 
 const encoder = new TextEncoder()
 
@@ -76,6 +84,8 @@ export class Swarm {
   readonly honest: number[] = []
   /** Certificates by peer, in the order of their adoption. */
   readonly certified: Certificate[][] = []
+  /** Models of averaging agreement by peer, in the order of rounds. */
+  readonly averaged: Averaged[][] = []
   readonly evidence: Evidence[] = []
   readonly halted = new Set<number>()
   readonly faults: { by: number; peer: number | string; what: string }[] = []
@@ -101,12 +111,14 @@ export class Swarm {
     this.#random = xoroshiro128plus(options.seed)
     for (let self = 0; self < options.peers; self++) {
       const { network } = this.optionsOf(self)
-      const honest = (): Peer => new Peer(this.optionsOf(self))
+      const honest = (): Participant =>
+        options.averaging === undefined ? new Peer(this.optionsOf(self)) : new AveragingPeer(this.optionsOf(self))
       const liar = options.liars?.get(self)
       if (liar === undefined) this.honest.push(self)
       const offer = (text: string): Digest => this.#offer(text)
       this.participants.push(liar === undefined ? honest() : liar({ self, network, honest, offer }))
       this.certified.push([])
+      this.averaged.push([])
       this.sent.push([])
       this.#seen.push(new Set())
       this.#waiting.push([])
@@ -118,11 +130,17 @@ export class Swarm {
 
   /** How the peer at this position begins. */
   optionsOf(self: number): PeerOptions & { network: Network } {
-    const { peers, tolerated, seed } = this.#options
+    const { peers, tolerated, seed, averaging } = this.#options
     const quorums = new Quorums(Array(peers).fill(1), tolerated)
     const genesis = digestOf(encoder.encode(`swarm ${seed}`))
     return {
-      network: createNetwork({ genesis, quorums, keys: modelledKeys(self), rule: '{"rule":"mean"}' }),
+      network: createNetwork({
+        genesis,
+        quorums,
+        keys: modelledKeys(self),
+        rule: '{"rule":"mean"}',
+        ...(averaging && { averaging }),
+      }),
       self,
       initial: digestOf(encoder.encode('initial model')),
       timing: { graceMs: 200, timeoutMs: 100, askMs: 300 },
@@ -131,20 +149,34 @@ export class Swarm {
 
   /** Kills an honest peer and starts it again with what it keeps: its certificates and what it said since. */
   restart(self: number, holdsModel = true): void {
+    this.#seen[self] = new Set()
+    this.#waiting[self] = []
+    this.#lives[self]!++
+    this.participants[self] = this.#options.averaging ? this.#averagingAgain(self) : this.#again(self, holdsModel)
+    this.#handle(self, { kind: 'start' })
+  }
+
+  #averagingAgain(self: number): AveragingPeer {
+    const finished = this.averaged[self]!.at(-1)
+    const said = new Map(this.sent[self]!.map((envelope) => [envelope.id, envelope]))
+    return new AveragingPeer({
+      ...this.optionsOf(self),
+      ...(finished && { finished }),
+      said: [...said.values()].filter(({ round }) => round >= (finished?.round ?? 0)),
+    })
+  }
+
+  #again(self: number, holdsModel: boolean): Peer {
     const certificates = this.certified[self]!
     const head = certificates.at(-1)
     // What it repeated when it was started before is in there twice.
     const said = new Map(this.sent[self]!.map((envelope) => [envelope.id, envelope]))
-    this.participants[self] = new Peer({
+    return new Peer({
       ...this.optionsOf(self),
       ...(head === undefined ? {} : { head, holdsModel }),
       archive: { certificate: (round) => encodedOf(certificates[round - 1]) },
       said: [...said.values()].filter(({ round }) => round === (head?.checkpoint.round ?? 0) + 1),
     })
-    this.#seen[self] = new Set()
-    this.#waiting[self] = []
-    this.#lives[self]!++
-    this.#handle(self, { kind: 'start' })
   }
 
   /** One digest of all that was sent, by whom, when and in which order. */
@@ -186,6 +218,11 @@ export class Swarm {
   /** True when every honest peer has certified (or adopted the certificate of) this round. */
   allCertified(round: number): boolean {
     return this.honest.every((peer) => (this.certified[peer]?.at(-1)?.checkpoint.round ?? 0) >= round)
+  }
+
+  /** True when every honest peer has averaged the models of this round. */
+  allAveraged(round: number): boolean {
+    return this.honest.every((peer) => (this.averaged[peer]?.at(-1)?.round ?? 0) >= round)
   }
 
   /** Honest peers that certified different checkpoints for one round. */
@@ -278,6 +315,7 @@ export class Swarm {
     if (this.honest.includes(peer)) {
       for (const output of step.outputs) {
         if (output.kind === 'certified') this.certified[peer]!.push(output.certificate)
+        if (output.kind === 'averaged') this.averaged[peer]!.push(output)
         if (output.kind === 'evidence') this.evidence.push(output.evidence)
         if (output.kind === 'halted') this.halted.add(peer)
       }
@@ -306,13 +344,15 @@ export class Swarm {
     if (work.kind === 'train' && work.round > this.#options.rounds) return
     const done = (result: Result): void =>
       this.#own(peer, () => this.#handle(peer, { kind: 'done', id: work.id, result }))
-    if (work.kind === 'train')
+    const performed = this.#options.perform?.(peer, work)
+    if (performed !== undefined) done(performed)
+    else if (work.kind === 'train')
       done({ kind: 'trained', digest: this.#offer(`update ${peer} ${work.round} ${work.model}`) })
     else if (work.kind === 'aggregate') {
       const text = work.members.map(({ peer: member, digest }) => `${member}:${digest}`).join()
       done({ kind: 'aggregated', model: digestOf(encoder.encode(`${work.model} ${text}`)) })
     } else if (work.kind === 'adopt') done({ kind: 'adopted' })
-    else if (this.#has(work.member.digest, peer)) done({ kind: 'held' })
+    else if (work.kind === 'fetch' && this.#has(work.member.digest, peer)) done({ kind: 'held' })
     // As a driver does: what cannot be had now is asked for again.
     else if (this.#options.withheld !== undefined) this.#own(peer, () => this.#perform(peer, work), 100)
   }
