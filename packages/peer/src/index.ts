@@ -19,5 +19,6 @@ export {
 } from './operator/home.ts'
 export { type Operator, type OperatorOptions, startOperator } from './operator/operator.ts'
 export { PeerError, type PeerErrorCode } from './operator/peer-error.ts'
+export { maxEnvelopeBytes } from './network/index.ts'
 export type { PerformerOptions, Trainer, WorkEvent } from './performer.ts'
 export type { Storage } from './storage.ts'

@@ -1,6 +1,6 @@
 /** The peers of one run, honest and not, as libp2p hosts in this process. */
-import { createKeys, Driver, type DriverEvent } from '@hearsay/peer'
-import { type Digest, digestOfVector } from '@hearsay/protocol'
+import { createKeys, Driver, type DriverEvent, maxEnvelopeBytes } from '@hearsay/peer'
+import { type Digest, digestOfVector, type Network } from '@hearsay/protocol'
 import type { TrainingTask } from '@hearsay/training'
 import { machineClock } from './clock.ts'
 import { identities, type Member } from './identities.ts'
@@ -113,10 +113,11 @@ export class InProcessNetwork {
 
   async #add(seat: Seat): Promise<void> {
     const { parameters, task } = this.#options
-    const { member, network, position, poison, alter } = seat
+    const { member, network, position, poison, alter, powers } = seat
+    const ids = this.#members.map(({ id }) => id)
     const driver = await Driver.create({
-      network,
-      ids: this.#members.map(({ id }) => id),
+      network: seat.lies ? withoutLimit(network) : network,
+      ids,
       self: position,
       rule: ruleOf(parameters),
       initial: task.initial as Float32Array<ArrayBuffer>,
@@ -135,8 +136,14 @@ export class InProcessNetwork {
       },
       rounds: parameters.rounds,
       ...(alter === undefined ? {} : { alter }),
+      ...(powers.serves && { serves: (digest, to) => powers.serves!(digest, ids.indexOf(to)) }),
       watch: (event) => this.#watch(member.index, event),
     })
     this.#drivers.set(member.index, driver)
   }
+}
+
+/** The host of a liar sends what gossip can carry, whatever honest peers take. */
+function withoutLimit(network: Network): Network {
+  return { ...network, limits: { ...network.limits, envelopeBytes: maxEnvelopeBytes } }
 }

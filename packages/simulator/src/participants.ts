@@ -58,6 +58,8 @@ export interface Seat {
   readonly poison: PoisonInput | undefined
   /** An attack on this peer's own update; of honest peers, what makes theirs known to those who attack. */
   readonly alter: PerformerOptions['alter']
+  /** Whom payloads are given to, and how late messages between honest peers should be: asked of those who lie. */
+  readonly powers: Pick<Adversary, 'serves' | 'delay'>
   /** What takes part, each call anew. */
   participant(powers: Pick<Powers, 'update' | 'offer'>, kept?: Kept): Participant
 }
@@ -106,6 +108,7 @@ function createSeat(
     lies: group !== undefined,
     poison,
     alter: alterOf({ parameters, position, coalition, updates }, adversary),
+    powers: adversary ?? {},
     participant: (powers, kept = {}) => {
       const timing = { graceMs, timeoutMs, askMs }
       const honest = (): Peer => new Peer({ network, self: position, initial, timing, ...kept })

@@ -25,6 +25,7 @@ import { modelledKeys } from './modelled-keys.ts'
 import type { VirtualNetworkOptions } from './options.ts'
 import { pull } from './payloads.ts'
 import { type RandomStream, randomStream } from './random-stream.ts'
+import { latest } from './scheduling.ts'
 import { VirtualNetwork } from './virtual-network.ts'
 
 type Passed = Pick<VirtualNetworkOptions, 'links' | 'relayDegree' | 'delay' | 'longestDelayMs' | 'oneByOne' | 'onStep'>
@@ -94,6 +95,7 @@ export class ModelledSwarm {
         honest: !liars.has(position),
         create: (kept) => this.#participant(position, ids, coalition, kept),
       })),
+      delay: options.delay ?? latest([...liars.values()]),
       connections: options.connections ?? positions.flatMap((a) => positions.slice(a + 1).map((b) => [a, b] as const)),
       perform: (peer, work, done) => this.#perform(peer, work, done),
       onStep: (peer, step, events, nowMs) => {
@@ -163,6 +165,10 @@ export class ModelledSwarm {
     this.#holders.set(digest, (this.#holders.get(digest) ?? new Set()).add(peer))
   }
 
+  #serves(source: number, digest: Digest, to: number): boolean {
+    return this.#options.liars?.get(source)?.serves?.(digest, to) ?? true
+  }
+
   #holds(peer: number, digest: Digest): boolean {
     return this.#holders.get(digest)?.has(peer) ?? false
   }
@@ -213,7 +219,7 @@ export class ModelledSwarm {
       peer,
       sizeBytes: payloadBytes,
       sources,
-      serves: (source) => this.#holds(source, digest),
+      serves: (source) => this.#holds(source, digest) && this.#serves(source, digest, peer),
       wanted,
       got: () => {
         this.#hold(peer, digest)
