@@ -5,10 +5,12 @@ import { addAttack } from './attack.ts'
 import { addAttacks } from './attacks.ts'
 import { CommandError } from './command-error.ts'
 import { addData } from './data.ts'
+import { addForensics } from './forensics.ts'
 import { addInit } from './init.ts'
 import { addRules } from './rules.ts'
 import { addRun } from './run.ts'
 import { addStart } from './start.ts'
+import { addVerify } from './verify.ts'
 
 const program = new Command('hearsay')
   .description('A network of peers that learn one model together, with no server, while up to a third of them lie.')
@@ -21,6 +23,8 @@ addRun(program, numberOf)
 addInit(program, numberOf)
 addStart(program)
 addData(program)
+addVerify(program)
+addForensics(program)
 addAggregate(program, numberOf)
 addRules(program, numberOf)
 addAttack(program, numberOf)

@@ -11,6 +11,7 @@ interface RunFlags {
   readonly data?: string
   readonly out: string
   readonly engine: 'native' | 'wasm' | 'auto'
+  readonly archive?: boolean
   readonly json?: boolean
 }
 
@@ -28,6 +29,7 @@ export function addRun(program: Command, numberOf: (text: string) => number): vo
         .choices(['native', 'wasm', 'auto'])
         .default('auto'),
     )
+    .option('--archive', 'keep all updates and models, so that hearsay verify can compute every aggregate again')
     .option('--json', 'print the summary as JSON on standard output, and all else on standard error')
     .addHelpText(
       'after',
@@ -64,6 +66,7 @@ async function run(file: string, flags: RunFlags): Promise<void> {
       root: flags.out,
       commandLine: ['npx', 'hearsay', ...process.argv.slice(2)],
       onProgress: reporter.progress,
+      archive: flags.archive === true,
       signal,
     }),
   )

@@ -4,7 +4,7 @@ import { type Digest, digestOfVector, type Network } from '@hearsay/protocol'
 import type { TrainingTask } from '@hearsay/training'
 import { machineClock } from './clock.ts'
 import { identities, type Member } from './identities.ts'
-import { createSeats, ruleOf, type Seat } from './participants.ts'
+import { createSeats, recordOf, ruleOf, type Seat } from './participants.ts'
 import { connections, maliciousPeers, type Parameters, type Partition, partitionGroups } from './scenario/index.ts'
 
 export interface InProcessOptions {
@@ -19,6 +19,8 @@ export type Watch = (index: number, event: DriverEvent) => void
 export class InProcessNetwork {
   /** Scenario indices of the honest peers, sorted. */
   readonly honest: readonly number[]
+  /** The genesis record. */
+  readonly record: string
   readonly #options: InProcessOptions
   /** By scenario index. */
   readonly #drivers = new Map<number, Driver>()
@@ -29,6 +31,7 @@ export class InProcessNetwork {
 
   private constructor(options: InProcessOptions, members: readonly Member[]) {
     this.#options = options
+    this.record = recordOf({ ...options, members, initial: digestOfVector(options.task.initial) })
     this.#members = members
     this.#byId = new Map(members.map(({ id, index }) => [id, index]))
     const malicious = maliciousPeers(options.parameters)
@@ -72,6 +75,16 @@ export class InProcessNetwork {
     for (const driver of this.#drivers.values()) {
       const model = driver.model(digest)
       if (model !== undefined) return model
+    }
+    return undefined
+  }
+
+  /** An update or a model that an honest peer holds. */
+  payload(digest: Digest): Uint8Array | undefined {
+    for (const index of this.honest) {
+      // An honest peer asks nobody who they are.
+      const payload = this.driver(index).payload(digest, '')
+      if (payload !== undefined) return payload
     }
     return undefined
   }

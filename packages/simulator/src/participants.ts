@@ -4,7 +4,7 @@
  */
 import { type Adversary, type Coalition, createAdversary, createCoalition, type Powers } from '@hearsay/adversary'
 import type { RuleSpec } from '@hearsay/aggregation'
-import type { PerformerOptions } from '@hearsay/peer'
+import { canonical, type PerformerOptions } from '@hearsay/peer'
 import {
   createNetwork,
   type Digest,
@@ -146,11 +146,24 @@ function alterOf(
     })
 }
 
-function networkOf({ parameters, seed, initial, keysOf }: ParticipantsOptions, position: number): Network {
-  const rule = JSON.stringify(ruleOf(parameters))
-  const genesis = digestOf(new TextEncoder().encode(JSON.stringify({ parameters, seed, initial })))
+function networkOf(options: ParticipantsOptions, position: number): Network {
+  const { parameters, keysOf } = options
+  const genesis = digestOf(new TextEncoder().encode(recordOf(options)))
   const quorums = new Quorums(Array(parameters.peers).fill(1), parameters.tolerated)
-  return createNetwork({ genesis, quorums, keys: keysOf(position), rule })
+  return createNetwork({ genesis, quorums, keys: keysOf(position), rule: canonical(ruleOf(parameters)) })
+}
+
+/** The genesis record: whoever has it can check what the peers of the cell signed. */
+export function recordOf({
+  parameters,
+  seed,
+  initial,
+  members,
+}: Pick<ParticipantsOptions, 'parameters' | 'seed' | 'initial' | 'members'>): string {
+  const { tolerated, aggregation } = parameters
+  const peers = members.map(({ id }) => id)
+  const names = members.map(({ index }) => `peer ${index}`)
+  return canonical({ peers, names, tolerated, aggregation, initial, parameters, seed })
 }
 
 /**

@@ -1,6 +1,6 @@
 /** One cell with one seed: a network of peers from the first round to the last, or to where it stops. */
 import type { DriverEvent } from '@hearsay/peer'
-import type { Digest } from '@hearsay/protocol'
+import { type Digest, digestOfVector } from '@hearsay/protocol'
 import type { TrainingTask } from '@hearsay/training'
 import { type CellResult, cellResult, type Evaluation } from './cell-result.ts'
 import { machineClock } from './clock.ts'
@@ -10,6 +10,7 @@ import { forkedRounds } from './measures.ts'
 import { Observation } from './observation.ts'
 import { PartitionSchedule } from './partition-schedule.ts'
 import type { Progress } from './progress.ts'
+import type { CellLedgers } from './results/index.ts'
 import { type Cell, type Partition, partitionsOf } from './scenario/index.ts'
 import { StallWatch } from './stall-watch.ts'
 
@@ -20,6 +21,8 @@ export interface CellOptions {
   readonly onProgress?: (progress: Progress) => void
   /** Everything that happens at honest peers, in order. */
   readonly onEvent?: (event: RunEvent) => void
+  /** Keeps what honest peers certify and can prove. */
+  readonly ledgers?: (network: { readonly record: string; readonly honest: readonly number[] }) => CellLedgers
   readonly signal?: AbortSignal
 }
 
@@ -49,6 +52,7 @@ class CellRun {
   readonly #partitions: PartitionSchedule
   readonly #stall: StallWatch
   readonly #over = Promise.withResolvers<void>()
+  readonly #ledgers: CellLedgers | undefined
   #stalled = false
   /** The newest round that was told of, and the telling, in order. */
   #told = 0
@@ -67,6 +71,12 @@ class CellRun {
       onWaiting: (waitedMs) => this.#tell({ kind: 'waiting', waitedMs, stallMs: parameters.stallMs }),
       onStalled: () => this.#onStalled(),
     })
+    this.#ledgers = options.ledgers?.(network)
+    const { initial } = options.task
+    this.#ledgers?.keep(
+      digestOfVector(initial),
+      () => new Uint8Array(initial.buffer, initial.byteOffset, initial.byteLength),
+    )
     // It may be rejected before anybody waits for it.
     this.#over.promise.catch(() => {})
   }
@@ -101,6 +111,7 @@ class CellRun {
   close(): void {
     this.#stall.close()
     this.#partitions.close()
+    this.#ledgers?.close()
   }
 
   #tell(progress: Progress): void {
@@ -120,7 +131,11 @@ class CellRun {
     if (event.kind !== 'output') return
     const { output } = event
     if (output.kind === 'round') this.#partitions.begun(output.round)
-    if (output.kind === 'certified') this.#onCertified(index, observed, output.certificate.checkpoint)
+    if (output.kind === 'certified') {
+      this.#ledgers?.certified(index, output.certificate, (digest) => this.#network.payload(digest))
+      this.#onCertified(index, observed, output.certificate.checkpoint)
+    }
+    if (output.kind === 'evidence') this.#ledgers?.evidence(index, output.evidence)
     if (output.kind === 'halted') this.#onHalted(output.evidence)
     this.#checkOver()
   }

@@ -2,7 +2,14 @@
 import { startTrainingPool, type TrainingPool, type TrainingTask } from '@hearsay/training'
 import type { CellResult } from './cell-result.ts'
 import type { Progress } from './progress.ts'
-import { createRunFolder, type RunFolder, type SeedMeasures, type Summary, summarise } from './results/index.ts'
+import {
+  CellLedgers,
+  createRunFolder,
+  type RunFolder,
+  type SeedMeasures,
+  type Summary,
+  summarise,
+} from './results/index.ts'
 import { runCell } from './run-cell.ts'
 import { RunError } from './run-error.ts'
 import { type Cell, judge, type LoadedScenario } from './scenario/index.ts'
@@ -14,6 +21,8 @@ export interface RunOptions {
   readonly root: string
   readonly commandLine: readonly string[]
   readonly onProgress?: (progress: Progress) => void
+  /** Keep updates and models too, so that aggregates can be computed again. */
+  readonly archive?: boolean
   /** Ends the run at once; cells that are done stay in the folder. */
   readonly signal?: AbortSignal
 }
@@ -98,7 +107,7 @@ async function runCells(
 }
 
 async function runSeed(
-  { onProgress, signal }: RunOptions,
+  { onProgress, signal, archive = false }: RunOptions,
   { cell, seed, tasks, folder }: { cell: Cell; seed: number; tasks: Tasks; folder: RunFolder },
 ): Promise<CellResult> {
   try {
@@ -108,6 +117,8 @@ async function runSeed(
       task: await tasks.open(cell, seed),
       ...(onProgress === undefined ? {} : { onProgress }),
       onEvent: (event) => folder.writeEvent({ cell: cell.index, seed, ...event }),
+      ledgers: ({ record, honest }) =>
+        new CellLedgers(folder.path, { cell: cell.index, seed, record, honest }, archive),
       ...(signal === undefined ? {} : { signal }),
     })
   } catch (error) {

@@ -5,7 +5,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { type Evidence, verifyEvidence } from '@hearsay/protocol'
 import { z } from 'zod'
-import { invalid, type KnownNetwork, knownNetwork, mostRecordBytes, parseJson } from './known-network.ts'
+import { invalid, type KnownNetwork, knownNetwork, mostRecordBytes, parseJson, withNames } from './known-network.ts'
 
 const format = 'hearsay-evidence-1'
 
@@ -20,6 +20,11 @@ const fileSchema = z.strictObject({
 
 /** Two certificates of ten thousand peers, in base64. */
 const mostFileBytes = mostRecordBytes + 8 * 1024 * 1024
+
+/** One proof of these culprits is enough, which bounds the files of a folder. */
+export function evidenceFileName({ kind, culprits }: Evidence): string {
+  return `${kind}-${culprits.join('-').slice(0, 100)}.json`
+}
 
 /** The text of a file that proves this. `record` is the genesis record of its network. */
 export function encodeEvidenceFile({ kind, round, culprits, bytes }: Evidence, record: string): string {
@@ -55,7 +60,7 @@ export function decodeEvidenceFile(text: string, path: string): ProvenEvidence |
   const { proof, kind, round, culprits, genesis } = parsed.data
   const known = knownNetwork(genesis, `${path}: genesis`)
   const evidence = verifyEvidence(new Uint8Array(Buffer.from(proof, 'base64')), known.network)
-  if (typeof evidence === 'string') return evidence
+  if (typeof evidence === 'string') return withNames(evidence, known)
   const named = evidence.culprits.map((culprit) => known.ids[culprit])
   const says = evidence.kind === kind && evidence.round === round && named.join() === culprits.join()
   if (!says) return `it claims a ${kind} in round ${round} by ${culprits.join(' and ')}, which its proof does not show`

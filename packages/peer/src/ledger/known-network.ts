@@ -84,3 +84,8 @@ export function parseJson(text: string, file: string): unknown {
 export function invalid(file: string, what: string): PeerError {
   return new PeerError('PEER_FILE_INVALID', `${file}: ${what}`)
 }
+
+/** The protocol tells peers by their position in the roster, which nobody knows: this tells them by name. */
+export function withNames(reason: string, { names }: KnownNetwork): string {
+  return reason.replace(/\bpeer (\d+)\b/g, (position, at) => names[Number(at)] ?? position)
+}

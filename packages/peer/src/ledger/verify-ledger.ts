@@ -2,7 +2,7 @@
 import { type Certificate, type Digest, LedgerCheck } from '@hearsay/protocol'
 import { readEvidenceFile } from './evidence-file.ts'
 import { type LedgerPlace, networkOf } from './find-ledgers.ts'
-import { invalid, type KnownNetwork } from './known-network.ts'
+import { invalid, type KnownNetwork, withNames } from './known-network.ts'
 import { readLedgerFile } from './ledger-file.ts'
 import { Recomputation } from './recomputation.ts'
 
@@ -35,7 +35,13 @@ export interface LedgerReport {
 
 export interface EvidenceReport {
   readonly path: string
-  readonly proves?: { readonly kind: string; readonly round: number; readonly culprits: readonly string[] }
+  readonly proves?: {
+    readonly kind: 'equivocation' | 'fork'
+    readonly round: number
+    readonly culprits: readonly string[]
+    readonly network: Digest
+  }
+  /** Why it proves nothing. */
   readonly refused?: string
 }
 
@@ -86,13 +92,13 @@ type Checked =
 /** The certificates of a file, as far as they are sound; and, if that is not its end, why they are not from there on. */
 export function* checkedCertificates(
   path: string,
-  { network }: KnownNetwork,
-  check = new LedgerCheck(network),
+  known: KnownNetwork,
+  check = new LedgerCheck(known.network),
 ): Generator<Checked, void> {
-  for (const bytes of readLedgerFile(path, network.limits.certificateBytes)) {
+  for (const bytes of readLedgerFile(path, known.network.limits.certificateBytes)) {
     const round = check.height + 1
     const certificate = typeof bytes === 'string' ? bytes : check.next(bytes)
-    if (typeof certificate === 'string') return yield { round, reason: certificate }
+    if (typeof certificate === 'string') return yield { round, reason: withNames(certificate, known) }
     yield { round, certificate }
   }
 }
@@ -111,5 +117,6 @@ export function verifyEvidenceFile(path: string, network?: Digest): EvidenceRepo
   if (network !== undefined && known.network.genesis !== network)
     return { path, refused: invalid(path, 'it is of another network').message }
   const culprits = evidence.culprits.map((culprit) => known.names[culprit] ?? '')
-  return { path, proves: { kind: evidence.kind, round: evidence.round, culprits } }
+  const { kind, round } = evidence
+  return { path, proves: { kind, round, culprits, network: known.network.genesis } }
 }

@@ -41,7 +41,7 @@ import {
   type Network,
   openEnvelope,
 } from '@hearsay/protocol'
-import { encodeEvidenceFile, readEvidenceFile } from '../ledger/evidence-file.ts'
+import { encodeEvidenceFile, evidenceFileName, readEvidenceFile } from '../ledger/evidence-file.ts'
 import { placeNames } from '../ledger/find-ledgers.ts'
 import type { Storage } from '../storage.ts'
 import { frame, framesOf, readAll, replaceFile, syncFolder, writeAll } from './files.ts'
@@ -144,11 +144,9 @@ export class FileStorage implements Storage, Archive {
     })
   }
 
-  /** One proof a culprit is enough, which bounds the files. */
   evidence(evidence: Evidence): void {
-    const { kind, culprits } = evidence
     const folder = join(this.#folder, placeNames.evidence)
-    const path = join(folder, `${kind}-${culprits.join('-').slice(0, 100)}.json`)
+    const path = join(folder, evidenceFileName(evidence))
     if (existsSync(path)) return
     this.#safely(() => {
       mkdirSync(folder, { recursive: true })

@@ -1,4 +1,5 @@
 export { createRunFolder, type RunFolder, type RunFolderOptions } from './folder.ts'
+export { CellLedgers, type CellPlace } from './ledgers.ts'
 export type { Manifest } from './manifest.ts'
 export type { RoundRow } from './rounds.ts'
 export { median, summarise } from './summarise.ts'

@@ -1,0 +1,93 @@
+import type { EvidenceReport, LedgerReport } from '@hearsay/peer'
+import type { Command } from 'commander'
+
+interface VerifyFlags {
+  readonly network?: string
+  readonly json?: boolean
+}
+
+export function addVerify(program: Command): void {
+  program
+    .command('verify')
+    .description(
+      'check a chain of certificates, or evidence, offline: nothing that a peer says about itself is trusted',
+    )
+    .argument('<path>', 'a ledger, a file of evidence, or a folder of ledgers: that of a peer, or of a run')
+    .option('--network <digest>', 'the network that it must be of; the name alone says who may sign')
+    .option('--json', 'print the findings as JSON')
+    .addHelpText(
+      'after',
+      `
+Of a ledger: every certificate's form, set, signatures and quorum, and that each follows the one before; with the
+updates archived beside it (hearsay run --archive, or archiveRounds in peer.yaml), that each model is what the rule
+gives, bit for bit. Of evidence: that its culprits signed what no honest peer signs. docs/accountability.md tells more.
+
+Who may sign is in the genesis record, whose digest is the name of the network: compare it with the one you know.
+
+Exit codes: 0 sound, 1 broken (the round and the reason are told), 2 there is nothing to check with.
+
+Examples:
+  hearsay verify my-peer
+  hearsay verify runs/latest/ledgers/cell-3-seed-1/peer-0
+  hearsay verify proofs/fork-1-2-5-9.json`,
+    )
+    .action(verify)
+}
+
+async function verify(path: string, { network, json }: VerifyFlags): Promise<void> {
+  // Only here: other commands need not wait for libp2p.
+  const { findLedgers, verifyEvidenceFile, verifyLedger } = await import('@hearsay/peer')
+  const alone = path.endsWith('.json')
+  const ledgers = alone ? [] : findLedgers(path).map(verifyLedger)
+  const evidence = alone ? [verifyEvidenceFile(path)] : []
+  const proofs = [...evidence, ...ledgers.flatMap((ledger) => ledger.evidence)]
+  const networks = [
+    ...ledgers.map((ledger) => ledger.network),
+    ...proofs.flatMap(({ proves }) => proves?.network ?? []),
+  ]
+  const foreign = network === undefined ? undefined : networks.find((each) => each !== network)
+  const whole =
+    ledgers.every(({ broken }) => broken === undefined) && proofs.every(({ proves }) => proves !== undefined)
+  const sound = whole && foreign === undefined
+  if (json) process.stdout.write(`${JSON.stringify({ sound, ledgers, evidence }, null, 2)}\n`)
+  else {
+    const describe = ledgers.length === 1 ? describeLedger : describeBriefly
+    const lines = [...ledgers.flatMap(describe), ...evidence.map(describeEvidence)]
+    if (foreign !== undefined) lines.push(`✗ of the network ${foreign}, not of ${network}`)
+    process.stdout.write(`${[...lines, sound ? 'Sound.' : 'Broken.'].join('\n')}\n`)
+  }
+  if (!sound) process.exitCode = 1
+}
+
+function describeLedger(report: LedgerReport): string[] {
+  const { network, peers, tolerated, rounds, head, broken, evidence } = report
+  return [
+    report.path,
+    `  network       ${network}, of ${peers} peers, which tolerates ${tolerated}`,
+    broken === undefined
+      ? `  certificates  ✓ ${rounds}: form, set, signatures and quorum of each, and each follows the one before`
+      : `  certificates  ✗ broken in round ${broken.round}: ${broken.reason}; the ${rounds} before are sound`,
+    `  newest        ${rounds === 0 ? 'none' : `${head}, of round ${rounds}`}`,
+    `  aggregates    ${describeAggregates(report)}`,
+    ...evidence.map((each) => `  evidence      ${describeEvidence(each)}`),
+  ]
+}
+
+function describeBriefly(report: LedgerReport): string[] {
+  const { path, rounds, broken, evidence, aggregates } = report
+  const what =
+    broken === undefined
+      ? `✓ ${path}: ${rounds} certificates, ${aggregates.recomputed} aggregates computed again`
+      : `✗ ${path}: broken in round ${broken.round}: ${broken.reason}`
+  return [what, ...evidence.map((each) => `  ${describeEvidence(each)}`)]
+}
+
+function describeAggregates({ aggregates: { recomputed, unknown } }: LedgerReport): string {
+  const done = recomputed === 0 ? '– none computed again' : `✓ ${recomputed} computed again, to the same bits`
+  return unknown === undefined ? done : `${done}; in round ${unknown.round} ${unknown.reason}`
+}
+
+function describeEvidence({ path, proves, refused }: EvidenceReport): string {
+  if (proves === undefined) return `✗ ${path} proves nothing: ${refused}`
+  return `✓ ${path} proves ${proves.kind} in round ${proves.round} by ${proves.culprits.join(', ')}`
+}
