@@ -1,6 +1,9 @@
-// Every aggregation rule on one core, against a plain copy of the same bytes in the same run.
-//   node scripts/bench-aggregation.ts [--json] [--length 1048576, in CI 65536] [--rows 16,32,64] [--rules krum,median] [--runs 7]
+// Every aggregation rule on one core, against a plain copy of the same bytes in the same run; with --workers also with
+// that many threads beside the first one, on shared memory, and without them on such memory.
+//   node scripts/bench-aggregation.ts [--json] [--length 1048576, in CI 65536] [--rows 16,32,64] [--rules krum,median]
+//     [--runs 7] [--workers 1]
 import { parseArgs } from 'node:util'
+import { Worker } from 'node:worker_threads'
 import { aggregate, type RuleSpec, rules, Workspace } from '../packages/aggregation/src/index.ts'
 
 const { values } = parseArgs({
@@ -10,11 +13,13 @@ const { values } = parseArgs({
     rows: { type: 'string', default: '16,32,64' },
     rules: { type: 'string', default: '' },
     runs: { type: 'string', default: '7' },
+    workers: { type: 'string', default: '0' },
   },
 })
 const LENGTH = Number(values.length)
 const ROWS = values.rows.split(',').map(Number)
 const RUNS = Number(values.runs)
+const WORKERS = Number(values.workers)
 
 interface Line {
   readonly name: string
@@ -27,6 +32,9 @@ interface Line {
   readonly gigabytesPerSecond: number
   /** Time in copies of all rows. */
   readonly copies: number
+  /** With workers: times as fast as without, and the time of one thread on shared memory, in times of its own. */
+  readonly speedup?: number
+  readonly sharedCost?: number
 }
 
 interface Growth {
@@ -63,28 +71,41 @@ function fill(vector: Float32Array, seed: number): void {
   }
 }
 
-/** The least time of some runs, after two that let the engine compile: others on the machine only ever add to it. */
-function leastMs(run: () => void): number {
-  run()
-  run()
-  let least = Number.POSITIVE_INFINITY
+/**
+ * The least time of some runs of each, after two that let the engine compile: others on the machine only ever add to it.
+ * In turns, so that these are the same for all.
+ */
+function leastMs(...runs: (() => void)[]): number[] {
+  for (let k = 0; k < 2; k++) for (const run of runs) run()
+  const least = runs.map(() => Number.POSITIVE_INFINITY)
   for (let k = 0; k < RUNS; k++) {
-    const startedMs = performance.now()
-    run()
-    least = Math.min(least, performance.now() - startedMs)
+    for (const [i, run] of runs.entries()) {
+      const startedMs = performance.now()
+      run()
+      least[i] = Math.min(least[i]!, performance.now() - startedMs)
+    }
   }
   return least
 }
 
-function measure(n: number, length: number): Line[] {
-  const workspace = new Workspace({ rows: n, length })
+function startWorkers(): Worker[] {
+  const file = new URL('../packages/aggregation/src/worker-node.ts', import.meta.url)
+  return Array.from({ length: WORKERS }, () => new Worker(file))
+}
+
+async function measure(n: number, length: number, workers: readonly Worker[] = []): Promise<Line[]> {
+  const alone = new Workspace({ rows: n, length })
+  const shared = [workers, workers.slice(0, 0)].map(
+    (given) => new Workspace<SharedArrayBuffer>({ rows: n, length, workers: given }),
+  )
+  const workspaces = workers.length > 0 ? [alone, ...shared] : [alone]
   const rows = Array.from({ length: n }, (_, row) => row)
-  for (const row of rows) fill(workspace.vector(row), row * 7919 + 1)
+  for (const workspace of workspaces) for (const row of rows) fill(workspace.vector(row), row * 7919 + 1)
   const source = new Float32Array(n * length).fill(1)
   const target = new Float32Array(n * length)
   const root = new Float32Array(length).fill(0.1)
-  const copyMs = leastMs(() => target.set(source))
-  const line = (name: string, tolerated: number, timeMs: number): Line => ({
+  const [copyMs = 0] = leastMs(() => target.set(source))
+  const line = (name: string, tolerated: number, [timeMs = 0, manyMs, sharedMs]: readonly number[]): Line => ({
     name,
     rows: n,
     length,
@@ -93,26 +114,24 @@ function measure(n: number, length: number): Line[] {
     perCoordinateNs: (timeMs * 1e6) / length,
     gigabytesPerSecond: (n * length * 4) / timeMs / 1e6,
     copies: timeMs / copyMs,
+    ...(manyMs === undefined ? {} : { speedup: timeMs / manyMs }),
+    ...(sharedMs === undefined ? {} : { sharedCost: sharedMs / timeMs }),
   })
-  return [
-    line('copy', 0, copyMs),
-    ...specs(n).map((spec) =>
-      line(
-        nameOf(spec),
-        spec.tolerated,
-        leastMs(() => aggregate(spec, workspace, rows, { root })),
-      ),
-    ),
-  ]
+  const lines = specs(n).map((spec) => {
+    const runs = workspaces.map((workspace) => () => aggregate(spec, workspace, rows, { root }))
+    return line(nameOf(spec), spec.tolerated, leastMs(...runs))
+  })
+  for (const worker of workers) await worker.terminate()
+  return [line('copy', 0, [copyMs]), ...lines]
 }
 
 function exponent(more: number, less: number, ratio: number): number {
   return Math.log(more / less) / Math.log(ratio)
 }
 
-function growths(lines: readonly Line[]): Growth[] {
+async function growths(lines: readonly Line[]): Promise<Growth[]> {
   const [least, most] = [Math.min(...ROWS), Math.max(...ROWS)]
-  const short = measure(least, LENGTH / 4)
+  const short = await measure(least, LENGTH / 4)
   return short.map(({ name, timeMs }) => {
     const at = (n: number) => lines.find((line) => line.name === name && line.rows === n)!.timeMs
     return {
@@ -123,18 +142,26 @@ function growths(lines: readonly Line[]): Growth[] {
   })
 }
 
-const lines = ROWS.flatMap((n) => measure(n, LENGTH))
-const growth = growths(lines)
+const lines: Line[] = []
+for (const n of ROWS) lines.push(...(await measure(n, LENGTH, startWorkers())))
+const growth = await growths(lines)
 if (values.json) {
-  console.log(JSON.stringify({ length: LENGTH, runs: RUNS, lines, growth }, null, 2))
+  console.log(JSON.stringify({ length: LENGTH, runs: RUNS, workers: WORKERS, lines, growth }, null, 2))
 } else {
   console.log(`d = ${LENGTH}, one core, the least of ${RUNS} runs`)
-  const heads = ['n', 'f', 'ms', 'ns/coordinate', 'GB/s', 'copies']
+  const threads = WORKERS > 0 ? [`${WORKERS + 1} threads`, 'shared memory'] : []
+  const heads = ['n', 'f', 'ms', 'ns/coordinate', 'GB/s', 'copies', ...threads]
   console.log(`${'rule'.padEnd(20)}${heads.map((head) => head.padStart(15)).join('')}`)
   for (const line of lines) {
     const numbers = [line.timeMs, line.perCoordinateNs, line.gigabytesPerSecond, line.copies].map((x) => x.toFixed(2))
-    const cells = [line.rows, line.tolerated, ...numbers].map((cell) => String(cell).padStart(15))
+    const times = [line.speedup, line.sharedCost].flatMap((x) => (x === undefined ? [] : [`× ${x.toFixed(2)}`]))
+    const cells = [line.rows, line.tolerated, ...numbers, ...times].map((cell) => String(cell).padStart(15))
     console.log(`${line.name.padEnd(20)}${cells.join('')}`)
+  }
+  if (WORKERS > 0) {
+    console.log(
+      `\n${WORKERS + 1} threads: times as fast as one; shared memory: time of one thread there, in times of its own`,
+    )
   }
   console.log(`\ngrowth: time ~ n^a (from n = ${Math.min(...ROWS)} to ${Math.max(...ROWS)}), time ~ d^b`)
   for (const { name, inRows, inLength } of growth) {
