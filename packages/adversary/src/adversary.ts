@@ -66,13 +66,12 @@ export interface Powers {
   offer(round: number, update: Float32Array<ArrayBuffer>): Digest
 }
 
-/** One hop of a message between two honest peers, as the scheduling power sees it. */
+/** One hop of an envelope between two honest peers, as the scheduling power sees it. */
 export interface Message {
   /** Positions in the roster: the honest peer that sends or passes it on, and the one it goes to. */
   readonly from: number
   readonly to: number
-  /** What it carries; undefined for questions, answers and payloads. */
-  readonly envelope: Envelope | undefined
+  readonly envelope: Envelope
   readonly nowMs: number
 }
 
@@ -88,8 +87,8 @@ export interface Adversary {
   /** Whether a payload that this liar holds is given to the peer in this position; without it, to everybody. */
   serves?(digest: Digest, to: number): boolean
   /**
-   * Extra ms that a message between two honest peers takes. Only the virtual network asks: of all liars, for every hop; the
-   * greatest wish counts, cut to 0 and the network's bound, so that no message is late for ever. Changes nothing that
+   * Extra ms that an envelope between two honest peers takes. Only the virtual network asks: of all liars, for every hop; the
+   * greatest wish counts, cut to 0 and the network's bound, so that none is late for ever. Changes nothing that
    * others see.
    */
   delay?(message: Message): number

@@ -36,7 +36,6 @@ export const targetedDelay: ProtocolAttack = {
   create: ({ delayMs, waitMs }) => {
     let halves: readonly [readonly number[], readonly number[]] = [[], []]
     const late = ({ to, envelope }: Message): boolean => {
-      if (envelope === undefined) return false
       const honest = halves.flat()
       const victim = honest[envelope.round % Math.max(1, honest.length)]
       const half = halves[0].includes(to) ? 0 : 1
