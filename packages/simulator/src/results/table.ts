@@ -1,4 +1,5 @@
 import { styleText } from 'node:util'
+import { protocolAttacks } from '@hearsay/adversary'
 import { attacks } from '@hearsay/adversary/updates'
 import { describeBehaviour, type LyingGroup, lyingGroups } from '../scenario/adversaries.ts'
 import { partitionsOf } from '../scenario/partition.ts'
@@ -24,13 +25,10 @@ export const tableHeadings = [
   ['falsely', 'accused'],
 ] as const
 
-/** Of attacks on updates that are not here, the summary tells. */
+/** Attacks on the protocol say themselves; of attacks on updates that are not here, the summary tells. */
 const deeds: Readonly<Record<string, string>> = {
   'sign-flip': 'sent their updates negated',
   gaussian: 'sent noise',
-  silent: 'said nothing',
-  equivocate: 'told each peer something else',
-  'split-brain': 'told two halves two stories',
   'label-flip': 'trained on flipped labels',
   backdoor: 'trained on data with a backdoor',
   hyperactive: 'trained more, on fabricated samples',
@@ -67,7 +65,8 @@ function describeDeed(cell: SummaryCell, first: SummaryCell): string {
 
 /** `send …` in the past. */
 function deedOf({ behaviour }: LyingGroup): string {
-  return deeds[behaviour] ?? attacks.get(behaviour)?.summary.replace(/^send /, 'sent ') ?? behaviour
+  const deed = deeds[behaviour] ?? protocolAttacks.get(behaviour)?.deed
+  return deed ?? attacks.get(behaviour)?.summary.replace(/^send /, 'sent ') ?? behaviour
 }
 
 function describeAmount(group: LyingGroup): string {

@@ -1,3 +1,4 @@
+import { optionsOfProtocolAttack, protocolAttacks } from '@hearsay/adversary'
 import { attacks } from '@hearsay/adversary/updates'
 import { type PoisonInput, poisonSchemas } from '@hearsay/training/schema'
 import { z } from 'zod'
@@ -11,6 +12,17 @@ const attackSchemas = () =>
     z
       .strictObject({ count, behaviour: z.literal(name).describe(summary), ...optionsOf(name, options) })
       .describe(summary),
+  )
+
+const protocolAttackSchemas = () =>
+  [...protocolAttacks.values()].map((attack) =>
+    z
+      .strictObject({
+        count,
+        behaviour: z.literal(attack.name).describe(attack.summary),
+        ...optionsOf(attack.name, optionsOfProtocolAttack(attack)),
+      })
+      .describe(attack.summary),
   )
 
 /** Of data poisoning, the kind is the behaviour. */
@@ -39,15 +51,7 @@ const adversaryGroupSchema = ofRegistered(
           .describe('no liars; `count` is 0'),
         ...attackSchemas(),
         ...poisonGroupSchemas,
-        z
-          .strictObject({ count, behaviour: z.literal('silent').describe('send nothing') })
-          .describe('send nothing at all'),
-        z
-          .strictObject({ count, behaviour: z.literal('equivocate').describe('tell different peers different things') })
-          .describe('send different signed values to different peers'),
-        z
-          .strictObject({ count, behaviour: z.literal('split-brain').describe('tell two halves two stories') })
-          .describe('tell two halves of the network two consistent stories and relay nothing between them'),
+        ...protocolAttackSchemas(),
       ])
       .describe('peers that lie, and how') as unknown as z.ZodType<AdversaryGroup, AdversaryGroup>,
 )

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createRequire, registerHooks } from 'node:module'
 import { basename, dirname, resolve } from 'node:path'
+import { protocolAttacks } from '@hearsay/adversary'
 import { type Attack, registerAttack } from '@hearsay/adversary/updates'
 import { type Rule, registerRule } from '@hearsay/aggregation'
 import { poisonSchemas } from '@hearsay/training/schema'
@@ -15,7 +16,7 @@ export interface Extension {
 }
 
 /** Behaviours that are no attacks on updates, and whose names are taken. */
-const TAKEN = ['none', 'silent', 'equivocate', 'split-brain', ...poisonSchemas.map(({ shape }) => shape.kind.value)]
+const TAKEN = ['none', ...protocolAttacks.keys(), ...poisonSchemas.map(({ shape }) => shape.kind.value)]
 /** What extensions import has to be ours, wherever the file is and whatever is installed there. */
 const OURS = /^@hearsay\/(aggregation|adversary)(\/updates)?$/
 
