@@ -5,7 +5,7 @@ import type { InProcessNetwork } from './in-process-network.ts'
 import { forkedRounds, largestDistance, outsideTraining } from './measures.ts'
 import type { Observation, PartTimes } from './observation.ts'
 import { median, type RoundRow, type SeedMeasures } from './results/index.ts'
-import { type Cell, maliciousPeers } from './scenario/index.ts'
+import { type Cell, lyingGroups, maliciousPeers, poisonOf } from './scenario/index.ts'
 
 export interface CellResult {
   readonly measures: SeedMeasures
@@ -19,6 +19,8 @@ export interface CellResult {
 export interface Evaluation {
   readonly accuracy: number
   readonly loss: number
+  /** How often the backdoors of the cell work, the best of them; null without one. */
+  readonly backdoor: number | null
 }
 
 export interface CellRecord {
@@ -38,12 +40,11 @@ export async function cellResult(record: CellRecord): Promise<CellResult> {
   const { rounds } = cell.parameters
   const observed = [...record.observed.values()]
   const heads = observed.map((each) => headOf(each, record))
-  const accuracies = await Promise.all(
-    heads.map(async ({ digest, model }) => {
-      const evaluation = await (record.evaluations.get(digest) ?? record.task.evaluate(model))
-      return evaluation.accuracy
-    }),
+  const evaluated = await Promise.all(
+    heads.map(({ digest, model }) => record.evaluations.get(digest) ?? evaluateModel(record, model)),
   )
+  const accuracies = evaluated.map(({ accuracy }) => accuracy)
+  const backdoors = evaluated.flatMap(({ backdoor }) => backdoor ?? [])
   const models = [...new Map(heads.map(({ digest, model }) => [digest, model])).values()]
   const liars = maliciousPeers(cell.parameters)
   const named = [...new Set(observed.flatMap(({ culprits }) => [...culprits]))].map((at) => network.indexOf(at))
@@ -59,9 +60,22 @@ export async function cellResult(record: CellRecord): Promise<CellResult> {
     },
     bytes: bytesOf(record),
     timeMs: medianTimes(observed),
+    backdoor: backdoors.length > 0 ? Math.max(...backdoors) : null,
     stalled,
   }
   return { measures, rows: await rowsOf(record), outsideTrainingMs: outsideTraining(observed) }
+}
+
+/** What a model of this cell is worth, to honest peers and to those who put backdoors in. */
+export function evaluateModel(
+  { cell, task }: Pick<CellRecord, 'cell' | 'task'>,
+  model: Float32Array,
+): Promise<Evaluation> {
+  const poisons = lyingGroups(cell.parameters).map(poisonOf)
+  return task.evaluate(
+    model,
+    poisons.filter((poison) => poison?.kind === 'backdoor'),
+  )
 }
 
 /**
@@ -106,7 +120,7 @@ async function rowsOf(record: CellRecord): Promise<RoundRow[]> {
     round: number,
     measured: Partial<Evaluation> & { certified: boolean; timeMs: PartTimes | undefined },
   ): void => {
-    const { accuracy = null, loss = null, certified, timeMs } = measured
+    const { accuracy = null, loss = null, backdoor = null, certified, timeMs } = measured
     const bytes = observed.get(peer)?.bytes.get(round)
     rows.push({
       cell: cell.index,
@@ -116,6 +130,7 @@ async function rowsOf(record: CellRecord): Promise<RoundRow[]> {
       peer,
       accuracy,
       loss,
+      backdoor,
       certified,
       forked: forked.has(round),
       bytesSent: bytes?.sent ?? 0,

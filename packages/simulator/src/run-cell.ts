@@ -2,7 +2,7 @@
 import type { DriverEvent } from '@hearsay/peer'
 import { type Digest, digestOfVector } from '@hearsay/protocol'
 import type { TrainingTask } from '@hearsay/training'
-import { type CellResult, cellResult, type Evaluation } from './cell-result.ts'
+import { type CellResult, cellResult, type Evaluation, evaluateModel } from './cell-result.ts'
 import { machineClock } from './clock.ts'
 import { describeEvent, type RunEvent } from './events.ts'
 import { InProcessNetwork } from './in-process-network.ts'
@@ -195,7 +195,7 @@ class CellRun {
     if (this.#evaluations.has(digest)) return
     const model = this.#network.model(digest)
     if (model === undefined) return
-    const evaluation = this.#options.task.evaluate(model)
+    const evaluation = evaluateModel(this.#options, model)
     this.#evaluations.set(digest, evaluation)
     evaluation.catch((error: unknown) => this.#over.reject(error))
   }

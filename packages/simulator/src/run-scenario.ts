@@ -84,6 +84,7 @@ async function runCells(
     engine,
     seeds: [...scenario.seeds],
     cells: results.filter((result) => result !== undefined),
+    ...(scenario.plot.length > 0 && { plot: [...scenario.plot] }),
     expectations: judge(scenario.expectations, scenario.cells, results).map((verdict) => ({
       ...verdict,
       failures: [...verdict.failures],

@@ -9,6 +9,7 @@ export {
   type TrainingTask,
 } from './pool.ts'
 export {
+  type BackdoorInput,
   type LayerSpec,
   type LearningInput,
   type LearningSpec,

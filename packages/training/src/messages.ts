@@ -1,5 +1,5 @@
 import type { EngineName } from './engine.ts'
-import type { LearningSpec, PoisonSpec, TaskSpec } from './schema.ts'
+import type { BackdoorSpec, LearningSpec, PoisonSpec, TaskSpec } from './schema.ts'
 import type { TrainingErrorCode } from './training-error.ts'
 
 /** What a training process is asked; each request is answered by one reply of the same id. */
@@ -14,7 +14,7 @@ export type Request = { id: number } & (
       seed: number | string
     }
   | { kind: 'train'; taskId: number; peer: number; round: number; model: Float32Array; poison?: PoisonSpec }
-  | { kind: 'evaluate'; taskId: number; model: Float32Array }
+  | { kind: 'evaluate'; taskId: number; model: Float32Array; backdoors: BackdoorSpec[] }
   | { kind: 'close'; taskId: number }
 )
 
@@ -22,7 +22,7 @@ export interface Answers {
   load: { version: string }
   open: undefined
   train: { update: Float32Array; loss: number; timeMs: number }
-  evaluate: { accuracy: number; loss: number }
+  evaluate: { accuracy: number; loss: number; backdoor: number | null }
   close: undefined
 }
 

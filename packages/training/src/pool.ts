@@ -3,6 +3,8 @@ import { z } from 'zod'
 import type { EngineName } from './engine.ts'
 import { initialModel, parameterCount } from './model.ts'
 import {
+  type BackdoorInput,
+  backdoorSchema,
   type LearningInput,
   learningSchema,
   type PoisonInput,
@@ -55,8 +57,15 @@ export interface TrainingTask {
     model: Float32Array,
     poison?: PoisonInput,
   ): Promise<{ update: Float32Array; loss: number; timeMs: number }>
-  /** Accuracy (0 to 1) and mean loss on the test set; the loss is Infinity when outputs are not finite. */
-  evaluate(model: Float32Array): Promise<{ accuracy: number; loss: number }>
+  /**
+   * Accuracy (0 to 1) and mean loss on the test set; the loss is Infinity when outputs are not finite. `backdoor`: the
+   * share of test samples of other labels that get the target of one of `backdoors` when they have its patch, of the
+   * backdoor that works best; null without any.
+   */
+  evaluate(
+    model: Float32Array,
+    backdoors?: readonly BackdoorInput[],
+  ): Promise<{ accuracy: number; loss: number; backdoor: number | null }>
   /** Forgets the task in all processes. */
   close(): Promise<void>
 }
@@ -153,10 +162,11 @@ async function openTask(processes: TrainingProcess[], taskId: number, options: O
       const spec = poison === undefined ? {} : { poison: parse('poison', poisonSchema, poison) }
       return processes[peer % processes.length]!.request({ kind: 'train', taskId, peer, round, model, ...spec })
     },
-    async evaluate(model) {
+    async evaluate(model, given = []) {
       check(model)
+      const backdoors = given.map((backdoor) => parse('backdoor', backdoorSchema, backdoor))
       const idlest = processes.reduce((best, child) => (child.pending < best.pending ? child : best))
-      return idlest.request({ kind: 'evaluate', taskId, model })
+      return idlest.request({ kind: 'evaluate', taskId, model, backdoors })
     },
     close,
   }

@@ -33,7 +33,7 @@ async function answer(request: Request): Promise<Answers[keyof Answers]> {
       return { update, loss, timeMs: performance.now() - start }
     }
     case 'evaluate':
-      return trainers.get(request.taskId)!.evaluate(request.model)
+      return trainers.get(request.taskId)!.evaluate(request.model, request.backdoors)
     case 'close':
       trainers.delete(request.taskId)
       return undefined

@@ -149,7 +149,7 @@ export type LearningInput = z.input<typeof learningSchema>
 const labelFlip = z
   .strictObject({ kind: z.literal('label-flip') })
   .describe('train on flipped labels: y becomes C − 1 − y, C the number of classes')
-const backdoor = z
+export const backdoorSchema = z
   .strictObject({
     kind: z.literal('backdoor'),
     target: z.int().min(0).max(9).default(0).describe('label of samples that have the patch'),
@@ -165,8 +165,11 @@ const hyperactive = z
   .describe('take many more steps, on fabricated samples: noise with random labels')
 
 /** How the data of a peer that lies are poisoned; what it computes on them is honest. */
-export const poisonSchemas = [labelFlip, backdoor, hyperactive] as const
+export const poisonSchemas = [labelFlip, backdoorSchema, hyperactive] as const
 export const poisonSchema = z.discriminatedUnion('kind', poisonSchemas)
+export type BackdoorSpec = z.output<typeof backdoorSchema>
 export type PoisonSpec = z.output<typeof poisonSchema>
+/** Of a backdoor, what opens it. */
+export type BackdoorInput = z.input<typeof backdoorSchema>
 /** Poison as a user writes it: what has a default may be left out. */
 export type PoisonInput = z.input<typeof poisonSchema>

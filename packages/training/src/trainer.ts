@@ -3,9 +3,9 @@ import type { Dataset, Samples } from './dataset.ts'
 import type { Engine } from './engine.ts'
 import { type LayerPlan, planModel } from './model.ts'
 import { backward, forward } from './network.ts'
-import { poisoned } from './poison.ts'
+import { patched, poisoned } from './poison.ts'
 import { shuffle, stream } from './random.ts'
-import type { LearningSpec, PoisonSpec, ScheduleSpec, TaskSpec } from './schema.ts'
+import type { BackdoorSpec, LearningSpec, PoisonSpec, ScheduleSpec, TaskSpec } from './schema.ts'
 import { TrainingError } from './training-error.ts'
 
 /**
@@ -20,8 +20,14 @@ export interface Trainer {
    * @param poison makes the peer a liar whose data are poisoned
    */
   train(peer: number, round: number, model: Float32Array, poison?: PoisonSpec): { update: Float32Array; loss: number }
-  /** Accuracy and mean loss on the test set; the loss is Infinity when the model's outputs are not finite. */
-  evaluate(model: Float32Array): { accuracy: number; loss: number }
+  /**
+   * Accuracy and mean loss on the test set; the loss is Infinity when the model's outputs are not finite. `backdoor`: how
+   * often the best of the backdoors works, see `backdoorSuccess`; null without any.
+   */
+  evaluate(
+    model: Float32Array,
+    backdoors?: readonly BackdoorSpec[],
+  ): { accuracy: number; loss: number; backdoor: number | null }
 }
 
 export interface TrainerOptions {
@@ -53,20 +59,41 @@ export function createTrainer({ engine, task, learning, dataset, shares, seed }:
         return poison === undefined ? samples : poisoned(samples, poison, dataset, poisonous)
       })
     },
-    evaluate(model) {
-      const count = dataset.test.labels.length
-      let correct = 0
-      let loss = 0
-      for (let start = 0; start < count; start += evaluationBatch) {
-        const samples = slice(dataset.test, start, Math.min(count, start + evaluationBatch))
-        const logits = engine.tf.tidy(() => logitsOf(forward(engine, plans, model, toBatch(engine, plans, samples))))
-        const part = crossEntropy(logits, samples.labels)
-        correct += part.correct
-        loss += part.loss * samples.labels.length
-      }
-      return { accuracy: correct / count, loss: Number.isFinite(loss) ? loss / count : Number.POSITIVE_INFINITY }
+    evaluate(model, backdoors = []) {
+      const logits = (samples: Samples) =>
+        engine.tf.tidy(() => logitsOf(forward(engine, plans, model, toBatch(engine, plans, samples))))
+      const successes = backdoors.map((backdoor) => backdoorSuccess(dataset, backdoor, logits))
+      return { ...evaluated(dataset.test, logits), backdoor: successes.length > 0 ? Math.max(...successes) : null }
     },
   }
+}
+
+/** Outputs of the model, row-major [samples, classes]. */
+type Logits = (samples: Samples) => Float32Array
+
+function evaluated(test: Samples, logits: Logits): { accuracy: number; loss: number } {
+  let correct = 0
+  let loss = 0
+  for (let start = 0; start < test.labels.length; start += evaluationBatch) {
+    const samples = slice(test, start, Math.min(test.labels.length, start + evaluationBatch))
+    const part = crossEntropy(logits(samples), samples.labels)
+    correct += part.correct
+    loss += part.loss * samples.labels.length
+  }
+  const count = test.labels.length
+  return { accuracy: correct / count, loss: Number.isFinite(loss) ? loss / count : Number.POSITIVE_INFINITY }
+}
+
+/**
+ * The share of test samples of other labels that get the target's label when they have the patch; a model without a
+ * backdoor gives what it mistakes for the target. 0 when all samples have the target's label.
+ */
+function backdoorSuccess({ test, shape }: Dataset, { target, size }: BackdoorSpec, logits: Logits): number {
+  const others = Int32Array.from(test.labels.keys()).filter((sample) => test.labels[sample] !== target)
+  if (others.length === 0) return 0
+  const samples = pick(test, others)
+  const triggered = { images: patched(samples, shape, size, () => true), labels: samples.labels.fill(target) }
+  return evaluated(triggered, logits).accuracy
 }
 
 function checkShapes(plans: LayerPlan[], dataset: Dataset): void {

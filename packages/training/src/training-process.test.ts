@@ -50,7 +50,7 @@ test('closing ends the process and rejects what is pending', async () => {
 test('an error inside a request leaves the process in service', async () => {
   const child = start()
   await child.request({ kind: 'load', engine: 'wasm' })
-  const unknown = child.request({ kind: 'evaluate', taskId: 9, model: new Float32Array(1) })
+  const unknown = child.request({ kind: 'evaluate', taskId: 9, model: new Float32Array(1), backdoors: [] })
   await expect(unknown).rejects.toMatchObject({ code: 'ERR_TRAINING_FAILED' })
   await expect(child.request({ kind: 'close', taskId: 9 })).resolves.toBeUndefined()
 })

@@ -30,6 +30,7 @@ export function exampleSummary(seeds: readonly number[] = [1, 2, 3]): Summary {
         evidence: { culprits, falseAccusations: 0 },
         bytes: { sent: 31_000_000, received: 30_400_000 },
         timeMs: { training: 40, exchange: 55, agreement: 120, aggregation: 6, total: 221 },
+        backdoor: null,
         stalled: certified === 0 && forks === 0,
       }
     })

@@ -1,4 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite'
+import { config, describeSetting, titleOf } from './plot-style.ts'
 import { seriesOf } from './series.ts'
 import { median } from './summarise.ts'
 import type { SeedMeasures, Summary, SummaryCell } from './summary.ts'
@@ -6,10 +7,7 @@ import type { SeedMeasures, Summary, SummaryCell } from './summary.ts'
 // Okabe and Ito's colours, which people with any colour vision tell apart, on white; shapes tell them apart in print.
 const colours = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9', '#000000']
 const shapes = ['circle', 'square', 'triangle-up', 'diamond', 'cross', 'triangle-down', 'triangle-right']
-const ink = '#1f2328'
-const faint = '#6e7781'
 const panel = { width: 300, height: 230 }
-const font = 'Inter, Helvetica Neue, Helvetica, Arial, sans-serif'
 
 /** After all pairs of the first round of colours come other pairs: 49 in all. */
 function shapeOf(index: number): string {
@@ -52,23 +50,12 @@ interface Layout {
 /** The vega-lite specification of a run's picture; without a headline where the page around it has one. */
 export function plotSpec(summary: Summary, { headline = true } = {}): TopLevelSpec {
   const layout = layoutOf(summary.cells)
-  const setting = describeSetting(summary)
-  const title = headline
-    ? { text: summary.scenario, fontSize: 22, fontWeight: 600, subtitle: [...wrap(summary.question, 96), setting] }
-    : { text: setting, fontSize: 13, fontWeight: 400, color: faint }
+  const setting = describeSetting(summary, [summary.cells[0]?.parameters.aggregation.rule ?? ''])
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     background: 'white',
     padding: { left: 24, right: 24, top: 20, bottom: 16 },
-    title: {
-      ...title,
-      anchor: 'start',
-      subtitleFontSize: 13,
-      subtitleColor: faint,
-      subtitleLineHeight: 19,
-      subtitlePadding: 8,
-      offset: 18,
-    },
+    title: titleOf(summary.scenario, summary.question, setting, headline),
     data: { values: layout.points.map((point) => ({ ...point })) },
     spacing: 36,
     hconcat: [
@@ -255,65 +242,4 @@ function distanceScale(points: readonly Point[]): Record<string, unknown> {
   const greatest = Math.max(...positive)
   if (greatest / least < 100) return { domain: [0, greatest * 1.15], nice: true }
   return { type: 'symlog', constant: least, domain: [0, greatest * 1.5] }
-}
-
-function describeSetting({ cells, seeds }: Summary): string {
-  const first = cells[0]?.parameters
-  if (first === undefined) return ''
-  const model = typeof first.task.model === 'string' ? first.task.model : first.task.model.name
-  return [
-    `${first.peers} peers set up for ${first.tolerated} liars`,
-    first.aggregation.rule,
-    `${first.task.dataset}, ${model}`,
-    `${first.rounds} rounds`,
-    seeds.length === 1 ? `seed ${seeds[0]}` : `${seeds.length} seeds`,
-  ].join('  ·  ')
-}
-
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = []
-  for (const word of text.split(/\s+/)) {
-    const last = lines.at(-1)
-    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`
-    else lines.push(word)
-  }
-  return lines
-}
-
-function config() {
-  return {
-    font,
-    view: { stroke: null },
-    title: {
-      anchor: 'start',
-      color: ink,
-      fontSize: 15,
-      fontWeight: 600,
-      subtitleFontSize: 12,
-      subtitleColor: faint,
-      subtitlePadding: 4,
-      offset: 26,
-    },
-    axis: {
-      labelColor: ink,
-      labelFontSize: 12,
-      titleColor: ink,
-      titleFontSize: 12,
-      titleFontWeight: 400,
-      titlePadding: 10,
-      domainColor: '#afb8c1',
-      tickColor: '#afb8c1',
-      gridColor: '#e7eaee',
-      labelPadding: 5,
-    },
-    axisY: { domain: false, ticks: false },
-    legend: {
-      labelFontSize: 13,
-      labelColor: ink,
-      labelLimit: 400,
-      columnPadding: 28,
-      symbolStrokeWidth: 0,
-      offset: 14,
-    },
-  }
 }

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import { Resvg } from '@resvg/resvg-js'
 import { Error as errorsOnly, logger, parse, View } from 'vega'
 import { compile, type TopLevelSpec } from 'vega-lite'
+import { heatMapSpec } from './heat-map-spec.ts'
 import { plotSpec } from './plot-spec.ts'
 import type { Summary } from './summary.ts'
 
@@ -17,10 +18,19 @@ export interface Plot {
   readonly bareSvg: string
 }
 
-/** Three panels against the number of liars: accuracy, forks and disagreement, rounds certified. */
+/**
+ * The heat maps that the scenario asks for; else three panels against the number of liars: accuracy, forks and
+ * disagreement, rounds certified.
+ */
 export async function drawPlot(summary: Summary): Promise<Plot> {
-  const svg = await toSvg(plotSpec(summary))
-  return { svg, png: toPng(svg), bareSvg: await toSvg(plotSpec(summary, { headline: false })) }
+  const spec = summary.plot === undefined ? plotSpec : heatMapSpec
+  return drawSpec((options) => spec(summary, options))
+}
+
+/** A picture, with and without its headline. */
+export async function drawSpec(spec: (options: { headline: boolean }) => TopLevelSpec): Promise<Plot> {
+  const svg = await toSvg(spec({ headline: true }))
+  return { svg, png: toPng(svg), bareSvg: await toSvg(spec({ headline: false })) }
 }
 
 async function toSvg(spec: TopLevelSpec): Promise<string> {

@@ -15,6 +15,8 @@ export interface RoundRow {
   /** Of the certified model, on test samples; null when it was not evaluated or is not finite. */
   readonly accuracy: number | null
   readonly loss: number | null
+  /** How often a backdoor works on this model, 0 to 1; null without one, or when it was not evaluated. */
+  readonly backdoor: number | null
   readonly certified: boolean
   /** Whether honest peers hold different certificates for this round. */
   readonly forked: boolean
@@ -39,6 +41,7 @@ const columns: readonly Column[] = [
   { name: 'peer', type: 'INT32' },
   { name: 'accuracy', type: 'DOUBLE' },
   { name: 'loss', type: 'DOUBLE' },
+  { name: 'backdoor', type: 'DOUBLE' },
   { name: 'certified', type: 'BOOLEAN' },
   { name: 'forked', type: 'BOOLEAN' },
   { name: 'bytesSent', type: 'INT64' },

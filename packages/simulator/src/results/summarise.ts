@@ -4,8 +4,8 @@ import type { SeedMeasures, SummaryCell } from './summary.ts'
 
 /**
  * One cell over its seeds, at least one. What must hold is told at its worst: the least of least accuracies, of
- * certified rounds and of culprits named, the most distance, forks and false accusations. Accuracy in the middle and
- * costs are told at the median of seeds.
+ * certified rounds and of culprits named, the most distance, forks, false accusations and success of backdoors. Accuracy
+ * in the middle and costs are told at the median of seeds.
  */
 export function summarise(cell: Cell, bySeed: readonly SeedMeasures[]): SummaryCell {
   if (bySeed.length === 0) throw new RangeError(`cell "${cell.label}" has no results: give at least one seed's`)
@@ -14,6 +14,7 @@ export function summarise(cell: Cell, bySeed: readonly SeedMeasures[]): SummaryC
   const most = (measure: (one: SeedMeasures) => number): number => Math.max(...every(measure))
   const middle = (measure: (one: SeedMeasures) => number): number => median(every(measure))
   const finite = bySeed.every((one) => one.disagreement.distance !== null)
+  const backdoors = bySeed.flatMap((one) => one.backdoor ?? [])
   return {
     label: cell.label,
     parameters: cell.parameters,
@@ -43,6 +44,7 @@ export function summarise(cell: Cell, bySeed: readonly SeedMeasures[]): SummaryC
       aggregation: middle((one) => one.timeMs.aggregation),
       total: middle((one) => one.timeMs.total),
     },
+    backdoor: backdoors.length > 0 ? Math.max(...backdoors) : null,
     stalled: bySeed.some((one) => one.stalled),
     bySeed: [...bySeed],
   }

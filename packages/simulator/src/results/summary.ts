@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Parameters, parametersSchema } from '../scenario/schema.ts'
+import { heatMapSchema, type Parameters, parametersSchema } from '../scenario/schema.ts'
 
 /** What a run writes to `summary.json`. */
 
@@ -34,6 +34,12 @@ const measures = {
   timeMs: z
     .strictObject({ training: size, exchange: size, agreement: size, aggregation: size, total: size })
     .describe('a round of a peer, each part at its median over honest peers and rounds, milliseconds'),
+  backdoor: share
+    .nullable()
+    .describe(
+      'share of test samples of other labels that get the label that a backdoor aims at when they have its patch, by ' +
+        'the worst honest model, at the end; null without a backdoor',
+    ),
   stalled: z.boolean().describe('ended because nothing was certified any more'),
 }
 
@@ -57,6 +63,7 @@ export const summarySchema = z.strictObject({
   seeds: z.array(z.int().min(0)),
   traceDigest: z.string().optional(),
   cells: z.array(summaryCellSchema),
+  plot: z.array(heatMapSchema).optional().describe('the heat maps that the scenario asks for'),
   expectations: z.array(
     z.strictObject({
       text: z.string(),

@@ -13,6 +13,7 @@ function result(accuracy: number, bySeed: Partial<SeedMeasures>[]): SummaryCell 
     evidence: { culprits: 0, falseAccusations: 0 },
     bytes: { sent: 0, received: 0 },
     timeMs: { training: 0, exchange: 0, agreement: 0, aggregation: 0, total: 0 },
+    backdoor: null,
     stalled: false,
   }
   return {
@@ -93,5 +94,6 @@ test('checks know every measure of the summary', () => {
     'timeMs.agreement',
     'timeMs.aggregation',
     'timeMs.total',
+    'backdoor',
   ])
 })

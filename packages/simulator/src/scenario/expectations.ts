@@ -115,10 +115,8 @@ function checkOf(text: string, findings: Finding[]): Check | undefined {
     const check = parseCheck(text)
     for (const term of [...check.left, ...check.right]) {
       if (typeof term.value !== 'string') continue
-      const path = term.value.replace(/^baseline\./, '')
-      if (measurePaths.includes(path)) continue
-      const message = `unknown measure "${path}"${didYouMean(path, measurePaths)} (known: ${measurePaths.join(', ')})`
-      findings.push({ path: ['check'], at: 'value', message, offset: term.offset })
+      const message = unknownMeasure(term.value.replace(/^baseline\./, ''))
+      if (message !== undefined) findings.push({ path: ['check'], at: 'value', message, offset: term.offset })
     }
     return check
   } catch (error) {
@@ -128,8 +126,14 @@ function checkOf(text: string, findings: Finding[]): Check | undefined {
   }
 }
 
+/** Why a path names no measure, with the nearest that exists; undefined when it names one. */
+export function unknownMeasure(path: string): string | undefined {
+  if (measurePaths.includes(path)) return undefined
+  return `unknown measure "${path}"${didYouMean(path, measurePaths)} (known: ${measurePaths.join(', ')})`
+}
+
 /** Misspelt names; which cells there are is another question. */
-function checkWhere(where: Tree): Finding[] {
+export function checkWhere(where: Tree): Finding[] {
   return Object.keys(where).flatMap((key): Finding[] => {
     if (key === 'malicious' || key === 'label') return []
     const path = parsePath(key)
@@ -141,7 +145,8 @@ function checkWhere(where: Tree): Finding[] {
   })
 }
 
-function matches(cell: Cell, where: Tree): boolean {
+/** Whether a `where` is about this cell. */
+export function matches(cell: Pick<Cell, 'label' | 'parameters'>, where: Tree): boolean {
   return Object.entries(where).every(([key, wanted]) => {
     const found =
       key === 'label'

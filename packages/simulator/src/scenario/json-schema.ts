@@ -33,7 +33,8 @@ export const scenarioJsonSchema = ofRegistered((): JsonSchema => {
   const sweep = schema.properties!.sweep!
   for (const node of sweep.anyOf!) closeKeys(node.type === 'array' ? (node.items as JsonSchema) : node, properties)
   const expectation = schema.properties!.expect!.items as JsonSchema
-  closeKeys(expectation.properties!.where!, whereProperties)
+  const [map, maps] = schema.properties!.plot!.anyOf!
+  for (const node of [expectation, map!, maps!.items as JsonSchema]) closeKeys(node.properties!.where!, whereProperties)
   return { ...schema, title: 'Hearsay scenario' }
 })
 

@@ -2,13 +2,14 @@ import { stringify } from 'yaml'
 import { type Cell, expandCells } from './cells.ts'
 import { compileExpectation, type Expectation } from './expectations.ts'
 import { type Extension, loadExtensions } from './extensions.ts'
+import { checkHeatMap } from './heat-maps.ts'
 import { findingsOf } from './issues.ts'
 import { scenarioJsonSchema } from './json-schema.ts'
 import { locator } from './locate.ts'
 import { applyOverrides, readOverrides } from './overrides.ts'
 import { getPath, type Tree } from './parameter-path.ts'
 import { ScenarioError } from './scenario-error.ts'
-import { type Header, headerSchema, parameterNames } from './schema.ts'
+import { type Header, type HeatMap, headerSchema, parameterNames } from './schema.ts'
 import { parseSource } from './source.ts'
 
 export interface LoadOptions {
@@ -31,6 +32,8 @@ export interface LoadedScenario {
   /** In the order of the file; without those that come to the same parameters as an earlier one. */
   readonly cells: readonly Cell[]
   readonly expectations: readonly Expectation[]
+  /** In the order of the file; without those that overrides have left no cells. */
+  readonly plot: readonly HeatMap[]
   /** In the order of the file. */
   readonly extensions: readonly Extension[]
   /** What is expected of cells that the overrides have changed into others, and so cannot be checked. */
@@ -71,17 +74,26 @@ export function loadScenario(text: string, options: LoadOptions): LoadedScenario
 
   const overridden = overrides.map(({ path }) => path).filter(([name]) => parameterNames.includes(name!))
   const compiled = header.expect.map((input) => compileExpectation(input, cells, overridden))
-  const wrong = compiled.flatMap(({ findings }, index) =>
-    findings.map((finding) => locate({ ...finding, path: ['expect', index, ...finding.path] })),
-  )
+  const plot = [header.plot ?? []].flat()
+  const checked = plot.map((map) => checkHeatMap(map, cells, overridden))
+  const wrong = [
+    ...compiled.flatMap(({ findings }, index) =>
+      findings.map((finding) => locate({ ...finding, path: ['expect', index, ...finding.path] })),
+    ),
+    ...checked.flatMap(({ findings }, index) => {
+      const place = Array.isArray(header.plot) ? ['plot', index] : ['plot']
+      return findings.map((finding) => locate({ ...finding, path: [...place, ...finding.path] }))
+    }),
+  ]
   if (wrong.length > 0) throw new ScenarioError(file, wrong)
   const expectations = compiled.flatMap(({ expectation }) => expectation ?? [])
   const skipped = compiled.flatMap(({ skipped: text }) => text ?? [])
   const { name, question, seeds } = header
   const expect = header.expect.filter((_, index) => compiled[index]!.expectation !== undefined)
   const beside = extensions.map((extension) => `./${extension.name}`)
-  const resolved = resolvedText({ ...header, expect, extensions: beside }, cells, expectations)
-  return { file, name, question, seeds, cells, expectations, extensions, skipped, resolved }
+  const drawn = plot.filter((_, index) => !checked[index]!.skipped)
+  const resolved = resolvedText({ ...header, expect, plot: drawn, extensions: beside }, cells, expectations)
+  return { file, name, question, seeds, cells, expectations, plot: drawn, extensions, skipped, resolved }
 }
 
 function extensionsOf(data: unknown, file: string): ReturnType<typeof loadExtensions> {
@@ -99,8 +111,12 @@ function toTree(data: unknown): Tree {
 }
 
 /** Sections that differ between cells go into the sweep, whole, so that nothing is merged when it is read again. */
-function resolvedText(header: Header, cells: readonly Cell[], expectations: readonly Expectation[]): string {
-  const { name, question, extensions, seeds, expect } = header
+function resolvedText(
+  header: Header & { plot: HeatMap[] },
+  cells: readonly Cell[],
+  expectations: readonly Expectation[],
+): string {
+  const { name, question, extensions, seeds, plot, expect } = header
   const first = cells[0]!.parameters as Tree
   const differing = parameterNames.filter((key) =>
     cells.some((cell) => JSON.stringify(getPath(cell.parameters, [key])) !== JSON.stringify(first[key])),
@@ -114,5 +130,7 @@ function resolvedText(header: Header, cells: readonly Cell[], expectations: read
   })
   const checks = expect.map((one, index) => ({ ...one, text: expectations[index]!.text }))
   const own = extensions.length > 0 ? { extensions } : {}
-  return stringify({ name, question, ...own, ...first, seeds, sweep, expect: checks }, { aliasDuplicateObjects: false })
+  const drawn = plot.length > 0 ? { plot } : {}
+  const resolved = { name, question, ...own, ...first, seeds, sweep, ...drawn, expect: checks }
+  return stringify(resolved, { aliasDuplicateObjects: false })
 }

@@ -78,6 +78,23 @@ const sweepEntry = z
       'replaces the section. `label` names the cell',
   )
 
+export const heatMapSchema = z
+  .strictObject({
+    title: z.string().min(1).max(200).optional().describe('what stands above it; the measure when left out'),
+    where: where.optional(),
+    rows: z.string().min(1).max(200).describe('parameter of the rows by dotted path, such as `aggregation`'),
+    columns: z.string().min(1).max(200).describe('parameter of the columns by dotted path, such as `adversaries`'),
+    value: z
+      .string()
+      .min(1)
+      .max(200)
+      .default('accuracy.median')
+      .describe('the measure that is shown, such as `accuracy.median` or `backdoor`'),
+  })
+  .describe('a heat map of a measure by two parameters of the sweep')
+/** A picture of cells by two of their parameters. */
+export type HeatMap = z.output<typeof heatMapSchema>
+
 /** What a scenario says once, for all its cells. */
 const header = {
   name: z
@@ -101,6 +118,10 @@ const header = {
     .union([sweepEntry, z.array(sweepEntry).min(1).max(1_000)])
     .optional()
     .describe('the cells: all combinations of one map, or of each map of a list; one cell when left out'),
+  plot: z
+    .union([heatMapSchema, z.array(heatMapSchema).min(1).max(10)])
+    .optional()
+    .describe('heat maps in place of the panels against the number of liars: one, or a list'),
   expect: z.array(expectationSchema).max(1_000).default([]).describe('what must come out; sets the exit code'),
 }
 

@@ -1,0 +1,72 @@
+import type { TopLevelSpec } from 'vega-lite'
+import { type HeatMapTable, heatMapOf } from './heat-map.ts'
+import { config, describeSetting, ink, titleOf } from './plot-style.ts'
+import type { Summary } from './summary.ts'
+
+/** Of a square, pixels. */
+const size = { width: 58, height: 27 }
+
+/** The vega-lite specification of the heat maps of a run, below each other. */
+export function heatMapSpec(summary: Summary, { headline = true } = {}): TopLevelSpec {
+  const lying = [...new Set(summary.cells.map(({ malicious }) => malicious).filter((count) => count > 0))]
+  const liars = lying.length === 1 ? [`${lying[0]} lie`] : []
+  return {
+    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
+    background: 'white',
+    padding: { left: 24, right: 24, top: 20, bottom: 16 },
+    title: titleOf(summary.scenario, summary.question, describeSetting(summary, liars), headline),
+    spacing: 40,
+    vconcat: summary.plot?.map((map) => panelOf(heatMapOf(map, summary.cells))),
+    config: config(),
+  } as unknown as TopLevelSpec
+}
+
+function panelOf(table: HeatMapTable) {
+  const { title, rows, columns, squares, isShare } = table
+  const ended = squares.some(({ text }) => text.endsWith('*'))
+  const subtitle = [isShare ? 'per cent' : '', ended ? '* the rounds stopped before the last' : '']
+  const axis = { title: null, domain: false, ticks: false, grid: false, labelLimit: 0 }
+  const x = {
+    field: 'column',
+    type: 'nominal',
+    scale: { domain: columns },
+    axis: { ...axis, orient: 'top', labelAngle: -35, labelAlign: 'left', labelBaseline: 'bottom' },
+  }
+  const y = { field: 'row', type: 'nominal', scale: { domain: rows }, axis }
+  const shade = shadeOf(table)
+  const colour = {
+    field: 'shade',
+    type: 'quantitative',
+    scale: { scheme: 'viridis', domain: [0, 1] },
+    legend: null,
+  }
+  const onDark = { test: 'datum.shade < 0.6', value: 'white' }
+  return {
+    title: { text: title, subtitle: subtitle.filter((part) => part !== '').join('; ') },
+    data: {
+      values: squares.map((each) => ({ ...each, shade: shade(each.value) })),
+    },
+    width: size.width * columns.length,
+    height: size.height * rows.length,
+    layer: [
+      { mark: { type: 'rect', stroke: 'white', strokeWidth: 1 }, encoding: { x, y, color: colour } },
+      {
+        mark: { type: 'text', fontSize: 12 },
+        encoding: { x, y, text: { field: 'text' }, color: { condition: onDark, value: ink } },
+      },
+    ],
+  }
+}
+
+/**
+ * Where a value is between the worst, 0, and the best, 1. Shown in viridis, which people with any colour vision and
+ * printers without colour keep in order.
+ */
+function shadeOf({ squares, isShare, isHarm }: HeatMapTable): (value: number) => number {
+  const values = squares.map(({ value }) => value)
+  const [least, most] = isShare ? [0, 1] : [Math.min(0, ...values), Math.max(...values)]
+  return (value) => {
+    const share = most > least ? (value - least) / (most - least) : 0
+    return isHarm ? 1 - share : share
+  }
+}

@@ -1,0 +1,94 @@
+import { type BeforeRule, beforeRules, type Rule, rules } from '@hearsay/aggregation'
+import type { AggregationSpec } from '../scenario/aggregation.ts'
+import { cellsOf, placeOf } from '../scenario/heat-maps.ts'
+import { getPath, parsePath } from '../scenario/parameter-path.ts'
+import type { HeatMap, Parameters } from '../scenario/schema.ts'
+import { describeValue } from '../scenario/sweep.ts'
+import { behaviourOf } from './series.ts'
+import type { SummaryCell } from './summary.ts'
+
+/** One cell of a run in a heat map. */
+export interface Square {
+  readonly row: string
+  readonly column: string
+  readonly value: number
+  /** What is written: per cent of a share; with a star when the rounds stopped before the last. */
+  readonly text: string
+}
+
+export interface HeatMapTable {
+  readonly title: string
+  /** In the order of the sweep. */
+  readonly rows: readonly string[]
+  readonly columns: readonly string[]
+  /** Those that ran, row by row. */
+  readonly squares: readonly Square[]
+  /** Whether values are shares, from 0 to 1. */
+  readonly isShare: boolean
+  /** Whether one wishes for little of it. */
+  readonly isHarm: boolean
+}
+
+/** What a heat map shows of these cells. Columns of which nothing was measured are left out. */
+export function heatMapOf(map: HeatMap, all: readonly SummaryCell[]): HeatMapTable {
+  const cells = cellsOf(map, all).filter((cell) => measured(map, cell) !== null)
+  const rows = namesOf(map.rows, cells)
+  const columns = namesOf(map.columns, cells)
+  const isShare = map.value.startsWith('accuracy.') || map.value === 'backdoor'
+  const squares = cells.map((cell): Square => {
+    const value = measured(map, cell)!
+    const stopped = cell.stalled || cell.disagreement.forks > 0
+    const text = isShare ? (100 * value).toFixed(0) : String(Number(value.toPrecision(3)))
+    const [row, column] = [rows, columns].map((names, axis) => {
+      return names.get(placeOf(axis === 0 ? map.rows : map.columns, cell.parameters))!
+    })
+    return { row: row!, column: column!, value, text: stopped ? `${text}*` : text }
+  })
+  return {
+    title: map.title ?? map.value,
+    rows: [...rows.values()],
+    columns: [...columns.values()],
+    squares,
+    isShare,
+    isHarm: !map.value.startsWith('accuracy.') && !map.value.startsWith('liveness.'),
+  }
+}
+
+function measured(map: HeatMap, cell: SummaryCell): number | null {
+  const value = getPath(cell, parsePath(map.value))
+  return typeof value === 'number' ? value : null
+}
+
+/** By place, what the rows or columns of an axis are called: each differently. */
+function namesOf(path: string, cells: readonly SummaryCell[]): Map<string, string> {
+  const places = new Map(cells.map((cell) => [placeOf(path, cell.parameters), cell.parameters]))
+  const short = new Map([...places].map(([place, parameters]) => [place, nameOf(path, parameters)]))
+  if (new Set(short.values()).size === short.size) return short
+  return new Map([...places].map(([place, parameters]) => [place, describeValue(getPath(parameters, parsePath(path)))]))
+}
+
+function nameOf(path: string, parameters: Parameters): string {
+  if (path === 'adversaries') return behaviourOf(parameters) || 'no liars'
+  if (path === 'aggregation') return describeRule(parameters.aggregation)
+  return describeValue(getPath(parameters, parsePath(path)))
+}
+
+/** `nnm + clipping (norm 2) + krum (neighbours n-f-1)`: what is not the default is told. */
+function describeRule({ rule, before = [], ...options }: AggregationSpec): string {
+  const pre = before.flatMap((each) =>
+    typeof each === 'string'
+      ? [each]
+      : Object.entries(each).map(([name, given]) => withOptions(name, beforeRules, given)),
+  )
+  return [...pre, withOptions(rule, rules, options)].join(' + ')
+}
+
+function withOptions(
+  name: string,
+  known: ReadonlyMap<string, Rule | BeforeRule>,
+  given: { readonly [option: string]: unknown },
+): string {
+  const set = Object.entries(given).filter(([option, value]) => value !== known.get(name)?.options[option]?.default)
+  const told = set.map(([option, value]) => `${option} ${describeValue(value)}`).join(', ')
+  return told === '' ? name : `${name} (${told})`
+}
