@@ -106,7 +106,7 @@ const agreement = mutants(
     ['asleep when others voted before', 'this.#decidedIn === 0 || heard', 'this.#decidedIn === 0'],
     ['awake at its own vote', 'this.#decidedIn === 0 || heard', 'this.#decidedIn === 0 || true'],
     ['gone one phase early', 'this.#phase < this.#decidedIn + 2', 'this.#phase < this.#decidedIn + 1'],
-    ['AUX beyond the values', 'if ((values & ~state.values) === 0)', ''],
+    ['AUX beyond the values', '(values & ~state.values) === 0', 'true'],
     ['mixed V at once', ' || (union === 3 && !waited)', ''],
     ['unanimous V not preferred', 'return unanimous', 'continue'],
     [
@@ -169,11 +169,11 @@ const statements = [
     'record.ts',
     ['record'],
     [
-      ['two predecessors', 'before !== undefined && before.previous !== envelope.previous', 'false'],
-      ['repetitions kept', "repeats ? 'known' : 'new'", "'new'"],
-      ['the convicted heard', ' || this.#convicted.has(envelope.author)', ''],
-      ['torn envelopes', 'if (here.has(slot) && here.get(slot) !== content)', 'if (false)'],
-      ['contradictions kept', 'if (earlier !== undefined && earlier.content !== content)', 'if (false)'],
+      ['two predecessors', 'before !== undefined && before.previous !== previous', 'false'],
+      ['repetitions kept', 'repeats ? known : fresh', 'fresh'],
+      ['the convicted heard', ' || this.#convicted.has(author)', ''],
+      ['torn envelopes', "if (inner === 'conflict')", 'if (false)'],
+      ['contradictions kept', 'if (earlier.content !== contentOf(statements[i]!))', 'if (false)'],
     ],
   ),
 ]

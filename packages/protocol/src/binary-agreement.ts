@@ -38,7 +38,8 @@ interface Phase {
   values: BitSet
   coordinated: Bit | undefined
   saidCoordinate: boolean
-  readonly auxiliaries: Map<number, BitSet>
+  /** By the values that they say. */
+  readonly auxiliaries: Readonly<Record<Exclude<BitSet, 0>, Tally>>
   timer: 'unset' | 'running' | 'expired'
   saidAuxiliary: boolean
 }
@@ -112,8 +113,10 @@ export class BinaryAgreement {
 
   onAuxiliary(from: number, phase: number, values: BitSet): void {
     const state = this.#at(phase)
-    if (state === undefined || values === 0 || state.auxiliaries.has(from)) return
-    state.auxiliaries.set(from, values)
+    if (state === undefined || values === 0) return
+    // One AUX of a peer counts.
+    if (([1, 2, 3] as const).some((said) => state.auxiliaries[said].peers.has(from))) return
+    state.auxiliaries[values].add(from, this.#quorums)
     this.#advance()
   }
 
@@ -144,7 +147,7 @@ export class BinaryAgreement {
         values: 0,
         coordinated: undefined,
         saidCoordinate: false,
-        auxiliaries: new Map(),
+        auxiliaries: { 1: new Tally(), 2: new Tally(), 3: new Tally() },
         timer: 'unset',
         saidAuxiliary: false,
       }
@@ -212,10 +215,9 @@ export class BinaryAgreement {
 
   /** Step 4: V, once peers of weight n−f have said AUX within our values. */
   #union(state: Phase): BitSet | undefined {
-    const weights: Record<BitSet, number> = { 0: 0, 1: 0, 2: 0, 3: 0 }
-    for (const [peer, values] of state.auxiliaries)
-      if ((values & ~state.values) === 0) weights[values] += this.#quorums.weight(peer)
-    for (const unanimous of [1, 2] as const) if (this.#quorums.available(weights[unanimous])) return unanimous
-    return this.#quorums.available(weights[1] + weights[2] + weights[3]) ? 3 : undefined
+    const weigh = (values: Exclude<BitSet, 0>): number =>
+      (values & ~state.values) === 0 ? state.auxiliaries[values].weight : 0
+    for (const unanimous of [1, 2] as const) if (this.#quorums.available(weigh(unanimous))) return unanimous
+    return this.#quorums.available(weigh(1) + weigh(2) + weigh(3)) ? 3 : undefined
   }
 }

@@ -10,10 +10,13 @@ export class Keeping {
 
   /** What this step says and certifies is safe before anybody hears of it. */
   keep(step: Step): void {
-    for (const output of step.outputs) if (output.kind === 'certified') this.#certificates.push(output.certificate)
-    const height = this.#head?.checkpoint.round ?? 0
-    if (step.sends.length > 0) this.#said.push(...step.sends.map(({ envelope }) => envelope))
-    if (this.#said.length > 0) this.#said = this.#said.filter(({ round }) => round > height)
+    for (const { envelope } of step.sends) this.#said.push(envelope)
+    for (const output of step.outputs) {
+      if (output.kind !== 'certified') continue
+      this.#certificates.push(output.certificate)
+      const { round: height } = output.certificate.checkpoint
+      this.#said = this.#said.filter(({ round }) => round > height)
+    }
   }
 
   kept(): Kept {

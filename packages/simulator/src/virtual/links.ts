@@ -106,7 +106,7 @@ export class Links {
  * To whom each peer passes on what it hears, as gossip's mesh: about `degree` of its neighbours, chosen by lot, in both
  * directions.
  */
-export function meshOf(links: Links, peers: number, degree: number, seed: number): number[][] {
+export function meshOf(links: Links, peers: number, degree: number, seed: number): Link[][] {
   const random = randomStream(seed, 'mesh')
   const mesh = Array.from({ length: peers }, () => new Set<number>())
   const all = shuffled([...mesh.keys()], random)
@@ -120,5 +120,5 @@ export function meshOf(links: Links, peers: number, degree: number, seed: number
       mesh[to]!.add(peer)
     }
   }
-  return mesh.map((members) => [...members].sort((a, b) => a - b))
+  return mesh.map((members, peer) => links.from(peer).filter(({ to }) => members.has(to)))
 }

@@ -28,7 +28,10 @@ import { type RandomStream, randomStream } from './random-stream.ts'
 import { latest } from './scheduling.ts'
 import { VirtualNetwork } from './virtual-network.ts'
 
-type Passed = Pick<VirtualNetworkOptions, 'links' | 'relayDegree' | 'delay' | 'longestDelayMs' | 'oneByOne' | 'onStep'>
+type Passed = Pick<
+  VirtualNetworkOptions,
+  'links' | 'relayDegree' | 'delay' | 'longestDelayMs' | 'stepMs' | 'oneByOne' | 'onStep'
+>
 
 export interface ModelledSwarmOptions extends Passed {
   readonly peers: number

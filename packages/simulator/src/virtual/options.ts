@@ -38,6 +38,8 @@ export interface VirtualNetworkOptions {
   readonly delay?: ((message: Message) => number) | undefined
   /** The most that `delay` may add: nothing is held back for ever. */
   readonly longestDelayMs?: number
+  /** How long a step takes: what comes meanwhile is handled in the next, and so said in one envelope. 0 if left out. */
+  readonly stepMs?: number
   /** Every event is handled in a step of its own; else all that comes to a peer in one millisecond shares one. */
   readonly oneByOne?: boolean
   /** After every step of every peer. */

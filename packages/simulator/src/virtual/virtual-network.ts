@@ -6,8 +6,8 @@
  * a liar passes on what it likes. Each peer hears an envelope once. What is lost stays lost: peers ask their neighbours
  * for what they lack, as on a real network, and nothing else repairs it.
  *
- * Time goes in whole milliseconds. All that comes to a peer in one of them is handled in one step, as a driver hands
- * over all that waits.
+ * Time goes in whole milliseconds. All that comes to a peer in one of them, or while a step takes its time, is handled in
+ * one step, as a driver hands over all that waits.
  */
 import {
   type Digest,
@@ -42,8 +42,10 @@ interface Carried {
   readonly envelope: Envelope
   readonly bytes: Uint8Array
   readonly sentMs: number
-  /** By position: 1 once the peer has it. */
-  readonly seen: Uint8Array
+  /** By position: `heard` once the peer has it; else when the first copy arrives, in ms after `sentMs`; or `unsent`. */
+  readonly due: Int32Array
+  /** What those are handed who open it. */
+  event: Extract<Event, { readonly kind: 'envelope' }> | undefined
 }
 
 interface Delivery {
@@ -54,6 +56,9 @@ interface Delivery {
   readonly life: number
 }
 
+const unsent = -1
+const heard = -2
+
 type Entry = Delivery | (() => void)
 
 interface Place {
@@ -62,10 +67,16 @@ interface Place {
   life: number
   down: boolean
   readonly keeping: Keeping
-  /** To be handled at this time. */
+  /** To be handled in the next step. */
   waiting: Event[]
-  /** What to pass on in the next step. */
-  relays: { readonly carried: Carried; readonly from: number; readonly direct: boolean }[]
+  /** To be passed on at this time. */
+  relays: Delivery[]
+  /** The next step is not before. */
+  freeMs: number
+  /** Whether it is among those who have something to do at this time. */
+  ready: boolean
+  /** Whether something was put in the queue that begins the next step. */
+  awaited: boolean
   /** Neighbours whose answer is awaited, and until when. */
   readonly asked: Map<number, number>
   turn: number
@@ -76,7 +87,7 @@ export class VirtualNetwork implements Clock {
   readonly #options: VirtualNetworkOptions
   readonly #queue = new EventQueue<Entry>()
   readonly #links: Links
-  readonly #mesh: readonly (readonly number[])[]
+  readonly #mesh: readonly (readonly Link[])[]
   readonly #places: readonly Place[]
   readonly #byId: ReadonlyMap<string, number>
   readonly #carried = new Map<Digest, Carried>()
@@ -102,6 +113,9 @@ export class VirtualNetwork implements Clock {
       keeping: new Keeping(),
       waiting: [],
       relays: [],
+      freeMs: 0,
+      ready: false,
+      awaited: false,
       asked: new Map(),
       turn: 0,
     }))
@@ -191,7 +205,8 @@ export class VirtualNetwork implements Clock {
     this.#trace.note(this.#nowMs, `restart ${peer}`)
     place.down = false
     place.life++
-    for (const { seen } of this.#carried.values()) seen[peer] = 0
+    place.freeMs = this.#nowMs
+    for (const { due } of this.#carried.values()) due[peer] = unsent
     place.participant = this.#options.peers[peer]!.create(place.keeping.kept())
     this.#push(peer, { kind: 'start' })
     for (const link of this.#links.from(peer)) {
@@ -261,8 +276,14 @@ export class VirtualNetwork implements Clock {
 
   #push(peer: number, event: Event): void {
     const place = this.#places[peer]!
-    if (place.waiting.length === 0 && place.relays.length === 0) this.#ready.push(peer)
     place.waiting.push(event)
+    this.#makeReady(peer, place)
+  }
+
+  #makeReady(peer: number, place: Place): void {
+    if (place.ready) return
+    place.ready = true
+    this.#ready.push(peer)
   }
 
   #meet({ from, to }: Link): void {
@@ -274,14 +295,28 @@ export class VirtualNetwork implements Clock {
 
   #drain(peer: number): void {
     const place = this.#places[peer]!
-    const { waiting, relays } = place
-    place.waiting = []
-    place.relays = []
+    place.ready = false
     if (place.down) return
-    for (const { carried, from, direct } of relays) this.#relay(peer, carried, from, direct)
-    if (waiting.length === 0) return
-    if (this.#options.oneByOne) for (const event of waiting) this.#handle(peer, place, [event])
-    else this.#handle(peer, place, waiting)
+    const { relays } = place
+    place.relays = []
+    for (const { carried, link, direct } of relays) this.#relay(peer, carried, link.from, direct)
+    if (place.freeMs > this.#nowMs) this.#awaitStep(peer, place)
+    else if (place.waiting.length > 0) {
+      const { waiting } = place
+      place.waiting = []
+      place.freeMs = this.#nowMs + (this.#options.stepMs ?? 0)
+      if (this.#options.oneByOne) for (const event of waiting) this.#handle(peer, place, [event])
+      else this.#handle(peer, place, waiting)
+    }
+  }
+
+  #awaitStep(peer: number, place: Place): void {
+    if (place.awaited) return
+    place.awaited = true
+    this.#queue.push(place.freeMs, () => {
+      place.awaited = false
+      this.#makeReady(peer, place)
+    })
   }
 
   #handle(peer: number, place: Place, events: readonly Event[]): void {
@@ -296,7 +331,7 @@ export class VirtualNetwork implements Clock {
   #perform(peer: number, step: Step): void {
     for (const { to, envelope } of step.sends) {
       const carried = this.#carry(peer, envelope)
-      carried.seen[peer] = 1
+      carried.due[peer] = heard
       const { said } = this.counters
       for (const { kind } of envelope.statements) said.set(kind, (said.get(kind) ?? 0) + 1)
       if (to === 'all') for (const link of this.#links.from(peer)) this.#pass(link, carried, false)
@@ -339,17 +374,21 @@ export class VirtualNetwork implements Clock {
       this.#carried.delete(old)
       this.#trace.forget(old)
     }
-    const carried = { id, envelope, bytes, sentMs: this.#nowMs, seen: new Uint8Array(this.#places.length) }
+    const carried: Carried = {
+      id,
+      envelope,
+      bytes,
+      sentMs: this.#nowMs,
+      due: new Int32Array(this.#places.length).fill(unsent),
+      event: undefined,
+    }
     this.#carried.set(id, carried)
     return carried
   }
 
   #relay(peer: number, carried: Carried, from: number, direct: boolean): void {
-    const others = direct ? this.#links.from(peer).map(({ to }) => to) : this.#mesh[peer]!
-    for (const other of others) {
-      const link = other === from ? undefined : this.#links.between(peer, other)
-      if (link !== undefined) this.#pass(link, carried, false)
-    }
+    for (const link of direct ? this.#links.from(peer) : this.#mesh[peer]!)
+      if (link.to !== from) this.#pass(link, carried, false)
   }
 
   /** Puts an envelope on a link. */
@@ -361,21 +400,29 @@ export class VirtualNetwork implements Clock {
     }
     const sizeBytes = carried.bytes.length + framingBytes
     counters.sentBytes[link.from]! += sizeBytes
-    if (carried.seen[link.to] === 1) {
-      // It would arrive as a copy of what is there, and change nothing: it takes the link its time, and no event.
+    const due = carried.due[link.to]!
+    if (due === heard) {
       this.#links.occupy(link, sizeBytes, this.#nowMs)
-      counters.receivedBytes[link.to]! += sizeBytes
-      counters.duplicates++
+      this.#duplicate(link, sizeBytes)
       return
     }
-    const { life } = this.#places[link.to]!
     const atMs = this.#links.arrival(link, sizeBytes, this.#nowMs, this.#delayOf(link, carried))
     if (atMs === undefined) counters.lost++
-    else this.#queue.push(atMs, { carried, link, direct, life })
-    if (this.#links.duplicates(link.from)) {
-      const againMs = this.#links.arrival(link, sizeBytes, this.#nowMs)
-      if (againMs !== undefined) this.#queue.push(againMs, { carried, link, direct, life })
+    else if (due !== unsent && carried.sentMs + due <= atMs) this.#duplicate(link, sizeBytes)
+    else {
+      carried.due[link.to] = atMs - carried.sentMs
+      this.#queue.push(atMs, { carried, link, direct, life: this.#places[link.to]!.life })
     }
+    // The copy comes to who has the envelope, unless that was lost.
+    if (!this.#links.duplicates(link.from)) return
+    const againMs = this.#links.arrival(link, sizeBytes, this.#nowMs)
+    if (againMs !== undefined) this.#queue.push(againMs, { carried, link, direct, life: this.#places[link.to]!.life })
+  }
+
+  /** A copy that arrives after another changes nothing: it costs bytes and the time of the link, and no event. */
+  #duplicate(link: Link, sizeBytes: number): void {
+    this.counters.receivedBytes[link.to]! += sizeBytes
+    this.counters.duplicates++
   }
 
   #delayOf({ from, to }: Link, { envelope }: Carried): number {
@@ -384,7 +431,8 @@ export class VirtualNetwork implements Clock {
     return Math.min(longestDelayMs, Math.max(0, delay({ from, to, envelope, nowMs: this.#nowMs })))
   }
 
-  #arrive({ carried, link, direct, life }: Delivery): void {
+  #arrive(delivery: Delivery): void {
+    const { carried, link, life } = delivery
     const { from, to } = link
     const place = this.#places[to]!
     const { counters } = this
@@ -394,11 +442,11 @@ export class VirtualNetwork implements Clock {
       return
     }
     counters.receivedBytes[to]! += sizeBytes
-    if (carried.seen[to] === 1) {
+    if (carried.due[to] === heard) {
       counters.duplicates++
       return
     }
-    carried.seen[to] = 1
+    carried.due[to] = heard
     const opened = place.participant.open(carried.bytes)
     if (opened.verdict === 'reject') {
       counters.rejected++
@@ -407,8 +455,10 @@ export class VirtualNetwork implements Clock {
     }
     if (opened.envelope === undefined) return
     counters.delivered++
-    this.#push(to, { kind: 'envelope', envelope: opened.envelope })
-    if (opened.verdict === 'accept') place.relays.push({ carried, from, direct })
+    // Nobody changes an event: whoever opens the same envelope gets the same one.
+    if (carried.event?.envelope !== opened.envelope) carried.event = { kind: 'envelope', envelope: opened.envelope }
+    this.#push(to, carried.event)
+    if (opened.verdict === 'accept') place.relays.push(delivery)
   }
 
   /** Sends something that only its receiver looks at. */
