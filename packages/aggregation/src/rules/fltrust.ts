@@ -8,6 +8,9 @@ import type { Rule } from '../rule.ts'
  *
  * Requires n > f: the trust is in the root. Cost O(nd). No κ: the result follows the root, not the mean.
  *
+ * It is for callers that have a root update, not for scenarios: peers must come to the same bits, and what each trains on a
+ * root data set of its own, or on another machine, is not the same update.
+ *
  * Arithmetic: cosines in float64; the weighted sum in float64 in the order of the rows, rounded once to float32.
  *
  * Example, root (2, 0): (3, 0), (-5, 0), (0, 4) have the trust 1, 0, 0 → (2, 0).

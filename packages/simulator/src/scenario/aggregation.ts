@@ -23,7 +23,7 @@ const beforeSchema = z
   )
   .describe('pre-rules in their order, each a name or a name with its options')
 
-// Rules that need a vector besides the updates are for callers that have one.
+// Rules that need a trusted update are for callers that have one: peers that trained it apart would not agree on its bits.
 const ruleSchemas = (): z.ZodObject[] =>
   [...rules.values()]
     .filter((rule) => rule.context !== 'root')

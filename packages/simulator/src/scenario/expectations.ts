@@ -1,3 +1,4 @@
+import { suggestion } from '@hearsay/aggregation'
 import { z } from 'zod'
 import type { SeedMeasures, SummaryCell } from '../results/summary.ts'
 import { summaryCellSchema } from '../results/summary.ts'
@@ -15,7 +16,6 @@ import {
 import type { Finding } from './issues.ts'
 import { type JsonSchema, keysAt, parameterPaths, parametersJsonSchema, schemasAt } from './json-schema.ts'
 import { getPath, parsePath, type Tree, touches, unknownPath } from './parameter-path.ts'
-import { didYouMean } from './suggestion.ts'
 import { describeValue } from './sweep.ts'
 
 /** A check of the results, ready to be judged. */
@@ -97,11 +97,11 @@ function missingCells(input: Input, cells: readonly Cell[]): { finding: Finding;
   const missing: { finding: Finding; by?: readonly string[] }[] = []
   for (const label of listOf(where.label ?? [])) {
     if (labels.includes(String(label))) continue
-    const message = `no cell is called "${String(label)}"${didYouMean(String(label), labels)} (cells: ${labels.join('; ')})`
+    const message = `no cell is called "${String(label)}"${suggestion(String(label), labels)} (cells: ${labels.join('; ')})`
     missing.push({ finding: { path: ['where', 'label'], at: 'value', message } })
   }
   if (input.baseline !== undefined && !labels.includes(input.baseline)) {
-    const message = `no cell is called so${didYouMean(input.baseline, labels)} (cells: ${labels.join('; ')})`
+    const message = `no cell is called so${suggestion(input.baseline, labels)} (cells: ${labels.join('; ')})`
     missing.push({ finding: { path: ['baseline'], at: 'value', message } })
   }
   if (missing.length > 0 || cells.some((cell) => matches(cell, where))) return missing
@@ -129,7 +129,7 @@ function checkOf(text: string, findings: Finding[]): Check | undefined {
 /** Why a path names no measure, with the nearest that exists; undefined when it names one. */
 export function unknownMeasure(path: string): string | undefined {
   if (measurePaths.includes(path)) return undefined
-  return `unknown measure "${path}"${didYouMean(path, measurePaths)} (known: ${measurePaths.join(', ')})`
+  return `unknown measure "${path}"${suggestion(path, measurePaths)} (known: ${measurePaths.join(', ')})`
 }
 
 /** Misspelt names; which cells there are is another question. */
@@ -140,7 +140,7 @@ export function checkWhere(where: Tree): Finding[] {
     const unknown = unknownPath(parametersJsonSchema(), path)
     if (unknown === undefined) return []
     const names = ['label', 'malicious', ...keysAt(parametersJsonSchema(), [])]
-    const top = schemasAt(parametersJsonSchema(), path.slice(0, 1)).length === 0 ? didYouMean(path[0]!, names) : ''
+    const top = schemasAt(parametersJsonSchema(), path.slice(0, 1)).length === 0 ? suggestion(path[0]!, names) : ''
     return [{ path: ['where', key], at: 'key', message: top === '' ? unknown : `unknown parameter "${path[0]}"${top}` }]
   })
 }

@@ -1,7 +1,7 @@
+import { suggestion } from '@hearsay/aggregation'
 import type { z } from 'zod'
 import { branches, type JsonSchema, schemasAt } from './json-schema.ts'
 import { getPath } from './parameter-path.ts'
-import { didYouMean } from './suggestion.ts'
 
 /** What a schema found wrong, in words, with the path of the value or of the key to point at. */
 export interface Finding {
@@ -54,7 +54,7 @@ function unknownKey(path: PropertyKey[], key: string, value: unknown, schema: Js
   const here = knownKeys(places.filter((node) => fits(node, value)))
   const anywhere = knownKeys(places)
   const foreign = `belongs to another kind of ${String(path.findLast((segment) => typeof segment === 'string'))}`
-  const what = anywhere.includes(key) ? foreign : `unknown field${didYouMean(key, anywhere)}`
+  const what = anywhere.includes(key) ? foreign : `unknown field${suggestion(key, anywhere)}`
   const known = here.length > 0 ? `known here: ${here.join(', ')}` : 'no fields are known here'
   return { path: [...path, key], at: 'key', message: `${what} (${known})` }
 }
@@ -95,7 +95,7 @@ function unionFindings(
   const words = alternatives.flatMap((errors) =>
     errors.flatMap((error) => (error.code === 'invalid_value' ? error.values : [])),
   )
-  const near = typeof value === 'string' ? didYouMean(value, words.map(String)) : ''
+  const near = typeof value === 'string' ? suggestion(value, words.map(String)) : ''
   return [
     { path, at: 'value', message: `expected ${[...new Set(expected)].join(' or ')}, found ${show(value)}${near}` },
   ]
@@ -121,7 +121,7 @@ function expectedOneOf(values: readonly unknown[], found: unknown): string {
   const options = values.map(String)
   const expected = options.length === 1 ? `expected ${options[0]}` : `expected one of ${options.join(', ')}`
   if (found === undefined) return `missing; ${expected}`
-  return `${expected}, found ${show(found)}${typeof found === 'string' ? didYouMean(found, options) : ''}`
+  return `${expected}, found ${show(found)}${typeof found === 'string' ? suggestion(found, options) : ''}`
 }
 
 function sized(bound: string, size: unknown, origin: string): string {

@@ -1,5 +1,5 @@
+import { suggestion } from '@hearsay/aggregation'
 import { type JsonSchema, keysAt, schemasAt } from './json-schema.ts'
-import { didYouMean } from './suggestion.ts'
 
 /** A map or list as YAML gives it. */
 export type Tree = { [key: string]: unknown }
@@ -18,7 +18,7 @@ export function unknownPath(schema: JsonSchema, path: readonly string[]): string
     const known = keysAt(schema, parent)
     const place = parent.length === 0 ? '' : ` in ${parent.join('.')}`
     if (known.length === 0) return `unknown parameter: ${parent.join('.')} has no fields`
-    return `unknown parameter "${segment}"${place}${didYouMean(segment, known)} (known: ${known.join(', ')})`
+    return `unknown parameter "${segment}"${place}${suggestion(segment, known)} (known: ${known.join(', ')})`
   }
   return undefined
 }
