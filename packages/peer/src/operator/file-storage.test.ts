@@ -148,7 +148,7 @@ describe('the ledger', () => {
     trusting.close()
     expect(verifyLedger(findLedgers(folder)[0]!)).toMatchObject({
       rounds: 0,
-      broken: { round: 1, reason: 'a certificate with a wrong signature of peer 1' },
+      broken: { round: 1, reason: `a certificate with a wrong signature of ${roster.ids[1]}` },
     })
     // A write that was torn is dropped; a newest certificate that is wrong otherwise is no head.
     writeFileSync(path, Buffer.concat([damaged(third!.signatures.get(1)!), Buffer.from([4, 0, 0, 0, 1, 2, 3, 4])]))
