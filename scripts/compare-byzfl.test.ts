@@ -202,6 +202,13 @@ describe('speed', () => {
     expect(text).toContain('median, torch: cut after 120 s')
   })
 
+  test('a trimmed mean is measured by a copy of the same bytes', () => {
+    const each = SPEED_CASES.find(({ copies }) => copies === 2)!
+    const line = { name: each.name, n: 16, f: 5, oursMs: 20, copyInMs: 10, byzfl: { numpy32: 300 } }
+    expect(verdict(each, line, [])).toMatchObject({ ratio: 15, bar: '≤ 2 copies', met: true })
+    expect(verdict(each, { ...line, copyInMs: 9 }, []).met).toBe(false)
+  })
+
   test('Bulyan is measured by Krum at its n', () => {
     const krum = { name: 'krum at n = 43', n: 43, f: 10, oursMs: 10 }
     const line = { name: 'bulyan', n: 43, f: 10, oursMs: 20 }
