@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { optionsOfProtocolAttack, protocolAttacks } from '../packages/adversary/src/index.ts'
 import { attacks } from '../packages/adversary/src/updates/index.ts'
 import { attacksReference, attacksReferenceFile } from './write-attacks-reference.ts'
 
@@ -14,5 +15,19 @@ test('every attack states what it can do, an example, and its source as the list
     for (const what of ['What it can do: ', 'Example, ', ...Object.keys(options)]) expect(section, name).toContain(what)
     // Title and venue are written alike.
     expect(section, name).toContain(paper.split(': ').pop() ?? '')
+  }
+})
+
+test('every attack on the protocol states what f and more achieve, and which evidence it leaves', () => {
+  const sections = attacksReference().split(/^## /m)
+  for (const [name, attack] of protocolAttacks) {
+    const section = sections.find((each) => each.startsWith(`${name}\n`))
+    for (const what of [
+      'At most f of them: ',
+      'More than f: ',
+      'Evidence: ',
+      ...Object.keys(optionsOfProtocolAttack(attack)),
+    ])
+      expect(section, name).toContain(what)
   }
 })

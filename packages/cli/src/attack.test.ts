@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { protocolAttacks } from '@hearsay/adversary'
 import { attacks } from '@hearsay/adversary/updates'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { encodeNpy, readNpy } from './npy.ts'
@@ -97,10 +98,12 @@ test('attacks: one line each, and everything as JSON', async () => {
   const { code, stdout } = await hearsay(['attacks'])
   expect(code).toBe(0)
   const lines = stdout.split('\n')
-  for (const { name, summary } of attacks.values()) {
+  for (const { name, summary } of [...attacks.values(), ...protocolAttacks.values()]) {
     expect(lines.filter((line) => line.startsWith(`${name} `) && line.endsWith(summary))).toHaveLength(1)
   }
-  const listed = JSON.parse((await hearsay(['attacks', '--json'])).stdout).attacks
+  const all = JSON.parse((await hearsay(['attacks', '--json'])).stdout)
+  expect(all.protocolAttacks.map(({ name }: { name: string }) => name)).toEqual([...protocolAttacks.keys()])
+  const { attacks: listed } = all
   expect(listed.map(({ name }: { name: string }) => name)).toEqual([...attacks.keys()])
   expect(listed).toContainEqual(
     expect.objectContaining({

@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 export function addAttacks(program: Command): void {
   program
     .command('attacks')
-    .description('list the attacks on updates')
+    .description('list the attacks: on updates, and on the protocol')
     .option('--json', 'print everything as JSON: options with their limits and defaults, and papers too')
     .addHelpText(
       'after',
@@ -18,16 +18,23 @@ Examples:
 async function listAttacks({ json }: { readonly json?: boolean }): Promise<void> {
   // Only here: help need not wait for it.
   const { attacks, resolveAttack } = await import('@hearsay/adversary/updates')
+  const { optionsOfProtocolAttack, protocolAttacks } = await import('@hearsay/adversary')
   const { describeOptions } = await import('./options.ts')
-  const described = [...attacks.values()].map(({ name, summary, paper, options }) => {
+  const onUpdates = [...attacks.values()].map(({ name, summary, paper, options }) => {
     const { attack, options: defaults } = resolveAttack(name)
     return { name, summary, paper, colludes: attack.colludes(defaults), options: describeOptions(options) }
   })
+  const onProtocol = [...protocolAttacks.values()].map((attack) => {
+    const { name, summary, virtual = false } = attack
+    return { name, summary, virtual, options: describeOptions(optionsOfProtocolAttack(attack)) }
+  })
   if (json) {
-    process.stdout.write(`${JSON.stringify({ attacks: described }, null, 2)}\n`)
+    process.stdout.write(`${JSON.stringify({ attacks: onUpdates, protocolAttacks: onProtocol }, null, 2)}\n`)
     return
   }
-  const width = Math.max(...described.map(({ name }) => name.length))
-  for (const { name, summary } of described) process.stdout.write(`${name.padEnd(width)}  ${summary}\n`)
+  const width = Math.max(...[...onUpdates, ...onProtocol].map(({ name }) => name.length))
+  const list = (described: readonly { readonly name: string; readonly summary: string }[]): string =>
+    described.map(({ name, summary }) => `${name.padEnd(width)}  ${summary}\n`).join('')
+  process.stdout.write(`On updates:\n${list(onUpdates)}\nOn the protocol, in scenarios:\n${list(onProtocol)}`)
   process.stdout.write('\n--json tells options and papers.\n')
 }

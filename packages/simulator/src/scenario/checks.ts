@@ -1,3 +1,4 @@
+import { protocolAttacks } from '@hearsay/adversary'
 import { AggregationError, checkRule } from '@hearsay/aggregation'
 import { lyingGroups, maliciousCount } from './adversaries.ts'
 import type { Finding } from './issues.ts'
@@ -51,6 +52,12 @@ function checkAdversaries(parameters: Parameters): Finding[] {
   const lying = lyingGroups(parameters).reduce((sum, group) => sum + group.count, 0)
   if (lying < malicious) {
     return [finding(['adversaries'], `${malicious - lying} liars have no behaviour: set behaviour, or count to 0`)]
+  }
+  // No other network lets anybody decide when messages of others arrive.
+  const scheduling = lyingGroups(parameters).find(({ behaviour }) => protocolAttacks.get(behaviour)?.virtual)
+  if (scheduling !== undefined && String(parameters.network.transport) !== 'virtual') {
+    const message = `${scheduling.behaviour} decides when messages of others arrive: set network to virtual`
+    return [finding(['adversaries'], `${message}, found ${parameters.network.transport}`)]
   }
   if (malicious < parameters.peers) return []
   return [

@@ -1,3 +1,4 @@
+import { protocolAttacks } from '@hearsay/adversary'
 import { attacks } from '@hearsay/adversary/updates'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
@@ -134,7 +135,7 @@ test.each([
   [
     'silent]',
     'slient]',
-    `19:40: adversaries.behaviour: expected one of none, ${[...attacks.keys()].join(', ')}, label-flip, backdoor, hyperactive, silent, equivocate, split-brain, found "slient"; did you mean "silent"? (in the cell adversaries.behaviour slient, adversaries.count 3 and 1 more)`,
+    `19:40: adversaries.behaviour: expected one of none, ${[...attacks.keys()].join(', ')}, label-flip, backdoor, hyperactive, ${[...protocolAttacks.keys()].join(', ')}, found "slient"; did you mean "silent"? (in the cell adversaries.behaviour slient, adversaries.count 3 and 1 more)`,
   ],
   [
     'rule: mean',
@@ -166,6 +167,21 @@ test.each([
     'adversaries.count: 0',
     'adversaries: { count: 10, behaviour: silent }',
     '18:18: adversaries: 10 of 10 peers lie, and at least one must be honest: set count to at most 9',
+  ],
+  [
+    'split-brain\n',
+    'late\n    adversaries.delayM: 2\n',
+    '22:5: sweep.2.adversaries.delayM: unknown parameter "delayM" in adversaries; did you mean "delayMs"?',
+  ],
+  [
+    'adversaries.count: 0',
+    'adversaries: { count: 1, behaviour: crash, round: 0 }',
+    '18:55: adversaries.round: must be at least 1, found 0',
+  ],
+  [
+    'adversaries.count: 0',
+    'adversaries: { count: 1, behaviour: targeted-delay }',
+    '18:18: adversaries: targeted-delay decides when messages of others arrive: set network to virtual, found memory',
   ],
   ['transport: memory', 'transport: 7', '10:23: network.transport: expected one of memory, tcp, found 7'],
   ['kind: full', 'kind: random, degree: 10', '11:35: topology.degree: a peer has at most 9 others, found 10'],
