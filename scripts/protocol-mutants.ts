@@ -6,21 +6,10 @@
  * - Round's check of a checkpoint's predecessor: `openEnvelope` and `#hear` have checked the same before it.
  * - a repeated signer of a certificate: signatures are counted by signer, so it adds no weight.
  */
-export interface Mutant {
-  readonly name: string
-  /** In packages/protocol/src. */
-  readonly file: string
-  readonly from: string
-  readonly to: string
-  /** In packages/protocol/src, without `.test.ts`. */
-  readonly tests: readonly string[]
-}
+import { averagingMutants } from './averaging-mutants.ts'
+import { type Mutant, mutants } from './mutant.ts'
 
-type Change = readonly [name: string, from: string, to: string]
-
-function mutants(file: string, tests: readonly string[], changes: readonly Change[]): Mutant[] {
-  return changes.map(([name, from, to]) => ({ name, file, from, to, tests }))
-}
+export type { Mutant } from './mutant.ts'
 
 const certificateQuorum = `certificate(weight: number): boolean {
     return 2 * weight > this.total + this.tolerated`
@@ -326,4 +315,5 @@ export const allMutants: readonly Mutant[] = [
   ...wire,
   ...round,
   ...peer,
+  ...averagingMutants,
 ]

@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest'
+import { decodeAnswer, encodeAnswer, encodeAsk } from '../ask.ts'
+import { type Envelope, openEnvelope, sealEnvelopes } from '../envelope.ts'
+import { createNetwork } from '../network.ts'
+import { Quorums } from '../quorums.ts'
+import type { Step } from '../step.ts'
 import { AveragingSwarm, type AveragingSwarmOptions, diameterOf, length, twoFaced } from '../testing/averaging-swarm.ts'
 import { junk, replay, silent } from '../testing/liars.ts'
+import { digest } from '../testing/network.ts'
+import { modelledKeys } from '../testing/swarm.ts'
+import { AveragingPeer } from './averaging-peer.ts'
 import { contractionOf } from './contraction.ts'
 import { type Averaging, lastStage } from './settings.ts'
 
@@ -205,5 +213,90 @@ describe('a network that fails', () => {
     swarm.heal()
     swarm.run(60_000, () => swarm.allAveraged(3))
     expect(swarm.allAveraged(3)).toBe(true)
+  })
+})
+
+describe('a peer among others that are ahead', () => {
+  const networks = Array.from({ length: 4 }, (_, self) =>
+    createNetwork({
+      genesis: digest('genesis'),
+      quorums: new Quorums([1, 1, 1, 1], 1),
+      keys: modelledKeys(self),
+      rule: '{}',
+      averaging: rbTm,
+    }),
+  )
+  const peer = (): AveragingPeer =>
+    new AveragingPeer({ network: networks[0]!, self: 0, initial: digest('model'), timing: { graceMs: 1, askMs: 100 } })
+  const speak = (author: number, round: number, text = 'x'): Envelope =>
+    sealEnvelopes(
+      { author, round, previous: digest('genesis'), statements: [{ kind: 'init', stage: 0, digest: digest(text) }] },
+      networks[author]!,
+    )[0]!
+  const rounds = (step: Step): number[] =>
+    step.outputs.flatMap((output) => (output.kind === 'round' ? [output.round] : []))
+  const hear = (to: AveragingPeer, ...envelopes: Envelope[]): Step =>
+    to.handle(
+      envelopes.map((envelope) => ({ kind: 'envelope', envelope })),
+      0,
+    )
+
+  it('joins the round before that of f+1 peers who are two ahead, and no liar alone makes it', () => {
+    const self = peer()
+    expect(rounds(self.handle([{ kind: 'start' }], 0))).toEqual([1])
+    expect(rounds(hear(self, speak(1, 900)))).toEqual([])
+    expect(rounds(hear(self, speak(1, 901), speak(1, 902), speak(2, 2)))).toEqual([])
+    const step = hear(self, speak(2, 3))
+    expect(rounds(step)).toEqual([2])
+    expect(step.asks).toHaveLength(1)
+    expect(step.sends).toEqual([])
+    expect(rounds(hear(self, speak(3, 40)))).toEqual([39])
+  })
+
+  it('keeps of others what is within two rounds of its own, and passes on no other', () => {
+    const self = peer()
+    self.handle([{ kind: 'start' }], 0)
+    hear(self, speak(1, 10), speak(2, 10))
+    expect(self.height).toBe(8)
+    const verdicts = [6, 7, 8, 9, 10, 11, 12].map((round) => self.open(speak(3, round).bytes).verdict)
+    expect(verdicts).toEqual(['ignore', 'accept', 'accept', 'accept', 'accept', 'accept', 'ignore'])
+    expect(self.open(speak(3, 12).bytes)).toHaveProperty('envelope')
+    hear(self, speak(3, 9))
+    expect(self.open(speak(3, 9).bytes)).toEqual({ verdict: 'ignore' })
+    expect(self.open(speak(3, 9, 'other').bytes).verdict).toBe('accept')
+    expect(self.open(speak(3, 9).bytes.with(70, 1)).verdict).toBe('reject')
+  })
+
+  it('has to give what it keeps, and to those who are far behind its newest round that is over', () => {
+    const self = peer()
+    self.handle([{ kind: 'start' }], 0)
+    hear(self, speak(1, 10), speak(2, 10))
+    hear(self, speak(3, 9), speak(3, 8), speak(2, 10))
+    const ask = (round: number): Uint8Array =>
+      encodeAsk({ locator: [{ round: round - 1, digest: digest('genesis') }], held: new Set() }, networks[1]!)
+    const given = (round: number): number[] =>
+      decodeAnswer(self.answer(ask(round))!, networks[1]!)!.envelopes.map(
+        (bytes) => (openEnvelope(bytes, networks[1]!) as Envelope).round,
+      )
+    expect(given(9)).toEqual([9])
+    expect(given(8)).toEqual([8])
+    expect(given(10)).toEqual([10])
+    expect(given(2)).toEqual([8])
+    expect(given(11)).toEqual([])
+    expect(self.answer(new Uint8Array(9))).toBeUndefined()
+  })
+
+  it('sees what no honest peer answers', () => {
+    const step = peer().handle([{ kind: 'answer', from: 'somebody', bytes: new Uint8Array([255, 1]) }], 0)
+    expect(step.faults).toEqual([{ peer: 'somebody', what: 'an answer that is malformed' }])
+    const bytes = encodeAnswer([], [{ ...speak(1, 1), bytes: speak(1, 1).bytes.with(70, 1) }], networks[1]!)
+    expect(peer().handle([{ kind: 'answer', from: 'somebody', bytes }], 0).faults).toHaveLength(1)
+  })
+
+  it('counts heads, so it refuses a roster in which some weigh more', () => {
+    const quorums = new Quorums([2, 1, 1, 1], 1)
+    const network = createNetwork({ genesis: digest('g'), quorums, keys: modelledKeys(0), rule: '{}', averaging: rbTm })
+    const options = { network, self: 0, initial: digest('model'), timing: { graceMs: 1, askMs: 1 } }
+    expect(() => new AveragingPeer(options)).toThrow('every peer weighs 1')
   })
 })

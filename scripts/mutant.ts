@@ -1,0 +1,16 @@
+/** One wrong thing in the protocol: one replacement in one source. */
+export interface Mutant {
+  readonly name: string
+  /** In packages/protocol/src. */
+  readonly file: string
+  readonly from: string
+  readonly to: string
+  /** In packages/protocol/src, without `.test.ts`. */
+  readonly tests: readonly string[]
+}
+
+type Change = readonly [name: string, from: string, to: string]
+
+export function mutants(file: string, tests: readonly string[], changes: readonly Change[]): Mutant[] {
+  return changes.map(([name, from, to]) => ({ name, file, from, to, tests }))
+}
