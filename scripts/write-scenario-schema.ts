@@ -1,10 +1,14 @@
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { contractionJsonSchema } from '../packages/simulator/src/contraction/index.ts'
 import { scenarioJsonSchema } from '../packages/simulator/src/scenario/json-schema.ts'
 
-/** Writes the JSON Schema that editors complete scenarios with; a test checks that the file is current. */
-const file = fileURLToPath(new URL('../scenarios/scenario.schema.json', import.meta.url))
-writeFileSync(file, JSON.stringify(scenarioJsonSchema()))
+/** Writes the JSON Schemas that editors complete scenarios with; tests check that the files are current. */
+const schemas = { scenario: scenarioJsonSchema(), contraction: contractionJsonSchema() }
 const biome = fileURLToPath(new URL('../node_modules/.bin/biome', import.meta.url))
-execFileSync(biome, ['format', '--write', file], { stdio: 'inherit' })
+for (const [name, schema] of Object.entries(schemas)) {
+  const file = fileURLToPath(new URL(`../scenarios/${name}.schema.json`, import.meta.url))
+  writeFileSync(file, JSON.stringify(schema))
+  execFileSync(biome, ['format', '--write', file], { stdio: 'inherit' })
+}

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import type { LoadedScenario, RunOptions, RunResult } from '@hearsay/simulator'
+import type { LoadedScenario, RunResult } from '@hearsay/simulator'
 import { type Command, Option } from 'commander'
 import { CommandError } from './command-error.ts'
 import { createReporter } from './reporter.ts'
@@ -49,7 +49,11 @@ An interrupted run keeps its folder, with what was done.`,
 async function run(file: string, flags: RunFlags): Promise<void> {
   const text = readScenario(file)
   // Only here: a peer that is started must not load the simulator and its plots.
-  const { loadScenario, renderTable, runScenario } = await import('@hearsay/simulator')
+  const { asksAboutContraction, loadScenario, renderTable, runScenario } = await import('@hearsay/simulator')
+  if (asksAboutContraction(text)) {
+    const { runContractionFile } = await import('./contraction.ts')
+    return untilInterrupted((signal) => runContractionFile(text, file, flags, signal))
+  }
   const scenario = loadScenario(text, {
     file,
     overrides: flags.set,
@@ -90,7 +94,7 @@ function readScenario(file: string): string {
 }
 
 /** Ctrl-C ends what is under way and keeps what is done; pressed again, it ends everything at once. */
-async function untilInterrupted(start: (signal: RunOptions['signal'] & {}) => Promise<RunResult>): Promise<RunResult> {
+async function untilInterrupted<T>(start: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController()
   let exitCode = 130
   const interrupt = (signal: NodeJS.Signals): void => {

@@ -1,4 +1,15 @@
 export type { CellResult } from './cell-result.ts'
+export {
+  asksAboutContraction,
+  type ContractionCell,
+  type ContractionOptions,
+  type ContractionSummary,
+  contractionJsonSchema,
+  contractionProtocols,
+  loadContraction,
+  runContraction,
+  shrinking,
+} from './contraction/index.ts'
 export type { Progress } from './progress.ts'
 export { renderTable, type Summary } from './results/index.ts'
 export { type CellOptions, runCell } from './run-cell.ts'

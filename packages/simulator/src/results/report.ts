@@ -99,17 +99,17 @@ function details(summary: Summary, manifest: Manifest): string {
   return facts.map(([name, value]) => `<dt>${name}</dt><dd>${escapeHtml(value)}</dd>`).join('\n')
 }
 
-function shellWord(word: string): string {
+export function shellWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
 }
 
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
 
-function escapeHtml(text: string): string {
+export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => entities[character]!)
 }
 
-const style = `
+export const style = `
 :root { color: #1f2328; background: #fff; font: 16px/1.55 Inter, "Helvetica Neue", Helvetica, Arial, sans-serif }
 main { max-width: 1180px; margin: 3rem auto; padding: 0 1.5rem }
 .kicker { color: #6e7781; margin: 0 }

@@ -1,0 +1,139 @@
+/** A scenario of contraction from its first search to its folder: what `hearsay run` does with one. */
+import { randomBytes } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { pointLatest } from '../results/latest.ts'
+import { describeRun } from '../results/manifest.ts'
+import { writeWhole } from '../results/write-whole.ts'
+import { RunError } from '../run-error.ts'
+import { contractionProtocols, type ProtocolName } from './protocols.ts'
+import { type ContractionScenario, resolvedContraction } from './scenario.ts'
+import { searchWorst, type Worst } from './search.ts'
+import { beatenBelowBound, type ContractionCell, ratioByKernels, surprises } from './verdict.ts'
+
+export interface ContractionOptions {
+  readonly scenario: ContractionScenario
+  /** Where folders of runs are. */
+  readonly root: string
+  readonly commandLine: readonly string[]
+  readonly onCell?: (cell: ContractionCell, done: number, cells: number) => void
+  readonly signal?: AbortSignal
+}
+
+/** What `summary.json` says. */
+export interface ContractionSummary {
+  readonly scenario: string
+  readonly question: string
+  readonly seeds: readonly number[]
+  readonly cells: readonly ContractionCell[]
+  /** What did not come out as the formulas say; none when all did. */
+  readonly surprises: readonly string[]
+  /** Below the bound, where a formula promises nothing: where liars attained more than it says. */
+  readonly beatenBelowBound: readonly { readonly protocol: ProtocolName; readonly n: number; readonly f: number }[]
+}
+
+/** @throws RunError `RUN_INTERRUPTED` when the signal ended it; what was found is in the folder */
+export async function runContraction(
+  options: ContractionOptions,
+): Promise<{ readonly summary: ContractionSummary; readonly folder: string }> {
+  const { scenario, root, commandLine } = options
+  const startedAt = new Date()
+  const timestamp = startedAt.toISOString().slice(0, 19).replaceAll(':', '-')
+  const name = `${timestamp}-${scenario.name}-${randomBytes(3).toString('hex')}`
+  const folder = join(root, name)
+  mkdirSync(folder, { recursive: true })
+  const manifest = describeRun(
+    { scenario: scenario.name, engine: 'none', seeds: scenario.seeds, commandLine },
+    startedAt,
+  )
+  writeWhole(join(folder, 'scenario.yaml'), resolvedContraction(scenario))
+  writeWhole(join(folder, 'manifest.json'), toJson(manifest))
+  pointLatest(root, name)
+
+  const found: ContractionCell[] = []
+  const places = placesOf(scenario)
+  for (const place of places) {
+    // Between searches others have a turn: an interrupt among them.
+    await new Promise((resolve) => setImmediate(resolve))
+    if (options.signal?.aborted === true)
+      throw new RunError('RUN_INTERRUPTED', `interrupted; what was found is in ${folder}`, {
+        cause: options.signal.reason,
+      })
+    const cell = searchCell(scenario, place)
+    found.push(cell)
+    writeWhole(join(folder, 'contraction.csv'), toCsv(found))
+    options.onCell?.(cell, found.length, places.length)
+  }
+  const summary: ContractionSummary = {
+    scenario: scenario.name,
+    question: scenario.question,
+    seeds: scenario.seeds,
+    cells: found,
+    surprises: surprises(found),
+    beatenBelowBound: beatenBelowBound(found).map(({ protocol, n, f }) => ({ protocol, n, f })),
+  }
+  writeWhole(join(folder, 'summary.json'), toJson(summary))
+  const { drawContraction } = await import('./plot.ts')
+  const { renderContraction } = await import('./report.ts')
+  const { svg, png, bareSvg } = await drawContraction(summary)
+  const ended = { ...manifest, endedAt: new Date().toISOString() }
+  writeWhole(join(folder, 'plot.svg'), svg)
+  writeWhole(join(folder, 'plot.png'), png)
+  writeWhole(join(folder, 'report.html'), renderContraction(summary, bareSvg, ended))
+  writeWhole(join(folder, 'manifest.json'), toJson(ended))
+  return { summary, folder }
+}
+
+interface Place {
+  readonly protocol: ProtocolName
+  readonly n: number
+  readonly f: number
+}
+
+function placesOf({ contraction }: ContractionScenario): Place[] {
+  const { protocols, tolerated, below, above } = contraction
+  return protocols.flatMap((protocol) =>
+    tolerated.flatMap((f) => {
+      const at = contractionProtocols[protocol].bound * f
+      const all = Array.from({ length: below + above + 1 }, (_, index) => at - below + index)
+      // Two honest peers are needed to differ.
+      return all.filter((n) => n - f >= 2).map((n) => ({ protocol, n, f }))
+    }),
+  )
+}
+
+function searchCell({ contraction, seeds }: ContractionScenario, { protocol: name, n, f }: Place): ContractionCell {
+  const protocol = contractionProtocols[name]
+  const { starts, steps } = contraction
+  const dimensions = protocol.byCoordinate ? [1] : contraction.dimensions
+  let worst: (Worst & { readonly dimension: number }) | undefined
+  for (const seed of seeds)
+    for (const dimension of dimensions) {
+      const found = searchWorst({ protocol, n, f, dimension, starts, steps, seed })
+      if (worst === undefined || found.ratio > worst.ratio) worst = { ...found, dimension }
+    }
+  const { ratio, exchange, dimension } = worst!
+  const formula = protocol.ratio(n, f)
+  return {
+    protocol: name,
+    n,
+    f,
+    found: ratio,
+    formula: Number.isFinite(formula) ? formula : null,
+    byKernels: ratioByKernels(exchange, name, n, f),
+    dimension,
+    exchange,
+    shrinks: n > protocol.bound * f,
+  }
+}
+
+function toCsv(cells: readonly ContractionCell[]): string {
+  const lines = cells.map(({ protocol, n, f, found, formula, byKernels, dimension, shrinks }) =>
+    [protocol, n, f, found, formula ?? '', byKernels, dimension, shrinks].join(),
+  )
+  return `protocol,n,f,found,formula,by_kernels,dimension,shrinks\n${lines.join('\n')}\n`
+}
+
+function toJson(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`
+}
