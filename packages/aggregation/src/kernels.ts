@@ -46,6 +46,8 @@ export interface Kernels {
     sums: number,
     reference: number,
   ): number
+  countSigned(from: number, count: number, sign: number): number
+  gather(row: number, table: number, count: number, to: number): void
   product(a: number, b: number, r: number, columns: number): number
 }
 

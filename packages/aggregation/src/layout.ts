@@ -7,8 +7,11 @@ const MOST_LANE_BYTES = 1_024
 /** A row's lane in the scratch of exact distances: 128 float64. */
 const PAIR_LANE_BYTES = 1_024
 
-/** A combination's lane: 512 float32 and one line, so that lanes do not share one set of the cache. */
-export const MIX_LANE_BYTES = 2_112
+/** Columns of combinations, or of a sample of columns, that are made at a time. */
+export const LANE_COLUMNS = 512
+
+/** A lane of them: one line more, so that lanes do not share one set of the cache. */
+export const LANE_BYTES = 2_112
 
 /** Kernels go by 16 columns; a cache line is as long. */
 const LINE_BYTES = 64
@@ -25,6 +28,9 @@ export const CHUNK_COLUMNS = 2 ** 16
 
 /** Columns of the least task. */
 export const TASK_COLUMNS = 2 ** 14
+
+/** Columns of a sample that a task takes. */
+export const SAMPLE_COLUMNS = 2 ** 10
 
 /** Chunks of distances that are worked on at a time, by many threads or by one: the sums of each take memory. */
 const MOST_SLOTS = 32
@@ -50,6 +56,8 @@ export interface Layout {
   /** The rows of the terms of each combination, 32 bits each, and their weights, float64. */
   readonly termRows: number
   readonly termWeights: number
+  /** Indices of columns, 32 bits each. */
+  readonly sample: number
   readonly output: number
   readonly origin: number
   readonly extra: number
@@ -95,6 +103,7 @@ export function layout(options: { rows: number; columns: number; strideBytes: nu
     combinations: place(rows * (rows + 1) * 8),
     termRows: place(rows * rows * 4),
     termWeights: place(rows * rows * 8),
+    sample: place(strideBytes),
     output: place(strideBytes),
     origin: place(strideBytes),
     extra: place(strideBytes),
@@ -102,8 +111,8 @@ export function layout(options: { rows: number; columns: number; strideBytes: nu
     pairLaneBytes: PAIR_LANE_BYTES,
     own: Array.from({ length: threads }, () => ({
       scratch: place(Math.max(sortScratchBytes, pitch * PAIR_LANE_BYTES)),
-      lanes: place(rows * MIX_LANE_BYTES),
-      laneAddresses: place(rows * 4),
+      lanes: place((rows + 2) * LANE_BYTES),
+      laneAddresses: place((rows + 2) * 4),
     })),
     end,
   }

@@ -1,8 +1,13 @@
 import type { Kernels } from './kernels.ts'
-import { CHUNK_COLUMNS, type Layout, MIX_LANE_BYTES, type OwnLayout, TASK_COLUMNS } from './layout.ts'
-
-/** Columns of a mixture that are made at a time. */
-const MIX_COLUMNS = 512
+import {
+  CHUNK_COLUMNS,
+  LANE_BYTES,
+  LANE_COLUMNS,
+  type Layout,
+  type OwnLayout,
+  SAMPLE_COLUMNS,
+  TASK_COLUMNS,
+} from './layout.ts'
 
 /** What a thread works with: kernels on the memory of the workspace, and what in it is the thread's own. */
 export interface Thread {
@@ -63,10 +68,25 @@ export const PHASES = {
     kernels.products(at.addresses, n, pitch, ...columns, own.scratch, sums, reference),
   ),
 
+  sampledDistances: sampled(({ kernels, own }, n, pitch, columns, sums) =>
+    kernels.distances(own.laneAddresses, n, pitch, 0, columns, own.scratch, sums),
+  ),
+
+  /** About the row with this index in the table. */
+  sampledProducts: sampled(({ kernels, own }, n, pitch, columns, sums, reference) =>
+    kernels.products(own.laneAddresses, n, pitch, 0, columns, own.scratch, sums, own.lanes + reference * LANE_BYTES),
+  ),
+
   /** Inner products of each row with the one at the address `other` (0: with itself), both less that at `origin`. */
   eachProduct: each(({ kernels }, row, column, columns, [other = 0, origin = 0]) =>
     kernels.product(row + column * 4, (other === 0 ? row : other) + column * 4, origin + column * 4, columns),
   ),
+
+  /** How many numbers of a row have the sign, 1 or −1, among the columns `first` to `end` − 1. */
+  eachSigned: each(({ kernels }, row, column, columns, [first = 0, end = 0, sign = 1]) => {
+    const from = Math.max(column, first)
+    return kernels.countSigned(row + from * 4, Math.max(0, Math.min(column + columns, end) - from), sign)
+  }),
 
   eachFinite: each(({ kernels }, row, column, columns) => kernels.allFinite(row + column * 4, columns)),
 } as const satisfies Readonly<Record<string, Phase>>
@@ -87,8 +107,8 @@ function columnwise(
     work(thread, { column, columns }, [n = 0, mixed = 0, ...args]) {
       const { at, own } = thread
       if (mixed === 0) return kernel(thread, at.addresses, n, [column * 4, columns, at.output], args)
-      for (let first = column; first < column + columns; first += MIX_COLUMNS) {
-        const width = Math.min(MIX_COLUMNS, column + columns - first)
+      for (let first = column; first < column + columns; first += LANE_COLUMNS) {
+        const width = Math.min(LANE_COLUMNS, column + columns - first)
         if (!mix(thread, n, first * 4, width)) return 0
         if (!kernel(thread, own.laneAddresses, n, [0, width, at.output + first * 4], args)) return 0
       }
@@ -99,14 +119,14 @@ function columnwise(
 
 /** Makes a block of the n combinations in the lanes; 0 if it is not finite. */
 function mix({ kernels, buffer, at, own }: Thread, n: number, from: number, columns: number): number {
-  if (kernels.mix(at.combinations, n, from, columns * 4, own.lanes, MIX_LANE_BYTES)) return 1
+  if (kernels.mix(at.combinations, n, from, columns * 4, own.lanes, LANE_BYTES)) return 1
   // Sums of huge numbers overflow in float32. In float64 they do not, and their mean is again a float32.
   const words = new Uint32Array(buffer, at.combinations)
   for (let i = 0, word = 0; i < n; i++) {
     const terms = words[word]!
     word += 2 + 2 * terms
     const [rows, weights] = [at.termRows + i * at.mostRows * 4, at.termWeights + i * at.mostRows * 8]
-    const out = own.lanes + i * MIX_LANE_BYTES - from
+    const out = own.lanes + i * LANE_BYTES - from
     if (!kernels.weightedSum(rows, weights, terms, 1, from, columns, out)) return 0
   }
   return 1
@@ -126,13 +146,46 @@ function pairs(
   return {
     taskColumns: CHUNK_COLUMNS,
     work(thread, { index, column, columns }, [n = 0, pitch = 0, reference = 0]) {
-      const { buffer, at, own } = thread
-      const sums = slotOf(at, index, pitch)
-      new Float64Array(buffer, sums, pitch * pitch * 2).fill(0)
-      new Uint8Array(buffer, own.scratch + n * at.pairLaneBytes, (pitch - n) * at.pairLaneBytes).fill(0)
-      return kernel(thread, n, pitch, [column * 4, columns], sums, reference)
+      return kernel(thread, n, pitch, [column * 4, columns], emptySlot(thread, index, n, pitch), reference)
     },
   }
+}
+
+/**
+ * As `pairs`, of the `size` columns whose indices are at `sample`. Arguments: n, the pitch, the size, and the reference.
+ */
+function sampled(
+  kernel: (thread: Thread, n: number, pitch: number, columns: number, sums: number, reference: number) => number,
+): Phase {
+  return {
+    taskColumns: SAMPLE_COLUMNS,
+    work(thread, { index, column }, [n = 0, pitch = 0, size = 0, reference = 0]) {
+      const { kernels, buffer, at, own } = thread
+      const sums = emptySlot(thread, index, n, pitch)
+      const rows = new Uint32Array(buffer, at.addresses, n)
+      const end = Math.min(size, column + SAMPLE_COLUMNS)
+      for (let first = column; first < end; first += LANE_COLUMNS) {
+        const count = Math.min(LANE_COLUMNS, end - first)
+        // Kernels go by 16 columns.
+        const columns = Math.ceil(count / 16) * 16
+        for (const [i, row] of rows.entries()) {
+          const lane = own.lanes + i * LANE_BYTES
+          kernels.gather(row, at.sample + first * 4, count, lane)
+          new Float32Array(buffer, lane, columns).fill(0, count)
+        }
+        if (!kernel(thread, n, pitch, columns, sums, reference)) return 0
+      }
+      return 1
+    },
+  }
+}
+
+/** The address of the sums of a task of pairs, all 0; the lanes of rows that are not there are 0 too. */
+function emptySlot({ buffer, at, own }: Thread, index: number, n: number, pitch: number): number {
+  const sums = slotOf(at, index, pitch)
+  new Float64Array(buffer, sums, pitch * pitch * 2).fill(0)
+  new Uint8Array(buffer, own.scratch + n * at.pairLaneBytes, (pitch - n) * at.pairLaneBytes).fill(0)
+  return sums
 }
 
 /** The address of the sums of a task of pairs. */

@@ -31,11 +31,15 @@ export class Random {
 
   /** `size` distinct integers from 0 to `count` − 1, ascending (Floyd: A Sample of Brilliance, 1987). */
   sample(count: number, size: number): Uint32Array {
-    const chosen = new Set<number>()
-    for (let last = count - size; last < count; last++) {
+    const taken = new Uint8Array(count)
+    const chosen = new Uint32Array(size)
+    for (let k = 0; k < size; k++) {
+      const last = count - size + k
       const candidate = this.below(last + 1)
-      chosen.add(chosen.has(candidate) ? last : candidate)
+      const fresh = taken[candidate] ? last : candidate
+      taken[fresh] = 1
+      chosen[k] = fresh
     }
-    return Uint32Array.from(chosen).sort()
+    return chosen.sort()
   }
 }

@@ -58,6 +58,15 @@ export class Updates {
     return this.#geometry()
   }
 
+  /** As `geometry`, of some columns only: distinct indices, ascending. O(n² columns). */
+  sampledGeometry(columns: Uint32Array): Geometry {
+    const geometry = this.#geometryBy(
+      (rows) => this.#workspace.sampledDistances(rows, columns),
+      (rows, i) => this.#workspace.sampledProducts(rows, columns, i),
+    )
+    return this.#mixture ? mixGeometry(geometry, this.#mixture) : geometry
+  }
+
   /** count × count squared distances, row-major. */
   squaredDistances(): Float64Array {
     const { squared, points, count } = this.geometry()
@@ -166,6 +175,18 @@ export class Updates {
     return mixed
   }
 
+  /** How many numbers of each update are positive, zero and negative, from column `first` to `end` − 1. */
+  signCounts(first: number, end: number): Float64Array[] {
+    if (!this.#mixture) {
+      const positive = this.#workspace.countSigned(this.#rows, { first, end }, 1)
+      const negative = this.#workspace.countSigned(this.#rows, { first, end }, -1)
+      return positive.map((above, i) => Float64Array.of(above, end - first - above - negative[i]!, negative[i]!))
+    }
+    const width = end - first
+    const taken = this.gather(Uint32Array.from({ length: width }, (_, k) => first + k))
+    return Array.from({ length: this.count }, (_, i) => signCountsOf(taken.subarray(i * width, (i + 1) * width)))
+  }
+
   /** Throws NotFinite unless all numbers are finite: for rules that read only some. O(nd). */
   requireFinite(): void {
     if (this.#workspace.finiteRows(this.#rows).length < this.#rows.length) throw new NotFinite()
@@ -177,25 +198,35 @@ export class Updates {
   }
 
   #rowGeometry(): () => Geometry {
+    const geometry = this.#geometryBy(
+      (rows) => this.#workspace.squaredDistances(rows),
+      (rows, i) => this.#workspace.products(rows, rows[i]!),
+    )
+    // A lone row has no distances, which would have shown a number that is not finite.
+    if (geometry.points === 1) this.requireFinite()
+    return () => geometry
+  }
+
+  #geometryBy(
+    distances: (rows: readonly Row[]) => Float64Array | undefined,
+    products: (rows: readonly Row[], reference: number) => Float64Array | undefined,
+  ): Geometry {
     const rows: Row[] = [...this.#rows, ...this.#points]
     const [count, points] = [this.#rows.length, rows.length]
-    const squared = finite(this.#workspace.squaredDistances(rows))
-    // A lone row has no distances, which would have shown a number that is not finite.
-    if (points === 1) this.requireFinite()
+    const squared = finite(distances(rows))
     let gram: Float64Array | undefined
     const at = (point: 'origin' | 'extra') => (this.#points.includes(point) ? rows.indexOf(point) : undefined)
-    const geometry: Geometry = {
+    return {
       count,
       points,
       squared,
       gram: () => {
-        gram ??= gramOf(squared, points, count, (row) => finite(this.#workspace.products(rows, rows[row]!)))
+        gram ??= gramOf(squared, points, count, (row) => finite(products(rows, row)))
         return gram
       },
       origin: at('origin'),
       extra: at('extra'),
     }
-    return () => geometry
   }
 
   #each(
@@ -221,6 +252,16 @@ export class Updates {
       this.#rows.map((row, j) => ({ row, weight: mixture.weights[i * n + j]! })).filter(({ weight }) => weight !== 0),
     )
   }
+}
+
+/** How many are positive, zero and negative. */
+export function signCountsOf(values: Float64Array): Float64Array {
+  const counts = new Float64Array(3)
+  for (const value of values) {
+    const kind = value > 0 ? 0 : value < 0 ? 2 : 1
+    counts[kind] = counts[kind]! + 1
+  }
+  return counts
 }
 
 function finite<T>(result: T | undefined): T {

@@ -113,6 +113,7 @@ test('a worker takes tasks of every phase', async () => {
   const left = new Set<string>(PHASE_NAMES)
   worker.on('message', (phase: string) => left.delete(phase))
   const some = rows.slice(0, 5)
+  const sample = Uint32Array.from({ length: 10_000 }, (_, k) => 19 * k)
   while (left.size > 0) {
     workspace.finiteRows(some)
     workspace.mean(some)
@@ -123,6 +124,9 @@ test('a worker takes tasks of every phase', async () => {
     workspace.squaredDistances([0, 0])
     workspace.products(some, 0)
     workspace.productsOf(some, 'origin')
+    workspace.sampledDistances(some, sample)
+    workspace.sampledProducts(some, sample, 0)
+    workspace.countSigned(some, { first: 1000, end: LENGTH - 5 }, 1)
     // Messages come in when this thread lets them.
     await new Promise(setImmediate)
   }

@@ -1,7 +1,7 @@
 import { AggregationError } from './error.ts'
 import { distancesFromProducts, rowAmid } from './fast-distances.ts'
 import { allocateKernelMemory } from './kernels.ts'
-import { type Layout, layout, MIX_LANE_BYTES, pairPitch, sortLaneBytes, TASK_COLUMNS, tasksOf } from './layout.ts'
+import { LANE_BYTES, type Layout, layout, pairPitch, sortLaneBytes, TASK_COLUMNS, tasksOf } from './layout.ts'
 import { PHASES, type PhaseName, slotOf } from './phase.ts'
 import { type Comparator, classes, mergingNetwork } from './sorting-network.ts'
 import { Threads, type WorkerPort } from './threads.ts'
@@ -97,8 +97,8 @@ export class Workspace<B extends ArrayBufferLike = ArrayBuffer> {
     const kernelMemory = allocateKernelMemory(this.#at.end, shared)
     this.#buffer = kernelMemory.memory.buffer as B
     for (const { lanes, laneAddresses } of this.#at.own) {
-      const table = new Uint32Array(this.#buffer, laneAddresses, rows)
-      for (let row = 0; row < rows; row++) table[row] = lanes + row * MIX_LANE_BYTES
+      const table = new Uint32Array(this.#buffer, laneAddresses, rows + 2)
+      for (let row = 0; row < rows + 2; row++) table[row] = lanes + row * LANE_BYTES
     }
     this.#threads = new Threads({ kernelMemory, at: this.#at, workers, timeoutMs })
   }
@@ -206,6 +206,25 @@ export class Workspace<B extends ArrayBufferLike = ArrayBuffer> {
     return this.#pairs(rows, 'products', this.#address(reference))?.sums
   }
 
+  /** Squared distances in float64 over the columns given, as a symmetric n × n matrix. O(n² columns). */
+  sampledDistances(rows: readonly Row[], columns: Uint32Array): Float64Array | undefined {
+    this.#writeSample(columns)
+    return this.#pairs(rows, 'sampledDistances', columns.length)?.sums
+  }
+
+  /** As `products` over the columns given, about the row with the index `reference` among `rows`. O(n² columns). */
+  sampledProducts(rows: readonly Row[], columns: Uint32Array, reference: number): Float64Array | undefined {
+    this.#writeSample(columns)
+    return this.#pairs(rows, 'sampledProducts', columns.length, reference)?.sums
+  }
+
+  /** How many numbers of each row are above 0 (`sign` 1), or below (−1), among `first` to `end` − 1. O(n columns). */
+  countSigned(rows: readonly Row[], columns: { readonly first: number; readonly end: number }, sign: 1 | -1): number[] {
+    return this.#each(rows, 'eachSigned', [columns.first, columns.end, sign]).map((chunks) =>
+      chunks.reduce((sum, chunk) => sum + chunk, 0),
+    )
+  }
+
   /** (x_i − r)·(y − r) of each row in float64, y being the row itself without `other`; not finite when a number read is not. O(nd). */
   productsOf(rows: readonly Row[], reference: Row, other?: Row): Float64Array {
     const others = other === undefined ? 0 : this.#address(other)
@@ -218,7 +237,7 @@ export class Workspace<B extends ArrayBufferLike = ArrayBuffer> {
   }
 
   /** The numbers of each row's chunks of columns, in their order. */
-  #each(rows: readonly Row[], phase: 'eachProduct' | 'eachFinite', args: readonly number[]): number[][] {
+  #each(rows: readonly Row[], phase: PhaseName, args: readonly number[]): number[][] {
     const n = rows.length
     const chunks = tasksOf(this.#columns, PHASES[phase].taskColumns)
     this.#writeAddresses(rows)
@@ -241,7 +260,8 @@ export class Workspace<B extends ArrayBufferLike = ArrayBuffer> {
     this.#writeAddresses(rows, pitch)
     const sums = new Float64Array(n * n)
     const norms = new Float64Array(n)
-    const chunks = tasksOf(this.#columns, PHASES[phase].taskColumns)
+    const { taskColumns } = PHASES[phase]
+    const chunks = tasksOf(phase.startsWith('sampled') ? args[0]! : this.#columns, taskColumns)
     for (let first = 0; first < chunks; first += this.#at.slots) {
       const last = Math.min(chunks, first + this.#at.slots)
       if (!this.#threads.run(phase, [n, pitch, ...args], [first, last])) return undefined
@@ -299,6 +319,13 @@ export class Workspace<B extends ArrayBufferLike = ArrayBuffer> {
         at += 2
       }
     }
+  }
+
+  #writeSample(columns: Uint32Array): void {
+    if (columns.some((column) => column >= this.length)) {
+      throw new AggregationError('bad-rows', `A column is not among the ${this.length} of the workspace.`)
+    }
+    new Uint32Array(this.#buffer, this.#at.sample, columns.length).set(columns)
   }
 
   #view(row: Row): Float32Array<B> {

@@ -36,21 +36,8 @@ export const dnc: Rule = {
     updates.requireFinite()
     const marks = new Float64Array(n)
     for (const columns of coordinates(updates.length, options)) {
-      const taken = updates.gather(columns)
-      const width = columns.length
-      // About the first row, so that what all rows have in common does not cancel later.
-      for (let i = n - 1; i >= 0; i--) {
-        for (let k = 0; k < width; k++) taken[i * width + k] = taken[i * width + k]! - taken[k]!
-      }
-      const gram = new Float64Array(n * n)
-      for (let i = 0; i < n; i++) {
-        for (let j = 0; j <= i; j++) {
-          let sum = 0
-          for (let k = 0, a = i * width, b = j * width; k < width; k++) sum += taken[a + k]! * taken[b + k]!
-          gram[i * n + j] = gram[j * n + i] = sum
-        }
-      }
-      const centred = centredGram(gram, n, n, new Float64Array(n).fill(1))
+      const { gram, points } = updates.sampledGeometry(columns)
+      const centred = centredGram(gram(), points, n, new Float64Array(n).fill(1))
       const { vector } = topEigenpair(centred, n)
       const keys = vector.map((value) => value * value)
       for (const i of indicesBy(keys).slice(0, n - tolerated)) marks[i] = marks[i]! + 1

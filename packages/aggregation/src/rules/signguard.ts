@@ -2,6 +2,7 @@ import { numberOf, SEED } from '../option.ts'
 import { norm, weightedSum } from '../plain-vectors.ts'
 import { Random } from '../random.ts'
 import type { Rule } from '../rule.ts'
+import { signCountsOf } from '../updates.ts'
 
 const LEAST_NORM = 0.1
 const MOST_NORM = 3
@@ -31,15 +32,14 @@ export const signguard: Rule = {
   origin: (_options, mixed) => mixed,
   aggregate(updates, _tolerated, options) {
     const norms = updates.squaredDistancesFrom('origin').map(Math.sqrt)
-    const columns = someColumns(updates.length, numberOf(options, 'seed'))
-    const taken = updates.gather(columns)
-    const shares = Array.from(norms, (_, i) => signs(taken.subarray(i * columns.length, (i + 1) * columns.length)))
+    const { first, end } = someColumns(updates.length, numberOf(options, 'seed'))
+    const shares = updates.signCounts(first, end).map((counts) => sharesOf(counts, end - first))
     const { chosen, weights } = choose(norms, shares)
     return updates.weightedSum(weights, chosen)
   },
   reference(vectors, _tolerated, options) {
-    const columns = someColumns(vectors[0]!.length, numberOf(options, 'seed'))
-    const shares = vectors.map((vector) => signs(Float64Array.from(columns, (column) => vector[column]!)))
+    const { first, end } = someColumns(vectors[0]!.length, numberOf(options, 'seed'))
+    const shares = vectors.map((vector) => sharesOf(signCountsOf(vector.subarray(first, end)), end - first))
     const { chosen, weights } = choose(Float64Array.from(vectors, norm), shares)
     return weightedSum(vectors, weights, chosen)
   },
@@ -55,20 +55,14 @@ function choose(norms: Float64Array, shares: readonly Float64Array[]): { chosen:
   return { chosen: weights.filter((_, i) => cluster[i] && accepted[i]).length, weights }
 }
 
-function someColumns(length: number, seed: number): Uint32Array {
+function someColumns(length: number, seed: number): { first: number; end: number } {
   const size = Math.min(length, Math.max(1, Math.floor(SHARE * length)))
   const first = new Random(seed).below(length - size + 1)
-  return Uint32Array.from({ length: size }, (_, k) => first + k)
+  return { first, end: first + size }
 }
 
-/** Shares of positive, zero and negative numbers. */
-function signs(values: Float64Array): Float64Array {
-  const counts = new Float64Array(3)
-  for (const value of values) {
-    const kind = value > 0 ? 0 : value < 0 ? 2 : 1
-    counts[kind] = counts[kind]! + 1
-  }
-  return counts.map((count) => count / Math.max(1, values.length))
+function sharesOf(counts: Float64Array, size: number): Float64Array {
+  return counts.map((count) => count / Math.max(1, size))
 }
 
 /** Mean shift with a flat kernel from every point; modes within a bandwidth of an earlier one are that one. */
