@@ -42,7 +42,7 @@ test('outside the repository: progress, table, expectations, paths that exist, a
   const run = readlinkSync(join(folder, 'runs', 'latest'))
   expect(stdout).toContain(`The picture:   runs/${run}/plot.png`)
   expect(readdirSync(join(folder, 'runs', run)).sort()).toEqual(
-    'events.jsonl manifest.json plot.png plot.svg report.html rounds.csv rounds.parquet scenario.yaml summary.json'.split(
+    'events.jsonl ledgers manifest.json plot.png plot.svg report.html rounds.csv rounds.parquet scenario.yaml summary.json'.split(
       ' ',
     ),
   )

@@ -14,6 +14,8 @@ import {
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { DriverEvent } from '../driver.ts'
 import { createKeys } from '../keys.ts'
+import { findLedgers } from '../ledger/find-ledgers.ts'
+import { verifyLedger } from '../ledger/verify-ledger.ts'
 import type { Trainer } from '../performer.ts'
 import { FileStorage } from './file-storage.ts'
 import { createIdentity, readHome, writeHome } from './home.ts'
@@ -72,6 +74,17 @@ it('goes on from the round that it had certified when it stopped', async () => {
   expect(operator!.height).toBeGreaterThanOrEqual(3)
   expect(rounds[0]).toBeGreaterThanOrEqual(operator!.height)
   expect(rounds).toEqual(rounds.map((_, i) => rounds[0]! + i))
+})
+
+it('archives as many rounds as its settings say, so that anybody can compute them again', async () => {
+  const at = await home()
+  await until({ home: { ...at, settings: { ...at.settings, archiveRounds: 100 } }, trainer: steady }, certifies(3))
+  await operator!.stop()
+  const [place] = findLedgers(folder)
+  const { rounds, broken, aggregates, network } = verifyLedger(place!)
+  expect({ broken, network }).toEqual({ broken: undefined, network: operator!.network })
+  expect(rounds).toBeGreaterThanOrEqual(3)
+  expect(aggregates).toEqual({ recomputed: rounds })
 })
 
 it('stops when its disk fails, and says why', async () => {
