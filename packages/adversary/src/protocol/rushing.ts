@@ -14,8 +14,8 @@ type BitSet = Extract<Statement, { readonly kind: 'auxiliary' }>['values']
  * coordinator, whose timer outlasts the delays, ends that. With honest peers of one mind they do nothing: f votes
  * for a bit that no honest peer proposed are never amplified.
  *
- * More than f: n−f votes need them, so every step takes as long as they like; a bit that no honest peer proposed can win,
- * and an update that all hold may be left out. Whatever is decided, all decide it: to fork takes two tongues.
+ * More than f: votes for a bit that nobody honest proposed are not counted, and fewer than n−f others are left: no agreement
+ * ends, and rounds stop. Whatever is decided, all decide it: to fork takes two tongues.
  *
  * Evidence: none. An honest peer may vote for either bit.
  */

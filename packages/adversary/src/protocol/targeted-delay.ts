@@ -13,7 +13,7 @@ import { speakingLast } from './rushing.ts'
  * agreement grow with each phase, and once a timer outlasts the bound, the first phase with an honest coordinator decides:
  * after about delayMs / agreement.timeoutMs phases.
  *
- * More than f: as many liars of another kind achieve, later. Delays alone never break safety, whoever asks for them.
+ * More than f: their votes stop rounds, as those of rushing liars do. Delays alone never break safety, whoever asks for them.
  *
  * Evidence: none. Whoever delays a message signs nothing.
  */
