@@ -8,11 +8,12 @@ test('the reference of attacks is current: `node scripts/write-attacks-reference
   expect(readFileSync(attacksReferenceFile, 'utf8')).toBe(attacksReference())
 })
 
-test('every attack states what it can do, an example, and its source as the list has it', () => {
+test('every attack states what it can do, what it requires, its cost, an example, and its source as the list has it', () => {
   const sections = attacksReference().split(/^## /m)
   for (const [name, { paper, options }] of attacks) {
     const section = sections.find((each) => each.startsWith(`${name}\n`))?.replaceAll(/\s+/g, ' ')
-    for (const what of ['What it can do: ', 'Example, ', ...Object.keys(options)]) expect(section, name).toContain(what)
+    const parts = ['What it can do: ', 'Requires ', 'Cost ', 'Example, ']
+    for (const what of [...parts, ...Object.keys(options)]) expect(section, name).toContain(what)
     // Title and venue are written alike.
     expect(section, name).toContain(paper.split(': ').pop() ?? '')
   }

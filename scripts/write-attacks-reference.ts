@@ -61,11 +61,11 @@ export function attacksReference(): string {
   return [
     INTRODUCTION,
     '### All attacks on updates\n',
-    '| Attack | What it does | Needs the honest updates | Source |',
-    '|---|---|---|---|',
+    '| Attack | What it does | Needs the honest updates | Cost | Source |',
+    '|---|---|---|---|---|',
     ...all.map(
       (attack) =>
-        `| [\`${attack.name}\`](#${attack.name}) | ${attack.summary} | ${needsOf(attack)} | ${attack.paper || '–'} |`,
+        `| [\`${attack.name}\`](#${attack.name}) | ${attack.summary} | ${needsOf(attack)} | ${costOf(attack)} | ${attack.paper || '–'} |`,
     ),
     '',
     ...all.map(sectionOf),
@@ -79,6 +79,12 @@ export function attacksReference(): string {
     '',
     ...[...protocolAttacks.values()].map(protocolSectionOf),
   ].join('\n')
+}
+
+/** As far as it goes in a table: without reasons. */
+function costOf({ name }: Attack): string {
+  const text = docstringAbove(new URL(`${name}.ts`, SOURCES), /export const \w+: Attack = /).replaceAll('\n', ' ')
+  return /Cost (.*?)[.:](?:\s|$)/.exec(text)?.[1] ?? '–'
 }
 
 function needsOf({ name, colludes }: Attack): string {

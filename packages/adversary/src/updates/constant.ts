@@ -7,6 +7,8 @@ import type { Attack } from './attack.ts'
  *
  * What it can do: draw a mean along the diagonal, without end. Robust rules drop it when it stands out.
  *
+ * Requires nothing of n and f. Cost O(d).
+ *
  * Example, value 3, d = 2: (3, 3).
  */
 export const constant: Attack = {

@@ -10,6 +10,8 @@ import { scaled } from './vectors.ts'
  * What it can do: ruin a mean, which takes in 1/n of it. Robust rules drop what stands out; with a deviation like that of
  * honest updates it is only a useless update.
  *
+ * Requires nothing of n and f. Cost O(d) for each liar.
+ *
  * Example, deviation 0.5 and a stream that gives 1 − e^(−1/2) and 0: 0.5 · (cos 0, sin 0) = (0.5, 0).
  */
 export const gaussian: Attack = {

@@ -1,4 +1,5 @@
 import type { AttackContext } from './attack.ts'
+import { mostHarmful } from './line-search.ts'
 import { trialOf } from './trial.ts'
 import { squaredDistance } from './vectors.ts'
 
@@ -6,7 +7,18 @@ import { squaredDistance } from './vectors.ts'
  * ‖F(H ∪ f·b) − μ‖² as a function of b: how far f liars that all send b move the rule in use, pre-rules included, from the
  * honest mean. Throws AggregationError when the rule is not defined for so many updates.
  */
-export function harmOf(context: AttackContext, mean: Float64Array): (vector: Float32Array) => number {
+function harmOf(context: AttackContext, mean: Float64Array): (vector: Float32Array) => number {
   const trial = trialOf(context, context.rule)
   return (vector) => squaredDistance(trial(vector), mean)
+}
+
+/** Of the vectors that factors stand for, the worst for the rule in use that a line search from `starts` finds. */
+export function worstVector(
+  context: AttackContext,
+  mean: Float64Array,
+  vectorOf: (factor: number) => Float32Array<ArrayBuffer>,
+  { starts, evaluations }: { readonly starts: readonly number[]; readonly evaluations: number },
+): Float32Array<ArrayBuffer> {
+  const harm = harmOf(context, mean)
+  return vectorOf(mostHarmful(starts, evaluations, (factor) => harm(vectorOf(factor))))
 }

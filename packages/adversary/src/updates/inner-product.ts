@@ -11,6 +11,8 @@ import { meanOf, scaled } from './vectors.ts'
  * the honest updates than a rule that goes by distances can tell. Krum and the median give way to it when the honest
  * updates differ much from each other.
  *
+ * Requires nothing of n and f; it turns a mean around only for τ > (n−f)/f. Cost O(nd).
+ *
  * Example, τ = 2, honest (1, 2, 3), (4, 5, 6), (7, 8, 9): (−8, −10, −12).
  */
 export const innerProduct: Attack = {

@@ -1,3 +1,14 @@
+import type { OptionDescriptor } from '@hearsay/aggregation'
+
+/** How long optimal attacks search. */
+export const EVALUATIONS: OptionDescriptor = {
+  kind: 'integer',
+  summary: 'how many times the rule in use is tried',
+  least: 4,
+  most: 1000,
+  default: 20,
+}
+
 /**
  * The factor that gives the greatest harm, among those that were tried: first `starts`, then around the best so far, twice
  * and half of it, and, as long as neither is better, nearer and nearer (the ratio's root). A factor keeps the sign of the

@@ -15,6 +15,8 @@ import { deviationOf, meanOf, moved } from './vectors.ts'
  * the same side, and the error adds up over coordinates and rounds. Rules that go by distances, Krum among them, may even
  * prefer it, being nearer to the mean than most honest updates are. Where honest updates hardly differ, it can do little.
  *
+ * Requires nothing of n and f; the formula of z has a value for 0 < s < n−f, the nearest s stands in elsewhere. Cost O(nd).
+ *
  * Example, z = 1.5, honest (1, 2, 3), (4, 5, 6), (7, 8, 9): σ = (3, 3, 3), and it sends (8.5, 9.5, 10.5).
  */
 export const littleIsEnough: Attack = {

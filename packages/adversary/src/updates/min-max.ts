@@ -12,6 +12,8 @@ import { moved, squaredDistance } from './vectors.ts'
  * What it can do: it is inside the cloud of honest updates as far as anybody can tell from greatest distances, and as far
  * from the mean as that allows; it needs no knowledge of the rule. With one honest update it sends that.
  *
+ * Requires nothing of n and f. Cost O(n² d): the distances of honest updates.
+ *
  * Example, honest 1, 3, 8, u = 1: μ = 4, the greatest distance is 7, and λ = 3: it sends 1.
  */
 export const minMax: Attack = {

@@ -11,6 +11,8 @@ import { moved, squaredDistance } from './vectors.ts'
  *
  * What it can do: as `min-max`, but nearer to the mean, since it must not stand out by its sum of distances either.
  *
+ * Requires nothing of n and f. Cost O(n² d): the distances of honest updates.
+ *
  * Example, honest 1, 3, 8, u = 1: μ = 4, distances to it add up to 9 + 1 + 16 = 26, those of the 8 to 49 + 25 = 74;
  * λ = √((74 − 26)/3) = 4: it sends 0.
  */

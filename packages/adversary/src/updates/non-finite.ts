@@ -8,6 +8,8 @@ import type { Attack } from './attack.ts'
  * What it can do: a sum that takes one in is lost, for good when it gets into the model. Where updates are looked at
  * before they are used, as peers of this project do, it is an update that was not sent.
  *
+ * Requires nothing of n and f. Cost O(d).
+ *
  * Example, d = 2, `nan`, `first`, own (1, 2): (NaN, 2).
  */
 export const nonFinite: Attack = {

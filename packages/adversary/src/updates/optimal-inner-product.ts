@@ -1,7 +1,6 @@
 import type { Attack } from './attack.ts'
-import { harmOf } from './harm.ts'
-import { mostHarmful } from './line-search.ts'
-import { EVALUATIONS } from './optimal-little-is-enough.ts'
+import { worstVector } from './harm.ts'
+import { EVALUATIONS } from './line-search.ts'
 import { meanOf, scaled } from './vectors.ts'
 
 /**
@@ -13,6 +12,8 @@ import { meanOf, scaled } from './vectors.ts'
  * harmful than `inner-product` with either.
  *
  * What it can do: as `inner-product`, for the rule at hand. Against a mean it takes the greatest factor it comes to.
+ *
+ * Requires that the rule in use is defined. Cost that of the rule in use, `evaluations` times.
  *
  * Example, mean of honest 1, 3 and one liar: the search doubles τ from 2 on, each time better; the eighteen evaluations
  * that are left take it to 2 · 2¹⁸, and it sends −2²⁰.
@@ -27,10 +28,9 @@ export const optimalInnerProduct: Attack = {
     ({ evaluations }) =>
     (context) => {
       const mean = meanOf(context.honest)
-      const harm = harmOf(context, mean)
-      return scaled(
-        mean,
-        mostHarmful([-0.1, -2], evaluations as number, (factor) => harm(scaled(mean, factor))),
-      )
+      return worstVector(context, mean, (factor) => scaled(mean, factor), {
+        starts: [-0.1, -2],
+        evaluations: evaluations as number,
+      })
     },
 }

@@ -1,18 +1,8 @@
-import type { OptionDescriptor } from '@hearsay/aggregation'
 import type { Attack } from './attack.ts'
-import { harmOf } from './harm.ts'
-import { mostHarmful } from './line-search.ts'
+import { worstVector } from './harm.ts'
+import { EVALUATIONS } from './line-search.ts'
 import { deviationsOf } from './little-is-enough.ts'
 import { deviationOf, meanOf, moved } from './vectors.ts'
-
-/** How long optimal attacks search. */
-export const EVALUATIONS: OptionDescriptor = {
-  kind: 'integer',
-  summary: 'how many times the rule in use is tried',
-  least: 4,
-  most: 1000,
-  default: 20,
-}
 
 /**
  * A little is enough with the worst factor: μ + zσ with the z, of either sign, that maximises ‖F(H ∪ f·b) − μ‖, F the rule
@@ -23,6 +13,8 @@ export const EVALUATIONS: OptionDescriptor = {
  * that it is never less harmful than `little-is-enough` with either.
  *
  * What it can do: as `little-is-enough`, for the rule at hand.
+ *
+ * Requires that the rule in use is defined. Cost that of the rule in use, `evaluations` times.
  *
  * Example, trimmed mean that drops one at each end of honest 0, 3, 6 and one liar: whatever the liar sends, the mean is
  * that of two honest numbers, or of one and the liar's; the worst z puts the liar at or beyond an end, and gives
@@ -39,13 +31,10 @@ export const optimalLittleIsEnough: Attack = {
     (context) => {
       const mean = meanOf(context.honest)
       const deviation = deviationOf(context.honest, mean)
-      const harm = harmOf(context, mean)
       const z = deviationsOf(context.n, context.f)
-      const starts = [1.5, z, -1.5, -z]
-      return moved(
-        mean,
-        mostHarmful(starts, evaluations as number, (factor) => harm(moved(mean, factor, deviation))),
-        deviation,
-      )
+      return worstVector(context, mean, (factor) => moved(mean, factor, deviation), {
+        starts: [1.5, z, -1.5, -z],
+        evaluations: evaluations as number,
+      })
     },
 }

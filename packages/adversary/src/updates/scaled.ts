@@ -10,6 +10,8 @@ import { scaled as times } from './vectors.ts'
  * What it can do: have more say than its share under a mean; overshoot. Clipping, and rules that drop what stands out, undo
  * it.
  *
+ * Requires nothing of n and f. Cost O(d).
+ *
  * Example, factor 10, own (1, −2): (10, −20).
  */
 export const scaled: Attack = {

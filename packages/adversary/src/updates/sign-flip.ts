@@ -11,6 +11,8 @@ import { meanOf, scaled } from './vectors.ts'
  * range of honest updates, learning is slowed at most; a mean has no such bound: one alone, with scale n, undoes all
  * others. It is easily seen, since it points the other way.
  *
+ * Requires nothing of n and f. Cost O(d), or O(nd) of the mean.
+ *
  * Example, own (1, −2), scale 4: (−4, 8).
  */
 export const signFlip: Attack = {
