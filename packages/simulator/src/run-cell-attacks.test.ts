@@ -46,6 +46,18 @@ test.each([
   const last = ({ events }: typeof clean) =>
     events.flatMap((event) => (event.kind === 'certified' && event.round === 2 ? event.model : []))[0]
   expect(last(poisoned)).not.toBe(last(clean))
+  // Measured in every round, and only where there is a backdoor.
+  const measured = [poisoned.measures, ...poisoned.rows].map(({ backdoor }) => backdoor !== null)
+  expect(new Set(measured)).toEqual(new Set([behaviour === 'backdoor']))
+  expect(clean.measures.backdoor).toBeNull()
+})
+
+test('a backdoor that the mean of two liars and one honest peer takes in is open', async () => {
+  const backdoor = 'adversaries={ count: 2, behaviour: backdoor, target: 3, fraction: 0.5 }'
+  const steps = ['peers=3', 'tolerated=0', 'aggregation.rule=mean', 'learning.localSteps=40']
+  const { measures } = await cells.run([...patient, ...steps, backdoor])
+  expect(measures.backdoor).toBeGreaterThan(0.5)
+  expect(measures.backdoor).toBeLessThanOrEqual(1)
 })
 
 test('updates that are not finite are not agreed on', async () => {
