@@ -26,6 +26,23 @@ Unknown names and options are errors, and so is an \`(n, f)\` that a rule is not
 infinite number counts as Byzantine: it is taken out, n and f are one less for it, and more than f of them are an error.
 Every rule gives the same bits on every machine, given the updates in the same order.
 
+One thread does it all, unless a workspace is made with workers, or \`hearsay aggregate\` is told \`--workers\`. Vectors of
+more than 16,384 numbers are then worked on by all threads, and the bits are still the same:
+
+\`\`\`ts
+import { Worker } from 'node:worker_threads'
+import { aggregate, Workspace } from '@hearsay/aggregation'
+
+const workers = [new Worker(new URL(import.meta.resolve('@hearsay/aggregation/worker')))]
+const workspace = new Workspace<SharedArrayBuffer>({ rows: 16, length: 2 ** 20, workers })
+// … workspace.vector(row).set(update) for every row, then
+const result = aggregate({ rule: 'trimmed-mean', tolerated: 3 }, workspace, [...Array(16).keys()])
+await workers[0].terminate()
+\`\`\`
+
+A browser starts them with \`new Worker(…, { type: 'module' })\`, in a worker of a page that is cross-origin isolated: its
+own thread may not wait for others. \`pnpm bench:aggregation --workers 1\` measures every rule with one thread and with two.
+
 F is (f, κ)-robust when ‖F(x) − mean_S‖² ≤ κ · (1/|S|) Σ_{i∈S} ‖x_i − mean_S‖² for every set S of n−f updates. The less
 κ, the better; ∞ says that there is none, – that none is claimed.
 `
