@@ -1,24 +1,14 @@
-import type { TopLevelSpec } from 'vega-lite'
+import type { HeatMap } from '../scenario/schema.ts'
 import { type HeatMapTable, heatMapOf } from './heat-map.ts'
-import { config, describeSetting, ink, titleOf } from './plot-style.ts'
-import type { Summary } from './summary.ts'
+import { ink } from './plot-style.ts'
+import type { SummaryCell } from './summary.ts'
 
 /** Of a square, pixels. */
 const size = { width: 58, height: 27 }
 
-/** The vega-lite specification of the heat maps of a run, below each other. */
-export function heatMapSpec(summary: Summary, { headline = true } = {}): TopLevelSpec {
-  const lying = [...new Set(summary.cells.map(({ malicious }) => malicious).filter((count) => count > 0))]
-  const liars = lying.length === 1 ? [`${lying[0]} lie`] : []
-  return {
-    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    background: 'white',
-    padding: { left: 24, right: 24, top: 20, bottom: 16 },
-    title: titleOf(summary.scenario, summary.question, describeSetting(summary, liars), headline),
-    spacing: 40,
-    vconcat: summary.plot?.map((map) => panelOf(heatMapOf(map, summary.cells))),
-    config: config(),
-  } as unknown as TopLevelSpec
+/** A heat map, as a part of a vega-lite specification. */
+export function heatMapPanel(map: HeatMap, cells: readonly SummaryCell[]) {
+  return panelOf(heatMapOf(map, cells))
 }
 
 function panelOf(table: HeatMapTable) {

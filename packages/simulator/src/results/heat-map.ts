@@ -1,6 +1,6 @@
 import { type BeforeRule, beforeRules, type Rule, rules } from '@hearsay/aggregation'
 import type { AggregationSpec } from '../scenario/aggregation.ts'
-import { cellsOf, placeOf } from '../scenario/heat-maps.ts'
+import { cellsOf, placeOf } from '../scenario/panels.ts'
 import { getPath, parsePath } from '../scenario/parameter-path.ts'
 import type { HeatMap, Parameters } from '../scenario/schema.ts'
 import { describeValue } from '../scenario/sweep.ts'

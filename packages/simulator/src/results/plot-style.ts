@@ -26,8 +26,11 @@ export function describeSetting({ cells, seeds }: Summary, more: readonly string
   const first = cells[0]?.parameters
   if (first === undefined) return ''
   const model = typeof first.task.model === 'string' ? first.task.model : first.task.model.name
+  const sizes = [...new Set(cells.map(({ peers }) => peers))]
   return [
-    `${first.peers} peers set up for ${first.tolerated} liars`,
+    sizes.length === 1
+      ? `${first.peers} peers set up for ${first.tolerated} liars`
+      : `${Math.min(...sizes)} to ${Math.max(...sizes)} peers set up for as many liars as they can tolerate`,
     ...more,
     `${first.task.dataset}, ${model}`,
     `${first.rounds} rounds`,

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module'
 import { Resvg } from '@resvg/resvg-js'
 import { Error as errorsOnly, logger, parse, View } from 'vega'
 import { compile, type TopLevelSpec } from 'vega-lite'
-import { heatMapSpec } from './heat-map-spec.ts'
+import { panelsSpec } from './panels-spec.ts'
 import { plotSpec } from './plot-spec.ts'
 import type { Summary } from './summary.ts'
 
@@ -19,11 +19,11 @@ export interface Plot {
 }
 
 /**
- * The heat maps that the scenario asks for; else three panels against the number of liars: accuracy, forks and
+ * The panels that the scenario asks for; else three panels against the number of liars: accuracy, forks and
  * disagreement, rounds certified.
  */
 export async function drawPlot(summary: Summary): Promise<Plot> {
-  const spec = summary.plot === undefined ? plotSpec : heatMapSpec
+  const spec = summary.plot === undefined ? plotSpec : panelsSpec
   return drawSpec((options) => spec(summary, options))
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { heatMapSchema, type Parameters, parametersSchema } from '../scenario/schema.ts'
+import { type Parameters, panelSchema, parametersSchema } from '../scenario/schema.ts'
 
 /** What a run writes to `summary.json`. */
 
@@ -63,7 +63,7 @@ export const summarySchema = z.strictObject({
   seeds: z.array(z.int().min(0)),
   traceDigest: z.string().optional(),
   cells: z.array(summaryCellSchema),
-  plot: z.array(heatMapSchema).optional().describe('the heat maps that the scenario asks for'),
+  plot: z.array(panelSchema).optional().describe('the panels that the scenario asks for'),
   expectations: z.array(
     z.strictObject({
       text: z.string(),

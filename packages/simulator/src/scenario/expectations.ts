@@ -37,6 +37,9 @@ export interface Verdict {
 
 type Input = { where?: Tree | undefined; check: string; baseline?: string | undefined; text?: string | undefined }
 
+/** What `where` may name besides parameters. */
+const derivedKeys: readonly string[] = ['label', 'malicious', 'excess']
+
 /** Names of everything measured that is a number, such as `accuracy.least`. */
 export const measurePaths: readonly string[] = numericPaths()
 
@@ -107,7 +110,10 @@ function missingCells(input: Input, cells: readonly Cell[]): { finding: Finding;
   if (missing.length > 0 || cells.some((cell) => matches(cell, where))) return missing
   const message = `no cell matches; cells are ${labels.map((label) => `"${label}"`).join(', ')}`
   const finding: Finding = { path: ['where'], at: 'value', message }
-  return Object.keys(where).map((key) => ({ finding, by: key === 'malicious' ? ['adversaries'] : parsePath(key) }))
+  return Object.keys(where).map((key) => ({
+    finding,
+    by: key === 'malicious' || key === 'excess' ? ['adversaries'] : parsePath(key),
+  }))
 }
 
 function checkOf(text: string, findings: Finding[]): Check | undefined {
@@ -135,11 +141,11 @@ export function unknownMeasure(path: string): string | undefined {
 /** Misspelt names; which cells there are is another question. */
 export function checkWhere(where: Tree): Finding[] {
   return Object.keys(where).flatMap((key): Finding[] => {
-    if (key === 'malicious' || key === 'label') return []
+    if (derivedKeys.includes(key)) return []
     const path = parsePath(key)
     const unknown = unknownPath(parametersJsonSchema(), path)
     if (unknown === undefined) return []
-    const names = ['label', 'malicious', ...keysAt(parametersJsonSchema(), [])]
+    const names = [...derivedKeys, ...keysAt(parametersJsonSchema(), [])]
     const top = schemasAt(parametersJsonSchema(), path.slice(0, 1)).length === 0 ? suggestion(path[0]!, names) : ''
     return [{ path: ['where', key], at: 'key', message: top === '' ? unknown : `unknown parameter "${path[0]}"${top}` }]
   })
@@ -153,7 +159,9 @@ export function matches(cell: Pick<Cell, 'label' | 'parameters'>, where: Tree): 
         ? cell.label
         : key === 'malicious'
           ? maliciousCount(cell.parameters)
-          : getPath(cell.parameters, parsePath(key))
+          : key === 'excess'
+            ? maliciousCount(cell.parameters) - cell.parameters.tolerated
+            : getPath(cell.parameters, parsePath(key))
     return listOf(wanted).some((value) => contains(found, value))
   })
 }

@@ -29,14 +29,23 @@ export const scenarioJsonSchema = ofRegistered((): JsonSchema => {
   for (const [path, node] of parameterPaths(parametersJsonSchema())) {
     properties[path] = { description: node.description ?? path }
   }
-  const whereProperties = { ...properties, malicious: { description: 'how many peers lie' } }
+  const whereProperties = {
+    ...properties,
+    malicious: { description: 'how many peers lie' },
+    excess: { description: 'how many more peers lie than are tolerated' },
+  }
   const sweep = schema.properties!.sweep!
   for (const node of sweep.anyOf!) closeKeys(node.type === 'array' ? (node.items as JsonSchema) : node, properties)
   const expectation = schema.properties!.expect!.items as JsonSchema
-  const [map, maps] = schema.properties!.plot!.anyOf!
-  for (const node of [expectation, map!, maps!.items as JsonSchema]) closeKeys(node.properties!.where!, whereProperties)
+  const panels = branches(schema.properties!.plot!).flatMap((node) => [node, ...branches(listItems(node))])
+  for (const node of [expectation, ...panels])
+    if (node.properties?.where !== undefined) closeKeys(node.properties.where, whereProperties)
   return { ...schema, title: 'Hearsay scenario' }
 })
+
+function listItems({ items }: JsonSchema): JsonSchema {
+  return items === undefined || items === false || Array.isArray(items) ? {} : items
+}
 
 function closeKeys(node: JsonSchema, properties: Record<string, JsonSchema>): void {
   delete node.propertyNames

@@ -2,14 +2,14 @@ import { stringify } from 'yaml'
 import { type Cell, expandCells } from './cells.ts'
 import { compileExpectation, type Expectation } from './expectations.ts'
 import { type Extension, loadExtensions } from './extensions.ts'
-import { checkHeatMap } from './heat-maps.ts'
 import { findingsOf } from './issues.ts'
 import { scenarioJsonSchema } from './json-schema.ts'
 import { locator } from './locate.ts'
 import { applyOverrides, readOverrides } from './overrides.ts'
+import { checkPanel } from './panels.ts'
 import { getPath, type Tree } from './parameter-path.ts'
 import { ScenarioError } from './scenario-error.ts'
-import { type Header, type HeatMap, headerSchema, parameterNames } from './schema.ts'
+import { type Header, headerSchema, type Panel, parameterNames } from './schema.ts'
 import { parseSource } from './source.ts'
 
 export interface LoadOptions {
@@ -33,7 +33,7 @@ export interface LoadedScenario {
   readonly cells: readonly Cell[]
   readonly expectations: readonly Expectation[]
   /** In the order of the file; without those that overrides have left no cells. */
-  readonly plot: readonly HeatMap[]
+  readonly plot: readonly Panel[]
   /** In the order of the file. */
   readonly extensions: readonly Extension[]
   /** What is expected of cells that the overrides have changed into others, and so cannot be checked. */
@@ -75,7 +75,7 @@ export function loadScenario(text: string, options: LoadOptions): LoadedScenario
   const overridden = overrides.map(({ path }) => path).filter(([name]) => parameterNames.includes(name!))
   const compiled = header.expect.map((input) => compileExpectation(input, cells, overridden))
   const plot = [header.plot ?? []].flat()
-  const checked = plot.map((map) => checkHeatMap(map, cells, overridden))
+  const checked = plot.map((panel) => checkPanel(panel, cells, overridden))
   const wrong = [
     ...compiled.flatMap(({ findings }, index) =>
       findings.map((finding) => locate({ ...finding, path: ['expect', index, ...finding.path] })),
@@ -112,7 +112,7 @@ function toTree(data: unknown): Tree {
 
 /** Sections that differ between cells go into the sweep, whole, so that nothing is merged when it is read again. */
 function resolvedText(
-  header: Header & { plot: HeatMap[] },
+  header: Header & { plot: Panel[] },
   cells: readonly Cell[],
   expectations: readonly Expectation[],
 ): string {

@@ -43,7 +43,8 @@ export type Parameters = z.output<ReturnType<typeof parametersSchema>>
 const where = z
   .record(z.string(), z.unknown())
   .describe(
-    'which cells: parameters by dotted path with a value or a list of values, `label`, or `malicious` (how many lie)',
+    'which cells: parameters by dotted path with a value or a list of values, `label`, `malicious` (how many lie), or ' +
+      '`excess` (how many more lie than are tolerated, b − f)',
   )
 
 const expectationSchema = z
@@ -92,8 +93,31 @@ export const heatMapSchema = z
       .describe('the measure that is shown, such as `accuracy.median` or `backdoor`'),
   })
   .describe('a heat map of a measure by two parameters of the sweep')
+
 /** A picture of cells by two of their parameters. */
 export type HeatMap = z.output<typeof heatMapSchema>
+
+export const linesPlotSchema = z
+  .strictObject({
+    title: z.string().min(1).max(200).optional().describe('what stands above it; the measure when left out'),
+    subtitle: z.string().min(1).max(200).optional().describe('what stands below the title'),
+    where: where.optional(),
+    lines: z.string().min(1).max(200).describe('parameter with a line for each of its values, such as `peers`'),
+    value: z
+      .string()
+      .min(1)
+      .max(200)
+      .default('accuracy.median')
+      .describe('the measure that is shown, such as `accuracy.median` or `liveness.certified`'),
+  })
+  .describe('a measure against the share of peers that lie: the mean over seeds with its 95 % confidence interval')
+
+/** A picture of cells by the share of peers that lie. */
+export type LinesPlot = z.output<typeof linesPlotSchema>
+
+export const panelSchema = z.union([heatMapSchema, linesPlotSchema])
+
+export type Panel = z.output<typeof panelSchema>
 
 /** What a scenario says once, for all its cells. */
 const header = {
@@ -119,9 +143,9 @@ const header = {
     .optional()
     .describe('the cells: all combinations of one map, or of each map of a list; one cell when left out'),
   plot: z
-    .union([heatMapSchema, z.array(heatMapSchema).min(1).max(10)])
+    .union([panelSchema, z.array(panelSchema).min(1).max(12)])
     .optional()
-    .describe('heat maps in place of the panels against the number of liars: one, or a list'),
+    .describe('heat maps, or lines against the share of liars, in place of the usual picture: one, or a list'),
   expect: z.array(expectationSchema).max(1_000).default([]).describe('what must come out; sets the exit code'),
 }
 

@@ -1,0 +1,73 @@
+import { maliciousCount } from './adversaries.ts'
+import type { Cell } from './cells.ts'
+import { checkWhere, matches, unknownMeasure } from './expectations.ts'
+import type { Finding } from './issues.ts'
+import { parametersJsonSchema } from './json-schema.ts'
+import { getPath, parsePath, touches, unknownPath } from './parameter-path.ts'
+import type { HeatMap, LinesPlot, Panel, Parameters } from './schema.ts'
+
+/** The cells that a panel is of. */
+export function cellsOf<C extends Pick<Cell, 'label' | 'parameters'>>({ where }: Panel, cells: readonly C[]): C[] {
+  return cells.filter((cell) => matches(cell, where ?? {}))
+}
+
+/** What tells a row or a column from the others. */
+export function placeOf(path: string, parameters: Parameters): string {
+  return JSON.stringify(getPath(parameters, parsePath(path)) ?? null)
+}
+
+export function isHeatMap(panel: Panel): panel is HeatMap {
+  return 'rows' in panel
+}
+
+/**
+ * What is wrong with a panel; paths within it. One whose cells are gone because of `overridden` parameters is `skipped`,
+ * not wrong.
+ */
+export function checkPanel(
+  panel: Panel,
+  cells: readonly Cell[],
+  overridden: readonly (readonly string[])[],
+): { readonly findings: readonly Finding[]; readonly skipped: boolean } {
+  const where = panel.where ?? {}
+  const findings = [...checkAxes(panel), ...checkWhere(where)]
+  const own = cellsOf(panel, cells)
+  if (findings.length > 0) return { findings, skipped: false }
+  if (own.length > 0) return { findings: checkPlaces(panel, own), skipped: false }
+  const gone = Object.keys(where).some((key) => overridden.some((path) => touches(path, parsePath(key))))
+  const message = `no cell matches; cells are ${cells.map(({ label }) => `"${label}"`).join(', ')}`
+  return gone ? { findings, skipped: true } : { findings: [{ path: ['where'], at: 'value', message }], skipped: false }
+}
+
+function checkAxes(panel: Panel): Finding[] {
+  const unknown = (path: string): string | undefined => unknownPath(parametersJsonSchema(), parsePath(path))
+  const axes: [string, string | undefined][] = isHeatMap(panel)
+    ? [
+        ['rows', unknown(panel.rows)],
+        ['columns', unknown(panel.columns)],
+      ]
+    : [['lines', unknown(panel.lines)]]
+  const wrong: typeof axes = [...axes, ['value', unknownMeasure(panel.value)]]
+  return wrong.flatMap(([key, message]) => (message === undefined ? [] : [{ path: [key], at: 'value', message }]))
+}
+
+/** Two cells in one place: one would hide the other. */
+function checkPlaces(panel: Panel, cells: readonly Cell[]): Finding[] {
+  const taken = new Map<string, string>()
+  for (const { label, parameters } of cells) {
+    const place = JSON.stringify(placesOf(panel, parameters))
+    const before = taken.get(place)
+    if (before !== undefined) {
+      const [key, where] = isHeatMap(panel) ? ['rows', 'row and column'] : ['lines', 'place of a line']
+      const message = `the cells "${before}" and "${label}" are in one ${where}: choose others, or cells by where`
+      return [{ path: [key], at: 'value', message }]
+    }
+    taken.set(place, label)
+  }
+  return []
+}
+
+function placesOf(panel: HeatMap | LinesPlot, parameters: Parameters): readonly unknown[] {
+  if (isHeatMap(panel)) return [placeOf(panel.rows, parameters), placeOf(panel.columns, parameters)]
+  return [placeOf(panel.lines, parameters), maliciousCount(parameters) / parameters.peers]
+}
