@@ -37,7 +37,7 @@ const workers = [new Worker(new URL(import.meta.resolve('@hearsay/aggregation/wo
 const workspace = new Workspace<SharedArrayBuffer>({ rows: 16, length: 2 ** 20, workers })
 // … workspace.vector(row).set(update) for every row, then
 const result = aggregate({ rule: 'trimmed-mean', tolerated: 3 }, workspace, [...Array(16).keys()])
-await workers[0].terminate()
+for (const worker of workers) await worker.terminate()
 \`\`\`
 
 A browser starts them with \`new Worker(…, { type: 'module' })\`, in a worker of a page that is cross-origin isolated: its
