@@ -132,6 +132,23 @@ const subset = mutants(
   ],
 )
 
+/** What makes a round quick when all is well. */
+const fastPath = [
+  ...mutants(
+    'common-subset.ts',
+    ['fast-path'],
+    [
+      ['nobody slow is waited for', "if (this.#grace === 'expired')", "if (this.#grace !== 'unset')"],
+      ['1 given to the slow only by others', 'this.#agreements[statement.sender]?.start(1)', ''],
+    ],
+  ),
+  ...mutants(
+    'binary-agreement.ts',
+    ['fast-path'],
+    [['phase 1 prefers 0', 'const parity = (this.#phase % 2) as Bit', 'const parity = ((this.#phase + 1) % 2) as Bit']],
+  ),
+]
+
 const statements = [
   ...mutants(
     'common-subset.ts',
@@ -311,6 +328,7 @@ export const allMutants: readonly Mutant[] = [
   ...broadcast,
   ...agreement,
   ...subset,
+  ...fastPath,
   ...statements,
   ...wire,
   ...round,

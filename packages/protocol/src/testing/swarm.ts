@@ -46,6 +46,8 @@ export interface SwarmOptions {
   readonly batchMs?: number
   /** Rounds after which peers start no further training. */
   readonly rounds: number
+  /** How long this peer trains, in virtual ms; unless given, as long as a message takes. */
+  readonly trainingMs?: (peer: number) => number
   /** How peers average; without it they agree exactly. */
   readonly averaging?: Averaging
   /** The numbers of averaging: the result of work that no digest of a text stands for, undefined for all other. */
@@ -342,8 +344,9 @@ export class Swarm {
 
   #perform(peer: number, work: Work): void {
     if (work.kind === 'train' && work.round > this.#options.rounds) return
+    const tookMs = work.kind === 'train' ? this.#options.trainingMs?.(peer) : undefined
     const done = (result: Result): void =>
-      this.#own(peer, () => this.#handle(peer, { kind: 'done', id: work.id, result }))
+      this.#own(peer, () => this.#handle(peer, { kind: 'done', id: work.id, result }), tookMs)
     const performed = this.#options.perform?.(peer, work)
     if (performed !== undefined) done(performed)
     else if (work.kind === 'train')

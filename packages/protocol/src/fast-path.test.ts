@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest'
+import { silent } from './testing/liars.ts'
+import { Swarm, type SwarmOptions } from './testing/swarm.ts'
+
+const rounds = 3
+const graceMs = 200
+
+/** Messages take up to 10 ms, so that all that is said at once arrives long before the grace time is over. */
+function swarmOf(n: number, options: Partial<SwarmOptions> = {}): Swarm {
+  const tolerated = Math.floor((n - 1) / 3)
+  const swarm = new Swarm({ peers: n, tolerated, seed: n, rounds, delayMs: 10, ...options })
+  swarm.run(60_000, () => swarm.allCertified(rounds))
+  expect(swarm.allCertified(rounds)).toBe(true)
+  return swarm
+}
+
+const membersOf = (swarm: Swarm): number[][] =>
+  swarm.honest.flatMap((peer) =>
+    swarm.certified[peer]!.slice(0, rounds).map(({ checkpoint }) => checkpoint.members.map((member) => member.peer)),
+  )
+
+describe('when all is well', () => {
+  it.each([4, 7])('every update is in, by votes for 1 in phase 1 alone: 4n+2 statements, n = %i', (n) => {
+    const swarm = swarmOf(n)
+    for (const members of membersOf(swarm)) expect(members).toEqual([...Array(n).keys()])
+    for (const peer of swarm.honest) {
+      const said = swarm.sent[peer]!.filter(({ round }) => round <= rounds).flatMap(({ statements }) => statements)
+      // One CHECKPOINT less in a round that the others certified first.
+      expect(said.length).toBeLessThanOrEqual(rounds * (4 * n + 2))
+      expect(said.length).toBeGreaterThanOrEqual(rounds * (4 * n + 1))
+      for (const statement of said) if ('phase' in statement) expect(statement.phase).toBe(1)
+      for (const statement of said) if (statement.kind === 'estimate') expect(statement.value).toBe(1)
+    }
+  })
+
+  it.each([4, 7])('no timer is waited for: a round is over within the time of its messages, n = %i', (n) => {
+    // Training, INIT, a payload, ECHO, READY, EST, AUX, aggregation and CHECKPOINT, each up to 10 ms.
+    expect(swarmOf(n).nowMs).toBeLessThan(rounds * 9 * 10 + 10)
+  })
+
+  it.each([4, 7])('with f silent each round waits the grace time, and decides by phase 2, n = %i', (n) => {
+    const f = Math.floor((n - 1) / 3)
+    const swarm = swarmOf(n, { liars: new Map(Array.from({ length: f }, (_, at) => [n - 1 - at, silent])) })
+    for (const members of membersOf(swarm)) expect(members).toEqual([...Array(n - f).keys()])
+    const phases = swarm.honest.flatMap((peer) =>
+      swarm.sent[peer]!.flatMap(({ statements }) => statements.flatMap((said) => ('phase' in said ? said.phase : []))),
+    )
+    expect(Math.max(...phases)).toBe(2)
+    expect(swarm.nowMs).toBeGreaterThan(rounds * graceMs)
+  })
+})
+
+describe('a slow honest peer', () => {
+  it.each([4, 7])('has its update in, when it is ready within the grace time, n = %i', (n) => {
+    // Longer than a whole round of the others, and in all rounds.
+    const swarm = swarmOf(n, { trainingMs: (peer) => (peer === n - 1 ? 150 : 5) })
+    for (const members of membersOf(swarm)) expect(members).toEqual([...Array(n).keys()])
+  })
+
+  it.each([4, 7])('is not waited for any longer, and takes part when it can, n = %i', (n) => {
+    const swarm = swarmOf(n, { trainingMs: (peer) => (peer === n - 1 ? 2000 : 5) })
+    for (const members of membersOf(swarm)) expect(members).toEqual([...Array(n - 1).keys()])
+    expect(swarm.nowMs).toBeLessThan(2000)
+    expect(swarm.culprits()).toEqual([])
+  })
+})
