@@ -94,18 +94,27 @@ function solve(diagonal: readonly number[], beside: readonly number[], shift: nu
 
 function multiply(matrix: Float64Array, n: number, x: Float64Array, divisor: number): Float64Array {
   const product = new Float64Array(n)
-  for (let i = 0; i < n; i++) {
-    let sum = 0
-    for (let j = 0, at = i * n; j < n; j++, at++) sum += matrix[at]! * x[j]!
-    product[i] = sum / divisor
-  }
+  for (let i = 0; i < n; i++) product[i] = sumOfProducts(matrix, i * n, x) / divisor
   return product
 }
 
 function inner(a: Float64Array, b: Float64Array): number {
-  let sum = 0
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!
-  return sum
+  return sumOfProducts(a, 0, b)
+}
+
+/** Σ a_(from + i) b_i, as four sums that do not wait for one another. */
+function sumOfProducts(a: Float64Array, from: number, b: Float64Array): number {
+  const n = b.length
+  const whole = n - (n % 4)
+  let [s0, s1, s2, s3] = [0, 0, 0, 0]
+  for (let i = 0, at = from; i < whole; i += 4, at += 4) {
+    s0 += a[at]! * b[i]!
+    s1 += a[at + 1]! * b[i + 1]!
+    s2 += a[at + 2]! * b[i + 2]!
+    s3 += a[at + 3]! * b[i + 3]!
+  }
+  for (let i = whole; i < n; i++) s0 += a[from + i]! * b[i]!
+  return s0 + s1 + (s2 + s3)
 }
 
 function length(x: Float64Array): number {

@@ -13,7 +13,8 @@ const LEAST_WEIGHT = 1e-9
  * τ_i = ((x_i − μ_c)·v)². The result is the μ_c of least λ that was seen; with f = 0 it is the mean (Allouah, Guerraoui,
  * Stephan: Towards Trustworthy Federated Learning with Untrusted Participants, ICML 2025).
  *
- * Requires n > 2f. Cost O(n² d + n³): at most n steps of O(n²), since each takes out a row. No κ is claimed here;
+ * Requires n > 2f. Cost O(n² d + n³ k): at most n steps, since each takes out a row, of O(n² k) for an eigenvector that is
+ * found in k ≤ min(n, 300) products with it. No κ is claimed here;
  * the paper bounds the error by the greatest eigenvalue of the honest covariance, without knowing it.
  *
  * Arithmetic: max τ is over the rows that still count, and a weight of 1e-9 or less is 0. From inner products, in float64; the mean in float64 in the order of the rows, rounded once.
@@ -30,24 +31,7 @@ export const caf: Rule = {
     const n = updates.count
     if (tolerated === 0) return updates.mean()
     const { gram, points } = updates.geometry()
-    const weights = filter(n, tolerated, (c) => {
-      const centred = centredGram(gram(), points, n, c)
-      const roots = c.map(Math.sqrt)
-      const total = sumOf(c)
-      const matrix = new Float64Array(n * n)
-      for (let i = 0; i < n; i++) {
-        const scale = roots[i]! / total
-        for (let j = 0; j < n && scale > 0; j++) matrix[i * n + j] = centred[i * n + j]! * roots[j]! * scale
-      }
-      const { value, vector } = topEigenpair(matrix, n)
-      // (x_i − μ)·v up to a factor, for v = Σ_j √c_j u_j (x_j − μ).
-      const along = c.map((_, i) => {
-        let sum = 0
-        for (let j = 0; j < n; j++) sum += centred[i * n + j]! * roots[j]! * vector[j]!
-        return sum
-      })
-      return { value, along }
-    })
+    const weights = filter(n, tolerated, (c) => directionOf(gram(), points, c))
     return updates.weightedSum(weights, sumOf(weights))
   },
   reference(vectors, tolerated) {
@@ -75,7 +59,33 @@ export const caf: Rule = {
   },
 }
 
-/** The weights of least λ; `look` gives λ and (x_i − μ_c)·v up to a factor. */
+/** λ, and (x_i − μ_c)·v up to a factor, of the rows that still count. O(m²) for m of those, times the steps to v. */
+function directionOf(gram: Float64Array, points: number, c: Float64Array): { value: number; along: Float64Array } {
+  const left = [...c.keys()].filter((i) => c[i]! > 0)
+  const m = left.length
+  const own = new Float64Array(m * m)
+  for (const [a, i] of left.entries()) for (let b = 0; b < m; b++) own[a * m + b] = gram[i * points + left[b]!]!
+  const weights = Float64Array.from(left, (i) => c[i]!)
+  const centred = centredGram(own, m, m, weights)
+  const roots = weights.map(Math.sqrt)
+  const total = sumOf(weights)
+  const matrix = new Float64Array(m * m)
+  for (let a = 0; a < m; a++) {
+    const scale = roots[a]! / total
+    for (let b = 0; b < m; b++) matrix[a * m + b] = centred[a * m + b]! * roots[b]! * scale
+  }
+  const { value, vector } = topEigenpair(matrix, m)
+  // v = Σ_b √c_b u_b (x_b − μ).
+  const along = new Float64Array(c.length)
+  for (const [a, i] of left.entries()) {
+    let sum = 0
+    for (let b = 0; b < m; b++) sum += centred[a * m + b]! * roots[b]! * vector[b]!
+    along[i] = sum
+  }
+  return { value, along }
+}
+
+/** The weights of least λ; `look` gives λ and (x_i − μ_c)·v up to a factor, 0 for rows that do not count any more. */
 function filter(
   n: number,
   tolerated: number,
@@ -86,9 +96,8 @@ function filter(
   while (sumOf(c) > n - 2 * tolerated) {
     const { value, along } = look(c)
     if (value < best.value) best = { value, c }
-    // Of the rows that still count: one that was taken out may be farther away than any of them.
     let most = 0
-    for (const [i, each] of along.entries()) if (c[i]! > 0) most = Math.max(most, Math.abs(each))
+    for (const each of along) most = Math.max(most, Math.abs(each))
     if (most === 0) break
     c = c.map((weight, i) => {
       const share = along[i]! / most
