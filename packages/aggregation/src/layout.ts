@@ -26,7 +26,7 @@ export const MOST_ARGUMENTS = 16
 /** Columns whose sums are added up apart. Fixed, so that whoever works on them does not show in the result. */
 export const CHUNK_COLUMNS = 2 ** 16
 
-/** Columns of the least task. */
+/** Columns of a task that gives columns of the output. */
 export const TASK_COLUMNS = 2 ** 14
 
 /** Columns of a sample that a task takes. */
@@ -93,7 +93,7 @@ export function layout(options: { rows: number; columns: number; strideBytes: nu
     mostRows: rows,
     control: place(CONTROL_LENGTH * 4),
     arguments: place(MOST_ARGUMENTS * 8),
-    done: place(tasksOf(columns, TASK_COLUMNS) * 4),
+    done: place(tasksOf(columns, Math.min(TASK_COLUMNS, SAMPLE_COLUMNS, CHUNK_COLUMNS)) * 4),
     addresses: place(pitch * 4),
     weights: place(pitch * 8),
     network: place(mostComparators(rows) * 8),

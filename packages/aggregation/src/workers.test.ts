@@ -57,7 +57,8 @@ const specs: RuleSpec[] = [
   ...[...rules.keys()].map((rule) => ({ rule, tolerated: TOLERATED })),
   { rule: 'centered-clipping', tolerated: TOLERATED, iterations: 3, radius: 1 },
   { rule: 'geometric-median', tolerated: TOLERATED, start: 'zero', smoothing: 0.1, iterations: 3 },
-  ...['median', 'meamed', 'krum', 'signguard'].map((rule) => ({ rule, tolerated: TOLERATED, before: ['nnm'] })),
+  { rule: 'dnc', tolerated: TOLERATED, dimensions: LENGTH, iterations: 2 },
+  ...['median', 'meamed', 'krum', 'signguard', 'dnc'].map((rule) => ({ rule, tolerated: TOLERATED, before: ['nnm'] })),
   { rule: 'trimmed-mean', tolerated: 1, before: ['arc', { bucketing: { size: 2 } }, { clipping: { norm: 900 } }] },
 ]
 

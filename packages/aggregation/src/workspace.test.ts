@@ -72,6 +72,59 @@ describe('Workspace', () => {
     }
   })
 
+  test('distances and products over a sample of columns, of any size up to all, are those of its columns alone', () => {
+    for (const [length, size] of [
+      [50_000, 50_000],
+      [50_000, 1],
+      [5000, 1025],
+      [40, 17],
+    ] as const) {
+      const columns = Uint32Array.from({ length: size }, (_, k) => Math.floor((k * length) / size))
+      const [workspace, alone] = [new Workspace({ rows: 5, length }), new Workspace({ rows: 5, length: size })]
+      for (let row = 0; row < 5; row++) {
+        const vector = workspace.vector(row)
+        for (let column = 0; column < length; column++) vector[column] = ((row * 7919 + column * 104729) % 1009) / 1009
+        alone.vector(row).set(Array.from(columns, (column) => vector[column]!))
+      }
+      const rows = [3, 0, 4, 1, 2]
+      const expected = rows.flatMap((i) => rows.map((j) => squaredDistance(alone.vector(i), alone.vector(j))))
+      const found = workspace.sampledDistances([...rows, 'origin'], columns)!
+      const products = workspace.sampledProducts([...rows, 'origin'], columns, 5)!
+      const exact = alone.products([...rows, 'origin'], 'origin')!
+      for (const [k, value] of expected.entries()) {
+        const at = Math.floor(k / 5) * 6 + (k % 5)
+        expect(Math.abs(found[at]! - value)).toBeLessThanOrEqual(1e-12 * value)
+        expect(Math.abs(products[at]! - exact[at]!)).toBeLessThanOrEqual(1e-12 * exact[at]!)
+      }
+    }
+  })
+
+  test('signs are counted between any two columns', () => {
+    const workspace = new Workspace({ rows: 2, length: 100_000 })
+    for (const row of [0, 1]) {
+      const vector = workspace.vector(row)
+      for (let column = 0; column < 100_000; column++) vector[column] = ((column * 31 + row) % 7) - 3
+    }
+    for (const [first, end] of [
+      [0, 100_000],
+      [0, 0],
+      [65_535, 65_537],
+      [3, 70_001],
+      [99_999, 100_000],
+    ] as const) {
+      for (const sign of [1, -1] as const) {
+        const expected = [0, 1].map(
+          (row) =>
+            workspace
+              .vector(row)
+              .slice(first, end)
+              .filter((x) => x * sign > 0).length,
+        )
+        expect(workspace.countSigned([0, 1], { first, end }, sign)).toEqual(expected)
+      }
+    }
+  })
+
   test('refuses sizes that are none or too large, and rows that are not there', () => {
     const make = (rows: number, length: number) => () => new Workspace({ rows, length })
     for (const [rows, length] of [

@@ -35,7 +35,7 @@ interface Size {
 interface Sharing {
   /** Threads that help the one that calls, each of which runs the package's `worker` and serves this workspace only. */
   readonly workers: readonly WorkerPort[]
-  /** How long a task of a worker may take: it does far less than a second's work, but a machine can be busy. */
+  /** How long a worker may take for a task: hardly a second with a thousand rows, but a machine can be busy. */
   readonly timeoutMs?: number
 }
 
@@ -93,8 +93,7 @@ export class Workspace<B extends ArrayBufferLike = ArrayBuffer> {
     this.#strideBytes = (lines + 1 - (lines % 2)) * LINE_BYTES
     const threads = workers.length + 1
     this.#at = layout({ rows, columns: this.#columns, strideBytes: this.#strideBytes, threads })
-    const shared = 'workers' in options && options.workers !== undefined
-    const kernelMemory = allocateKernelMemory(this.#at.end, shared)
+    const kernelMemory = allocateKernelMemory(this.#at.end, options.workers !== undefined)
     this.#buffer = kernelMemory.memory.buffer as B
     for (const { lanes, laneAddresses } of this.#at.own) {
       const table = new Uint32Array(this.#buffer, laneAddresses, rows + 2)
@@ -177,14 +176,14 @@ export class Workspace<B extends ArrayBufferLike = ArrayBuffer> {
   }
 
   #exactDistances(rows: readonly Row[]): Float64Array | undefined {
-    return this.#pairs(rows, 'exactDistances')?.sums
+    return this.#pairs(rows, this.#columns, 'exactDistances')?.sums
   }
 
   #fastDistances(rows: readonly Row[]): Float64Array | undefined {
     const n = rows.length
     const vectors = rows.filter((row) => row !== 'origin')
     const reference = vectors[rowAmid(vectors.map((row) => this.#view(row)))]!
-    const { sums, norms } = this.#pairs(vectors, 'fastProducts', this.#address(reference))!
+    const { sums, norms } = this.#pairs(vectors, this.#columns, 'fastProducts', this.#address(reference))!
     const { distances, doubtful } = distancesFromProducts(
       { sums, norms, origin: rows.indexOf('origin') },
       this.#columns,
@@ -203,19 +202,19 @@ export class Workspace<B extends ArrayBufferLike = ArrayBuffer> {
    * O(n² d).
    */
   products(rows: readonly Row[], reference: Row): Float64Array | undefined {
-    return this.#pairs(rows, 'products', this.#address(reference))?.sums
+    return this.#pairs(rows, this.#columns, 'products', this.#address(reference))?.sums
   }
 
   /** Squared distances in float64 over the columns given, as a symmetric n × n matrix. O(n² columns). */
   sampledDistances(rows: readonly Row[], columns: Uint32Array): Float64Array | undefined {
     this.#writeSample(columns)
-    return this.#pairs(rows, 'sampledDistances', columns.length)?.sums
+    return this.#pairs(rows, columns.length, 'sampledDistances', columns.length)?.sums
   }
 
   /** As `products` over the columns given, about the row with the index `reference` among `rows`. O(n² columns). */
   sampledProducts(rows: readonly Row[], columns: Uint32Array, reference: number): Float64Array | undefined {
     this.#writeSample(columns)
-    return this.#pairs(rows, 'sampledProducts', columns.length, reference)?.sums
+    return this.#pairs(rows, columns.length, 'sampledProducts', columns.length, reference)?.sums
   }
 
   /** How many numbers of each row are above 0 (`sign` 1), or below (−1), among `first` to `end` − 1. O(n columns). */
@@ -225,7 +224,10 @@ export class Workspace<B extends ArrayBufferLike = ArrayBuffer> {
     )
   }
 
-  /** (x_i − r)·(y − r) of each row in float64, y being the row itself without `other`; not finite when a number read is not. O(nd). */
+  /**
+   * (x_i − r)·(y − r) of each row in float64, y being the row itself without `other`; not finite when a number read is
+   * not. O(nd).
+   */
   productsOf(rows: readonly Row[], reference: Row, other?: Row): Float64Array {
     const others = other === undefined ? 0 : this.#address(other)
     const sums = this.#each(rows, 'eachProduct', [others, this.#address(reference)])
@@ -247,11 +249,12 @@ export class Workspace<B extends ArrayBufferLike = ArrayBuffer> {
   }
 
   /**
-   * Runs a phase that adds up pairs over chunks of columns; makes a matrix of the sums of the chunks. On its diagonal, and
+   * Runs a phase that adds up pairs over chunks of so many columns; makes a matrix of the sums of the chunks. On its diagonal, and
    * as `norms`, is what the phase has there: two numbers a row.
    */
   #pairs(
     rows: readonly Row[],
+    columns: number,
     phase: PhaseName,
     ...args: number[]
   ): { readonly sums: Float64Array; readonly norms: Float64Array } | undefined {
@@ -260,8 +263,7 @@ export class Workspace<B extends ArrayBufferLike = ArrayBuffer> {
     this.#writeAddresses(rows, pitch)
     const sums = new Float64Array(n * n)
     const norms = new Float64Array(n)
-    const { taskColumns } = PHASES[phase]
-    const chunks = tasksOf(phase.startsWith('sampled') ? args[0]! : this.#columns, taskColumns)
+    const chunks = tasksOf(columns, PHASES[phase].taskColumns)
     for (let first = 0; first < chunks; first += this.#at.slots) {
       const last = Math.min(chunks, first + this.#at.slots)
       if (!this.#threads.run(phase, [n, pitch, ...args], [first, last])) return undefined
