@@ -29,8 +29,11 @@ export interface DriverOptions extends PerformerOptions {
   readonly watch?: (event: DriverEvent) => void
 }
 
-/** One neighbour is answered so often: a peer that catches up asks many times in a row. */
-const answers = { burst: 64, perSecond: 50 }
+/**
+ * One neighbour is answered so often. An answer costs milliseconds when a round is full of a liar's words; a peer that
+ * catches up asks many times in a row, and gets sixteen rounds each time.
+ */
+const answers = { burst: 64, perSecond: 10 }
 /** So many faults of one peer are told: a liar must not fill the logs. */
 const faults = { burst: 16, perSecond: 1 }
 /** With so many events waiting they are handled at once, whatever else is to be read. */
@@ -87,6 +90,7 @@ export class Driver {
       },
       log: (event) => {
         if (event.kind === 'bad-payload') driver?.fault(String(event.peer), `a payload: ${String(event.reason)}`)
+        if (event.kind === 'too-large') driver?.fault(String(event.peer), `${String(event.what)} that is too large`)
       },
     })
     driver = new Driver(options, host)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { decodeAnswer, decodeAsk, encodeAnswer, encodeAsk, shortId } from './ask.ts'
+import { decodeAnswer, decodeAsk, encodeAnswer, encodeAsk, heldOf, shortId } from './ask.ts'
 import { encodeCertificate } from './checkpoint.ts'
-import { openEnvelope } from './envelope.ts'
+import { type Envelope, openEnvelope } from './envelope.ts'
 import { randomFrom } from './testing/exchange.ts'
 import { certificateOf, checkpointOf, digest, networksOf, sealed } from './testing/network.ts'
 
@@ -21,6 +21,15 @@ describe('asks and answers', () => {
     const answer = decodeAnswer(encodeAnswer([certificate], [envelope], network), network)
     expect(answer?.certificates.map((bytes) => Buffer.from(bytes))).toEqual([Buffer.from(certificate)])
     expect(answer?.envelopes.map((bytes) => Buffer.from(bytes))).toEqual([Buffer.from(envelope.bytes)])
+  })
+
+  it('list what an honest peer said, however much a liar did', () => {
+    const said = (author: number, text: string) => ({ author, id: digest(text) }) as Envelope
+    const flood = Array.from({ length: 9000 }, (_, at) => said(0, `${at}`))
+    const words = Array.from({ length: 40 }, (_, at) => said(1, `word ${at}`))
+    const ask = decodeAsk(encodeAsk({ locator: links, held: heldOf([...flood, ...words]) }, network), network)
+    expect(ask!.held.size).toBeGreaterThan(1000)
+    for (const { id } of words) expect(ask!.held).toContain(shortId(id))
   })
 
   it('of hostile bytes are refused or read, and never throw', () => {

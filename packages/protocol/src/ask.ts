@@ -68,6 +68,11 @@ export function encodeAnswer(
   })
 }
 
+/** What an ask says that it holds: in turns too, so that it has room for an honest peer's few beside a liar's many. */
+export function heldOf(record: Iterable<Envelope>): Set<string> {
+  return new Set(inTurns(record).map(({ id }) => shortId(id)))
+}
+
 /** In turns, so that no liar's many envelopes stand before the few of an honest peer, in every answer. */
 function inTurns(envelopes: Iterable<Envelope>): Envelope[] {
   const queues = [...Map.groupBy(envelopes, ({ author }) => author).values()]

@@ -15,7 +15,7 @@
  * honest echo can be fetched; timers and work come back as events; one `handle` at a time, and as many waiting events
  * in each as there are, because what is said in one step goes into one signature.
  */
-import { decodeAnswer, decodeAsk, encodeAnswer, encodeAsk, mostCertificates, shortId } from './ask.ts'
+import { decodeAnswer, decodeAsk, encodeAnswer, encodeAsk, heldOf, mostCertificates, shortId } from './ask.ts'
 import { type Archive, Chain } from './chain.ts'
 import { type Certificate, decodeCertificate, encodeCertificate } from './checkpoint.ts'
 import type { Member } from './common-subset.ts'
@@ -294,8 +294,7 @@ export class Peer implements Participant {
   }
 
   #ask(to?: string): void {
-    const held = new Set<string>()
-    for (const { id } of this.#records.get(this.height + 1)?.envelopes() ?? []) held.add(shortId(id))
+    const held = heldOf(this.#records.get(this.height + 1)?.envelopes() ?? [])
     const bytes = encodeAsk({ locator: this.#chain.locator(), held }, this.#network)
     this.#step.asks.push(to === undefined ? { bytes } : { to, bytes })
   }

@@ -156,7 +156,8 @@ export class InProcessNetwork {
   }
 }
 
-/** The host of a liar sends what gossip can carry, whatever honest peers take. */
+/** The host of a liar sends more than honest peers take: all that gossip can carry. */
 function withoutLimit(network: Network): Network {
-  return { ...network, limits: { ...network.limits, envelopeBytes: maxEnvelopeBytes } }
+  const { limits } = network
+  return { ...network, limits: { ...limits, envelopeBytes: maxEnvelopeBytes, answerBytes: 2 * limits.answerBytes } }
 }

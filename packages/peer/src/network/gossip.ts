@@ -128,20 +128,26 @@ export class EnvelopeGate {
   readonly #judge: (bytes: Uint8Array, from: string, via: 'gossip' | 'direct') => Verdict | Promise<Verdict>
   readonly #envelopeBytes: number
   readonly #onThrow: (error: unknown, from: string) => void
+  readonly #onTooLarge: (from: string) => void
   #pending = 0
 
   constructor(
     judge: (bytes: Uint8Array, from: string, via: 'gossip' | 'direct') => Verdict | Promise<Verdict>,
     limits: NetworkLimits,
     onThrow: (error: unknown, from: string) => void,
+    onTooLarge: (from: string) => void,
   ) {
     this.#judge = judge
     this.#envelopeBytes = limits.envelopeBytes
     this.#onThrow = onThrow
+    this.#onTooLarge = onTooLarge
   }
 
   judge(bytes: Uint8Array, from: string, via: 'gossip' | 'direct'): Verdict | Promise<Verdict> {
-    if (bytes.byteLength > this.#envelopeBytes) return this.#count('reject')
+    if (bytes.byteLength > this.#envelopeBytes) {
+      this.#onTooLarge(from)
+      return this.#count('reject')
+    }
     // A verdict that never comes would hold its envelope for ever.
     if (this.#pending >= maxPendingVerdicts) return this.#count('ignore')
     try {

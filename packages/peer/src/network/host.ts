@@ -27,7 +27,7 @@ import {
 } from './options.ts'
 import { chunkBytes, PayloadFetcher, servePayloads } from './payloads.ts'
 import { quietLogger } from './quiet-logger.ts'
-import { pausingSource, serveRequests } from './streams.ts'
+import { isFrameError, pausingSource, serveRequests } from './streams.ts'
 
 type Node = Libp2p<{ identify: Identify; pubsub: GossipInside }>
 
@@ -136,8 +136,11 @@ class Libp2pHost implements NetworkHost {
     this.#gate = gate
     this.#libp2p = libp2p
     this.#names = protocolNames(options.network)
-    this.#envelopes = new EnvelopeGate(options.handlers.envelope, options.limits, (error, peer) =>
-      log({ kind: 'handler-threw', handler: 'envelope', peer, error }),
+    this.#envelopes = new EnvelopeGate(
+      options.handlers.envelope,
+      options.limits,
+      (error, peer) => log({ kind: 'handler-threw', handler: 'envelope', peer, error }),
+      (peer) => log({ kind: 'too-large', peer, what: 'an envelope' }),
     )
     this.#asks = new RequestLanes(this.#opener(this.#names.ask), options.limits.answerBytes)
     this.#payloads = new RequestLanes(this.#opener(this.#names.payload), chunkBytes)
@@ -239,6 +242,7 @@ class Libp2pHost implements NetworkHost {
       )
       return new Uint8Array(answer.subarray())
     } catch (error) {
+      if (isFrameError(error)) this.#log({ kind: 'too-large', peer: to, what: 'an answer' })
       const reason = error instanceof Error ? error.message : String(error)
       throw new NetworkError('NETWORK_ASK_FAILED', `${to} did not answer: ${reason}`, { cause: error })
     }
@@ -324,6 +328,7 @@ class Libp2pHost implements NetworkHost {
       )
       await stream.close()
     } catch (error) {
+      if (isFrameError(error)) this.#log({ kind: 'too-large', peer: from, what: 'an envelope' })
       stream.abort(error instanceof Error ? error : new Error(String(error)))
     }
   }

@@ -128,7 +128,7 @@ describe('a hostile peer', () => {
     expect(a.stats().connections).toBeLessThanOrEqual(2)
   })
 
-  it('that sends an oversize direct push or question loses that stream only', async () => {
+  it('that sends an oversize direct push or question loses that stream only, and is told of', async () => {
     const { a, b, hostile } = await twoAndOne()
     const toA = hostile.getConnections().find((connection) => connection.remotePeer.toString() === a.id)!
     for (const protocol of [names.direct, names.ask, names.payload]) {
@@ -141,5 +141,6 @@ describe('a hostile peer', () => {
     }
     expect(a.envelopes).toEqual([])
     expect(a.neighbours()).toEqual([b.id, hostile.peerId.toString()].sort())
+    expect(count(a, 'too-large', hostile.peerId.toString())).toBe(1)
   })
 })

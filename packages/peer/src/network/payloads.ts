@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Stream } from '@libp2p/interface'
 import { NetworkError } from './network-error.ts'
 import type { FetchOptions, NetworkEvent } from './options.ts'
-import { type RequestStream, serveRequests } from './streams.ts'
+import { isFrameError, type RequestStream, serveRequests } from './streams.ts'
 
 /** Bytes asked for at once. Each is one answer on one stream, so it is also what a peer can make us hold. */
 export const chunkBytes = 512 * 1024
@@ -204,11 +204,6 @@ export class PayloadFetcher {
       for (const wake of this.#waiting.splice(0)) wake()
     }
   }
-}
-
-// it-length-prefixed refuses a frame by its prefix, before holding it.
-function isFrameError(error: Error): boolean {
-  return /^Invalid(Data|Message)Length/.test(error.name)
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {

@@ -153,3 +153,8 @@ export class RequestStream {
     this.#stream.abort(new NetworkError('NETWORK_STREAM_CLOSED', 'no longer needed'))
   }
 }
+
+/** Whether the other side's frame was refused by its length: by its prefix, before any of it is held. */
+export function isFrameError(error: unknown): boolean {
+  return error instanceof Error && /^Invalid(Data|Message)Length/.test(error.name)
+}

@@ -14,7 +14,7 @@
  *
  * It asks of its driver what `Peer` asks; work of the round before goes on.
  */
-import { decodeAnswer, decodeAsk, encodeAnswer, encodeAsk, shortId } from '../ask.ts'
+import { decodeAnswer, decodeAsk, encodeAnswer, encodeAsk, heldOf, shortId } from '../ask.ts'
 import type { Member } from '../common-subset.ts'
 import type { Digest } from '../digest.ts'
 import { type Envelope, openEnvelope, sealEnvelopes } from '../envelope.ts'
@@ -303,8 +303,7 @@ export class AveragingPeer implements Participant {
   }
 
   #ask(to?: string): void {
-    const held = new Set<string>()
-    for (const { id } of this.#records.get(this.height + 1)?.envelopes() ?? []) held.add(shortId(id))
+    const held = heldOf(this.#records.get(this.height + 1)?.envelopes() ?? [])
     const bytes = encodeAsk({ locator: [{ round: this.height, digest: this.#network.genesis }], held }, this.#network)
     this.#step.asks.push(to === undefined ? { bytes } : { to, bytes })
   }
