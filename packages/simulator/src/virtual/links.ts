@@ -32,7 +32,7 @@ export interface Link {
 }
 
 export class Links {
-  readonly #options: LinkOptions
+  #options: LinkOptions
   readonly #latency: (random: RandomStream) => number
   /** By sender: those in order of the receiver. */
   readonly #from: Link[][]
@@ -87,6 +87,11 @@ export class Links {
   duplicates(from: number): boolean {
     const { duplication } = this.#options
     return duplication > 0 && this.#random[from]!.uniform() < duplication
+  }
+
+  /** From now on nothing is lost, doubled, or out of order. */
+  repair(): void {
+    this.#options = { ...this.#options, loss: 0, duplication: 0, reordering: 0 }
   }
 
   /** Cuts the links between peers that do not reach each other, both ways; gives those that changed, by sender. */
