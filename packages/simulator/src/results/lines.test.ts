@@ -13,9 +13,13 @@ seeds: [1, 2, 3]
 adversaries.behaviour: silent
 sweep:
   - { peers: 4, tolerated: 1, adversaries: [{ count: 1, behaviour: silent }, { count: 2, behaviour: silent }] }
-  - { peers: 10, tolerated: 3, adversaries: { count: 3, behaviour: silent } }
+  - { peers: 10, tolerated: 3, adversaries: [{ count: 0 }, { count: 3, behaviour: silent }] }
 plot:
-  - { title: Liveness, subtitle: rounds certified, lines: peers, value: liveness.certified }
+  - title: Liveness
+    subtitle: rounds certified
+    lines: peers
+    value: liveness.certified
+    where: { adversaries.behaviour: silent }
   - { lines: peers, where: { excess: 0 } }
 `.replace('adversaries.behaviour: silent\n', '')
 
@@ -54,12 +58,13 @@ function summary(): Summary {
   }
 }
 
-test('a line has the mean over seeds and its confidence at each share of liars', () => {
+test('a line begins without liars, and has the mean over seeds and its confidence at each share of liars', () => {
   const { cells, plot } = summary()
   const points = pointsOf(plot![0] as LinesPlot, cells)
   expect(points.map(({ line, share, mean }) => ({ line, share, mean }))).toEqual([
     { line: 'peers 4', share: 0.25, mean: 2 },
     { line: 'peers 4', share: 0.5, mean: 0 },
+    { line: 'peers 10', share: 0, mean: 4 },
     { line: 'peers 10', share: 0.3, mean: 4 },
   ])
   expect(points[0]!.high - 2).toBeCloseTo(4.303 / Math.sqrt(3), 9)
@@ -83,5 +88,5 @@ test('what is wrong with lines is told', () => {
   expect(wrong('{ lines: peer }')).toThrow(/plot\.2\.lines: .*peers/)
   expect(wrong('{ lines: peers, value: liveness.certifed }')).toThrow(/plot\.2\.value: .*liveness\.certified/)
   expect(wrong('{ lines: tolerated, columns: peers }')).toThrow(/plot\.2/)
-  expect(wrong('{ lines: rounds, where: { excess: 0 } }')).not.toThrow()
+  expect(wrong('{ lines: rounds, where: { excess: 0, peers: 4 } }')).not.toThrow()
 })

@@ -6,9 +6,13 @@ import { parametersJsonSchema } from './json-schema.ts'
 import { getPath, parsePath, touches, unknownPath } from './parameter-path.ts'
 import type { HeatMap, LinesPlot, Panel, Parameters } from './schema.ts'
 
-/** The cells that a panel is of. */
-export function cellsOf<C extends Pick<Cell, 'label' | 'parameters'>>({ where }: Panel, cells: readonly C[]): C[] {
-  return cells.filter((cell) => matches(cell, where ?? {}))
+/** The cells that a panel is of. Cells without liars begin lines, whatever the liars of the others do. */
+export function cellsOf<C extends Pick<Cell, 'label' | 'parameters'>>(panel: Panel, cells: readonly C[]): C[] {
+  const where = panel.where ?? {}
+  const setting = Object.fromEntries(Object.entries(where).filter(([key]) => !/^(adversaries|partitions)\b/.test(key)))
+  const begins = (cell: C): boolean =>
+    !isHeatMap(panel) && maliciousCount(cell.parameters) === 0 && matches(cell, setting)
+  return cells.filter((cell) => matches(cell, where) || begins(cell))
 }
 
 /** What tells a row or a column from the others. */
