@@ -1,5 +1,6 @@
 import type { EvidenceReport, LedgerReport } from '@hearsay/peer'
 import type { Command } from 'commander'
+import { plain } from './plain.ts'
 
 interface VerifyFlags {
   readonly network?: string
@@ -54,7 +55,7 @@ async function verify(path: string, { network, json }: VerifyFlags): Promise<voi
     const describe = ledgers.length === 1 ? describeLedger : describeBriefly
     const lines = [...ledgers.flatMap(describe), ...evidence.map(describeEvidence)]
     if (foreign !== undefined) lines.push(`✗ of the network ${foreign}, not of ${network}`)
-    process.stdout.write(`${[...lines, sound ? 'Sound.' : 'Broken.'].join('\n')}\n`)
+    process.stdout.write(`${plain([...lines, sound ? 'Sound.' : 'Broken.'].join('\n'))}\n`)
   }
   if (!sound) process.exitCode = 1
 }

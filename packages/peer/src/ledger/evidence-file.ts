@@ -63,6 +63,6 @@ export function decodeEvidenceFile(text: string, path: string): ProvenEvidence |
   if (typeof evidence === 'string') return withNames(evidence, known)
   const named = evidence.culprits.map((culprit) => known.ids[culprit])
   const says = evidence.kind === kind && evidence.round === round && named.join() === culprits.join()
-  if (!says) return `it claims a ${kind} in round ${round} by ${culprits.join(' and ')}, which its proof does not show`
+  if (!says) return 'it claims a kind, a round or culprits which its proof does not show'
   return { known, evidence }
 }

@@ -18,6 +18,8 @@ export const placeNames = {
 const mostDepth = 4
 /** More than any run has. */
 const mostLedgers = 100_000
+/** A file for each peer that equivocated, and for each coalition that forked. */
+const mostEvidence = 20_000
 
 export interface LedgerPlace {
   readonly path: string
@@ -69,6 +71,7 @@ function placeOf(path: string): LedgerPlace {
 function filesIn(folder: string): string[] {
   if (!existsSync(folder)) return []
   const names = readdirSync(folder).filter((name) => name.endsWith('.json'))
+  if (names.length > mostEvidence) throw invalid(folder, `more than ${mostEvidence} files of evidence`)
   return names.sort().map((name) => join(folder, name))
 }
 

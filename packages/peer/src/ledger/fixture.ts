@@ -1,7 +1,7 @@
 /** Folders of ledgers for tests: real signatures, a real rule, and updates of a few numbers. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Workspace } from '@hearsay/aggregation'
+import { type RuleSpec, Workspace } from '@hearsay/aggregation'
 import {
   type Certificate,
   checkpointToSign,
@@ -21,7 +21,6 @@ import { canonical } from '../operator/genesis.ts'
 import { placeNames } from './find-ledgers.ts'
 
 const length = 6
-const aggregation = { rule: 'trimmed-mean' }
 
 export class LedgerFixture {
   readonly record: string
@@ -29,30 +28,38 @@ export class LedgerFixture {
   /** With the keys of each. */
   readonly networks: readonly Network[]
   readonly payloads = new Map<Digest, Float32Array>()
-  readonly #tolerated: number
+  /** Digest of the first model. */
+  readonly initial: Digest
+  readonly #rule: RuleSpec
 
-  private constructor(identities: readonly Identity[], tolerated: number) {
-    this.#tolerated = tolerated
+  private constructor(identities: readonly Identity[], tolerated: number, aggregation: { readonly rule: string }) {
+    this.#rule = { ...aggregation, tolerated }
     const initial = new Float32Array(length).fill(1)
-    this.payloads.set(digestOfVector(initial), initial)
+    this.initial = digestOfVector(initial)
+    this.payloads.set(this.initial, initial)
     this.ids = identities.map(({ id }) => id)
     const names = this.ids.map((_, at) => `peer ${identities.length - 1 - at}`)
-    this.record = canonical({ peers: this.ids, names, tolerated, aggregation, initial: digestOfVector(initial) })
+    this.record = canonical({ peers: this.ids, names, tolerated, aggregation, initial: this.initial })
     const genesis = digestOf(new TextEncoder().encode(this.record))
     const quorums = new Quorums(Array(identities.length).fill(1), tolerated)
-    const rule = canonical({ ...aggregation, tolerated })
+    const rule = canonical(this.#rule)
     const publicKeys = identities.map(({ publicKey }) => publicKey)
     this.networks = identities.map(({ seed }) =>
       createNetwork({ genesis, quorums, keys: createKeys(seed, publicKeys), rule }),
     )
   }
 
-  static async create(peers: number, tolerated: number): Promise<LedgerFixture> {
+  static async create(
+    peers: number,
+    tolerated: number,
+    aggregation = { rule: 'trimmed-mean' },
+  ): Promise<LedgerFixture> {
     const seeds = Array.from({ length: peers }, (_, at) => Buffer.alloc(32, at + 1))
     const identities = await Promise.all(seeds.map((seed) => identityOfSeed(seed)))
     return new LedgerFixture(
       identities.sort((a, b) => (a.id < b.id ? -1 : 1)),
       tolerated,
+      aggregation,
     )
   }
 
@@ -71,14 +78,13 @@ export class LedgerFixture {
     const { peers } = this.network
     const round = certificates.length + 1
     const last = certificates.at(-1)
-    const model = this.payloads.get(last?.checkpoint.model ?? JSON.parse(this.record).initial)!
+    const model = this.payloads.get(last?.checkpoint.model ?? this.initial)!
     const updates = Array.from({ length: peers }, (_, peer) =>
       Float32Array.from({ length }, (_, i) => 100 * story + 10 * round + peer / 16 + ((peer * 3 + i) % 7)),
     )
     const workspace = new Workspace({ rows: peers, length })
     for (const [row, update] of updates.entries()) workspace.vector(row).set(update)
-    const rule = { ...aggregation, tolerated: this.#tolerated }
-    const next = nextModel(rule, workspace, [...updates.keys()], model)
+    const next = nextModel(this.#rule, workspace, [...updates.keys()], model)
     for (const vector of [...updates, next]) this.payloads.set(digestOfVector(vector), vector)
     return this.certificate(
       {

@@ -18,6 +18,8 @@ const recordSchema = z.looseObject({
     .max(10_000),
   tolerated: z.int().min(0),
   aggregation: z.looseObject({ rule: z.string() }),
+  /** Others are for simulations: whoever checks them can make them. */
+  signatures: z.literal('ed25519', 'must be ed25519: nobody can check modelled signatures').default('ed25519'),
   initial: z.string().regex(/^[0-9a-f]{64}$/),
   /** What people call the peers, in the order of the roster. It is printed, so it is plain. */
   names: z.array(z.string().regex(/^[\w .-]{1,64}$/)).optional(),
@@ -82,7 +84,12 @@ export function parseJson(text: string, file: string): unknown {
 }
 
 export function invalid(file: string, what: string): PeerError {
-  return new PeerError('PEER_FILE_INVALID', `${file}: ${what}`)
+  return new PeerError('PEER_FILE_INVALID', `${file}: ${plain(what)}`)
+}
+
+/** What a stranger's file says must not steer a terminal. */
+export function plain(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Cf}]/gu, '?')
 }
 
 /** The protocol tells peers by their position in the roster, which nobody knows: this tells them by name. */

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { AggregationError, Workspace } from '@hearsay/aggregation'
 import { type Checkpoint, type Digest, digestOf, digestOfVector } from '@hearsay/protocol'
 import { nextModel } from '../next-model.ts'
-import type { KnownNetwork } from './known-network.ts'
+import { type KnownNetwork, plain } from './known-network.ts'
 
 /** More than this is not taken into memory for the updates of one round. */
 const mostBytes = 2 * 1024 ** 3
@@ -58,7 +58,7 @@ export class Recomputation {
       vector = nextModel(this.#known.rule, this.#workspaceOf(start.length), rows, start)
     } catch (error) {
       // A rule of the scenario's own, or one that a newer version brought.
-      if (error instanceof AggregationError) return { kind: 'unknown', reason: error.message }
+      if (error instanceof AggregationError) return { kind: 'unknown', reason: plain(error.message) }
       throw error
     }
     const digest = digestOfVector(vector)

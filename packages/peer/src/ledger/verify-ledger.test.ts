@@ -54,6 +54,25 @@ describe('a ledger', () => {
     expect(verified().aggregates).toMatchObject({ recomputed: 2, unknown: lacks })
   })
 
+  it('whose rule is not known here is sound, and its name does not steer a terminal', async () => {
+    const other = await LedgerFixture.create(4, 1, { rule: 'mine\u001b[2J' })
+    const certificate = other.certificate(
+      {
+        round: 1,
+        previous: other.network.genesis,
+        members: [0, 1, 2].map((peer) => ({ peer, digest: other.initial })),
+        rule: other.network.rule,
+        model: other.initial,
+      },
+      [0, 1, 2],
+    )
+    other.write(folder, [certificate])
+    const { broken, aggregates } = verified()
+    expect(broken).toBeUndefined()
+    expect(aggregates.recomputed).toBe(0)
+    expect(aggregates.unknown!.reason).toContain('mine?[2J')
+  })
+
   it('of no rounds is sound', () => {
     fixture.write(folder, [])
     expect(verified()).toMatchObject({ rounds: 0, head: fixture.network.genesis })
@@ -128,6 +147,7 @@ describe('a ledger', () => {
       ['peers', { ...record, peers: ['12D3KooWnobody'] }],
       ['names', { ...record, names: record.names.map(() => '\u001b[2J') }],
       ['initial', { ...record, initial: 1 }],
+      ['nobody can check modelled signatures', { ...record, signatures: 'modelled' }],
       ['expected object', 'text'],
     ]
     for (const [message, value] of wrong) {
@@ -190,9 +210,9 @@ describe('a file of evidence', () => {
   })
 
   it.each([
-    ['accuses another', { culprits: [fixture.ids[3]!] }, 'which its proof does not show'],
-    ['claims another round', { round: 2 }, 'which its proof does not show'],
-    ['claims a fork', { kind: 'fork' }, 'which its proof does not show'],
+    ['accuses another', { culprits: [fixture.ids[3]!] }, 'kind, a round or culprits which its proof does not show'],
+    ['claims another round', { round: 2 }, 'kind, a round or culprits which its proof does not show'],
+    ['claims a fork', { kind: 'fork' }, 'kind, a round or culprits which its proof does not show'],
     ['has no proof', { proof: '' }, 'evidence of another network'],
     ['is of another network', { genesis: { ...JSON.parse(fixture.record), seed: 9 } }, 'evidence of another network'],
   ])('that %s is refused', (_, change, reason) => {
