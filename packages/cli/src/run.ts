@@ -11,6 +11,7 @@ interface RunFlags {
   readonly data?: string
   readonly out: string
   readonly engine: 'native' | 'wasm' | 'auto'
+  readonly network?: 'memory' | 'tcp' | 'virtual'
   readonly archive?: boolean
   readonly json?: boolean
 }
@@ -29,6 +30,12 @@ export function addRun(program: Command, numberOf: (text: string) => number): vo
         .choices(['native', 'wasm', 'auto'])
         .default('auto'),
     )
+    .addOption(
+      new Option(
+        '--network <name>',
+        "what is under the peers, in place of the scenario's: see docs/scenarios.md",
+      ).choices(['memory', 'tcp', 'virtual']),
+    )
     .option('--archive', 'keep all updates and models, so that hearsay verify can compute every aggregate again')
     .option('--json', 'print the summary as JSON on standard output, and all else on standard error')
     .addHelpText(
@@ -37,6 +44,7 @@ export function addRun(program: Command, numberOf: (text: string) => number): vo
 Examples:
   hearsay run scenarios/one-third.yaml
   hearsay run scenarios/one-third.yaml --set rounds=20 --set task.model=cnn
+  hearsay run scenarios/one-third.yaml --network virtual
   hearsay run scenarios/one-third.yaml --set task.dataset=mnist --data data/mnist
   hearsay run scenarios/one-third.yaml --json | jq '.cells[] | {label, accuracy}'
 
@@ -59,6 +67,7 @@ async function run(file: string, flags: RunFlags): Promise<void> {
     overrides: flags.set,
     ...(flags.seed === undefined ? {} : { seed: flags.seed }),
     ...(flags.data === undefined ? {} : { dataDir: flags.data }),
+    ...(flags.network === undefined ? {} : { network: flags.network }),
   })
   const words = flags.json ? process.stderr : process.stdout
   const reporter = createReporter(words)

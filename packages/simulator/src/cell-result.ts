@@ -1,7 +1,7 @@
 /** What a cell that ran with one seed comes to. */
 import { type Digest, digestOfVector } from '@hearsay/protocol'
 import type { TrainingTask } from '@hearsay/training'
-import type { InProcessNetwork } from './in-process-network.ts'
+import type { CellNetwork } from './cell-network.ts'
 import { forkedRounds, largestDistance, outsideTraining } from './measures.ts'
 import type { Observation, PartTimes } from './observation.ts'
 import { median, type RoundRow, type SeedMeasures } from './results/index.ts'
@@ -27,7 +27,7 @@ export interface CellRecord {
   readonly cell: Cell
   readonly seed: number
   readonly task: TrainingTask
-  readonly network: InProcessNetwork
+  readonly network: CellNetwork
   /** Honest peers, by scenario index. */
   readonly observed: ReadonlyMap<number, Observation>
   /** Of every certified model that a peer held when it was certified. */
@@ -62,6 +62,7 @@ export async function cellResult(record: CellRecord): Promise<CellResult> {
     timeMs: medianTimes(observed),
     backdoor: backdoors.length > 0 ? Math.max(...backdoors) : null,
     stalled,
+    ...(network.traceDigest && { traceDigest: network.traceDigest() }),
   }
   return { measures, rows: await rowsOf(record), outsideTrainingMs: outsideTraining(observed) }
 }
@@ -91,7 +92,7 @@ function headOf({ rounds }: Observation, { network, task }: CellRecord): { diges
 }
 
 function bytesOf({ observed, network }: CellRecord): SeedMeasures['bytes'] {
-  const hosts = [...observed.keys()].map((index) => network.driver(index).host.bytes)
+  const hosts = [...observed.keys()].map((index) => network.bytes(index))
   const mean = (of: 'sent' | 'received'): number =>
     Math.round(hosts.reduce((sum, bytes) => sum + bytes[of], 0) / hosts.length)
   return { sent: mean('sent'), received: mean('received') }
@@ -145,7 +146,7 @@ async function rowsOf(record: CellRecord): Promise<RoundRow[]> {
     for (const { round, model, timeMs } of one.rounds)
       add(peer, round, { ...(await evaluations.get(model)), certified: true, timeMs })
     if (one.begun <= one.height || one.begun > cell.parameters.rounds) continue
-    one.countBytes(one.begun, network.driver(peer).host.bytes)
+    one.countBytes(one.begun, network.bytes(peer))
     add(peer, one.begun, { certified: false, timeMs: undefined })
   }
   return rows.sort((a, b) => a.round - b.round || a.peer - b.peer)

@@ -29,14 +29,22 @@ export class HonestUpdates {
   readonly #peers: readonly number[]
   readonly #patienceMs: number
   readonly #clock: Clock
+  readonly #onWaiting: (change: 1 | -1) => void
   /** By peer, of the last rounds. */
   readonly #made = new Map<number, Made[]>()
   readonly #waiting = new Set<Waiting>()
 
-  constructor(options: { readonly peers: readonly number[]; readonly patienceMs: number; readonly clock: Clock }) {
+  /** `onWaiting` is told at once when somebody begins to wait, and when the wait is over, before whoever waited goes on. */
+  constructor(options: {
+    readonly peers: readonly number[]
+    readonly patienceMs: number
+    readonly clock: Clock
+    readonly onWaiting?: ((change: 1 | -1) => void) | undefined
+  }) {
     this.#peers = options.peers.toSorted((a, b) => a - b)
     this.#patienceMs = options.patienceMs
     this.#clock = options.clock
+    this.#onWaiting = options.onWaiting ?? (() => {})
   }
 
   add(peer: number, { round, model }: Work, update: Float32Array): void {
@@ -73,10 +81,18 @@ export class HonestUpdates {
 
   async #wait(work: Work, signal: AbortSignal): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>()
-    const waiting: Waiting = { ...work, resolve, cancel: () => {} }
+    let waits = true
+    const over = (settle: () => void) => (): void => {
+      if (!waits) return
+      waits = false
+      this.#onWaiting(-1)
+      settle()
+    }
+    const waiting: Waiting = { ...work, resolve: over(resolve), cancel: () => {} }
     this.#waitOn(waiting)
-    const abort = (): void => reject(signal.reason)
+    const abort = over(() => reject(signal.reason))
     this.#waiting.add(waiting)
+    this.#onWaiting(1)
     signal.addEventListener('abort', abort, { once: true })
     try {
       await promise

@@ -1,11 +1,12 @@
 /** The peers of one run, honest and not, as libp2p hosts in this process. */
-import { createKeys, Driver, type DriverEvent, maxEnvelopeBytes } from '@hearsay/peer'
+import { createKeys, Driver, maxEnvelopeBytes } from '@hearsay/peer'
 import { type Digest, digestOfVector, type Network } from '@hearsay/protocol'
 import type { TrainingTask } from '@hearsay/training'
+import type { CellNetwork, Ending, Watch } from './cell-network.ts'
 import { machineClock } from './clock.ts'
 import { identities, type Member } from './identities.ts'
 import { createSeats, recordOf, ruleOf, type Seat } from './participants.ts'
-import { connections, maliciousPeers, type Parameters, type Partition, partitionGroups } from './scenario/index.ts'
+import { connections, maliciousPeers, type Parameters, type Partition, reachOf } from './scenario/index.ts'
 
 export interface InProcessOptions {
   readonly parameters: Parameters
@@ -13,21 +14,19 @@ export interface InProcessOptions {
   readonly task: TrainingTask
 }
 
-/** Gets what happens at peers, by scenario index. */
-export type Watch = (index: number, event: DriverEvent) => void
-
-export class InProcessNetwork {
+export class InProcessNetwork implements CellNetwork {
   /** Scenario indices of the honest peers, sorted. */
   readonly honest: readonly number[]
   /** The genesis record. */
   readonly record: string
+  readonly clock = machineClock
   readonly #options: InProcessOptions
   /** By scenario index. */
   readonly #drivers = new Map<number, Driver>()
   readonly #members: readonly Member[]
   readonly #byId: ReadonlyMap<string, number>
   #watch: Watch = () => {}
-  #links: Partition | undefined
+  #reach: (a: number, b: number) => boolean = () => true
 
   private constructor(options: InProcessOptions, members: readonly Member[]) {
     this.#options = options
@@ -70,6 +69,10 @@ export class InProcessNetwork {
   /** The scenario index of a peer id; −1 if there is none. */
   readonly indexOfId = (id: string): number => this.#byId.get(id) ?? -1
 
+  bytes(index: number): { readonly sent: number; readonly received: number } {
+    return this.driver(index).host.bytes
+  }
+
   /** A model that any peer holds. */
   model(digest: Digest): Float32Array | undefined {
     for (const driver of this.#drivers.values()) {
@@ -99,29 +102,27 @@ export class InProcessNetwork {
       const address = this.driver(b).host.addresses()[0]
       if (address === undefined) throw new Error(`peer ${b} does not listen`)
       const connected = this.driver(a).host.connect(address)
-      if (this.#reaches(a, b)) waits.push(connected)
+      if (this.#reach(a, b)) waits.push(connected)
       else connected.catch(() => {})
     }
     await Promise.all(waits)
     for (const driver of this.#drivers.values()) driver.start()
   }
 
+  /** The machine's time goes on by itself. */
+  runUntil({ promise }: Ending): Promise<void> {
+    return promise
+  }
+
   /** Cuts the links that the partition cuts, or restores all. */
   partition(partition: Partition | undefined): void {
-    this.#links = partition
+    this.#reach = reachOf(partition, this.#options.parameters)
     for (const [index, driver] of this.#drivers)
-      driver.host.setLinks(partition === undefined ? undefined : (peer) => this.#reaches(index, this.indexOfId(peer)))
+      driver.host.setLinks(partition === undefined ? undefined : (peer) => this.#reach(index, this.indexOfId(peer)))
   }
 
   async stop(): Promise<void> {
     await Promise.all([...this.#drivers.values()].map((driver) => driver.stop()))
-  }
-
-  #reaches(a: number, b: number): boolean {
-    if (this.#links === undefined) return true
-    const groups = partitionGroups(this.#links, this.#options.parameters)
-    const of = (peer: number): number => groups.findIndex((group) => group.includes(peer))
-    return of(a) < 0 || of(b) < 0 || of(a) === of(b)
   }
 
   async #add(seat: Seat): Promise<void> {

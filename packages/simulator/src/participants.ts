@@ -43,6 +43,10 @@ export interface ParticipantsOptions {
   readonly initial: Digest
   readonly keysOf: (position: number) => Keys
   readonly clock: Clock
+  /** Told when a liar begins to wait for honest updates, and when it goes on. */
+  readonly onWaiting?: (change: 1 | -1) => void
+  /** Envelopes that any peer of this process has opened, where all are handed the same bytes. */
+  readonly opened?: Network['opened']
 }
 
 /** What a peer that starts again has kept. */
@@ -78,6 +82,7 @@ export function createSeats(options: ParticipantsOptions): Seat[] {
     peers: [...members.keys()].filter((position) => !malicious.has(members[position]!.index)),
     patienceMs: patience * parameters.stallMs,
     clock: options.clock,
+    onWaiting: options.onWaiting,
   })
   return members.map((_, position) => createSeat(options, position, coalition, updates))
 }
@@ -147,10 +152,16 @@ function alterOf(
 }
 
 function networkOf(options: ParticipantsOptions, position: number): Network {
-  const { parameters, keysOf } = options
+  const { parameters, keysOf, opened } = options
   const genesis = digestOf(new TextEncoder().encode(recordOf(options)))
   const quorums = new Quorums(Array(parameters.peers).fill(1), parameters.tolerated)
-  return createNetwork({ genesis, quorums, keys: keysOf(position), rule: canonical(ruleOf(parameters)) })
+  return createNetwork({
+    genesis,
+    quorums,
+    keys: keysOf(position),
+    rule: canonical(ruleOf(parameters)),
+    ...(opened === undefined ? {} : { opened }),
+  })
 }
 
 /** The genesis record: whoever has it can check what the peers of the cell signed. */

@@ -2,10 +2,10 @@
 import type { DriverEvent } from '@hearsay/peer'
 import { type Digest, digestOfVector } from '@hearsay/protocol'
 import type { TrainingTask } from '@hearsay/training'
+import type { CellNetwork } from './cell-network.ts'
 import { type CellResult, cellResult, type Evaluation, evaluateModel } from './cell-result.ts'
-import { machineClock } from './clock.ts'
 import { describeEvent, type RunEvent } from './events.ts'
-import { InProcessNetwork } from './in-process-network.ts'
+import { InProcessNetwork, type InProcessOptions } from './in-process-network.ts'
 import { forkedRounds } from './measures.ts'
 import { Observation } from './observation.ts'
 import { PartitionSchedule } from './partition-schedule.ts'
@@ -13,6 +13,7 @@ import type { Progress } from './progress.ts'
 import type { CellLedgers } from './results/index.ts'
 import { type Cell, type Partition, partitionsOf } from './scenario/index.ts'
 import { StallWatch } from './stall-watch.ts'
+import { VirtualCell } from './virtual/virtual-cell.ts'
 
 export interface CellOptions {
   readonly cell: Cell
@@ -32,7 +33,7 @@ export interface CellOptions {
  */
 export async function runCell(options: CellOptions): Promise<CellResult> {
   const { cell, seed, task } = options
-  const network = await InProcessNetwork.create({ parameters: cell.parameters, seed, task })
+  const network = await createNetwork({ parameters: cell.parameters, seed, task })
   const run = new CellRun(options, network)
   try {
     await run.run()
@@ -43,30 +44,37 @@ export async function runCell(options: CellOptions): Promise<CellResult> {
   }
 }
 
+function createNetwork(options: InProcessOptions): Promise<CellNetwork> {
+  const virtual = options.parameters.network.transport === 'virtual'
+  return virtual ? VirtualCell.create(options) : InProcessNetwork.create(options)
+}
+
 class CellRun {
   readonly #options: CellOptions
-  readonly #network: InProcessNetwork
-  readonly #startedMs = performance.now()
+  readonly #network: CellNetwork
+  readonly #startedMs: number
   readonly #observed = new Map<number, Observation>()
   readonly #evaluations = new Map<Digest, Promise<Evaluation>>()
   readonly #partitions: PartitionSchedule
   readonly #stall: StallWatch
   readonly #over = Promise.withResolvers<void>()
+  #ended = false
   readonly #ledgers: CellLedgers | undefined
   #stalled = false
   /** The newest round that was told of, and the telling, in order. */
   #told = 0
   #telling = Promise.resolve()
 
-  constructor(options: CellOptions, network: InProcessNetwork) {
+  constructor(options: CellOptions, network: CellNetwork) {
     this.#options = options
     this.#network = network
+    this.#startedMs = network.clock.nowMs()
     for (const index of network.honest) this.#observed.set(index, new Observation())
     const { parameters } = options.cell
     const cut = (partition: Partition | undefined): void => this.#cut(partition)
-    this.#partitions = new PartitionSchedule(partitionsOf(parameters), parameters.rounds, machineClock, cut)
+    this.#partitions = new PartitionSchedule(partitionsOf(parameters), parameters.rounds, network.clock, cut)
     this.#stall = new StallWatch({
-      clock: machineClock,
+      clock: network.clock,
       stallMs: parameters.stallMs,
       onWaiting: (waitedMs) => this.#tell({ kind: 'waiting', waitedMs, stallMs: parameters.stallMs }),
       onStalled: () => this.#onStalled(),
@@ -84,13 +92,19 @@ class CellRun {
   async run(): Promise<void> {
     const { signal } = this.#options
     signal?.throwIfAborted()
-    const abort = (): void => this.#over.reject(signal?.reason)
+    const abort = (): void => this.#fail(signal?.reason)
     signal?.addEventListener('abort', abort, { once: true })
     try {
       this.#partitions.begun(1)
       await this.#network.start((index, event) => this.#onEvent(index, event))
       this.#stall.progressed()
-      await this.#over.promise
+      const ended = (): boolean => this.#ended
+      await this.#network.runUntil({
+        get over() {
+          return ended()
+        },
+        promise: this.#over.promise,
+      })
     } finally {
       signal?.removeEventListener('abort', abort)
     }
@@ -114,17 +128,27 @@ class CellRun {
     this.#ledgers?.close()
   }
 
+  #end(): void {
+    this.#ended = true
+    this.#over.resolve()
+  }
+
+  #fail(reason: unknown): void {
+    this.#ended = true
+    this.#over.reject(reason)
+  }
+
   #tell(progress: Progress): void {
     this.#options.onProgress?.(progress)
   }
 
   #onEvent(index: number, event: DriverEvent): void {
     // A liar that breaks is a bug too: what it would have done is not what the cell says.
-    if (event.kind === 'failed') this.#over.reject(event.error)
+    if (event.kind === 'failed') this.#fail(event.error)
     const observed = this.#observed.get(index)
     if (observed === undefined) return
     observed.on(event)
-    const atMs = performance.now() - this.#startedMs
+    const atMs = this.#network.clock.nowMs() - this.#startedMs
     this.#options.onEvent?.({ peer: index, atMs, ...describeEvent(event, this.#network) } as RunEvent)
     // Every peer trains once a round: training that takes long is not a network that stands still.
     if (event.kind === 'trained') this.#stall.progressed()
@@ -146,7 +170,7 @@ class CellRun {
     { round, model }: { readonly round: number; readonly model: Digest },
   ): void {
     this.#stall.progressed()
-    observed.countBytes(round, this.#network.driver(index).host.bytes)
+    observed.countBytes(round, this.#network.bytes(index))
     this.#evaluate(model)
     this.#partitions.certified(round, Math.min(...[...this.#observed.values()].map(({ height }) => height)))
     this.#tellRounds(round - 1)
@@ -165,7 +189,7 @@ class CellRun {
     this.#stalled = !this.#finished()
     if (this.#stalled)
       this.#note(`nothing was certified for ${this.#options.cell.parameters.stallMs / 1000} s: stalled`)
-    this.#over.resolve()
+    this.#end()
   }
 
   #note(text: string): void {
@@ -182,7 +206,7 @@ class CellRun {
     const observed = [...this.#observed.values()]
     // Whoever is on one side of a fork sees it as soon as a neighbour of the other side answers.
     if (forkedRounds(observed).size > 0 && !observed.every(({ halted }) => halted)) return
-    this.#over.resolve()
+    this.#end()
   }
 
   #cut(partition: Partition | undefined): void {
@@ -197,7 +221,7 @@ class CellRun {
     if (model === undefined) return
     const evaluation = evaluateModel(this.#options, model)
     this.#evaluations.set(digest, evaluation)
-    evaluation.catch((error: unknown) => this.#over.reject(error))
+    evaluation.catch((error: unknown) => this.#fail(error))
   }
 
   /** Tells of each round once every honest peer has it, or up to `began`, the last before one that others have. */
@@ -212,7 +236,7 @@ class CellRun {
     const observed = [...this.#observed.values()]
     const models = new Set(observed.flatMap((each) => each.rounds.find((one) => one.round === round)?.model ?? []))
     const certified = heights.filter((height) => height >= round).length
-    const received = [...this.#observed.keys()].map((index) => this.#network.driver(index).host.bytes.received)
+    const received = [...this.#observed.keys()].map((index) => this.#network.bytes(index).received)
     const receivedBytes = received.reduce((sum, bytes) => sum + bytes, 0) / received.length
     const counts = { certified, honest: heights.length, models: models.size, receivedBytes }
     const evaluations = Promise.all([...models].map((model) => this.#evaluations.get(model)))

@@ -1,4 +1,5 @@
 /** A scenario from its first cell to its results: what `hearsay run` does. */
+import { digestOf } from '@hearsay/protocol'
 import { startTrainingPool, type TrainingPool, type TrainingTask } from '@hearsay/training'
 import type { CellResult } from './cell-result.ts'
 import type { Progress } from './progress.ts'
@@ -8,6 +9,7 @@ import {
   type RunFolder,
   type SeedMeasures,
   type Summary,
+  type SummaryCell,
   summarise,
 } from './results/index.ts'
 import { runCell } from './run-cell.ts'
@@ -77,12 +79,13 @@ async function runCells(
   { engine, tasks, folder }: { engine: string; tasks: Tasks; folder: RunFolder },
 ): Promise<Summary> {
   const { scenario, onProgress } = options
-  const results: (ReturnType<typeof summarise> | undefined)[] = scenario.cells.map(() => undefined)
+  const results: (SummaryCell | undefined)[] = scenario.cells.map(() => undefined)
   const summary = (): Summary => ({
     scenario: scenario.name,
     question: scenario.question,
     engine,
     seeds: [...scenario.seeds],
+    ...traceDigestOf(results),
     cells: results.filter((result) => result !== undefined),
     ...(scenario.plot.length > 0 && { plot: [...scenario.plot] }),
     expectations: judge(scenario.expectations, scenario.cells, results).map((verdict) => ({
@@ -105,6 +108,13 @@ async function runCells(
     }
   }
   return summary()
+}
+
+/** Of all cells and seeds so far, when every one has one. */
+function traceDigestOf(results: readonly (SummaryCell | undefined)[]): Pick<Summary, 'traceDigest'> {
+  const digests = results.flatMap((cell) => cell?.bySeed.map(({ traceDigest }) => traceDigest) ?? [])
+  if (digests.length === 0 || digests.includes(undefined)) return {}
+  return { traceDigest: digestOf(new TextEncoder().encode(digests.join('\n'))) }
 }
 
 async function runSeed(

@@ -43,7 +43,13 @@ const measures = {
   stalled: z.boolean().describe('ended because nothing was certified any more'),
 }
 
-const seedMeasuresSchema = z.strictObject({ seed: z.int().min(0), ...measures })
+const traceDigest = z.string().optional()
+
+const seedMeasuresSchema = z.strictObject({
+  seed: z.int().min(0),
+  ...measures,
+  traceDigest: traceDigest.describe('of everything that happened in the virtual network: the same for the same seed'),
+})
 
 export const summaryCellSchema = z.strictObject({
   label: z.string(),
@@ -61,7 +67,7 @@ export const summarySchema = z.strictObject({
   question: z.string(),
   engine: z.string(),
   seeds: z.array(z.int().min(0)),
-  traceDigest: z.string().optional(),
+  traceDigest: traceDigest.describe('of the digests of all cells and seeds, in order; virtual network only'),
   cells: z.array(summaryCellSchema),
   plot: z.array(panelSchema).optional().describe('the panels that the scenario asks for'),
   expectations: z.array(

@@ -7,6 +7,7 @@ import type { Override } from './overrides.ts'
 import { setPath, type Tree, touches } from './parameter-path.ts'
 import type { Problem } from './scenario-error.ts'
 import { type Header, type Parameters, parameterNames, parametersSchema } from './schema.ts'
+import { spelledOut } from './short-forms.ts'
 import {
   type Assignment,
   type Combination,
@@ -76,10 +77,10 @@ function resolveCell(
   { assignments }: Combination,
   overrides: readonly Override[],
 ): { parameters?: Parameters; findings: Finding[] } {
-  let tree: unknown = base
+  let tree: unknown = spelledOut(base)
   for (const { path, value } of [...assignments, ...overrides]) {
     try {
-      tree = setPath(tree, path, value)
+      tree = spelledOut(setPath(tree, path, value) as Tree)
     } catch (error) {
       if (!(error instanceof RangeError)) throw error
       return { findings: [{ path, at: 'value', message: error.message }] }

@@ -13,6 +13,7 @@ export function checkParameters(parameters: Parameters): Finding[] {
     ...checkAggregation(parameters),
     ...checkAdversaries(parameters),
     ...checkTopology(parameters),
+    ...checkNetwork(parameters),
     ...checkPartitions(parameters),
   ]
 }
@@ -55,7 +56,7 @@ function checkAdversaries(parameters: Parameters): Finding[] {
   }
   // No other network lets anybody decide when messages of others arrive.
   const scheduling = lyingGroups(parameters).find(({ behaviour }) => protocolAttacks.get(behaviour)?.virtual)
-  if (scheduling !== undefined && String(parameters.network.transport) !== 'virtual') {
+  if (scheduling !== undefined && parameters.network.transport !== 'virtual') {
     const message = `${scheduling.behaviour} decides when messages of others arrive: set network to virtual`
     return [finding(['adversaries'], `${message}, found ${parameters.network.transport}`)]
   }
@@ -81,6 +82,14 @@ function checkTopology({ topology, peers }: Parameters): Finding[] {
   })
   if (findings.length > 0 || isConnected(connections(topology, peers, 0), peers)) return findings
   return [finding(['topology', 'edges'], 'the graph is not connected: some peers could never hear of the others')]
+}
+
+function checkNetwork({ network, peers }: Parameters): Finding[] {
+  if (network.transport !== 'virtual') return []
+  return network.crashes.flatMap(({ peer }, index): Finding[] => {
+    if (peer < peers) return []
+    return [finding(['network', 'crashes', index, 'peer'], `there are peers 0 to ${peers - 1}, found ${peer}`)]
+  })
 }
 
 function checkPartitions(parameters: Parameters): Finding[] {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { ofRegistered } from './registered.ts'
 import { parametersSchema, scenarioSchema } from './schema.ts'
+import { shortForms } from './short-forms.ts'
 
 /** The part of JSON Schema that zod writes for a scenario. */
 export interface JsonSchema {
@@ -40,11 +41,28 @@ export const scenarioJsonSchema = ofRegistered((): JsonSchema => {
   const panels = branches(schema.properties!.plot!).flatMap((node) => [node, ...branches(listItems(node))])
   for (const node of [expectation, ...panels])
     if (node.properties?.where !== undefined) closeKeys(node.properties.where, whereProperties)
+  for (const [section, field] of shortForms) allowShort(schema.properties!, section, field)
   return { ...schema, title: 'Hearsay scenario' }
 })
 
 function listItems({ items }: JsonSchema): JsonSchema {
   return items === undefined || items === false || Array.isArray(items) ? {} : items
+}
+
+/** A section may be a word: that of its one field. */
+function allowShort(properties: Record<string, JsonSchema>, section: string, field: string): void {
+  const node = properties[section]!
+  const words = branches(node).flatMap((branch): JsonSchema[] => {
+    const word = branch.properties?.[field]
+    return word === undefined ? [] : [word]
+  })
+  const known = words.flatMap((word) => word.enum ?? (word.const === undefined ? [] : [word.const]))
+  const { description, default: preset, ...long } = node
+  properties[section] = {
+    ...(description === undefined ? {} : { description }),
+    ...(preset === undefined ? {} : { default: preset }),
+    anyOf: [{ enum: known, description: `short for a map with only this \`${field}\`` }, long],
+  }
 }
 
 function closeKeys(node: JsonSchema, properties: Record<string, JsonSchema>): void {

@@ -19,6 +19,8 @@ export interface LoadOptions {
   readonly overrides?: readonly string[]
   /** In place of the scenario's seeds. */
   readonly seed?: number
+  /** In place of the scenario's network. */
+  readonly network?: 'memory' | 'tcp' | 'virtual'
   /** In place of `task.data`: where data sets are. */
   readonly dataDir?: string
 }

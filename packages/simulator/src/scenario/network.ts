@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { virtualSchema } from './virtual.ts'
 
 const peerIndex = z.int().min(0).max(9_999).describe('a peer, 0 … peers − 1; liars are the last ones')
 
@@ -21,13 +22,16 @@ export const agreementSchema = z
   .describe('how peers agree on which updates count')
 
 export const networkSchema = z
-  .strictObject({
-    transport: z
-      .enum(['memory', 'tcp'])
-      .default('memory')
-      .describe('`memory` connects the peers inside one process, `tcp` over loopback'),
-  })
-  .describe('the libp2p network under the peers')
+  .discriminatedUnion('transport', [
+    z
+      .strictObject({ transport: z.literal('memory').describe('libp2p inside one process') })
+      .describe('libp2p hosts that are connected inside one process'),
+    z
+      .strictObject({ transport: z.literal('tcp').describe('libp2p over loopback') })
+      .describe('libp2p hosts that are connected over loopback'),
+    virtualSchema,
+  ])
+  .describe('what is under the peers: libp2p on a real clock, or a virtual network. `network: virtual` is short')
 
 export const topologySchema = z
   .discriminatedUnion('kind', [

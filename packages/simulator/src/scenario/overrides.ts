@@ -35,6 +35,11 @@ export function readOverrides(options: LoadOptions): Override[] {
   if (options.seed !== undefined) overrides.push({ path: ['seeds'], value: [options.seed], origin: '--seed' })
   if (options.dataDir !== undefined)
     overrides.push({ path: ['task', 'data'], value: options.dataDir, origin: '--data' })
+  // A virtual network of the scenario keeps its options; another network has none.
+  if (options.network === 'virtual')
+    overrides.unshift({ path: ['network', 'transport'], value: 'virtual', origin: '--network' })
+  else if (options.network !== undefined)
+    overrides.unshift({ path: ['network'], value: options.network, origin: '--network' })
   return overrides
 }
 

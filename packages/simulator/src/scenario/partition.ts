@@ -24,3 +24,15 @@ export function partitionGroups(
   const middle = Math.ceil(divided.length / 2)
   return [divided.slice(0, middle), divided.slice(middle)]
 }
+
+/** Whether two peers reach each other while this partition lasts; undefined is none. */
+export function reachOf(
+  partition: Partition | undefined,
+  parameters: Pick<Parameters, 'peers' | 'adversaries'>,
+): (a: number, b: number) => boolean {
+  if (partition === undefined) return () => true
+  const groups = new Map<number, number>()
+  for (const [group, members] of partitionGroups(partition, parameters).entries())
+    for (const member of members) groups.set(member, group)
+  return (a, b) => !groups.has(a) || !groups.has(b) || groups.get(a) === groups.get(b)
+}

@@ -18,7 +18,7 @@ const parameters = () => ({
   learning: learningSchema.prefault({}),
   aggregation: aggregationSchema().default({ rule: 'trimmed-mean' }),
   agreement: agreementSchema.prefault({}),
-  network: networkSchema.prefault({}),
+  network: networkSchema.default({ transport: 'memory' }),
   topology: topologySchema.default({ kind: 'full' }),
   partitions: partitionsSchema.default([]),
   adversaries: adversariesSchema().default({ count: 0 }),

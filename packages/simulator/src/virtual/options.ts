@@ -1,4 +1,5 @@
-import type { Envelope, Event, Participant, Result, Statement, Step, Work } from '@hearsay/protocol'
+import type { Message } from '@hearsay/adversary'
+import type { Event, Participant, Result, Statement, Step, Work } from '@hearsay/protocol'
 import type { Kept } from './kept.ts'
 import type { LinkOptions } from './links.ts'
 
@@ -9,14 +10,6 @@ export interface VirtualPeer {
   readonly honest: boolean
   /** Makes what takes part; `kept` is what the storage of a peer that crashed holds, undefined at first. */
   create(kept: Kept | undefined): Participant
-}
-
-/** A message from one honest peer to another, as a scheduler sees it. */
-export interface Message {
-  readonly from: number
-  readonly to: number
-  readonly envelope: Envelope
-  readonly nowMs: number
 }
 
 export interface VirtualNetworkOptions {
@@ -46,6 +39,8 @@ export interface VirtualNetworkOptions {
   readonly onStep?: (peer: number, step: Step, events: readonly Event[], nowMs: number) => void
   /** What no honest peer sends: seen by `by`, sent by `peer`. */
   readonly onFault?: (by: number, peer: number, what: string) => void
+  /** A link between two peers, in this direction, is up or cut. All are up at first. */
+  readonly onLink?: (from: number, to: number, up: boolean) => void
 }
 
 /** What went over the network so far. */

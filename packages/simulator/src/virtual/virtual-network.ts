@@ -1,63 +1,25 @@
 /**
  * A network of participants on a virtual clock: discrete events, one at a time, in an order that the seed alone decides.
  *
- * A peer's own envelopes go to all its neighbours; what it accepts of others it passes on to its mesh, a few of them, as
- * gossipsub does; what was sent to it alone and it accepts, to all. Whatever `open` does not accept goes no further, so
- * a liar passes on what it likes. Each peer hears an envelope once. What is lost stays lost: peers ask their neighbours
- * for what they lack, as on a real network, and nothing else repairs it.
+ * Envelopes are passed on hop by hop (see gossip.ts). Whatever `open` does not accept goes no further, so a liar passes on
+ * what it likes. What is lost stays lost: peers ask their neighbours for what they lack, as on a real network, and
+ * nothing else repairs it.
  *
  * Time goes in whole milliseconds. All that comes to a peer in one of them, or while a step takes its time, is handled in
  * one step, as a driver hands over all that waits.
  */
-import {
-  type Digest,
-  digestOf,
-  type Envelope,
-  type Event,
-  type Participant,
-  type Step,
-  type Work,
-} from '@hearsay/protocol'
+import type { Digest, Envelope, Event, Participant, Step, Work } from '@hearsay/protocol'
 import type { Clock } from '../clock.ts'
+import { Asks } from './asks.ts'
 import { EventQueue } from './event-queue.ts'
+import { type Delivery, framingBytes, Gossip } from './gossip.ts'
 import { Keeping } from './kept.ts'
-import { defaultLink, type Link, type LinkOptions, Links, meshOf } from './links.ts'
+import { defaultLink, type Link, type LinkOptions, Links } from './links.ts'
 import { type Counters, newCounters, type VirtualNetworkOptions } from './options.ts'
 import { Trace } from './trace.ts'
 
-/** A peer forgets which envelopes it has heard after so long, as gossipsub does. */
-const seenMs = 120_000
-/** An ask that was not answered within this time is given up. */
-const askDeadlineMs = 10_000
-/** What travels around a message: frames of noise, yamux and gossip, as measured on libp2p. */
-const framingBytes = 60
-const defaultLongestDelayMs = 5_000
 /** Between real pauses in which others may run, real milliseconds. */
 const pauseEveryMs = 40
-
-/** An envelope on its way, one for all copies. */
-interface Carried {
-  readonly id: Digest
-  /** As its first sender has it. */
-  readonly envelope: Envelope
-  readonly bytes: Uint8Array
-  readonly sentMs: number
-  /** By position: `heard` once the peer has it; else when the first copy arrives, in ms after `sentMs`; or `unsent`. */
-  readonly due: Int32Array
-  /** What those are handed who open it. */
-  event: Extract<Event, { readonly kind: 'envelope' }> | undefined
-}
-
-interface Delivery {
-  readonly carried: Carried
-  readonly link: Link
-  readonly direct: boolean
-  /** Of the receiver: who starts again has new connections. */
-  readonly life: number
-}
-
-const unsent = -1
-const heard = -2
 
 type Entry = Delivery | (() => void)
 
@@ -77,9 +39,6 @@ interface Place {
   ready: boolean
   /** Whether something was put in the queue that begins the next step. */
   awaited: boolean
-  /** Neighbours whose answer is awaited, and until when. */
-  readonly asked: Map<number, number>
-  turn: number
 }
 
 export class VirtualNetwork implements Clock {
@@ -87,10 +46,10 @@ export class VirtualNetwork implements Clock {
   readonly #options: VirtualNetworkOptions
   readonly #queue = new EventQueue<Entry>()
   readonly #links: Links
-  readonly #mesh: readonly (readonly Link[])[]
+  readonly #gossip: Gossip
+  readonly #asks: Asks
   readonly #places: readonly Place[]
   readonly #byId: ReadonlyMap<string, number>
-  readonly #carried = new Map<Digest, Carried>()
   readonly #trace = new Trace()
   /** Peers with something to handle now, in the order in which it came. */
   #ready: number[] = []
@@ -99,12 +58,24 @@ export class VirtualNetwork implements Clock {
   readonly #gates: { readonly atMs: number; readonly promise: Promise<void> }[] = []
 
   constructor(options: VirtualNetworkOptions) {
-    const { peers, connections, seed, relayDegree } = options
+    const { peers, connections, seed } = options
     this.#options = options
     this.counters = newCounters(peers.length)
     const links: LinkOptions = { ...defaultLink, ...options.links }
     this.#links = new Links(peers.length, connections, links, seed)
-    this.#mesh = meshOf(this.#links, peers.length, relayDegree ?? degreeOf(peers.length), seed)
+    const nowMs = (): number => this.#nowMs
+    this.#gossip = new Gossip(options, this.#links, this.counters, {
+      nowMs,
+      life: (peer) => (this.#places[peer]!.down ? undefined : this.#places[peer]!.life),
+      deliverAt: (atMs, delivery) => this.#queue.push(atMs, delivery),
+      forgotten: (id) => this.#trace.forget(id),
+    })
+    this.#asks = new Asks(peers, this.#links, this.counters, {
+      nowMs,
+      participant: (peer) => this.participant(peer),
+      push: (peer, event) => this.#push(peer, event),
+      send: (link, sizeBytes, arrived) => this.#send(link, sizeBytes, arrived),
+    })
     this.#byId = new Map(peers.map(({ id }, peer) => [id, peer]))
     this.#places = peers.map((peer) => ({
       participant: peer.create(undefined),
@@ -116,8 +87,6 @@ export class VirtualNetwork implements Clock {
       freeMs: 0,
       ready: false,
       awaited: false,
-      asked: new Map(),
-      turn: 0,
     }))
     for (const peer of this.#places.keys()) this.#own(peer, 0, () => this.#push(peer, { kind: 'start' }))
   }
@@ -182,7 +151,8 @@ export class VirtualNetwork implements Clock {
       `links ${changed.map(({ from, to, up }) => `${from}${up ? '+' : '-'}${to}`).join(' ')}`,
     )
     for (const link of changed) {
-      if (!link.up) this.#at(link.from).asked.delete(link.to)
+      this.#options.onLink?.(link.from, link.to, link.up)
+      if (!link.up) this.#asks.drop(link.from, link.to)
       else this.#meet(link)
     }
   }
@@ -195,7 +165,7 @@ export class VirtualNetwork implements Clock {
     place.down = true
     place.waiting = []
     place.relays = []
-    place.asked.clear()
+    this.#asks.drop(peer)
   }
 
   /** Starts a peer that crashed, with what it stored. */
@@ -206,7 +176,7 @@ export class VirtualNetwork implements Clock {
     place.down = false
     place.life++
     place.freeMs = this.#nowMs
-    for (const { due } of this.#carried.values()) due[peer] = unsent
+    this.#gossip.forget(peer)
     place.participant = this.#options.peers[peer]!.create(place.keeping.kept())
     this.#push(peer, { kind: 'start' })
     for (const link of this.#links.from(peer)) {
@@ -299,7 +269,7 @@ export class VirtualNetwork implements Clock {
     if (place.down) return
     const { relays } = place
     place.relays = []
-    for (const { carried, link, direct } of relays) this.#relay(peer, carried, link.from, direct)
+    for (const delivery of relays) this.#gossip.relay(peer, delivery)
     if (place.freeMs > this.#nowMs) this.#awaitStep(peer, place)
     else if (place.waiting.length > 0) {
       const { waiting } = place
@@ -329,22 +299,16 @@ export class VirtualNetwork implements Clock {
   }
 
   #perform(peer: number, step: Step): void {
+    const { honest } = this.#options.peers[peer]!
     for (const { to, envelope } of step.sends) {
-      const carried = this.#carry(peer, envelope)
-      carried.due[peer] = heard
-      const { said } = this.counters
-      for (const { kind } of envelope.statements) said.set(kind, (said.get(kind) ?? 0) + 1)
-      if (to === 'all') for (const link of this.#links.from(peer)) this.#pass(link, carried, false)
-      else
-        for (const other of to) {
-          const link = other === peer ? undefined : this.#links.between(peer, other)
-          if (link !== undefined) this.#pass(link, carried, true)
-        }
+      this.#gossip.say(peer, to, envelope)
+      // What a liar says of its own words need not be so.
+      if (honest) this.#count(envelope)
     }
     for (const { id, atMs } of step.timers)
       this.#own(peer, Math.ceil(atMs - this.#nowMs), () => this.#push(peer, { kind: 'timer', id }))
     for (const work of step.work) this.#begin(peer, work)
-    for (const { to, bytes } of step.asks) this.#ask(peer, to, bytes)
+    for (const { to, bytes } of step.asks) this.#asks.ask(peer, to, bytes)
     for (const fault of step.faults)
       this.#fault(peer, typeof fault.peer === 'number' ? fault.peer : (this.#byId.get(fault.peer) ?? -1), fault.what)
   }
@@ -363,101 +327,24 @@ export class VirtualNetwork implements Clock {
     })
   }
 
-  /** The envelope as it travels. Only an honest peer's word is taken for its digest. */
-  #carry(peer: number, envelope: Envelope): Carried {
-    const { bytes } = envelope
-    const id = this.#options.peers[peer]!.honest ? envelope.id : digestOf(bytes)
-    const known = this.#carried.get(id)
-    if (known !== undefined) return known
-    for (const [old, { sentMs }] of this.#carried) {
-      if (sentMs >= this.#nowMs - seenMs) break
-      this.#carried.delete(old)
-      this.#trace.forget(old)
-    }
-    const carried: Carried = {
-      id,
-      envelope,
-      bytes,
-      sentMs: this.#nowMs,
-      due: new Int32Array(this.#places.length).fill(unsent),
-      event: undefined,
-    }
-    this.#carried.set(id, carried)
-    return carried
-  }
-
-  #relay(peer: number, carried: Carried, from: number, direct: boolean): void {
-    for (const link of direct ? this.#links.from(peer) : this.#mesh[peer]!)
-      if (link.to !== from) this.#pass(link, carried, false)
-  }
-
-  /** Puts an envelope on a link. */
-  #pass(link: Link, carried: Carried, direct: boolean): void {
-    const { counters } = this
-    if (!link.up) {
-      counters.lost++
-      return
-    }
-    const sizeBytes = carried.bytes.length + framingBytes
-    counters.sentBytes[link.from]! += sizeBytes
-    const due = carried.due[link.to]!
-    if (due === heard) {
-      this.#links.occupy(link, sizeBytes, this.#nowMs)
-      this.#duplicate(link, sizeBytes)
-      return
-    }
-    const atMs = this.#links.arrival(link, sizeBytes, this.#nowMs, this.#delayOf(link, carried))
-    if (atMs === undefined) counters.lost++
-    else if (due !== unsent && carried.sentMs + due <= atMs) this.#duplicate(link, sizeBytes)
-    else {
-      carried.due[link.to] = atMs - carried.sentMs
-      this.#queue.push(atMs, { carried, link, direct, life: this.#places[link.to]!.life })
-    }
-    // The copy comes to who has the envelope, unless that was lost.
-    if (!this.#links.duplicates(link.from)) return
-    const againMs = this.#links.arrival(link, sizeBytes, this.#nowMs)
-    if (againMs !== undefined) this.#queue.push(againMs, { carried, link, direct, life: this.#places[link.to]!.life })
-  }
-
-  /** A copy that arrives after another changes nothing: it costs bytes and the time of the link, and no event. */
-  #duplicate(link: Link, sizeBytes: number): void {
-    this.counters.receivedBytes[link.to]! += sizeBytes
-    this.counters.duplicates++
-  }
-
-  #delayOf({ from, to }: Link, { envelope }: Carried): number {
-    const { delay, peers, longestDelayMs = defaultLongestDelayMs } = this.#options
-    if (delay === undefined || !peers[from]!.honest || !peers[to]!.honest) return 0
-    return Math.min(longestDelayMs, Math.max(0, delay({ from, to, envelope, nowMs: this.#nowMs })))
+  #count({ statements }: Envelope): void {
+    const { said } = this.counters
+    for (const { kind } of statements) said.set(kind, (said.get(kind) ?? 0) + 1)
   }
 
   #arrive(delivery: Delivery): void {
-    const { carried, link, life } = delivery
-    const { from, to } = link
+    if (!this.#gossip.arrive(delivery)) return
+    const { from, to } = delivery.link
     const place = this.#places[to]!
-    const { counters } = this
-    const sizeBytes = carried.bytes.length + framingBytes
-    if (!link.up || place.down || place.life !== life) {
-      counters.lost++
-      return
-    }
-    counters.receivedBytes[to]! += sizeBytes
-    if (carried.due[to] === heard) {
-      counters.duplicates++
-      return
-    }
-    carried.due[to] = heard
-    const opened = place.participant.open(carried.bytes)
+    const opened = place.participant.open(delivery.carried.bytes)
     if (opened.verdict === 'reject') {
-      counters.rejected++
+      this.counters.rejected++
       this.#fault(to, from, opened.reason)
       return
     }
     if (opened.envelope === undefined) return
-    counters.delivered++
-    // Nobody changes an event: whoever opens the same envelope gets the same one.
-    if (carried.event?.envelope !== opened.envelope) carried.event = { kind: 'envelope', envelope: opened.envelope }
-    this.#push(to, carried.event)
+    this.counters.delivered++
+    this.#push(to, this.#gossip.eventOf(delivery, opened.envelope))
     if (opened.verdict === 'accept') place.relays.push(delivery)
   }
 
@@ -480,41 +367,6 @@ export class VirtualNetwork implements Clock {
       arrived()
     })
   }
-
-  #ask(peer: number, to: string | undefined, bytes: Uint8Array): void {
-    const place = this.#places[peer]!
-    const free = (other: number): boolean => (place.asked.get(other) ?? 0) <= this.#nowMs
-    const other = to === undefined ? this.#nextNeighbour(peer, free) : this.#byId.get(to)
-    const link = other === undefined ? undefined : this.#links.between(peer, other)
-    // One question at a time: those to a neighbour that does not answer would pile up.
-    if (link === undefined || !link.up || !free(link.to)) return
-    place.asked.set(link.to, this.#nowMs + askDeadlineMs)
-    this.counters.asks++
-    const { id } = this.#options.peers[peer]!
-    this.#send(link, bytes.length, () => this.#answer(link, id, bytes))
-  }
-
-  #answer({ from: asker, to: asked }: Link, id: string, bytes: Uint8Array): void {
-    const answer = this.#places[asked]!.participant.answer(bytes, id)
-    const back = this.#links.between(asked, asker)!
-    this.counters.answers++
-    this.#send(back, answer?.length ?? 0, () => {
-      this.#places[asker]!.asked.delete(asked)
-      if (answer !== undefined && answer.length > 0)
-        this.#push(asker, { kind: 'answer', from: this.#options.peers[asked]!.id, bytes: answer })
-    })
-  }
-
-  #nextNeighbour(peer: number, free: (other: number) => boolean): number | undefined {
-    const place = this.#places[peer]!
-    const candidates = this.neighbours(peer).filter(free)
-    return candidates[place.turn++ % Math.max(1, candidates.length)]
-  }
-}
-
-/** As on libp2p: one more than a third, 3 to 6. */
-function degreeOf(peers: number): number {
-  return Math.max(3, Math.min(6, Math.floor((peers - 1) / 3) + 1))
 }
 
 /** Rejects with the signal's reason once it is aborted. */

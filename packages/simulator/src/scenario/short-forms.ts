@@ -1,0 +1,13 @@
+import type { Tree } from './parameter-path.ts'
+
+/** Sections that a word may stand for, and the field that it is: `network: virtual`. */
+export const shortForms: ReadonlyMap<string, string> = new Map([['network', 'transport']])
+
+/** The parameters with every section in full. */
+export function spelledOut(tree: Tree): Tree {
+  const changed = [...shortForms].flatMap(([section, field]): [string, unknown][] => {
+    const value = tree[section]
+    return typeof value === 'string' ? [[section, { [field]: value }]] : []
+  })
+  return changed.length === 0 ? tree : { ...tree, ...Object.fromEntries(changed) }
+}

@@ -1,0 +1,196 @@
+/** The peers of one cell, honest and not, on a virtual network. */
+import { createKeys, type DriverEvent } from '@hearsay/peer'
+import { type Digest, digestOfVector, type Envelope, type Output } from '@hearsay/protocol'
+import type { TrainingTask } from '@hearsay/training'
+import type { CellNetwork, Ending, Watch } from '../cell-network.ts'
+import type { Clock } from '../clock.ts'
+import { identities, type Member } from '../identities.ts'
+import { createSeats, recordOf, type Seat } from '../participants.ts'
+import { connections, type Parameters, type Partition, reachOf, type VirtualSpec } from '../scenario/index.ts'
+import { Alterations } from './alterations.ts'
+import { CrashSchedule } from './crash-schedule.ts'
+import { modelledKeys } from './modelled-keys.ts'
+import { latest } from './scheduling.ts'
+import { VirtualNetwork } from './virtual-network.ts'
+import { VirtualWork } from './virtual-work.ts'
+
+export interface VirtualCellOptions {
+  readonly parameters: Parameters
+  readonly seed: number
+  readonly task: TrainingTask
+}
+
+export class VirtualCell implements CellNetwork {
+  readonly honest: readonly number[]
+  readonly record: string
+  readonly clock: Clock
+  readonly #options: VirtualCellOptions
+  readonly #members: readonly Member[]
+  readonly #positions: ReadonlyMap<number, number>
+  readonly #byId: ReadonlyMap<string, number>
+  readonly #seats: readonly Seat[]
+  readonly #network: VirtualNetwork
+  readonly #work: VirtualWork
+  #watch: Watch = () => {}
+
+  private constructor(options: VirtualCellOptions, members: readonly Member[]) {
+    const { parameters, seed, task } = options
+    const spec = parameters.network as VirtualSpec
+    this.#options = options
+    this.#members = members
+    this.#positions = new Map(members.map(({ index }, position) => [index, position]))
+    this.#byId = new Map(members.map(({ id, index }) => [id, index]))
+    const initial = digestOfVector(task.initial)
+    this.record = recordOf({ parameters, seed, members, initial })
+    // Participants are made when the network is, which needs them: they ask for the time later.
+    const network = (): VirtualNetwork => this.#network
+    this.clock = { nowMs: () => network().nowMs(), after: (delayMs, run) => network().after(delayMs, run) }
+    const alterations = new Alterations(network)
+    this.#seats = createSeats({
+      parameters,
+      seed,
+      members,
+      initial,
+      keysOf: keysOf(spec, members, seed),
+      clock: this.clock,
+      onWaiting: alterations.onWaiting,
+      opened: new WeakMap<Uint8Array, Envelope | string>(),
+    })
+    const honest = this.#seats.flatMap(({ lies, member }) => (lies ? [] : [member.index]))
+    this.honest = honest.sort((a, b) => a - b)
+    const watch = (position: number, event: DriverEvent): void => this.#tell(position, event)
+    const failed = (position: number, error: Error): void => watch(position, { kind: 'failed', error })
+    this.#work = new VirtualWork(
+      { parameters, seed, task, training: spec.training, network, alterations, watch, failed },
+      this.#seats,
+    )
+    this.#network = this.#createNetwork(spec)
+  }
+
+  static async create(options: VirtualCellOptions): Promise<VirtualCell> {
+    return new VirtualCell(options, await identities(options.parameters.peers, options.seed))
+  }
+
+  readonly indexOf = (position: number): number => this.#members[position]?.index ?? -1
+
+  readonly indexOfId = (id: string): number => this.#byId.get(id) ?? -1
+
+  model(digest: Digest): Float32Array | undefined {
+    return this.#work.holdings.vector(digest)
+  }
+
+  payload(digest: Digest): Uint8Array | undefined {
+    const { holdings } = this.#work
+    const held = this.honest.some((index) => holdings.holds(this.#positionOf(index), digest))
+    const vector = held ? holdings.vector(digest) : undefined
+    return vector && new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength)
+  }
+
+  bytes(index: number): { readonly sent: number; readonly received: number } {
+    const { sentBytes, receivedBytes } = this.#network.counters
+    const position = this.#positionOf(index)
+    return { sent: sentBytes[position]!, received: receivedBytes[position]! }
+  }
+
+  async start(watch: Watch): Promise<void> {
+    this.#watch = watch
+    for (const position of this.#seats.keys())
+      for (const neighbour of this.#network.neighbours(position))
+        this.#tell(position, { kind: 'neighbour', peer: this.#members[neighbour]!.id, connected: true })
+  }
+
+  async runUntil(ending: Ending): Promise<void> {
+    const running = this.#network.runUntil(() => ending.over)
+    // An interrupt does not wait for training that is under way.
+    running.catch(() => {})
+    await Promise.race([running, ending.promise])
+    if (!ending.over) throw new Error('nothing is left to happen, and the cell is not over: this is a bug')
+    await ending.promise
+  }
+
+  partition(partition: Partition | undefined): void {
+    const reaches = reachOf(partition, this.#options.parameters)
+    this.#network.setReach((a, b) => reaches(this.indexOf(a), this.indexOf(b)))
+  }
+
+  traceDigest(): Digest {
+    return this.#network.traceDigest()
+  }
+
+  async stop(): Promise<void> {
+    this.#work.stop()
+  }
+
+  #createNetwork(spec: VirtualSpec): VirtualNetwork {
+    const { parameters, seed } = this.#options
+    const ids = this.#members.map(({ id }) => id)
+    const crashes = new CrashSchedule(spec.crashes, this.clock, {
+      crash: (index) => this.#network.crash(this.#positionOf(index)),
+      restart: (index) => this.#network.restart(this.#positionOf(index)),
+    })
+    const powers = (seat: Seat) => ({
+      update: (digest: Digest) => this.#work.holdings.vector(digest)?.slice(),
+      offer: (round: number, update: Float32Array<ArrayBuffer>) =>
+        this.#work.holdings.hold(seat.position, round, update.slice()),
+    })
+    return new VirtualNetwork({
+      seed,
+      peers: this.#seats.map((seat) => ({
+        id: seat.member.id,
+        honest: !seat.lies,
+        create: (kept) => {
+          const holdsModel = kept?.head && this.#work.holdings.holds(seat.position, kept.head.checkpoint.model)
+          return seat.participant(powers(seat), { ...kept, ...(holdsModel === undefined ? {} : { holdsModel }) })
+        },
+      })),
+      connections: connections(parameters.topology, parameters.peers, seed).map(
+        ([a, b]) => [this.#positionOf(a), this.#positionOf(b)] as const,
+      ),
+      links: {
+        latency: spec.latency,
+        bytesPerSecond: spec.bytesPerSecond,
+        loss: spec.loss,
+        duplication: spec.duplication,
+        reordering: spec.reordering,
+      },
+      stepMs: spec.stepMs,
+      delay: latest(this.#seats.map((seat) => seat.powers)),
+      longestDelayMs: spec.longestDelayMs,
+      perform: (peer, work, done) => this.#work.perform(peer, work, done),
+      onStep: (peer, { outputs }, _, nowMs) => {
+        for (const output of outputs) this.#onOutput(peer, output, nowMs)
+        for (const output of outputs) if (output.kind === 'round') crashes.begun(this.indexOf(peer), output.round)
+      },
+      onFault: (by, peer, what) => this.#tell(by, { kind: 'fault', peer: ids[peer] ?? '', what }),
+      onLink: (from, to, up) => this.#tell(from, { kind: 'neighbour', peer: ids[to]!, connected: up }),
+    })
+  }
+
+  #onOutput(position: number, output: Output, nowMs: number): void {
+    if (output.kind === 'round') this.#work.beginRound(position, output.oldest ?? output.round)
+    this.#tell(position, { kind: 'output', output, nowMs })
+  }
+
+  #tell(position: number, event: DriverEvent): void {
+    this.#watch(this.indexOf(position), event)
+  }
+
+  #positionOf(index: number): number {
+    const position = this.#positions.get(index)
+    if (position === undefined) throw new RangeError(`there is no peer ${index}`)
+    return position
+  }
+}
+
+function keysOf(
+  { signatures }: VirtualSpec,
+  members: readonly Member[],
+  seed: number,
+): (position: number) => ReturnType<typeof createKeys> {
+  if (signatures === 'modelled') {
+    const keys = modelledKeys(members.length, seed)
+    return (position) => keys[position]!
+  }
+  const publicKeys = members.map(({ publicKey }) => publicKey)
+  return (position) => createKeys(members[position]!.seed, publicKeys)
+}
