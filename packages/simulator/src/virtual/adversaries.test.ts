@@ -1,0 +1,65 @@
+import { createAdversary, protocolAttacks } from '@hearsay/adversary'
+import { verifyEvidence } from '@hearsay/protocol'
+import { describe, expect, test } from 'vitest'
+import { ModelledSwarm } from './index.ts'
+
+const rounds = 3
+
+function swarmOf(behaviour: string, peers: number, liarCount: number, seed: number): ModelledSwarm {
+  const liars = new Map(
+    Array.from({ length: liarCount }, (_, at) => [2 * at + 1, createAdversary({ behaviour }, at)] as const),
+  )
+  const swarm = new ModelledSwarm({ peers, tolerated: Math.floor((peers - 1) / 3), seed, rounds, liars })
+  swarm.network.run(() => swarm.allCertified(rounds), 30_000)
+  return swarm
+}
+
+function expectNobodyWronged(swarm: ModelledSwarm): void {
+  for (const evidence of swarm.evidence) expect(verifyEvidence(evidence.bytes, swarm.networks[0]!)).toEqual(evidence)
+  for (const culprit of swarm.culprits()) expect(swarm.honest).not.toContain(culprit)
+  for (const { peer } of swarm.faults) expect(swarm.honest).not.toContain(peer)
+}
+
+const byEvidence = ['equivocate', 'flip-flop']
+const byFaults = ['oversize', 'malformed', 'impersonate']
+
+describe.each([...protocolAttacks.keys()])('%s on the virtual network', (behaviour) => {
+  test.each([
+    [4, 1],
+    [7, 2],
+  ])('n = %i, f = %i of them stop nothing, and who leaves a trace is named', (peers, tolerated) => {
+    for (const seed of [1, 2]) {
+      const swarm = swarmOf(behaviour, peers, tolerated, seed)
+      expect(swarm.allCertified(rounds)).toBe(true)
+      expect(swarm.forks()).toBe(0)
+      expect(swarm.halted.size).toBe(0)
+      expectNobodyWronged(swarm)
+      const liars = [1, 3].slice(0, tolerated)
+      expect(swarm.culprits()).toEqual(byEvidence.includes(behaviour) ? liars : [])
+      const faulty = [...new Set(swarm.faults.map(({ peer }) => peer))].sort()
+      expect(faulty).toEqual(byFaults.includes(behaviour) ? liars : [])
+    }
+  })
+
+  test('the same seed gives the same trace', () => {
+    const digest = (seed: number): string => swarmOf(behaviour, 4, 1, seed).network.traceDigest()
+    expect(digest(5)).toBe(digest(5))
+    expect(digest(5)).not.toBe(digest(6))
+  })
+
+  // A flood that nothing ends is long, and the same each second.
+  test.skipIf(behaviour === 'flood')('f+1 of them wrong nobody honest, and fork nothing while all hear all', () => {
+    const swarm = swarmOf(behaviour, 4, 2, 3)
+    expect(swarm.forks()).toBe(0)
+    expectNobodyWronged(swarm)
+  })
+})
+
+test('what f floods make an honest peer handle is bounded by slots, and what it says is as if they were silent', () => {
+  const perLiar = 2 + 2 * 7 + 4 * 16 * 7
+  const [flooded, quiet] = [swarmOf('flood', 7, 2, 1), swarmOf('silent', 7, 2, 1)]
+  const delivered = ({ network, honest }: ModelledSwarm): number => network.counters.delivered / honest.length
+  expect(delivered(flooded) - delivered(quiet)).toBeGreaterThan(2 * perLiar)
+  // Liars hear envelopes too, and the next round may have begun.
+  expect(delivered(flooded)).toBeLessThan((rounds + 1) * 2 * perLiar * (7 / 5) + 2 * delivered(quiet))
+})
