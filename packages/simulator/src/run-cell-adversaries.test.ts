@@ -10,22 +10,30 @@ beforeAll(async () => {
 afterAll(() => cells.close())
 
 const liar = 3
-const onLibp2p = [...protocolAttacks.values()].flatMap(({ name, virtual }) => (virtual ? [] : [name]))
+const networks = [...protocolAttacks.values()].flatMap(({ name, virtual }) =>
+  virtual
+    ? [[name, 'virtual']]
+    : [
+        [name, 'memory'],
+        [name, 'virtual'],
+      ],
+)
 const byEvidence = ['equivocate', 'flip-flop']
 const byFaults = ['oversize', 'malformed', 'impersonate']
 
-test.each(onLibp2p)(
-  '%s: one of four on libp2p stops nothing, and whoever leaves a trace is named',
-  async (behaviour) => {
-    const { measures, events } = await cells.run(['rounds=3', `adversaries={ count: 1, behaviour: ${behaviour} }`])
+test.each(networks)(
+  '%s, one of four, network %s: stops nothing, and whoever leaves a trace is named',
+  async (behaviour, network) => {
+    const group = `adversaries={ count: 1, behaviour: ${behaviour} }`
+    const { measures, events } = await cells.run(['rounds=3', `network.transport=${network}`, group])
     expect(measures).toMatchObject({
       disagreement: { distance: 0, forks: 0 },
       liveness: { certified: 3 },
-      evidence: { culprits: byEvidence.includes(behaviour) ? 1 : 0, falseAccusations: 0 },
+      evidence: { culprits: byEvidence.includes(behaviour!) ? 1 : 0, falseAccusations: 0 },
       stalled: false,
     })
     const faulty = new Set(events.flatMap((event) => (event.kind === 'fault' ? [event.other] : [])))
-    expect([...faulty]).toEqual(byFaults.includes(behaviour) ? [liar] : [])
+    expect([...faulty]).toEqual(byFaults.includes(behaviour!) ? [liar] : [])
     expect(events.filter(({ kind }) => kind === 'failed')).toEqual([])
   },
 )
