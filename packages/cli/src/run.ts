@@ -133,6 +133,7 @@ function closing({ table, summary, folder }: RunResult & { table: string }, scen
   }
   for (const text of scenario.skipped) lines.push(`– not asked, as --set left no such cell: ${text}`)
   if (lines.length > 3) lines.push('')
+  const forked = summary.cells.some(({ disagreement }) => disagreement.forks > 0)
   // A path that climbs out of here is longer than where it leads.
   const near = relative('', folder)
   const at = (name: string): string => join(near.startsWith('..') ? folder : near, name)
@@ -140,6 +141,7 @@ function closing({ table, summary, folder }: RunResult & { table: string }, scen
     `The picture:   ${at('plot.png')}`,
     `The report:    ${at('report.html')}`,
     `All numbers:   ${at('summary.json')}, rounds.csv, events.jsonl beside it`,
+    ...(forked ? [`Who forked it: npx hearsay forensics ${near.startsWith('..') ? folder : near}`] : []),
     '',
     'Next, for example:',
     `  npx hearsay run ${scenario.file} --set aggregation.rule=median`,

@@ -174,7 +174,9 @@ export function recordOf({
   const { tolerated, aggregation } = parameters
   const peers = members.map(({ id }) => id)
   const names = members.map(({ index }) => `peer ${index}`)
-  return canonical({ peers, names, tolerated, aggregation, initial, parameters, seed })
+  const { network } = parameters
+  const signatures = network.transport === 'virtual' ? network.signatures : 'ed25519'
+  return canonical({ peers, names, tolerated, aggregation, initial, signatures, parameters, seed })
 }
 
 /**
