@@ -59,6 +59,8 @@ export interface Layout {
   /** Indices of columns, 32 bits each. */
   readonly sample: number
   readonly output: number
+  /** Of the output that there is room for: one task's, which is copied before the next begins, unless there are workers. */
+  readonly outputColumns: number
   readonly origin: number
   readonly extra: number
   readonly rows: number
@@ -87,6 +89,7 @@ export function layout(options: { rows: number; columns: number; strideBytes: nu
   const pitch = pairPitch(rows + 2)
   const sortScratchBytes = Math.max(SORT_SCRATCH_BYTES, sortLanes(rows) * LINE_BYTES)
   const chunks = tasksOf(columns, CHUNK_COLUMNS)
+  const outputColumns = threads === 1 ? Math.min(columns, TASK_COLUMNS) : columns
   const slots = threads === 1 ? 1 : Math.min(chunks, MOST_SLOTS)
   return {
     columns,
@@ -104,7 +107,8 @@ export function layout(options: { rows: number; columns: number; strideBytes: nu
     termRows: place(rows * rows * 4),
     termWeights: place(rows * rows * 8),
     sample: place(strideBytes),
-    output: place(strideBytes),
+    output: place(outputColumns * 4),
+    outputColumns,
     origin: place(strideBytes),
     extra: place(strideBytes),
     rows: place(rows * strideBytes),
@@ -121,6 +125,11 @@ export function layout(options: { rows: number; columns: number; strideBytes: nu
 /** How many tasks of `taskColumns` there are, the last of which may have fewer. */
 export function tasksOf(columns: number, taskColumns: number): number {
   return Math.ceil(columns / taskColumns)
+}
+
+/** The address of the output of a task that begins with this column. */
+export function outputOf(at: Layout, column: number): number {
+  return at.output + (column % at.outputColumns) * 4
 }
 
 /** Kernels of pairs go by four rows. */

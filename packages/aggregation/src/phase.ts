@@ -5,6 +5,7 @@ import {
   LANE_COLUMNS,
   type Layout,
   type OwnLayout,
+  outputOf,
   SAMPLE_COLUMNS,
   TASK_COLUMNS,
 } from './layout.ts'
@@ -106,11 +107,12 @@ function columnwise(
     taskColumns: TASK_COLUMNS,
     work(thread, { column, columns }, [n = 0, mixed = 0, ...args]) {
       const { at, own } = thread
-      if (mixed === 0) return kernel(thread, at.addresses, n, [column * 4, columns, at.output], args)
+      const out = outputOf(at, column) - column * 4
+      if (mixed === 0) return kernel(thread, at.addresses, n, [column * 4, columns, out], args)
       for (let first = column; first < column + columns; first += LANE_COLUMNS) {
         const width = Math.min(LANE_COLUMNS, column + columns - first)
         if (!mix(thread, n, first * 4, width)) return 0
-        if (!kernel(thread, own.laneAddresses, n, [0, width, at.output + first * 4], args)) return 0
+        if (!kernel(thread, own.laneAddresses, n, [0, width, out + first * 4], args)) return 0
       }
       return 1
     },

@@ -1,7 +1,7 @@
 import { AggregationError } from './error.ts'
 import { distancesFromProducts, rowAmid } from './fast-distances.ts'
 import { allocateKernelMemory } from './kernels.ts'
-import { LANE_BYTES, type Layout, layout, pairPitch, sortLaneBytes, TASK_COLUMNS, tasksOf } from './layout.ts'
+import { LANE_BYTES, type Layout, layout, outputOf, pairPitch, sortLaneBytes, TASK_COLUMNS, tasksOf } from './layout.ts'
 import { PHASES, type PhaseName, slotOf } from './phase.ts'
 import { type Comparator, classes, mergingNetwork } from './sorting-network.ts'
 import { Threads, type WorkerPort } from './threads.ts'
@@ -45,8 +45,8 @@ const TIMEOUT_MS = 120_000
  * Kernel memory that holds up to `rows` vectors of length `length`. Updates are decoded straight into it.
  *
  * The memory is reserved by the constructor and never grows, so views of it stay valid. Besides the rows it holds a
- * vector of output, one that is zero and one for a rule's context (which take memory only once they are used), some 36
- * bytes for each pair of rows, and scratch.
+ * vector that is zero, one for a rule's context and one of output where there are workers (which take memory only once
+ * they are used), some 36 bytes for each pair of rows, and scratch.
  *
  * With `workers` the memory is shared, which its type says (`new Workspace<SharedArrayBuffer>`), and long vectors are
  * worked on by all threads. The results are the same bits, whatever the number of workers and whoever of them does what.
@@ -294,11 +294,11 @@ export class Workspace<B extends ArrayBufferLike = ArrayBuffer> {
     if (mixed) this.#writeCombinations(source)
     else this.#writeAddresses(source)
     const result = new Float32Array(this.length)
-    const output = new Float32Array(this.#buffer, this.#at.output, this.length)
     const tasks = tasksOf(this.#columns, TASK_COLUMNS)
     const whole = this.#threads.run(phase, [source.length, Number(mixed), ...args], [0, tasks], (task) => {
       const column = task * TASK_COLUMNS
-      result.set(output.subarray(column, column + TASK_COLUMNS), column)
+      const columns = Math.min(TASK_COLUMNS, this.length - column)
+      result.set(new Float32Array(this.#buffer, outputOf(this.#at, column), columns), column)
     })
     return whole ? result : undefined
   }
