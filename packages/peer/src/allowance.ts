@@ -1,3 +1,9 @@
+/**
+ * One neighbour is answered so often. An answer costs milliseconds when a round is full of a liar's words; a peer that
+ * catches up asks many times in a row, and gets sixteen rounds each time.
+ */
+export const answersToOne = { burst: 64, perSecond: 10 }
+
 /** How often each of a few may do something: `burst` times at once, and then `perSecond` times a second. */
 export class Allowance {
   readonly #burst: number

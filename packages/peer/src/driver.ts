@@ -3,7 +3,7 @@
  * meets sockets, clocks and promises.
  */
 import type { Event, Network, Output, Participant, Step, Work } from '@hearsay/protocol'
-import { Allowance } from './allowance.ts'
+import { Allowance, answersToOne } from './allowance.ts'
 import { createNetworkHost, type NetworkHost, type NetworkOptions, type Verdict } from './network/index.ts'
 import { Performer, type PerformerOptions, type WorkEvent } from './performer.ts'
 
@@ -29,11 +29,6 @@ export interface DriverOptions extends PerformerOptions {
   readonly watch?: (event: DriverEvent) => void
 }
 
-/**
- * One neighbour is answered so often. An answer costs milliseconds when a round is full of a liar's words; a peer that
- * catches up asks many times in a row, and gets sixteen rounds each time.
- */
-const answers = { burst: 64, perSecond: 10 }
 /** So many faults of one peer are told: a liar must not fill the logs. */
 const faults = { burst: 16, perSecond: 1 }
 /** With so many events waiting they are handled at once, whatever else is to be read. */
@@ -47,7 +42,7 @@ export class Driver {
   readonly #performer: Performer
   readonly #participant: Participant
   readonly #timers = new Map<number, NodeJS.Timeout>()
-  readonly #answers = new Allowance(answers)
+  readonly #answers = new Allowance(answersToOne)
   readonly #faults = new Allowance(faults)
   /** Neighbours whose answer is awaited. */
   readonly #asked = new Set<string>()

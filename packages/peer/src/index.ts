@@ -1,3 +1,4 @@
+export { Allowance, answersToOne } from './allowance.ts'
 export { Driver, type DriverEvent, type DriverOptions, type Offer } from './driver.ts'
 export { createKeys, type Identity, identityOfSeed } from './keys.ts'
 export { encodeEvidenceFile, evidenceFileName } from './ledger/evidence-file.ts'

@@ -1,4 +1,5 @@
 /** Questions to neighbours and their answers: one at a time to each, and to the neighbours in turn. */
+import { Allowance, answersToOne } from '@hearsay/peer'
 import type { Event, Participant } from '@hearsay/protocol'
 import type { Link, Links } from './links.ts'
 import type { Counters, VirtualPeer } from './options.ts'
@@ -24,6 +25,8 @@ export class Asks {
   /** By peer: neighbours whose answer is awaited, and until when. */
   readonly #asked: readonly Map<number, number>[]
   readonly #turns: number[]
+  /** By peer: how often it answers each neighbour, as a driver does. */
+  readonly #allowances: readonly Allowance[]
 
   constructor(peers: readonly VirtualPeer[], links: Links, counters: Counters, port: AsksPort) {
     this.#peers = peers
@@ -33,6 +36,7 @@ export class Asks {
     this.#byId = new Map(peers.map(({ id }, peer) => [id, peer]))
     this.#asked = peers.map(() => new Map())
     this.#turns = peers.map(() => 0)
+    this.#allowances = peers.map(() => new Allowance(answersToOne))
   }
 
   ask(peer: number, to: string | undefined, bytes: Uint8Array): void {
@@ -59,7 +63,9 @@ export class Asks {
   }
 
   #answer({ from: asker, to: asked }: Link, bytes: Uint8Array): void {
-    const answer = this.#port.participant(asked).answer(bytes, this.#peers[asker]!.id)
+    const { id } = this.#peers[asker]!
+    const allowed = this.#allowances[asked]!.take(id, this.#port.nowMs())
+    const answer = allowed ? this.#port.participant(asked).answer(bytes, id) : undefined
     this.#counters.answers++
     this.#port.send(this.#links.between(asked, asker)!, answer?.length ?? 0, () => {
       this.#asked[asker]!.delete(asked)
