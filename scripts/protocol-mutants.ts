@@ -149,6 +149,31 @@ const fastPath = [
   ),
 ]
 
+/** What a third party sees. */
+const accountability = [
+  ...mutants(
+    'ledger-check.ts',
+    ['ledger-check'],
+    [
+      ['a gap in a ledger', 'if (round !== this.height + 1)', 'if (false)'],
+      ['another chain in a ledger', 'if (previous !== this.digest)', 'if (false)'],
+    ],
+  ),
+  ...mutants(
+    'forensics.ts',
+    ['forensics'],
+    [
+      [
+        'signatures of one ledger only',
+        'new Map([...side.certificate.signatures, ...certificate.signatures])',
+        'certificate.signatures',
+      ],
+      ['nobody new', '!this.#culprits.has(signer)', 'this.#culprits.has(signer)'],
+      ['evidence overlooked', "if (typeof evidence === 'object') this.#take(evidence)", ''],
+    ],
+  ),
+]
+
 const statements = [
   ...mutants(
     'common-subset.ts',
@@ -329,6 +354,7 @@ export const allMutants: readonly Mutant[] = [
   ...agreement,
   ...subset,
   ...fastPath,
+  ...accountability,
   ...statements,
   ...wire,
   ...round,
