@@ -31,15 +31,19 @@ export class Random {
 
   /** `size` distinct integers from 0 to `count` − 1, ascending (Floyd: A Sample of Brilliance, 1987). */
   sample(count: number, size: number): Uint32Array {
-    const taken = new Uint8Array(count)
-    const chosen = new Uint32Array(size)
-    for (let k = 0; k < size; k++) {
-      const last = count - size + k
+    const taken = new Uint32Array(Math.ceil(count / 32))
+    for (let last = count - size; last < count; last++) {
       const candidate = this.below(last + 1)
-      const fresh = taken[candidate] ? last : candidate
-      taken[fresh] = 1
-      chosen[k] = fresh
+      const isTaken = (taken[candidate >>> 5]! >>> (candidate & 31)) & 1
+      const fresh = isTaken ? last : candidate
+      taken[fresh >>> 5]! |= 1 << (fresh & 31)
     }
-    return chosen.sort()
+    const chosen = new Uint32Array(size)
+    for (let word = 0, k = 0; k < size; word++) {
+      // The lowest bit that is left, time and again.
+      for (let bits = taken[word]!; bits !== 0; bits &= bits - 1)
+        chosen[k++] = word * 32 + 31 - Math.clz32(bits & -bits)
+    }
+    return chosen
   }
 }

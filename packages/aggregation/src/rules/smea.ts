@@ -1,4 +1,3 @@
-import { centredGram } from '../geometry.ts'
 import { numberOf } from '../option.ts'
 import { meanOf } from '../plain-vectors.ts'
 import { topDirectionReference } from '../reference-direction.ts'
@@ -65,8 +64,7 @@ interface Direction {
 }
 
 function leastEigenvalue(gram: Float64Array, points: number, n: number, size: number): number[] {
-  const own = new Float64Array(size * size)
-  const ones = new Float64Array(size).fill(1)
+  const centred = new Float64Array(size * size)
   const factor = new Float64Array(size * size)
   const directions: Direction[] = []
   let least = Number.POSITIVE_INFINITY
@@ -74,10 +72,7 @@ function leastEigenvalue(gram: Float64Array, points: number, n: number, size: nu
   for (const chosen of subsets(n, size)) {
     // The greatest eigenvalue is at least the variance along any direction: most sets with a liar end here.
     if (directions.some((direction) => spread(direction, chosen) > least * MARGIN)) continue
-    for (let a = 0; a < size; a++) {
-      for (let b = 0; b < size; b++) own[a * size + b] = gram[chosen[a]! * points + chosen[b]!]!
-    }
-    const centred = centredGram(own, size, size, ones)
+    centre(gram, points, chosen, centred)
     if (!isBelow(centred, size, least * MARGIN, factor)) continue
     const { value, vector } = topEigenpair(centred, size)
     if (value > 0) {
@@ -96,6 +91,24 @@ function leastEigenvalue(gram: Float64Array, points: number, n: number, size: nu
   return best
 }
 
+/** Inner products of the chosen rows about their mean. */
+function centre(gram: Float64Array, points: number, chosen: readonly number[], centred: Float64Array): void {
+  const size = chosen.length
+  const toMean = new Float64Array(size)
+  let own = 0
+  for (let a = 0; a < size; a++) {
+    let sum = 0
+    for (let b = 0, at = chosen[a]! * points; b < size; b++) sum += centred[a * size + b] = gram[at + chosen[b]!]!
+    toMean[a] = sum / size
+    own += sum
+  }
+  own /= size * size
+  for (let a = 0, at = 0; a < size; a++) {
+    const shift = own - toMean[a]!
+    for (let b = 0; b < size; b++, at++) centred[at] = centred[at]! + (shift - toMean[b]!)
+  }
+}
+
 /**
  * Whether all eigenvalues of a symmetric n × n matrix A are below the limit: whether limit·I − A has a Cholesky factor, for
  * which there is room in `factor`. O(n³), and far less than an eigenvalue takes.
@@ -104,8 +117,15 @@ function isBelow(matrix: Float64Array, n: number, limit: number, factor: Float64
   if (limit === Number.POSITIVE_INFINITY) return true
   for (let i = 0; i < n; i++) {
     for (let j = 0; j <= i; j++) {
-      let rest = (i === j ? limit : 0) - matrix[i * n + j]!
-      for (let k = 0, a = i * n, b = j * n; k < j; k++, a++, b++) rest -= factor[a]! * factor[b]!
+      // Two sums, which do not wait for each other.
+      let [even, odd] = [0, 0]
+      let [a, b] = [i * n, j * n]
+      for (const end = a + j - 1; a < end; a += 2, b += 2) {
+        even += factor[a]! * factor[b]!
+        odd += factor[a + 1]! * factor[b + 1]!
+      }
+      if (j % 2 === 1) even += factor[a]! * factor[b]!
+      const rest = (i === j ? limit : 0) - matrix[i * n + j]! - (even + odd)
       if (i !== j) factor[i * n + j] = rest / factor[j * n + j]!
       else if (rest > 0) factor[i * n + i] = Math.sqrt(rest)
       else return false
