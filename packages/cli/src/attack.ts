@@ -64,13 +64,14 @@ async function attack(
   checkOutput(output)
   const workspace = await readVectors(input, (count, length) => {
     if (count < 1) throw new CommandError('There must be at least one honest vector.')
-    return new Workspace({ rows: count, length })
+    // With rows for the liars too, on which attacks try the rule.
+    return new Workspace({ rows: count + f, length })
   })
-  const rows = Array.from({ length: workspace.rows }, (_, row) => row)
+  const rows = Array.from({ length: workspace.rows - f }, (_, row) => row)
   const honest = rows.map((row) => workspace.vector(row))
   const own = flags.own === undefined ? (workspace.mean(rows) ?? honest[0]!) : await readVector(flags.own)
   const { lies } = await import('./lies.ts')
-  const context = { own, honest, n: honest.length + f, f, rule, round: 1 } satisfies Partial<AttackContext>
+  const context = { own, honest, workspace, n: honest.length + f, f, rule, round: 1 } satisfies Partial<AttackContext>
   const sent = lies(attacker, context, flags.seed)
   const written = flags.append ? [...honest, ...sent] : sent
   await writeArray(output, [written.length, workspace.length], written)

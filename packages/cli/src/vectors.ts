@@ -48,14 +48,23 @@ export async function readVector(file: string): Promise<Float32Array<ArrayBuffer
   return vector!
 }
 
-/** Writes an array of float32. A file is written at once, after everything was read: it may be the one that was read. */
+/** Writes an array of float32, row by row. Everything was read before: the file may be the one that was read. */
 export async function writeArray(
   file: string | undefined,
   shape: readonly number[],
   rows: Iterable<Float32Array>,
 ): Promise<void> {
-  if (isFile(file)) return writeFileSync(file, Buffer.concat([...encodeNpy(shape, rows)]))
+  if (isFile(file)) return writePieces(file, encodeNpy(shape, rows))
   for (const piece of encodeNpy(shape, rows)) if (!process.stdout.write(piece)) await once(process.stdout, 'drain')
+}
+
+function writePieces(file: string, pieces: Iterable<Uint8Array>): void {
+  const descriptor = openSync(file, 'w')
+  try {
+    for (const piece of pieces) writeFileSync(descriptor, piece)
+  } finally {
+    closeSync(descriptor)
+  }
 }
 
 /** Throws before any work when the result would be written to a terminal. */

@@ -1,4 +1,4 @@
-import type { OptionDescriptors, RuleOptions, RuleSpec } from '@hearsay/aggregation'
+import type { OptionDescriptors, RuleOptions, RuleSpec, Workspace } from '@hearsay/aggregation'
 
 /** What a liar knows when it forms its update: all that honest peers sent in this round, and the rule that awaits it. */
 export interface AttackContext {
@@ -6,6 +6,8 @@ export interface AttackContext {
   readonly own: Float32Array
   /** The updates of the honest peers of this round, m ≥ 1 vectors of length d, finite. No attack changes them. */
   readonly honest: readonly Float32Array[]
+  /** Where there is one: kernel memory of m + f rows of which the first m are `honest`, to try the rule on without a copy. */
+  readonly workspace?: Workspace
   /** n, how many updates a round has, those of liars included. */
   readonly n: number
   /** f, how many liars there are; all of them send what this one sends, unless the attack says otherwise. */

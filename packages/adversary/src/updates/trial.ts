@@ -9,8 +9,7 @@ export function trialOf(context: AttackContext, rule: RuleSpec): (vector: Float3
   const { own, honest, f } = context
   const count = honest.length + f
   checkRule(rule, count)
-  const workspace = workspaceOf(context, count, own.length)
-  for (const [row, vector] of honest.entries()) workspace.vector(row).set(vector)
+  const workspace = context.workspace ?? copied(context, count, own.length)
   const rows = Array.from({ length: count }, (_, row) => row)
   return (vector) => {
     for (let row = honest.length; row < count; row++) workspace.vector(row).set(vector)
@@ -19,10 +18,11 @@ export function trialOf(context: AttackContext, rule: RuleSpec): (vector: Float3
 }
 
 /** Kernel memory is dear to make: one for all rounds. */
-function workspaceOf({ memory }: AttackContext, rows: number, length: number): Workspace {
+function copied({ memory, honest }: AttackContext, rows: number, length: number): Workspace {
   const kept = memory.get('workspace')
-  if (kept instanceof Workspace && kept.rows === rows && kept.length === length) return kept
-  const workspace = new Workspace({ rows, length })
+  const fits = kept instanceof Workspace && kept.rows === rows && kept.length === length
+  const workspace = fits ? kept : new Workspace({ rows, length })
   memory.set('workspace', workspace)
+  for (const [row, vector] of honest.entries()) workspace.vector(row).set(vector)
   return workspace
 }
