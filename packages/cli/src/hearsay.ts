@@ -7,9 +7,11 @@ import { CommandError } from './command-error.ts'
 import { addData } from './data.ts'
 import { addForensics } from './forensics.ts'
 import { addInit } from './init.ts'
+import { addReplay } from './replay.ts'
 import { addRules } from './rules.ts'
 import { addRun } from './run.ts'
 import { addStart } from './start.ts'
+import { addTrace } from './trace.ts'
 import { addVerify } from './verify.ts'
 
 const program = new Command('hearsay')
@@ -20,6 +22,8 @@ const program = new Command('hearsay')
   // Before the subcommands, which inherit it: a wrong command line is 2, as 1 is an expectation that does not hold.
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
 addRun(program, numberOf)
+addReplay(program)
+addTrace(program, numberOf)
 addInit(program, numberOf)
 addStart(program)
 addData(program)

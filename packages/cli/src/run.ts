@@ -3,6 +3,7 @@ import { join, relative } from 'node:path'
 import type { LoadedScenario, RunResult } from '@hearsay/simulator'
 import { type Command, Option } from 'commander'
 import { CommandError } from './command-error.ts'
+import { untilInterrupted } from './interrupt.ts'
 import { createReporter } from './reporter.ts'
 
 interface RunFlags {
@@ -13,6 +14,7 @@ interface RunFlags {
   readonly engine: 'native' | 'wasm' | 'auto'
   readonly network?: 'memory' | 'tcp' | 'virtual'
   readonly archive?: boolean
+  readonly trace?: boolean
   readonly json?: boolean
 }
 
@@ -37,6 +39,7 @@ export function addRun(program: Command, numberOf: (text: string) => number): vo
       ).choices(['memory', 'tcp', 'virtual']),
     )
     .option('--archive', 'keep all updates and models, so that hearsay verify can compute every aggregate again')
+    .option('--trace', 'write what peers say and hear, for hearsay trace; on the virtual network only')
     .option('--json', 'print the summary as JSON on standard output, and all else on standard error')
     .addHelpText(
       'after',
@@ -69,6 +72,8 @@ async function run(file: string, flags: RunFlags): Promise<void> {
     ...(flags.data === undefined ? {} : { dataDir: flags.data }),
     ...(flags.network === undefined ? {} : { network: flags.network }),
   })
+  if (flags.trace && scenario.cells.some(({ parameters }) => parameters.network.transport !== 'virtual'))
+    throw new CommandError('--trace is for the virtual network: add --network virtual')
   const words = flags.json ? process.stderr : process.stdout
   const reporter = createReporter(words)
   reporter.begin(scenario.name, scenario.question, scenario.cells.length)
@@ -80,6 +85,7 @@ async function run(file: string, flags: RunFlags): Promise<void> {
       commandLine: ['npx', 'hearsay', ...process.argv.slice(2)],
       onProgress: reporter.progress,
       archive: flags.archive === true,
+      trace: flags.trace === true,
       signal,
     }),
   )
@@ -99,28 +105,6 @@ function readScenario(file: string): string {
       throw new CommandError(`${file}: there is no such file. Scenarios that ship are in scenarios/.`)
     if (code === 'EISDIR') throw new CommandError(`${file} is a folder; a scenario is a YAML file.`)
     throw error
-  }
-}
-
-/** Ctrl-C ends what is under way and keeps what is done; pressed again, it ends everything at once. */
-async function untilInterrupted<T>(start: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const controller = new AbortController()
-  let exitCode = 130
-  const interrupt = (signal: NodeJS.Signals): void => {
-    exitCode = signal === 'SIGINT' ? 130 : 143
-    controller.abort()
-  }
-  process.once('SIGINT', interrupt)
-  process.once('SIGTERM', interrupt)
-  try {
-    return await start(controller.signal)
-  } catch (error) {
-    throw (error as { code?: unknown }).code === 'RUN_INTERRUPTED'
-      ? new CommandError((error as Error).message, exitCode)
-      : error
-  } finally {
-    process.off('SIGINT', interrupt)
-    process.off('SIGTERM', interrupt)
   }
 }
 

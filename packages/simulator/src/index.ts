@@ -11,6 +11,7 @@ export {
   shrinking,
 } from './contraction/index.ts'
 export type { Progress } from './progress.ts'
+export { type Replay, type ReplayedCell, replayRun } from './replay.ts'
 export { renderTable, type Summary } from './results/index.ts'
 export { type CellOptions, runCell } from './run-cell.ts'
 export { RunError } from './run-error.ts'

@@ -5,7 +5,7 @@ import type { TrainingTask } from '@hearsay/training'
 import type { CellNetwork } from './cell-network.ts'
 import { type CellResult, cellResult, type Evaluation, evaluateModel } from './cell-result.ts'
 import { describeEvent, type RunEvent } from './events.ts'
-import { InProcessNetwork, type InProcessOptions } from './in-process-network.ts'
+import { InProcessNetwork } from './in-process-network.ts'
 import { forkedRounds } from './measures.ts'
 import { Observation } from './observation.ts'
 import { PartitionSchedule } from './partition-schedule.ts'
@@ -13,7 +13,8 @@ import type { Progress } from './progress.ts'
 import type { CellLedgers } from './results/index.ts'
 import { type Cell, type Partition, partitionsOf } from './scenario/index.ts'
 import { StallWatch } from './stall-watch.ts'
-import { VirtualCell } from './virtual/virtual-cell.ts'
+import type { StoryEvent } from './virtual/story.ts'
+import { VirtualCell, type VirtualCellOptions } from './virtual/virtual-cell.ts'
 
 export interface CellOptions {
   readonly cell: Cell
@@ -24,6 +25,8 @@ export interface CellOptions {
   readonly onEvent?: (event: RunEvent) => void
   /** Keeps what honest peers certify and can prove. */
   readonly ledgers?: (network: { readonly record: string; readonly honest: readonly number[] }) => CellLedgers
+  /** What peers say and hear; on the virtual network only. */
+  readonly onStory?: (event: StoryEvent) => void
   readonly signal?: AbortSignal
 }
 
@@ -33,7 +36,7 @@ export interface CellOptions {
  */
 export async function runCell(options: CellOptions): Promise<CellResult> {
   const { cell, seed, task } = options
-  const network = await createNetwork({ parameters: cell.parameters, seed, task })
+  const network = await createNetwork({ parameters: cell.parameters, seed, task, onStory: options.onStory })
   const run = new CellRun(options, network)
   try {
     await run.run()
@@ -44,7 +47,7 @@ export async function runCell(options: CellOptions): Promise<CellResult> {
   }
 }
 
-function createNetwork(options: InProcessOptions): Promise<CellNetwork> {
+function createNetwork(options: VirtualCellOptions): Promise<CellNetwork> {
   const virtual = options.parameters.network.transport === 'virtual'
   return virtual ? VirtualCell.create(options) : InProcessNetwork.create(options)
 }

@@ -25,6 +25,8 @@ export interface RunOptions {
   readonly onProgress?: (progress: Progress) => void
   /** Keep updates and models too, so that aggregates can be computed again. */
   readonly archive?: boolean
+  /** Writes what peers say and hear among the events; on the virtual network only. */
+  readonly trace?: boolean
   /** Ends the run at once; cells that are done stay in the folder. */
   readonly signal?: AbortSignal
 }
@@ -118,7 +120,7 @@ function traceDigestOf(results: readonly (SummaryCell | undefined)[]): Pick<Summ
 }
 
 async function runSeed(
-  { onProgress, signal, archive = false }: RunOptions,
+  { onProgress, signal, archive = false, trace = false }: RunOptions,
   { cell, seed, tasks, folder }: { cell: Cell; seed: number; tasks: Tasks; folder: RunFolder },
 ): Promise<CellResult> {
   try {
@@ -128,6 +130,7 @@ async function runSeed(
       task: await tasks.open(cell, seed),
       ...(onProgress === undefined ? {} : { onProgress }),
       onEvent: (event) => folder.writeEvent({ cell: cell.index, seed, ...event }),
+      ...(trace && { onStory: (event) => folder.writeEvent({ cell: cell.index, seed, ...event }) }),
       ledgers: ({ record, honest }) =>
         new CellLedgers(folder.path, { cell: cell.index, seed, record, honest }, archive),
       ...(signal === undefined ? {} : { signal }),

@@ -1,8 +1,9 @@
 import { parse } from 'yaml'
 import { scenarioJsonSchema } from './json-schema.ts'
 import type { LoadOptions } from './load.ts'
-import { parsePath, setPath, unknownPath } from './parameter-path.ts'
+import { parsePath, setPath, type Tree, unknownPath } from './parameter-path.ts'
 import { type Problem, ScenarioError } from './scenario-error.ts'
+import { spelledOut } from './short-forms.ts'
 
 /** An override with the words that gave it. */
 export interface Override {
@@ -43,11 +44,15 @@ export function readOverrides(options: LoadOptions): Override[] {
   return overrides
 }
 
+function isTree(value: unknown): value is Tree {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
 /** A copy of `data` with the overrides in it. Throws ScenarioError when a list has no such element. */
 export function applyOverrides(data: unknown, overrides: readonly Override[], file: string): unknown {
   return overrides.reduce((tree, { path, value, origin }) => {
     try {
-      return setPath(tree, path, value)
+      return setPath(isTree(tree) ? spelledOut(tree) : tree, path, value)
     } catch (error) {
       if (!(error instanceof RangeError)) throw error
       throw new ScenarioError(file, [{ path: path.join('.'), origin, message: error.message }])

@@ -11,6 +11,7 @@ import { Alterations } from './alterations.ts'
 import { CrashSchedule } from './crash-schedule.ts'
 import { modelledKeys } from './modelled-keys.ts'
 import { latest } from './scheduling.ts'
+import { Story, type StoryEvent } from './story.ts'
 import { VirtualNetwork } from './virtual-network.ts'
 import { VirtualWork } from './virtual-work.ts'
 
@@ -18,6 +19,8 @@ export interface VirtualCellOptions {
   readonly parameters: Parameters
   readonly seed: number
   readonly task: TrainingTask
+  /** What peers say and hear. */
+  readonly onStory?: ((event: StoryEvent) => void) | undefined
 }
 
 export class VirtualCell implements CellNetwork {
@@ -128,6 +131,8 @@ export class VirtualCell implements CellNetwork {
       crash: (index) => this.#network.crash(this.#positionOf(index)),
       restart: (index) => this.#network.restart(this.#positionOf(index)),
     })
+    const { onStory } = this.#options
+    const story = onStory && new Story(this.indexOf, onStory)
     const powers = (seat: Seat) => ({
       update: (digest: Digest) => this.#work.holdings.vector(digest)?.slice(),
       offer: (round: number, update: Float32Array<ArrayBuffer>) =>
@@ -157,7 +162,9 @@ export class VirtualCell implements CellNetwork {
       delay: latest(this.#seats.map((seat) => seat.powers)),
       longestDelayMs: spec.longestDelayMs,
       perform: (peer, work, done) => this.#work.perform(peer, work, done),
-      onStep: (peer, { outputs }, _, nowMs) => {
+      onStep: (peer, step, events, nowMs) => {
+        const { outputs } = step
+        story?.step(peer, step, events, nowMs)
         for (const output of outputs) this.#onOutput(peer, output, nowMs)
         for (const output of outputs) if (output.kind === 'round') crashes.begun(this.indexOf(peer), output.round)
       },

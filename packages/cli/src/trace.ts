@@ -1,0 +1,122 @@
+import { createReadStream, existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { Command } from 'commander'
+import { CommandError } from './command-error.ts'
+import { plain } from './plain.ts'
+
+interface TraceFlags {
+  readonly peer?: number
+  readonly round?: number
+  readonly cell: number
+  readonly seed?: number
+  readonly json?: boolean
+}
+
+/** A line of `events.jsonl`. */
+interface Line {
+  readonly cell: number
+  readonly seed: number
+  readonly peer: number
+  readonly atMs: number
+  readonly kind: string
+  readonly round?: number
+  readonly [field: string]: unknown
+}
+
+export function addTrace(program: Command, numberOf: (text: string) => number): void {
+  program
+    .command('trace')
+    .description('read the story of a run: what each peer did, and what it said and heard')
+    .argument('<run>', 'the folder of a run, such as runs/latest')
+    .option('--peer <number>', 'of this peer only', numberOf)
+    .option('--round <number>', 'of this round only', numberOf)
+    .option('--cell <number>', 'of this cell, from 0', numberOf, 0)
+    .option('--seed <number>', 'with this seed; the first when left out', numberOf)
+    .option('--json', 'print the events as lines of JSON')
+    .addHelpText(
+      'after',
+      `
+What peers say and hear is there when the run was made with --trace, on the virtual network. Peers are those of the
+scenario; liars are the last.
+
+Examples:
+  hearsay run scenarios/one-third.yaml --network virtual --trace
+  hearsay trace runs/latest --peer 0 --round 1
+  hearsay trace runs/latest --cell 5 --json | jq -c 'select(.kind == "halted")'`,
+    )
+    .action(trace)
+}
+
+async function trace(folder: string, flags: TraceFlags): Promise<void> {
+  const path = join(folder, 'events.jsonl')
+  if (!existsSync(path))
+    throw new CommandError(`${folder} is not the folder of a run: it has no events.jsonl; try runs/latest`)
+  let { seed } = flags
+  let told = 0
+  for await (const text of createInterface({ input: createReadStream(path) })) {
+    const line = parse(text, path)
+    if (line.cell !== flags.cell) continue
+    seed ??= line.seed
+    if (line.seed !== seed) continue
+    if (flags.peer !== undefined && line.peer !== flags.peer) continue
+    if (flags.round !== undefined && line.round !== flags.round) continue
+    process.stdout.write(flags.json ? `${text}\n` : `${plain(describe(line))}\n`)
+    told++
+  }
+  if (told === 0)
+    throw new CommandError(`${path} has no such events: see the cells and seeds of ${join(folder, 'summary.json')}`)
+}
+
+function parse(text: string, path: string): Line {
+  try {
+    return JSON.parse(text) as Line
+  } catch (error) {
+    throw new CommandError(`${path} has a line that is not JSON: ${(error as Error).message}`)
+  }
+}
+
+function describe(line: Line): string {
+  const at = `${line.atMs.toFixed(line.atMs % 1 === 0 ? 0 : 1)} ms`.padStart(11)
+  const round = line.round === undefined ? '' : `  round ${line.round}`
+  return `${at}  peer ${String(line.peer).padEnd(3)}${round}  ${happened(line)}`
+}
+
+function happened(line: Line): string {
+  const list = (value: unknown): string => (value as unknown[]).join(', ')
+  const short = (value: unknown): string => String(value).slice(0, 8)
+  switch (line.kind) {
+    case 'round':
+      return 'begins'
+    case 'trained':
+      return `has trained, ${Math.round(Number(line.tookMs))} ms`
+    case 'said':
+      return `says ${line.to === undefined ? '' : `to ${list(line.to)} `}#${line.envelope}: ${said(line)}`
+    case 'heard':
+      return `hears peer ${line.from} #${line.envelope}: ${said(line)}`
+    case 'held':
+      return 'holds one more update'
+    case 'agreed':
+      return `agrees on the updates of ${list((line.members as { peer: number }[]).map(({ peer }) => peer))}`
+    case 'aggregated':
+      return 'has aggregated them'
+    case 'certified':
+      return `certifies ${short(line.checkpoint)}, model ${short(line.model)}, signed by ${list(line.signers)}`
+    case 'evidence':
+      return `has evidence of ${line.evidence} against ${list(line.culprits)}`
+    case 'halted':
+      return `sees a fork, and stops: ${list(line.culprits)} signed both sides`
+    case 'neighbour':
+      return line.connected ? `reaches peer ${line.other}` : `no longer reaches peer ${line.other}`
+    case 'fault':
+      return `finds fault with peer ${line.other}: ${line.what}`
+    case 'failed':
+      return `cannot go on: ${line.message}`
+    default:
+      return line.kind
+  }
+}
+
+function said({ statements }: Line): string {
+  return (statements as string[]).join('; ')
+}
