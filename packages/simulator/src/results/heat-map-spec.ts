@@ -30,9 +30,9 @@ function panelOf(table: HeatMapTable) {
     scale: { scheme: 'viridis', domain: [0, 1] },
     legend: null,
   }
-  const onDark = { test: 'datum.shade < 0.6', value: 'white' }
+  const onDark = { test: 'datum.shade < 0.5', value: 'white' }
   return {
-    title: { text: title, subtitle: subtitle.filter((part) => part !== '').join('; ') },
+    title: { text: title, subtitle: subtitle.filter((part) => part !== '').join('; '), offset: 6 },
     data: {
       values: squares.map((each) => ({ ...each, shade: shade(each.value) })),
     },

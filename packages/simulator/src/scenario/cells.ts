@@ -54,7 +54,7 @@ export function expandCells(
     // An override may have changed what the author's label says.
     const overridden = assignments.some(({ path }) => last.some((override) => touches(override.path, path)))
     const labelled = combination.label !== undefined && !overridden
-    const label = labelled ? combination.label! : defaultLabel(found.parameters, assignments)
+    const label = labelled ? combination.label! : defaultLabel(found.parameters, stillTrue(assignments, last))
     const key = JSON.stringify(found.parameters) + (labelled ? label : '')
     if (!cells.has(key)) cells.set(key, { label, labelled, parameters: found.parameters, seeds: header.seeds })
   }
@@ -116,6 +116,18 @@ export function defaultLabel(parameters: Parameters, assignments: readonly Assig
     .filter(({ path }) => path[0] !== 'adversaries' && path[0] !== 'partitions')
     .map(({ path, value }) => `${path.at(-1)} ${describeValue(value)}`)
   return [describeLiars(parameters), ...others].join(', ')
+}
+
+/** Assignments as overrides leave them, without those that are overridden altogether. */
+function stillTrue(assignments: readonly Assignment[], overrides: readonly Override[]): Assignment[] {
+  let left = [...assignments]
+  for (const { path, value } of overrides)
+    left = left.flatMap((one) => {
+      if (!touches(path, one.path)) return [one]
+      if (path.length <= one.path.length) return []
+      return [{ ...one, value: setPath(one.value, path.slice(one.path.length), value) }]
+    })
+  return left
 }
 
 /** `3 of 10 sign-flip (scale 10)`, `no liars`. */

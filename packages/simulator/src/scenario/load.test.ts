@@ -79,6 +79,18 @@ test('a sweep may give what the file leaves out', () => {
   ])
 })
 
+test('what an override has changed is not in the name of a cell', () => {
+  const sweep =
+    'peers: 9\nsweep: { aggregation: [{ rule: mean }, { rule: median, before: [nnm] }], learning.localSteps: [1, 2] }\n'
+  const labelsWith = (...overrides: string[]): string[] =>
+    load(leastText.replace('peers: 4\n', sweep), { overrides }).cells.map(({ label }) => label)
+  expect(labelsWith('aggregation={rule: median}')).toEqual(['no liars, localSteps 1', 'no liars, localSteps 2'])
+  expect(labelsWith('aggregation.rule=median', 'learning.localSteps=3')).toEqual([
+    'no liars, aggregation {rule: median}',
+    'no liars, aggregation {rule: median, before: [nnm]}',
+  ])
+})
+
 test('a label of several cells is told apart, and so are equal labels', () => {
   const sweep = `sweep:
   - { label: lies, adversaries.behaviour: silent, adversaries.count: [0, 1] }
