@@ -75,7 +75,7 @@ function describe(verdict: Told): string {
 }
 
 function describeFork({ round, rounds, sides }: NonNullable<Verdict['fork']>): string[] {
-  const more = rounds === 1 ? '' : ` (and for ${rounds - 1} more rounds)`
+  const more = rounds === 1 ? '' : ` (and for ${rounds - 1} more)`
   return [
     `  ✗ The agreement broke in round ${round}: there are ${sides.length} checkpoints for it${more}`,
     ...sides.flatMap(({ checkpoint, ledgers }) => [
@@ -85,12 +85,15 @@ function describeFork({ round, rounds, sides }: NonNullable<Verdict['fork']>): s
   ]
 }
 
+const byName = (a: { readonly name: string }, b: { readonly name: string }): number =>
+  a.name.localeCompare(b.name, 'en', { numeric: true })
+
 function describeCulprits({ culprits, fork, tolerated, proofs }: Told): string[] {
   if (culprits.length === 0) return ['  Nobody is guilty of anything that can be proved.']
   const least = fork === undefined ? '' : `; a fork takes at least f + 1 = ${tolerated + 1}`
   return [
     `  Guilty, by their own signatures: ${culprits.length}${least}`,
-    ...culprits.map(({ name, id, proofs: by }) => {
+    ...culprits.toSorted(byName).map(({ name, id, proofs: by }) => {
       const acts = by.map((at) => `${proofs[at]!.kind} in round ${proofs[at]!.round} [${at + 1}]`)
       return `      ${name === id ? id : `${name}, ${id}`}: ${acts.join(', ')}`
     }),
