@@ -138,7 +138,7 @@ export class VirtualNetwork implements Clock {
   /** Hands something of this size to the link from one to the other; false if there is none. What is lost never runs. */
   transfer(from: number, to: number, sizeBytes: number, arrived: () => void): boolean {
     const link = this.#links.between(from, to)
-    if (link === undefined || !link.up) return false
+    if (link === undefined || !link.up || this.isDown(to)) return false
     this.#send(link, sizeBytes, arrived)
     return true
   }
@@ -155,6 +155,11 @@ export class VirtualNetwork implements Clock {
       if (!link.up) this.#asks.drop(link.from, link.to)
       else this.#meet(link)
     }
+  }
+
+  /** From now on nothing is lost, doubled, or out of order on any link that is up. */
+  repairLinks(): void {
+    this.#links.repair()
   }
 
   /** Ends a peer at once: only what it stored remains. */

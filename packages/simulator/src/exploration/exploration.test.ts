@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest'
+import { addFindings, exploreSeed, noFindings } from './explore-seeds.ts'
+import { patience, runSchedule } from './run-schedule.ts'
+import { drawSchedule, type Schedule } from './schedule.ts'
+import { shrink } from './shrink.ts'
+import { storyOf } from './story.ts'
+
+/** All links up and quick, nothing lost, nobody lies or crashes. */
+const calm: Schedule = {
+  seed: 1,
+  peers: 7,
+  tolerated: 2,
+  rounds: 2,
+  liars: [],
+  links: { latency: { ms: 20 }, loss: 0, duplication: 0, reordering: 0 },
+  delayMs: 0,
+  training: { ms: 50 },
+  stepMs: 0,
+  oneByOne: false,
+  partitions: [],
+  crashes: [],
+  healMs: 20_000,
+}
+
+/** One more than f tell two halves two stories while they are the only link between them. */
+const forked: Schedule = {
+  ...calm,
+  liars: [0, 1, 2].map((peer) => ({ peer, behaviour: { behaviour: 'split-brain' } })),
+  partitions: [{ fromMs: 0, untilMs: 15_000, side: [3, 4], bridges: true }],
+  crashes: [{ peer: 5, atMs: 9_000, forMs: 10 }],
+  links: { ...calm.links, duplication: 0.1 },
+}
+
+describe('schedules at random', () => {
+  it('with at most f liars nothing goes wrong', () => {
+    const findings = noFindings()
+    for (let seed = 1; seed <= 60; seed++) addFindings(findings, exploreSeed(seed))
+    expect(findings.failures).toEqual([])
+    expect(findings.schedules).toBe(60)
+    expect(findings.peers['4']).toBeGreaterThan(30)
+    expect(findings.mostPatience).toBeLessThan(1)
+  })
+
+  it('are drawn from the seed, have at most f liars, and every kind of fault', () => {
+    const drawn = Array.from({ length: 2000 }, (_, seed) => drawSchedule(seed))
+    expect(drawSchedule(7)).toEqual(drawn[7])
+    const sizes = new Set(drawn.map(({ peers }) => peers))
+    expect([...sizes].sort((a, b) => a - b)).toEqual([4, 7, 10, 13])
+    for (const { peers, tolerated, liars, crashes } of drawn) {
+      expect(3 * tolerated + 1).toBe(peers)
+      expect(liars.length).toBeLessThanOrEqual(tolerated)
+      for (const { peer } of crashes) expect(liars.map((liar) => liar.peer)).not.toContain(peer)
+    }
+    const behaviours = new Set(drawn.flatMap(({ liars }) => liars.map(({ behaviour }) => behaviour.behaviour)))
+    expect(behaviours.size).toBe(18)
+    for (const has of [
+      ({ links }: Schedule) => links.loss > 0 && links.duplication > 0 && links.reordering > 0,
+      ({ partitions }: Schedule) => partitions.length > 0,
+      ({ crashes }: Schedule) => crashes.length > 0,
+      ({ delayMs, oneByOne }: Schedule) => delayMs > 0 && oneByOne,
+      ({ degree }: Schedule) => degree !== undefined,
+    ])
+      expect(drawn.filter(has).length).toBeGreaterThan(5)
+  })
+
+  it('the same schedule tells the same story', () => {
+    const schedule = drawSchedule(11)
+    const story = storyOf(schedule)
+    expect(story.length).toBeGreaterThan(10)
+    expect(storyOf(schedule)).toEqual(story)
+  })
+})
+
+describe('what goes wrong is found', () => {
+  it('a fork, by one liar more than f, and the schedule is made simpler', () => {
+    const { wrong } = runSchedule(forked)
+    expect(wrong).toMatchObject({ kind: 'safety', what: 'two honest peers certified different checkpoints of round 1' })
+    const simplest = shrink(forked, runSchedule)
+    expect(simplest.peers).toBe(4)
+    expect(simplest.rounds).toBe(1)
+    expect(simplest.crashes).toEqual([])
+    expect(simplest.links.duplication).toBe(0)
+    expect(simplest.liars).toHaveLength(2)
+    expect(simplest.partitions).toHaveLength(1)
+    expect(runSchedule(simplest).wrong?.kind).toBe('safety')
+    expect(storyOf(simplest).at(-1)).toContain('two honest peers certified different checkpoints')
+  })
+
+  it('rounds that stop, by one silent peer more than f', () => {
+    const liars = [0, 1, 2].map((peer) => ({ peer, behaviour: { behaviour: 'silent' } }))
+    const stopped = { ...calm, liars, healMs: 100 }
+    expect(runSchedule(stopped).wrong).toMatchObject({
+      kind: 'liveness',
+      what: expect.stringContaining('0,0,0,0 of 2'),
+    })
+    expect(runSchedule({ ...stopped, liars: liars.slice(1) }).wrong).toBeUndefined()
+    expect(patience(stopped)).toBeGreaterThan(10)
+  })
+
+  it('twins of at most f identities fork nothing, and more do', () => {
+    const twins = (count: number): Schedule['liars'] =>
+      Array.from({ length: count }, (_, peer) => ({ peer, behaviour: { behaviour: 'twins' } }))
+    const wrongs = (count: number): number =>
+      Array.from({ length: 20 }, (_, seed) => runSchedule({ ...calm, seed, liars: twins(count), healMs: 5000 })).filter(
+        ({ wrong }) => wrong !== undefined,
+      ).length
+    expect(wrongs(2)).toBe(0)
+    expect(wrongs(5)).toBeGreaterThan(0)
+  })
+})

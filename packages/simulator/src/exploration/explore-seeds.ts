@@ -1,0 +1,46 @@
+import { type Outcome, patience, runSchedule } from './run-schedule.ts'
+import { drawSchedule } from './schedule.ts'
+
+/** What was explored, to be added up. */
+export interface Findings {
+  schedules: number
+  delivered: number
+  /** Schedules by how many peers, and by the behaviours of their liars. */
+  readonly peers: Record<string, number>
+  readonly behaviours: Record<string, number>
+  /** The most timeouts that a schedule took to certify all after faults ended, and the most of its patience. */
+  mostTimeouts: number
+  mostPatience: number
+  readonly failures: { readonly seed: number; readonly wrong: NonNullable<Outcome['wrong']> }[]
+}
+
+export function noFindings(): Findings {
+  return { schedules: 0, delivered: 0, peers: {}, behaviours: {}, mostTimeouts: 0, mostPatience: 0, failures: [] }
+}
+
+export function addFindings(to: Findings, more: Findings): void {
+  to.schedules += more.schedules
+  to.delivered += more.delivered
+  for (const group of ['peers', 'behaviours'] as const)
+    for (const [name, count] of Object.entries(more[group])) to[group][name] = (to[group][name] ?? 0) + count
+  to.mostTimeouts = Math.max(to.mostTimeouts, more.mostTimeouts)
+  to.mostPatience = Math.max(to.mostPatience, more.mostPatience)
+  to.failures.push(...more.failures)
+}
+
+export function exploreSeed(seed: number): Findings {
+  const schedule = drawSchedule(seed)
+  const { wrong, timeouts, delivered } = runSchedule(schedule)
+  const behaviours: Record<string, number> = {}
+  for (const { behaviour } of schedule.liars)
+    behaviours[behaviour.behaviour] = (behaviours[behaviour.behaviour] ?? 0) + 1
+  return {
+    schedules: 1,
+    delivered,
+    peers: { [schedule.peers]: 1 },
+    behaviours,
+    mostTimeouts: timeouts,
+    mostPatience: timeouts / patience(schedule),
+    failures: wrong === undefined ? [] : [{ seed, wrong }],
+  }
+}

@@ -1,0 +1,5 @@
+export { addFindings, exploreSeed, type Findings, noFindings } from './explore-seeds.ts'
+export { type Outcome, patience, runSchedule } from './run-schedule.ts'
+export { drawSchedule, type Schedule, timing } from './schedule.ts'
+export { shrink } from './shrink.ts'
+export { storyOf } from './story.ts'

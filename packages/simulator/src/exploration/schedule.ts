@@ -1,0 +1,145 @@
+/**
+ * A schedule: everything that one explored run depends on, as plain data, drawn from a seed. Liars are at most f.
+ */
+import { type Behaviour, protocolAttacks } from '@hearsay/adversary'
+import { type Distribution, type LinkOptions, type RandomStream, randomStream, shuffled } from '../virtual/index.ts'
+
+export interface Schedule {
+  /** Of all that is drawn while it runs. */
+  readonly seed: number
+  readonly peers: number
+  readonly tolerated: number
+  readonly rounds: number
+  /** By position; `twins` is here only, the other behaviours are those of scenarios. */
+  readonly liars: readonly { readonly peer: number; readonly behaviour: Behaviour }[]
+  readonly links: LinkOptions
+  /** Each peer is linked with so many others at least; left out, with all. */
+  readonly degree?: number
+  /** The most by which the adversary makes a message between honest peers late: it draws from 0 to this for each. */
+  readonly delayMs: number
+  readonly training: Distribution
+  /** How long a peer takes for a step. */
+  readonly stepMs: number
+  readonly oneByOne: boolean
+  /** Two sides that hear nothing of each other; liars in `bridges` are on both. One after the other. */
+  readonly partitions: readonly {
+    readonly fromMs: number
+    readonly untilMs: number
+    readonly side: readonly number[]
+    readonly bridges: boolean
+  }[]
+  readonly crashes: readonly { readonly peer: number; readonly atMs: number; readonly forMs: number }[]
+  /** From then on all links are up and lose nothing, and all peers run. */
+  readonly healMs: number
+}
+
+/** Of all explored peers. */
+export const timing = { graceMs: 200, timeoutMs: 100, askMs: 500 } as const
+
+/** Small swarms are many times as fast, and have every threshold too. */
+function drawSize(random: RandomStream): 4 | 7 | 10 | 13 {
+  const share = random.uniform()
+  if (share < 0.9) return 4
+  return share < 0.97 ? 7 : share < 0.99 ? 10 : 13
+}
+
+export function drawSchedule(seed: number): Schedule {
+  const random = randomStream(seed, 'schedule')
+  const chance = (probability: number): boolean => random.uniform() < probability
+  const between = (least: number, most: number): number => least + random.integer(most - least + 1)
+  const peers = drawSize(random)
+  const tolerated = (peers - 1) / 3
+  const positions = shuffled(
+    Array.from({ length: peers }, (_, position) => position),
+    random,
+  )
+  const count = chance(0.6) ? tolerated : between(0, tolerated)
+  const behaviour = drawBehaviour(random, peers)
+  const alike = chance(0.5)
+  const liars = positions
+    .slice(0, count)
+    .map((peer) => ({ peer, behaviour: alike ? behaviour : drawBehaviour(random, peers) }))
+  const honest = positions.slice(count)
+  const healMs = between(0, 2500)
+  const halves = liars.some((liar) => liar.behaviour.behaviour === 'split-brain')
+  return {
+    seed,
+    peers,
+    tolerated,
+    rounds: chance(0.7) ? 1 : 2,
+    liars,
+    links: {
+      latency: drawLatency(random),
+      bytesPerSecond: chance(0.1) ? between(20_000, 500_000) : undefined,
+      loss: chance(0.3) ? between(1, 30) / 100 : 0,
+      duplication: chance(0.3) ? between(1, 50) / 100 : 0,
+      reordering: chance(0.5) ? between(1, 100) / 100 : 0,
+    },
+    // More than f neighbours: with fewer, liars alone could stand around an honest peer.
+    ...(peers > 4 && chance(0.2) ? { degree: between(2 * tolerated + 1, peers - 1) } : {}),
+    delayMs: chance(0.4) ? between(10, 600) : 0,
+    training: { uniform: [between(0, 50), between(50, 300)] },
+    stepMs: chance(0.3) ? between(1, 30) : 0,
+    oneByOne: chance(0.3),
+    partitions: drawPartitions(random, honest, healMs, halves),
+    crashes: honest
+      .filter(() => chance(0.15))
+      .flatMap((peer) =>
+        Array.from({ length: between(1, 2) }, (_, at) => ({
+          peer,
+          atMs: at * 1000 + between(0, 800),
+          forMs: between(0, 800),
+        })),
+      ),
+    healMs,
+  }
+}
+
+function pick<T>(random: RandomStream, list: readonly T[]): T {
+  return list[random.integer(list.length)]!
+}
+
+function drawLatency(random: RandomStream): Distribution {
+  const ms = 1 + random.integer(80)
+  return pick<Distribution>(random, [{ ms }, { uniform: [1, 1 + 2 * ms] }, { medianMs: ms }])
+}
+
+/** Any behaviour that scenarios know, with options around those that matter in a few rounds; or twins. */
+function drawBehaviour(random: RandomStream, peers: number): Behaviour {
+  const between = (least: number, most: number): number => least + random.integer(most - least + 1)
+  // A flood takes ten times as long to run as any other.
+  const names = [...protocolAttacks.keys()].filter((name) => name !== 'flood' || random.uniform() < 0.2)
+  const behaviour = pick(random, ['twins', 'twins', ...names])
+  const options: Record<string, () => Record<string, unknown>> = {
+    crash: () => ({ round: between(1, 2) }),
+    withhold: () => ({ servesTo: between(0, peers) }),
+    selective: () => ({ reaches: between(1, peers) }),
+    stale: () => ({ rounds: 1 }),
+    flood: () => ({ perSecond: between(100, 300) }),
+    late: () => ({ delayMs: between(10, 2000) }),
+    rushing: () => ({ waitMs: between(10, 1000) }),
+    'targeted-delay': () => ({ delayMs: between(10, 600), waitMs: between(10, 600) }),
+  }
+  return { behaviour, ...options[behaviour]?.() }
+}
+
+function drawPartitions(
+  random: RandomStream,
+  honest: readonly number[],
+  healMs: number,
+  halves: boolean,
+): Schedule['partitions'] {
+  const partitions: Schedule['partitions'][number][] = []
+  let fromMs = 0
+  for (let at = 0; at < 2 && random.uniform() < (halves ? 0.8 : 0.3) && fromMs < healMs; at++) {
+    const startMs = at === 0 && random.uniform() < 0.5 ? 0 : fromMs + random.integer(1000)
+    const untilMs = startMs + random.integer(2500)
+    // A coalition that tells two stories divides the honest peers in the order of the roster.
+    const sorted = [...honest].sort((a, b) => a - b)
+    const half = Math.ceil(sorted.length / 2)
+    const side = halves ? sorted.slice(0, half) : sorted.filter(() => random.uniform() < 0.5)
+    partitions.push({ fromMs: startMs, untilMs, side, bridges: halves || random.uniform() < 0.5 })
+    fromMs = untilMs
+  }
+  return partitions
+}
