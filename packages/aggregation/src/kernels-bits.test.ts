@@ -19,12 +19,12 @@ function filled(rows: number, length: number): { workspace: Workspace; vectors: 
   return { workspace, vectors }
 }
 
-/** Products in float32, four sums in float32 for 128 columns, then float64 as the kernel has it; 2^16 columns at a time. */
+/** Products in float32, four sums in float32 for 128 columns, then float64 as the kernel has it; 2^15 columns at a time. */
 function blockedProduct(a: Float32Array, b: Float32Array, ofBlock: (lanes: readonly number[]) => number[]): number {
   let total = 0
-  for (let chunk = 0; chunk < a.length; chunk += 2 ** 16) {
+  for (let chunk = 0; chunk < a.length; chunk += 2 ** 15) {
     const sums = [0, 0]
-    for (let block = chunk; block < Math.min(a.length, chunk + 2 ** 16); block += 128) {
+    for (let block = chunk; block < Math.min(a.length, chunk + 2 ** 15); block += 128) {
       const lanes: [number, number, number, number] = [0, 0, 0, 0]
       for (let column = block; column < Math.min(a.length, block + 128); column++) {
         const lane = (column % 4) as 0 | 1 | 2 | 3

@@ -24,7 +24,7 @@ export const CONTROL_LENGTH = 7 * 16
 export const MOST_ARGUMENTS = 16
 
 /** Columns whose sums are added up apart. Fixed, so that whoever works on them does not show in the result. */
-export const CHUNK_COLUMNS = 2 ** 16
+export const CHUNK_COLUMNS = 2 ** 15
 
 /** Columns of a task that gives columns of the output. */
 export const TASK_COLUMNS = 2 ** 14
