@@ -128,7 +128,8 @@ export class Gossip {
 
   /** Puts an envelope on a link. */
   #pass(link: Link, carried: Carried, direct: boolean): void {
-    if (!link.up) {
+    const life = this.#port.life(link.to)
+    if (!link.up || life === undefined) {
       this.#counters.lost++
       return
     }
@@ -141,7 +142,6 @@ export class Gossip {
       this.#duplicate(link, sizeBytes)
       return
     }
-    const life = this.#port.life(link.to) ?? 0
     const atMs = this.#links.arrival(link, sizeBytes, nowMs, this.#delayOf(link, carried))
     if (atMs === undefined) this.#counters.lost++
     else if (due !== unsent && carried.sentMs + due <= atMs) this.#duplicate(link, sizeBytes)

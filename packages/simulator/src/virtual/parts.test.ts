@@ -1,0 +1,77 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { longest, sampler } from './distribution.ts'
+import { EventQueue } from './event-queue.ts'
+import { Holdings } from './holdings.ts'
+import { modelledKeys } from './modelled-keys.ts'
+import { randomStream } from './random-stream.ts'
+
+test('what happens comes out by time, and then in the order in which it was put in', () => {
+  fc.assert(
+    fc.property(fc.array(fc.nat(20)), (times) => {
+      const queue = new EventQueue<number>()
+      for (const [at, time] of times.entries()) queue.push(time, at)
+      const out: number[] = []
+      while (queue.nextMs() !== undefined) out.push(...queue.take())
+      const sorted = [...times.keys()].sort((a, b) => times[a]! - times[b]! || a - b)
+      expect(out).toEqual(sorted)
+    }),
+  )
+})
+
+test('distributions keep to their bounds, and half of a long tail is below its median', () => {
+  const random = randomStream(1, 'test')
+  const draw = (distribution: Parameters<typeof sampler>[0]): number[] => {
+    const next = sampler(distribution)
+    return Array.from({ length: 4000 }, () => next(random))
+  }
+  expect(new Set(draw({ ms: 7 }))).toEqual(new Set([7]))
+  const uniform = draw({ uniform: [10, 50] })
+  expect(Math.min(...uniform)).toBeGreaterThanOrEqual(10)
+  expect(Math.max(...uniform)).toBeLessThan(50)
+  const tail = draw({ medianMs: 100 }).sort((a, b) => a - b)
+  expect(tail[2000]).toBeGreaterThan(95)
+  expect(tail[2000]).toBeLessThan(105)
+  expect(tail.at(-1)).toBeGreaterThan(250)
+  expect(tail.at(-1)).toBeLessThanOrEqual(longest({ medianMs: 100 }))
+})
+
+test('streams depend on their names and seeds alone', () => {
+  const first = (...words: [number, ...string[]]): number => randomStream(...words).uniform()
+  expect(first(1, 'a')).toBe(first(1, 'a'))
+  expect(new Set([first(1, 'a'), first(2, 'a'), first(1, 'b'), first(1, 'a', 'b')]).size).toBe(4)
+})
+
+test('whoever holds the modelled keys of one peer signs for that peer, and for nobody else', () => {
+  const [one, two] = modelledKeys(2, 1)
+  const words = new Uint8Array([1, 2, 3])
+  const signature = one!.sign(words)
+  expect(two!.verify(0, words, signature)).toBe(true)
+  expect(two!.verify(1, words, signature)).toBe(false)
+  expect(two!.verify(0, new Uint8Array([1, 2, 4]), signature)).toBe(false)
+  expect(two!.verify(7, words, signature)).toBe(false)
+  expect(modelledKeys(2, 2)[0]!.sign(words)).not.toEqual(signature)
+})
+
+test('updates are held until the round after theirs is over, models until five newer ones are there', () => {
+  const vector = (value: number) => Float32Array.of(value)
+  const holdings = new Holdings(2, vector(0))
+  const first = holdings.hold(0, 1, vector(1))
+  holdings.hold(1, 1, vector(1))
+  holdings.beginRound(0, 2)
+  expect(holdings.holds(0, first)).toBe(true)
+  holdings.beginRound(0, 3)
+  expect(holdings.holds(0, first)).toBe(false)
+  // The other peer still has it.
+  expect(holdings.vector(first)).toEqual(vector(1))
+  holdings.beginRound(1, 3)
+  expect(holdings.vector(first)).toBeUndefined()
+  const again = holdings.hold(0, 3, vector(2))
+  holdings.hold(0, 5, vector(2))
+  holdings.beginRound(0, 6)
+  expect(holdings.holds(0, again)).toBe(true)
+  const models = [1, 2, 3, 4, 5, 6].map((value) => holdings.holdModel(0, vector(10 * value)))
+  expect(models.map((model) => holdings.holds(0, model))).toEqual(Array(6).fill(true))
+  const infinite = holdings.hold(0, 6, vector(Number.POSITIVE_INFINITY))
+  expect([holdings.isFinite(infinite), holdings.isFinite(models[0]!)]).toEqual([false, true])
+})
