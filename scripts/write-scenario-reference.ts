@@ -107,6 +107,7 @@ function valuesOf(node: JsonSchema): string {
   if (node.enum !== undefined) return node.enum.map((word) => `\`${String(word)}\``).join(', ')
   if (node.type === 'array') return Array.isArray(node.items) ? 'pair' : `list of: ${valuesOf(itemOf(node) ?? {})}`
   if (node.type === 'integer' || node.type === 'number') return numberOf(node)
+  if (node.type === 'boolean') return '`true`, `false`'
   return node.type === 'object' ? 'map' : node.type === 'string' ? 'text' : 'anything'
 }
 

@@ -2,6 +2,7 @@
 import { type Digest, digestOfVector } from '@hearsay/protocol'
 import type { TrainingTask } from '@hearsay/training'
 import type { CellNetwork } from './cell-network.ts'
+import type { Disagreement } from './disagreement.ts'
 import { forkedRounds, largestDistance, outsideTraining } from './measures.ts'
 import type { Observation, PartTimes } from './observation.ts'
 import { median, type RoundRow, type SeedMeasures } from './results/index.ts'
@@ -32,6 +33,7 @@ export interface CellRecord {
   readonly observed: ReadonlyMap<number, Observation>
   /** Of every certified model that a peer held when it was certified. */
   readonly evaluations: ReadonlyMap<Digest, Promise<Evaluation>>
+  readonly disagreement: Disagreement
   readonly stalled: boolean
 }
 
@@ -134,6 +136,7 @@ async function rowsOf(record: CellRecord): Promise<RoundRow[]> {
       backdoor,
       certified,
       forked: forked.has(round),
+      distance: record.disagreement.of(round),
       bytesSent: bytes?.sent ?? 0,
       bytesReceived: bytes?.received ?? 0,
       trainingMs: timeMs?.training ?? null,

@@ -29,6 +29,8 @@ export type RunEvent = { readonly peer: number; readonly atMs: number } & (
       readonly members: readonly Member[]
       readonly signers: readonly number[]
     }
+  /** It has averaged the models of the members: the round is over for it, by averaging agreement. */
+  | { readonly kind: 'averaged'; readonly round: number; readonly model: Digest; readonly members: readonly Member[] }
   /** Conflicting signed statements; `proof` is the portable evidence, base64. */
   | {
       readonly kind: 'evidence'
@@ -89,6 +91,10 @@ export function describeEvent(event: DriverEvent, { indexOf, indexOfId }: Names)
         members: membersOf(members),
         signers,
       }
+    }
+    case 'averaged': {
+      const { kind, round, model, members } = output
+      return { kind, round, model, members: membersOf(members) }
     }
     case 'evidence': {
       const { kind, round, culprits, bytes } = output.evidence

@@ -1,6 +1,6 @@
 /** The peers of one run, honest and not, as libp2p hosts in this process. */
 import { createKeys, Driver, maxEnvelopeBytes } from '@hearsay/peer'
-import { type Digest, digestOfVector, type Network } from '@hearsay/protocol'
+import { type Digest, digestOfVector, lastStage, type Network } from '@hearsay/protocol'
 import type { TrainingTask } from '@hearsay/training'
 import type { CellNetwork, Ending, Watch } from './cell-network.ts'
 import { machineClock } from './clock.ts'
@@ -129,6 +129,7 @@ export class InProcessNetwork implements CellNetwork {
     const { parameters, task } = this.#options
     const { member, network, position, poison, alter, powers } = seat
     const ids = this.#members.map(({ id }) => id)
+    const { averaging } = network
     const driver = await Driver.create({
       network: seat.lies ? withoutLimit(network) : network,
       ids,
@@ -149,6 +150,7 @@ export class InProcessNetwork implements CellNetwork {
             : { kind: 'tcp', listen: ['/ip4/127.0.0.1/tcp/0'] },
       },
       rounds: parameters.rounds,
+      ...(averaging && { stages: lastStage(parameters.rounds, averaging) + 1 }),
       ...(alter === undefined ? {} : { alter }),
       ...(powers.serves && { serves: (digest, to) => powers.serves!(digest, ids.indexOf(to)) }),
       watch: (event) => this.#watch(member.index, event),

@@ -7,6 +7,8 @@ export function forkedRounds(observed: readonly Observation[]): Set<number> {
   const forked = new Set<number>()
   for (const { rounds } of observed)
     for (const { round, digest } of rounds) {
+      // Nothing was certified: that models differ is no fork.
+      if (digest === undefined) continue
       if ((digests.get(round) ?? digest) !== digest) forked.add(round)
       digests.set(round, digest)
     }

@@ -1,5 +1,5 @@
 import type { DriverEvent } from '@hearsay/peer'
-import type { Certificate, Digest } from '@hearsay/protocol'
+import type { Checkpoint, Digest } from '@hearsay/protocol'
 
 /** When the parts of one round of one peer ended, in ms of `performance.now`. */
 interface RoundTimes {
@@ -24,8 +24,9 @@ export interface PartTimes {
 
 export interface RoundMeasures {
   readonly round: number
-  /** Of the checkpoint and of the model in the certificate. */
-  readonly digest: Digest
+  /** Of the checkpoint; undefined in averaging agreement, in which nothing is certified. */
+  readonly digest: Digest | undefined
+  /** The model that the peer ended the round with. */
   readonly model: Digest
   readonly endedMs: number
   readonly trainedMs: number | undefined
@@ -39,7 +40,6 @@ export class Observation {
   /** Positions in the roster of those whom this peer named by their own signatures. */
   readonly culprits = new Set<number>()
   halted = false
-  head: Certificate | undefined
   /** Sent and received in each round. */
   readonly bytes = new Map<number, { sent: number; received: number }>()
   /** The newest round that this peer began. */
@@ -47,8 +47,9 @@ export class Observation {
   #counted = { sent: 0, received: 0 }
   readonly #times = new Map<number, RoundTimes>()
 
+  /** The newest round that is over for this peer. */
   get height(): number {
-    return this.head?.checkpoint.round ?? 0
+    return this.rounds.at(-1)?.round ?? 0
   }
 
   on(event: DriverEvent): void {
@@ -57,7 +58,7 @@ export class Observation {
     const times = this.#times.get(event.round)
     if (times === undefined) return
     if (event.kind === 'trained') times.trainedMs = event.nowMs
-    else if (event.kind === 'aggregated') times.aggregationMs = event.tookMs
+    else if (event.kind === 'aggregated') times.aggregationMs = (times.aggregationMs ?? 0) + event.tookMs
     else if (times.agreedMs === undefined) times.heldMs = event.nowMs
   }
 
@@ -85,17 +86,18 @@ export class Observation {
         this.halted = true
         break
       case 'certified':
-        this.#certified(output.certificate, nowMs)
+        this.#ended(output.certificate.checkpoint, output.certificate.digest, nowMs)
+        break
+      case 'averaged':
+        this.#ended(output, undefined, nowMs)
     }
   }
 
-  #certified(certificate: Certificate, endedMs: number): void {
-    const { round, model } = certificate.checkpoint
+  #ended({ round, model }: Pick<Checkpoint, 'round' | 'model'>, digest: Digest | undefined, endedMs: number): void {
     const times = this.#times.get(round)
     this.#times.delete(round)
-    this.head = certificate
     const timeMs = times && partTimes(times, endedMs)
-    this.rounds.push({ round, digest: certificate.digest, model, endedMs, trainedMs: times?.trainedMs, timeMs })
+    this.rounds.push({ round, digest, model, endedMs, trainedMs: times?.trainedMs, timeMs })
   }
 }
 

@@ -6,6 +6,9 @@ import { type Adversary, type Coalition, createAdversary, createCoalition, type 
 import type { RuleSpec } from '@hearsay/aggregation'
 import { canonical, type PerformerOptions } from '@hearsay/peer'
 import {
+  type Averaging,
+  AveragingPeer,
+  type AveragingPeerOptions,
   createNetwork,
   type Digest,
   digestOf,
@@ -50,7 +53,8 @@ export interface ParticipantsOptions {
 }
 
 /** What a peer that starts again has kept. */
-export type Kept = Pick<PeerOptions, 'head' | 'archive' | 'said' | 'holdsModel'>
+export type Kept = Pick<PeerOptions, 'head' | 'archive' | 'said' | 'holdsModel'> &
+  Pick<AveragingPeerOptions, 'finished'>
 
 /** One peer's place in the roster. */
 export interface Seat {
@@ -102,7 +106,6 @@ function createSeat(
   const member = members[position]!
   const ids = members.map(({ id }) => id)
   const network = networkOf(options, position)
-  const { graceMs, timeoutMs } = parameters.agreement
   const group = maliciousPeers(parameters).get(member.index)
   const poison = group && poisonOf(group)
   const adversary = group && !poison ? adversaryOf(group, adversarySeed(member.index, seed)) : undefined
@@ -115,12 +118,22 @@ function createSeat(
     alter: alterOf({ parameters, position, coalition, updates }, adversary),
     powers: adversary ?? {},
     participant: (powers, kept = {}) => {
-      const timing = { graceMs, timeoutMs, askMs }
-      const honest = (): Peer => new Peer({ network, self: position, initial, timing, ...kept })
+      const honest = (): Participant => honestPeer({ network, self: position, initial }, parameters, kept)
       return adversary?.participant?.({ self: position, ids, network, coalition, honest, ...powers }) ?? honest()
     },
   }
 }
+
+function honestPeer(place: Place, { agreement }: Parameters, { finished, ...kept }: Kept): Participant {
+  const { graceMs } = agreement
+  if (agreement.kind === 'averaging') {
+    const before = { ...(finished && { finished }), ...(kept.said && { said: kept.said }) }
+    return new AveragingPeer({ ...place, ...before, timing: { graceMs, askMs } })
+  }
+  return new Peer({ ...place, ...kept, timing: { graceMs, timeoutMs: agreement.timeoutMs, askMs } })
+}
+
+type Place = Pick<PeerOptions, 'network' | 'self' | 'initial'>
 
 /** Honest peers send what they made, and liars know it; these send what their attack gives. */
 function alterOf(
@@ -133,9 +146,12 @@ function alterOf(
   adversary: Adversary | undefined,
 ): Seat['alter'] {
   if (coalition.liars.length === 0) return undefined
+  // Where models are only close, updates of one round are comparable whatever model they were trained on.
+  const comparable = <W extends { readonly model: Digest }>(work: W): W =>
+    parameters.agreement.kind === 'averaging' ? { ...work, model: '' } : work
   if (!coalition.liars.includes(position)) {
     return (update, work) => {
-      updates.add(position, work, update)
+      updates.add(position, comparable(work), update)
       return update
     }
   }
@@ -147,19 +163,28 @@ function alterOf(
       n: parameters.peers,
       rule: ruleOf(parameters),
       coalition,
-      honest: () => updates.of({ round, model }, signal),
+      honest: () => updates.of(comparable({ round, model }), signal),
     })
+}
+
+/** How the peers of a cell average; undefined when they agree exactly. */
+export function averagingOf({ agreement }: Parameters): Averaging | undefined {
+  if (agreement.kind === 'exact') return undefined
+  const { method, mode, heterogeneous } = agreement
+  return { method, mode, heterogeneous }
 }
 
 function networkOf(options: ParticipantsOptions, position: number): Network {
   const { parameters, keysOf, opened } = options
   const genesis = digestOf(new TextEncoder().encode(recordOf(options)))
   const quorums = new Quorums(Array(parameters.peers).fill(1), parameters.tolerated)
+  const averaging = averagingOf(parameters)
   return createNetwork({
     genesis,
     quorums,
     keys: keysOf(position),
     rule: canonical(ruleOf(parameters)),
+    ...(averaging && { averaging }),
     ...(opened === undefined ? {} : { opened }),
   })
 }

@@ -4,6 +4,7 @@ import { type Digest, digestOfVector } from '@hearsay/protocol'
 import type { TrainingTask } from '@hearsay/training'
 import type { CellNetwork } from './cell-network.ts'
 import { type CellResult, cellResult, type Evaluation, evaluateModel } from './cell-result.ts'
+import { Disagreement } from './disagreement.ts'
 import { describeEvent, type RunEvent } from './events.ts'
 import { InProcessNetwork } from './in-process-network.ts'
 import { forkedRounds } from './measures.ts'
@@ -58,6 +59,7 @@ class CellRun {
   readonly #startedMs: number
   readonly #observed = new Map<number, Observation>()
   readonly #evaluations = new Map<Digest, Promise<Evaluation>>()
+  readonly #disagreement = new Disagreement()
   readonly #partitions: PartitionSchedule
   readonly #stall: StallWatch
   readonly #over = Promise.withResolvers<void>()
@@ -121,6 +123,7 @@ class CellRun {
       network: this.#network,
       observed: this.#observed,
       evaluations: this.#evaluations,
+      disagreement: this.#disagreement,
       stalled: this.#stalled,
     })
   }
@@ -160,22 +163,25 @@ class CellRun {
     if (output.kind === 'round') this.#partitions.begun(output.round)
     if (output.kind === 'certified') {
       this.#ledgers?.certified(index, output.certificate, (digest) => this.#network.payload(digest))
-      this.#onCertified(index, observed, output.certificate.checkpoint)
+      this.#onRoundOver(index, observed, output.certificate.checkpoint)
     }
+    if (output.kind === 'averaged') this.#onRoundOver(index, observed, output)
     if (output.kind === 'evidence') this.#ledgers?.evidence(index, output.evidence)
     if (output.kind === 'halted') this.#onHalted(output.evidence)
     this.#checkOver()
   }
 
-  #onCertified(
+  #onRoundOver(
     index: number,
     observed: Observation,
     { round, model }: { readonly round: number; readonly model: Digest },
   ): void {
     this.#stall.progressed()
     observed.countBytes(round, this.#network.bytes(index))
-    this.#evaluate(model)
-    this.#partitions.certified(round, Math.min(...[...this.#observed.values()].map(({ height }) => height)))
+    this.#evaluate(round, model)
+    const least = Math.min(...[...this.#observed.values()].map(({ height }) => height))
+    this.#disagreement.forget(least)
+    this.#partitions.certified(round, least)
     this.#tellRounds(round - 1)
   }
 
@@ -217,11 +223,12 @@ class CellRun {
     this.#note(partition === undefined ? 'the parts of the network meet' : 'the network is cut in parts')
   }
 
-  /** Of a model that was just certified: whoever aggregated it holds it now. */
-  #evaluate(digest: Digest): void {
-    if (this.#evaluations.has(digest)) return
+  /** Of a model that a round has just ended with: whoever aggregated it holds it now. */
+  #evaluate(round: number, digest: Digest): void {
     const model = this.#network.model(digest)
     if (model === undefined) return
+    this.#disagreement.add(round, digest, model)
+    if (this.#evaluations.has(digest)) return
     const evaluation = evaluateModel(this.#options, model)
     this.#evaluations.set(digest, evaluation)
     evaluation.catch((error: unknown) => this.#fail(error))

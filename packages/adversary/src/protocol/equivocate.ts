@@ -53,7 +53,7 @@ function contradict(statement: Statement, round: number, powers: Powers): Statem
       const update = powers.update(statement.digest)
       if (update === undefined) return statement
       const negated = update.map((value) => -value)
-      return { kind: 'init', digest: powers.offer(round, negated) }
+      return { ...statement, digest: powers.offer(round, negated) }
     }
     case 'estimate':
     case 'coordinate':

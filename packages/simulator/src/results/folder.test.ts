@@ -42,6 +42,7 @@ const row: RoundRow = {
   backdoor: null,
   certified: true,
   forked: false,
+  distance: 0,
   bytesSent: 1000,
   bytesReceived: 2000.4,
   trainingMs: 1.5,
@@ -89,8 +90,8 @@ test('CSV and Parquet have the same rows', async () => {
   await folder.finish(exampleSummary([1]), startedAt)
   const lines = read(folder, 'rounds.csv').split('\n')
   expect(lines).toEqual([
-    'cell,label,seed,round,peer,accuracy,loss,backdoor,certified,forked,bytesSent,bytesReceived,trainingMs,exchangeMs,agreementMs,aggregationMs',
-    '1,"3 of 10 ""silent"", rule mean",4294967295,2,0,0.5,,,true,false,1000,2000.4,1.5,2,3,0.25',
+    'cell,label,seed,round,peer,accuracy,loss,backdoor,certified,forked,distance,bytesSent,bytesReceived,trainingMs,exchangeMs,agreementMs,aggregationMs',
+    '1,"3 of 10 ""silent"", rule mean",4294967295,2,0,0.5,,,true,false,0,1000,2000.4,1.5,2,3,0.25',
     '',
   ])
   const bytes = readFileSync(join(folder.path, 'rounds.parquet'))

@@ -17,9 +17,12 @@ export interface RoundRow {
   readonly loss: number | null
   /** How often a backdoor works on this model, 0 to 1; null without one, or when it was not evaluated. */
   readonly backdoor: number | null
+  /** In averaging agreement, whether the round is over for the peer. */
   readonly certified: boolean
   /** Whether honest peers hold different certificates for this round. */
   readonly forked: boolean
+  /** Largest Euclidean distance between models that honest peers ended the round with; null when one is not finite. */
+  readonly distance: number | null
   /** Since this peer certified the round before. */
   readonly bytesSent: number
   readonly bytesReceived: number
@@ -44,6 +47,7 @@ const columns: readonly Column[] = [
   { name: 'backdoor', type: 'DOUBLE' },
   { name: 'certified', type: 'BOOLEAN' },
   { name: 'forked', type: 'BOOLEAN' },
+  { name: 'distance', type: 'DOUBLE' },
   { name: 'bytesSent', type: 'INT64' },
   { name: 'bytesReceived', type: 'INT64' },
   { name: 'trainingMs', type: 'DOUBLE' },

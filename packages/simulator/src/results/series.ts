@@ -1,4 +1,5 @@
 import { describeBehaviour, lyingGroups } from '../scenario/adversaries.ts'
+import { describeAgreement } from '../scenario/agreement.ts'
 import type { Parameters } from '../scenario/schema.ts'
 import { describeValue } from '../scenario/sweep.ts'
 import type { SummaryCell } from './summary.ts'
@@ -45,10 +46,15 @@ export function behaviourOf(parameters: Parameters): string {
 
 /** What a cell has other than `base`, adversaries and partitions aside: `mean`, `momentum 0.5`. */
 export function variantOf(parameters: Parameters, base: Parameters): string {
-  const { adversaries: _, partitions: __, ...own } = parameters
-  return differences(own, base, [])
-    .map(({ path, value }) => (path === 'aggregation.rule' ? describeValue(value) : `${path} ${describeValue(value)}`))
-    .join(', ')
+  const { adversaries: _, partitions: __, agreement, ...own } = parameters
+  const exact = agreement.kind === 'exact' && base.agreement.kind === 'exact'
+  const same = JSON.stringify(agreement) === JSON.stringify(base.agreement)
+  const differing = differences(exact ? { agreement, ...own } : own, base, []).map(describeDifference)
+  return [...(exact || same ? [] : [describeAgreement(agreement)]), ...differing].join(', ')
+}
+
+function describeDifference({ path, value }: { readonly path: string; readonly value: unknown }): string {
+  return path === 'aggregation.rule' ? describeValue(value) : `${path} ${describeValue(value)}`
 }
 
 function differences(own: unknown, base: unknown, path: readonly string[]): { path: string; value: unknown }[] {

@@ -1,6 +1,7 @@
 import { protocolAttacks } from '@hearsay/adversary'
 import { AggregationError, checkRule } from '@hearsay/aggregation'
 import { lyingGroups, maliciousCount } from './adversaries.ts'
+import { checkAgreement } from './agreement.ts'
 import type { Finding } from './issues.ts'
 import { partitionsOf } from './partition.ts'
 import type { Parameters } from './schema.ts'
@@ -9,7 +10,7 @@ import { connections, isConnected } from './topology.ts'
 /** What is wrong with the parameters of a cell that no field alone can tell. */
 export function checkParameters(parameters: Parameters): Finding[] {
   return [
-    ...checkTolerated(parameters),
+    ...checkAgreement(parameters),
     ...checkAggregation(parameters),
     ...checkAdversaries(parameters),
     ...checkTopology(parameters),
@@ -20,18 +21,6 @@ export function checkParameters(parameters: Parameters): Finding[] {
 
 function finding(path: PropertyKey[], message: string): Finding {
   return { path, at: 'value', message }
-}
-
-function checkTolerated({ peers, tolerated }: Parameters): Finding[] {
-  if (peers >= 3 * tolerated + 1) return []
-  const most = Math.floor((peers - 1) / 3)
-  return [
-    finding(
-      ['tolerated'],
-      `exact agreement needs n >= 3f + 1, and ${peers} peers cannot tolerate ${tolerated} liars: ` +
-        `set tolerated to at most ${most}, or peers to at least ${3 * tolerated + 1}`,
-    ),
-  ]
 }
 
 /** The peers agree on n − f to n updates, of which up to f may lie: the rule must be defined for each of these sizes. */

@@ -3,24 +3,6 @@ import { virtualSchema } from './virtual.ts'
 
 const peerIndex = z.int().min(0).max(9_999).describe('a peer, 0 … peers − 1; liars are the last ones')
 
-export const agreementSchema = z
-  .strictObject({
-    kind: z.literal('exact').default('exact').describe('every honest peer ends a round with the same model'),
-    graceMs: z
-      .int()
-      .min(0)
-      .max(3_600_000)
-      .default(250)
-      .describe('how long a peer waits for further updates after the first n − f, milliseconds'),
-    timeoutMs: z
-      .int()
-      .min(1)
-      .max(3_600_000)
-      .default(100)
-      .describe('how long the first step of a binary agreement waits for its coordinator, milliseconds'),
-  })
-  .describe('how peers agree on which updates count')
-
 export const networkSchema = z
   .discriminatedUnion('transport', [
     z

@@ -2,7 +2,8 @@ import { learningSchema, taskSchema } from '@hearsay/training/schema'
 import { z } from 'zod'
 import { adversariesSchema } from './adversaries.ts'
 import { aggregationSchema } from './aggregation.ts'
-import { agreementSchema, networkSchema, partitionsSchema, topologySchema } from './network.ts'
+import { agreementSchema } from './agreement.ts'
+import { networkSchema, partitionsSchema, topologySchema } from './network.ts'
 import { ofRegistered } from './registered.ts'
 
 /**

@@ -1,7 +1,10 @@
 import type { Tree } from './parameter-path.ts'
 
 /** Sections that a word may stand for, and the field that it is: `network: virtual`. */
-export const shortForms: ReadonlyMap<string, string> = new Map([['network', 'transport']])
+export const shortForms: ReadonlyMap<string, string> = new Map([
+  ['agreement', 'kind'],
+  ['network', 'transport'],
+])
 
 /** The parameters with every section in full. */
 export function spelledOut(tree: Tree): Tree {

@@ -1,17 +1,32 @@
-import { type Certificate, type Envelope, encodeCertificate, type PeerOptions, type Step } from '@hearsay/protocol'
+import {
+  type AveragingPeerOptions,
+  type Certificate,
+  type Envelope,
+  encodeCertificate,
+  type PeerOptions,
+  type Step,
+} from '@hearsay/protocol'
 
 /** What a peer that starts again begins with. */
-export type Kept = Pick<PeerOptions, 'head' | 'archive' | 'said'>
+export type Kept = Pick<PeerOptions, 'head' | 'archive' | 'said'> & Pick<AveragingPeerOptions, 'finished'>
 
-/** What the storage of a peer holds: its certificates, and what it said since the newest. */
+/**
+ * What the storage of a peer holds: its certificates, and what it said since the newest. In averaging agreement the last
+ * round that it finished, with its model, and what it said since that round began.
+ */
 export class Keeping {
   readonly #certificates: Certificate[] = []
   #said: Envelope[] = []
+  #finished: AveragingPeerOptions['finished']
 
   /** What this step says and certifies is safe before anybody hears of it. */
   keep(step: Step): void {
     for (const { envelope } of step.sends) this.#said.push(envelope)
     for (const output of step.outputs) {
+      if (output.kind === 'averaged') {
+        this.#finished = { round: output.round, model: output.model }
+        this.#said = this.#said.filter(({ round }) => round >= output.round)
+      }
       if (output.kind !== 'certified') continue
       this.#certificates.push(output.certificate)
       const { round: height } = output.certificate.checkpoint
@@ -24,6 +39,7 @@ export class Keeping {
     const said = new Map(this.#said.map((envelope) => [envelope.id, envelope]))
     return {
       ...(head === undefined ? {} : { head }),
+      ...(this.#finished && { finished: this.#finished }),
       said: [...said.values()],
       archive: {
         certificate: (round) => {

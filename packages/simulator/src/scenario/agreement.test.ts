@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest'
+import { smallCell } from '../testing/cells.ts'
+import { agreementSchema, checkAgreement } from './agreement.ts'
+
+const check = (agreement: unknown, peers: number, tolerated: number): string[] =>
+  checkAgreement({ agreement: agreementSchema.parse(agreement), peers, tolerated }).map(({ message }) => message)
+
+describe('agreement in a scenario', () => {
+  it('is exact when nothing is said, averaging in a word, and either with its own options', () => {
+    expect(smallCell([]).parameters.agreement).toEqual({ kind: 'exact', graceMs: 50, timeoutMs: 100 })
+    expect(smallCell(['agreement=averaging']).parameters.agreement).toEqual({
+      kind: 'averaging',
+      method: 'rb-tm',
+      mode: 'asynchronous',
+      heterogeneous: true,
+      graceMs: 250,
+      beyond: false,
+    })
+    // What else the scenario says of agreement stays.
+    expect(smallCell(['agreement.kind=averaging']).parameters.agreement).toMatchObject({ method: 'rb-tm', graceMs: 50 })
+    expect(smallCell(['agreement=exact']).parameters.agreement).toMatchObject({ kind: 'exact', graceMs: 250 })
+  })
+
+  it.each([
+    [{ kind: 'exact' }, 3],
+    [{ kind: 'averaging' }, 3],
+    [{ kind: 'averaging', method: 'trimmed-mean', mode: 'synchronous' }, 3],
+    [{ kind: 'averaging', method: 'trimmed-mean' }, 5],
+    [{ kind: 'averaging', method: 'mda', mode: 'synchronous' }, 4],
+    [{ kind: 'averaging', method: 'mda' }, 6],
+    [{ kind: 'averaging', method: 'nna', mode: 'synchronous' }, 5],
+    [{ kind: 'averaging', method: 'nna' }, 7],
+  ])('%o needs n > %i f, and says what to set', (agreement, least) => {
+    for (const f of [0, 1, 2, 3]) expect(check(agreement, least * f + 1, f)).toEqual([])
+    const [message, ...others] = check(agreement, least * 2, 2)
+    expect(others).toEqual([])
+    expect(message).toContain(`n >= ${least}f + 1`)
+    expect(message).toContain(`set tolerated to at most 1, or peers to at least ${2 * least + 1}`)
+  })
+
+  it('goes beyond a bound when asked to, but never below n = 3f + 1', () => {
+    const beyond = { kind: 'averaging', method: 'mda', beyond: true }
+    expect(check(beyond, 10, 3)).toEqual([])
+    expect(check(beyond, 9, 3)).toHaveLength(1)
+  })
+
+  it('has no synchronous RB-TM', () => {
+    expect(check({ kind: 'averaging', mode: 'synchronous' }, 4, 1)).toEqual([expect.stringContaining('set mode to')])
+  })
+
+  it('is refused with the line it stands on', () => {
+    expect(() => smallCell(['agreement={ kind: averaging, method: mda }'])).toThrow(/n >= 6f \+ 1/)
+    expect(() => smallCell(['agreement={ kind: averaging, timeoutMs: 5 }'])).toThrow(/timeoutMs/)
+    expect(() => smallCell(['agreement=average'])).toThrow(/averag/)
+  })
+})
