@@ -265,6 +265,7 @@ const wire = [
     ['ask'],
     [
       ['answers in any order', 'inTurns(envelopes)', '[...envelopes]'],
+      ['asks in any order', 'inTurns(record)', '[...record]'],
       ['answers of any size', 'return room >= 0', 'return true'],
     ],
   ),
