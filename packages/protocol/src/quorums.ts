@@ -1,3 +1,5 @@
+import { PeerSet } from './peer-set.ts'
+
 /**
  * Every threshold of the protocol, in one place. `n` is the total weight of the roster and `f` the weight that may
  * lie; a peer weighs 1 unless the roster says otherwise. The thresholds need n ≥ 3f+1, which the constructor checks:
@@ -64,7 +66,7 @@ export class Quorums {
 
 /** Distinct peers and their weight together. */
 export class Tally {
-  readonly peers = new Set<number>()
+  readonly peers = new PeerSet()
   weight = 0
 
   /** False if the peer was counted before. */

@@ -19,6 +19,7 @@
  * READY and delivery need no payload: whoever delivers without holding it fetches it from those who echoed.
  */
 import type { Digest } from './digest.ts'
+import { PeerSet } from './peer-set.ts'
 import { type Quorums, Tally } from './quorums.ts'
 import type { Statement } from './statements.ts'
 
@@ -30,8 +31,8 @@ export class ReliableBroadcast {
   readonly #quorums: Quorums
   readonly #echoes = new Map<Digest, Tally>()
   readonly #readies = new Map<Digest, Tally>()
-  readonly #echoed = new Set<number>()
-  readonly #readied = new Set<number>()
+  readonly #echoed = new PeerSet()
+  readonly #readied = new PeerSet()
   #saidEcho = false
   #saidReady = false
 
@@ -72,7 +73,7 @@ export class ReliableBroadcast {
 
   /** Those who said that they hold the digest's payload, sorted. */
   holders(digest: Digest): number[] {
-    return [...(this.#echoes.get(digest)?.peers ?? [])].sort((a, b) => a - b)
+    return [...(this.#echoes.get(digest)?.peers ?? [])]
   }
 
   #ready(digest: Digest, say: (statement: Statement) => void): void {

@@ -1,5 +1,5 @@
 import type { BinaryAgreement } from '../../binary-agreement.ts'
-import type { Quorums, Tally } from '../../quorums.ts'
+import { type Quorums, Tally } from '../../quorums.ts'
 import type { Bit, BitSet, Statement } from '../../statements.ts'
 import { Alphabet, nameOf, positions, tolerated } from './alphabet.ts'
 import type { Case } from './exploration.ts'
@@ -25,7 +25,7 @@ interface OpenedPhase {
   coordinated: Bit | undefined
   readonly saidCoordinate: boolean
   readonly saidAuxiliary: boolean
-  readonly auxiliaries: Readonly<Record<Exclude<BitSet, 0>, Tally>>
+  readonly auxiliaries: Record<Exclude<BitSet, 0>, Tally>
   timer: string
 }
 
@@ -290,8 +290,7 @@ function forget({ agreement, timers, heard }: Agreer, position: number, quorums:
     const over = phase < now
     if (over) {
       for (const values of [1, 2, 3] as const) {
-        state.auxiliaries[values].peers.clear()
-        state.auxiliaries[values].weight = 0
+        state.auxiliaries[values] = new Tally()
         heard.delete(nameOf({ kind: 'auxiliary', instance: 0, phase, values }))
       }
       state.timer = 'unset'
