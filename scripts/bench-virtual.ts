@@ -1,0 +1,61 @@
+// How fast the virtual network is, without training and with modelled signatures, on one core:
+//   node scripts/bench-virtual.ts [--rounds N] [--quick] [--json]
+// Seconds are of the processor: others on the machine make them longer too, but not as much as those of the clock.
+import { loadavg } from 'node:os'
+import { parseArgs } from 'node:util'
+import { type Bench, bench, growth } from '../packages/simulator/src/virtual/bench.ts'
+
+const { values: flags } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '20' },
+    quick: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+  },
+})
+const rounds = Number(flags.rounds)
+if (!Number.isInteger(rounds) || rounds < 1)
+  throw new RangeError(`--rounds takes a whole number from 1, not ${flags.rounds}`)
+
+const say = (text: string): void => {
+  if (!flags.json) console.log(text)
+}
+const load = loadavg()[0]!
+say(`node ${process.version}, load ${load.toFixed(1)} before`)
+
+// The compiler warms up.
+bench(3, { peers: 10 })
+
+// A step for every millisecond in which something comes: many small envelopes.
+const messages = [0, 1, 2].map(() => bench(20, { peers: 10 }))
+const fastest = messages.reduce((a, b) => (b.deliveredPerSecond > a.deliveredPerSecond ? b : a))
+say(`\nTen peers, ${fastest.rounds} rounds, every word in an envelope of its own; the best of three:`)
+say(`  ${Math.round(fastest.deliveredPerSecond)} messages delivered a second`)
+
+// Peers that take 10 ms for a step say together what they have to say, as peers of such a network do.
+const many = { peers: flags.quick ? 31 : 100, stepMs: 10, links: { latency: { uniform: [10, 50] as const } } }
+const large = bench(rounds, many)
+say(`\n${large.peers} peers, ${large.rounds} rounds of exact agreement, steps of 10 ms, latencies of 10 to 50 ms:`)
+say(`  ${large.cpuSeconds.toFixed(1)} s of the processor, ${large.seconds.toFixed(1)} s`)
+
+const sizes = flags.quick ? [7, 13, 25] : [13, 25, 50, 100]
+const grown = sizes.map((peers) => bench(2, { ...many, peers }))
+const slopes = (cost: (one: Bench) => number): number[] =>
+  growth(grown.map((one) => ({ n: one.peers, cost: cost(one) })))
+const exponents = {
+  delivered: slopes(({ perPeerAndRound }) => perPeerAndRound.delivered),
+  statements: slopes(({ perPeerAndRound }) => perPeerAndRound.statements),
+  cpu: slopes(({ perPeerAndRound }) => perPeerAndRound.cpuMs),
+}
+say('\nA peer and a round:')
+for (const { peers, perPeerAndRound } of grown) {
+  const { delivered, statements, cpuMs } = perPeerAndRound
+  say(
+    `  n = ${String(peers).padEnd(4)} ${delivered.toFixed(0).padStart(7)} messages ` +
+      `${statements.toFixed(0).padStart(7)} statements ${cpuMs.toFixed(2).padStart(8)} ms`,
+  )
+}
+const shown = (values: readonly number[]): string => values.map((value) => value.toFixed(2)).join(', ')
+say(`  as n to the power of ${shown(exponents.delivered)} in messages, ${shown(exponents.statements)} in statements,`)
+say(`  ${shown(exponents.cpu)} in time of the processor, between neighbours of this list`)
+if (flags.json)
+  console.log(JSON.stringify({ node: process.version, load, messages: fastest, large, grown, exponents }, null, 2))
