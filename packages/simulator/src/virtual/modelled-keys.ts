@@ -1,5 +1,5 @@
 /**
- * Signatures by a keyed hash instead of Ed25519: some twenty times as fast. Whoever checks a signature must know the
+ * Signatures by a keyed hash instead of Ed25519, which is much slower. Whoever checks a signature must know the
  * secret, so they prove nothing to anybody outside the process. Inside it they are as good: a secret lives in these
  * closures, and whoever holds the keys of one peer, an adversary too, can sign for that peer and for nobody else.
  */
