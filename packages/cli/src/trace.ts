@@ -84,6 +84,7 @@ function describe(line: Line): string {
 
 function happened(line: Line): string {
   const list = (value: unknown): string => (value as unknown[]).join(', ')
+  const members = (): string => list((line.members as { peer: number }[]).map(({ peer }) => peer))
   const short = (value: unknown): string => String(value).slice(0, 8)
   switch (line.kind) {
     case 'round':
@@ -97,11 +98,13 @@ function happened(line: Line): string {
     case 'held':
       return 'holds one more update'
     case 'agreed':
-      return `agrees on the updates of ${list((line.members as { peer: number }[]).map(({ peer }) => peer))}`
+      return `agrees on the updates of ${members()}`
     case 'aggregated':
       return 'has aggregated them'
     case 'certified':
       return `certifies ${short(line.checkpoint)}, model ${short(line.model)}, signed by ${list(line.signers)}`
+    case 'averaged':
+      return `ends the round with model ${short(line.model)}, the average of those of ${members()}`
     case 'evidence':
       return `has evidence of ${line.evidence} against ${list(line.culprits)}`
     case 'halted':

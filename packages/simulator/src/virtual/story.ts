@@ -70,11 +70,13 @@ export class Story {
 /** What a statement says, and about whom. */
 function wordsOf(statement: Statement): [string, number?] {
   switch (statement.kind) {
-    case 'init':
-      return [`update ${statement.digest.slice(0, 8)}`]
+    case 'init': {
+      const what = (statement.stage ?? 0) === 0 ? 'update' : 'vector'
+      return [`${what} ${statement.digest.slice(0, 8)}${atStage(statement)}`]
+    }
     case 'echo':
     case 'ready':
-      return [statement.kind, statement.sender]
+      return [`${statement.kind}${statement.stage === undefined ? '' : `${atStage(statement)} for`}`, statement.sender]
     case 'estimate':
     case 'coordinate':
       return [`${statement.kind} ${statement.value} in phase ${statement.phase} for`, statement.instance]
@@ -85,6 +87,11 @@ function wordsOf(statement: Statement): [string, number?] {
     case 'checkpoint':
       return [`checkpoint ${digestOf(statement.checkpoint).slice(0, 8)}`]
     case 'witness':
-      return [`witness of ${statement.members.length}`]
+      return [`witness of ${statement.members.length}${atStage(statement)}`]
   }
+}
+
+/** Of averaging agreement. */
+function atStage({ stage }: { readonly stage?: number }): string {
+  return stage === undefined ? '' : ` at stage ${stage}`
 }

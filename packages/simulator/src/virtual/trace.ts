@@ -65,7 +65,7 @@ export class Trace {
         return ` <${event.from} ${digestOf(event.bytes)}`
       case 'done': {
         const { result } = event
-        const what = result.kind === 'trained' ? result.digest : result.kind === 'aggregated' ? result.model : ''
+        const what = 'digest' in result ? result.digest : result.kind === 'aggregated' ? result.model : ''
         return ` ${event.id}${result.kind}${what}`
       }
     }
