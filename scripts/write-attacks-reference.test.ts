@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { optionsOfProtocolAttack, protocolAttacks } from '../packages/adversary/src/index.ts'
 import { attacks } from '../packages/adversary/src/updates/index.ts'
+import { loadScenario } from '../packages/simulator/src/scenario/index.ts'
+import { type Measured, measuredFile } from './rules-and-attacks.ts'
 import { attacksReference, attacksReferenceFile } from './write-attacks-reference.ts'
 
 test('the reference of attacks is current: `node scripts/write-attacks-reference.ts` writes it', () => {
@@ -31,4 +34,23 @@ test('every attack on the protocol states what f and more achieve, and which evi
     ])
       expect(section, name).toContain(what)
   }
+})
+
+test('what breaks which rule is measured of the attacks and rules that the scenario has', () => {
+  const file = fileURLToPath(new URL('../scenarios/rules-and-attacks.yaml', import.meta.url))
+  const { cells, plot, seeds } = loadScenario(readFileSync(file, 'utf8'), { file })
+  const { rules, attacks, accuracy, backdoor, ...measured } = JSON.parse(readFileSync(measuredFile, 'utf8')) as Measured
+  const first = cells[0]!.parameters
+  expect(measured).toMatchObject({ seeds, peers: first.peers, tolerated: first.tolerated, rounds: first.rounds })
+  expect(rules.length * attacks.length).toBe(cells.length)
+  expect(plot).toHaveLength(2)
+  expect(accuracy.map((row) => row.length)).toEqual(rules.map(() => attacks.length))
+  expect(backdoor).toHaveLength(rules.length)
+  // As a share of what a rule has without liars: the mean is lost to noise, which every rule that is robust bears.
+  const left = (rule: string, attack: string): number => {
+    const row = accuracy[rules.indexOf(rule)]!
+    return row[attacks.indexOf(attack)]! / row[0]!
+  }
+  expect(left('mean', 'gaussian')).toBeLessThan(0.5)
+  expect(left('trimmed-mean', 'gaussian')).toBeGreaterThan(0.85)
 })

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { optionsOfProtocolAttack, type ProtocolAttack, protocolAttacks } from '../packages/adversary/src/index.ts'
 import { type Attack, attacks, resolveAttack } from '../packages/adversary/src/updates/index.ts'
 import { describeOption, type OptionDescriptors } from '../packages/aggregation/src/index.ts'
+import { measuredSection } from './rules-and-attacks.ts'
 
 export const attacksReferenceFile = fileURLToPath(new URL('../docs/attacks.md', import.meta.url))
 
@@ -68,6 +69,7 @@ export function attacksReference(): string {
         `| [\`${attack.name}\`](#${attack.name}) | ${attack.summary} | ${needsOf(attack)} | ${costOf(attack)} | ${attack.paper || '–'} |`,
     ),
     '',
+    measuredSection(),
     ...all.map(sectionOf),
     '## Data poisoning\n',
     `${docstringAbove(new URL('../packages/training/src/poison.ts', import.meta.url), /export function poisoned/)}\n`,

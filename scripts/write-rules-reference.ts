@@ -44,7 +44,8 @@ A browser starts them with \`new Worker(…, { type: 'module' })\`, in a worker 
 own thread may not wait for others. \`pnpm bench:aggregation --workers 1\` measures every rule with one thread and with two.
 
 F is (f, κ)-robust when ‖F(x) − mean_S‖² ≤ κ · (1/|S|) Σ_{i∈S} ‖x_i − mean_S‖² for every set S of n−f updates. The less
-κ, the better; ∞ says that there is none, – that none is claimed.
+κ, the better; ∞ says that there is none, – that none is claimed. Which attack breaks which rule on a network that learns is
+[measured](attacks.md#which-attack-breaks-which-rule).
 `
 
 /** The whole document. */

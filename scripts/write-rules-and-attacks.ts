@@ -1,0 +1,59 @@
+// Takes a run of scenarios/rules-and-attacks.yaml into the documents: its picture, its numbers, and docs/attacks.md.
+//   node scripts/write-rules-and-attacks.ts runs/latest
+import { execFileSync } from 'node:child_process'
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type HeatMapTable, heatMapOf } from '../packages/simulator/src/results/heat-map.ts'
+import type { Summary } from '../packages/simulator/src/results/summary.ts'
+import { type LoadedScenario, loadScenario, type Parameters } from '../packages/simulator/src/scenario/index.ts'
+import { type Measured, measuredFile } from './rules-and-attacks.ts'
+import { attacksReference, attacksReferenceFile } from './write-attacks-reference.ts'
+
+const scenarioFile = fileURLToPath(new URL('../scenarios/rules-and-attacks.yaml', import.meta.url))
+const pictureFile = fileURLToPath(new URL('../docs/rules-and-attacks.png', import.meta.url))
+
+/** What is kept of a run. Throws an Error when it is not one of the whole scenario as it is in the file now. */
+export function measuredOf(summary: Summary, scenario: LoadedScenario): Measured {
+  if (contentOf(summary.cells) !== contentOf(scenario.cells))
+    throw new Error('this is not a whole run of scenarios/rules-and-attacks.yaml: run it, as it is and to the end')
+  const [accuracy, backdoor] = scenario.plot
+    .filter((panel) => 'rows' in panel)
+    .map((map) => heatMapOf(map, summary.cells))
+  const valueAt = (table: HeatMapTable, row: string, column: string): number =>
+    table.squares.find((square) => square.row === row && square.column === column)!.value
+  const { peers, tolerated, malicious, rounds, parameters } = summary.cells.find((cell) => cell.malicious > 0)!
+  const { model, dataset, partition } = parameters.task
+  const { kind, ...options } = partition
+  return {
+    engine: summary.engine,
+    seeds: summary.seeds,
+    peers,
+    tolerated,
+    liars: malicious,
+    rounds,
+    setting: `\`${dataset}\`, model ${typeof model === 'string' ? model : model.name}, partition ${[kind, ...Object.values(options)].join(' ')}`,
+    rules: accuracy!.rows,
+    attacks: accuracy!.columns,
+    accuracy: accuracy!.rows.map((row) => accuracy!.columns.map((column) => valueAt(accuracy!, row, column))),
+    backdoor: backdoor!.rows.map((row) => valueAt(backdoor!, row, backdoor!.columns[0]!)),
+  }
+}
+
+/** Of cells, all that decides what is learnt. */
+function contentOf(cells: readonly { readonly parameters: Parameters }[]): string {
+  return JSON.stringify(cells.map(({ parameters: { network: _, ...content } }) => content))
+}
+
+if (import.meta.main) {
+  const run = process.argv[2]
+  if (run === undefined) throw new Error('which run? Such as: node scripts/write-rules-and-attacks.ts runs/latest')
+  const scenario = loadScenario(readFileSync(scenarioFile, 'utf8'), { file: scenarioFile })
+  const measured = measuredOf(JSON.parse(readFileSync(join(run, 'summary.json'), 'utf8')) as Summary, scenario)
+  writeFileSync(measuredFile, `${JSON.stringify(measured, null, 2)}\n`)
+  // As `biome check` wants it.
+  const biome = fileURLToPath(new URL('../node_modules/.bin/biome', import.meta.url))
+  execFileSync(biome, ['format', '--write', measuredFile], { stdio: 'inherit' })
+  copyFileSync(join(run, 'plot.png'), pictureFile)
+  writeFileSync(attacksReferenceFile, attacksReference())
+}
