@@ -12,7 +12,7 @@ test('one-third shows the same cliffs on the virtual network', async () => {
     network: 'virtual',
     overrides: [
       'rounds=3',
-      'learning.localSteps=3',
+      'learning={ localSteps: 3, batchSize: 16, clipNorm: 1 }',
       'task={ dataset: digits, model: logistic, trainSamples: 400, testSamples: 100 }',
     ],
   })
