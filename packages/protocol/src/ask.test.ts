@@ -32,6 +32,14 @@ describe('asks and answers', () => {
     for (const { id } of words) expect(ask!.held).toContain(shortId(id))
   })
 
+  it('of ids that are none are refused: thousands of empty ones would take a hundred times their bytes', () => {
+    const one = encodeAsk({ locator: links, held: new Set([shortId(digest('a'))]) }, network)
+    const empty = Buffer.concat([one, Uint8Array.from({ length: 60_000 }, (_, at) => (at % 2 === 0 ? 0x12 : 0))])
+    expect(decodeAsk(one, network)).toBeDefined()
+    expect(decodeAsk(empty, network)).toBe(undefined)
+    expect(decodeAsk(Buffer.concat([one, Uint8Array.of(0x12, 1, 7)]), network)).toBe(undefined)
+  })
+
   it('of hostile bytes are refused or read, and never throw', () => {
     const random = randomFrom(4)
     const ask = encodeAsk({ locator: links, held }, network)

@@ -39,9 +39,13 @@ export function encodeAsk(ask: Ask, network: Network): Uint8Array {
 }
 
 export function decodeAsk(bytes: Uint8Array, network: Network): Ask | undefined {
-  if (bytes.length > network.limits.askBytes) return undefined
-  const message = attempt(() => AskMessage.decode(bytes, { limits: { locator: mostLinks } }))
+  const { askBytes } = network.limits
+  if (bytes.length > askBytes) return undefined
+  // Empty ids would make an ask a hundred times as large in memory as on the wire.
+  const limits = { locator: mostLinks, held: Math.floor(askBytes / (shortIdBytes + 2)) }
+  const message = attempt(() => AskMessage.decode(bytes, { limits }))
   if (message?.locator.some(({ digest }) => digest.length !== digestBytes) !== false) return undefined
+  if (message.held.some((id) => id.length !== shortIdBytes)) return undefined
   return {
     locator: message.locator.map(({ round, digest }) => ({ round, digest: toHex(digest) })),
     held: new Set(message.held.map((id) => toHex(id))),

@@ -1,0 +1,201 @@
+/**
+ * Hands what no honest peer sends to the decoders of everything that comes from a peer: changed bytes, changed messages,
+ * messages that are changed and then signed well, and noise. No input may make a decoder throw, be taken with a field
+ * out of range, or make it allocate more than `allocationLimit` of its length.
+ */
+import { getHeapStatistics } from 'node:v8'
+import { decodeAnswer, decodeAsk } from '../../ask.ts'
+import { checkpointToSign, decodeCertificate, decodeCheckpoint } from '../../checkpoint.ts'
+import { sha256 } from '../../digest.ts'
+import { openEnvelope } from '../../envelope.ts'
+import { verifyEvidence } from '../../evidence.ts'
+import type { Network } from '../../network.ts'
+import { maxPhases } from '../../statements.ts'
+import { Envelope as EnvelopeMessage } from '../../wire/envelope.pb.js'
+import { type Random, randomFrom } from '../exchange.ts'
+import { type Corpus, corpusOf, type Kind, kinds } from './corpus.ts'
+import { mutateBytes, mutateMessage, pick, randomBytes } from './mutations.ts'
+import { type Field, readFields, writeFields } from './wire-fields.ts'
+
+/**
+ * Bytes that decoding may allocate, garbage included: a field of two bytes becomes an object of about a hundred, and is
+ * encoded again, to see that it was encoded as it should be.
+ */
+export function allocationLimit(lengthBytes: number): number {
+  return 256 * lengthBytes + 256 * 1024
+}
+
+export interface Fuzzed {
+  readonly inputs: number
+  /** By kind of message: how many were handed to its decoder, and how many it took. */
+  readonly taken: Record<Kind, { inputs: number; taken: number }>
+  /** The most that a measured input allocated, in bytes, and of its limit. */
+  readonly mostBytes: number
+  readonly mostOfLimit: number
+  readonly measured: number
+}
+
+export interface FuzzOptions {
+  readonly inputs: number
+  readonly seed: number
+  /** Every so many inputs the allocation of one is measured. */
+  readonly measureEvery: number
+  readonly seen?: (inputs: number) => void
+}
+
+/** @throws Error naming the input in hexadecimal, if one does what it must not. */
+export function fuzz({ inputs, seed, measureEvery, seen }: FuzzOptions): Fuzzed {
+  const random = randomFrom(seed)
+  const corpora = [corpusOf(4, 1), corpusOf(10, 3)]
+  const taken = Object.fromEntries(kinds.map((kind) => [kind, { inputs: 0, taken: 0 }])) as Fuzzed['taken']
+  let [mostBytes, mostOfLimit, measured] = [0, 0, 0]
+  const tryOne = (kind: Kind, bytes: Uint8Array, corpus: Corpus, measure: boolean): void => {
+    const attempted = (): boolean => attempt(kind, bytes, corpus.network)
+    taken[kind].inputs++
+    if (attempted()) taken[kind].taken++
+    if (!measure) return
+    const allocated = allocationOf(attempted)
+    if (allocated === undefined) return
+    measured++
+    mostBytes = Math.max(mostBytes, allocated)
+    mostOfLimit = Math.max(mostOfLimit, allocated / allocationLimit(bytes.length))
+    if (allocated > allocationLimit(bytes.length))
+      throw new Error(`a ${kind} of ${bytes.length} bytes made its decoder allocate ${allocated}: ${hex(bytes)}`)
+  }
+  for (const corpus of corpora) for (const [kind, bytes] of largest(corpus)) tryOne(kind, bytes, corpus, true)
+  for (let at = 1; at <= inputs; at++) {
+    const corpus = pick(random, corpora)
+    const kind = random(2) === 0 ? pick(random, kinds) : 'envelope'
+    tryOne(kind, draw(kind, corpus, random), corpus, at % measureEvery === 0)
+    if (at % 100_000 === 0) seen?.(at)
+  }
+  return { inputs, taken, mostBytes, mostOfLimit, measured }
+}
+
+function draw(kind: Kind, corpus: Corpus, random: Random): Uint8Array {
+  const messages = corpus.messages[kind]
+  const message = pick(random, messages)
+  switch (random(5)) {
+    case 0:
+      return randomBytes(random, 200)
+    case 1:
+    case 2:
+      return mutateBytes(message, random, corpus.messages[pick(random, kinds)])
+    case 3:
+      return kind === 'envelope' ? signed(message, corpus, random) : mutateMessage(message, random)
+    case 4:
+      return kind === 'envelope' ? signed(message, corpus, random) : nested(message, random, corpus)
+    default:
+      return mutateMessage(message, random)
+  }
+}
+
+/** The envelope with its body changed, and then signed by its author: what liars can say. */
+function signed(message: Uint8Array, { networks }: Corpus, random: Random): Uint8Array {
+  const { body } = EnvelopeMessage.decode(message)
+  const changed = mutateMessage(body, random)
+  const author = body[1] ?? 0
+  const network = networks[body[0] === 8 ? author % networks.length : 0]!
+  return EnvelopeMessage.encode({
+    body: changed,
+    signature: network.keys.sign(sha256(network.envelopeDomain, changed)),
+  })
+}
+
+/** One of the messages in the message changed byte by byte. */
+function nested(message: Uint8Array, random: Random, corpus: Corpus): Uint8Array {
+  const fields = readFields(message, 0)
+  if (fields === undefined || fields.length === 0) return message
+  const at = random(fields.length - 1)
+  const { value } = fields[at]!
+  if (!(value instanceof Uint8Array)) return message
+  return writeFields(fields.with(at, { ...fields[at]!, value: mutateBytes(value, random, corpus.messages.envelope) }))
+}
+
+/** Whether it was taken. */
+function attempt(kind: Kind, bytes: Uint8Array, network: Network): boolean {
+  try {
+    switch (kind) {
+      case 'envelope':
+        return inRange(bytes, network)
+      case 'certificate':
+        return typeof decodeCertificate(bytes, network) === 'object'
+      case 'checkpoint':
+        return decodeCheckpoint(bytes, network) !== undefined
+      case 'evidence':
+        return typeof verifyEvidence(bytes, network) === 'object'
+      case 'ask':
+        return decodeAsk(bytes, network) !== undefined
+      case 'answer': {
+        const answer = decodeAnswer(bytes, network)
+        for (const envelope of answer?.envelopes ?? []) inRange(envelope, network)
+        for (const certificate of answer?.certificates ?? []) decodeCertificate(certificate, network)
+        return answer !== undefined
+      }
+    }
+  } catch (error) {
+    throw new Error(`a ${kind} made its decoder throw: ${hex(bytes)}`, { cause: error })
+  }
+}
+
+function inRange(bytes: Uint8Array, network: Network): boolean {
+  const envelope = openEnvelope(bytes, network)
+  if (typeof envelope === 'string') return false
+  const { peers } = network
+  const below = (value: number, bound: number): boolean => Number.isSafeInteger(value) && value >= 0 && value < bound
+  const fine = envelope.statements.every((statement) => {
+    if ('phase' in statement) {
+      const { instance, phase } = statement
+      return below(instance, peers) && below(phase - 1, maxPhases)
+    }
+    if ('digest' in statement && !/^[0-9a-f]{64}$/.test(statement.digest)) return false
+    return !('sender' in statement) || below(statement.sender, peers)
+  })
+  if (!fine || !below(envelope.author, peers) || !below(envelope.round - 1, 2 ** 32))
+    throw new RangeError('a field is out of range')
+  return true
+}
+
+/** The largest messages of each kind that its limits let through to the decoder: as many fields as there is room for. */
+function* largest({ network, messages }: Corpus): Generator<readonly [Kind, Uint8Array]> {
+  const { envelopeBytes, certificateBytes, checkpointBytes, askBytes, answerBytes } = network.limits
+  const limits = { envelope: envelopeBytes, certificate: certificateBytes, checkpoint: checkpointBytes }
+  const rest = { ask: askBytes, answer: answerBytes, evidence: 2 * Math.max(envelopeBytes, certificateBytes) + 128 }
+  for (const [kind, most] of Object.entries({ ...limits, ...rest }) as [Kind, number][]) {
+    // The large ones have two fields.
+    for (const number of kind in rest ? [1, 2, 3] : Array.from({ length: 16 }, (_, at) => at + 1)) {
+      const empty: Field = { number, type: 2, value: new Uint8Array() }
+      const one: Field = { number, type: 0, value: Uint8Array.of(0) }
+      for (const field of [empty, one]) yield [kind, writeFields(Array.from({ length: most >> 1 }, () => field))]
+    }
+    for (const message of messages[kind].slice(0, 3)) {
+      const times = Math.max(1, Math.floor(most / Math.max(1, message.length)))
+      yield [kind, new Uint8Array(Buffer.concat(Array.from({ length: times }, () => message)))]
+    }
+    yield [kind, new Uint8Array(most + 1)]
+  }
+  const body = writeFields(
+    Array.from({ length: (envelopeBytes - 80) >> 1 }, () => ({ number: 5, type: 2, value: new Uint8Array() })),
+  )
+  yield ['envelope', EnvelopeMessage.encode({ body, signature: checkpointToSignature(body, network) })]
+}
+
+function checkpointToSignature(body: Uint8Array, network: Network): Uint8Array<ArrayBuffer> {
+  return network.keys.sign(checkpointToSign(body, network))
+}
+
+/** In bytes, garbage included; undefined if it was collected meanwhile. */
+function allocationOf(run: () => void): number | undefined {
+  const used = (): number => {
+    const { used_heap_size: heap, external_memory: external } = getHeapStatistics()
+    return heap + external
+  }
+  const before = used()
+  run()
+  const allocated = used() - before
+  return allocated < 0 ? undefined : allocated
+}
+
+function hex(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex')
+}
