@@ -341,6 +341,12 @@ const peer = [
       ['deaf to itself', 'if (round === this.#round) round.onStatement(author, statement)', ''],
     ],
   ),
+  ...mutants('peer.ts', ['timers'], [['timers that do not grow', '(timer.phase - 1) * timeoutMs', 'timeoutMs']]),
+  ...mutants(
+    'peer.ts',
+    ['fast-path'],
+    [['a grace of no time', "timer === 'grace' ? graceMs", "timer === 'grace' ? 0"]],
+  ),
   ...mutants(
     'peer.ts',
     ['liars'],
