@@ -115,8 +115,9 @@ export class BinaryAgreement {
     const state = this.#at(phase)
     if (state === undefined || values === 0) return
     // One AUX of a peer counts.
-    if (([1, 2, 3] as const).some((said) => state.auxiliaries[said].peers.has(from))) return
-    state.auxiliaries[values].add(from, this.#quorums)
+    const { auxiliaries } = state
+    if (auxiliaries[1].peers.has(from) || auxiliaries[2].peers.has(from) || auxiliaries[3].peers.has(from)) return
+    auxiliaries[values].add(from, this.#quorums)
     this.#advance()
   }
 

@@ -209,11 +209,12 @@ export class Peer implements Participant {
   #inReach(envelope: Envelope): boolean {
     if (envelope.round < this.height || envelope.round > this.height + 1 + roundsAhead) return false
     const round = this.#round?.number === envelope.round ? this.#round : undefined
-    return envelope.statements.every(
-      (statement) =>
-        !('phase' in statement) ||
-        statement.phase <= (round === undefined ? maxPhasesAhead : round.subset.horizon(statement.instance)),
-    )
+    for (const statement of envelope.statements) {
+      // Every horizon is beyond these.
+      if (!('phase' in statement) || statement.phase <= maxPhasesAhead) continue
+      if (round === undefined || statement.phase > round.subset.horizon(statement.instance)) return false
+    }
+    return true
   }
 
   #record(round: number): RoundRecord {
