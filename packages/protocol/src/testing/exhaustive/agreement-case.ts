@@ -1,5 +1,5 @@
 import type { BinaryAgreement } from '../../binary-agreement.ts'
-import { type Quorums, Tally } from '../../quorums.ts'
+import type { Quorums, Tally } from '../../quorums.ts'
 import type { Bit, BitSet, Statement } from '../../statements.ts'
 import { Alphabet, nameOf, positions, tolerated } from './alphabet.ts'
 import type { Case } from './exploration.ts'
@@ -98,7 +98,7 @@ export function agreementCase(opened: Opened, options: AgreementOptions): Case<A
       initial: { said: 0, agreement, timers: new Set(), heard: new Map() },
       inputs: [start, ...timers, ...deliveries],
       shared: new Set<unknown>([quorums, effects]),
-      forget: plain ? () => {} : (machine) => forget(machine, position, quorums),
+      forget: plain ? () => {} : (machine) => forget(machine, position, opened.quorums, quorums),
       output: (machine) =>
         4 * (phases === 0 ? valuesOf(machine, 1) : 0) +
         (machine.agreement.decided === undefined ? 0 : 1 + machine.agreement.decided),
@@ -283,7 +283,12 @@ function stuck(machines: readonly Agreer[], last: number): string | undefined {
  * say COORD. The word of a coordinator once AUX is said. Of a tally of estimates that is through: who is in it, since
  * another changes nothing, and the three that are in it have done all that estimators do.
  */
-function forget({ agreement, timers, heard }: Agreer, position: number, quorums: Quorums): void {
+function forget(
+  { agreement, timers, heard }: Agreer,
+  position: number,
+  { Tally }: Opened['quorums'],
+  quorums: Quorums,
+): void {
   const now = agreement.private_phase
   if (agreement.private_reached <= now) agreement.private_reached = 0
   for (const [phase, state] of agreement.private_phases) {

@@ -21,8 +21,6 @@ export interface Opened {
   readonly agreement: typeof import('../../binary-agreement.ts')
 }
 
-const files = ['quorums.ts', 'statements.ts', 'reliable-broadcast.ts', 'binary-agreement.ts'] as const
-
 /** A private field as the opened sources call it. */
 export type Private<Name extends string> = `private_${Name}`
 
@@ -30,11 +28,14 @@ export async function openSources(mutant?: Replacement): Promise<Opened> {
   const folder = mkdtempSync(join(tmpdir(), 'hearsay-explore-'))
   try {
     writeFileSync(join(folder, 'package.json'), '{"type":"module"}')
+    const files = ['quorums.ts', 'reliable-broadcast.ts', 'binary-agreement.ts']
     for (const file of files) {
       const text = readFileSync(join(import.meta.dirname, '..', '..', file), 'utf8')
       writeFileSync(join(folder, file), mutated(text, file, mutant).replace(/#([a-z]\w*)/gi, 'private_$1'))
+      for (const [, imported = ''] of text.matchAll(/^import (?!type ).* from '\.\/(.+)'$/gm))
+        if (!files.includes(imported)) files.push(imported)
     }
-    const load = (file: (typeof files)[number]): Promise<unknown> => import(pathToFileURL(join(folder, file)).href)
+    const load = (file: string): Promise<unknown> => import(pathToFileURL(join(folder, file)).href)
     return {
       quorums: (await load('quorums.ts')) as Opened['quorums'],
       broadcast: (await load('reliable-broadcast.ts')) as Opened['broadcast'],
