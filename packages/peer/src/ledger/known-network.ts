@@ -19,7 +19,12 @@ const recordSchema = z.looseObject({
   tolerated: z.int().min(0),
   aggregation: z.looseObject({ rule: z.string() }),
   /** Others are for simulations: whoever checks them can make them. */
-  signatures: z.literal('ed25519', 'must be ed25519: nobody can check modelled signatures').default('ed25519'),
+  signatures: z
+    .literal(
+      'ed25519',
+      'must be ed25519: nobody can check modelled signatures; run the scenario with --set network.signatures=ed25519',
+    )
+    .default('ed25519'),
   initial: z.string().regex(/^[0-9a-f]{64}$/),
   /** What people call the peers, in the order of the roster. It is printed, so it is plain. */
   names: z.array(z.string().regex(/^[\w .-]{1,64}$/)).optional(),
