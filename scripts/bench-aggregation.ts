@@ -2,19 +2,25 @@
 // that many threads beside the first one, on shared memory, and without them on such memory.
 //   node scripts/bench-aggregation.ts [--json] [--length 1048576, in CI 65536] [--rows 16,32,64] [--rules krum,median]
 //     [--runs 7] [--workers 1]
-import { parseArgs } from 'node:util'
 import { Worker } from 'node:worker_threads'
 import { aggregate, type RuleSpec, rules, Workspace } from '../packages/aggregation/src/index.ts'
+import { commandLine } from './command-line.ts'
 
-const { values } = parseArgs({
-  options: {
-    json: { type: 'boolean', default: false },
-    length: { type: 'string', default: String(process.env.CI ? 2 ** 16 : 2 ** 20) },
-    rows: { type: 'string', default: '16,32,64' },
-    rules: { type: 'string', default: '' },
-    runs: { type: 'string', default: '7' },
-    workers: { type: 'string', default: '0' },
-  },
+const help = `pnpm bench:aggregation: every rule against a plain copy of the same memory, and how cost grows with n and d.
+
+  --length D   coordinates; 1048576, in CI 65536
+  --rows N,…   updates; 16,32,64
+  --rules R,…  only these rules
+  --runs K     the best of so many counts; 7
+  --workers W  threads beside the first, compared with one thread in turns; 0
+  --json       the figures as JSON`
+const values = commandLine(help, {
+  json: { type: 'boolean', default: false },
+  length: { type: 'string', default: String(process.env.CI ? 2 ** 16 : 2 ** 20) },
+  rows: { type: 'string', default: '16,32,64' },
+  rules: { type: 'string', default: '' },
+  runs: { type: 'string', default: '7' },
+  workers: { type: 'string', default: '0' },
 })
 const LENGTH = Number(values.length)
 const ROWS = values.rows.split(',').map(Number)

@@ -1,9 +1,9 @@
 // Time of a round outside training, and bytes a peer receives: ten peers, mlp of 101,770 parameters, memory transport.
 //   node scripts/bench-round.ts [--rounds N] [--json]
 import { loadavg } from 'node:os'
-import { parseArgs } from 'node:util'
 import { loadScenario, runCell } from '../packages/simulator/src/index.ts'
 import { startTrainingPool } from '../packages/training/src/index.ts'
+import { commandLine } from './command-line.ts'
 
 const scenarioText = `name: bench-round
 question: What does agreement cost in one round?
@@ -18,8 +18,13 @@ function median(values: readonly number[]): number {
   return sorted[sorted.length >> 1] ?? Number.NaN
 }
 
-const { values: flags } = parseArgs({
-  options: { rounds: { type: 'string', default: '15' }, json: { type: 'boolean', default: false } },
+const help = `pnpm bench: time of a round outside training, and bytes that a peer receives.
+
+  --rounds N  of ten peers on libp2p in one process; 15
+  --json      the figures as JSON`
+const flags = commandLine(help, {
+  rounds: { type: 'string', default: '15' },
+  json: { type: 'boolean', default: false },
 })
 const scenario = loadScenario(scenarioText, { file: 'bench-round.yaml', overrides: [`rounds=${flags.rounds}`] })
 const cell = scenario.cells[0]!

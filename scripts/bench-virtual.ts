@@ -2,19 +2,21 @@
 //   node scripts/bench-virtual.ts [--rounds N] [--quick] [--json]
 // Seconds are of the processor: others on the machine make them longer too, but not as much as those of the clock.
 import { loadavg } from 'node:os'
-import { parseArgs } from 'node:util'
 import { type Bench, bench, growth } from '../packages/simulator/src/virtual/bench.ts'
+import { commandLine, usageError } from './command-line.ts'
 
-const { values: flags } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '20' },
-    quick: { type: 'boolean', default: false },
-    json: { type: 'boolean', default: false },
-  },
+const help = `pnpm bench:virtual: how fast the virtual network is, without training and with modelled signatures, on one core.
+
+  --rounds N  of the network of a hundred peers; 20
+  --quick     fewer peers
+  --json      the figures as JSON`
+const flags = commandLine(help, {
+  rounds: { type: 'string', default: '20' },
+  quick: { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
 })
 const rounds = Number(flags.rounds)
-if (!Number.isInteger(rounds) || rounds < 1)
-  throw new RangeError(`--rounds takes a whole number from 1, not ${flags.rounds}`)
+if (!Number.isInteger(rounds) || rounds < 1) usageError(`--rounds takes a whole number from 1, not ${flags.rounds}`)
 
 const say = (text: string): void => {
   if (!flags.json) console.log(text)

@@ -9,7 +9,6 @@
  * Progress goes to standard error. Exit code 1 if anything went wrong; then the schedule is made as simple as it can be.
  */
 import { fork } from 'node:child_process'
-import { parseArgs } from 'node:util'
 import {
   addFindings,
   drawSchedule,
@@ -23,6 +22,7 @@ import {
   storyOf,
   timing,
 } from '../packages/simulator/src/exploration/index.ts'
+import { commandLine, usageError } from './command-line.ts'
 import { exploreExhaustively } from './explore-exhaustive.ts'
 
 interface Share {
@@ -105,19 +105,30 @@ function showFailure(seed: number): void {
   console.log(`To repeat the simplest: pnpm explore --schedule '${JSON.stringify(simplest)}'`)
 }
 
+const help = `pnpm explore: random schedules of the protocol, judged after every step, then healed and demanded to go on.
+
+  --seeds N        so many schedules; 1000 when left out
+  --minutes M      or for so long
+  --from S         the first seed; 1
+  --workers W      processes; 2
+  --seed S         repeats one schedule and tells its story
+  --schedule JSON  repeats one that was made simple
+  --exhaustive     every state of four peers of whom one lies, instead: minutes
+  --json           the summary as JSON on standard output
+
+Exit codes: 0 nothing went wrong, 1 something did, 2 the command is wrong. docs/testing.md says what is explored.`
+
 async function main(): Promise<boolean> {
-  const { values } = parseArgs({
-    options: {
-      seeds: { type: 'string' },
-      minutes: { type: 'string' },
-      from: { type: 'string', default: '1' },
-      workers: { type: 'string', default: '2' },
-      seed: { type: 'string' },
-      schedule: { type: 'string' },
-      share: { type: 'string' },
-      exhaustive: { type: 'boolean', default: false },
-      json: { type: 'boolean', default: false },
-    },
+  const values = commandLine(help, {
+    seeds: { type: 'string' },
+    minutes: { type: 'string' },
+    from: { type: 'string', default: '1' },
+    workers: { type: 'string', default: '2' },
+    seed: { type: 'string' },
+    schedule: { type: 'string' },
+    share: { type: 'string' },
+    exhaustive: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
   })
   if (values.share !== undefined) {
     exploreShare(JSON.parse(values.share) as Share, (findings) => process.send!(findings))
@@ -159,7 +170,7 @@ function numberOf(option: string, text: string): number {
     (option === 'minutes' || Number.isInteger(number))
   )
     return number
-  throw Object.assign(new Error(`--${option} is a number, not "${text}"`), { code: 'bad-option' })
+  return usageError(`--${option} is a number, not "${text}"`)
 }
 
 if (!(await main())) process.exitCode = 1

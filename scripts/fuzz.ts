@@ -3,19 +3,24 @@
  * `pnpm fuzz [--inputs N] [--seed S] [--json]`, ten million by default. Exit code 1, with the input, if one throws, takes
  * what is out of range, or allocates beyond the bound that `allocationLimit` states.
  */
-import { parseArgs } from 'node:util'
 import { allocationLimit, fuzz } from '../packages/protocol/src/testing/fuzz/fuzz.ts'
+import { commandLine, usageError } from './command-line.ts'
 
-const { values } = parseArgs({
-  options: {
-    inputs: { type: 'string', default: '10000000' },
-    seed: { type: 'string', default: '1' },
-    json: { type: 'boolean', default: false },
-  },
+const help = `pnpm fuzz: hostile bytes for every decoder of what comes from a peer.
+
+  --inputs N  so many; ten million when left out, about twenty minutes
+  --seed S    of what is drawn; 1
+  --json      the summary as JSON on standard output
+
+Exit codes: 0 nothing thrown, out of range or too large, 1 something is, 2 the command is wrong.`
+const values = commandLine(help, {
+  inputs: { type: 'string', default: '10000000' },
+  seed: { type: 'string', default: '1' },
+  json: { type: 'boolean', default: false },
 })
 const [inputs, seed] = [Number(values.inputs), Number(values.seed)]
 if (!Number.isSafeInteger(inputs) || inputs < 1 || !Number.isSafeInteger(seed))
-  throw Object.assign(new Error('--inputs is a number from 1, --seed any integer'), { code: 'bad-option' })
+  usageError('--inputs is a number from 1, --seed any integer')
 
 const startedMs = performance.now()
 let mostMemoryBytes = 0

@@ -6,7 +6,7 @@ import { execFile } from 'node:child_process'
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
+import { commandLine, usageError } from './command-line.ts'
 import { allMutants, type Mutant } from './protocol-mutants.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -112,10 +112,17 @@ function firstFailure(results: string, output: string): string | undefined {
   return failed?.fullName
 }
 
+const help = `pnpm mutants: the protocol with one thing wrong at a time; a test must fail for each.
+
+  --list       what is made wrong, and where
+  --only NAME  one of them
+
+Exit codes: 0 all are killed, 1 one survives, 2 the command is wrong. All of them take minutes.`
+
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { only: { type: 'string' }, list: { type: 'boolean' } } })
+  const values = commandLine(help, { only: { type: 'string' }, list: { type: 'boolean' } })
   const chosen = allMutants.filter(({ name }) => values.only === undefined || name === values.only)
-  if (chosen.length === 0) throw new Error(`no mutant is called "${values.only}": --list shows them`)
+  if (chosen.length === 0) usageError(`no mutant is called "${values.only}": --list shows them`)
   if (values.list === true) {
     for (const { name, file } of chosen) console.log(`${file.padEnd(24)} ${name}`)
     return
