@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { run } from './children.mjs'
 import { ROOT, readJson, writeJson } from './native/layout.mjs'
 import { installEngine, knownEngine } from './native-engine.mjs'
@@ -70,4 +71,13 @@ export async function setUp() {
   say(`Set up in ${((performance.now() - begun) / 1000).toFixed(1)} s.`)
   // Installing packages can take the engine away again.
   tellEngine(knownEngine() ?? (await installEngine(reportStep)) ?? state, true)
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  try {
+    await setUp()
+  } catch (error) {
+    say(`hearsay: ${error.message}`)
+    process.exitCode = 1
+  }
 }

@@ -2,7 +2,8 @@ import { styleText } from 'node:util'
 import type { Progress } from '@hearsay/simulator'
 
 export interface Reporter {
-  begin(name: string, question: string, cells: number): void
+  /** `networks` are the transports of the cells, each once. */
+  begin(name: string, question: string, cells: number, networks: readonly string[]): void
   progress(progress: Progress): void
 }
 
@@ -27,10 +28,10 @@ export function createReporter(stream: NodeJS.WriteStream): Reporter {
     open = true
   }
   return {
-    begin: (name, question, cells) => {
+    begin: (name, question, cells, networks) => {
       line(style('bold', `Hearsay: ${name}`))
       line(question)
-      line(style('dim', `${cells} cell${cells === 1 ? '' : 's'}; every peer is a libp2p host in this process.`))
+      line(style('dim', `${cells} cell${cells === 1 ? '' : 's'}; ${whereabouts(networks)}.`))
     },
     progress: (progress) => {
       switch (progress.kind) {
@@ -60,6 +61,13 @@ export function createReporter(stream: NodeJS.WriteStream): Reporter {
       }
     },
   }
+}
+
+function whereabouts(networks: readonly string[]): string {
+  if (!networks.includes('virtual')) return 'every peer is a libp2p host in this process'
+  return networks.length === 1
+    ? 'all peers are on a virtual network, on a virtual clock'
+    : 'peers are libp2p hosts in this process, or on a virtual network'
 }
 
 function describeRound(progress: Extract<Progress, { kind: 'round' }>): string {

@@ -76,7 +76,8 @@ async function run(file: string, flags: RunFlags): Promise<void> {
     throw new CommandError('--trace is for the virtual network: add --network virtual')
   const words = flags.json ? process.stderr : process.stdout
   const reporter = createReporter(words)
-  reporter.begin(scenario.name, scenario.question, scenario.cells.length)
+  const networks = new Set(scenario.cells.map(({ parameters }) => parameters.network.transport))
+  reporter.begin(scenario.name, scenario.question, scenario.cells.length, [...networks])
   const { summary, folder } = await untilInterrupted((signal) =>
     runScenario({
       scenario,
