@@ -36,7 +36,12 @@ say(
   `\n${fastest.peers} peers, ${fastest.rounds} rounds, a step a millisecond, latencies of 10 to 50 ms; the best of ${messages.length}:`,
 )
 const copies = (fastest.duplicates / fastest.delivered).toFixed(1)
-say(`  ${Math.round(fastest.deliveredPerSecond)} messages delivered a second, and ${copies} copies of each`)
+const arrivals = fastest.deliveredPerSecond * (1 + fastest.duplicates / fastest.delivered)
+const { statements, delivered } = fastest.perPeerAndRound
+say(
+  `  ${Math.round(fastest.deliveredPerSecond)} envelopes delivered a second, with ${(statements / delivered).toFixed(1)} ` +
+    `statements each; with their ${copies} copies, ${Math.round(arrivals)} arrivals`,
+)
 
 // Peers that take 10 ms for a step say together what they have to say, as peers of such a network do.
 const many = { peers: flags.quick ? 31 : 100, stepMs: 10, links }
