@@ -118,7 +118,8 @@ export interface SpeedOptions {
 
 /** Of each, but fewer of one that would take longer than the budget. */
 export const RUNS = 9
-const WARM_RUNS = 3
+/** A warm-up of ours, milliseconds: the optimising compiler works beside the first runs, and takes a second to be done. */
+const WARM_MS = 1_500
 const BUDGET_S = 20
 
 /** Times one case after another: ours, then ByzFL's, so that both meet the same machine. */
@@ -167,12 +168,13 @@ function timeOurs(spec: RuleSpec, n: number, length: number, numbers: Float32Arr
 
 /** In ascending order, after a warm-up that lets the engine compile the kernels with its optimising compiler. */
 function timesMs(run: () => void): number[] {
-  const times = Array.from({ length: WARM_RUNS + RUNS }, () => {
+  const once = (): number => {
     const start = performance.now()
     run()
     return performance.now() - start
-  })
-  return times.slice(WARM_RUNS).toSorted((a, b) => a - b)
+  }
+  for (let warmMs = 0; warmMs < WARM_MS; ) warmMs += once()
+  return Array.from({ length: RUNS }, once).sort((a, b) => a - b)
 }
 
 async function timeByzfl(
