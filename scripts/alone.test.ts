@@ -1,5 +1,6 @@
 // @hearsay/aggregation and the attacks of @hearsay/adversary are libraries: they work where nothing else is installed.
 import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -99,9 +100,11 @@ test('in a browser: a worker that helps a workspace, with nothing of Node', asyn
   expect(imports).toEqual([])
   expect(code.includes('__vite-browser-external')).toBe(false)
   // What a browser's worker has and Node's lacks.
-  const self = "const { parentPort } = require('node:worker_threads')\nconst self = {}\n"
-  const listen = "parentPort.once('message', (data) => self.onmessage({ data }))"
-  const worker = new Worker(`${self}${code}\n${listen}`, { eval: true })
+  const self = "const { parentPort } = require('node:worker_threads')\nconst self = {};\n"
+  const listen = "parentPort.once('message', (data) => self.onmessage({ data }))\nparentPort.postMessage('listening')"
+  const worker = new Worker(`${self}${code};\n${listen}`, { eval: true })
+  // Rejects when the script throws.
+  await once(worker, 'message')
   const workspace = new Workspace<SharedArrayBuffer>({ rows: 2, length: 2 ** 20, workers: [worker] })
   workspace.vector(0).fill(1)
   workspace.vector(1).fill(2)
