@@ -1,5 +1,5 @@
 import type { Manifest } from '../results/manifest.ts'
-import { escapeHtml, shellWord, style } from '../results/report.ts'
+import { escapeHtml, renderPage, shellWord } from '../results/page.ts'
 import { contractionProtocols } from './protocols.ts'
 import type { ContractionSummary } from './run-contraction.ts'
 import { type ContractionCell, tolerance } from './verdict.ts'
@@ -14,17 +14,7 @@ export function renderContraction(summary: ContractionSummary, svg: string, mani
     return `<tr>${words.map((word) => `<td>${escapeHtml(String(word))}</td>`).join('')}${verdict}</tr>`
   })
   const headings = ['protocol', 'formula', 'f', 'n', 'formula gives', 'found', 'by the kernels', 'honest values']
-  return `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeHtml(summary.scenario)} – Hearsay</title>
-<style>${style}</style>
-<main>
-<p class="kicker">Hearsay · ${escapeHtml(summary.scenario)} · ${escapeHtml(manifest.startedAt.slice(0, 10))}</p>
-<h1>${escapeHtml(summary.question)}</h1>
-<figure>${svg}</figure>
-<h2>The worst round that was found</h2>
+  const body = `<h2>The worst round that was found</h2>
 <div class="wide"><table><thead><tr>${headings.map((heading) => `<th>${heading}</th>`).join('')}</tr></thead>
 <tbody>${rows.join('\n')}</tbody></table></div>
 <p class="note">A search finds a lower bound of the worst: what it does not find may still be. Below its bound a formula
@@ -32,10 +22,8 @@ promises nothing, and liars may do more or less than it says.</p>
 ${summary.surprises.length === 0 ? '' : `<h2>Not as the formulas say</h2><ul>${summary.surprises.map((text) => `<li>${escapeHtml(text)}</li>`).join('')}</ul>`}
 <h2>How to make it again</h2>
 <pre>${escapeHtml(manifest.commandLine.map(shellWord).join(' '))}</pre>
-<p>Every arrangement that was found is in <code>summary.json</code>, the table in <code>contraction.csv</code>.</p>
-</main>
-</html>
-`
+<p>Every arrangement that was found is in <code>summary.json</code>, the table in <code>contraction.csv</code>.</p>`
+  return renderPage(summary, svg, manifest, body)
 }
 
 /** `shrink` or `do not shrink`, of what was found. */

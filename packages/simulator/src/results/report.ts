@@ -1,21 +1,12 @@
 import type { Manifest } from './manifest.ts'
+import { escapeHtml, renderPage, shellWord } from './page.ts'
 import type { Summary, SummaryCell } from './summary.ts'
 import { tableHeadings, tableRows } from './table.ts'
 
 /** A run as one HTML file that needs nothing else: question, picture, table, expectations, how to run it again. */
 export function renderReport(summary: Summary, svg: string, manifest: Manifest): string {
   const held = summary.expectations.filter((expectation) => expectation.held).length
-  return `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeHtml(summary.scenario)} – Hearsay</title>
-<style>${style}</style>
-<main>
-<p class="kicker">Hearsay · ${escapeHtml(summary.scenario)} · ${escapeHtml(manifest.startedAt.slice(0, 10))}</p>
-<h1>${escapeHtml(summary.question)}</h1>
-<figure>${svg}</figure>
-<h2>What happened</h2>
+  const body = `<h2>What happened</h2>
 <div class="wide">${resultsTable(summary)}</div>
 <p class="note">A culprit is named when it signed two things that contradict each other. Who only says nothing, or sends
 a bad update, signs no contradiction: the others agree without it, or aggregate it away.</p>
@@ -31,10 +22,8 @@ each part at its median, so that the parts need not add up; exchange includes th
 cells: <code>npx hearsay run scenario.yaml</code></p>
 <dl>${details(summary, manifest)}</dl>
 <p>Numbers of every round are in <code>rounds.csv</code> and <code>rounds.parquet</code>, everything that happened in
-<code>events.jsonl</code>, this page's in <code>summary.json</code>.</p>
-</main>
-</html>
-`
+<code>events.jsonl</code>, this page's in <code>summary.json</code>.</p>`
+  return renderPage(summary, svg, manifest, body)
 }
 
 function resultsTable(summary: Summary): string {
@@ -98,32 +87,3 @@ function details(summary: Summary, manifest: Manifest): string {
   ]
   return facts.map(([name, value]) => `<dt>${name}</dt><dd>${escapeHtml(value)}</dd>`).join('\n')
 }
-
-export function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
-}
-
-const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
-
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => entities[character]!)
-}
-
-export const style = `
-:root { color: #1f2328; background: #fff; font: 16px/1.55 Inter, "Helvetica Neue", Helvetica, Arial, sans-serif }
-main { max-width: 1180px; margin: 3rem auto; padding: 0 1.5rem }
-.kicker { color: #6e7781; margin: 0 }
-h1 { font-size: 1.7rem; line-height: 1.25; margin: .2rem 0 1.5rem; max-width: 48rem }
-h2 { font-size: 1.15rem; margin: 2.2rem 0 .6rem }
-figure { margin: 0 -24px } figure svg { width: 100%; height: auto }
-.note { color: #57606a; font-size: .9rem; max-width: 48rem; margin: .6rem 0 }
-.wide { overflow-x: auto }
-table { border-collapse: collapse; font-variant-numeric: tabular-nums; white-space: nowrap }
-th { text-align: right; font-weight: 600; border-bottom: 1px solid #afb8c1 }
-td { text-align: right; border-bottom: 1px solid #e7eaee }
-th, td { padding: .4rem .9rem .4rem 0 } th:first-child, td:first-child { text-align: left; padding-right: 2rem }
-.good { color: #00664a } .bad { color: #b34700; font-weight: 600 }
-.checks { list-style: none; padding: 0 } .checks span { color: #1f2328; font-weight: 400 } .checks ul { font-weight: 400 }
-pre { background: #f6f8fa; padding: .8rem 1rem; overflow-x: auto } code { background: #f6f8fa; padding: 0 .25em }
-dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1.2rem } dt { color: #6e7781 } dd { margin: 0; overflow-wrap: anywhere }
-`
