@@ -173,7 +173,7 @@ describe.skipIf(process.platform !== 'linux')('without a native library', () => 
   test('auto goes on with wasm and says what that costs', async () => {
     const pool = await startTrainingPool({ processes: 1 })
     expect(pool.engine).toMatchObject({ name: 'wasm', requested: 'auto' })
-    expect(pool.engine.notice).toMatch(/wasm engine: .* times as long.*node scripts\/set-up\.mjs/)
+    expect(pool.engine.notice).toMatch(/wasm engine, which is slower, because .*node scripts\/set-up\.mjs/)
     await pool.close()
   })
 

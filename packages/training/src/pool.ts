@@ -95,8 +95,7 @@ export async function startTrainingPool(
     return await createPool('native', 'auto', processes)
   } catch (error) {
     const reason = (error as Error).message
-    const cost = 'training runs on the wasm engine: about 1.5 times as long for an mlp, 2.5 times for a cnn'
-    return createPool('wasm', 'auto', processes, `${cost}, because ${reason}`)
+    return createPool('wasm', 'auto', processes, `training runs on the wasm engine, which is slower, because ${reason}`)
   }
 }
 
