@@ -27,19 +27,19 @@
  *    EST. A peer that has decided therefore speaks in a phase only after hearing somebody else's EST of it: the same
  *    messages when anybody needs them, none when nobody does.
  */
+import { PeerSet } from './peer-set.ts'
 import { type Quorums, Tally } from './quorums.ts'
 import { type Bit, type BitSet, maxPhases, maxPhasesAhead, type Statement } from './statements.ts'
 
 interface Phase {
   readonly estimates: readonly [Tally, Tally]
-  /** Whoever said an estimate of any value. */
-  readonly estimators: Tally
   readonly saidEstimate: [boolean, boolean]
   values: BitSet
   coordinated: Bit | undefined
   saidCoordinate: boolean
-  /** By the values that they say. */
-  readonly auxiliaries: Readonly<Record<Exclude<BitSet, 0>, Tally>>
+  /** Whoever said AUX, and their weight by the values that they said. */
+  readonly auxiliaries: PeerSet
+  readonly auxiliaryWeights: [number, number, number, number]
   timer: 'unset' | 'running' | 'expired'
   saidAuxiliary: boolean
 }
@@ -56,7 +56,8 @@ export class BinaryAgreement {
   readonly #self: number
   readonly #quorums: Quorums
   readonly #effects: BinaryAgreementEffects
-  readonly #phases = new Map<number, Phase>()
+  /** By phase, from 1: those of which anything was heard or said. */
+  readonly #phases: (Phase | undefined)[] = []
   #phase = 0
   /** The last phase that an honest peer is known to have entered. */
   #reached = 0
@@ -89,9 +90,9 @@ export class BinaryAgreement {
     const state = this.#at(phase)
     if (state === undefined) return
     const tally = state.estimates[value]
-    if (!tally.add(from, this.#quorums)) return
-    state.estimators.add(from, this.#quorums)
-    if (this.#quorums.amplify(state.estimators.weight)) this.#reached = Math.max(this.#reached, phase)
+    if (!tally.count(from, this.#quorums)) return
+    const before = { values: state.values, reached: this.#reached }
+    if (phase > this.#reached && this.#quorums.amplify(this.#estimating(state))) this.#reached = phase
     if (this.#dormant(phase) && from !== this.#self) this.#sayEstimate(phase, this.#estimate)
     if (this.#quorums.amplify(tally.weight)) this.#sayEstimate(phase, value)
     if (this.#quorums.deliver(tally.weight) && !(state.values & (1 << value))) {
@@ -101,7 +102,8 @@ export class BinaryAgreement {
         this.#effects.say({ kind: 'coordinate', instance: this.#instance, phase, value })
       }
     }
-    this.#advance()
+    // Most estimates change nothing that a phase waits for.
+    if (state.values !== before.values || this.#reached !== before.reached) this.#advance()
   }
 
   onCoordinate(from: number, phase: number, value: Bit): void {
@@ -115,9 +117,8 @@ export class BinaryAgreement {
     const state = this.#at(phase)
     if (state === undefined || values === 0) return
     // One AUX of a peer counts.
-    const { auxiliaries } = state
-    if (auxiliaries[1].peers.has(from) || auxiliaries[2].peers.has(from) || auxiliaries[3].peers.has(from)) return
-    auxiliaries[values].add(from, this.#quorums)
+    if (!state.auxiliaries.add(from)) return
+    state.auxiliaryWeights[values] += this.#quorums.weight(from)
     this.#advance()
   }
 
@@ -139,20 +140,20 @@ export class BinaryAgreement {
 
   #at(phase: number): Phase | undefined {
     if (phase < 1 || phase > this.horizon) return undefined
-    let state = this.#phases.get(phase)
+    let state = this.#phases[phase]
     if (state === undefined) {
       state = {
         estimates: [new Tally(), new Tally()],
-        estimators: new Tally(),
         saidEstimate: [false, false],
         values: 0,
         coordinated: undefined,
         saidCoordinate: false,
-        auxiliaries: { 1: new Tally(), 2: new Tally(), 3: new Tally() },
+        auxiliaries: new PeerSet(),
+        auxiliaryWeights: [0, 0, 0, 0],
         timer: 'unset',
         saidAuxiliary: false,
       }
-      this.#phases.set(phase, state)
+      this.#phases[phase] = state
     }
     return state
   }
@@ -166,15 +167,24 @@ export class BinaryAgreement {
 
   #enter(phase: number): void {
     this.#phase = phase
-    const state = this.#at(phase)
-    if (state === undefined) return
-    const heard = [...state.estimators.peers].some((peer) => peer !== this.#self)
-    if (this.#decidedIn === 0 || heard) this.#sayEstimate(phase, this.#estimate)
+    if (this.#decidedIn === 0 || this.#heardOthers(phase)) this.#sayEstimate(phase, this.#estimate)
     this.#advance()
   }
 
+  /** Whether somebody else said an estimate of this phase. */
+  #heardOthers(phase: number): boolean {
+    return this.#phases[phase]?.estimates.some((tally) => [...tally].some((peer) => peer !== this.#self)) === true
+  }
+
+  /** The weight of whoever said an estimate, of any value. */
+  #estimating({ estimates: [zeros, ones] }: Phase): number {
+    let weight = ones.weight
+    for (const peer of zeros) if (!ones.has(peer)) weight += this.#quorums.weight(peer)
+    return weight
+  }
+
   #advance(): void {
-    const state = this.#phases.get(this.#phase)
+    const state = this.#phases[this.#phase]
     if (!this.started || state === undefined || state.values === 0) return
     if (this.#decidedIn > 0 && (this.#phase <= this.#decidedIn || this.#phase > this.#decidedIn + 2)) return
     const waited = this.#waited(state)
@@ -217,7 +227,7 @@ export class BinaryAgreement {
   /** Step 4: V, once peers of weight n−f have said AUX within our values. */
   #union(state: Phase): BitSet | undefined {
     const weigh = (values: Exclude<BitSet, 0>): number =>
-      (values & ~state.values) === 0 ? state.auxiliaries[values].weight : 0
+      (values & ~state.values) === 0 ? state.auxiliaryWeights[values] : 0
     for (const unanimous of [1, 2] as const) if (this.#quorums.available(weigh(unanimous))) return unanimous
     return this.#quorums.available(weigh(1) + weigh(2) + weigh(3)) ? 3 : undefined
   }

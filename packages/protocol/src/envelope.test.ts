@@ -74,7 +74,7 @@ describe('envelopes', () => {
           const [envelope, ...more] = sealEnvelopes({ author, round, previous, statements }, networks[author]!)
           expect(more).toEqual([])
           expect(openEnvelope(envelope!.bytes, network)).toEqual({
-            ...{ author, round, previous, bytes: envelope!.bytes, id: envelope!.id },
+            ...{ author, round, previous, slots: envelope!.slots, bytes: envelope!.bytes, id: envelope!.id },
             statements: byKind(statements),
           })
         },

@@ -9,6 +9,7 @@ import { bitmapOf, hasStages, stagedLimits, stagedStatementsOf } from './averagi
 import { checkpointToSign, decodeCheckpoint, decodeExactly } from './checkpoint.ts'
 import { type Digest, digestBytes, digestOf, fromHex, sha256, toHex } from './digest.ts'
 import type { Network } from './network.ts'
+import { type Slots, slotsOf } from './slots.ts'
 import { type Bit, type BitSet, maxPhases, type Statement } from './statements.ts'
 import { Body, Envelope as EnvelopeMessage } from './wire/envelope.pb.js'
 
@@ -18,6 +19,7 @@ export interface Envelope {
   /** Digest of the checkpoint that the author's round builds on. */
   readonly previous: Digest
   readonly statements: readonly Statement[]
+  readonly slots: Slots
   readonly bytes: Uint8Array
   /** Digest of the bytes. */
   readonly id: Digest
@@ -78,7 +80,7 @@ function seal(
   }
   const body = Body.encode(message)
   const bytes = EnvelopeMessage.encode({ body, signature: network.keys.sign(sha256(network.envelopeDomain, body)) })
-  return { ...said, bytes, id: digestOf(bytes) }
+  return { ...said, slots: slotsOf(said.statements, network.peers), bytes, id: digestOf(bytes) }
 }
 
 function writeBroadcast(statement: Extract<Statement, { kind: 'init' | 'echo' | 'ready' }>, message: Body): void {
@@ -121,7 +123,8 @@ function open(bytes: Uint8Array, network: Network): Envelope | string {
   if (typeof statements === 'string') return statements
   if (statements.length === 0) return 'an envelope that says nothing'
   const { author, round } = body
-  return { author, round, previous: toHex(body.previous), statements, bytes, id: digestOf(bytes) }
+  const slots = slotsOf(statements, network.peers)
+  return { author, round, previous: toHex(body.previous), statements, slots, bytes, id: digestOf(bytes) }
 }
 
 function statementsOf(body: Body, network: Network): Statement[] | string {

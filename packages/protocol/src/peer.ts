@@ -208,9 +208,10 @@ export class Peer implements Participant {
   /** Within the rounds and phases that this peer keeps: the bound on what others can make it hold. */
   #inReach(envelope: Envelope): boolean {
     if (envelope.round < this.height || envelope.round > this.height + 1 + roundsAhead) return false
+    // Every horizon is beyond these.
+    if (envelope.slots.phase <= maxPhasesAhead) return true
     const round = this.#round?.number === envelope.round ? this.#round : undefined
     for (const statement of envelope.statements) {
-      // Every horizon is beyond these.
       if (!('phase' in statement) || statement.phase <= maxPhasesAhead) continue
       if (round === undefined || statement.phase > round.subset.horizon(statement.instance)) return false
     }

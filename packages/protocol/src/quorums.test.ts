@@ -69,7 +69,7 @@ describe('quorums', () => {
   it('counts each peer once, by its weight, and strangers not at all', () => {
     const quorums = new Quorums([3, 1, 1, 2], 2)
     const tally = new Tally()
-    expect([tally.add(0, quorums), tally.add(0, quorums), tally.add(3, quorums)]).toEqual([true, false, true])
+    expect([tally.count(0, quorums), tally.count(0, quorums), tally.count(3, quorums)]).toEqual([true, false, true])
     expect(tally.weight).toBe(5)
     expect(quorums.weigh([0, 3, 4, -1])).toBe(5)
     expect(quorums.peers).toBe(4)

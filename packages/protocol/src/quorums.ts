@@ -65,14 +65,12 @@ export class Quorums {
 }
 
 /** Distinct peers and their weight together. */
-export class Tally {
-  readonly peers = new PeerSet()
+export class Tally extends PeerSet {
   weight = 0
 
   /** False if the peer was counted before. */
-  add(peer: number, quorums: Quorums): boolean {
-    if (this.peers.has(peer)) return false
-    this.peers.add(peer)
+  count(peer: number, quorums: Quorums): boolean {
+    if (!this.add(peer)) return false
     this.weight += quorums.weight(peer)
     return true
   }

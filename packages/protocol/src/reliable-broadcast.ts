@@ -29,10 +29,11 @@ export class ReliableBroadcast {
   delivered: Digest | undefined
   readonly #sender: number
   readonly #quorums: Quorums
-  readonly #echoes = new Map<Digest, Tally>()
-  readonly #readies = new Map<Digest, Tally>()
   readonly #echoed = new PeerSet()
+  readonly #echoes = new Map<Digest, Tally>()
   readonly #readied = new PeerSet()
+  /** The weight of those who are ready for a digest. */
+  readonly #readies = new Map<Digest, number>()
   #saidEcho = false
   #saidReady = false
 
@@ -55,16 +56,21 @@ export class ReliableBroadcast {
   }
 
   onEcho(from: number, digest: Digest, say: (statement: Statement) => void): void {
-    if (this.#echoed.has(from)) return
-    this.#echoed.add(from)
-    if (this.#quorums.echo(count(this.#echoes, digest, from, this.#quorums))) this.#ready(digest, say)
+    if (!this.#echoed.add(from)) return
+    let tally = this.#echoes.get(digest)
+    if (tally === undefined) {
+      tally = new Tally()
+      this.#echoes.set(digest, tally)
+    }
+    tally.count(from, this.#quorums)
+    if (this.#quorums.echo(tally.weight)) this.#ready(digest, say)
   }
 
   /** True when this READY made the digest delivered. */
   onReady(from: number, digest: Digest, say: (statement: Statement) => void): boolean {
-    if (this.#readied.has(from)) return false
-    this.#readied.add(from)
-    const weight = count(this.#readies, digest, from, this.#quorums)
+    if (!this.#readied.add(from)) return false
+    const weight = (this.#readies.get(digest) ?? 0) + this.#quorums.weight(from)
+    this.#readies.set(digest, weight)
     if (this.#quorums.amplify(weight)) this.#ready(digest, say)
     if (this.delivered !== undefined || !this.#quorums.deliver(weight)) return false
     this.delivered = digest
@@ -73,7 +79,7 @@ export class ReliableBroadcast {
 
   /** Those who said that they hold the digest's payload, sorted. */
   holders(digest: Digest): number[] {
-    return [...(this.#echoes.get(digest)?.peers ?? [])]
+    return [...(this.#echoes.get(digest) ?? [])]
   }
 
   #ready(digest: Digest, say: (statement: Statement) => void): void {
@@ -81,11 +87,4 @@ export class ReliableBroadcast {
     this.#saidReady = true
     say({ kind: 'ready', sender: this.#sender, digest })
   }
-}
-
-function count(tallies: Map<Digest, Tally>, digest: Digest, from: number, quorums: Quorums): number {
-  const tally = tallies.get(digest) ?? new Tally()
-  tallies.set(digest, tally)
-  tally.add(from, quorums)
-  return tally.weight
 }

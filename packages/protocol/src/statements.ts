@@ -47,9 +47,9 @@ export function slotOf(statement: Statement, peers: number): number {
     case 'ready':
       return stageSlots(statement, peers) + 2 + peers + statement.sender
     default: {
-      const base = 2 + 2 * peers + 4 * (statement.phase * peers + statement.instance)
-      if (statement.kind === 'estimate') return base + statement.value
-      return base + (statement.kind === 'coordinate' ? 2 : 3)
+      // Alike votes on all instances, as a peer mostly says them, lie side by side.
+      const votes = statement.kind === 'estimate' ? statement.value : statement.kind === 'coordinate' ? 2 : 3
+      return 2 + 2 * peers + (4 * statement.phase + votes) * peers + statement.instance
     }
   }
 }

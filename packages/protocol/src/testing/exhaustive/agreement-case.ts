@@ -1,4 +1,5 @@
 import type { BinaryAgreement } from '../../binary-agreement.ts'
+import type { PeerSet } from '../../peer-set.ts'
 import type { Quorums, Tally } from '../../quorums.ts'
 import type { Bit, BitSet, Statement } from '../../statements.ts'
 import { Alphabet, nameOf, positions, tolerated } from './alphabet.ts'
@@ -19,18 +20,18 @@ export interface AgreementOptions {
 
 interface OpenedPhase {
   readonly estimates: readonly [Tally, Tally]
-  readonly estimators: Tally
   readonly saidEstimate: readonly [boolean, boolean]
   values: BitSet
   coordinated: Bit | undefined
   readonly saidCoordinate: boolean
   readonly saidAuxiliary: boolean
-  readonly auxiliaries: Record<Exclude<BitSet, 0>, Tally>
+  auxiliaries: PeerSet
+  auxiliaryWeights: readonly number[]
   timer: string
 }
 
 type OpenedAgreement = BinaryAgreement & { [name in Private<'phase' | 'reached' | 'decidedIn'>]: number } & {
-  readonly [name in Private<'phases'>]: Map<number, OpenedPhase>
+  readonly [name in Private<'phases'>]: (OpenedPhase | undefined)[]
 } & { readonly [name in Private<'estimate'>]: Bit }
 
 export interface Agreer extends Peer {
@@ -98,7 +99,7 @@ export function agreementCase(opened: Opened, options: AgreementOptions): Case<A
       initial: { said: 0, agreement, timers: new Set(), heard: new Map() },
       inputs: [start, ...timers, ...deliveries],
       shared: new Set<unknown>([quorums, effects]),
-      forget: plain ? () => {} : (machine) => forget(machine, position, opened.quorums, quorums),
+      forget: plain ? () => {} : (machine) => forget(machine, position, opened.peerSet, quorums),
       output: (machine) =>
         4 * (phases === 0 ? valuesOf(machine, 1) : 0) +
         (machine.agreement.decided === undefined ? 0 : 1 + machine.agreement.decided),
@@ -214,7 +215,7 @@ function bitOf(vote: Vote, alphabet: Alphabet): (said: number) => boolean {
 
 /** The values of a phase, or none. */
 function valuesOf({ agreement }: Agreer, phase: number): BitSet {
-  return agreement.private_phases.get(phase)?.values ?? 0
+  return agreement.private_phases[phase]?.values ?? 0
 }
 
 /**
@@ -223,7 +224,7 @@ function valuesOf({ agreement }: Agreer, phase: number): BitSet {
  */
 function innerOf({ agreement }: Agreer): string {
   const phase = Math.max(1, agreement.private_phase)
-  const state = agreement.private_phases.get(phase)
+  const state = agreement.private_phases[phase]
   return `${phase} ${state?.values} ${state?.coordinated} ${state?.timer}`
 }
 
@@ -281,23 +282,23 @@ function stuck(machines: readonly Agreer[], last: number): string | undefined {
 /**
  * What is never read again. Of a phase that is over: all but estimates, and the values as long as this peer may have to
  * say COORD. The word of a coordinator once AUX is said. Of a tally of estimates that is through: who is in it, since
- * another changes nothing, and the three that are in it have done all that estimators do.
+ * another changes nothing, and the three that are in it have done all that can be done by saying any estimate.
  */
 function forget(
   { agreement, timers, heard }: Agreer,
   position: number,
-  { Tally }: Opened['quorums'],
+  { PeerSet }: Opened['peerSet'],
   quorums: Quorums,
 ): void {
   const now = agreement.private_phase
   if (agreement.private_reached <= now) agreement.private_reached = 0
-  for (const [phase, state] of agreement.private_phases) {
+  for (const [phase, state] of agreement.private_phases.entries()) {
+    if (state === undefined) continue
     const over = phase < now
     if (over) {
-      for (const values of [1, 2, 3] as const) {
-        state.auxiliaries[values] = new Tally()
-        heard.delete(nameOf({ kind: 'auxiliary', instance: 0, phase, values }))
-      }
+      state.auxiliaries = new PeerSet()
+      state.auxiliaryWeights = [0, 0, 0, 0]
+      for (const values of [1, 2, 3] as const) heard.delete(nameOf({ kind: 'auxiliary', instance: 0, phase, values }))
       state.timer = 'unset'
       timers.delete(phase)
       if (phase - 1 !== position || phase === 1 || state.saidCoordinate) state.values = 3
@@ -308,10 +309,9 @@ function forget(
       fill(state.estimates[value], quorums)
       heard.set(nameOf({ kind: 'estimate', instance: 0, phase, value }), positions.length - 1)
     }
-    if (over || state.estimates.some(({ weight }) => weight === positions.length)) fill(state.estimators, quorums)
   }
 }
 
 function fill(tally: Tally, quorums: Quorums): void {
-  for (const position of positions) tally.add(position, quorums)
+  for (const position of positions) tally.count(position, quorums)
 }

@@ -16,6 +16,7 @@ export interface Replacement {
 }
 
 export interface Opened {
+  readonly peerSet: typeof import('../../peer-set.ts')
   readonly quorums: typeof import('../../quorums.ts')
   readonly broadcast: typeof import('../../reliable-broadcast.ts')
   readonly agreement: typeof import('../../binary-agreement.ts')
@@ -37,6 +38,7 @@ export async function openSources(mutant?: Replacement): Promise<Opened> {
     }
     const load = (file: string): Promise<unknown> => import(pathToFileURL(join(folder, file)).href)
     return {
+      peerSet: (await load('peer-set.ts')) as Opened['peerSet'],
       quorums: (await load('quorums.ts')) as Opened['quorums'],
       broadcast: (await load('reliable-broadcast.ts')) as Opened['broadcast'],
       agreement: (await load('binary-agreement.ts')) as Opened['agreement'],
