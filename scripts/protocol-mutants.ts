@@ -103,11 +103,11 @@ const agreement = mutants(
     ['a liar makes all hurry', ' && this.#quorums.amplify(this.#estimating(state))', ''],
     ['those ahead counted by value', 'if (!ones.has(peer)) weight', 'weight'],
     ['two AUX of a peer', 'if (!state.auxiliaries.add(from)) return', ''],
-    ['values overlooked', 'state.values !== before.values || this.#reached', 'this.#reached'],
+    ['values overlooked', 'state.values !== before || this.#reached', 'this.#reached'],
     [
       'those ahead overlooked',
-      'if (state.values !== before.values || this.#reached !== before.reached) this',
-      'if (state.values !== before.values) this',
+      'if (state.values !== before || this.#reached !== reachedBefore) this',
+      'if (state.values !== before) this',
     ],
     ['anybody coordinates', 'from !== this.#coordinator(phase) || ', ''],
     ['coordinated beyond the values', ' && (state.values & (1 << coordinated)) !== 0', ''],
@@ -121,11 +121,7 @@ const subset = mutants(
   'common-subset.ts',
   ['common-subset'],
   [
-    [
-      '0 proposed at the first 1',
-      'if (this.#quorums.available(this.#quorums.weigh(this.#ones())))',
-      'if (this.#ones().length > 0)',
-    ],
+    ['0 proposed at the first 1', 'if (this.#quorums.available(this.#ones()))', 'if (this.#ones() > 0)'],
     ['no grace time', "if (this.#grace === 'expired')", "if (this.#grace !== 'unset')"],
     ['0 never proposed', 'agreement.start(0)', 'void agreement'],
     ['1 not proposed', 'this.#agreements[statement.sender]?.start(1)', ''],

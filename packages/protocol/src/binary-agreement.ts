@@ -91,7 +91,8 @@ export class BinaryAgreement {
     if (state === undefined) return
     const tally = state.estimates[value]
     if (!tally.count(from, this.#quorums)) return
-    const before = { values: state.values, reached: this.#reached }
+    const before = state.values
+    const reachedBefore = this.#reached
     if (phase > this.#reached && this.#quorums.amplify(this.#estimating(state))) this.#reached = phase
     if (this.#dormant(phase) && from !== this.#self) this.#sayEstimate(phase, this.#estimate)
     if (this.#quorums.amplify(tally.weight)) this.#sayEstimate(phase, value)
@@ -103,7 +104,7 @@ export class BinaryAgreement {
       }
     }
     // Most estimates change nothing that a phase waits for.
-    if (state.values !== before.values || this.#reached !== before.reached) this.#advance()
+    if (state.values !== before || this.#reached !== reachedBefore) this.#advance()
   }
 
   onCoordinate(from: number, phase: number, value: Bit): void {

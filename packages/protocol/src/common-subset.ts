@@ -108,7 +108,7 @@ export class CommonSubset {
 
   #progress(): void {
     if (this.result !== undefined) return
-    if (this.#quorums.available(this.#quorums.weigh(this.#ones()))) {
+    if (this.#quorums.available(this.#ones())) {
       if (this.#grace === 'unset' && this.#agreements.some(({ started }) => !started)) {
         this.#grace = 'running'
         this.#effects.timer('grace')
@@ -117,7 +117,7 @@ export class CommonSubset {
       if (this.#grace === 'expired') for (const agreement of this.#agreements) agreement.start(0)
     }
     if (this.#agreements.some(({ decided }) => decided === undefined)) return
-    const ones = this.#ones()
+    const ones = [...this.#agreements.keys()].filter((peer) => this.#agreements[peer]!.decided === 1)
     const members = ones.flatMap((peer) => {
       const digest = this.broadcasts[peer]?.delivered
       return digest === undefined ? [] : [{ peer, digest }]
@@ -125,8 +125,11 @@ export class CommonSubset {
     if (members.length === ones.length) this.result = members
   }
 
-  /** Instances that have decided 1, by position. */
-  #ones(): number[] {
-    return this.#agreements.flatMap(({ decided }, peer) => (decided === 1 ? [peer] : []))
+  /** The weight of those whose instances have decided 1. */
+  #ones(): number {
+    return this.#agreements.reduce(
+      (sum, { decided }, peer) => (decided === 1 ? sum + this.#quorums.weight(peer) : sum),
+      0,
+    )
   }
 }
