@@ -43,7 +43,9 @@ export const virtualSchema = z
       .max(1e12)
       .optional()
       .describe('rate of each direction of a link, which sends one message after the other; without it, no limit'),
-    loss: share('of messages: those that a link loses for ever, 0 to 1'),
+    loss: share(
+      'of messages: those that a link loses, 0 to 1; gossip for ever, while what streams carry is sent again',
+    ),
     duplication: share('of messages: those that arrive twice'),
     reordering: share('of messages: those that may overtake others on their link'),
     training: distribution('virtual time that a peer trains').default({ uniform: [80, 120] }),

@@ -10,13 +10,18 @@ export interface LinkOptions {
   readonly latency: Distribution
   /** Each direction of a link sends one message after the other at this rate; undefined takes no time. */
   readonly bytesPerSecond?: number | undefined
-  /** Of messages, 0 to 1: those that are lost for ever. */
+  /** Of messages, 0 to 1: those that are lost, gossip's for ever; what streams carry is sent again. */
   readonly loss: number
   /** Of messages: those that arrive twice. */
   readonly duplication: number
   /** Of messages: those that may overtake others of their link. The rest arrive in the order in which they were sent. */
   readonly reordering: number
 }
+
+/** What a stream carries and a link loses is sent again after so long, then after twice that, as TCP does. */
+const firstResendMs = 200
+/** After which a connection is given up. */
+const lastResendMs = 60_000
 
 export const defaultLink: LinkOptions = { latency: { ms: 20 }, loss: 0, duplication: 0, reordering: 0 }
 
@@ -73,6 +78,20 @@ export class Links {
     if (delayMs > 0 || (reordering > 0 && random.uniform() < reordering)) return atMs
     link.lastMs = Math.max(atMs, link.lastMs)
     return link.lastMs
+  }
+
+  /**
+   * As `arrival`, of what a stream carries; undefined if it is given up. What is sent again keeps nothing else of its link
+   * waiting.
+   */
+  arrivalOnStream(link: Link, sizeBytes: number, nowMs: number): number | undefined {
+    let sentMs = nowMs
+    for (let resendMs = firstResendMs; resendMs <= lastResendMs; resendMs *= 2) {
+      const atMs = this.arrival(link, sizeBytes, nowMs, sentMs - nowMs)
+      if (atMs !== undefined) return atMs
+      sentMs += resendMs
+    }
+    return undefined
   }
 
   /** Takes the time of sending so many bytes; gives when it is over. */

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import { longest, sampler } from './distribution.ts'
 import { EventQueue } from './event-queue.ts'
 import { Holdings } from './holdings.ts'
+import { defaultLink, Links } from './links.ts'
 import { modelledKeys } from './modelled-keys.ts'
 import { randomStream } from './random-stream.ts'
 
@@ -36,7 +37,26 @@ test('distributions keep to their bounds, and half of a long tail is below its m
   expect(tail.at(-1)).toBeLessThanOrEqual(longest({ medianMs: 100 }))
 })
 
-test('streams depend on their names and seeds alone', () => {
+test('what a stream carries is sent again until it arrives; gossip that is lost stays lost', () => {
+  const pair = [[0, 1]] as const
+  const links = new Links(2, pair, { ...defaultLink, loss: 0.3 }, 1)
+  const link = links.between(0, 1)!
+  const each = Array.from({ length: 200 }, () => links.arrivalOnStream(link, 1, 0))
+  // 20 ms, and 0, 200, 200 + 400, … ms before it is sent for the last time.
+  expect(new Set(each.map((atMs) => Math.log2((atMs! - 20) / 200 + 1) % 1))).toEqual(new Set([0]))
+  const first = each.filter((atMs) => atMs === 20).length
+  expect(first).toBeGreaterThan(110)
+  expect(first).toBeLessThan(170)
+  expect(Math.max(...each.map((atMs) => atMs!))).toBeGreaterThan(600)
+  const gossiped = Array.from({ length: 200 }, () => links.arrival(link, 1, 0))
+  expect(gossiped.filter((atMs) => atMs === undefined).length).toBeGreaterThan(30)
+  // Nothing of it had to wait for what was sent again.
+  expect(new Set(gossiped)).toEqual(new Set([undefined, 20]))
+  const cut = new Links(2, pair, { ...defaultLink, loss: 1 }, 1)
+  expect(cut.arrivalOnStream(cut.between(0, 1)!, 1, 0)).toBeUndefined()
+})
+
+test('streams of random numbers depend on their names and seeds alone', () => {
   const first = (...words: [number, ...string[]]): number => randomStream(...words).uniform()
   expect(first(1, 'a')).toBe(first(1, 'a'))
   expect(new Set([first(1, 'a'), first(2, 'a'), first(1, 'b'), first(1, 'a', 'b')]).size).toBe(4)

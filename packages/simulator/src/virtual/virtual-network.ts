@@ -2,8 +2,8 @@
  * A network of participants on a virtual clock: discrete events, one at a time, in an order that the seed alone decides.
  *
  * Envelopes are passed on hop by hop (see gossip.ts). Whatever `open` does not accept goes no further, so a liar passes on
- * what it likes. What is lost stays lost: peers ask their neighbours for what they lack, as on a real network, and
- * nothing else repairs it.
+ * what it likes. Envelopes that are lost stay lost: peers ask their neighbours for what they lack, as on a real network,
+ * and nothing else repairs it.
  *
  * Time goes in whole milliseconds. All that comes to a peer in one of them, or while a step takes its time, is handled in
  * one step, as a driver hands over all that waits.
@@ -353,11 +353,11 @@ export class VirtualNetwork implements Clock {
     if (opened.verdict === 'accept') place.relays.push(delivery)
   }
 
-  /** Sends something that only its receiver looks at. */
+  /** Sends something on a stream, which only its receiver looks at. */
   #send(link: Link, sizeBytes: number, arrived: () => void): void {
     const { life } = this.#places[link.to]!
     this.counters.sentBytes[link.from]! += sizeBytes + framingBytes
-    const atMs = this.#links.arrival(link, sizeBytes + framingBytes, this.#nowMs)
+    const atMs = this.#links.arrivalOnStream(link, sizeBytes + framingBytes, this.#nowMs)
     if (atMs === undefined) {
       this.counters.lost++
       return
