@@ -178,6 +178,19 @@ describe('binary agreement', () => {
     expect(said.slice(2)).toEqual([next])
   })
 
+  it('counts one AUX of a peer, the first', () => {
+    const agreement = new BinaryAgreement(0, 0, new Quorums([1, 1, 1, 1], 1), { say: () => {}, timer: () => {} })
+    agreement.start(1)
+    for (const from of [0, 1, 3]) agreement.onEstimate(from, 1, 1)
+    for (const from of [0, 1, 1, 1]) agreement.onAuxiliary(from, 1, 2)
+    expect(agreement.decided).toBeUndefined()
+    agreement.onAuxiliary(2, 1, 1)
+    agreement.onAuxiliary(2, 1, 2)
+    expect(agreement.decided).toBeUndefined()
+    agreement.onAuxiliary(3, 1, 2)
+    expect(agreement.decided).toBe(1)
+  })
+
   it('waits for no timer once an honest peer is known to be in a later phase', () => {
     const said: Statement[] = []
     const timers: number[] = []

@@ -168,13 +168,9 @@ export class BinaryAgreement {
 
   #enter(phase: number): void {
     this.#phase = phase
-    if (this.#decidedIn === 0 || this.#heardOthers(phase)) this.#sayEstimate(phase, this.#estimate)
+    const heard = this.#phases[phase]?.estimates.some(({ weight }) => weight > 0) === true
+    if (this.#decidedIn === 0 || heard) this.#sayEstimate(phase, this.#estimate)
     this.#advance()
-  }
-
-  /** Whether somebody else said an estimate of this phase. */
-  #heardOthers(phase: number): boolean {
-    return this.#phases[phase]?.estimates.some((tally) => [...tally].some((peer) => peer !== this.#self)) === true
   }
 
   /** The weight of whoever said an estimate, of any value. */

@@ -22,11 +22,12 @@ import type { Member } from './common-subset.ts'
 import type { Digest } from './digest.ts'
 import { type Envelope, openEnvelope, sealEnvelopes } from './envelope.ts'
 import { type Evidence, equivocation, fork } from './evidence.ts'
+import { emptyStep, type MutableStep } from './mutable-step.ts'
 import type { Network } from './network.ts'
 import { RoundRecord } from './record.ts'
 import { Round, type RoundTimer } from './round.ts'
 import { maxPhasesAhead, type Statement, slotOf } from './statements.ts'
-import type { Event, Fault, Opened, Output, Participant, Result, Step, Work } from './step.ts'
+import type { Event, Opened, Participant, Result, Step, Work } from './step.ts'
 
 /** Rounds beyond its own whose envelopes a peer keeps. */
 const roundsAhead = 2
@@ -57,15 +58,6 @@ export interface Timing {
    * have something to say.
    */
   readonly askMs: number
-}
-
-interface MutableStep {
-  sends: { to: 'all'; envelope: Envelope }[]
-  asks: { to?: string; bytes: Uint8Array }[]
-  timers: { id: number; atMs: number }[]
-  work: Work[]
-  outputs: Output[]
-  faults: Fault[]
 }
 
 export class Peer implements Participant {
@@ -393,8 +385,4 @@ export class Peer implements Participant {
     this.#work.clear()
     this.#step.outputs.push({ kind: 'evidence', evidence }, { kind: 'halted', evidence })
   }
-}
-
-function emptyStep(): MutableStep {
-  return { sends: [], asks: [], timers: [], work: [], outputs: [], faults: [] }
 }

@@ -19,10 +19,11 @@ import type { Member } from '../common-subset.ts'
 import type { Digest } from '../digest.ts'
 import { type Envelope, openEnvelope, sealEnvelopes } from '../envelope.ts'
 import { equivocation } from '../evidence.ts'
+import { emptyStep, type MutableStep } from '../mutable-step.ts'
 import type { Network } from '../network.ts'
 import { RoundRecord } from '../record.ts'
 import { type Statement, slotOf } from '../statements.ts'
-import type { Event, Fault, Opened, Output, Participant, Result, Step, Work } from '../step.ts'
+import type { Event, Opened, Participant, Result, Step, Work } from '../step.ts'
 import { AveragingRound } from './averaging-round.ts'
 
 /** Rounds beyond its own whose envelopes a peer keeps; when others are so far ahead it joins them. */
@@ -49,15 +50,6 @@ export interface AveragingPeerOptions {
 }
 
 type Timer = 'ask' | { readonly round: number; readonly stage: number }
-
-interface MutableStep {
-  sends: { to: 'all'; envelope: Envelope }[]
-  asks: { to?: string; bytes: Uint8Array }[]
-  timers: { id: number; atMs: number }[]
-  work: Work[]
-  outputs: Output[]
-  faults: Fault[]
-}
 
 export class AveragingPeer implements Participant {
   readonly #network: Network
@@ -333,8 +325,4 @@ export class AveragingPeer implements Participant {
     // What a round that was left behind has made is of no use, but what it has fetched may be to others.
     if (work.round === this.#current || work.kind === 'fetch') this.#rounds.get(work.round)?.onDone(work, result)
   }
-}
-
-function emptyStep(): MutableStep {
-  return { sends: [], asks: [], timers: [], work: [], outputs: [], faults: [] }
 }
