@@ -268,6 +268,7 @@ const wire = [
       ['answers in any order', 'inTurns(envelopes)', '[...envelopes]'],
       ['asks in any order', 'inTurns(record)', '[...record]'],
       ['answers of any size', 'return room >= 0', 'return true'],
+      ['answers kept alive', 'new Uint8Array(part)', 'part as Uint8Array<ArrayBuffer>'],
     ],
   ),
   ...mutants(

@@ -74,6 +74,17 @@ describe('asks and answers', () => {
     expect(authors).toHaveLength(256)
   })
 
+  it('keep nothing else of an answer alive', () => {
+    const certificate = encodeCertificate(certificateOf(networks, checkpointOf(network), [0, 1, 2]))
+    const envelope = sealed(networks, 1, [{ kind: 'init', digest: digest('a') }])
+    // A field that nobody knows, of 65,536 bytes, is skipped: field 15, its length, its content.
+    const junk = Uint8Array.from({ length: 65_540 }, (_, at) => [0x7a, 0x80, 0x80, 0x04][at] ?? 7)
+    const answer = decodeAnswer(Buffer.concat([encodeAnswer([certificate], [envelope], network), junk]), network)
+    expect(Buffer.from(answer!.envelopes[0]!)).toEqual(Buffer.from(envelope.bytes))
+    expect(answer?.envelopes[0]?.buffer.byteLength).toBe(envelope.bytes.length)
+    expect(answer?.certificates[0]?.buffer.byteLength).toBe(certificate.length)
+  })
+
   it('of many certificates and envelopes of a great roster are within the limit', () => {
     const many = networksOf(1000, 333)
     const everybody = [...Array(1000).keys()]

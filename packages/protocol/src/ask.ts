@@ -87,5 +87,8 @@ function inTurns(envelopes: Iterable<Envelope>): Envelope[] {
 export function decodeAnswer(bytes: Uint8Array, network: Network): Answer | undefined {
   if (bytes.length > network.limits.answerBytes) return undefined
   const limits = { certificates: mostCertificates + 2, envelopes: mostEnvelopes }
-  return attempt(() => AnswerMessage.decode(bytes, { limits }))
+  const answer = attempt(() => AnswerMessage.decode(bytes, { limits }))
+  // Copies: a few bytes that are kept must not keep a whole answer alive, which a liar can fill with anything.
+  const copy = (part: Uint8Array): Uint8Array<ArrayBuffer> => new Uint8Array(part)
+  return answer && { certificates: answer.certificates.map(copy), envelopes: answer.envelopes.map(copy) }
 }
