@@ -15,3 +15,12 @@ it('an allowance is a burst, and then a rate, for each on its own', () => {
   expect(taken('a', 300)).toBe(2)
   expect(taken('a', 10_000)).toBe(3)
 })
+
+it('an allowance tells how long to wait for more than is left, and takes nothing meanwhile', () => {
+  const allowance = new Allowance({ burst: 100, perSecond: 10 })
+  expect(allowance.waitMs('a', 0, 80)).toBe(0)
+  expect(allowance.waitMs('a', 0, 50)).toBe(3000)
+  expect(allowance.waitMs('a', 1000, 50)).toBe(2000)
+  expect(allowance.waitMs('a', 3000, 50)).toBe(0)
+  expect(allowance.waitMs('a', 3000, 10)).toBe(1000)
+})

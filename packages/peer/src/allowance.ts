@@ -4,11 +4,11 @@
  */
 export const answersToOne = { burst: 64, perSecond: 10 }
 
-/** How often each of a few may do something: `burst` times at once, and then `perSecond` times a second. */
+/** How much each of a few may take of something: `burst` at once, and then `perSecond` a second. */
 export class Allowance {
   readonly #burst: number
   readonly #perSecond: number
-  readonly #left = new Map<string, { count: number; atMs: number }>()
+  readonly #left = new Map<string, { amount: number; atMs: number }>()
 
   constructor(options: { burst: number; perSecond: number }) {
     this.#burst = options.burst
@@ -17,9 +17,15 @@ export class Allowance {
 
   /** False when `who` has had its share. */
   take(who: string, nowMs: number): boolean {
-    const left = this.#left.get(who) ?? { count: this.#burst, atMs: nowMs }
-    const count = Math.min(this.#burst, left.count + ((nowMs - left.atMs) / 1000) * this.#perSecond)
-    this.#left.set(who, { count: count < 1 ? count : count - 1, atMs: nowMs })
-    return count >= 1
+    return this.waitMs(who, nowMs, 1) === 0
+  }
+
+  /** 0 when `who` has taken the amount, at most `burst`; else it took nothing, and has so many ms to wait for it. */
+  waitMs(who: string, nowMs: number, amount: number): number {
+    const left = this.#left.get(who) ?? { amount: this.#burst, atMs: nowMs }
+    const had = Math.min(this.#burst, left.amount + ((nowMs - left.atMs) / 1000) * this.#perSecond)
+    const has = had < amount ? had : had - amount
+    this.#left.set(who, { amount: has, atMs: nowMs })
+    return had < amount ? ((amount - had) / this.#perSecond) * 1000 : 0
   }
 }

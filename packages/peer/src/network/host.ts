@@ -8,6 +8,7 @@ import { tcp } from '@libp2p/tcp'
 import { decode } from 'it-length-prefixed'
 import { pipe } from 'it-pipe'
 import { createLibp2p, type Libp2p } from 'libp2p'
+import { Allowance } from '../allowance.ts'
 import { Gate, maxConnectionsPerPeer } from './gate.ts'
 import { EnvelopeGate, type GossipInside, gossipOptions } from './gossip.ts'
 import { keyOfSeed } from './identity.ts'
@@ -25,7 +26,7 @@ import {
   type NetworkStats,
   type NetworkTiming,
 } from './options.ts'
-import { chunkBytes, PayloadFetcher, servePayloads } from './payloads.ts'
+import { chunkBytes, PayloadFetcher, servedToOne, servePayloads } from './payloads.ts'
 import { quietLogger } from './quiet-logger.ts'
 import { isFrameError, pausingSource, serveRequests } from './streams.ts'
 
@@ -119,6 +120,7 @@ class Libp2pHost implements NetworkHost {
   readonly #payloads: RequestLanes
   readonly #sends: SendLanes
   readonly #fetcher: PayloadFetcher
+  readonly #serving: Allowance
   readonly #stopped = new AbortController()
   #served = 0
 
@@ -153,6 +155,7 @@ class Libp2pHost implements NetworkHost {
       chunkDeadlineMs: timing.chunkDeadlineMs,
       log,
     })
+    this.#serving = new Allowance(servedToOne(options.roster.length, options.limits.payloadBytes))
     this.#links = new Links({
       libp2p,
       gate,
@@ -352,7 +355,10 @@ class Libp2pHost implements NetworkHost {
   readonly #onPayload = (stream: Stream, connection: Connection): Promise<void> => {
     const from = connection.remotePeer.toString()
     return servePayloads(stream, {
+      from,
+      allowance: this.#serving,
       deadlineMs: this.#timing.chunkDeadlineMs,
+      signal: this.#stopped.signal,
       payload: (digestHex) => this.#guard('payload', from, () => this.#options.handlers.payload(digestHex, from)),
       onServed: () => {
         this.#served++

@@ -1,8 +1,9 @@
 import { hash } from 'node:crypto'
+import { multiaddr } from '@multiformats/multiaddr'
 import { decode, encode } from 'it-length-prefixed'
 import { afterEach, describe, expect, it } from 'vitest'
 import { bytes, limits, names, quick, type TestHost, TestNetwork, text } from './fixtures.ts'
-import { chunkBytes } from './payloads.ts'
+import { chunkBytes, servedToOne } from './payloads.ts'
 
 let net: TestNetwork
 afterEach(() => net.stop())
@@ -14,6 +15,15 @@ const holding = { payload: (digestHex: string) => (digestHex === digest.toString
 function fetchFrom(host: TestHost, sources: () => readonly string[], signal = new AbortController().signal) {
   const into = new Uint8Array(payload.byteLength)
   return host.fetch({ digest, sizeBytes: payload.byteLength, sources, into, signal }).then(() => into)
+}
+
+/** The request for the first chunk of the payload, as it goes over the wire. */
+function firstChunk(): Uint8Array {
+  const request = Buffer.alloc(44)
+  digest.copy(request)
+  request.writeUInt32BE(payload.byteLength, 32)
+  request.writeUInt32BE(chunkBytes, 40)
+  return request
 }
 
 const bad = (host: TestHost) => host.events.filter((event) => event.kind === 'bad-payload').map((event) => event.peer)
@@ -180,15 +190,55 @@ describe('serving', () => {
     const stream = await reader.getConnections()[0]!.newStream([names.payload])
     const closed = new Promise<void>((resolve) => stream.addEventListener('close', () => resolve()))
     stream.pause()
-    const request = Buffer.alloc(44)
-    digest.copy(request)
-    request.writeUInt32BE(payload.byteLength, 32)
-    request.writeUInt32BE(chunkBytes, 40)
     // Two chunks are twice the window that a paused stream leaves open, and many requests wait behind them.
-    for (let i = 0; i < 100; i++) stream.send(encode.single(request))
+    for (let i = 0; i < 100; i++) stream.send(encode.single(firstChunk()))
     await closed
     expect(stream.status).toBe('reset')
     expect(a.stats().payloads.served).toBe(0)
+  })
+
+  it('gives a neighbour that asks without end a burst and a rate, and another one all at once meanwhile', async () => {
+    net = await TestNetwork.create(['a', 'b', 'greedy'])
+    const a = await net.host('a', { handlers: holding })
+    const b = await net.host('b')
+    const greedy = await net.raw('greedy')
+    await net.connect(a, b)
+    await a.connect(greedy.getMultiaddrs().map(String)[0]!)
+    const { burst, perSecond } = servedToOne(3, limits.payloadBytes)
+    const enough = burst + perSecond / 2
+    const fromMs = performance.now()
+    let taken = 0
+    const greed = async (): Promise<void> => {
+      const stream = await greedy.getConnections()[0]!.newStream([names.payload])
+      stream.send(encode.single(firstChunk()))
+      for await (const answer of decode(stream)) {
+        taken += answer.byteLength
+        net.changes.happened()
+        if (taken >= enough) return
+        stream.send(encode.single(firstChunk()))
+      }
+    }
+    const sated = Promise.all([greed(), greed()])
+    await net.changes.until(() => taken > burst - 2 * chunkBytes)
+    expect(Buffer.compare(await fetchFrom(b, () => [a.id]), payload)).toBe(0)
+    expect(taken).toBeLessThan(enough)
+    await sated
+    const tookS = (performance.now() - fromMs) / 1000
+    expect(taken).toBeLessThanOrEqual(burst + tookS * perSecond)
+  })
+
+  it('takes two streams of a connection, each with one answer under way', async () => {
+    net = await TestNetwork.create(['a', 'many'])
+    const a = await net.host('a', { handlers: holding })
+    const many = await net.raw('many')
+    const connection = await many.dial(multiaddr(a.addresses()[0]!))
+    const [first, second, third] = [
+      await connection.newStream([names.payload]),
+      await connection.newStream([names.payload]),
+      await connection.newStream([names.payload]),
+    ]
+    if (third.status === 'open') await new Promise((resolve) => third.addEventListener('close', resolve))
+    expect([first.status, second.status, third.status]).toEqual(['open', 'open', 'reset'])
   })
 })
 

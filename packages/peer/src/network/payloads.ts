@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Stream } from '@libp2p/interface'
+import type { Allowance } from '../allowance.ts'
 import { NetworkError } from './network-error.ts'
 import type { FetchOptions, NetworkEvent } from './options.ts'
 import { isFrameError, type RequestStream, serveRequests } from './streams.ts'
@@ -12,6 +13,22 @@ const maxInFlightBytes = 32 * 1024 * 1024
 const retryMs = 20
 const retryCeilingMs = 320
 const requestBytes = 32 + 4 + 4 + 4
+// What a request costs besides the bytes that it brings.
+const leastChargeBytes = 16 * 1024
+// To all neighbours together: about what one core encrypts, and more than most links carry.
+const servedBytesPerSecond = 64 * 1024 * 1024
+
+/**
+ * What one neighbour may take of us, in bytes: each update of a round once, as fast as it can, and then its part of what
+ * we serve at most. An honest peer takes one update of a round from each neighbour, or all of them from one that is its
+ * only link; so with others as eager as itself it waits for the link, and not for this.
+ */
+export function servedToOne(peers: number, payloadBytes: number): { burst: number; perSecond: number } {
+  return {
+    burst: Math.max(chunkBytes, peers * Math.max(leastChargeBytes, payloadBytes)),
+    perSecond: servedBytesPerSecond / Math.max(1, peers - 1),
+  }
+}
 
 interface ChunkRequest {
   readonly digestHex: string
@@ -47,16 +64,26 @@ function decodeRequest(bytes: Uint8Array): ChunkRequest {
 
 const nothing = new Uint8Array(0)
 
+export interface PayloadServingOptions {
+  readonly payload: (digestHex: string) => Uint8Array | undefined
+  readonly from: string
+  readonly allowance: Allowance
+  readonly deadlineMs: number
+  readonly signal: AbortSignal
+  readonly onServed: () => void
+}
+
 /** Serves chunks of the payloads that we hold; an empty answer says that we do not hold it, or not in that size. */
-export function servePayloads(
-  stream: Stream,
-  options: { payload: (digestHex: string) => Uint8Array | undefined; deadlineMs: number; onServed: () => void },
-): Promise<void> {
-  return serveRequests(stream, {
+export async function servePayloads(stream: Stream, options: PayloadServingOptions): Promise<void> {
+  const closed = new AbortController()
+  stream.addEventListener('close', () => closed.abort(), { once: true })
+  const signal = AbortSignal.any([options.signal, closed.signal])
+  await serveRequests(stream, {
     maxRequestBytes: requestBytes,
     deadlineMs: options.deadlineMs,
-    respond: (bytes) => {
+    respond: async (bytes) => {
       const request = decodeRequest(bytes)
+      await turn(options, Math.max(leastChargeBytes, request.length), signal)
       const payload = options.payload(request.digestHex)
       if (payload === undefined || payload.byteLength !== request.sizeBytes) return nothing
       if (request.offset + request.length === request.sizeBytes) options.onServed()
@@ -64,6 +91,15 @@ export function servePayloads(
       return payload.slice(request.offset, request.offset + request.length)
     },
   })
+}
+
+/** Fulfilled when the neighbour may have so many bytes more. Who asks for too much is answered late, and never refused. */
+async function turn({ allowance, from }: PayloadServingOptions, bytes: number, signal: AbortSignal): Promise<void> {
+  for (let waitMs = 1; waitMs > 0; ) {
+    signal.throwIfAborted()
+    waitMs = allowance.waitMs(from, performance.now(), bytes)
+    if (waitMs > 0) await pause(waitMs, signal)
+  }
 }
 
 export interface PayloadFetcherOptions {
