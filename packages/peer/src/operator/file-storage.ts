@@ -11,8 +11,8 @@
  * newest certificate, which thereby vouch for all before it. The signatures of those were checked when they were written;
  * `hearsay verify` checks them all.
  *
- * What a crash cut off in the middle of a write was never heard by anybody: it is dropped when the file is read. When
- * the disk refuses a write, PeerError PEER_STORAGE_FAILED is thrown: the peer must stop, since it could not remember
+ * What a crash cut off in the middle of a write was never heard by anybody: it is dropped when the file is read. A file
+ * that no crash leaves so is refused, and left as it is. When the disk refuses a write, PeerError PEER_STORAGE_FAILED is thrown: the peer must stop, since it could not remember
  * what it says next.
  */
 import {
@@ -82,17 +82,20 @@ export class FileStorage implements Storage, Archive {
     const ledger = join(folder, placeNames.ledger)
     this.#ledger = this.#safely(() => {
       mkdirSync(payloads, { recursive: true })
-      replaceFile(join(folder, placeNames.record), new TextEncoder().encode(options.record))
       closeSync(openSync(ledger, 'a'))
-      syncFolder(folder)
       return openSync(ledger, 'r+')
     })
     try {
-      this.#readLedger(ledger)
-      const rounds = this.#archivedRounds()
-      for (const name of readdirSync(payloads))
-        if (/^[0-9a-f]{64}$/.test(name)) this.#payloads.set(name, rounds.get(name) ?? this.height)
-        else rmSync(join(payloads, name))
+      this.#safely(() => {
+        this.#readLedger(ledger)
+        // Not sooner: the record must not become that of another network than the ledger.
+        replaceFile(join(folder, placeNames.record), new TextEncoder().encode(options.record))
+        syncFolder(folder)
+        const rounds = this.#archivedRounds()
+        for (const name of readdirSync(payloads))
+          if (/^[0-9a-f]{64}$/.test(name)) this.#payloads.set(name, rounds.get(name) ?? this.height)
+          else rmSync(join(payloads, name))
+      })
     } catch (error) {
       closeSync(this.#ledger)
       throw error
@@ -110,8 +113,10 @@ export class FileStorage implements Storage, Archive {
 
   /** What this peer said in the rounds after the head, in order. */
   get saidBefore(): Envelope[] {
-    const rounds = this.#saidRounds().filter((round) => round > this.height)
-    return rounds.flatMap((round) => this.#readSaid(round).envelopes)
+    return this.#safely(() => {
+      const rounds = this.#saidRounds().filter((round) => round > this.height)
+      return rounds.flatMap((round) => this.#readSaid(round).envelopes)
+    })
   }
 
   certificate(round: number): Uint8Array | undefined {
@@ -227,6 +232,10 @@ export class FileStorage implements Storage, Archive {
       else throw corrupt(path, `what was said (${envelope})`)
       end = next
     }
+    checkRest(path, content.subarray(end), {
+      most: this.#network.limits.envelopeBytes,
+      reads: (bytes) => typeof openEnvelope(bytes, this.#network) !== 'string',
+    })
     return { envelopes, end }
   }
 
@@ -266,9 +275,14 @@ export class FileStorage implements Storage, Archive {
       const ours = links.length > 0 || bytes.every((byte) => byte === 0)
       torn = typeof link === 'string' && ours && isTorn(content, end)
       if (torn) break
+      if (links.length === 0 && typeof link !== 'string') throw otherNetwork(path)
       const why = typeof link === 'string' ? link : 'it does not follow the one before'
       throw corrupt(path, `certificate ${links.length + 1} (${why})`)
     }
+    checkRest(path, content.subarray(links.at(-1)?.end ?? 0), {
+      most: this.#network.limits.certificateBytes,
+      reads: (bytes) => typeof decodeCertificate(bytes, this.#network) !== 'string',
+    })
     for (let last = links.at(-1); last !== undefined && this.#head === undefined; last = links.at(-1)) {
       // A copy, which does not keep the whole file.
       const bytes = new Uint8Array(content.subarray(last.offset + 4, last.end))
@@ -330,6 +344,31 @@ export class FileStorage implements Storage, Archive {
 /** A crash in the middle of a write leaves the last line damaged, or nothing but zeros after the last whole one. */
 function isTorn(content: Uint8Array, end: number): boolean {
   return end === content.length || content.subarray(end).every((byte) => byte === 0)
+}
+
+/**
+ * After the last whole line a crash leaves a part of another, at most as long as any. When it would be longer, or there is a
+ * whole one, its length is damaged, and what follows it must not pass for never heard.
+ */
+function checkRest(
+  path: string,
+  rest: Uint8Array,
+  line: { readonly most: number; readonly reads: (bytes: Uint8Array) => boolean },
+): void {
+  if (rest.length < 4) return
+  const length = new DataView(rest.buffer, rest.byteOffset, rest.byteLength).getUint32(0, true)
+  let whole = false
+  for (let end = 5; end <= rest.length && length <= line.most && !whole; end++)
+    whole = line.reads(rest.subarray(4, end))
+  if (whole || length > line.most) throw corrupt(path, `the length of a line, ${length},`)
+}
+
+function otherNetwork(path: string): PeerError {
+  return new PeerError(
+    'PEER_STATE_CORRUPT',
+    `${path}: its certificates are of another network than genesis.yaml, or damaged. Whatever is changed in a genesis ` +
+      'makes another network: put the old file back; or, for the new one, move the folder of the state away.',
+  )
 }
 
 function corrupt(path: string, what: string): PeerError {
