@@ -5,14 +5,15 @@ import { PeerError } from './peer-error.ts'
 const held = new Set<string>()
 
 /**
- * Two processes with one identity would contradict each other: the second is refused with PeerError PEER_LOCKED. The
- * lock of a process that was killed is taken over. Gives the function that releases it.
+ * Two processes with one identity would contradict each other: the second is refused with PeerError PEER_LOCKED; and
+ * PEER_STORAGE_FAILED when the lock cannot be written. The lock of a process that was killed is taken over. Gives the
+ * function that releases it.
  */
 export function takeLock(path: string): () => void {
   const mine = `${path}.${process.pid}`
-  // Under its name there is never a lock without its owner.
-  writeFileSync(mine, String(process.pid))
   try {
+    // Under its name there is never a lock without its owner.
+    writeFileSync(mine, String(process.pid))
     if (!link(mine, path)) {
       const owner = readFileSync(path, 'utf8')
       if (held.has(path) || isAlive(Number(owner))) throw locked(path, owner)
@@ -24,6 +25,14 @@ export function takeLock(path: string): () => void {
       rmSync(stale)
       if (taken !== owner || !link(mine, path)) throw locked(path, taken)
     }
+  } catch (error) {
+    if (error instanceof PeerError) throw error
+    throw new PeerError(
+      'PEER_STORAGE_FAILED',
+      `${path}: ${(error as Error).message}. Without a lock two processes might run one peer: see to it that the folder ` +
+        'can be written, and that the disk has room.',
+      { cause: error },
+    )
   } finally {
     rmSync(mine, { force: true })
   }

@@ -111,13 +111,25 @@ it('says that its address is taken, and gives its folder back', async () => {
   const at = await home(`/ip4/127.0.0.1/tcp/${port}`)
   await expect(startOperator({ home: at, initial, trainer: steady })).rejects.toMatchObject({
     code: 'PEER_ADDRESS',
-    message: expect.stringContaining(String(port)),
+    message: expect.stringMatching(
+      new RegExp(`^${folder}/peer.yaml: .*tcp/${port} .*: EADDRINUSE: address already in use\\. `),
+    ),
   })
   expect(existsSync(join(folder, 'lock'))).toBe(false)
   await new Promise((resolve) => server.close(resolve))
   operator = await startOperator({ home: at, initial, trainer: steady })
   expect(operator.driver.host.addresses()).toEqual([`/ip4/127.0.0.1/tcp/${port}/p2p/${at.identity.id}`])
   await expect(startOperator({ home: at, initial, trainer: steady })).rejects.toMatchObject({ code: 'PEER_LOCKED' })
+})
+
+it('does not start where it cannot write', async () => {
+  const at = await home()
+  const gone = join(folder, 'gone')
+  const start = startOperator({ home: { ...at, folder: gone }, initial, trainer: steady })
+  await expect(start).rejects.toMatchObject({
+    code: 'PEER_STORAGE_FAILED',
+    message: expect.stringContaining(join(gone, 'lock')),
+  })
 })
 
 it('does not learn on after it saw a fork, also when it is started again', async () => {

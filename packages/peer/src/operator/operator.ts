@@ -132,14 +132,17 @@ function forked({ evidence, path }: NonNullable<FileStorage['fork']>, { genesis 
   )
 }
 
-async function listen({ host }: Driver, { identity, settings }: Home): Promise<void> {
+async function listen({ host }: Driver, { folder, identity, settings }: Home): Promise<void> {
   try {
     await host.start()
   } catch (error) {
+    const { message } = error as Error
+    // Libp2p tells of its own settings and where in its code; the system's reason is in the middle of that.
+    const reason = /listen (E[A-Z]+: [a-z ]+)/.exec(message)?.[1] ?? message
     throw new PeerError(
       'PEER_ADDRESS',
-      `peer.yaml: listen: ${settings.listen.join(' ')} cannot be listened on: ${(error as Error).message}. ` +
-        'Another program may have the port: choose another, and tell those who dial it.',
+      `${join(folder, 'peer.yaml')}: listen: ${settings.listen.join(' ')} cannot be listened on: ${reason.trim()}. ` +
+        'If another program has the port, choose another, and tell those who dial it.',
       { cause: error },
     )
   }
