@@ -1,8 +1,13 @@
+import { setTimeout } from 'node:timers/promises'
+
 /**
  * One neighbour is answered so often. An answer costs milliseconds when a round is full of a liar's words; a peer that
  * catches up asks many times in a row, and gets sixteen rounds each time.
  */
 export const answersToOne = { burst: 64, perSecond: 10 }
+
+/** So many envelopes that are none, or say nothing new, are read from one neighbour's own stream. Honest peers use gossip. */
+export const uselessFromOne = { burst: 64, perSecond: 10 }
 
 /** How much each of a few may take of something: `burst` at once, and then `perSecond` a second. */
 export class Allowance {
@@ -27,5 +32,13 @@ export class Allowance {
     const has = had < amount ? had : had - amount
     this.#left.set(who, { amount: has, atMs: nowMs })
     return had < amount ? ((amount - had) / this.#perSecond) * 1000 : 0
+  }
+
+  /** Fulfilled when `who` has taken the amount; rejects when the signal aborts first. */
+  async turn(who: string, amount: number, signal: AbortSignal): Promise<void> {
+    for (let waitMs = 1; waitMs > 0; ) {
+      waitMs = this.waitMs(who, performance.now(), amount)
+      if (waitMs > 0) await setTimeout(waitMs, undefined, { signal })
+    }
   }
 }

@@ -8,7 +8,7 @@ import { tcp } from '@libp2p/tcp'
 import { decode } from 'it-length-prefixed'
 import { pipe } from 'it-pipe'
 import { createLibp2p, type Libp2p } from 'libp2p'
-import { Allowance } from '../allowance.ts'
+import { Allowance, uselessFromOne } from '../allowance.ts'
 import { Gate, maxConnectionsPerPeer } from './gate.ts'
 import { EnvelopeGate, type GossipInside, gossipOptions } from './gossip.ts'
 import { keyOfSeed } from './identity.ts'
@@ -28,7 +28,7 @@ import {
 } from './options.ts'
 import { chunkBytes, PayloadFetcher, servedToOne, servePayloads } from './payloads.ts'
 import { quietLogger } from './quiet-logger.ts'
-import { isFrameError, pausingSource, serveRequests } from './streams.ts'
+import { isFrameError, pausingSource, serveRequests, whileOpen } from './streams.ts'
 
 type Node = Libp2p<{ identify: Identify; pubsub: GossipInside }>
 
@@ -121,6 +121,7 @@ class Libp2pHost implements NetworkHost {
   readonly #sends: SendLanes
   readonly #fetcher: PayloadFetcher
   readonly #serving: Allowance
+  readonly #useless = new Allowance(uselessFromOne)
   readonly #stopped = new AbortController()
   #served = 0
 
@@ -318,6 +319,7 @@ class Libp2pHost implements NetworkHost {
   readonly #onDirect = async (stream: Stream, connection: Connection): Promise<void> => {
     const from = connection.remotePeer.toString()
     const { envelopeBytes } = this.#options.limits
+    const open = whileOpen(stream, this.#stopped.signal)
     try {
       await pipe(
         pausingSource(stream),
@@ -326,6 +328,7 @@ class Libp2pHost implements NetworkHost {
           for await (const each of envelopes) {
             const envelope = new Uint8Array(each.subarray())
             if ((await this.#envelopes.judge(envelope, from, 'direct')) === 'accept') this.#relay(envelope)
+            else await this.#useless.turn(from, 1, open)
           }
         },
       )

@@ -1,6 +1,7 @@
 import { multiaddr } from '@multiformats/multiaddr'
 import { encode } from 'it-length-prefixed'
 import { afterEach, describe, expect, it } from 'vitest'
+import { uselessFromOne } from '../allowance.ts'
 import { bytes, gossipStream, limits, names, network, seedOf, type TestHost, TestNetwork } from './fixtures.ts'
 import { createNetworkHost } from './index.ts'
 import { maxGossipFrameBytes } from './options.ts'
@@ -126,6 +127,32 @@ describe('a hostile peer', () => {
     await net.changes.until(() => a.neighbours().includes(many.peerId.toString()))
     expect(a.stats().connections).toBeGreaterThanOrEqual(1)
     expect(a.stats().connections).toBeLessThanOrEqual(2)
+  })
+
+  it('that pushes without end what is no envelope is read at a rate, and the others are heard meanwhile', async () => {
+    net = await TestNetwork.create(['a', 'b', 'hostile'])
+    const fromMs = performance.now()
+    let useless = 0
+    const judge = (envelope: Uint8Array) => {
+      if (envelope.byteLength > 0) return 'accept'
+      useless++
+      return 'reject'
+    }
+    const a = await net.host('a', { handlers: { envelope: judge } })
+    const b = await net.host('b')
+    const hostile = await net.raw('hostile')
+    await net.connect(a, b)
+    const connection = await hostile.dial(multiaddr(a.addresses()[0]!))
+    // Each of these bytes is the length of an envelope without any.
+    for (const stream of [await connection.newStream([names.direct]), await connection.newStream([names.direct])])
+      for (let i = 0; i < 16; i++) stream.send(new Uint8Array(4096))
+    await net.changes.until(() => useless >= uselessFromOne.burst)
+    for (let said = 1; said <= 30; said++) {
+      b.publish(bytes(`meanwhile ${said}`))
+      await net.changes.until(() => a.envelopes.some(({ from, text }) => from === b.id && text.endsWith(` ${said}`)))
+    }
+    const tookS = (performance.now() - fromMs) / 1000
+    expect(useless).toBeLessThanOrEqual(uselessFromOne.burst + tookS * uselessFromOne.perSecond + 2)
   })
 
   it('that sends an oversize direct push or question loses that stream only, and is told of', async () => {

@@ -3,7 +3,7 @@ import type { Stream } from '@libp2p/interface'
 import type { Allowance } from '../allowance.ts'
 import { NetworkError } from './network-error.ts'
 import type { FetchOptions, NetworkEvent } from './options.ts'
-import { isFrameError, type RequestStream, serveRequests } from './streams.ts'
+import { isFrameError, type RequestStream, serveRequests, whileOpen } from './streams.ts'
 
 /** Bytes asked for at once. Each is one answer on one stream, so it is also what a peer can make us hold. */
 export const chunkBytes = 512 * 1024
@@ -74,16 +74,15 @@ export interface PayloadServingOptions {
 }
 
 /** Serves chunks of the payloads that we hold; an empty answer says that we do not hold it, or not in that size. */
-export async function servePayloads(stream: Stream, options: PayloadServingOptions): Promise<void> {
-  const closed = new AbortController()
-  stream.addEventListener('close', () => closed.abort(), { once: true })
-  const signal = AbortSignal.any([options.signal, closed.signal])
-  await serveRequests(stream, {
+export function servePayloads(stream: Stream, options: PayloadServingOptions): Promise<void> {
+  const signal = whileOpen(stream, options.signal)
+  return serveRequests(stream, {
     maxRequestBytes: requestBytes,
     deadlineMs: options.deadlineMs,
     respond: async (bytes) => {
       const request = decodeRequest(bytes)
-      await turn(options, Math.max(leastChargeBytes, request.length), signal)
+      // Who asks for too much is answered late, and never refused.
+      await options.allowance.turn(options.from, Math.max(leastChargeBytes, request.length), signal)
       const payload = options.payload(request.digestHex)
       if (payload === undefined || payload.byteLength !== request.sizeBytes) return nothing
       if (request.offset + request.length === request.sizeBytes) options.onServed()
@@ -91,15 +90,6 @@ export async function servePayloads(stream: Stream, options: PayloadServingOptio
       return payload.slice(request.offset, request.offset + request.length)
     },
   })
-}
-
-/** Fulfilled when the neighbour may have so many bytes more. Who asks for too much is answered late, and never refused. */
-async function turn({ allowance, from }: PayloadServingOptions, bytes: number, signal: AbortSignal): Promise<void> {
-  for (let waitMs = 1; waitMs > 0; ) {
-    signal.throwIfAborted()
-    waitMs = allowance.waitMs(from, performance.now(), bytes)
-    if (waitMs > 0) await pause(waitMs, signal)
-  }
 }
 
 export interface PayloadFetcherOptions {

@@ -52,6 +52,13 @@ export async function* pausingSource(stream: Stream, highWaterBytes = 256 * 1024
   }
 }
 
+/** Aborts when the stream closes, or with the other signal. */
+export function whileOpen(stream: Stream, signal: AbortSignal): AbortSignal {
+  const closed = new AbortController()
+  stream.addEventListener('close', () => closed.abort(), { once: true })
+  return AbortSignal.any([signal, closed.signal])
+}
+
 /** Fulfilled when all that was sent has left the stream's own buffer; rejects when that takes too long. */
 export async function drained(stream: Stream, deadlineMs: number): Promise<void> {
   if (stream.writeBufferLength === 0) return
