@@ -7,8 +7,9 @@ export {
   type RoundView,
 } from './adversary.ts'
 export { type Behaviour, createAdversary, optionsOfProtocolAttack } from './behaviours.ts'
+export { around, type Changed, carrying, nothing, unanswering, unrelaying } from './protocol/around.ts'
 export type { ProtocolAttack } from './protocol/attack.ts'
-export { protocolAttacks } from './protocol/attacks.ts'
+export { protocolAttacks, registerProtocolAttack } from './protocol/attacks.ts'
 export {
   type Attack,
   type AttackContext,

@@ -1,3 +1,5 @@
+import { faultOf } from '@hearsay/aggregation'
+import { AttackError, attacks } from '../updates/index.ts'
 import type { ProtocolAttack } from './attack.ts'
 import { crash } from './crash.ts'
 import { equivocate } from './equivocate.ts'
@@ -17,8 +19,7 @@ import { stale } from './stale.ts'
 import { targetedDelay } from './targeted-delay.ts'
 import { withhold } from './withhold.ts'
 
-/** All attacks on the protocol by name. */
-export const protocolAttacks: ReadonlyMap<string, ProtocolAttack> = new Map(
+const registered = new Map<string, ProtocolAttack>(
   [
     silent,
     crash,
@@ -39,3 +40,22 @@ export const protocolAttacks: ReadonlyMap<string, ProtocolAttack> = new Map(
     targetedDelay,
   ].map((attack) => [attack.name, attack]),
 )
+
+/** All attacks on the protocol by name, those that users registered included. */
+export const protocolAttacks: ReadonlyMap<string, ProtocolAttack> = registered
+
+/**
+ * Makes an attack on the protocol of one's own known by its name, to whatever takes behaviours as data, for the life of the
+ * process. Once more is no matter. Throws AttackError `bad-attack` when it lacks something, or when another attack, on the
+ * protocol or on updates, has its name.
+ */
+export function registerProtocolAttack(attack: ProtocolAttack): void {
+  const fault = faultOf(attack, { functions: ['create'], texts: ['summary', 'deed'] })
+  if (fault !== undefined) throw new AttackError('bad-attack', `No attack on the protocol: ${fault}.`)
+  const { name, options } = attack
+  if ('update' in options)
+    throw new AttackError('bad-attack', 'No attack on the protocol: no option may be called update.')
+  if (attacks.has(name) || (registered.get(name) ?? attack) !== attack)
+    throw new AttackError('bad-attack', `There is an attack "${name}" already: give yours another name.`)
+  registered.set(name, attack)
+}

@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest'
+import { createAdversary } from '../behaviours.ts'
+import { eventsOf, rounds, runAmong } from '../testing/run-among.ts'
+import { around } from './around.ts'
+import type { ProtocolAttack } from './attack.ts'
+import { protocolAttacks, registerProtocolAttack } from './attacks.ts'
+
+/** Honest, but for the rounds in which it says nothing. */
+const own: ProtocolAttack = {
+  name: 'own-mute',
+  summary: 'say nothing before a round',
+  deed: 'said nothing before a round',
+  options: { fromRound: { kind: 'integer', summary: 'the first round in which it speaks', least: 1, default: 2 } },
+  create: ({ fromRound }) => ({
+    participant: ({ honest }) =>
+      around(honest(), (step) => ({
+        ...step,
+        sends: step.sends.filter(({ envelope }) => envelope.round >= Number(fromRound)),
+      })),
+  }),
+}
+
+test('an attack on the protocol of one’s own is made, checked and run like all others, once registered', () => {
+  registerProtocolAttack(own)
+  registerProtocolAttack(own)
+  expect(protocolAttacks.get('own-mute')).toBe(own)
+  const swarm = runAmong({ behaviour: 'own-mute', peers: 4, tolerated: 1, liarCount: 1, seed: 1 })
+  expect(swarm.allCertified(rounds)).toBe(true)
+  const heard = eventsOf(swarm, 0).flatMap((event) => (event.kind === 'envelope' ? [event.envelope] : []))
+  const ofLiar = heard.filter(({ author }) => author === 1).map(({ round }) => round)
+  expect(ofLiar.length).toBeGreaterThan(0)
+  expect(Math.min(...ofLiar)).toBe(2)
+  expect(() => createAdversary({ behaviour: 'own-mut' }, 1)).toThrow('did you mean "own-mute"?')
+  expect(() => createAdversary({ behaviour: 'own-mute', fromRound: 0 }, 1)).toThrow(
+    'fromRound must be an integer from 1, not 0',
+  )
+})
+
+test.each([
+  [{ ...own, name: 'silent' }, 'There is an attack "silent" already'],
+  [{ ...own, name: 'sign-flip' }, 'There is an attack "sign-flip" already'],
+  [{ ...own, name: 'Own' }, 'name must be lower-case words'],
+  [{ ...own, create: undefined }, 'create must be a function'],
+  [{ ...own, deed: undefined }, 'deed must be a text'],
+  [{ ...own, options: { update: own.options.fromRound } }, 'no option may be called update'],
+  [undefined, 'it is not an object'],
+])('what is no attack on the protocol is refused, %#', (given, message) => {
+  const before = [...protocolAttacks]
+  expect(() => registerProtocolAttack(given as ProtocolAttack)).toThrow(
+    expect.objectContaining({ code: 'bad-attack', message: expect.stringContaining(message) }),
+  )
+  expect([...protocolAttacks]).toEqual(before)
+})
