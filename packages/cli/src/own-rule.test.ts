@@ -1,11 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { hearsay } from './testing/command.ts'
 
+const scenarios = join(import.meta.dirname, '../../../scenarios')
+
 test('the scenario with a rule and an attack of one’s own runs, and so does what it leaves in its folder', async () => {
-  const scenarios = join(import.meta.dirname, '../../../scenarios')
   const out = mkdtempSync(join(tmpdir(), 'hearsay-own-rule-'))
   const { code, stdout, stderr } = await hearsay(['run', join(scenarios, 'own-rule.yaml'), '--out', out])
   expect([code, stderr], stdout).toEqual([0, ''])
@@ -22,3 +23,51 @@ test('the scenario with a rule and an attack of one’s own runs, and so does wh
   rmSync(out, { recursive: true })
   // Sixteen rounds of seven peers: some ten seconds, and more where other tests run beside it.
 }, 240_000)
+
+test('verify computes with a rule of one’s own only when it is told its file; replay has it in the folder', async () => {
+  const out = mkdtempSync(join(tmpdir(), 'hearsay-own-rule-'))
+  const set = [
+    'sweep={ adversaries.count: 0 }',
+    'expect=[]',
+    'rounds=2',
+    'task.trainSamples=700',
+    'learning.localSteps=2',
+    'network={ transport: virtual, signatures: ed25519 }',
+  ].flatMap((each) => ['--set', each])
+  const ran = await hearsay(['run', join(scenarios, 'own-rule.yaml'), '--out', out, '--archive', ...set])
+  expect(ran.code, ran.stderr).toBe(0)
+  const folder = join(out, 'latest')
+  const file = join(folder, 'own-rule.ts')
+
+  const without = await hearsay(['verify', folder, '--json'])
+  expect(without.code).toBe(0)
+  const reason = 'the rule "nearest-to-median" is none that ships; --extension names a file that has it'
+  for (const { aggregates } of JSON.parse(without.stdout).ledgers)
+    expect(aggregates).toEqual({ recomputed: 0, unknown: { round: 1, reason } })
+
+  const told = await hearsay(['verify', folder, '--extension', file])
+  expect(told.code, told.stderr).toBe(0)
+  expect(told.stdout.match(/aggregates ✓ 2 computed again, to the same bits$/gm)).toHaveLength(7)
+  expect(told.stdout).toMatch(/^Rules of .*own-rule\.ts, SHA-256 [0-9a-f]{64}; /m)
+
+  const other = join(out, 'other.ts')
+  writeFileSync(other, readFileSync(file, 'utf8').replace('/ nearest.length', '/ (nearest.length + 1)'))
+  expect(await hearsay(['verify', folder, '--extension', other])).toMatchObject({
+    code: 1,
+    stdout: expect.stringContaining('broken in round 1: its rule gives the model'),
+  })
+  const nowhere = join(out, 'nowhere.ts')
+  expect(await hearsay(['verify', folder, '--extension', nowhere])).toMatchObject({
+    code: 2,
+    stderr: `hearsay: --extension ${nowhere}: there is no such file.\n`,
+  })
+  expect(await hearsay(['verify', folder, '--extension', out])).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/^hearsay: --extension: .*is a folder; an extension is one TypeScript file/),
+  })
+  expect(await hearsay(['replay', folder])).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('✓ 1 run repeated'),
+  })
+  rmSync(out, { recursive: true })
+}, 120_000)

@@ -14,6 +14,7 @@ export function addReplay(program: Command): void {
       `
 The same scenario, seed and engine give the same trace digest on every machine and version of Node. Where a digest
 differs, the first event that differs is shown. What peers trained is part of it, so another engine is another run.
+Files of rules and attacks that the folder has (extensions) run with all your rights: read those of others first.
 
 Exit codes: 0 all digests are the same, 1 one is not, 2 there is nothing to replay, 130 interrupted.
 

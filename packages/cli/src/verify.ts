@@ -1,9 +1,13 @@
+import { existsSync } from 'node:fs'
 import type { EvidenceReport, LedgerReport } from '@hearsay/peer'
 import type { Command } from 'commander'
+import { collect } from './assignments.ts'
+import { CommandError } from './command-error.ts'
 import { plain } from './plain.ts'
 
 interface VerifyFlags {
   readonly network?: string
+  readonly extension: readonly string[]
   readonly json?: boolean
 }
 
@@ -15,6 +19,12 @@ export function addVerify(program: Command): void {
     )
     .argument('<path>', 'a ledger, a file of evidence, or a folder of ledgers: that of a peer, or of a run')
     .option('--network <digest>', 'the network that it must be of; the name alone says who may sign')
+    .option(
+      '--extension <file>',
+      "run this TypeScript file, which has the network's own rule; may be repeated",
+      collect,
+      [],
+    )
     .option('--json', 'print the findings as JSON')
     .addHelpText(
       'after',
@@ -23,6 +33,9 @@ Of a ledger: every certificate's form, set, signatures and quorum, and that each
 updates archived beside it (hearsay run --archive, or archiveRounds in peer.yaml), that each model is what the rule
 gives, bit for bit. Of evidence: that its culprits signed what no honest peer signs. docs/accountability.md tells more.
 
+A rule of one's own is code, which ledgers only name: without --extension its aggregates are told as not computed again,
+and no file of a run is ever run. With it the file runs with all your rights, so read it first.
+
 Who may sign is in the genesis record, whose digest is the name of the network: compare it with the one you know.
 
 Exit codes: 0 sound, 1 broken (the round and the reason are told), 2 there is nothing to check with.
@@ -30,14 +43,16 @@ Exit codes: 0 sound, 1 broken (the round and the reason are told), 2 there is no
 Examples:
   hearsay verify my-peer
   hearsay verify runs/latest/ledgers/cell-3-seed-1/peer-0
+  hearsay verify runs/latest --extension runs/latest/own-rule.ts
   hearsay verify proofs/fork-1-2-5-9.json`,
     )
     .action(verify)
 }
 
-async function verify(path: string, { network, json }: VerifyFlags): Promise<void> {
+async function verify(path: string, { network, extension, json }: VerifyFlags): Promise<void> {
   // Only here: other commands need not wait for libp2p.
   const { findLedgers, verifyEvidenceFile, verifyLedger } = await import('@hearsay/peer')
+  const extensions = await load(extension)
   const alone = path.endsWith('.json')
   const ledgers = alone ? [] : findLedgers(path).map(verifyLedger)
   const evidence = alone ? [verifyEvidenceFile(path)] : []
@@ -50,14 +65,25 @@ async function verify(path: string, { network, json }: VerifyFlags): Promise<voi
   const whole =
     ledgers.every(({ broken }) => broken === undefined) && proofs.every(({ proves }) => proves !== undefined)
   const sound = whole && foreign === undefined
-  if (json) process.stdout.write(`${JSON.stringify({ sound, ledgers, evidence }, null, 2)}\n`)
+  if (json) process.stdout.write(`${JSON.stringify({ sound, extensions, ledgers, evidence }, null, 2)}\n`)
   else {
     const describe = ledgers.length === 1 ? describeLedger : describeBriefly
     const lines = [...ledgers.flatMap(describe), ...evidence.map(describeEvidence)]
+    for (const { path, sha256 } of extensions)
+      lines.push(`Rules of ${path}, SHA-256 ${sha256}; a network that ran other code has other models`)
     if (foreign !== undefined) lines.push(`✗ of the network ${foreign}, not of ${network}`)
     process.stdout.write(`${plain([...lines, sound ? 'Sound.' : 'Broken.'].join('\n'))}\n`)
   }
   if (!sound) process.exitCode = 1
+}
+
+async function load(paths: readonly string[]): Promise<{ path: string; sha256: string }[]> {
+  if (paths.length === 0) return []
+  const missing = paths.find((path) => !existsSync(path))
+  if (missing !== undefined) throw new CommandError(`--extension ${missing}: there is no such file.`)
+  // Only here: who has no rule of their own need not wait for the simulator.
+  const { loadExtension } = await import('@hearsay/simulator')
+  return paths.map((path) => ({ path, sha256: loadExtension(path) }))
 }
 
 function describeLedger(report: LedgerReport): string[] {
@@ -75,10 +101,10 @@ function describeLedger(report: LedgerReport): string[] {
 }
 
 function describeBriefly(report: LedgerReport): string[] {
-  const { path, rounds, broken, evidence, aggregates } = report
+  const { path, rounds, broken, evidence } = report
   const what =
     broken === undefined
-      ? `✓ ${path}: ${rounds} certificates, ${aggregates.recomputed} aggregates computed again`
+      ? `✓ ${path}: ${rounds} certificates; aggregates ${describeAggregates(report)}`
       : `✗ ${path}: broken in round ${broken.round}: ${broken.reason}`
   return [what, ...evidence.map((each) => `  ${describeEvidence(each)}`)]
 }

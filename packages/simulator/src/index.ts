@@ -16,4 +16,10 @@ export { renderTable, type Summary } from './results/index.ts'
 export { type CellOptions, runCell } from './run-cell.ts'
 export { RunError } from './run-error.ts'
 export { type RunOptions, type RunResult, runScenario } from './run-scenario.ts'
-export { type LoadedScenario, loadScenario, ScenarioError, scenarioJsonSchema } from './scenario/index.ts'
+export {
+  type LoadedScenario,
+  loadExtension,
+  loadScenario,
+  ScenarioError,
+  scenarioJsonSchema,
+} from './scenario/index.ts'

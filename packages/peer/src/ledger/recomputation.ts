@@ -1,6 +1,6 @@
 import { lstatSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { AggregationError, Workspace } from '@hearsay/aggregation'
+import { AggregationError, rules, Workspace } from '@hearsay/aggregation'
 import { type Checkpoint, type Digest, digestOf, digestOfVector } from '@hearsay/protocol'
 import { nextModel } from '../next-model.ts'
 import { type KnownNetwork, plain } from './known-network.ts'
@@ -57,9 +57,11 @@ export class Recomputation {
     try {
       vector = nextModel(this.#known.rule, this.#workspaceOf(start.length), rows, start)
     } catch (error) {
-      // A rule of the scenario's own, or one that a newer version brought.
-      if (error instanceof AggregationError) return { kind: 'unknown', reason: plain(error.message) }
-      throw error
+      if (!(error instanceof AggregationError)) throw error
+      const { rule } = this.#known.rule
+      // A rule of one's own, or one that a newer version brought.
+      const unknown = `the rule "${rule.slice(0, 50)}" is none that ships; --extension names a file that has it`
+      return { kind: 'unknown', reason: plain(rules.has(rule) ? error.message : unknown) }
     }
     const digest = digestOfVector(vector)
     if (digest !== model)

@@ -7,6 +7,7 @@ import { type Attack, registerAttack } from '@hearsay/adversary/updates'
 import { type Rule, registerRule } from '@hearsay/aggregation'
 import { poisonSchemas } from '@hearsay/training/schema'
 import type { Finding } from './issues.ts'
+import { ScenarioError } from './scenario-error.ts'
 
 /** A TypeScript file with rules or attacks of one's own. */
 export interface Extension {
@@ -63,6 +64,20 @@ export function loadExtensions(
     }
   }
   return { extensions, findings }
+}
+
+/**
+ * Registers what one file exports, outside any scenario; the path is from the working folder. Gives the SHA-256 of its text.
+ * @throws ScenarioError naming the file
+ */
+export function loadExtension(path: string): string {
+  const { extensions, findings } = loadExtensions([path], '')
+  if (findings.length > 0)
+    throw new ScenarioError(
+      path,
+      findings.map(({ message }) => ({ path: '', message, origin: '--extension' })),
+    )
+  return createHash('sha256').update(extensions[0]!.text).digest('hex')
 }
 
 function load(place: string): Readonly<Record<string, unknown>> {

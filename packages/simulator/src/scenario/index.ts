@@ -9,6 +9,7 @@ export {
 export type { AggregationSpec } from './aggregation.ts'
 export type { Cell } from './cells.ts'
 export { type Expectation, judge, type Verdict } from './expectations.ts'
+export { loadExtension } from './extensions.ts'
 export { scenarioJsonSchema } from './json-schema.ts'
 export { type LoadedScenario, type LoadOptions, loadScenario } from './load.ts'
 export type { Partition, Topology } from './network.ts'
