@@ -13,6 +13,7 @@ export function createReporter(stream: NodeJS.WriteStream): Reporter {
   const style = (format: 'bold' | 'dim' | 'yellow', text: string): string =>
     live && !process.env.NO_COLOR ? styleText(format, text, { validateStream: false }) : text
   let open = false
+  let end = 'certified'
   const line = (text: string): void => {
     if (open) stream.write('\r\x1b[K')
     open = false
@@ -40,24 +41,24 @@ export function createReporter(stream: NodeJS.WriteStream): Reporter {
           if (progress.notice !== undefined) line(style('yellow', progress.notice))
           break
         case 'cell':
+          end = progress.end
           line('')
           line(
             `${style('bold', `[${progress.cell + 1}/${progress.cells}] ${progress.label}`)}${style('dim', `  seed ${progress.seed}`)}`,
           )
           break
         case 'round':
-          over(describeRound(progress))
+          over(describeRound(progress, end))
           break
         case 'waiting':
           // What is written once stays: only a terminal is told every second.
-          if (live)
-            over(`  nothing certified for ${seconds(progress.waitedMs)}; stalled at ${seconds(progress.stallMs)}`)
+          if (live) over(`  no round ${end} for ${seconds(progress.waitedMs)}; stalled at ${seconds(progress.stallMs)}`)
           break
         case 'note':
           line(style('dim', `  ${progress.text}`))
           break
         case 'done':
-          line(`  ${describe(progress.measures)}`)
+          line(`  ${describe(progress.measures, end)}`)
       }
     },
   }
@@ -70,22 +71,22 @@ function whereabouts(networks: readonly string[]): string {
     : 'peers are libp2p hosts in this process, or on a virtual network'
 }
 
-function describeRound(progress: Extract<Progress, { kind: 'round' }>): string {
+function describeRound(progress: Extract<Progress, { kind: 'round' }>, end: string): string {
   const { round, rounds, accuracy, certified, honest, models, receivedBytes } = progress
   const parts = [
     `round ${round} of ${rounds}`,
     `accuracy ${percent(accuracy)}`,
-    `certified by ${certified} of ${honest}`,
+    `${end} by ${certified} of ${honest}`,
     models === 1 ? 'models identical' : `${models} different models`,
     `received ${megabytes(receivedBytes)} a peer`,
   ]
   return `  ${parts.join('   ')}`
 }
 
-function describe(measures: Extract<Progress, { kind: 'done' }>['measures']): string {
+function describe(measures: Extract<Progress, { kind: 'done' }>['measures'], end: string): string {
   const { accuracy, liveness, disagreement, evidence, timeMs } = measures
   const parts = [
-    `${liveness.certified} of ${liveness.rounds} rounds certified by all`,
+    `${liveness.certified} of ${liveness.rounds} rounds ${end} by all`,
     disagreement.forks > 0 ? `forked, ${evidence.culprits} culprits named` : 'no fork',
     `accuracy ${percent(accuracy.least)}`,
   ]

@@ -96,6 +96,15 @@ test('an expectation that does not hold is exit code 1, and says what was found'
   expect(stdout).toMatch(/✗ everybody certifies everything\n {4}no liars: least accuracy is 0\.\d+, expected > 1/)
 })
 
+test('by averaging rounds are finished, and nothing is said to be certified', async () => {
+  const { code, stdout } = await inFolder(['small.yaml', '--network', 'virtual', '--set', 'agreement=averaging'])
+  expect(code).toBe(0)
+  const told = stdout.replace('✓ everybody certifies everything', '')
+  expect(told).toMatch(/round 2 of 2 .* finished by 4 of 4/)
+  expect(told).toContain('2 of 2 rounds finished by all')
+  expect(told).not.toContain('certif')
+})
+
 test('a scenario that is wrong is exit code 2, with line, column and a suggestion', async () => {
   writeFileSync(join(folder, 'wrong.yaml'), small.replace('rounds: 2', 'ronds: 2'))
   const { code, stdout, stderr } = await inFolder(['wrong.yaml'])

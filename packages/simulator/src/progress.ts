@@ -10,18 +10,20 @@ export type Progress =
       readonly cells: number
       readonly label: string
       readonly seed: number
+      /** What becomes of its rounds. */
+      readonly end: 'certified' | 'finished'
     }
   | {
-      /** Every honest peer has certified this round, or some go on to the next without the others. */
+      /** Every honest peer has certified or finished this round, or some go on to the next without the others. */
       readonly kind: 'round'
       readonly round: number
       readonly rounds: number
-      /** Of the certified model on the test samples, 0 to 1; the least, if there are several. */
+      /** Of the model of the round on the test samples, 0 to 1; the least, if there are several. */
       readonly accuracy: number
-      /** Honest peers that have certified this round, of so many. */
+      /** Honest peers that have certified or finished this round, of so many. */
       readonly certified: number
       readonly honest: number
-      /** Different models that honest peers have certified in this round. */
+      /** Different models that honest peers ended this round with. */
       readonly models: number
       /** By an honest peer on average, since the cell began. */
       readonly receivedBytes: number

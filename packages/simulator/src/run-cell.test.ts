@@ -102,7 +102,7 @@ test('two silent liars of four stop everything: the cell is ended, told and coun
   )
   expect(rows[0]!.bytesSent).toBeGreaterThan(0)
   expect(progress.some(({ kind }) => kind === 'waiting')).toBe(true)
-  expect(progress).toContainEqual({ kind: 'note', text: 'nothing was certified for 2.5 s: stalled' })
+  expect(progress).toContainEqual({ kind: 'note', text: 'no round was certified for 2.5 s: stalled' })
   expect(outsideTrainingMs).toEqual([])
 })
 

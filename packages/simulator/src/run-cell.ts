@@ -12,7 +12,7 @@ import { Observation } from './observation.ts'
 import { PartitionSchedule } from './partition-schedule.ts'
 import type { Progress } from './progress.ts'
 import type { CellLedgers } from './results/index.ts'
-import { type Cell, type Partition, partitionsOf } from './scenario/index.ts'
+import { type Cell, endOfRounds, type Partition, partitionsOf } from './scenario/index.ts'
 import { StallWatch } from './stall-watch.ts'
 import type { StoryEvent } from './virtual/story.ts'
 import { VirtualCell, type VirtualCellOptions } from './virtual/virtual-cell.ts'
@@ -196,8 +196,8 @@ class CellRun {
 
   #onStalled(): void {
     this.#stalled = !this.#finished()
-    if (this.#stalled)
-      this.#note(`nothing was certified for ${this.#options.cell.parameters.stallMs / 1000} s: stalled`)
+    const { agreement, stallMs } = this.#options.cell.parameters
+    if (this.#stalled) this.#note(`no round was ${endOfRounds([agreement.kind])} for ${stallMs / 1000} s: stalled`)
     this.#end()
   }
 

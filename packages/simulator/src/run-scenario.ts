@@ -14,7 +14,7 @@ import {
 } from './results/index.ts'
 import { runCell } from './run-cell.ts'
 import { RunError } from './run-error.ts'
-import { type Cell, judge, type LoadedScenario } from './scenario/index.ts'
+import { type Cell, endOfRounds, judge, type LoadedScenario } from './scenario/index.ts'
 
 export interface RunOptions {
   readonly scenario: LoadedScenario
@@ -99,8 +99,9 @@ async function runCells(
   for (const cell of scenario.cells) {
     const bySeed: SeedMeasures[] = []
     for (const seed of cell.seeds) {
-      const { index, label } = cell
-      onProgress?.({ kind: 'cell', cell: index, cells: scenario.cells.length, label, seed })
+      const { index, label, parameters } = cell
+      const end = endOfRounds([parameters.agreement.kind])
+      onProgress?.({ kind: 'cell', cell: index, cells: scenario.cells.length, label, seed, end })
       const { measures, rows } = await runSeed(options, { cell, seed, tasks, folder })
       for (const row of rows) folder.writeRound(row)
       bySeed.push(measures)

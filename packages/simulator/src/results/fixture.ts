@@ -3,6 +3,14 @@ import { loadScenario } from '../scenario/load.ts'
 import { summarise } from './summarise.ts'
 import type { SeedMeasures, Summary } from './summary.ts'
 
+/** The same results, as if one cell had agreed by averaging, in which nothing is certified. */
+export function withAveraging(summary: Summary): Summary {
+  const [first, ...others] = summary.cells
+  const { agreement } = loadScenario(exampleText, { file: 'x.yaml', overrides: ['agreement=averaging'] }).cells[0]!
+    .parameters
+  return { ...summary, cells: [{ ...first!, parameters: { ...first!.parameters, agreement } }, ...others] }
+}
+
 /** Made-up results of the example scenario, of the size that real ones have: for tests of tables and pictures. */
 export function exampleSummary(seeds: readonly number[] = [1, 2, 3]): Summary {
   const loaded = loadScenario(exampleText.replace('seeds: [1]', `seeds: [${seeds.join(', ')}]`), { file: 'x.yaml' })

@@ -1,4 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite'
+import { endOfRounds } from '../scenario/agreement.ts'
 import { config, describeSetting, titleOf } from './plot-style.ts'
 import { seriesOf } from './series.ts'
 import { median } from './summarise.ts'
@@ -76,7 +77,7 @@ export function plotSpec(summary: Summary, { headline = true } = {}): TopLevelSp
         text: 'forks',
       }),
       panelOf(layout, {
-        title: 'Rounds certified',
+        title: `Rounds ${endOfRounds(summary.cells.map(({ parameters }) => parameters.agreement.kind))}`,
         subtitle: 'share, by every honest peer',
         field: 'certified',
         scale: { domain: [0, 1] },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { exampleSummary } from './fixture.ts'
+import { exampleSummary, withAveraging } from './fixture.ts'
 import { drawPlot } from './plot.ts'
 import type { Summary } from './summary.ts'
 
@@ -24,6 +24,12 @@ test('three panels, the line at one third, a name for each series', async () => 
   // An accuracy of peers that stopped says too little by itself.
   for (const outcome of ['forked', 'stalled']) expect(words.filter((word) => word === outcome)).toHaveLength(2)
   for (const name of ['sign-flip', 'silent', 'split-brain', 'sign-flip (scale 10), mean']) expect(words).toContain(name)
+})
+
+test('rounds of averaging are finished, not certified', async () => {
+  const words = wordsOf((await drawPlot(withAveraging(exampleSummary()))).svg)
+  expect(words).toContain('Rounds finished')
+  expect(words).not.toContain('Rounds certified')
 })
 
 test('without a headline there is still the setting', async () => {

@@ -20,7 +20,7 @@ export interface Plot {
 
 /**
  * The panels that the scenario asks for; else three panels against the number of liars: accuracy, forks and
- * disagreement, rounds certified.
+ * disagreement, rounds certified or finished.
  */
 export async function drawPlot(summary: Summary): Promise<Plot> {
   const spec = summary.plot === undefined ? plotSpec : panelsSpec

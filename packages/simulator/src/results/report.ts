@@ -27,7 +27,9 @@ cells: <code>npx hearsay run scenario.yaml</code></p>
 }
 
 function resultsTable(summary: Summary): string {
-  const head = tableHeadings.map((heading) => `<th>${escapeHtml(heading.join(' ').trim())}</th>`).join('')
+  const head = tableHeadings(summary)
+    .map((heading) => `<th>${escapeHtml(heading.join(' ').trim())}</th>`)
+    .join('')
   const rows = tableRows(summary).map((row) => {
     const cells = row.map(
       ({ text, good }) =>

@@ -2,7 +2,7 @@ import { type ColumnSource, parquetWriteBuffer } from 'hyparquet-writer'
 
 /**
  * What one honest peer did in one round: a row of `rounds.csv` and `rounds.parquet`. There is one for every round that
- * it certified, and one for a round that it began and never certified.
+ * it finished, and one for a round that it began and never finished: by exact agreement, certified.
  */
 export interface RoundRow {
   /** Index and label of the cell. */
@@ -12,18 +12,18 @@ export interface RoundRow {
   readonly round: number
   /** Index in the scenario, 0 … peers − 1. */
   readonly peer: number
-  /** Of the certified model, on test samples; null when it was not evaluated or is not finite. */
+  /** Of the model of the round, on test samples; null when it was not evaluated or is not finite. */
   readonly accuracy: number | null
   readonly loss: number | null
   /** How often a backdoor works on this model, 0 to 1; null without one, or when it was not evaluated. */
   readonly backdoor: number | null
-  /** In averaging agreement, whether the round is over for the peer. */
+  /** By averaging, in which nothing is certified, whether the peer finished the round. */
   readonly certified: boolean
   /** Whether honest peers hold different certificates for this round. */
   readonly forked: boolean
   /** Largest Euclidean distance between models that honest peers ended the round with; null when one is not finite. */
   readonly distance: number | null
-  /** Since this peer certified the round before. */
+  /** Since this peer finished the round before. */
   readonly bytesSent: number
   readonly bytesReceived: number
   /** These four add up to the time of the round; null when the peer took the certificate from others. */

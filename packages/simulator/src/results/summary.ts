@@ -20,7 +20,7 @@ const measures = {
     .describe('how far models of honest peers are apart'),
   liveness: z
     .strictObject({
-      certified: z.int().min(0).describe('rounds that every honest peer saw certified'),
+      certified: z.int().min(0).describe('rounds that every honest peer certified; by averaging, finished'),
       rounds: z.int().min(0).describe('rounds that were to be run'),
     })
     .describe('whether the network goes on'),
@@ -40,7 +40,7 @@ const measures = {
       'share of test samples of other labels that get the label that a backdoor aims at when they have its patch, by ' +
         'the worst honest model, at the end; null without a backdoor',
     ),
-  stalled: z.boolean().describe('ended because nothing was certified any more'),
+  stalled: z.boolean().describe('ended because no honest peer trained or finished a round any more'),
 }
 
 const traceDigest = z.string().optional()

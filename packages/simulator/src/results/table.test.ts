@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util'
 import { expect, test } from 'vitest'
-import { exampleSummary } from './fixture.ts'
+import { exampleSummary, withAveraging } from './fixture.ts'
 import { renderTable } from './table.ts'
 
 const summary = exampleSummary([1])
@@ -34,4 +34,10 @@ test('colour changes nothing but colour', () => {
   expect(coloured).not.toBe(plain)
   expect(stripVTControlCharacters(coloured)).toBe(plain)
   expect(stripVTControlCharacters(plain)).toBe(plain)
+})
+
+test('rounds of averaging are finished, not certified', () => {
+  const [first, second] = renderTable(withAveraging(summary), { width: 120, colour: false }).split('\n')
+  expect([first, second].join(' ')).toMatch(/rounds .* finished/)
+  expect(second).not.toContain('certified')
 })

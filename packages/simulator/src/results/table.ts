@@ -2,6 +2,7 @@ import { styleText } from 'node:util'
 import { protocolAttacks } from '@hearsay/adversary'
 import { attacks } from '@hearsay/adversary/updates'
 import { describeBehaviour, type LyingGroup, lyingGroups } from '../scenario/adversaries.ts'
+import { endOfRounds } from '../scenario/agreement.ts'
 import { partitionsOf } from '../scenario/partition.ts'
 import { variantOf } from './series.ts'
 import type { Summary, SummaryCell } from './summary.ts'
@@ -14,16 +15,18 @@ export interface TableCell {
 }
 
 /** In two lines each, which keeps the columns narrow. */
-export const tableHeadings = [
-  ['what the', 'liars did'],
-  ['', 'liars'],
-  ['', 'accuracy'],
-  ['models', 'equal'],
-  ['rounds', 'certified'],
-  ['', 'forks'],
-  ['culprits', 'named'],
-  ['falsely', 'accused'],
-] as const
+export function tableHeadings({ cells }: Summary): [string, string][] {
+  return [
+    ['what the', 'liars did'],
+    ['', 'liars'],
+    ['', 'accuracy'],
+    ['models', 'equal'],
+    ['rounds', endOfRounds(cells.map(({ parameters }) => parameters.agreement.kind))],
+    ['', 'forks'],
+    ['culprits', 'named'],
+    ['falsely', 'accused'],
+  ]
+}
 
 /** Attacks on the protocol say themselves; of attacks on updates that are not here, the summary tells. */
 const deeds: Readonly<Record<string, string>> = {
@@ -34,7 +37,7 @@ const deeds: Readonly<Record<string, string>> = {
   hyperactive: 'trained more, on fabricated samples',
 }
 
-/** One row for each cell of the summary, a cell for each of `tableHeadings`. */
+/** One row for each cell of the summary, a cell for each heading. */
 export function tableRows(summary: Summary): TableCell[][] {
   return summary.cells.map((cell) => {
     const { accuracy, disagreement, liveness, evidence } = cell
@@ -93,14 +96,15 @@ const leastFirstWidth = 12
 /** The closing table of a run as lines of text, aligned. */
 export function renderTable(summary: Summary, { width, colour }: TableOptions): string {
   const rows = tableRows(summary)
-  const widths = tableHeadings.map((words, column) =>
+  const headings = tableHeadings(summary)
+  const widths = headings.map((words, column) =>
     Math.max(...words.map((word) => word.length), ...rows.map((row) => row[column]!.text.length)),
   )
   const others = widths.slice(1).reduce((sum, one) => sum + one + gap.length, 0)
   widths[0] = Math.min(widths[0]!, Math.max(leastFirstWidth, width - others))
 
   const lines = [0, 1].map((line) =>
-    joinCells(tableHeadings.map((words, column) => pad(words[line]!, widths[column]!, column))),
+    joinCells(headings.map((words, column) => pad(words[line]!, widths[column]!, column))),
   )
   const rule = '─'.repeat(Math.min(Math.max(width, 1), widths[0]! + others))
   const body = rows.flatMap((row) => {

@@ -52,6 +52,11 @@ export const agreementSchema = z
 
 export type AgreementSpec = z.output<typeof agreementSchema>
 
+/** What becomes of rounds: by exact agreement alone they are certified, and with averaging among it only finished. */
+export function endOfRounds(kinds: readonly AgreementSpec['kind'][]): 'certified' | 'finished' {
+  return kinds.every((kind) => kind === 'exact') ? 'certified' : 'finished'
+}
+
 /** `exact agreement`; `averaging by mda, synchronous`: what is the default of its method is not told. */
 export function describeAgreement(agreement: AgreementSpec): string {
   if (agreement.kind === 'exact') return 'exact agreement'

@@ -185,7 +185,8 @@ const phrases: Readonly<Record<string, string>> = {
   'accuracy.greatest': 'greatest accuracy',
   'disagreement.distance': 'distance between honest models',
   'disagreement.forks': 'forks',
-  'liveness.certified': 'rounds certified',
+  // Of any agreement: by exact agreement a round is finished when it is certified.
+  'liveness.certified': 'rounds finished',
   'liveness.rounds': 'rounds',
   'evidence.culprits': 'culprits named',
   'evidence.falseAccusations': 'honest peers accused',

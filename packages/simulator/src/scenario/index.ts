@@ -7,6 +7,7 @@ export {
   poisonOf,
 } from './adversaries.ts'
 export type { AggregationSpec } from './aggregation.ts'
+export { endOfRounds } from './agreement.ts'
 export type { Cell } from './cells.ts'
 export { type Expectation, judge, type Verdict } from './expectations.ts'
 export { loadExtension } from './extensions.ts'

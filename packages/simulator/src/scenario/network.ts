@@ -58,7 +58,7 @@ export const partitionSchema = z
       .describe('`adversaries`: liars stay connected to every group and are the only link between them'),
     fromRound: round('begins when an honest peer begins this round').default(1),
     untilRound: round(
-      'lifts once an honest peer has certified this round or the last of the cell; a part without a round gets as long again',
+      'lifts once an honest peer has finished this round or the last of the cell; a part without a round gets as long again',
     ),
     untilMs: z
       .int()
