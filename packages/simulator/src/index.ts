@@ -20,6 +20,7 @@ export {
   type LoadedScenario,
   loadExtension,
   loadScenario,
+  type OwnTopology,
   ScenarioError,
   scenarioJsonSchema,
 } from './scenario/index.ts'

@@ -63,7 +63,15 @@ function checkTopology({ topology, peers }: Parameters): Finding[] {
   if (topology.kind === 'random' && topology.degree >= peers) {
     return [finding(['topology', 'degree'], `a peer has at most ${peers - 1} others, found ${topology.degree}`)]
   }
-  if (topology.kind !== 'edges') return []
+  if (topology.kind !== 'edges') {
+    // With one seed of all: what a run has of another, it finds out itself.
+    try {
+      connections(topology, peers, 0)
+      return []
+    } catch (error) {
+      return [finding(['topology'], `${topology.kind}: ${(error as Error).message}`)]
+    }
+  }
   const findings = topology.edges.flatMap(([a, b], index): Finding[] => {
     const path = ['topology', 'edges', index]
     if (Math.max(a, b) >= peers) return [finding(path, `there are peers 0 to ${peers - 1}, found ${Math.max(a, b)}`)]

@@ -5,6 +5,7 @@ import { aggregateVectors, rules } from '@hearsay/aggregation'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { loadScenario } from './load.ts'
 import { ScenarioError } from './scenario-error.ts'
+import { connections } from './topology.ts'
 
 let folder: string
 
@@ -66,6 +67,52 @@ adversaries: { count: 1, behaviour: own-attack, value: 3 }`)
   expect([...aggregateVectors({ rule: 'own-first', tolerated: 0, which: 2 }, vectors)]).toEqual([3])
 })
 
+const network = `import { around, type ProtocolAttack } from '@hearsay/adversary'
+import { sealEnvelopes } from '@hearsay/protocol'
+import type { OwnTopology } from '@hearsay/simulator'
+const mute: ProtocolAttack = {
+  name: 'own-mute', summary: 'say nothing before a round', deed: 'said nothing at first',
+  options: { fromRound: { kind: 'integer', summary: 'the first', least: 1, default: 2 } },
+  create: ({ fromRound }) => ({
+    participant: ({ honest }) => around(honest(), (step) => ({
+      ...step, sends: step.sends.filter(({ envelope }) => envelope.round >= Number(fromRound) && sealEnvelopes),
+    })),
+  }),
+}
+const star: OwnTopology = {
+  name: 'own-star', summary: 'all to one', options: { hub: { kind: 'integer', summary: 'which', least: 0, default: 0 } },
+  connections: (peers, { hub }) => Array.from({ length: peers }, (_, i): [number, number] => [Number(hub), i]),
+}
+export const protocolAttacks = [mute]
+export const topologies = [star, { ...star, name: 'own-gap', connections: () => [[0, 1]] }]
+`
+
+test('so may attacks on the protocol and topologies, with their options', () => {
+  const more = `topology: { kind: own-star, hub: 2 }
+adversaries: { count: 1, behaviour: own-mute, fromRound: 3 }`
+  const { cells } = load(scenario(more, '[./network.ts]'), { 'network.ts': network })
+  const { parameters, label } = cells[0]!
+  expect(label).toBe('1 of 4 own-mute (fromRound 3)')
+  const pairs = [
+    [0, 2],
+    [1, 2],
+    [2, 3],
+  ]
+  expect(connections(parameters.topology, 4, 1)).toEqual(pairs)
+})
+
+test.each([
+  ['topology: { kind: own-stra }', '7:19: topology.kind: ', 'did you mean "own-star"?'],
+  ['topology: { kind: own-star, hbu: 1 }', '7:29: topology.hbu: ', 'did you mean "hub"?'],
+  ['topology: { kind: own-star, hub: 4 }', '7:11: topology: own-star: ', 'it connects 4 and 0; there are peers 0 to 3'],
+  ['topology: { kind: own-gap }', '7:11: topology: own-gap: ', 'its graph is not connected'],
+  ['adversaries: { count: 1, behaviour: own-mtue }', '7:37: adversaries.behaviour: ', 'did you mean "own-mute"?'],
+])('%s is checked too', (more, place, message) => {
+  const refused = refusal(scenario(more, '[./network.ts]'), { 'network.ts': network })
+  expect(refused).toContain(place)
+  expect(refused).toContain(message)
+})
+
 test('the resolved text, beside a copy of the file, loads to the same cells', () => {
   const loaded = load(scenario('aggregation: { rule: own-first }'), { 'own.ts': first })
   const copy = mkdtempSync(join(folder, 'run-'))
@@ -94,7 +141,11 @@ test.each([
   ['throws', "throw new Error('no licence')", `${bad('throws')}cannot be loaded: no licence`],
   ['waits', 'await 0\nexport const rules = []', `${bad('waits')}it may not await at its top`],
   ['elsewhere', "import 'left-pad'\nexport const rules = []", `${bad('elsewhere')}cannot be loaded: Cannot find`],
-  ['empty', 'export const rule = 1', `${bad('empty')}exports neither rules nor attacks`],
+  [
+    'empty',
+    'export const rule = 1',
+    `${bad('empty')}exports no list called rules, attacks, protocolAttacks or topologies`,
+  ],
   ['single', 'export const rules = {}', `${bad('single')}its export rules is not a list`],
   [
     'nothing',
@@ -115,6 +166,21 @@ test.each([
     'silent',
     "export const attacks = [{ name: 'silent' }]",
     'its export attacks[0]: There is a behaviour "silent" already.',
+  ],
+  [
+    'flip',
+    "export const protocolAttacks = [{ name: 'sign-flip', summary: '', deed: '', options: {}, create() {} }]",
+    'its export protocolAttacks[0]: There is an attack "sign-flip" already: give yours another name.',
+  ],
+  [
+    'ring',
+    "export const topologies = [{ name: 'ring', summary: '', options: {}, connections() {} }]",
+    'its export topologies[0]: There is a topology "ring" already: give yours another name.',
+  ],
+  [
+    'graph',
+    "export const topologies = [{ name: 'graph', summary: '', options: {} }]",
+    'its export topologies[0]: No topology: connections must be a function.',
   ],
 ])('%s.ts is refused at its place, with the export', (name, content, message) => {
   const size = rules.size
@@ -143,18 +209,22 @@ test('two files of one name would lie on each other in the folder of a run', () 
   expect(refused).toContain('extensions.1: there is another own.ts')
 })
 
-test('the scenario that ships loads', () => {
-  const file = join(import.meta.dirname, '../../../../scenarios/own-rule.yaml')
-  const { cells } = loadScenario(readFileSync(file, 'utf8'), { file })
-  expect(cells.map(({ parameters }) => parameters.aggregation.rule)).toContain('nearest-to-median')
+test('the scenarios that ship load', () => {
+  const shipped = (name: string) => join(import.meta.dirname, '../../../../scenarios', name)
+  const [ruled, lying] = ['own-rule.yaml', 'own-liars.yaml'].map((name) =>
+    loadScenario(readFileSync(shipped(name), 'utf8'), { file: shipped(name) }),
+  )
+  expect(ruled!.cells.map(({ parameters }) => parameters.aggregation.rule)).toContain('nearest-to-median')
+  expect(lying!.cells.map(({ parameters }) => parameters.topology.kind)).toContain('clusters')
 })
 
 test.each([
-  ['scenarios.md', 'aggregation: { rule: first-half, share: 0.5 }'],
-  ['adversaries.md', 'adversaries: { count: 1, behaviour: echo, times: 3 }'],
-])('the example in docs/%s loads', (document, more) => {
+  ['scenarios.md', 0, 'aggregation: { rule: first-half, share: 0.5 }'],
+  ['adversaries.md', 0, 'adversaries: { count: 1, behaviour: echo, times: 3 }'],
+  ['adversaries.md', 1, 'adversaries: { count: 1, behaviour: mute, rounds: 2 }'],
+])('the example in docs/%s loads, %i', (document, index, more) => {
   const text = readFileSync(join(import.meta.dirname, '../../../../docs', document), 'utf8')
-  const name = `${document}.ts`.replace('.md', '')
-  const code = /^```ts\n(.*?)^```/ms.exec(text)![1]!
+  const name = `${document}-${index}.ts`.replace('.md', '')
+  const code = [...text.matchAll(/^```ts\n(.*?)^```/gms)][index]![1]!
   expect(load(scenario(more, `[./${name}]`), { [name]: code }).cells).toHaveLength(1)
 })

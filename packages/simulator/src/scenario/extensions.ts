@@ -2,24 +2,28 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createRequire, registerHooks } from 'node:module'
 import { basename, dirname, resolve } from 'node:path'
-import { protocolAttacks } from '@hearsay/adversary'
+import { type ProtocolAttack, protocolAttacks, registerProtocolAttack } from '@hearsay/adversary'
 import { type Attack, registerAttack } from '@hearsay/adversary/updates'
 import { type Rule, registerRule } from '@hearsay/aggregation'
 import { poisonSchemas } from '@hearsay/training/schema'
 import type { Finding } from './issues.ts'
+import { type OwnTopology, registerTopology } from './own-topologies.ts'
 import { ScenarioError } from './scenario-error.ts'
 
-/** A TypeScript file with rules or attacks of one's own. */
+/** A TypeScript file with rules, attacks or topologies of one's own. */
 export interface Extension {
   /** Without its folder. */
   readonly name: string
   readonly text: string
 }
 
-/** Behaviours that are no attacks on updates, and whose names are taken. */
-const TAKEN = ['none', ...protocolAttacks.keys(), ...poisonSchemas.map(({ shape }) => shape.kind.value)]
+/** Behaviours that are no attacks, and whose names are taken. */
+const TAKEN = ['none', ...poisonSchemas.map(({ shape }) => shape.kind.value)]
 /** What extensions import has to be ours, wherever the file is and whatever is installed there. */
-const OURS = /^@hearsay\/(aggregation|adversary)(\/updates)?$/
+const OURS = /^@hearsay\/(aggregation|adversary|protocol)(\/updates)?$/
+
+/** What a file may export. */
+const KINDS = ['rules', 'attacks', 'protocolAttacks', 'topologies']
 
 /** Files that were loaded, in whatever folder, by SHA-256 of their text: they are known. */
 const loaded = new Set<string>()
@@ -27,8 +31,8 @@ const loaded = new Set<string>()
 const digests = new Map<string, string>()
 
 /**
- * Loads the files of `extensions` and registers what they export as `rules` and `attacks`. Paths are from the folder of the
- * scenario, `file`. Their code runs in this process with all its rights, as that of any program that one starts.
+ * Loads the files of `extensions` and registers what they export as `rules`, `attacks`, `protocolAttacks` and `topologies`.
+ * Paths are from the folder of the scenario, `file`. Their code runs in this process with all its rights, as that of any program that one starts.
  */
 export function loadExtensions(
   paths: readonly string[],
@@ -95,17 +99,25 @@ function load(place: string): Readonly<Record<string, unknown>> {
 
 /** Registers what a module exports; says what is wrong with it, each with the export. */
 function register(module: Readonly<Record<string, unknown>>): string[] {
-  const { rules, attacks } = module
-  if (rules === undefined && attacks === undefined)
-    return ['exports neither rules nor attacks, lists of which it needs']
+  if (KINDS.every((kind) => module[kind] === undefined))
+    return [`exports no list called ${KINDS.slice(0, -1).join(', ')} or ${KINDS.at(-1)}`]
   return [
-    ...registerAll('rules', rules, (rule) => registerRule(rule as Rule)),
-    ...registerAll('attacks', attacks, (attack) => {
-      const { name } = (attack ?? {}) as { readonly name?: unknown }
-      if (TAKEN.includes(String(name))) throw new Error(`There is a behaviour "${String(name)}" already.`)
+    ...registerAll('rules', module.rules, (rule) => registerRule(rule as Rule)),
+    ...registerAll('attacks', module.attacks, (attack) => {
+      refuseTaken(attack, protocolAttacks)
       registerAttack(attack as Attack)
     }),
+    ...registerAll('protocolAttacks', module.protocolAttacks, (attack) => {
+      refuseTaken(attack)
+      registerProtocolAttack(attack as ProtocolAttack)
+    }),
+    ...registerAll('topologies', module.topologies, (topology) => registerTopology(topology as OwnTopology)),
   ]
+}
+
+function refuseTaken(attack: unknown, others?: ReadonlyMap<string, unknown>): void {
+  const name = String(((attack ?? {}) as { readonly name?: unknown }).name)
+  if (TAKEN.includes(name) || others?.has(name)) throw new Error(`There is a behaviour "${name}" already.`)
 }
 
 function registerAll(name: string, given: unknown, registerOne: (one: unknown) => void): string[] {

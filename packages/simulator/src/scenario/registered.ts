@@ -1,14 +1,16 @@
+import { protocolAttacks } from '@hearsay/adversary'
 import { attacks } from '@hearsay/adversary/updates'
 import { rules } from '@hearsay/aggregation'
+import { ownTopologies } from './own-topologies.ts'
 
 /**
- * What `make` makes of the rules and attacks that are known, made anew when a scenario has brought more: none is ever taken
- * out.
+ * What `make` makes of the rules, attacks and topologies that are known, made anew when a scenario has brought more: none is
+ * ever taken out.
  */
 export function ofRegistered<T>(make: () => T): () => T {
   let made: { readonly count: number; readonly value: T } | undefined
   return () => {
-    const count = rules.size + attacks.size
+    const count = rules.size + attacks.size + protocolAttacks.size + ownTopologies.size
     if (made?.count !== count) made = { count, value: make() }
     return made.value
   }

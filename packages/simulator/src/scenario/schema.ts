@@ -20,7 +20,7 @@ const parameters = () => ({
   aggregation: aggregationSchema().default({ rule: 'trimmed-mean' }),
   agreement: agreementSchema.prefault({}),
   network: networkSchema.default({ transport: 'memory' }),
-  topology: topologySchema.default({ kind: 'full' }),
+  topology: topologySchema().default({ kind: 'full' }),
   partitions: partitionsSchema.default([]),
   adversaries: adversariesSchema().default({ count: 0 }),
   rounds: z.int().min(1).max(1_000_000).describe('rounds of learning that every cell runs'),

@@ -1,13 +1,16 @@
+import type { RuleOptions } from '@hearsay/aggregation'
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
 import { uniformInt } from 'pure-rand/distribution/uniformInt'
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 import type { Topology } from './network.ts'
+import { type OwnTopology, ownTopologies } from './own-topologies.ts'
 
 /** Two connected peers, the lower index first. */
 export type Connection = readonly [number, number]
 
 /**
  * The connections of a topology among peers 0 … peers − 1, sorted, each once. A random graph depends on the seed
- * alone; it contains a ring, so it is connected.
+ * alone; it contains a ring, so it is connected. Throws Error when one of `ownTopologies` gives no connected graph.
  */
 export function connections(topology: Topology, peers: number, seed: number): Connection[] {
   const found = new Map<number, Connection>()
@@ -16,6 +19,8 @@ export function connections(topology: Topology, peers: number, seed: number): Co
     const pair: Connection = a < b ? [a, b] : [b, a]
     found.set(pair[0] * peers + pair[1], pair)
   }
+  const own = ownTopologies.get(topology.kind)
+  if (own !== undefined) for (const [a, b] of ownGraph(own, topology, peers, seed)) connect(a, b)
   const all = Array.from({ length: peers }, (_, index) => index)
   switch (topology.kind) {
     case 'full':
@@ -32,6 +37,18 @@ export function connections(topology: Topology, peers: number, seed: number): Co
       break
   }
   return [...found.entries()].sort(([a], [b]) => a - b).map(([, pair]) => pair)
+}
+
+function ownGraph(own: OwnTopology, topology: Topology, peers: number, seed: number): Connection[] {
+  const random = xoroshiro128plus(seed)
+  const { kind: _, ...options } = topology
+  const pairs = [...own.connections(peers, options as RuleOptions, { uniform: () => uniformFloat64(random) })]
+  const isPeer = (one: unknown): boolean => Number.isInteger(one) && Number(one) >= 0 && Number(one) < peers
+  for (const [a, b] of pairs)
+    if (!isPeer(a) || !isPeer(b)) throw new Error(`it connects ${a} and ${b}; there are peers 0 to ${peers - 1}`)
+  if (!isConnected(pairs, peers))
+    throw new Error('its graph is not connected: some peers could never hear of the others')
+  return pairs.map(([a, b]) => [a, b])
 }
 
 function randomGraph(peers: readonly number[], degree: number, seed: number): Connection[] {
