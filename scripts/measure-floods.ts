@@ -5,6 +5,7 @@
  */
 import { parseArgs } from 'node:util'
 import { createAdversary } from '../packages/adversary/src/index.ts'
+import { maxPhasesAhead } from '../packages/protocol/src/index.ts'
 import { ModelledSwarm } from '../packages/simulator/src/virtual/index.ts'
 
 const rounds = 5
@@ -51,7 +52,7 @@ export function costOf(peers: number, behaviour: string): Cost {
     peers,
     behaviour,
     handled: each(handled),
-    slotsOfLiars: liarCount * (2 + 2 * peers + 4 * 16 * peers),
+    slotsOfLiars: liarCount * (2 + 2 * peers + 4 * maxPhasesAhead * peers),
     receivedBytes: of(receivedBytes),
     sentBytes: of(sentBytes),
     tookMs: Math.round(swarm.network.nowMs() / rounds),

@@ -27,8 +27,11 @@ export type BitSet = 0 | 1 | 2 | 3
 /** The phases of one binary agreement that a peer counts: a bound on memory, reached by no schedule that ends. */
 export const maxPhases = 1024
 
-/** How far beyond its own phase a peer counts what others say. */
-export const maxPhasesAhead = 16
+/**
+ * How far beyond its own phase a peer counts what others say, and so how many slots a liar can fill. A peer that is farther
+ * behind gets the rest with its next ask, when it has come nearer.
+ */
+export const maxPhasesAhead = 4
 
 /**
  * The slot that a statement fills: an honest peer fills each slot of a round once, so two different statements of one

@@ -1,4 +1,4 @@
-import { verifyEvidence } from '@hearsay/protocol'
+import { maxPhasesAhead, verifyEvidence } from '@hearsay/protocol'
 import type { Swarm } from '@hearsay/protocol/testing'
 import { describe, expect, it } from 'vitest'
 import { createAdversary } from '../behaviours.ts'
@@ -121,7 +121,7 @@ describe('what each achieves and what it cannot', () => {
   })
 
   it('flood: each slot once is all that it can make others handle', () => {
-    const perRound = 2 + 2 * 4 + 4 * 16 * 4
+    const perRound = 2 + 2 * 4 + 4 * 4 * maxPhasesAhead
     const swarm = runAmong({ ...four, behaviour: 'flood', options: { perSecond: 100_000 } })
     for (const peer of swarm.honest) {
       const handled = handledOf(swarm, peer, 1)

@@ -4,6 +4,7 @@ import {
   type Envelope,
   type Event,
   encodeCheckpoint,
+  maxPhasesAhead,
   type Participant,
   type Statement,
   sealEnvelopes,
@@ -12,18 +13,16 @@ import type { Powers } from '../adversary.ts'
 import { around, type Changed, unanswering, unrelaying } from './around.ts'
 import type { ProtocolAttack } from './attack.ts'
 
-/** The phases of an agreement that others count before they are in them. */
-const phases = 16
 const everyMs = 20
 const answerMs = 500
 
 /**
  * Says all that the protocol lets it say: in each round every slot once, each in an envelope of its own, so that each costs
- * a signature; an update that nobody has, echoes of others, votes for both bits in sixteen phases of every agreement, a
+ * a signature; an update that nobody has, echoes of others, votes for both bits in four phases of every agreement, a
  * checkpoint of its own invention. And it asks all honest peers for all they have, again and again.
  *
  * At most f of them: a peer keeps one statement a slot, within the phases and rounds it can reach, and passes on only what is
- * new, so a flood ends after 2 + 2n + 4·16·n envelopes a liar and round, whatever the liar does; saying more is
+ * new, so a flood ends after 2 + 2n + 4·4·n envelopes a liar and round, whatever the liar does; saying more is
  * saying it twice, and is neither kept nor passed on. Answers to one neighbour are rationed. Honest envelopes are fewer, and in
  * answers they take turns with those of others, so none is crowded out.
  *
@@ -123,7 +122,7 @@ function* statementsOf(round: number, previous: string, { self, network }: Power
   const checkpoint = encodeCheckpoint({ round, previous, members, rule: network.rule, model: digest })
   yield { kind: 'checkpoint', checkpoint, signature: network.keys.sign(checkpointToSign(checkpoint, network)) }
   for (const kind of ['echo', 'ready'] as const) for (const sender of peers) yield { kind, sender, digest }
-  for (let phase = 1; phase <= phases; phase++) {
+  for (let phase = 1; phase <= maxPhasesAhead; phase++) {
     for (const instance of peers) {
       for (const value of [0, 1] as const) yield { kind: 'estimate', instance, phase, value }
       yield { kind: 'coordinate', instance, phase, value: 0 }
