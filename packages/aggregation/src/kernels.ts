@@ -4,7 +4,7 @@ import { kernelsBase64, memoryFlagsAt } from './kernels.wasm.ts'
 /** The exports of `kernels/index.ts`; arguments are addresses, numbers of rows or columns, and sizes in bytes. */
 export interface Kernels {
   allFinite(row: number, columns: number): number
-  mean(rows: number, n: number, at: number, columns: number, out: number): number
+  mean(rows: number, n: number, at: number, columns: number, scratch: number, out: number): number
   weightedSum(
     rows: number,
     weights: number,
@@ -12,6 +12,7 @@ export interface Kernels {
     divisor: number,
     at: number,
     columns: number,
+    scratch: number,
     out: number,
   ): number
   trimmedMean(rows: number, n: number, trim: number, at: number, columns: number, ...sort: SortArguments): number

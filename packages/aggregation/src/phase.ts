@@ -37,10 +37,12 @@ export interface Phase {
  * numbers that a phase is called with, which every thread finds in memory, and what they point to.
  */
 export const PHASES = {
-  mean: columnwise(({ kernels }, table, n, columns) => kernels.mean(table, n, ...columns)),
+  mean: columnwise(({ kernels, own }, table, n, [from, width, out]) =>
+    kernels.mean(table, n, from, width, own.scratch, out),
+  ),
 
-  weightedSum: columnwise(({ kernels, at }, table, n, columns, [divisor = 1]) =>
-    kernels.weightedSum(table, at.weights, n, divisor, ...columns),
+  weightedSum: columnwise(({ kernels, at, own }, table, n, [from, width, out], [divisor = 1]) =>
+    kernels.weightedSum(table, at.weights, n, divisor, from, width, own.scratch, out),
   ),
 
   trimmedMean: columnwise(({ kernels, at, own }, table, n, [from, width, out], args) => {
@@ -129,7 +131,7 @@ function mix({ kernels, buffer, at, own }: Thread, n: number, from: number, colu
     word += 2 + 2 * terms
     const [rows, weights] = [at.termRows + i * at.mostRows * 4, at.termWeights + i * at.mostRows * 8]
     const out = own.lanes + i * LANE_BYTES - from
-    if (!kernels.weightedSum(rows, weights, terms, 1, from, columns, out)) return 0
+    if (!kernels.weightedSum(rows, weights, terms, 1, from, columns, own.scratch, out)) return 0
   }
   return 1
 }
