@@ -127,8 +127,10 @@ async function measure(n: number, length: number, workers: readonly Worker[] = [
     const runs = workspaces.map((workspace) => () => aggregate(spec, workspace, rows, { root }))
     return line(nameOf(spec), spec.tolerated, leastMs(...runs))
   })
+  // No rule is faster than this, with one thread or with more: memory gives so much and no more.
+  const read = leastMs(...workspaces.map((workspace) => () => void workspace.finiteRows(rows)))
   for (const worker of workers) await worker.terminate()
-  return [line('copy', 0, [copyMs]), ...lines]
+  return [line('copy', 0, [copyMs]), line('read', 0, read), ...lines]
 }
 
 function exponent(more: number, less: number, ratio: number): number {
@@ -166,11 +168,13 @@ if (values.json) {
   }
   if (WORKERS > 0) {
     console.log(
-      `\n${WORKERS + 1} threads: times as fast as one; shared memory: time of one thread there, in times of its own`,
+      `\n${WORKERS + 1} threads: times as fast as one, which reading the rows and nothing else (read) bounds for rules that do little more; ` +
+        'shared memory: time of one thread there, in times of its own',
     )
   }
   console.log(`\ngrowth: time ~ n^a (from n = ${Math.min(...ROWS)} to ${Math.max(...ROWS)}), time ~ d^b`)
   for (const { name, inRows, inLength } of growth) {
-    console.log(`${name.padEnd(20)}${inRows.toFixed(2).padStart(15)}${inLength.toFixed(2).padStart(15)}`)
+    const exponents = [inRows, inLength].map((x) => (Number.isNaN(x) ? '–' : x.toFixed(2)).padStart(15))
+    console.log(`${name.padEnd(20)}${exponents.join('')}`)
   }
 }
