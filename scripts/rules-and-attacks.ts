@@ -18,7 +18,7 @@ export interface Measured {
   readonly attacks: readonly string[]
   /** By rule and attack, 0 to 1; the median of seeds. */
   readonly accuracy: readonly (readonly number[])[]
-  /** By rule, 0 to 1: the worst of seeds. */
+  /** By rule, 0 to 1; the median of seeds. */
   readonly backdoor: readonly number[]
 }
 
@@ -37,7 +37,7 @@ export function measuredSection(): string {
     '## Which attack breaks which rule\n',
     `Measured by [\`rules-and-attacks.yaml\`](../scenarios/rules-and-attacks.yaml): ${peers} peers that tolerate ${tolerated}, of`,
     `which ${liars} lie; ${setting}; ${rounds} rounds; ${seeds.length === 1 ? 'seed' : 'seeds'} ${seeds.join(', ')};`,
-    `engine ${engine}. These commands wrote the picture and the tables:\n`,
+    `engine ${engine}${seeds.length === 1 ? '' : '; numbers are medians of the seeds'}. These commands wrote the picture and the tables:\n`,
     '```',
     'npx hearsay run scenarios/rules-and-attacks.yaml',
     'node scripts/write-rules-and-attacks.ts runs/latest',
@@ -47,7 +47,13 @@ export function measuredSection(): string {
     `when less than ${100 * hurt} % is. Of the backdoor, which accuracy does not show, the share of pictures with the patch that`,
     `get the label it aims at tells: ${100 * open} % or more is broken, ${100 * ajar} % or more is hurt.\n`,
     'What liars have learnt is missing whatever they send, so a rule that leaves them out altogether has less than without',
-    'liars. With so few seeds, differences of a few points say nothing.\n',
+    'liars. With so few seeds, differences of a few points say nothing.',
+    ...(seeds.length === 1
+      ? [
+          'And one seed is one sample: with another, a rule that kept the backdoor shut may let it open, and the reverse.',
+        ]
+      : []),
+    '',
     '| Attack | Breaks | Hurts | Is borne by |',
     '|---|---|---|---|',
     ...attacks.slice(1).map((attack) => verdictRow(measured, attack)),

@@ -45,6 +45,7 @@ test('what is kept of a run is by rule and attack, in the order of the scenario'
 test('a run that was changed or interrupted is refused', () => {
   const changed = loadScenario(text, { file, overrides: ['rounds=1'] })
   expect(() => measuredOf(summaryOf(changed), scenario)).toThrow('not a whole run')
+  expect(() => measuredOf({ ...summaryOf(), seeds: [7] }, scenario)).toThrow('not a whole run')
   const { cells, ...rest } = summaryOf()
   expect(() => measuredOf({ ...rest, cells: cells.slice(1) }, scenario)).toThrow('not a whole run')
 })

@@ -15,7 +15,7 @@ const pictureFile = fileURLToPath(new URL('../docs/rules-and-attacks.png', impor
 
 /** What is kept of a run. Throws an Error when it is not one of the whole scenario as it is in the file now. */
 export function measuredOf(summary: Summary, scenario: LoadedScenario): Measured {
-  if (contentOf(summary.cells) !== contentOf(scenario.cells))
+  if (contentOf(summary.cells) !== contentOf(scenario.cells) || summary.seeds.join() !== scenario.seeds.join())
     throw new Error('this is not a whole run of scenarios/rules-and-attacks.yaml: run it, as it is and to the end')
   const [accuracy, backdoor] = scenario.plot
     .filter((panel) => 'rows' in panel)

@@ -8,13 +8,17 @@ const size = { width: 58, height: 27 }
 
 /** A heat map, as a part of a vega-lite specification. */
 export function heatMapPanel(map: HeatMap, cells: readonly SummaryCell[]) {
-  return panelOf(heatMapOf(map, cells))
+  return panelOf(heatMapOf(map, cells), Math.max(0, ...cells.map(({ bySeed }) => bySeed.length)))
 }
 
-function panelOf(table: HeatMapTable) {
+function panelOf(table: HeatMapTable, seeds: number) {
   const { title, rows, columns, squares, isShare } = table
   const ended = squares.some(({ text }) => text.endsWith('*'))
-  const subtitle = [isShare ? 'per cent' : '', ended ? '* the rounds stopped before the last' : '']
+  const subtitle = [
+    isShare ? 'per cent' : '',
+    seeds > 1 ? `median of ${seeds} seeds` : '',
+    ended ? '* the rounds stopped before the last' : '',
+  ]
   const axis = { title: null, domain: false, ticks: false, grid: false, labelLimit: 0 }
   const x = {
     field: 'column',

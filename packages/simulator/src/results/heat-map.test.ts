@@ -80,6 +80,23 @@ test('what was not measured is left out, and so is what `where` leaves out; othe
   expect(sent.squares.map(({ text }) => text)).toEqual(['1230', '2470', '4940', '6170'])
 })
 
+test('of several seeds the median is shown, also of what a cell tells at its worst, and the picture says so', async () => {
+  const several = summaryOf().cells.map((cell, index) => {
+    const [one] = cell.bySeed
+    const seeds = [0.1, 0.2, 0.9].map((value, at) => ({
+      ...one!,
+      seed: at + 1,
+      accuracy: { ...one!.accuracy, median: value },
+      backdoor: one!.backdoor === null ? null : value,
+    }))
+    return summarise(loaded.cells[index]!, seeds)
+  })
+  expect(heatMapOf(accuracy, several).squares.map(({ text }) => text)).toEqual(Array(6).fill('20'))
+  expect(heatMapOf(backdoor, several).squares.map(({ text }) => text)).toEqual(['20', '20'])
+  expect((await drawPlot({ ...summaryOf(), cells: several })).svg).toContain('per cent; median of 3 seeds')
+  expect((await drawPlot(summaryOf())).svg).not.toContain('median of')
+})
+
 test('rounds that stopped are told, since accuracy is then not that of the last', () => {
   const stopped = summaryOf((measures, cell) =>
     cell === 1 ? { stalled: true } : cell === 2 ? { disagreement: { ...measures.disagreement, forks: 1 } } : {},

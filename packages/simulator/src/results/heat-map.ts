@@ -5,14 +5,16 @@ import { getPath, parsePath } from '../scenario/parameter-path.ts'
 import type { HeatMap, Parameters } from '../scenario/schema.ts'
 import { describeValue } from '../scenario/sweep.ts'
 import { behaviourOf } from './series.ts'
+import { median } from './summarise.ts'
 import type { SummaryCell } from './summary.ts'
 
 /** One cell of a run in a heat map. */
 export interface Square {
   readonly row: string
   readonly column: string
+  /** The median of seeds. */
   readonly value: number
-  /** What is written: per cent of a share; with a star when the rounds stopped before the last. */
+  /** What is written: per cent of a share; with a star when the rounds of a seed stopped before the last. */
   readonly text: string
 }
 
@@ -54,9 +56,10 @@ export function heatMapOf(map: HeatMap, all: readonly SummaryCell[]): HeatMapTab
   }
 }
 
+/** The median of seeds; null when it was not measured with every one. */
 function measured(map: HeatMap, cell: SummaryCell): number | null {
-  const value = getPath(cell, parsePath(map.value))
-  return typeof value === 'number' ? value : null
+  const values = cell.bySeed.map((one) => getPath({ ...cell, ...one }, parsePath(map.value)))
+  return values.every((value) => typeof value === 'number') ? median(values) : null
 }
 
 /** By place, what the rows or columns of an axis are called: each differently. */

@@ -93,7 +93,7 @@ export const heatMapSchema = z
       .default('accuracy.median')
       .describe('the measure that is shown, such as `accuracy.median` or `backdoor`'),
   })
-  .describe('a heat map of a measure by two parameters of the sweep')
+  .describe('a heat map of a measure by two parameters of the sweep: the median over seeds')
 
 /** A picture of cells by two of their parameters. */
 export type HeatMap = z.output<typeof heatMapSchema>
