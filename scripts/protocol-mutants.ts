@@ -74,8 +74,8 @@ const broadcast = mutants(
     ['two echoes of a peer', 'if (!this.#echoed.add(from)) return', ''],
     ['two readies of a peer', 'if (!this.#readied.add(from)) return false', ''],
     ['ready more than once', 'if (this.#saidReady) return', ''],
-    ['no ready on readies', 'if (this.#quorums.amplify(weight)) this.#ready(digest, say)', ''],
-    ['no ready on echoes', 'if (this.#quorums.echo(tally.weight)) this.#ready(digest, say)', ''],
+    ['no ready on readies', 'if (this.#quorums.amplify(support.readies)) this.#ready(digest, say)', ''],
+    ['no ready on echoes', 'if (this.#quorums.echo(echoes.weight)) this.#ready(digest, say)', ''],
     ['delivered twice', 'this.delivered !== undefined || !this.#quorums', '!this.#quorums'],
   ],
 )
@@ -200,7 +200,7 @@ const statements = [
     'record.ts',
     ['record'],
     [
-      ['two predecessors', 'before !== undefined && before.previous !== previous', 'false'],
+      ['two predecessors', 'voice !== undefined && voice.previous !== previous', 'false'],
       ['repetitions kept', 'slots.inner === undefined && !voice?.filled.some(slots)', 'slots.inner === undefined'],
       ['repetitions within kept', 'slots.inner === undefined && !voice', '!voice'],
       ['the convicted heard', 'if (voice?.convicted) return known', ''],

@@ -175,6 +175,7 @@ export class BinaryAgreement {
 
   /** The weight of whoever said an estimate, of any value. */
   #estimating({ estimates: [zeros, ones] }: Phase): number {
+    if (zeros.weight === 0) return ones.weight
     let weight = ones.weight
     for (const peer of zeros) if (!ones.has(peer)) weight += this.#quorums.weight(peer)
     return weight

@@ -223,7 +223,7 @@ export class Peer implements Participant {
     if (considered.kind === 'conflict') {
       const evidence = equivocation(considered.with, envelope, this.#network)
       this.#step.outputs.push({ kind: 'evidence', evidence })
-    } else this.#hear(envelope)
+    } else if (this.#hear(envelope)) return
     // A word of another chain: its author lies, or the chain has forked and a neighbour can show it.
     const ours = envelope.round > this.height + 1 ? undefined : this.#chain.digestAt(envelope.round - 1)
     if (ours === undefined || ours === envelope.previous) return
@@ -231,12 +231,14 @@ export class Peer implements Participant {
     this.#strangers = true
   }
 
-  #hear(envelope: Envelope): void {
+  /** False if it is not of this peer's round. */
+  #hear(envelope: Envelope): boolean {
     const round = this.#round
     // Statements that build on another checkpoint are of another chain, and never counted in this one.
-    if (round?.number !== envelope.round || round.previous !== envelope.previous) return
+    if (round?.number !== envelope.round || round.previous !== envelope.previous) return false
     for (const statement of envelope.statements)
       if (this.#round === round) round.onStatement(envelope.author, statement)
+    return true
   }
 
   #say(round: Round, statement: Statement): void {

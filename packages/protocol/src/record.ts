@@ -1,3 +1,4 @@
+import type { Digest } from './digest.ts'
 import type { Envelope } from './envelope.ts'
 import { FilledSlots } from './slots.ts'
 import { contentOf, slotOf } from './statements.ts'
@@ -11,6 +12,8 @@ const fresh: Considered = { kind: 'new' }
 
 /** What one author said. */
 interface Voice {
+  /** What its first envelope builds on. */
+  readonly previous: Digest
   readonly envelopes: Envelope[]
   readonly filled: FilledSlots
   /** It has contradicted itself. */
@@ -43,8 +46,7 @@ export class RoundRecord {
     const { author, previous, slots } = envelope
     const voice = this.#voices[author]
     if (voice?.convicted) return known
-    const before = voice?.envelopes[0]
-    if (before !== undefined && before.previous !== previous) return { kind: 'conflict', with: before }
+    if (voice !== undefined && voice.previous !== previous) return { kind: 'conflict', with: voice.envelopes[0]! }
     // Most envelopes end here.
     if (slots.inner === undefined && !voice?.filled.some(slots)) return fresh
     return voice?.envelopes.some(({ id }) => id === envelope.id) ? known : this.#compare(envelope, voice)
@@ -53,9 +55,9 @@ export class RoundRecord {
   consider(envelope: Envelope): Considered {
     const considered = this.judge(envelope)
     if (considered.kind === 'known') return considered
-    const { author } = envelope
+    const { author, previous } = envelope
     this.#envelopes.push(envelope)
-    const voice = this.#voices[author] ?? { envelopes: [], filled: new FilledSlots(), convicted: false }
+    const voice = this.#voices[author] ?? { previous, envelopes: [], filled: new FilledSlots(), convicted: false }
     this.#voices[author] = voice
     if (considered.kind === 'conflict') voice.convicted = true
     else {

@@ -23,6 +23,14 @@ import { PeerSet } from './peer-set.ts'
 import { type Quorums, Tally } from './quorums.ts'
 import type { Statement } from './statements.ts'
 
+/** What was said of one digest. */
+interface Support {
+  readonly digest: Digest
+  readonly echoes: Tally
+  /** The weight of those who are ready. */
+  readies: number
+}
+
 export class ReliableBroadcast {
   /** The digest of the sender's first INIT, which this peer wants to hold before it echoes. */
   announced: Digest | undefined
@@ -30,10 +38,9 @@ export class ReliableBroadcast {
   readonly #sender: number
   readonly #quorums: Quorums
   readonly #echoed = new PeerSet()
-  readonly #echoes = new Map<Digest, Tally>()
   readonly #readied = new PeerSet()
-  /** The weight of those who are ready for a digest. */
-  readonly #readies = new Map<Digest, number>()
+  /** Of each digest that was named: one, unless somebody lies. */
+  readonly #support: Support[] = []
   #saidEcho = false
   #saidReady = false
 
@@ -57,29 +64,32 @@ export class ReliableBroadcast {
 
   onEcho(from: number, digest: Digest, say: (statement: Statement) => void): void {
     if (!this.#echoed.add(from)) return
-    let tally = this.#echoes.get(digest)
-    if (tally === undefined) {
-      tally = new Tally()
-      this.#echoes.set(digest, tally)
-    }
-    tally.count(from, this.#quorums)
-    if (this.#quorums.echo(tally.weight)) this.#ready(digest, say)
+    const { echoes } = this.#supportOf(digest)
+    echoes.count(from, this.#quorums)
+    if (this.#quorums.echo(echoes.weight)) this.#ready(digest, say)
   }
 
   /** True when this READY made the digest delivered. */
   onReady(from: number, digest: Digest, say: (statement: Statement) => void): boolean {
     if (!this.#readied.add(from)) return false
-    const weight = (this.#readies.get(digest) ?? 0) + this.#quorums.weight(from)
-    this.#readies.set(digest, weight)
-    if (this.#quorums.amplify(weight)) this.#ready(digest, say)
-    if (this.delivered !== undefined || !this.#quorums.deliver(weight)) return false
+    const support = this.#supportOf(digest)
+    support.readies += this.#quorums.weight(from)
+    if (this.#quorums.amplify(support.readies)) this.#ready(digest, say)
+    if (this.delivered !== undefined || !this.#quorums.deliver(support.readies)) return false
     this.delivered = digest
     return true
   }
 
   /** Those who said that they hold the digest's payload, sorted. */
   holders(digest: Digest): number[] {
-    return [...(this.#echoes.get(digest) ?? [])]
+    return [...(this.#support.find((support) => support.digest === digest)?.echoes ?? [])]
+  }
+
+  #supportOf(digest: Digest): Support {
+    for (const support of this.#support) if (support.digest === digest) return support
+    const support = { digest, echoes: new Tally(), readies: 0 }
+    this.#support.push(support)
+    return support
   }
 
   #ready(digest: Digest, say: (statement: Statement) => void): void {

@@ -11,7 +11,7 @@ export class Trace {
   readonly #hash = createHash('sha256')
   #lines: string[] = []
   /** Envelopes are numbered in the order in which they are first heard of. */
-  readonly #numbers = new Map<Digest, number>()
+  readonly #numbers = new Map<Digest, string>()
   #count = 0
 
   /** Forgets an envelope of which nothing more is heard. */
@@ -74,8 +74,9 @@ export class Trace {
   /** By its number; the first time with its digest. */
   #numberOf(id: Digest): string {
     const number = this.#numbers.get(id)
-    if (number !== undefined) return `#${number}`
-    this.#numbers.set(id, this.#count)
-    return `#${this.#count++}=${id}`
+    if (number !== undefined) return number
+    const fresh = `#${this.#count++}`
+    this.#numbers.set(id, fresh)
+    return `${fresh}=${id}`
   }
 }
