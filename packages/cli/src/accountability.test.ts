@@ -53,7 +53,9 @@ test('a run that forked has the ledger of every honest peer, and each is sound, 
 test('forensics names all four culprits and nobody else, and its proofs stand alone', async () => {
   const { code, stdout } = await inFolder('forensics', 'runs/latest')
   expect(code).toBe(1)
-  expect(stdout).toMatch(/^Network [0-9a-f]{64}: 10 peers, of which 3 may lie\n {2}6 ledgers, of \d to \d rounds\n/)
+  expect(stdout).toMatch(
+    /^Network [0-9a-f]{64}: 10 peers, of which 3 may lie\n {2}6 ledgers, of \d to \d rounds, in \S+cell-\d+-seed-\d+\n/,
+  )
   expect(stdout).toContain('✗ The agreement broke in round 1: there are 2 checkpoints for it')
   expect(stdout).toContain('Guilty, by their own signatures: 4; a fork takes at least f + 1 = 4')
   expect(

@@ -61,9 +61,12 @@ type Told = Omit<Verdict, 'proofs'> & { readonly proofs: readonly Proven[] }
 function describe(verdict: Told): string {
   const { network, ledgers, peers, tolerated, fork, refused } = verdict
   const heights = ledgers.map(({ rounds }) => rounds)
+  // The folder of a cell of a run, which a digest does not tell.
+  const [folder = '', ...others] = new Set(ledgers.map(({ path }) => dirname(dirname(path))))
+  const place = others.length === 0 ? `, in ${folder}` : ''
   return [
     `Network ${network}: ${peers} peers, of which ${tolerated} may lie`,
-    `  ${ledgers.length} ledgers, of ${Math.min(...heights)} to ${Math.max(...heights)} rounds`,
+    `  ${ledgers.length} ledgers, of ${Math.min(...heights)} to ${Math.max(...heights)} rounds${place}`,
     ...ledgers.flatMap(({ path, broken }) =>
       broken === undefined ? [] : [`  ✗ ${path} is broken from round ${broken.round} on: ${broken.reason}`],
     ),

@@ -56,6 +56,7 @@ async function init(folder: string, flags: InitFlags): Promise<void> {
 async function initLocal(folder: string, peers: number, port: number): Promise<void> {
   if (peers < 1 || peers > 100) throw new CommandError('--local takes 1 to 100 peers')
   if (port < 1 || port + peers > 65_536) throw new CommandError('--port is out of range')
+  const tolerated = Math.floor((peers - 1) / 3)
   const { checkFree, createIdentity, writeHome } = await import('@hearsay/peer')
   const homes = Array.from({ length: peers }, (_, i) => join(folder, `peer-${i}`))
   // All or none.
@@ -68,14 +69,14 @@ async function initLocal(folder: string, peers: number, port: number): Promise<v
       settings: { listen: [address(i)], bootstrap: others },
       genesis: {
         name: 'local',
-        tolerated: Math.floor((peers - 1) / 3),
+        tolerated,
         peers: identities.map(({ id }, j) => ({ id, name: `peer-${j}` })),
         agreement: { graceMs: 1000, timeoutMs: 200 },
       },
     })
   }
   process.stdout.write(
-    `${homes.length} peers of one network, which tolerates ${Math.floor((peers - 1) / 3)} liars. Start each in a terminal of its own:\n\n` +
+    `${homes.length} peers of one network, which tolerates ${tolerated} ${tolerated === 1 ? 'liar' : 'liars'}. Start each in a terminal of its own:\n\n` +
       homes.map((home) => `  hearsay start ${home}\n`).join(''),
   )
 }
