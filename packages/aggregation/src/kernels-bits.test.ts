@@ -84,13 +84,19 @@ test('inner products about a row: even columns, odd columns, then both', () => {
 
 test('one inner product: four interleaved sums of even and of odd columns', () => {
   const { workspace, vectors } = filled(3, 203)
-  const [a, b, r] = vectors
-  const sums = new Float64Array(8)
-  for (let column = 0; column < 203; column++) {
-    sums[column % 8] = sums[column % 8]! + (a![column]! - r![column]!) * (b![column]! - r![column]!)
+  const product = (a: Float32Array, b: Float32Array, r: Float32Array): number => {
+    const sums = new Float64Array(8)
+    for (let column = 0; column < 203; column++)
+      sums[column % 8] = sums[column % 8]! + (a[column]! - r[column]!) * (b[column]! - r[column]!)
+    const half = (odd: number) => sums[odd]! + sums[2 + odd]! + (sums[4 + odd]! + sums[6 + odd]!)
+    return half(0) + half(1)
   }
-  const half = (odd: number) => sums[odd]! + sums[2 + odd]! + (sums[4 + odd]! + sums[6 + odd]!)
-  expect(workspace.productsOf([0], 2, 1)[0]).toBe(half(0) + half(1))
+  const [a, b, r] = vectors as [Float32Array, Float32Array, Float32Array]
+  const zero = new Float32Array(203)
+  expect(workspace.productsOf([0], 2, 1)[0]).toBe(product(a, b, r))
+  expect(workspace.productsOf([0], 'origin', 1)[0]).toBe(product(a, b, zero))
+  expect([...workspace.productsOf([0, 1], 2)]).toEqual([product(a, a, r), product(b, b, r)])
+  expect([...workspace.productsOf([0, 1], 'origin')]).toEqual([product(a, a, zero), product(b, b, zero)])
 })
 
 test('weighted sums: float64 from +0 in the order of the rows', () => {

@@ -50,6 +50,8 @@ export interface Kernels {
   countSigned(from: number, count: number, sign: number): number
   gather(row: number, table: number, count: number, to: number): void
   product(a: number, b: number, r: number, columns: number): number
+  squaredDistance(a: number, r: number, columns: number): number
+  squaredNorm(a: number, columns: number): number
 }
 
 type SortArguments = [

@@ -81,9 +81,11 @@ export const PHASES = {
   ),
 
   /** Inner products of each row with the one at the address `other` (0: with itself), both less that at `origin`. */
-  eachProduct: each(({ kernels }, row, column, columns, [other = 0, origin = 0]) =>
-    kernels.product(row + column * 4, (other === 0 ? row : other) + column * 4, origin + column * 4, columns),
-  ),
+  eachProduct: each(({ kernels, at }, row, column, columns, [other = 0, origin = 0]) => {
+    const [from, about] = [row + column * 4, origin + column * 4]
+    if (other !== 0) return kernels.product(from, other + column * 4, about, columns)
+    return origin === at.origin ? kernels.squaredNorm(from, columns) : kernels.squaredDistance(from, about, columns)
+  }),
 
   /** How many numbers of a row have the sign, 1 or −1, among the columns `first` to `end` − 1. */
   eachSigned: each(({ kernels }, row, column, columns, [first = 0, end = 0, sign = 1]) => {
