@@ -168,6 +168,7 @@ export class BinaryAgreement {
 
   #enter(phase: number): void {
     this.#phase = phase
+    // Of somebody else: of a phase that it is not in, a peer says only what f+1 have said.
     const heard = this.#phases[phase]?.estimates.some(({ weight }) => weight > 0) === true
     if (this.#decidedIn === 0 || heard) this.#sayEstimate(phase, this.#estimate)
     this.#advance()
