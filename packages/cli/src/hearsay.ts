@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { readFileSync } from 'node:fs'
 import { Command, InvalidArgumentError } from 'commander'
 import { addAggregate } from './aggregate.ts'
 import { addAttack } from './attack.ts'
@@ -14,9 +15,12 @@ import { addStart } from './start.ts'
 import { addTrace } from './trace.ts'
 import { addVerify } from './verify.ts'
 
+const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
+const { version } = JSON.parse(manifest) as { readonly version: string }
+
 const program = new Command('hearsay')
   .description('A network of peers that learn one model together, with no server, while up to a third of them lie.')
-  .version('0.1.0')
+  .version(version)
   .showHelpAfterError('(--help tells more)')
   .showSuggestionAfterError()
   // Before the subcommands, which inherit it: a wrong command line is 2, as 1 is an expectation that does not hold.

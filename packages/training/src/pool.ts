@@ -117,8 +117,9 @@ async function createPool(
   } catch (cause) {
     await close()
     const remedies = {
-      native: 'run `node scripts/set-up.mjs` to get its library (needs python3 and a C++ compiler)',
-      wasm: 'run `node scripts/set-up.mjs` to install the packages again',
+      native:
+        'in a clone run `node scripts/set-up.mjs` to get its library (needs python3 and a C++ compiler), elsewhere `npm install @tensorflow/tfjs-node`',
+      wasm: 'in a clone run `node scripts/set-up.mjs`, elsewhere `npm install`, to have the packages again',
     }
     const problem = `the ${name} engine does not load; ${remedies[name]}. Its error: ${(cause as Error).message}`
     throw new TrainingError('ERR_ENGINE_UNAVAILABLE', problem, { cause })

@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
+import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type EngineName, engineEnvironment } from './engine.ts'
 import type { Answers, Reply, Request } from './messages.ts'
@@ -21,7 +22,8 @@ interface Waiting {
   reject(error: Error): void
 }
 
-const mainFile = fileURLToPath(new URL('./process-main.ts', import.meta.url))
+// As a source or compiled, as this file is.
+const mainFile = fileURLToPath(new URL(`./process-main${extname(import.meta.filename)}`, import.meta.url))
 const logBytes = 2_000
 // TensorFlow says this on every start, whatever its log level.
 const chatter = /^I\d{4} |^WARNING: All log messages before/

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { arch, cpus, platform, release } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 
 /** What a run was made with, so that it can be made again: `manifest.json`. */
 export interface Manifest {
@@ -10,10 +10,12 @@ export interface Manifest {
   readonly startedAt: string
   /** Null while the run goes on, and for ever when it was interrupted. */
   readonly endedAt: string | null
-  /** Of the program; null outside a git repository. */
+  /** Of the program. */
+  readonly version: string
+  /** Of the program; null when it is installed, and no clone. */
   readonly commit: string | null
   readonly dirty: boolean | null
-  /** SHA-256 of the lockfile, hexadecimal; null when there is none. */
+  /** SHA-256 of the clone's lockfile, hexadecimal; null when the program is installed. */
   readonly lockfile: string | null
   readonly engine: string
   readonly seeds: readonly number[]
@@ -26,17 +28,23 @@ export interface Manifest {
 
 export type ManifestInput = Pick<Manifest, 'scenario' | 'engine' | 'seeds' | 'commandLine'>
 
+const room = join(import.meta.dirname, '../..')
+/** Of a clone. Where the packages are installed there is none, and a repository around them is somebody else's. */
+const lockfile = join(room, '../../pnpm-lock.yaml')
+const isClone = existsSync(lockfile)
+
 /** Adds what can be learnt from the machine and the program's folder. */
 export function describeRun(input: ManifestInput, startedAt: Date): Manifest {
-  const root = findUp(import.meta.dirname, 'pnpm-lock.yaml')
   const processors = cpus()
+  const { version } = JSON.parse(readFileSync(join(room, 'package.json'), 'utf8')) as { readonly version: string }
   return {
     ...input,
     startedAt: startedAt.toISOString(),
     endedAt: null,
+    version,
     commit: git('rev-parse', 'HEAD') ?? null,
     dirty: dirtyState(),
-    lockfile: root === undefined ? null : createHash('sha256').update(readFileSync(root)).digest('hex'),
+    lockfile: isClone ? createHash('sha256').update(readFileSync(lockfile)).digest('hex') : null,
     node: process.version,
     platform: `${platform()} ${release()} ${arch()}`,
     cpu: processors[0]?.model ?? 'unknown',
@@ -49,8 +57,9 @@ function dirtyState(): boolean | null {
   return changes === undefined ? null : changes !== ''
 }
 
-/** What git says about the program's folder; undefined without git or outside a repository. */
+/** What git says about the program's clone; undefined without git or a clone. */
 function git(...words: string[]): string | undefined {
+  if (!isClone) return undefined
   try {
     return execFileSync('git', words, {
       cwd: import.meta.dirname,
@@ -60,11 +69,4 @@ function git(...words: string[]): string | undefined {
   } catch {
     return undefined
   }
-}
-
-function findUp(folder: string, name: string): string | undefined {
-  const file = join(folder, name)
-  if (existsSync(file)) return file
-  const parent = dirname(folder)
-  return parent === folder ? undefined : findUp(parent, name)
 }

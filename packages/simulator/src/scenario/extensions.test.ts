@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { aggregateVectors, rules } from '@hearsay/aggregation'
@@ -86,6 +86,16 @@ const star: OwnTopology = {
 export const protocolAttacks = [mute]
 export const topologies = [star, { ...star, name: 'own-gap', connections: () => [[0, 1]] }]
 `
+
+test('a file is a module, also beside what npm init writes, which says that files are CommonJS', () => {
+  mkdirSync(join(folder, 'npm'))
+  const text = scenario('aggregation: { rule: own-module }', '[./npm/module.ts]')
+  const { cells } = load(text, {
+    'npm/package.json': '{ "type": "commonjs" }',
+    'npm/module.ts': `import { defineRule } from '@hearsay/aggregation'\nexport const rules = [defineRule(${ruleText('own-module')})]`,
+  })
+  expect(cells[0]!.parameters.aggregation.rule).toBe('own-module')
+})
 
 test('so may attacks on the protocol and topologies, with their options', () => {
   const more = `topology: { kind: own-star, hub: 2 }

@@ -88,6 +88,9 @@ function load(place: string): Readonly<Record<string, unknown>> {
   const hooks = registerHooks({
     resolve: (specifier, context, next) =>
       next(specifier, OURS.test(specifier) ? { ...context, parentURL: import.meta.url } : context),
+    // A module, whatever a package.json above it says of files that end in .ts: what `npm init` writes says CommonJS.
+    load: (url, context, next) =>
+      next(url, url.endsWith('.ts') ? { ...context, format: 'module-typescript' } : context),
   })
   try {
     // Not import(): the scenario is checked in one go, and what it may say depends on this.
