@@ -67,8 +67,8 @@ function topOfTridiagonal(diagonal: readonly number[], beside: readonly number[]
 /** Whether all eigenvalues are below x. */
 function isAbove(diagonal: readonly number[], beside: readonly number[], x: number): boolean {
   let pivot = 1
-  for (const [i, value] of diagonal.entries()) {
-    pivot = x - value - (i > 0 ? (beside[i - 1]! * beside[i - 1]!) / pivot : 0)
+  for (let i = 0; i < diagonal.length; i++) {
+    pivot = x - diagonal[i]! - (i > 0 ? (beside[i - 1]! * beside[i - 1]!) / pivot : 0)
     if (!(pivot > 0)) return false
   }
   return true
@@ -106,7 +106,10 @@ function inner(a: Float64Array, b: Float64Array): number {
 function sumOfProducts(a: Float64Array, from: number, b: Float64Array): number {
   const n = b.length
   const whole = n - (n % 4)
-  let [s0, s1, s2, s3] = [0, 0, 0, 0]
+  let s0 = 0
+  let s1 = 0
+  let s2 = 0
+  let s3 = 0
   for (let i = 0, at = from; i < whole; i += 4, at += 4) {
     s0 += a[at]! * b[i]!
     s1 += a[at + 1]! * b[i + 1]!
