@@ -69,13 +69,17 @@ export function mixGeometry(geometry: Geometry, { count, weights }: Mixture): Ge
     if (origin !== undefined) map[i * points + origin] = 1 - sum
   }
   for (const [k, point] of others.entries()) map[(count + k) * points + point] = 1
-  const gram = congruence(map, geometry.gram(), size, points)
-  const squared = new Float64Array(size * size)
-  for (let i = 0; i < size; i++) {
-    for (let j = 0; j < i; j++) {
-      const distance = gram[i * size + i]! - 2 * gram[i * size + j]! + gram[j * size + j]!
-      squared[i * size + j] = squared[j * size + i] = Math.max(0, distance)
-    }
+  const about = geometry.gram()
+  let gram = congruence(map, about, size, points)
+  let squared = distancesOf(gram, size)
+  const { row } = centralRow(squared, size, count)
+  if (origin !== undefined && squared[row * size + count]! < about[origin * points + origin]!) {
+    // Rows that were scaled down a lot are all about as far from the point of the inner products as zero is: their
+    // distances cancel, unless it is one of them.
+    const centre = map.slice(row * points, (row + 1) * points)
+    const apart = map.map((weight, k) => weight - centre[k % points]!)
+    gram = congruence(apart, about, size, points)
+    squared = distancesOf(gram, size)
   }
   return {
     count,
@@ -85,6 +89,17 @@ export function mixGeometry(geometry: Geometry, { count, weights }: Mixture): Ge
     origin: origin === undefined ? undefined : count,
     extra: extra === undefined ? undefined : size - 1,
   }
+}
+
+function distancesOf(gram: Float64Array, points: number): Float64Array {
+  const squared = new Float64Array(points * points)
+  for (let i = 0; i < points; i++) {
+    for (let j = 0; j < i; j++) {
+      const distance = gram[i * points + i]! - 2 * gram[i * points + j]! + gram[j * points + j]!
+      squared[i * points + j] = squared[j * points + i] = Math.max(0, distance)
+    }
+  }
+  return squared
 }
 
 /** M A Mᵀ, for M rows × columns and A symmetric. Equal rows of M give equal entries. */
