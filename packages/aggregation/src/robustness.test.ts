@@ -132,6 +132,15 @@ describe('(f, κ)-robustness, searched adversarially', () => {
   })
 })
 
+test('centered clipping has no κ even without liars: where it starts counts', () => {
+  const output = aggregateVectors(
+    { rule: 'centered-clipping', tolerated: 0, radius: 2 },
+    [1, 10, -1].map((value) => Float32Array.of(value)),
+  )
+  expect(output[0]).toBeCloseTo(2 / 3, 6)
+  expect(rules.get('centered-clipping')!.kappa!(3, 0, {})).toBe(Number.POSITIVE_INFINITY)
+})
+
 describe('the geometric median', () => {
   test('is not where liars put the mean, exactly or nearly', () => {
     const atMean = [0, 0, 0, 1, 4].map((value) => Float32Array.of(value))
