@@ -153,3 +153,14 @@ test('columns of a sample in which all rows are equal tell dnc nothing, and the 
   const vectors = Array.from({ length: 9 }, (_, i) => Float32Array.from({ length: 40 }, (_, k) => (k === 39 ? i : 1)))
   expectNear({ rule: 'dnc', tolerated: 4, dimensions: 1, iterations: 1 }, vectors, {})
 })
+
+test('weights that float32 has not the digits for', () => {
+  const length = 100_000
+  const vectors = [3e38, 2.9e38, -3e38, 1e38, 2e38].map((value) => new Float32Array(length).fill(value))
+  for (const rule of ['median', 'trimmed-mean', 'meamed']) {
+    const spec = { rule, tolerated: 1, before: [{ clipping: { norm: 1e-3 } }] }
+    const [output, expected] = [aggregateVectors(spec, vectors)[7]!, reference(spec, vectors)[7]!]
+    expect(expected).toBeGreaterThan(1e-6)
+    expect(Math.abs(output / expected - 1)).toBeLessThan(1e-6)
+  }
+})
