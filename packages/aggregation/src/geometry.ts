@@ -105,10 +105,13 @@ function distancesOf(gram: Float64Array, points: number): Float64Array {
 /** M A Mᵀ, for M rows × columns and A symmetric. Equal rows of M give equal entries. */
 function congruence(m: Float64Array, a: Float64Array, rows: number, columns: number): Float64Array {
   const half = new Float64Array(rows * columns)
+  // Many rows of M have only a few entries.
+  const places = Array.from({ length: rows }, (_, i) =>
+    Uint32Array.from({ length: columns }, (_, k) => k).filter((k) => m[i * columns + k] !== 0),
+  )
   for (let i = 0; i < rows; i++) {
-    for (let k = 0; k < columns; k++) {
+    for (const k of places[i]!) {
       const weight = m[i * columns + k]!
-      if (weight === 0) continue
       for (let j = 0; j < columns; j++) {
         half[i * columns + j] = half[i * columns + j]! + weight * a[k * columns + j]!
       }
@@ -118,9 +121,7 @@ function congruence(m: Float64Array, a: Float64Array, rows: number, columns: num
   for (let i = 0; i < rows; i++) {
     for (let j = 0; j < rows; j++) {
       let sum = 0
-      for (let k = 0; k < columns; k++) {
-        if (m[j * columns + k] !== 0) sum += half[i * columns + k]! * m[j * columns + k]!
-      }
+      for (const k of places[j]!) sum += half[i * columns + k]! * m[j * columns + k]!
       product[i * rows + j] = sum
     }
   }
