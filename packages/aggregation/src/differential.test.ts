@@ -123,3 +123,44 @@ test('rules that choose, after mixing, where no two choices are equally good', (
     }
   }
 })
+
+test('rows that are clipped to far less than their norm, and buckets with a far liar before a norm', () => {
+  for (const length of [50, FAST_LENGTH + 5]) {
+    const next = random(9)
+    // Three liars; the others point the same way.
+    const vectors = Array.from({ length: 12 }, (_, i) =>
+      Float32Array.from({ length }, () => (i < 3 ? next() : 2 + next())),
+    )
+    for (const rule of ['krum', 'trimmed-mean', 'geometric-median']) {
+      for (const before of [[], ['nnm']]) {
+        const spec = { rule, tolerated: 3, before: [{ clipping: { norm: 1e-7 } }, ...before] }
+        const [output, expected] = [aggregateVectors(spec, vectors), reference(spec, vectors)]
+        for (const [column, value] of expected.entries()) {
+          expect(Math.abs(output[column]! - value)).toBeLessThanOrEqual(1e-5 * 1e-7)
+        }
+      }
+    }
+    const far = vectors.with(
+      0,
+      vectors[0]!.map((value) => 1e37 * value),
+    )
+    const context = { root: vectors[5]! }
+    expectNear({ rule: 'fltrust', tolerated: 1, before: [{ bucketing: { size: 6 } }] }, far, context)
+  }
+})
+
+test('columns of a sample in which all rows are equal tell dnc nothing, and the first rows stay', () => {
+  const vectors = Array.from({ length: 9 }, (_, i) => Float32Array.from({ length: 40 }, (_, k) => (k === 39 ? i : 1)))
+  expectNear({ rule: 'dnc', tolerated: 4, dimensions: 1, iterations: 1 }, vectors, {})
+})
+
+test('weights that float32 has not the digits for', () => {
+  const length = 100_000
+  const vectors = [3e38, 2.9e38, -3e38, 1e38, 2e38].map((value) => new Float32Array(length).fill(value))
+  for (const rule of ['median', 'trimmed-mean', 'meamed']) {
+    const spec = { rule, tolerated: 1, before: [{ clipping: { norm: 1e-3 } }] }
+    const [output, expected] = [aggregateVectors(spec, vectors)[7]!, reference(spec, vectors)[7]!]
+    expect(expected).toBeGreaterThan(1e-6)
+    expect(Math.abs(output / expected - 1)).toBeLessThan(1e-6)
+  }
+})

@@ -69,13 +69,17 @@ export function mixGeometry(geometry: Geometry, { count, weights }: Mixture): Ge
     if (origin !== undefined) map[i * points + origin] = 1 - sum
   }
   for (const [k, point] of others.entries()) map[(count + k) * points + point] = 1
-  const gram = congruence(map, geometry.gram(), size, points)
-  const squared = new Float64Array(size * size)
-  for (let i = 0; i < size; i++) {
-    for (let j = 0; j < i; j++) {
-      const distance = gram[i * size + i]! - 2 * gram[i * size + j]! + gram[j * size + j]!
-      squared[i * size + j] = squared[j * size + i] = Math.max(0, distance)
-    }
+  const about = geometry.gram()
+  let gram = congruence(map, about, size, points)
+  let squared = distancesOf(gram, size)
+  const { row } = centralRow(squared, size, count)
+  if (origin !== undefined && squared[row * size + count]! < about[origin * points + origin]!) {
+    // Rows that were scaled down a lot are all about as far from the point of the inner products as zero is: their
+    // distances cancel, unless it is one of them.
+    const centre = map.slice(row * points, (row + 1) * points)
+    const apart = map.map((weight, k) => weight - centre[k % points]!)
+    gram = congruence(apart, about, size, points)
+    squared = distancesOf(gram, size)
   }
   return {
     count,
@@ -87,13 +91,27 @@ export function mixGeometry(geometry: Geometry, { count, weights }: Mixture): Ge
   }
 }
 
+function distancesOf(gram: Float64Array, points: number): Float64Array {
+  const squared = new Float64Array(points * points)
+  for (let i = 0; i < points; i++) {
+    for (let j = 0; j < i; j++) {
+      const distance = gram[i * points + i]! - 2 * gram[i * points + j]! + gram[j * points + j]!
+      squared[i * points + j] = squared[j * points + i] = Math.max(0, distance)
+    }
+  }
+  return squared
+}
+
 /** M A Mᵀ, for M rows × columns and A symmetric. Equal rows of M give equal entries. */
 function congruence(m: Float64Array, a: Float64Array, rows: number, columns: number): Float64Array {
   const half = new Float64Array(rows * columns)
+  // Many rows of M have only a few entries.
+  const places = Array.from({ length: rows }, (_, i) =>
+    Uint32Array.from({ length: columns }, (_, k) => k).filter((k) => m[i * columns + k] !== 0),
+  )
   for (let i = 0; i < rows; i++) {
-    for (let k = 0; k < columns; k++) {
+    for (const k of places[i]!) {
       const weight = m[i * columns + k]!
-      if (weight === 0) continue
       for (let j = 0; j < columns; j++) {
         half[i * columns + j] = half[i * columns + j]! + weight * a[k * columns + j]!
       }
@@ -103,9 +121,7 @@ function congruence(m: Float64Array, a: Float64Array, rows: number, columns: num
   for (let i = 0; i < rows; i++) {
     for (let j = 0; j < rows; j++) {
       let sum = 0
-      for (let k = 0; k < columns; k++) {
-        if (m[j * columns + k] !== 0) sum += half[i * columns + k]! * m[j * columns + k]!
-      }
+      for (const k of places[j]!) sum += half[i * columns + k]! * m[j * columns + k]!
       product[i * rows + j] = sum
     }
   }

@@ -60,7 +60,7 @@ export function resolveOptions(
   }
   return Object.fromEntries(
     Object.entries(descriptors).map(([name, descriptor]) => {
-      const value = given[name] ?? descriptor.default
+      const value = given[name] === undefined ? descriptor.default : given[name]
       if (!fits(value, descriptor)) {
         const found = value === undefined ? 'it is missing' : `not ${shown(value)}`
         throw new AggregationError('bad-option', `${of}: ${name} must be ${describeOption(descriptor)}, ${found}.`)

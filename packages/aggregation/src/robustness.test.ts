@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { aggregateVectors } from './aggregate.ts'
+import { aggregateVectors, reference } from './aggregate.ts'
 import { rules } from './rules.ts'
 
 interface Claim {
@@ -15,7 +15,7 @@ const SPECS: readonly Claim[] = [
   { rule: 'median', options: {} },
   { rule: 'krum', options: { neighbours: 'n-f-2' } },
   { rule: 'krum', options: { neighbours: 'n-f-1' } },
-  { rule: 'geometric-median', options: { start: 'mean', smoothing: 0, tolerance: 1e-9, iterations: 3000 } },
+  { rule: 'geometric-median', options: { start: 'middle', smoothing: 0, tolerance: 1e-9, iterations: 3000 } },
   { rule: 'mda', options: {} },
   { rule: 'mva', options: { budget: 1e6 } },
   { rule: 'smea', options: { budget: 2e4 } },
@@ -129,5 +129,54 @@ describe('(f, κ)-robustness, searched adversarially', () => {
     const { error, variance } = deviation(output, honest)
     expect(error / variance).toBeGreaterThan(0.9)
     expect(error / variance).toBeLessThanOrEqual(rules.get('krum')!.kappa!(7, f, { neighbours: 'n-f-1' }))
+  })
+})
+
+test('centered clipping has no κ even without liars: where it starts counts', () => {
+  const output = aggregateVectors(
+    { rule: 'centered-clipping', tolerated: 0, radius: 2 },
+    [1, 10, -1].map((value) => Float32Array.of(value)),
+  )
+  expect(output[0]).toBeCloseTo(2 / 3, 6)
+  expect(rules.get('centered-clipping')!.kappa!(3, 0, {})).toBe(Number.POSITIVE_INFINITY)
+})
+
+describe('the geometric median', () => {
+  test('is not where liars put the mean, exactly or nearly', () => {
+    const atMean = [0, 0, 0, 1, 4].map((value) => Float32Array.of(value))
+    const honest = [
+      [0.3, 0.7],
+      [0.9, 0.1],
+      [0.5, 0.2],
+    ].map((row) => Float32Array.from(row))
+    const liar = Float32Array.of(1e6, -3e5)
+    const other = liar.map((value, column) => 4 * value - honest.reduce((sum, row) => sum + row[column]!, 0))
+    for (const start of ['middle', 'mean']) {
+      const spec = { rule: 'geometric-median', tolerated: 2, start }
+      for (const run of [aggregateVectors, reference]) {
+        expect(run(spec, atMean)[0]).toBeCloseTo(0, 6)
+        for (const value of run(spec, [...honest, liar, other])) expect(Math.abs(value)).toBeLessThan(5)
+      }
+    }
+  })
+
+  test('comes back from where half of the updates are as far off as float32 goes', () => {
+    const f = 40
+    const honest = Array.from({ length: f + 1 }, (_, i) => Float32Array.of(((i * 7) % (f + 1)) / f, 1))
+    const vectors = [...new Array<Float32Array>(f).fill(Float32Array.of(3e38, -3e38)), ...honest]
+    for (const value of aggregateVectors({ rule: 'geometric-median', tolerated: f }, vectors)) {
+      expect(Math.abs(value)).toBeLessThan(10)
+    }
+  })
+
+  test('is a row, bit by bit, where the pull of the others is no more than that of those that are there', () => {
+    const vectors = [
+      [0, 0],
+      [1, 0],
+      [0, 1],
+      [-1, -1],
+      [-0.2, -0.3],
+    ].map((row) => Float32Array.from(row))
+    expect(aggregateVectors({ rule: 'geometric-median', tolerated: 2 }, vectors)).toEqual(Float32Array.of(0, 0))
   })
 })

@@ -91,6 +91,7 @@ describe('checkRule', () => {
     [{ rule: 'geometric-median', tolerated: 1, smoothing: Number.NaN }, 5, 'bad-option'],
     [{ rule: 'geometric-median', tolerated: 1, iterations: 1.5 }, 5, 'bad-option'],
     [{ rule: 'dnc', tolerated: 1, seed: 2 ** 32 }, 5, 'bad-option'],
+    [{ rule: 'dnc', tolerated: 1, seed: null }, 5, 'bad-option'],
     [{ rule: 'mean', tolerated: 1, before: 'nnm' }, 5, 'bad-option'],
     [{ rule: 'mean', tolerated: 1, before: ['clipping'] }, 5, 'bad-option'],
     [{ rule: 'mean', tolerated: 1, before: [{ clipping: 2 }] }, 5, 'bad-option'],

@@ -10,10 +10,11 @@ const PRECISION = 1e-15
 /**
  * The greatest eigenvalue and a unit eigenvector of a symmetric positive semidefinite n × n matrix, row-major, by Lanczos
  * with full reorthogonalisation. O(n² k) for k ≤ min(n, 300) steps. With only +, −, ×, / and square roots in a fixed order,
- * the result is the same bits everywhere; its start is arbitrary but fixed, and in general position to the eigenvectors.
+ * the result is the same bits everywhere. Its start is drawn from all bits of the matrix: one that was known before, liars
+ * could make orthogonal to the eigenvector that gives them away.
  */
 export function topEigenpair(matrix: Float64Array, n: number): { value: number; vector: Float64Array } {
-  const random = new Random(n)
+  const random = new Random(seedOf(matrix))
   let scale = 0
   for (let i = 0; i < n; i++) scale = Math.max(scale, matrix[i * n + i]!)
   let next: Float64Array = Float64Array.from({ length: n }, () => random.below(2 ** 20) - 2 ** 19 + 0.5)
@@ -31,7 +32,7 @@ export function topEigenpair(matrix: Float64Array, n: number): { value: number; 
     for (let twice = 0; twice < 2; twice++) for (const each of basis) subtract(next, each, inner(next, each))
     norm = length(next)
     const steps = basis.length
-    const ends = steps === Math.min(n, MOST_STEPS) || norm <= TOLERANCE
+    const ends = steps === Math.min(n, MOST_STEPS) || norm <= TOLERANCE * Math.max(0, ...diagonal)
     if (ends || steps % 8 === 0) {
       const top = topOfTridiagonal(diagonal, beside)
       if (ends || norm * Math.abs(top.vector[steps - 1]!) <= TOLERANCE * top.value) {
@@ -44,6 +45,15 @@ export function topEigenpair(matrix: Float64Array, n: number): { value: number; 
   }
 }
 
+function seedOf(matrix: Float64Array): number {
+  let seed = 0
+  for (const word of new Uint32Array(matrix.buffer, matrix.byteOffset, matrix.length * 2)) {
+    seed = Math.imul(seed ^ word, 0x9e3779b1)
+    seed ^= seed >>> 15
+  }
+  return seed
+}
+
 /** Bisection by Sturm counts, then inverse iteration just above the eigenvalue, where LDLᵀ needs no pivots. */
 function topOfTridiagonal(diagonal: readonly number[], beside: readonly number[]) {
   const n = diagonal.length
@@ -51,7 +61,10 @@ function topOfTridiagonal(diagonal: readonly number[], beside: readonly number[]
   for (const [i, value] of diagonal.entries()) {
     high = Math.max(high, value + Math.abs(beside[i - 1] ?? 0) + (i < n - 1 ? Math.abs(beside[i]!) : 0))
   }
-  for (let middle = (low + high) / 2; middle > low && high - low > PRECISION * high; middle = (low + high) / 2) {
+  while (high - low > PRECISION * high) {
+    const middle = (low + high) / 2
+    // Nothing is between them: rounding can leave an eigenvalue a little below 0, where precision is no end.
+    if (middle === low || middle === high) break
     if (isAbove(diagonal, beside, middle)) high = middle
     else low = middle
   }

@@ -14,6 +14,9 @@ const LINE_BYTES = 64
 /** A line of mixtures and means is of 32 columns. */
 const COLUMNS_STEP = 32
 
+/** The least float32 with all its digits. */
+const LEAST_NORMAL = 2 ** -126
+
 const NEEDED_BITS = { both: 0, low: 1, high: 2 }
 
 /** A row of the workspace, the zero vector, or the vector of the context. */
@@ -317,7 +320,9 @@ export class Workspace<B extends ArrayBufferLike = ArrayBuffer> {
       at += 2
       for (const [k, { row, weight }] of terms.entries()) {
         words[at] = rows[k] = this.#address(row)
-        numbers[at + 1] = weights[k] = weight
+        weights[k] = weight
+        // A denormal weight has lost digits: NaN, so that the block is made in float64.
+        numbers[at + 1] = weight < LEAST_NORMAL ? Number.NaN : weight
         at += 2
       }
     }

@@ -13,7 +13,7 @@ import { meanOf, moved } from './vectors.ts'
  * where honest updates are farther from each other than from zero, as late in training and with data that differ.
  *
  * Requires that Krum is defined: n > 2f, or n ≥ 2f+3 where the rule in use is Krum without another option. Cost O(n² d)
- * a try, at most 1 + log₂(start / least) of them: 18 by default.
+ * a try, at most 1 + log₂(start / least) of them: 17 by default.
  *
  * Example, Krum with n−f−1 = 4 neighbours, f = 2, honest −3, 1, 2, 8, 7: μ = 3. Two liars that send −1 have a score of
  * 0 + 4 + 4 + 9 = 17, and no honest peer has less: chosen at the first try.

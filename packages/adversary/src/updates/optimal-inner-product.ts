@@ -13,7 +13,8 @@ import { meanOf, scaled } from './vectors.ts'
  *
  * What it can do: as `inner-product`, for the rule at hand. Against a mean it takes the greatest factor it comes to.
  *
- * Requires that the rule in use is defined. Cost that of the rule in use, `evaluations` times.
+ * Requires that the rule in use is defined. Cost that of the rule in use, `evaluations` times. The liars come last in what
+ * is tried: where the order counts, as for bucketing, the rule may see another.
  *
  * Example, mean of honest 1, 3 and one liar: the search doubles τ from 2 on, each time better; the eighteen evaluations
  * that are left take it to 2 · 2¹⁸, and it sends −2²⁰.

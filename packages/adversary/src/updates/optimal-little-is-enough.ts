@@ -14,7 +14,8 @@ import { deviationOf, meanOf, moved } from './vectors.ts'
  *
  * What it can do: as `little-is-enough`, for the rule at hand.
  *
- * Requires that the rule in use is defined. Cost that of the rule in use, `evaluations` times.
+ * Requires that the rule in use is defined. Cost that of the rule in use, `evaluations` times. The liars come last in what
+ * is tried: where the order counts, as for bucketing, the rule may see another.
  *
  * Example, trimmed mean that drops one at each end of honest 0, 3, 6 and one liar: whatever the liar sends, the mean is
  * that of two honest numbers, or of one and the liar's; the worst z puts the liar at or beyond an end, and gives

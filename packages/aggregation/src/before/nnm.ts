@@ -5,8 +5,9 @@ import type { BeforeRule } from '../rule.ts'
  * Nearest-neighbour mixing: each row becomes the mean of its n−f nearest rows, itself included; of rows equally near the
  * earliest (Allouah, Farhadkhani, Guerraoui, Gupta, Pinot, Stephan: Fixing by Mixing, AISTATS 2023).
  *
- * Requires n > 2f; n and f stay. Cost O(n² d). Before a rule that is (f, κ)-robust it gives one that is (f, κ′)-robust
- * with κ′ = 8 f/(n−f) · (κ + 1), by the same paper.
+ * Requires n > 2f; n and f stay. Cost O(n² d), and O(n³) for the distances of what comes out, where the rule asks for
+ * them. Before a rule that is (f, κ)-robust it gives one that is (f, κ′)-robust with κ′ = 8 f/(n−f) · (κ + 1), by the
+ * same paper.
  *
  * Arithmetic: distances as `krum`. The means are made in float32, in the order of the rows, for rules that go column by
  * column; for others they are only weights, in float64.

@@ -11,8 +11,9 @@ import type { Rule } from '../rule.ts'
  * Options: `radius` τ, `iterations` L.
  *
  * Requires n > 2f; f itself does not enter. Cost O(nd) for L = 1, otherwise O(n² d + L n²). Not (f, κ)-robust
- * for any κ when f > 0: each liar moves the result by τ/n, however small the honest variance. Its guarantee is over rounds,
- * with momentum.
+ * for any κ: each liar moves the result by τ/n, however small the honest variance, and without liars too it falls short of a
+ * mean that is farther than τ from where it starts. Its guarantee is over rounds, with momentum. Peers of a run keep no
+ * previous output: theirs starts from zero in every round.
  *
  * Arithmetic: distances and weights in float64; the weighted sum in float64 in the order of the rows, v last, rounded once.
  *
@@ -27,7 +28,7 @@ export const centeredClipping: Rule = {
   },
   requirement: (n, f) => n > 2 * f,
   requirementText: 'n > 2f',
-  kappa: (_n, f) => (f === 0 ? 0 : Number.POSITIVE_INFINITY),
+  kappa: () => Number.POSITIVE_INFINITY,
   context: 'previous',
   aggregate(updates, _tolerated, options) {
     const n = updates.count

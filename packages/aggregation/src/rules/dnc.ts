@@ -38,8 +38,9 @@ export const dnc: Rule = {
     for (const columns of coordinates(updates.length, options)) {
       const { gram, points } = updates.sampledGeometry(columns)
       const centred = centredGram(gram(), points, n, new Float64Array(n).fill(1))
-      const { vector } = topEigenpair(centred, n)
-      const keys = vector.map((value) => value * value)
+      // Projections on v = Σ u_a (x_a − μ) / √λ are √λ u: all 0 where the rows are equal.
+      const { value, vector } = topEigenpair(centred, n)
+      const keys = vector.map((each) => value * each * each)
       for (const i of indicesBy(keys).slice(0, n - tolerated)) marks[i] = marks[i]! + 1
     }
     return updates.mean(mostMarked(marks))

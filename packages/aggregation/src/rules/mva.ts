@@ -10,8 +10,8 @@ import { subsetCount, subsets } from '../subsets.ts'
  *
  * Option `budget`: the most subsets that there may be to search.
  *
- * Requires n > 2f and at most `budget` subsets of n−f rows. Cost O(n² d + C(n, f) n) at worst: the search is exact and
- * leaves out what cannot be better.
+ * Requires n > 2f and at most `budget` subsets of n−f rows. Cost O(n² d + C(n, f) n³ / (f+1)) at
+ * worst, when sets hardly differ: the search is exact and leaves out what cannot be better.
  *
  * (f, κ)-robust with κ = 4 f/(n−2f): the set chosen and any S of n−f share n−2f rows or more, whose mean is within
  * f/(n−2f) of each one's variance (squared) of each one's mean, and the variance of the set chosen is the lesser.
