@@ -106,9 +106,8 @@ function distancesOf(gram: Float64Array, points: number): Float64Array {
 function congruence(m: Float64Array, a: Float64Array, rows: number, columns: number): Float64Array {
   const half = new Float64Array(rows * columns)
   // Many rows of M have only a few entries.
-  const places = Array.from({ length: rows }, (_, i) =>
-    Uint32Array.from({ length: columns }, (_, k) => k).filter((k) => m[i * columns + k] !== 0),
-  )
+  const every = new Uint32Array(columns).map((_, k) => k)
+  const places = Array.from({ length: rows }, (_, i) => every.filter((k) => m[i * columns + k] !== 0))
   for (let i = 0; i < rows; i++) {
     for (const k of places[i]!) {
       const weight = m[i * columns + k]!
@@ -121,7 +120,8 @@ function congruence(m: Float64Array, a: Float64Array, rows: number, columns: num
   for (let i = 0; i < rows; i++) {
     for (let j = 0; j < rows; j++) {
       let sum = 0
-      for (const k of places[j]!) sum += half[i * columns + k]! * m[j * columns + k]!
+      const ks = places[j]!
+      for (let at = 0; at < ks.length; at++) sum += half[i * columns + ks[at]!]! * m[j * columns + ks[at]!]!
       product[i * rows + j] = sum
     }
   }

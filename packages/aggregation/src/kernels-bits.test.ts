@@ -114,15 +114,16 @@ test('weighted sums: float64 from +0 in the order of the rows', () => {
 test('combinations: float32 from +0 in the order of the terms, in blocks of any length', () => {
   for (const length of [1, 33, 512, 513, 1100]) {
     const { workspace, vectors } = filled(5, length)
-    const third = [1, 3, 4].map((row) => ({ row, weight: 1 / 3 }))
-    const uneven = [0, 2, 3].map((row, k) => ({ row, weight: [0.25, 0.1, -2][k]! }))
+    const third = Float64Array.of(0, 1 / 3, 0, 1 / 3, 1 / 3)
+    const uneven = Float64Array.of(0.25, 0, 0.1, -2, 0)
     // The trimmed mean of one is that one, and of none of its terms zero.
-    const [mean, sum, none] = [third, uneven, []].map((terms) => workspace.trimmedMean([terms], 0)!)
+    const [mean, sum, none] = [third, uneven, new Float64Array(5)].map(
+      (weights) => workspace.trimmedMean({ rows: [0, 1, 2, 3, 4], weights: [weights] }, 0)!,
+    )
     for (let column = 0; column < length; column++) {
       let [a, b] = [0, 0]
-      for (const { row } of third) a = Math.fround(a + vectors[row]![column]!)
-      for (const { row, weight } of uneven)
-        b = Math.fround(b + Math.fround(Math.fround(weight) * vectors[row]![column]!))
+      for (const row of [1, 3, 4]) a = Math.fround(a + vectors[row]![column]!)
+      for (const row of [0, 2, 3]) b = Math.fround(b + Math.fround(Math.fround(uneven[row]!) * vectors[row]![column]!))
       expect(mean![column]).toBe(Math.fround(a / 3))
       expect(sum![column]).toBe(b)
       expect(none![column]).toBe(0)
@@ -133,8 +134,8 @@ test('combinations: float32 from +0 in the order of the terms, in blocks of any 
 test('combinations that overflow in float32 are made in float64', () => {
   const workspace = new Workspace({ rows: 3, length: 600 })
   for (const row of [0, 1, 2]) workspace.vector(row).fill(3.4028234663852886e38)
-  const terms = [0, 1, 2].map((row) => ({ row, weight: 1 / 3 }))
-  expect(workspace.trimmedMean([terms], 0)).toEqual(workspace.vector(0))
+  const combinations = { rows: [0, 1, 2], weights: [new Float64Array(3).fill(1 / 3)] }
+  expect(workspace.trimmedMean(combinations, 0)).toEqual(workspace.vector(0))
   workspace.vector(1)[599] = Number.NaN
-  expect(workspace.trimmedMean([terms], 0)).toBeUndefined()
+  expect(workspace.trimmedMean(combinations, 0)).toBeUndefined()
 })

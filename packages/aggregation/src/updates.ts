@@ -248,9 +248,8 @@ export class Updates {
     const mixture = this.#mixture
     if (!mixture) return indices.map((i) => this.#rows[i]!)
     const n = this.#rows.length
-    return indices.map((i) =>
-      this.#rows.map((row, j) => ({ row, weight: mixture.weights[i * n + j]! })).filter(({ weight }) => weight !== 0),
-    )
+    const weights = indices.map((i) => mixture.weights.subarray(i * n, (i + 1) * n))
+    return { rows: this.#rows, weights }
   }
 }
 

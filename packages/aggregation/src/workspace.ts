@@ -23,11 +23,10 @@ const NEEDED_BITS = { both: 0, low: 1, high: 2 }
 export type Row = number | 'origin' | 'extra'
 
 /** Combinations Σ w x_row, made a block of columns at a time and never kept. */
-export type Combinations = readonly (readonly Term[])[]
-
-export interface Term {
-  readonly row: number
-  readonly weight: number
+export interface Combinations {
+  readonly rows: readonly number[]
+  /** Of each combination a weight for every row; rows of weight 0 are not read. */
+  readonly weights: readonly Float64Array[]
 }
 
 interface Size {
@@ -149,7 +148,7 @@ export class Workspace<B extends ArrayBufferLike = ArrayBuffer> {
    * by their number, rounded to float32. O(d n log² n).
    */
   trimmedMean(source: readonly number[] | Combinations, trim: number): Float32Array<ArrayBuffer> | undefined {
-    const n = source.length
+    const n = countOf(source)
     return this.#columnwise(source, 'trimmedMean', trim, ...this.#prepareSort(n, trim, n - trim - 1))
   }
 
@@ -163,7 +162,7 @@ export class Workspace<B extends ArrayBufferLike = ArrayBuffer> {
     centre: { readonly first: number; readonly last: number },
     keep: number,
   ): Float32Array<ArrayBuffer> | undefined {
-    const n = source.length
+    const n = countOf(source)
     return this.#columnwise(source, 'nearestMean', centre.first, centre.last, keep, ...this.#prepareSort(n, 0, n - 1))
   }
 
@@ -298,7 +297,7 @@ export class Workspace<B extends ArrayBufferLike = ArrayBuffer> {
     else this.#writeAddresses(source)
     const result = new Float32Array(this.length)
     const tasks = tasksOf(this.#columns, TASK_COLUMNS)
-    const whole = this.#threads.run(phase, [source.length, Number(mixed), ...args], [0, tasks], (task) => {
+    const whole = this.#threads.run(phase, [countOf(source), Number(mixed), ...args], [0, tasks], (task) => {
       const column = task * TASK_COLUMNS
       const columns = Math.min(TASK_COLUMNS, this.length - column)
       result.set(new Float32Array(this.#buffer, outputOf(this.#at, column), columns), column)
@@ -306,24 +305,28 @@ export class Workspace<B extends ArrayBufferLike = ArrayBuffer> {
     return whole ? result : undefined
   }
 
-  #writeCombinations(combinations: Combinations): void {
+  #writeCombinations({ rows, weights: all }: Combinations): void {
     const { combinations: table, termRows, termWeights, mostRows } = this.#at
-    const size = combinations.reduce((sum, terms) => sum + 2 + 2 * terms.length, 0)
-    const words = new Uint32Array(this.#buffer, table, size)
-    const numbers = new Float32Array(this.#buffer, table, size)
+    const addresses = rows.map((row) => this.#address(row))
+    const words = new Uint32Array(this.#buffer, table, all.length * (2 + 2 * rows.length))
+    const numbers = new Float32Array(this.#buffer, table, words.length)
     let at = 0
-    for (const [i, terms] of combinations.entries()) {
-      const rows = new Uint32Array(this.#buffer, termRows + i * mostRows * 4, terms.length)
-      const weights = new Float64Array(this.#buffer, termWeights + i * mostRows * 8, terms.length)
-      words[at] = terms.length
-      numbers[at + 1] = terms.every(({ weight }) => weight === 1 / terms.length) ? terms.length : 0
+    for (const [i, given] of all.entries()) {
+      const terms = given.reduce((count, weight) => count + Number(weight !== 0), 0)
+      const rowsOf = new Uint32Array(this.#buffer, termRows + i * mostRows * 4, terms)
+      const weights = new Float64Array(this.#buffer, termWeights + i * mostRows * 8, terms)
+      words[at] = terms
+      numbers[at + 1] = given.every((weight) => weight === 0 || weight === 1 / terms) ? terms : 0
       at += 2
-      for (const [k, { row, weight }] of terms.entries()) {
-        words[at] = rows[k] = this.#address(row)
+      for (let row = 0, k = 0; k < terms; row++) {
+        const weight = given[row]!
+        if (weight === 0) continue
+        words[at] = rowsOf[k] = addresses[row]!
         weights[k] = weight
         // A denormal weight has lost digits: NaN, so that the block is made in float64.
-        numbers[at + 1] = weight < LEAST_NORMAL ? Number.NaN : weight
+        numbers[at + 1] = Math.abs(weight) < LEAST_NORMAL ? Number.NaN : weight
         at += 2
+        k++
       }
     }
   }
@@ -379,5 +382,9 @@ export class Workspace<B extends ArrayBufferLike = ArrayBuffer> {
 }
 
 function isCombinations(source: readonly Row[] | Combinations): source is Combinations {
-  return Array.isArray(source[0])
+  return 'weights' in source
+}
+
+function countOf(source: readonly Row[] | Combinations): number {
+  return isCombinations(source) ? source.weights.length : source.length
 }
