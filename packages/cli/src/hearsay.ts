@@ -40,8 +40,9 @@ addAttacks(program)
 
 // Whoever reads what is printed may stop reading, such as `head`.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error
-  process.exit(0)
+  if (error.code === 'EPIPE') process.exit(0)
+  console.error(`hearsay: standard output cannot be written: ${error.message}`)
+  process.exit(2)
 })
 
 try {
