@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { protocolAttacks } from '@hearsay/adversary'
 import { attacks } from '@hearsay/adversary/updates'
 import { expect, test } from 'vitest'
@@ -257,6 +258,12 @@ test.each([
   const error = errorOf(changed(from, to))
   expect(error.code).toBe('scenario-invalid')
   expect(error.message).toContain(expected.startsWith(':') ? expected : `scenarios/x.yaml:${expected}`)
+})
+
+test('a file that is something else altogether is told in a few lines', () => {
+  const { message } = errorOf(readFileSync(new URL(import.meta.url), 'utf8'))
+  expect(message).toContain('not YAML: ')
+  expect(message.split('\n').length).toBeLessThanOrEqual(3)
 })
 
 test.each([
