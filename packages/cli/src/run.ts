@@ -49,7 +49,7 @@ Examples:
   hearsay run scenarios/one-third.yaml --set rounds=20 --set task.model=cnn
   hearsay run scenarios/one-third.yaml --network virtual
   hearsay run scenarios/one-third.yaml --set task.dataset=mnist --data data/mnist
-  hearsay run scenarios/one-third.yaml --json | jq '.cells[] | {label, accuracy}'
+  hearsay run scenarios/one-third.yaml --json | jq '.cells[] | [.label, .accuracy.least]'
 
 Exit codes: 0 all expectations hold, 1 one does not, 2 the command, the scenario or the set-up is wrong, 130 interrupted.
 An interrupted run keeps its folder, with what was done.`,
