@@ -224,6 +224,7 @@ test.each([
     'model: lmp',
     '6:33: task.model: expected logistic, mlp, cnn or an object, found "lmp"; did you mean "mlp"?',
   ],
+  ['seeds: [1]', 'seeds: [1, 2, 1]', '13:8: seeds: has a seed twice'],
   ['seeds: [1]', 'seeds: []', '13:8: seeds: must have at least 1 elements'],
   [
     'check: accuracy.least',

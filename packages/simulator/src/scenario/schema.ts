@@ -139,6 +139,7 @@ const header = {
     .array(z.int().min(0).max(0xffff_ffff).describe('root of everything random in a run'))
     .min(1)
     .max(1_000)
+    .refine((seeds) => new Set(seeds).size === seeds.length, 'has a seed twice, which would be the same run again')
     .default([1])
     .describe('every cell runs once with each seed'),
   sweep: z
