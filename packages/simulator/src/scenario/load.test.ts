@@ -327,6 +327,18 @@ test('partitions follow each other', () => {
   expect(loadScenario(text.replace('fromRound: 2', 'fromRound: 3'), { file: 'x.yaml' }).cells).toHaveLength(1)
 })
 
+test('nor is a cell compared with itself, once an override has made it the baseline', () => {
+  const text = `${leastText}sweep: { adversaries: [{ count: 0 }, { count: 1, behaviour: silent }] }
+expect:
+  - { where: { malicious: 1 }, check: accuracy.least >= baseline.accuracy.least - 0.1 }
+  - { check: liveness.certified == liveness.rounds }
+`
+  const { skipped, expectations } = load(text, { overrides: ['adversaries={ count: 1, behaviour: sign-flip }'] })
+  expect(skipped).toEqual([expect.stringContaining('1 liar: least accuracy')])
+  expect(expectations).toHaveLength(1)
+  expect(load(text, { overrides: ['rounds=2'] }).skipped).toEqual([])
+})
+
 test('what is expected of cells that an override has changed into others is skipped, not wrong', () => {
   const loaded = load(exampleText, { overrides: ['adversaries={count: 3, behaviour: silent}'] })
   expect(loaded.skipped).toEqual(['evidence.culprits == 4'])
