@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { aggregateVectors, beforeRules, rules } from '@hearsay/aggregation'
@@ -117,12 +117,25 @@ test.each([
   [['--rule', 'median', '--tolerated', '1', 'root.npy', 'x.npy'], 'has the shape (3,)'],
   [['--rule', 'fltrust', '--tolerated', '1', 'in.npy', 'x.npy'], 'needs a root vector of 3 finite numbers'],
   [['--rule', 'fltrust', '--tolerated', '1', '--root', 'in.npy', 'in.npy', 'x.npy'], 'one vector has the shape (d,)'],
-  [['--rule', 'median', '--tolerated', '1', 'in.npy', 'no/x.npy'], 'ENOENT'],
+  [['--rule', 'median', '--tolerated', '1', '--root', 'root.npy', 'in.npy', 'x.npy'], 'rule "median" takes none'],
+  [['--rule', 'fltrust', '--tolerated', '1', '--root', '-', '-', 'x.npy'], 'can be one of the inputs only'],
+  [['--rule', 'median', '--tolerated', '1', 'in.npy', 'no/x.npy'], 'no/x.npy: there is no folder no: make it first'],
+  [['--rule', 'median', '--tolerated', '1', 'in.npy', '.'], '. is a folder: name a file in it, such as out.npy'],
+  [['--rule', 'median', '--tolerated', '1', 'in.npy', 'in.npy/x.npy'], 'there is no folder in.npy'],
+  [['--rule', 'median', '--tolerated', '1'], 'standard input is empty'],
 ])('%j is exit code 2 and says why', async (words, reason) => {
   const { code, stdout, stderr } = await inFolder(words)
   expect(stderr).toContain(reason)
   expect(stderr).not.toMatch(/^\s+at /m)
   expect([code, stdout]).toEqual([2, ''])
+})
+
+test.runIf(existsSync('/dev/full'))('standard output that cannot be written is exit code 2, without a stack', () => {
+  const main = join(import.meta.dirname, 'hearsay.ts')
+  const command = `'${process.execPath}' '${main}' aggregate --rule median --tolerated 1 in.npy > /dev/full`
+  const { status, stderr } = spawnSync('sh', ['-c', command], { cwd: folder, encoding: 'utf8' })
+  expect(stderr).toMatch(/^hearsay: standard output cannot be written: ENOSPC.*\n$/)
+  expect(status).toBe(2)
 })
 
 test('rules: one line each', async () => {

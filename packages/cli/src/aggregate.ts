@@ -49,14 +49,20 @@ Exit codes: 0 the result is written, 2 the command or its input is wrong.`,
 
 async function aggregate(input: string | undefined, output: string | undefined, flags: AggregateFlags): Promise<void> {
   // Only here: help need not wait for it.
-  const { aggregate, AggregationError, checkRule, Workspace } = await import('@hearsay/aggregation')
-  const { checkOutput, readVector, readVectors, writeArray } = await import('./vectors.ts')
+  const { aggregate, AggregationError, checkRule, rules, Workspace } = await import('@hearsay/aggregation')
+  const { checkInputs, checkOutput, readVector, readVectors, writeArray } = await import('./vectors.ts')
   const { startWorkers } = await import('./workers.ts')
   const spec = ruleOf(flags, flags.option, '--option')
+  const { root, previous } = flags
+  const given = Object.entries({ root, previous }).filter(([, file]) => file !== undefined)
+  const rule = rules.get(spec.rule)
+  const unused = given.find(([name]) => rule !== undefined && rule.context !== name)
+  if (unused !== undefined) throw new CommandError(`--${unused[0]}: rule "${spec.rule}" takes none: leave it out.`)
+  checkInputs([input, ...given.map(([, file]) => file)])
   checkOutput(output)
   const context: Context = {
-    ...(flags.root === undefined ? {} : { root: await readVector(flags.root) }),
-    ...(flags.previous === undefined ? {} : { previous: await readVector(flags.previous) }),
+    ...(root === undefined ? {} : { root: await readVector(root) }),
+    ...(previous === undefined ? {} : { previous: await readVector(previous) }),
   }
   const workspace = await readVectors<ArrayBufferLike>(input, (rows, length) => {
     checkRule(spec, rows)
@@ -66,7 +72,7 @@ async function aggregate(input: string | undefined, output: string | undefined, 
   const rows = Array.from({ length: workspace.rows }, (_, row) => row)
   const finite = new Set(workspace.finiteRows(rows))
   const notFinite = rows.filter((row) => !finite.has(row))
-  const named = `Not finite, and so Byzantine: ${listOf(notFinite)} (the first is 0).`
+  const named = `Not finite, and so Byzantine: ${listOf(notFinite)}.`
   try {
     const result = aggregate(spec, workspace, rows, context)
     if (notFinite.length > 0) process.stderr.write(`hearsay: ${named}\n`)
@@ -77,7 +83,8 @@ async function aggregate(input: string | undefined, output: string | undefined, 
   }
 }
 
-function listOf(rows: readonly number[]): string {
+/** Rows of an array in words, as NumPy counts them. */
+export function listOf(rows: readonly number[]): string {
   const more = rows.length > 20 ? `, and ${rows.length - 20} more` : ''
-  return `${rows.length === 1 ? 'row' : 'rows'} ${rows.slice(0, 20).join(', ')}${more}`
+  return `${rows.length === 1 ? 'row' : 'rows'} ${rows.slice(0, 20).join(', ')}${more} (the first is 0)`
 }

@@ -19,6 +19,9 @@ let folder: string
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'hearsay-attack-'))
   writeFileSync(join(folder, 'honest.npy'), Buffer.concat([...encodeNpy([3, 3], honest)]))
+  const nan = [honest[0]!, Float32Array.of(0, Number.NaN, 0)]
+  writeFileSync(join(folder, 'nan.npy'), Buffer.concat([...encodeNpy([2, 3], nan)]))
+  writeFileSync(join(folder, 'short.npy'), Buffer.concat([...encodeNpy([2], [Float32Array.of(1, 2)])]))
   writeFileSync(join(folder, 'own.npy'), Buffer.concat([...encodeNpy([3], [Float32Array.of(1, -2, 0)])]))
 })
 
@@ -86,6 +89,10 @@ test.each([
     ['inner-product', '--malicious', '1', '--own', 'honest.npy', 'honest.npy', 'x.npy'],
     'one vector has the shape (d,)',
   ],
+  [['sign-flip', '--malicious', '1', '--own', 'short.npy', 'honest.npy', 'x.npy'], '--own short.npy has 2 numbers'],
+  [['sign-flip', '--malicious', '1', '--rule', 'krmu', 'honest.npy', 'x.npy'], 'did you mean "krum"?'],
+  [['sign-flip', '--malicious', '1', 'nan.npy', 'x.npy'], 'leave out row 1 (the first is 0)'],
+  [['gaussian', '--malicious', '1', '--seed', '4294967296', 'honest.npy', 'x.npy'], '--seed 4294967296: at most'],
   [['optimal-inner-product', '--malicious', '2', 'honest.npy', 'x.npy', '--rule', 'krum'], 'Rule "krum" requires'],
 ])('%j is exit code 2 and says why', async (words, reason) => {
   const { code, stdout, stderr } = await inFolder(words)

@@ -1,5 +1,6 @@
 import type { AttackContext } from '@hearsay/adversary/updates'
 import type { Command } from 'commander'
+import { listOf } from './aggregate.ts'
 import { assignmentsOf, collect, ruleOf } from './assignments.ts'
 import { CommandError } from './command-error.ts'
 
@@ -56,20 +57,36 @@ async function attack(
   const f = flags.malicious
   const rule = ruleOf({ ...flags, tolerated: flags.tolerated ?? f }, flags.ruleOption, '--rule-option')
   if (f < 1) throw new CommandError('--malicious takes at least 1.')
+  if (flags.seed >= 2 ** 32) throw new CommandError(`--seed ${flags.seed}: at most ${2 ** 32 - 1}.`)
   // Only here: help need not wait for it.
   const { createAttack } = await import('@hearsay/adversary/updates')
-  const { Workspace } = await import('@hearsay/aggregation')
+  const { AggregationError, checkRule, Workspace } = await import('@hearsay/aggregation')
   const attacker = createAttack(name, assignmentsOf(flags.option, '--option'))
-  const { checkOutput, readVector, readVectors, writeArray } = await import('./vectors.ts')
+  const { checkInputs, checkOutput, readVector, readVectors, writeArray } = await import('./vectors.ts')
+  checkInputs(flags.own === undefined ? [input] : [input, flags.own])
   checkOutput(output)
   const workspace = await readVectors(input, (count, length) => {
     if (count < 1) throw new CommandError('There must be at least one honest vector.')
+    try {
+      checkRule(rule, count + f)
+    } catch (error) {
+      // Only attacks that try the rule need it for so many, and say so themselves.
+      if (!(error instanceof AggregationError) || error.code !== 'requirement-unmet') throw error
+    }
     // With rows for the liars too, on which attacks try the rule.
     return new Workspace({ rows: count + f, length })
   })
   const rows = Array.from({ length: workspace.rows - f }, (_, row) => row)
+  const finite = new Set(workspace.finiteRows(rows))
+  const notFinite = rows.filter((row) => !finite.has(row))
+  if (notFinite.length > 0) {
+    throw new CommandError(`Honest vectors have no NaN and no infinite numbers: leave out ${listOf(notFinite)}.`)
+  }
   const honest = rows.map((row) => workspace.vector(row))
   const own = flags.own === undefined ? (workspace.mean(rows) ?? honest[0]!) : await readVector(flags.own)
+  if (own.length !== workspace.length) {
+    throw new CommandError(`--own ${flags.own} has ${own.length} numbers, and honest vectors have ${workspace.length}.`)
+  }
   const { lies } = await import('./lies.ts')
   const context = { own, honest, workspace, n: honest.length + f, f, rule, round: 1 } satisfies Partial<AttackContext>
   const sent = lies(attacker, context, flags.seed)

@@ -32,5 +32,11 @@ describe('hearsay run of a scenario of contraction', () => {
     const { code, stderr } = await run('--set', 'rounds=3')
     expect(code).toBe(2)
     expect(stderr).toContain('--set rounds=3')
+    const [trace, engine] = await Promise.all([run('--trace'), run('--engine', 'wasm')])
+    expect(trace).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--trace: a scenario of contraction trains'),
+    })
+    expect(engine).toMatchObject({ code: 2, stderr: expect.stringContaining('--engine: a scenario of contraction') })
   })
 }, 60_000)

@@ -13,6 +13,11 @@ export interface ContractionFlags {
   readonly seed?: number
   readonly out: string
   readonly json?: boolean
+  readonly engine: string
+  readonly data?: string
+  readonly network?: string
+  readonly archive?: boolean
+  readonly trace?: boolean
 }
 
 /** `hearsay run` of a scenario of contraction. Exit code 1 when something does not come out as the formulas say. */
@@ -26,6 +31,10 @@ export async function runContractionFile(
     throw new CommandError(
       `--set ${flags.set[0]}: a scenario of contraction has no cells whose parameters could be set; edit ${file}`,
     )
+  const { engine, data, network, archive, trace } = flags
+  const idle = { data, network, archive, trace, ...(engine !== 'auto' && { engine }) }
+  for (const [name, value] of Object.entries(idle))
+    if (value !== undefined) throw new CommandError(`--${name}: a scenario of contraction trains nobody: leave it out`)
   const loaded = loadContraction(text, file)
   const scenario = flags.seed === undefined ? loaded : { ...loaded, seeds: [flags.seed] }
   const words = flags.json ? process.stderr : process.stdout

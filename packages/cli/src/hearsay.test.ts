@@ -47,6 +47,8 @@ test('the version', async () => {
 test.each([
   [['rnu'], "unknown command 'rnu'\n(Did you mean run?)"],
   [['data', 'fetch', 'minst'], 'Allowed choices are mnist.'],
+  [['init', 'x', '--local', '4', '--genesis', 'y'], 'cannot be used with'],
+  [['init', 'x', '--port', '4002'], '--port is for --local'],
 ])('%j is exit code 2 and says why', async (words, reason) => {
   const { code, stdout, stderr } = await hearsay(words)
   expect([code, stdout]).toEqual([2, ''])
@@ -58,6 +60,6 @@ test('data that cannot be written is exit code 2, in words', async () => {
   writeFileSync(join(folder, 'file'), '')
   const { code, stderr } = await hearsay(['data', 'fetch', 'mnist', '--into', join(folder, 'file', 'mnist')])
   expect(code).toBe(2)
-  expect(stderr).toMatch(/^hearsay: ENOTDIR/)
+  expect(stderr).toMatch(/^hearsay: ENOTDIR.*: there is a file where a folder should be; choose another place\n$/)
   rmSync(folder, { recursive: true })
 })

@@ -40,14 +40,15 @@ addAttacks(program)
 
 // Whoever reads what is printed may stop reading, such as `head`.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error
-  process.exit(0)
+  if (error.code === 'EPIPE') process.exit(0)
+  console.error(`hearsay: standard output cannot be written: ${error.message}`)
+  process.exit(2)
 })
 
 try {
   await program.parseAsync()
 } catch (error) {
-  console.error(isKnown(error) ? `hearsay: ${error.message}` : error)
+  console.error(isKnown(error) ? `hearsay: ${error.message}${remedyOf(error)}` : error)
   process.exitCode = error instanceof CommandError ? error.exitCode : isKnown(error) ? 2 : 70
 }
 
@@ -58,6 +59,15 @@ try {
 function isKnown(error: unknown): error is Error {
   if (!(error instanceof Error) || error instanceof TypeError || error instanceof RangeError) return false
   return typeof (error as { code?: unknown }).code === 'string'
+}
+
+/** What to do about an error of the file system, whose message only says what it is. */
+function remedyOf({ code, path }: NodeJS.ErrnoException): string {
+  if (code === 'ENOSPC') return ': make room, and run it again'
+  if (path === undefined) return ''
+  if (code === 'EEXIST' || code === 'ENOTDIR') return ': there is a file where a folder should be; choose another place'
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return ': choose a place that you may read and write'
+  return ''
 }
 
 function numberOf(text: string): number {

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { CommandError } from './command-error.ts'
 
 interface InitFlags {
@@ -7,7 +7,7 @@ interface InitFlags {
   readonly bootstrap: string[]
   readonly genesis?: string
   readonly local?: number
-  readonly port: number
+  readonly port?: number
 }
 
 export function addInit(program: Command, numberOf: (text: string) => number): void {
@@ -18,8 +18,12 @@ export function addInit(program: Command, numberOf: (text: string) => number): v
     .option('--listen <address...>', 'multiaddrs to listen on', ['/ip4/0.0.0.0/tcp/4001'])
     .option('--bootstrap <address...>', 'multiaddrs of other peers, each with /p2p/ and its id', [])
     .option('--genesis <file>', 'the genesis of a network that is there already')
-    .option('--local <peers>', 'make so many peers on this machine, ready to start, to try things out', numberOf)
-    .option('--port <number>', 'with --local: the first of their ports', numberOf, 4001)
+    .addOption(
+      new Option('--local <peers>', 'make so many peers on this machine, ready to start, to try things out')
+        .argParser(numberOf)
+        .conflicts(['listen', 'bootstrap', 'genesis']),
+    )
+    .option('--port <number>', 'with --local: the first of their ports; 4001 when left out', numberOf)
     .addHelpText(
       'after',
       `
@@ -38,7 +42,8 @@ On one machine:
 }
 
 async function init(folder: string, flags: InitFlags): Promise<void> {
-  if (flags.local !== undefined) return initLocal(folder, flags.local, flags.port)
+  if (flags.local !== undefined) return initLocal(folder, flags.local, flags.port ?? 4001)
+  if (flags.port !== undefined) throw new CommandError('--port is for --local; a peer alone has its port in --listen')
   // Only here: other commands need not wait for libp2p.
   const { createIdentity, readGenesis, writeHome } = await import('@hearsay/peer')
   const identity = await createIdentity()

@@ -86,7 +86,7 @@ describe('what is refused, with the remedy', () => {
   const values = new Uint8Array(24)
   test.each([
     ['text', Buffer.from('1,2,3\n4,5,6\n'), 'in.npy is not a .npy file: write it with numpy.save("in.npy", x).'],
-    ['nothing', new Uint8Array(0), 'in.npy ends after 0 bytes, within its header.'],
+    ['nothing', new Uint8Array(0), 'in.npy is empty.'],
     ['a header cut off', file(dictionary('(2, 3)'), values).slice(0, 30), 'ends after 30 bytes, within its header'],
     ['version 4', file(dictionary('(2, 3)'), values, 4), 'version 4.0; 1, 2 and 3 are known'],
     ['a huge header', file(dictionary(`(2, 3)${' '.repeat(70_000)}`), values, 2), 'it may have 65536'],

@@ -79,6 +79,7 @@ class Decoder {
   end(): NpyHeader {
     if (!this.#header || !this.#values) {
       headerLength(this.#start, this.#options.name)
+      if (this.#start.length === 0) throw new NpyError(`${this.#options.name} is empty.`)
       throw new NpyError(`${this.#options.name} ends after ${this.#start.length} bytes, within its header.`)
     }
     this.#values.end()

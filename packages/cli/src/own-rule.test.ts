@@ -71,3 +71,25 @@ test('verify computes with a rule of one’s own only when it is told its file; 
   })
   rmSync(out, { recursive: true })
 }, 120_000)
+
+test('what throws in a file of one’s own is told with its place, the cell and what is kept', async () => {
+  const out = mkdtempSync(join(tmpdir(), 'hearsay-own-rule-'))
+  for (const name of ['own-rule.yaml', 'own-rule.ts']) {
+    const text = readFileSync(join(scenarios, name), 'utf8')
+    writeFileSync(
+      join(out, name),
+      text.replace('const length = vectors[0]!.length', 'const length = vectors[9]!.length'),
+    )
+  }
+  const set = ['sweep={ adversaries.count: 0 }', 'expect=[]', 'task.trainSamples=700'].flatMap((each) => [
+    '--set',
+    each,
+  ])
+  const words = ['run', join(out, 'own-rule.yaml'), '--out', out, '--network', 'virtual', ...set]
+  const { code, stderr } = await hearsay(words)
+  expect(stderr).toMatch(
+    /^hearsay: cell "no liars", seed 1: own-rule\.ts:12:\d+: TypeError: Cannot read .*; cells that .*\n$/,
+  )
+  expect(code).toBe(2)
+  rmSync(out, { recursive: true })
+}, 120_000)

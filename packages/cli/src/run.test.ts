@@ -41,6 +41,8 @@ test('outside the repository: progress, table, expectations, paths that exist, a
   expect(stdout).not.toContain('\x1b')
   const run = readlinkSync(join(folder, 'runs', 'latest'))
   expect(stdout).toContain(`The picture:   runs/${run}/plot.png`)
+  // Also where the rule of the scenario has options of its own, which `aggregation.rule=median` would leave.
+  expect(stdout).toContain(`  npx hearsay run small.yaml --set aggregation='{rule: median}'\n`)
   expect(readdirSync(join(folder, 'runs', run)).sort()).toEqual(
     'events.jsonl ledgers manifest.json plot.png plot.svg report.html rounds.csv rounds.parquet scenario.yaml summary.json'.split(
       ' ',
@@ -117,6 +119,8 @@ test.each([
   [['.'], '. is a folder; a scenario is a YAML file.'],
   [['small.yaml', '--set', 'task.modle=cnn'], 'did you mean "model"?'],
   [['small.yaml', '--set', 'task.dataset=mnist'], '--data'],
+  [['small.yaml', '--data', 'none'], '--data none: no cell reads it: add --set task.dataset=mnist'],
+  [['small.yaml', '--out', 'small.yaml'], '--out small.yaml: it is a file: name a folder'],
   [['small.yaml', '--sed', '3'], "unknown option '--sed'\n(Did you mean one of --seed, --set?)\n(--help tells more)"],
   [['small.yaml', '--seed', ''], 'It takes a whole number'],
   [['small.yaml', '--engine', 'cuda'], 'Allowed choices are native, wasm, auto.'],

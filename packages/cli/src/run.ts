@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import type { LoadedScenario, RunResult } from '@hearsay/simulator'
 import { type Command, Option } from 'commander'
@@ -49,7 +49,7 @@ Examples:
   hearsay run scenarios/one-third.yaml --set rounds=20 --set task.model=cnn
   hearsay run scenarios/one-third.yaml --network virtual
   hearsay run scenarios/one-third.yaml --set task.dataset=mnist --data data/mnist
-  hearsay run scenarios/one-third.yaml --json | jq '.cells[] | {label, accuracy}'
+  hearsay run scenarios/one-third.yaml --json | jq '.cells[] | [.label, .accuracy.least]'
 
 Exit codes: 0 all expectations hold, 1 one does not, 2 the command, the scenario or the set-up is wrong, 130 interrupted.
 An interrupted run keeps its folder, with what was done.`,
@@ -74,6 +74,10 @@ async function run(file: string, flags: RunFlags): Promise<void> {
   })
   if (flags.trace && scenario.cells.some(({ parameters }) => parameters.network.transport !== 'virtual'))
     throw new CommandError('--trace is for the virtual network: add --network virtual')
+  if (flags.data !== undefined && scenario.cells.every(({ parameters }) => parameters.task.dataset !== 'mnist'))
+    throw new CommandError(`--data ${flags.data}: no cell reads it: add --set task.dataset=mnist`)
+  if (statSync(flags.out, { throwIfNoEntry: false })?.isDirectory() === false)
+    throw new CommandError(`--out ${flags.out}: it is a file: name a folder`)
   const words = flags.json ? process.stderr : process.stdout
   const reporter = createReporter(words)
   const networks = new Set(scenario.cells.map(({ parameters }) => parameters.network.transport))
@@ -133,7 +137,7 @@ function closing({ table, summary, folder }: RunResult & { table: string }, scen
     ...(forked ? [`Who forked it: npx hearsay forensics ${near.startsWith('..') ? folder : near}`] : []),
     '',
     'Next, for example:',
-    `  npx hearsay run ${scenario.file} --set aggregation.rule=median`,
+    `  npx hearsay run ${scenario.file} --set aggregation='{rule: median}'`,
     `  npx hearsay run ${scenario.file} --set task.partition='{kind: dirichlet, alpha: 0.3}'`,
     '  npx hearsay init --help        a peer of your own, outside the simulator',
     '',

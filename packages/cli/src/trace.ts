@@ -65,7 +65,10 @@ async function trace(folder: string, flags: TraceFlags): Promise<void> {
     told++
   }
   if (told === 0)
-    throw new CommandError(`${path} has no such events: see the cells and seeds of ${join(folder, 'summary.json')}`)
+    throw new CommandError(
+      `${path} has no such events: see the cells and seeds of ${join(folder, 'summary.json')}; of liars there are none ` +
+        'without hearsay run --trace',
+    )
 }
 
 function parse(text: string, path: string): Line {

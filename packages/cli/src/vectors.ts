@@ -1,7 +1,8 @@
 /** Vectors in files and standard streams, `-` or nothing being the stream. */
 
 import { once } from 'node:events'
-import { closeSync, openSync, readSync, statSync, writeFileSync } from 'node:fs'
+import { accessSync, closeSync, constants, openSync, readSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import type { Workspace } from '@hearsay/aggregation'
 import { CommandError } from './command-error.ts'
 import { encodeNpy, readNpy, tuple } from './npy.ts'
@@ -67,10 +68,27 @@ function writePieces(file: string, pieces: Iterable<Uint8Array>): void {
   }
 }
 
-/** Throws before any work when the result would be written to a terminal. */
+/** Throws before any work when the result would be written to a terminal, or cannot be written where it should. */
 export function checkOutput(file: string | undefined): void {
-  if (!isFile(file) && process.stdout.isTTY) {
+  if (!isFile(file)) {
+    if (!process.stdout.isTTY) return
     throw new CommandError('The result is binary, and standard output is a terminal: name a file, such as out.npy.')
+  }
+  const found = statSync(file, { throwIfNoEntry: false })
+  if (found?.isDirectory()) {
+    throw new CommandError(`${file} is a folder: name a file in it, such as ${join(file, 'out.npy')}.`)
+  }
+  const folder = dirname(file)
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new CommandError(`${file}: there is no folder ${folder}: make it first.`)
+  }
+  accessSync(found === undefined ? folder : file, constants.W_OK)
+}
+
+/** Throws when more than one of the files is standard input, which can be read once. */
+export function checkInputs(files: readonly (string | undefined)[]): void {
+  if (files.filter((file) => !isFile(file)).length > 1) {
+    throw new CommandError('Standard input can be one of the inputs only: name files for the others.')
   }
 }
 

@@ -14,7 +14,7 @@ import {
 } from './results/index.ts'
 import { runCell } from './run-cell.ts'
 import { RunError } from './run-error.ts'
-import { type Cell, endOfRounds, judge, type LoadedScenario } from './scenario/index.ts'
+import { type Cell, endOfRounds, judge, type LoadedScenario, placeIn } from './scenario/index.ts'
 
 export interface RunOptions {
   readonly scenario: LoadedScenario
@@ -121,7 +121,7 @@ function traceDigestOf(results: readonly (SummaryCell | undefined)[]): Pick<Summ
 }
 
 async function runSeed(
-  { onProgress, signal, archive = false, trace = false }: RunOptions,
+  { scenario, onProgress, signal, archive = false, trace = false }: RunOptions,
   { cell, seed, tasks, folder }: { cell: Cell; seed: number; tasks: Tasks; folder: RunFolder },
 ): Promise<CellResult> {
   try {
@@ -137,10 +137,15 @@ async function runSeed(
       ...(signal === undefined ? {} : { signal }),
     })
   } catch (error) {
-    // What has no code is a bug, and its stack is wanted as it is.
-    if (signal?.aborted || typeof (error as { code?: unknown }).code !== 'string') throw error
+    const own = placeIn(
+      scenario.extensions.map(({ name }) => name),
+      error,
+    )
+    // What has no code is a bug, and its stack is wanted as it is, unless the bug is in a file of the user's own.
+    if (signal?.aborted || (own === undefined && typeof (error as { code?: unknown }).code !== 'string')) throw error
     const place = `cell "${cell.label}", seed ${seed}`
-    const message = `${place}: ${(error as Error).message}; cells that were done before are in ${folder.path}`
+    const what = own === undefined ? (error as Error).message : `${own}: ${error}`
+    const message = `${place}: ${what.replace(/\.$/, '')}; cells that were done before are in ${folder.path}`
     throw new RunError('RUN_CELL_FAILED', message, { cause: error })
   } finally {
     await tasks.close(cell, seed)

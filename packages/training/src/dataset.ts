@@ -24,7 +24,8 @@ const mnistTestSamples = 2_000
 export async function loadDataset(task: TaskSpec): Promise<Dataset> {
   if (task.dataset === 'digits') return digitsDataset(task.trainSamples, task.testSamples)
   if (task.data === undefined) {
-    const remedy = 'give the folder of its IDX files as task.data (--data DIR), or get them: hearsay data fetch mnist'
+    const remedy =
+      'give the folder of its IDX files as task.data (--data DIR; of a peer, data in its peer.yaml), or get them: hearsay data fetch mnist'
     throw new TrainingError('ERR_DATA_MISSING', `data set mnist: ${remedy}`)
   }
   const mnist = await readMnist(task.data)

@@ -56,7 +56,8 @@ export function readEvidenceFile(path: string): ProvenEvidence | string {
 
 export function decodeEvidenceFile(text: string, path: string): ProvenEvidence | string {
   const parsed = fileSchema.safeParse(parseJson(text, path))
-  if (!parsed.success) throw invalid(path, z.prettifyError(parsed.error).replaceAll('\n', ' '))
+  if (!parsed.success)
+    throw invalid(path, `no file of evidence: ${z.prettifyError(parsed.error)}`.replaceAll('\n', ' '))
   const { proof, kind, round, culprits, genesis } = parsed.data
   const known = knownNetwork(genesis, `${path}: genesis`)
   const evidence = verifyEvidence(new Uint8Array(Buffer.from(proof, 'base64')), known.network)

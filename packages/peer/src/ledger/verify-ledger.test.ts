@@ -220,6 +220,10 @@ describe('a file of evidence', () => {
     expect(read).toContain(reason)
   })
 
+  it('that is something else says so', () => {
+    expect(() => decodeEvidenceFile('{}', 'summary.json')).toThrow(/summary\.json: no file of evidence: /)
+  })
+
   it('with one envelope twice proves nothing', () => {
     const bytes = equivocation(envelopes[0]!, envelopes[0]!, fixture.network).bytes
     expect(decodeEvidenceFile(encodeEvidenceFile({ ...evidence, bytes }, fixture.record), 'proof.json')).toBe(

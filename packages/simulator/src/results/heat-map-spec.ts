@@ -8,14 +8,15 @@ const size = { width: 58, height: 27 }
 
 /** A heat map, as a part of a vega-lite specification. */
 export function heatMapPanel(map: HeatMap, cells: readonly SummaryCell[]) {
-  return panelOf(heatMapOf(map, cells), Math.max(0, ...cells.map(({ bySeed }) => bySeed.length)))
+  const measure = map.title === undefined ? '' : map.value
+  return panelOf(heatMapOf(map, cells), measure, Math.max(0, ...cells.map(({ bySeed }) => bySeed.length)))
 }
 
-function panelOf(table: HeatMapTable, seeds: number) {
+function panelOf(table: HeatMapTable, measure: string, seeds: number) {
   const { title, rows, columns, squares, isShare } = table
   const ended = squares.some(({ text }) => text.endsWith('*'))
   const subtitle = [
-    isShare ? 'per cent' : '',
+    isShare ? 'per cent' : measure,
     seeds > 1 ? `median of ${seeds} seeds` : '',
     ended ? '* the rounds stopped before the last' : '',
   ]

@@ -97,6 +97,11 @@ test('of several seeds the median is shown, also of what a cell tells at its wor
   expect((await drawPlot(summaryOf())).svg).not.toContain('median of')
 })
 
+test('below a title of the scenario’s own is the measure, whose name has the unit', async () => {
+  const plot = [{ ...bytes, title: 'cost' }]
+  expect((await drawPlot({ ...summaryOf(), plot })).svg).toContain('bytes.sent')
+})
+
 test('rounds that stopped are told, since accuracy is then not that of the last', () => {
   const stopped = summaryOf((measures, cell) =>
     cell === 1 ? { stalled: true } : cell === 2 ? { disagreement: { ...measures.disagreement, forks: 1 } } : {},

@@ -1,4 +1,7 @@
 import { expect, test } from 'vitest'
+import type { Cell } from '../scenario/cells.ts'
+import { leastText } from '../scenario/fixture.ts'
+import { loadScenario } from '../scenario/load.ts'
 import { exampleSummary } from './fixture.ts'
 import { describeRun } from './manifest.ts'
 import { drawPlot } from './plot.ts'
@@ -22,4 +25,11 @@ test('the report is one file: picture, rows, failures, command line; nothing is 
   expect(html).toContain('0 of 1 held')
   expect(html).toContain('4 of 10 split-brain: forks is 1, expected = 0')
   expect(html).toContain('pnpm hearsay run x.yaml --set &#39;adversaries={count: 0}&#39;')
+})
+
+test('of a virtual network it says that times are modelled', () => {
+  expect(renderReport(summary, '', manifest)).not.toContain('modelled')
+  const [{ parameters }] = loadScenario(leastText.concat('network: virtual\n'), { file: 'x.yaml' }).cells as [Cell]
+  const cells = summary.cells.map((cell) => ({ ...cell, parameters }))
+  expect(renderReport({ ...summary, cells }, '', manifest)).toContain('are those of its clock: modelled, not measured')
 })

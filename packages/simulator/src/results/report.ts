@@ -6,6 +6,7 @@ import { tableHeadings, tableRows } from './table.ts'
 /** A run as one HTML file that needs nothing else: question, picture, table, expectations, how to run it again. */
 export function renderReport(summary: Summary, svg: string, manifest: Manifest): string {
   const held = summary.expectations.filter((expectation) => expectation.held).length
+  const virtual = summary.cells.some(({ parameters: { network } }) => network.transport === 'virtual')
   const body = `<h2>What happened</h2>
 <div class="wide">${resultsTable(summary)}</div>
 <p class="note">A culprit is named when it signed two things that contradict each other. Who only says nothing, or sends
@@ -15,7 +16,8 @@ ${expectationList(summary)}
 <h2>What it cost</h2>
 <div class="wide">${costTable(summary.cells)}</div>
 <p class="note">Bytes are those of one honest peer over all rounds, on average. Times are those of one round of one peer,
-each part at its median, so that the parts need not add up; exchange includes the wait for peers that train longer.</p>
+each part at its median, so that the parts need not add up; exchange includes the wait for peers that train longer.
+${virtual ? 'Times on the virtual network are those of its clock: modelled, not measured.' : ''}</p>
 <h2>How to run it again</h2>
 <pre>${escapeHtml(manifest.commandLine.map(shellWord).join(' '))}</pre>
 <p>The resolved scenario beside this file, <code>scenario.yaml</code>, has every default filled in and gives the same

@@ -84,7 +84,8 @@ const star: OwnTopology = {
   connections: (peers, { hub }) => Array.from({ length: peers }, (_, i): [number, number] => [Number(hub), i]),
 }
 export const protocolAttacks = [mute]
-export const topologies = [star, { ...star, name: 'own-gap', connections: () => [[0, 1]] }]
+export const topologies = [star, { ...star, name: 'own-gap', connections: () => [[0, 1]] },
+  { ...star, name: 'own-number', connections: () => 7 }, { ...star, name: 'own-flat', connections: () => [0, 1] }]
 `
 
 test('a file is a module, also beside what npm init writes, which says that files are CommonJS', () => {
@@ -116,6 +117,8 @@ test.each([
   ['topology: { kind: own-star, hbu: 1 }', '7:29: topology.hbu: ', 'did you mean "hub"?'],
   ['topology: { kind: own-star, hub: 4 }', '7:11: topology: own-star: ', 'it connects 4 and 0; there are peers 0 to 3'],
   ['topology: { kind: own-gap }', '7:11: topology: own-gap: ', 'its graph is not connected'],
+  ['topology: { kind: own-number }', '7:11: topology: own-number: ', 'its connections must give pairs of peers'],
+  ['topology: { kind: own-flat }', '7:11: topology: own-flat: ', 'it connects 0 and undefined'],
   ['adversaries: { count: 1, behaviour: own-mtue }', '7:37: adversaries.behaviour: ', 'did you mean "own-mute"?'],
 ])('%s is checked too', (more, place, message) => {
   const refused = refusal(scenario(more, '[./network.ts]'), { 'network.ts': network })
@@ -148,7 +151,17 @@ const bad = (name: string) => `./${name}.ts: `
 test.each([
   ['missing', undefined, `${bad('missing')}there is no such file; paths are from the folder of the scenario`],
   ['syntax', 'export const rules = [', `${bad('syntax')}cannot be loaded: `],
-  ['throws', "throw new Error('no licence')", `${bad('throws')}cannot be loaded: no licence`],
+  ['throws', "\nthrow new Error('no licence')", `${bad('throws')}cannot be loaded: no licence (throws.ts:2:7)`],
+  [
+    'import',
+    "import { arround } from '@hearsay/adversary'\nexport const rules = [arround]",
+    "does not provide an export named 'arround'",
+  ],
+  [
+    'misspelt',
+    'export const rulse = []\nexport const attacks = []',
+    `${bad('misspelt')}its export rulse means nothing; did you mean "rules"?`,
+  ],
   ['waits', 'await 0\nexport const rules = []', `${bad('waits')}it may not await at its top`],
   ['elsewhere', "import 'left-pad'\nexport const rules = []", `${bad('elsewhere')}cannot be loaded: Cannot find`],
   [

@@ -4,7 +4,7 @@ import { createRequire, registerHooks } from 'node:module'
 import { basename, dirname, resolve } from 'node:path'
 import { type ProtocolAttack, protocolAttacks, registerProtocolAttack } from '@hearsay/adversary'
 import { type Attack, registerAttack } from '@hearsay/adversary/updates'
-import { type Rule, registerRule } from '@hearsay/aggregation'
+import { type Rule, registerRule, suggestion } from '@hearsay/aggregation'
 import { poisonSchemas } from '@hearsay/training/schema'
 import type { Finding } from './issues.ts'
 import { type OwnTopology, registerTopology } from './own-topologies.ts'
@@ -29,6 +29,8 @@ const KINDS = ['rules', 'attacks', 'protocolAttacks', 'topologies']
 const loaded = new Set<string>()
 /** The same by path. A module is loaded once in a process, so its file may not change. */
 const digests = new Map<string, string>()
+/** What is wrong with them, by path: asked once more for a file that it could not load, Node gives another reason. */
+const refused = new Map<string, readonly string[]>()
 
 /**
  * Loads the files of `extensions` and registers what they export as `rules`, `attacks`, `protocolAttacks` and `topologies`.
@@ -60,9 +62,10 @@ export function loadExtensions(
         continue
       }
       digests.set(place, digest)
-      const faults = register(load(place))
+      const faults = refused.get(place) ?? faultsOf(place)
       for (const fault of faults) found(`${path}: ${fault}`)
       if (faults.length === 0) loaded.add(digest)
+      else refused.set(place, faults)
     } catch (error) {
       found(`${path}: ${reasonOf(error)}`)
     }
@@ -82,6 +85,22 @@ export function loadExtension(path: string): string {
       findings.map(({ message }) => ({ path: '', message, origin: '--extension' })),
     )
   return createHash('sha256').update(extensions[0]!.text).digest('hex')
+}
+
+/** Where in one of these files an error came about, such as `own.ts:14:33`, by its stack. */
+export function placeIn(names: readonly string[], error: unknown): string | undefined {
+  const lines = String((error as Error | null)?.stack).split('\n')
+  const line = lines.find((each) => names.some((name) => each.includes(`/${name}:`)))
+  return line?.slice(line.lastIndexOf('/') + 1).replace(')', '')
+}
+
+function faultsOf(place: string): string[] {
+  try {
+    return register(load(place))
+  } catch (error) {
+    const at = placeIn([basename(place)], error)
+    return [at === undefined ? reasonOf(error) : `${reasonOf(error)} (${at})`]
+  }
 }
 
 function load(place: string): Readonly<Record<string, unknown>> {
@@ -105,6 +124,7 @@ function register(module: Readonly<Record<string, unknown>>): string[] {
   if (KINDS.every((kind) => module[kind] === undefined))
     return [`exports no list called ${KINDS.slice(0, -1).join(', ')} or ${KINDS.at(-1)}`]
   return [
+    ...misspelt(module),
     ...registerAll('rules', module.rules, (rule) => registerRule(rule as Rule)),
     ...registerAll('attacks', module.attacks, (attack) => {
       refuseTaken(attack, protocolAttacks)
@@ -116,6 +136,14 @@ function register(module: Readonly<Record<string, unknown>>): string[] {
     }),
     ...registerAll('topologies', module.topologies, (topology) => registerTopology(topology as OwnTopology)),
   ]
+}
+
+function misspelt(module: Readonly<Record<string, unknown>>): string[] {
+  const missing = KINDS.filter((kind) => module[kind] === undefined)
+  return Object.keys(module).flatMap((name) => {
+    const hint = KINDS.includes(name) ? '' : suggestion(name, missing)
+    return hint === '' ? [] : [`its export ${name} means nothing${hint}`]
+  })
 }
 
 function refuseTaken(attack: unknown, others?: ReadonlyMap<string, unknown>): void {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { protocolAttacks } from '@hearsay/adversary'
 import { attacks } from '@hearsay/adversary/updates'
 import { expect, test } from 'vitest'
@@ -223,6 +224,7 @@ test.each([
     'model: lmp',
     '6:33: task.model: expected logistic, mlp, cnn or an object, found "lmp"; did you mean "mlp"?',
   ],
+  ['seeds: [1]', 'seeds: [1, 2, 1]', '13:8: seeds: has a seed twice'],
   ['seeds: [1]', 'seeds: []', '13:8: seeds: must have at least 1 elements'],
   [
     'check: accuracy.least',
@@ -257,6 +259,12 @@ test.each([
   const error = errorOf(changed(from, to))
   expect(error.code).toBe('scenario-invalid')
   expect(error.message).toContain(expected.startsWith(':') ? expected : `scenarios/x.yaml:${expected}`)
+})
+
+test('a file that is something else altogether is told in a few lines', () => {
+  const { message } = errorOf(readFileSync(new URL(import.meta.url), 'utf8'))
+  expect(message).toContain('not YAML: ')
+  expect(message.split('\n').length).toBeLessThanOrEqual(3)
 })
 
 test.each([
@@ -317,6 +325,18 @@ test('partitions follow each other', () => {
     'x.yaml:9:34: partitions.1.fromRound: the partition before it lasts until round 2: one begins after the other, found 2',
   )
   expect(loadScenario(text.replace('fromRound: 2', 'fromRound: 3'), { file: 'x.yaml' }).cells).toHaveLength(1)
+})
+
+test('nor is a cell compared with itself, once an override has made it the baseline', () => {
+  const text = `${leastText}sweep: { adversaries: [{ count: 0 }, { count: 1, behaviour: silent }] }
+expect:
+  - { where: { malicious: 1 }, check: accuracy.least >= baseline.accuracy.least - 0.1 }
+  - { check: liveness.certified == liveness.rounds }
+`
+  const { skipped, expectations } = load(text, { overrides: ['adversaries={ count: 1, behaviour: sign-flip }'] })
+  expect(skipped).toEqual([expect.stringContaining('1 liar: least accuracy')])
+  expect(expectations).toHaveLength(1)
+  expect(load(text, { overrides: ['rounds=2'] }).skipped).toEqual([])
 })
 
 test('what is expected of cells that an override has changed into others is skipped, not wrong', () => {

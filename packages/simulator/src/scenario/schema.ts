@@ -132,11 +132,14 @@ const header = {
     .array(z.string().min(1).max(1_000).describe('path of a TypeScript file, from the folder of the scenario'))
     .max(100)
     .default([])
-    .describe('files that export `rules` and `attacks` of your own, which the scenario may then name'),
+    .describe(
+      'files that export `rules`, `attacks`, `protocolAttacks` and `topologies` of your own, which the scenario may then name',
+    ),
   seeds: z
     .array(z.int().min(0).max(0xffff_ffff).describe('root of everything random in a run'))
     .min(1)
     .max(1_000)
+    .refine((seeds) => new Set(seeds).size === seeds.length, 'has a seed twice, which would be the same run again')
     .default([1])
     .describe('every cell runs once with each seed'),
   sweep: z

@@ -17,6 +17,9 @@ export interface Source {
   position(path: readonly PropertyKey[], at?: 'key' | 'value', offset?: number): Position
 }
 
+/** Of a text that is not YAML: what comes later mostly follows from these. */
+const MOST_FAULTS = 3
+
 /** Throws a ScenarioError when the text is not YAML, naming line and column. */
 export function parseSource(text: string, file: string): Source {
   const lines = new LineCounter()
@@ -25,7 +28,7 @@ export function parseSource(text: string, file: string): Source {
     const { line, col } = lines.linePos(offset)
     return { line: Math.max(1, line), column: Math.max(1, col) }
   }
-  const faults = [...document.errors, ...document.warnings]
+  const faults = [...document.errors, ...document.warnings].slice(0, MOST_FAULTS)
   if (faults.length > 0) {
     const problems = faults.map((fault) => ({
       ...place(fault.pos[0]),

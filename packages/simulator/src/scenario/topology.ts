@@ -42,7 +42,10 @@ export function connections(topology: Topology, peers: number, seed: number): Co
 function ownGraph(own: OwnTopology, topology: Topology, peers: number, seed: number): Connection[] {
   const random = xoroshiro128plus(seed)
   const { kind: _, ...options } = topology
-  const pairs = [...own.connections(peers, options as RuleOptions, { uniform: () => uniformFloat64(random) })]
+  const given: unknown = own.connections(peers, options as RuleOptions, { uniform: () => uniformFloat64(random) })
+  if (typeof (given as Iterable<unknown> | undefined)?.[Symbol.iterator] !== 'function')
+    throw new Error('its connections must give pairs of peers, such as [[0, 1], [1, 2]]')
+  const pairs = [...(given as Iterable<unknown>)].map((pair) => [pair].flat() as unknown as Connection)
   const isPeer = (one: unknown): boolean => Number.isInteger(one) && Number(one) >= 0 && Number(one) < peers
   for (const [a, b] of pairs)
     if (!isPeer(a) || !isPeer(b)) throw new Error(`it connects ${a} and ${b}; there are peers 0 to ${peers - 1}`)
