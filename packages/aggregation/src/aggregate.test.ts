@@ -354,3 +354,19 @@ describe('misuse', () => {
     }
   })
 })
+
+test('rules and pre-rules that draw at random draw by the seed and the context', () => {
+  const vectors = Array.from({ length: 9 }, (_, i) => Float32Array.of(2 ** i))
+  const outputs = (seed: number, draw?: number) => {
+    const context = draw === undefined ? {} : { draw }
+    const spec = { rule: 'median', tolerated: 1, before: [{ bucketing: { size: 3, seed } }] }
+    expect(reference(spec, vectors, context)).toEqual(aggregateVectors(spec, vectors, context))
+    return aggregateVectors(spec, vectors, context)[0]!
+  }
+  expect(outputs(5, 0)).toBe(outputs(5))
+  expect(outputs(5, 2 ** 32 - 1)).toBe(outputs(2 ** 32 - 6))
+  expect(new Set(Array.from({ length: 10 }, (_, draw) => outputs(0, draw))).size).toBeGreaterThan(3)
+  // A rule without a seed is not touched.
+  const krum = { rule: 'krum', tolerated: 1 }
+  expect(aggregateVectors(krum, vectors, { draw: 7 })).toEqual(aggregateVectors(krum, vectors))
+})

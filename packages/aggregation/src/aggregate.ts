@@ -1,4 +1,5 @@
 import { AggregationError } from './error.ts'
+import type { RuleOptions } from './option.ts'
 import type { Context, RuleSpec } from './rule.ts'
 import { type Plan, resolveRule } from './rules.ts'
 import { NotFinite, Updates } from './updates.ts'
@@ -25,7 +26,7 @@ export function aggregate(
   rows: readonly number[],
   context: Context = {},
 ): Float32Array<ArrayBuffer> {
-  const plan = resolveRule(spec, rows.length)
+  const plan = drawn(resolveRule(spec, rows.length), context)
   checkContext(plan, context, workspace.length)
   if (new Set(rows).size < rows.length) {
     throw new AggregationError('bad-rows', `A row is given twice in ${rows.join(', ')}: each update counts once.`)
@@ -63,7 +64,7 @@ export function reference(
   context: Context = {},
 ): Float32Array<ArrayBuffer> {
   const { length } = checkVectors(spec, vectors)
-  const plan = resolveRule(spec, vectors.length)
+  const plan = drawn(resolveRule(spec, vectors.length), context)
   checkContext(plan, context, length)
   const finite = vectors.filter((vector) => vector.every(Number.isFinite)).map((vector) => Float64Array.from(vector))
   let f = toleratedAfterRemoval(spec, vectors.length, finite.length)
@@ -74,6 +75,17 @@ export function reference(
     f = counts.f
   }
   return Float32Array.from(plan.rule.reference(left, f, plan.options, context))
+}
+
+/** With seeds for this time. */
+function drawn({ before, rule, options }: Plan, { draw = 0 }: Context): Plan {
+  const reseeded = (given: RuleOptions): RuleOptions =>
+    typeof given.seed === 'number' ? { ...given, seed: (given.seed ^ draw) >>> 0 } : given
+  return {
+    before: before.map((step) => ({ ...step, options: reseeded(step.options) })),
+    rule,
+    options: reseeded(options),
+  }
 }
 
 function run(

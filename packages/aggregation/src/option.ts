@@ -27,10 +27,10 @@ export type OptionDescriptors = Readonly<Record<string, OptionDescriptor>>
 /** Values of a rule's options, all of them, checked. */
 export type RuleOptions = Readonly<Record<string, string | number>>
 
-/** The seed of a rule that draws at random: the same seed, the same draws. */
+/** The seed of a rule that draws at random: with the same `draw` of the context the same seed, the same draws. */
 export const SEED: NumberOption = {
   kind: 'integer',
-  summary: 'of the random draws; the same seed, the same draws',
+  summary: 'of the random draws, which peers of a run make anew in every round',
   least: 0,
   most: 2 ** 32 - 1,
   default: 0,

@@ -16,12 +16,17 @@ export interface RuleSpec {
 /** A pre-rule: its name, or its name with its options, `{ clipping: { norm: 2 } }`. */
 export type BeforeSpec = string | { readonly [name: string]: { readonly [option: string]: unknown } }
 
-/** What some rules need besides the updates: vectors of their length d, finite. */
+/** What some rules need besides the updates. */
 export interface Context {
-  /** The previous output, for centered-clipping; zero when not given. */
+  /** The previous output, of length d and finite, for centered-clipping; zero when not given. */
   readonly previous?: Float32Array
-  /** The update that the aggregating peer trusts, for fltrust. */
+  /** The update that the aggregating peer trusts, of length d and finite, for fltrust. */
   readonly root?: Float32Array
+  /**
+   * 32 bits that every option called `seed`, of the rule and of what comes before it, is combined with (exclusive or), so
+   * that a rule draws anew each time. What liars cannot know when they form their updates is best. 0 when not given.
+   */
+  readonly draw?: number
 }
 
 /** Vectors of a definition, in float64. */
@@ -45,7 +50,7 @@ export interface Rule {
    */
   kappa?(n: number, f: number, options: RuleOptions): number
   /** The vector of the context that takes part in it. */
-  readonly context?: keyof Context
+  readonly context?: 'previous' | 'root'
   /**
    * Whether the zero vector has to be among the points of the geometry; `mixed` says that something comes before the rule.
    * Norms of rows need no geometry, those of combinations come from it.

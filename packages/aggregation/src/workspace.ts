@@ -15,7 +15,7 @@ const LINE_BYTES = 64
 const COLUMNS_STEP = 32
 
 /** The least float32 with all its digits. */
-const LEAST_NORMAL = 2 ** -126
+const LEAST_NORMAL = 1.1754943508222875e-38
 
 const NEEDED_BITS = { both: 0, low: 1, high: 2 }
 

@@ -7,7 +7,8 @@ import type { BeforeRule } from '../rule.ts'
  * Bucketing: the rows in random order, in buckets of s, the last of which may be smaller; each bucket becomes its mean
  * (Karimireddy, He, Jaggi: Byzantine-Robust Learning on Heterogeneous Datasets via Bucketing, ICLR 2022).
  *
- * Options: `size` s, `seed`. The order follows from the seed and n alone: the same in every round, and known to liars.
+ * Options: `size` s, `seed`. The order follows from n, the seed and the `draw` of the context: peers of a run have another
+ * in every round (see `dnc`).
  *
  * Requires n ≥ 1; leaves ⌈n/s⌉ vectors, of which f may still be Byzantine, and the rule must allow that. Cost O(nd).
  *

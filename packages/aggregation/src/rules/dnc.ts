@@ -15,7 +15,8 @@ import { topEigenpair } from '../top-eigenpair.ts'
  * Options: `iterations`, `dimensions`, how many coordinates (all, when there are fewer), and `seed`.
  *
  * Requires n > 2f. Cost O(nd + iterations · n² · dimensions). No κ is claimed here: the choice is random, and liars that
- * knew the seed could hide outside the coordinates.
+ * knew the draws could hide outside the coordinates. So the `draw` of the context should be what they cannot know: peers of
+ * a run draw by the digests of all updates that count.
  *
  * Arithmetic: projections in float64; the mean in float64 in the order of the rows, rounded once to float32.
  *

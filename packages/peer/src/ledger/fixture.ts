@@ -84,7 +84,7 @@ export class LedgerFixture {
     )
     const workspace = new Workspace({ rows: peers, length })
     for (const [row, update] of updates.entries()) workspace.vector(row).set(update)
-    const next = nextModel(this.#rule, workspace, [...updates.keys()], model)
+    const next = nextModel(this.#rule, workspace, [...updates.keys()], model, updates.map(digestOfVector))
     for (const vector of [...updates, next]) this.payloads.set(digestOfVector(vector), vector)
     return this.certificate(
       {

@@ -1,7 +1,7 @@
 import { lstatSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { AggregationError, rules, Workspace } from '@hearsay/aggregation'
-import { type Checkpoint, type Digest, digestOf, digestOfVector } from '@hearsay/protocol'
+import { type Checkpoint, type Digest, digestOf, digestOfVector, type Member } from '@hearsay/protocol'
 import { nextModel } from '../next-model.ts'
 import { type KnownNetwork, plain } from './known-network.ts'
 
@@ -49,13 +49,14 @@ export class Recomputation {
         return { kind: 'wrong', reason: `${what} has ${update.length} parameters, and the model ${start.length}` }
       workspace.vector(row).set(update)
     }
-    return this.#compare(model, start, [...members.keys()])
+    return this.#compare(model, start, members)
   }
 
-  #compare(model: Digest, start: Float32Array, rows: readonly number[]): Recomputed {
+  #compare(model: Digest, start: Float32Array, members: readonly Member[]): Recomputed {
     let vector: Float32Array
     try {
-      vector = nextModel(this.#known.rule, this.#workspaceOf(start.length), rows, start)
+      const digests = members.map((member) => member.digest)
+      vector = nextModel(this.#known.rule, this.#workspaceOf(start.length), [...members.keys()], start, digests)
     } catch (error) {
       if (!(error instanceof AggregationError)) throw error
       const { rule } = this.#known.rule

@@ -3,8 +3,8 @@
  * over the links. What takes real time takes as much virtual time as the scenario says, whatever the machine does, and
  * what many peers would compute alike is computed once.
  */
-import { aggregate, Workspace } from '@hearsay/aggregation'
-import type { WorkEvent } from '@hearsay/peer'
+import { Workspace } from '@hearsay/aggregation'
+import { nextModel, type WorkEvent } from '@hearsay/peer'
 import { average, type Digest, type Member, type Result, type Work } from '@hearsay/protocol'
 import type { TrainingTask } from '@hearsay/training'
 import { ruleOf, type Seat } from '../participants.ts'
@@ -202,10 +202,8 @@ export class VirtualWork {
   #aggregate(peer: number, { round, model: digest, members }: WorkOf<'aggregate'>, done: Done): void {
     const rule = ruleOf(this.#options.parameters)
     const vector = this.#once(`${digest} ${keyOf(members)}`, () => {
-      const next = aggregate(rule, this.#workspace, this.#rowsOf(members))
-      const model = this.#vector(digest)
-      for (let i = 0; i < next.length; i++) next[i]! += model[i]!
-      return next
+      const digests = members.map((member) => member.digest)
+      return nextModel(rule, this.#workspace, this.#rowsOf(members), this.#vector(digest), digests)
     })
     const model = this.holdings.holdModel(peer, vector)
     this.#watch(peer, { kind: 'aggregated', round, tookMs: 0, nowMs: this.#options.network().nowMs() })
