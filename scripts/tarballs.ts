@@ -1,9 +1,9 @@
 // Makes a tarball of each package, as a registry would have it: JavaScript, types and no tests.
 //   node scripts/tarballs.ts [--out DIR]
 import { execFileSync } from 'node:child_process'
-import { cpSync, globSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, globSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { commandLine } from './command-line.ts'
+import { commandLine, usageError } from './command-line.ts'
 
 const root = join(import.meta.dirname, '..')
 const tools = join(root, 'node_modules', '.bin')
@@ -40,5 +40,6 @@ Where npm has nothing else of Hearsay, install the packages that are wanted toge
 
   --out DIR    where to; tarballs unless given`
   const { out } = commandLine(help, { out: { type: 'string', default: 'tarballs' } })
+  if (existsSync(out) && !statSync(out).isDirectory()) usageError(`--out ${out} is a file`)
   for (const file of makeTarballs(resolve(out))) console.log(file)
 }

@@ -82,6 +82,8 @@ test('what it writes, a rule takes: a search against the mean finds that it goes
 
 test.each([
   [['sing-flip', '--malicious', '1', 'honest.npy', 'x.npy'], 'did you mean "sign-flip"?'],
+  [['silent', '--malicious', '1', 'honest.npy', 'x.npy'], 'a scenario has it'],
+  [['label-flip', '--malicious', '1', 'honest.npy', 'x.npy'], 'a scenario has it'],
   [['inner-product', '--malicious', '1', '--option', 'taus=1', 'honest.npy', 'x.npy'], 'did you mean "tau"?'],
   [['inner-product', '--malicious', '0', 'honest.npy', 'x.npy'], '--malicious takes at least 1'],
   [['inner-product', 'honest.npy', 'x.npy'], "required option '--malicious <F>' not specified"],

@@ -59,8 +59,9 @@ async function attack(
   if (f < 1) throw new CommandError('--malicious takes at least 1.')
   if (flags.seed >= 2 ** 32) throw new CommandError(`--seed ${flags.seed}: at most ${2 ** 32 - 1}.`)
   // Only here: help need not wait for it.
-  const { createAttack } = await import('@hearsay/adversary/updates')
+  const { attacks, createAttack } = await import('@hearsay/adversary/updates')
   const { AggregationError, checkRule, Workspace } = await import('@hearsay/aggregation')
+  if (!attacks.has(name)) await refuseScenarioOnly(name)
   const attacker = createAttack(name, assignmentsOf(flags.option, '--option'))
   const { checkInputs, checkOutput, readVector, readVectors, writeArray } = await import('./vectors.ts')
   checkInputs(flags.own === undefined ? [input] : [input, flags.own])
@@ -92,4 +93,12 @@ async function attack(
   const sent = lies(attacker, context, flags.seed)
   const written = flags.append ? [...honest, ...sent] : sent
   await writeArray(output, [written.length, workspace.length], written)
+}
+
+/** Attacks on the protocol and poisoned data make no vectors of vectors. */
+async function refuseScenarioOnly(name: string): Promise<void> {
+  const { protocolAttacks } = await import('@hearsay/adversary')
+  const { poisonSchemas } = await import('@hearsay/training/schema')
+  if (protocolAttacks.has(name) || poisonSchemas.some(({ shape }) => shape.kind.value === name))
+    throw new CommandError(`"${name}" is no attack on vectors: a scenario has it, as adversaries.behaviour.`)
 }
