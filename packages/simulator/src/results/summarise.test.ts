@@ -39,6 +39,13 @@ test('over seeds: the worst of what must hold, the median of the rest', () => {
   expect(() => summarise(cells[6]!, [])).toThrow('no results')
 })
 
+test('times are not told when a seed finished no round: a half of nothing is no median', () => {
+  const [one] = exampleSummary([1]).cells[6]!.bySeed
+  const none = { training: null, exchange: null, agreement: null, aggregation: null, total: null }
+  expect(summarise(cells[6]!, [one!, { ...one!, seed: 2, timeMs: none }]).timeMs).toEqual(none)
+  expect(summarise(cells[6]!, [one!, { ...one!, seed: 2 }]).timeMs).toEqual(one!.timeMs)
+})
+
 test('the median', () => {
   expect(median([3, 1, 2])).toBe(2)
   expect(median([4, 1, 2, 3])).toBe(2.5)

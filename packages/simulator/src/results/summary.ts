@@ -5,6 +5,7 @@ import { type Parameters, panelSchema, parametersSchema } from '../scenario/sche
 
 const share = z.number().min(0).max(1)
 const size = z.number().min(0)
+const time = size.nullable()
 
 /** What is measured of honest peers; with several seeds, see `summarise`. */
 const measures = {
@@ -32,8 +33,11 @@ const measures = {
     .describe('who was caught'),
   bytes: z.strictObject({ sent: size, received: size }).describe('a peer, on average over the honest ones'),
   timeMs: z
-    .strictObject({ training: size, exchange: size, agreement: size, aggregation: size, total: size })
-    .describe('a round of a peer, each part at its median over honest peers and rounds, milliseconds'),
+    .strictObject({ training: time, exchange: time, agreement: time, aggregation: time, total: time })
+    .describe(
+      'a round of a peer, each part at its median over honest peers and rounds, milliseconds; null when no honest peer ' +
+        'took part in a round and finished it',
+    ),
   backdoor: share
     .nullable()
     .describe(
