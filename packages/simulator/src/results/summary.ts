@@ -15,7 +15,11 @@ const measures = {
     .describe('share of test samples that the models of honest peers get right, at the end'),
   disagreement: z
     .strictObject({
-      distance: z.number().min(0).nullable().describe('largest Euclidean distance between models; null: not finite'),
+      distance: z
+        .number()
+        .min(0)
+        .nullable()
+        .describe('largest Euclidean distance between models; null: they differ, and one is not finite'),
       forks: z.int().min(0).describe('rounds with two or more different certificates'),
     })
     .describe('how far models of honest peers are apart'),
