@@ -16,8 +16,8 @@ const distribution = (description: string) =>
         })
         .describe('anything between two bounds, equally likely'),
       z
-        .strictObject({ medianMs: ms('half of the draws are below, a thousandth above 4.7 times as much') })
-        .describe('a long tail: quantiles of a log-normal distribution with σ = 0.5'),
+        .strictObject({ medianMs: ms('half of the draws are below, none above 4.7 times as much') })
+        .describe('a long tail: quantiles of a log-normal distribution with σ = 0.5, cut off at one in a thousand'),
     ])
     .describe(description)
 
