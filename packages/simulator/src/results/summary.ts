@@ -48,7 +48,7 @@ const measures = {
       'share of test samples of other labels that get the label that a backdoor aims at when they have its patch, by ' +
         'the worst honest model, at the end; null without a backdoor',
     ),
-  stalled: z.boolean().describe('ended because no honest peer trained or finished a round any more'),
+  stalled: z.boolean().describe('ended because no honest peer finished its training or a round any more'),
 }
 
 const traceDigest = z.string().optional()
