@@ -83,7 +83,7 @@ test('whatever a check may name may be drawn', () => {
   expect(points.map(({ mean }) => mean)).toEqual([1, 1, 3, 3])
 })
 
-test('the setting says of how many liars networks of several sizes are set up for, as it is', () => {
+test('the setting is that of all cells, not of the first', () => {
   const { cells, ...rest } = summary()
   expect(describeSetting({ ...rest, cells }, [])).toContain(
     '4 to 10 peers set up for as many liars as they can tolerate',
@@ -91,7 +91,14 @@ test('the setting says of how many liars networks of several sizes are set up fo
   const [first, ...others] = cells
   const fewer = { ...first!, tolerated: 0 }
   expect(describeSetting({ ...rest, cells: [fewer, ...others] }, [])).toContain('4 to 10 peers set up for 0 to 3 liars')
-  expect(describeSetting({ ...rest, cells: [fewer] }, [])).toContain('4 peers set up for 0 liars')
+  expect(describeSetting({ ...rest, cells: [fewer] }, [])).toBe(
+    '4 peers set up for 0 liars  ·  digits, mlp  ·  4 rounds  ·  3 seeds',
+  )
+  const task = { ...first!.parameters.task, model: 'cnn' as const }
+  const longer = { ...fewer, rounds: 9, parameters: { ...first!.parameters, task } }
+  expect(describeSetting({ ...rest, cells: [fewer, longer] }, [])).toContain(
+    'digits, mlp or digits, cnn  ·  4 to 9 rounds',
+  )
 })
 
 test('the picture has a panel for each', async () => {

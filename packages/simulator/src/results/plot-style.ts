@@ -23,9 +23,10 @@ export function titleOf(name: string, question: string, setting: string, headlin
 
 /** What a run was made with, in a line; `more` after the number of peers. */
 export function describeSetting({ cells, seeds }: Summary, more: readonly string[]): string {
-  const first = cells[0]?.parameters
-  if (first === undefined) return ''
-  const model = typeof first.task.model === 'string' ? first.task.model : first.task.model.name
+  if (cells.length === 0) return ''
+  const tasks = cells.map(({ parameters: { task } }) => {
+    return `${task.dataset}, ${typeof task.model === 'string' ? task.model : task.model.name}`
+  })
   const sizes = cells.map(({ peers }) => peers)
   const full =
     new Set(sizes).size > 1 && cells.every(({ peers, tolerated }) => tolerated === Math.floor((peers - 1) / 3))
@@ -33,8 +34,8 @@ export function describeSetting({ cells, seeds }: Summary, more: readonly string
   return [
     `${range(sizes)} peers set up for ${liars}`,
     ...more,
-    `${first.task.dataset}, ${model}`,
-    `${first.rounds} rounds`,
+    [...new Set(tasks)].join(' or '),
+    `${range(cells.map(({ rounds }) => rounds))} rounds`,
     seeds.length === 1 ? `seed ${seeds[0]}` : `${seeds.length} seeds`,
   ].join('  ·  ')
 }
