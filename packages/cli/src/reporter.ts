@@ -90,7 +90,7 @@ function describe(measures: Extract<Progress, { kind: 'done' }>['measures'], end
     disagreement.forks > 0 ? `forked, ${evidence.culprits} culprits named` : 'no fork',
     `accuracy ${percent(accuracy.least)}`,
   ]
-  if (timeMs.total > 0) parts.push(`${(timeMs.total / 1000).toFixed(1)} s a round`)
+  if (timeMs.total !== null) parts.push(`${(timeMs.total / 1000).toFixed(1)} s a round`)
   return parts.join(' · ')
 }
 

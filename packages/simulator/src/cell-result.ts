@@ -100,11 +100,11 @@ function bytesOf({ observed, network }: CellRecord): SeedMeasures['bytes'] {
   return { sent: mean('sent'), received: mean('received') }
 }
 
-/** Over all rounds that honest peers took part in and certified; 0 without one. */
-function medianTimes(observed: readonly Observation[]): PartTimes {
+/** Over all rounds that honest peers took part in and certified; null without one. */
+function medianTimes(observed: readonly Observation[]): SeedMeasures['timeMs'] {
   const times = observed.flatMap(({ rounds }) => rounds.flatMap(({ timeMs }) => timeMs ?? []))
-  const middle = (part: keyof PartTimes): number =>
-    times.length === 0 ? 0 : Math.round(10 * median(times.map((time) => time[part]))) / 10
+  const middle = (part: keyof PartTimes): number | null =>
+    times.length === 0 ? null : Math.round(10 * median(times.map((time) => time[part]))) / 10
   return {
     training: middle('training'),
     exchange: middle('exchange'),

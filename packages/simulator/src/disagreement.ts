@@ -11,7 +11,7 @@ export class Disagreement {
     const models = this.#models.get(round) ?? new Map<Digest, Float32Array>()
     this.#models.set(round, models)
     if (models.has(digest)) return
-    const before = this.of(round)
+    const before = this.#distances.has(round) ? this.of(round) : 0
     const apart = [...models.values()].map((other) => largestDistance([other, model]))
     this.#distances.set(
       round,
@@ -25,9 +25,8 @@ export class Disagreement {
     for (const round of this.#models.keys()) if (round < before) this.#models.delete(round)
   }
 
-  /** Null when a model is not finite; 0 when there is one model, or none. */
+  /** Null when there is no model, or one of several is not finite; 0 when there is one. */
   of(round: number): number | null {
-    const distance = this.#distances.get(round)
-    return distance === undefined ? 0 : distance
+    return this.#distances.get(round) ?? null
   }
 }

@@ -69,7 +69,7 @@ export const partitionSchema = z
         kind: z.literal('dirichlet'),
         alpha: z.number().min(0.001).max(1_000_000).describe('small: few classes a peer; large: nearly iid'),
       })
-      .describe('each class is divided among peers in proportions drawn from Dirichlet(alpha) (Hsu et al. 2019)'),
+      .describe('each class is divided among peers in proportions drawn from Dirichlet(alpha) (Yurochkin et al. 2019)'),
     z
       .strictObject({
         kind: z.literal('shards'),
@@ -83,7 +83,9 @@ export const partitionSchema = z
       })
       .describe('all classes everywhere, sizes of the shares drawn from Dirichlet(alpha)'),
   ])
-  .describe('how the training samples are divided among the peers')
+  .describe(
+    'how the training samples are divided among the peers, liars included; drawn again while a peer has less than a batch',
+  )
 export type PartitionSpec = z.output<typeof partitionSchema>
 
 export const taskSchema = z

@@ -48,6 +48,12 @@ function summaryOf(change: (measures: SeedMeasures, cell: number) => Partial<See
   return { scenario: name, question, engine: 'native', seeds: [1], cells, plot: [...plot], expectations: [] }
 }
 
+test('of accuracy, of rounds and of culprits that are named one wishes for more, of all else for less', () => {
+  const harm = (value: string): boolean => heatMapOf({ ...accuracy, value }, summaryOf().cells).isHarm
+  for (const value of ['accuracy.least', 'liveness.certified', 'evidence.culprits']) expect(harm(value)).toBe(false)
+  for (const value of ['backdoor', 'evidence.falseAccusations', 'timeMs.total']) expect(harm(value)).toBe(true)
+})
+
 const [accuracy, backdoor, bytes] = loaded.plot as [HeatMap, HeatMap, HeatMap]
 const rules = ['mean', 'nnm + clipping (norm 2) + krum (neighbours n-f-1)']
 const attacks = ['no liars', 'sign-flip (scale 10)', 'backdoor']

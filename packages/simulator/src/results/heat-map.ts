@@ -52,7 +52,7 @@ export function heatMapOf(map: HeatMap, all: readonly SummaryCell[]): HeatMapTab
     columns: [...columns.values()],
     squares,
     isShare,
-    isHarm: !map.value.startsWith('accuracy.') && !map.value.startsWith('liveness.'),
+    isHarm: !/^(accuracy|liveness)\.|^evidence\.culprits$/.test(map.value),
   }
 }
 

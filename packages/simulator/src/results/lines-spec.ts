@@ -26,7 +26,7 @@ export function pointsOf(panel: LinesPlot, cells: readonly SummaryCell[]): Point
   const linePath = parsePath(panel.lines)
   return cellsOf(panel, cells).flatMap((cell): Point[] => {
     const values = cell.bySeed.flatMap((one) => {
-      const value = getPath(one, path)
+      const value = getPath({ ...cell, ...one }, path)
       return typeof value === 'number' ? [value] : []
     })
     if (values.length < cell.bySeed.length) return []

@@ -3,6 +3,7 @@ import { loadScenario } from '../scenario/load.ts'
 import type { LinesPlot } from '../scenario/schema.ts'
 import { pointsOf } from './lines-spec.ts'
 import { drawPlot } from './plot.ts'
+import { describeSetting } from './plot-style.ts'
 import { summarise } from './summarise.ts'
 import type { SeedMeasures, Summary } from './summary.ts'
 
@@ -74,6 +75,30 @@ test('a line begins without liars, and has the mean over seeds and its confidenc
 test('where: excess 0 is cells in which as many lie as are tolerated', () => {
   const { cells, plot } = summary()
   expect(pointsOf(plot![1] as LinesPlot, cells).map(({ share }) => share)).toEqual([0.25, 0.3])
+})
+
+test('whatever a check may name may be drawn', () => {
+  const { cells, plot } = summary()
+  const points = pointsOf({ ...(plot![0] as LinesPlot), value: 'tolerated' }, cells)
+  expect(points.map(({ mean }) => mean)).toEqual([1, 1, 3, 3])
+})
+
+test('the setting is that of all cells, not of the first', () => {
+  const { cells, ...rest } = summary()
+  expect(describeSetting({ ...rest, cells }, [])).toContain(
+    '4 to 10 peers set up for as many liars as they can tolerate',
+  )
+  const [first, ...others] = cells
+  const fewer = { ...first!, tolerated: 0 }
+  expect(describeSetting({ ...rest, cells: [fewer, ...others] }, [])).toContain('4 to 10 peers set up for 0 to 3 liars')
+  expect(describeSetting({ ...rest, cells: [fewer] }, [])).toBe(
+    '4 peers set up for 0 liars  ·  digits, mlp  ·  4 rounds  ·  3 seeds',
+  )
+  const task = { ...first!.parameters.task, model: 'cnn' as const }
+  const longer = { ...fewer, rounds: 9, parameters: { ...first!.parameters, task } }
+  expect(describeSetting({ ...rest, cells: [fewer, longer] }, [])).toContain(
+    'digits, mlp or digits, cnn  ·  4 to 9 rounds',
+  )
 })
 
 test('the picture has a panel for each', async () => {

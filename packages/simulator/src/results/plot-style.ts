@@ -23,19 +23,27 @@ export function titleOf(name: string, question: string, setting: string, headlin
 
 /** What a run was made with, in a line; `more` after the number of peers. */
 export function describeSetting({ cells, seeds }: Summary, more: readonly string[]): string {
-  const first = cells[0]?.parameters
-  if (first === undefined) return ''
-  const model = typeof first.task.model === 'string' ? first.task.model : first.task.model.name
-  const sizes = [...new Set(cells.map(({ peers }) => peers))]
+  if (cells.length === 0) return ''
+  const tasks = cells.map(({ parameters: { task } }) => {
+    return `${task.dataset}, ${typeof task.model === 'string' ? task.model : task.model.name}`
+  })
+  const sizes = cells.map(({ peers }) => peers)
+  const full =
+    new Set(sizes).size > 1 && cells.every(({ peers, tolerated }) => tolerated === Math.floor((peers - 1) / 3))
+  const liars = full ? 'as many liars as they can tolerate' : `${range(cells.map(({ tolerated }) => tolerated))} liars`
   return [
-    sizes.length === 1
-      ? `${first.peers} peers set up for ${first.tolerated} liars`
-      : `${Math.min(...sizes)} to ${Math.max(...sizes)} peers set up for as many liars as they can tolerate`,
+    `${range(sizes)} peers set up for ${liars}`,
     ...more,
-    `${first.task.dataset}, ${model}`,
-    `${first.rounds} rounds`,
+    [...new Set(tasks)].join(' or '),
+    `${range(cells.map(({ rounds }) => rounds))} rounds`,
     seeds.length === 1 ? `seed ${seeds[0]}` : `${seeds.length} seeds`,
   ].join('  ·  ')
+}
+
+/** `4`, or `4 to 10` when they differ. */
+function range(values: readonly number[]): string {
+  const [least, greatest] = [Math.min(...values), Math.max(...values)]
+  return least === greatest ? String(least) : `${least} to ${greatest}`
 }
 
 /** Lines of at most about `width` characters. */

@@ -68,7 +68,7 @@ function costTable(cells: readonly SummaryCell[]): string {
     const words = [
       label,
       ...[bytes.sent, bytes.received].map((size) => (size / 1e6).toFixed(1)),
-      ...times.map((time) => (timeMs.total === 0 ? '–' : time.toFixed(0))),
+      ...times.map((time) => (time === null ? '–' : time.toFixed(0))),
     ]
     return `<tr>${words.map((word) => `<td>${escapeHtml(word)}</td>`).join('')}</tr>`
   })

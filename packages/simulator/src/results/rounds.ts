@@ -21,7 +21,10 @@ export interface RoundRow {
   readonly certified: boolean
   /** Whether honest peers hold different certificates for this round. */
   readonly forked: boolean
-  /** Largest Euclidean distance between models that honest peers ended the round with; null when one is not finite. */
+  /**
+   * Largest Euclidean distance between models that honest peers ended the round with; null when none ended it, or when
+   * they differ and one is not finite.
+   */
   readonly distance: number | null
   /** Since this peer finished the round before. */
   readonly bytesSent: number

@@ -1,5 +1,6 @@
 import { describeBehaviour, lyingGroups } from '../scenario/adversaries.ts'
 import { describeAgreement } from '../scenario/agreement.ts'
+import { partitionsOf } from '../scenario/partition.ts'
 import type { Parameters } from '../scenario/schema.ts'
 import { describeValue } from '../scenario/sweep.ts'
 import type { SummaryCell } from './summary.ts'
@@ -12,31 +13,54 @@ export interface Series {
 }
 
 /**
- * Groups cells by what the liars do and by what else differs from the first cell. A cell without liars begins every
- * series that is otherwise the same.
+ * Groups cells by what the liars do, by what else differs from the first cell, and by partitions. A cell without liars
+ * begins every series that is otherwise the same; one that was never divided, where none was divided alike.
  */
 export function seriesOf(cells: readonly SummaryCell[]): Series[] {
   const first = cells[0]
   if (first === undefined) return []
-  const groups = new Map<string, { behaviour: string; variant: string; cells: SummaryCell[] }>()
+  const groups = new Map<string, Group>()
   for (const cell of cells) {
     const behaviour = behaviourOf(cell.parameters)
     const variant = variantOf(cell.parameters, first.parameters)
-    const key = JSON.stringify([behaviour, variant])
-    const group = groups.get(key) ?? { behaviour, variant, cells: [] }
+    const partitions = describeValue(partitionsOf(cell.parameters))
+    const key = JSON.stringify([behaviour, variant, partitions])
+    const group = groups.get(key) ?? { behaviour, variant, partitions, cells: [] }
     group.cells.push(cell)
     groups.set(key, group)
   }
   const all = [...groups.values()]
   const honest = all.filter((group) => group.behaviour === '')
   const lying = all.filter((group) => group.behaviour !== '')
-  const lonely = honest.filter(({ variant }) => !lying.some((group) => group.variant === variant))
-  return [...lonely, ...lying].map(({ behaviour, variant, cells: members }) => {
-    const start =
-      behaviour === '' ? [] : honest.filter((group) => group.variant === variant).flatMap((group) => group.cells)
-    const name = [behaviour === '' ? 'no liars' : behaviour, variant].filter((part) => part !== '').join(', ')
-    return { name, cells: [...start, ...members].sort((a, b) => a.malicious - b.malicious) }
-  })
+  const starts = new Map(lying.map((group) => [group, startOf(group, honest)]))
+  const used = new Set(starts.values())
+  return all
+    .filter((group) => group.behaviour !== '' || !used.has(group))
+    .sort((a, b) => Number(a.behaviour !== '') - Number(b.behaviour !== ''))
+    .map((group) => ({
+      name: nameOf(group, all),
+      cells: [...(starts.get(group)?.cells ?? []), ...group.cells].sort((a, b) => a.malicious - b.malicious),
+    }))
+}
+
+interface Group {
+  readonly behaviour: string
+  readonly variant: string
+  readonly partitions: string
+  readonly cells: SummaryCell[]
+}
+
+/** Of cells without liars, those that begin a series. */
+function startOf({ variant, partitions }: Group, honest: readonly Group[]): Group | undefined {
+  const alike = honest.filter((group) => group.variant === variant)
+  return alike.find((group) => group.partitions === partitions) ?? alike.find((group) => group.partitions === '[]')
+}
+
+/** Partitions are told where series differ in nothing else. */
+function nameOf({ behaviour, variant, partitions }: Group, all: readonly Group[]): string {
+  const alike = all.filter((group) => group.behaviour === behaviour && group.variant === variant)
+  const told = alike.length > 1 && partitions !== '[]' ? `partitions ${partitions}` : ''
+  return [behaviour === '' ? 'no liars' : behaviour, variant, told].filter((part) => part !== '').join(', ')
 }
 
 /** `sign-flip (scale 10)`, several behaviours joined by +, empty without liars. */

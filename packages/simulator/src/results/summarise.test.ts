@@ -4,6 +4,7 @@ import { loadScenario } from '../scenario/load.ts'
 import { exampleSummary } from './fixture.ts'
 import { seriesOf } from './series.ts'
 import { median, summarise } from './summarise.ts'
+import type { SummaryCell } from './summary.ts'
 
 const { cells } = loadScenario(exampleText, { file: 'x.yaml' })
 
@@ -39,6 +40,13 @@ test('over seeds: the worst of what must hold, the median of the rest', () => {
   expect(() => summarise(cells[6]!, [])).toThrow('no results')
 })
 
+test('times are not told when a seed finished no round: a half of nothing is no median', () => {
+  const [one] = exampleSummary([1]).cells[6]!.bySeed
+  const none = { training: null, exchange: null, agreement: null, aggregation: null, total: null }
+  expect(summarise(cells[6]!, [one!, { ...one!, seed: 2, timeMs: none }]).timeMs).toEqual(none)
+  expect(summarise(cells[6]!, [one!, { ...one!, seed: 2 }]).timeMs).toEqual(one!.timeMs)
+})
+
 test('the median', () => {
   expect(median([3, 1, 2])).toBe(2)
   expect(median([4, 1, 2, 3])).toBe(2.5)
@@ -55,6 +63,24 @@ test('series begin where nobody lies and differ in the behaviour or in another p
     ['split-brain', [0, 3, 4]],
     // No cell without liars has this rule.
     ['sign-flip (scale 10), mean', [1]],
+  ])
+  // A divided network is another series: two points of one line in one place would say nothing.
+  const divided = exampleSummary([1])
+    .cells.slice(0, 4)
+    .map((cell) => ({
+      ...cell,
+      parameters: {
+        ...cell.parameters,
+        partitions: [{ groups: 'halves', bridge: 'none', fromRound: 1, untilRound: 2 }],
+      },
+    })) as SummaryCell[]
+  const both = seriesOf([...exampleSummary([1]).cells.slice(0, 4), ...divided])
+  const told = 'partitions [{groups: halves, bridge: none, fromRound: 1, untilRound: 2}]'
+  expect(both.map(({ name, cells: members }) => [name, members.map(({ malicious }) => malicious)])).toEqual([
+    ['sign-flip', [0, 3, 4]],
+    ['silent', [0, 3]],
+    [`sign-flip, ${told}`, [0, 3, 4]],
+    [`silent, ${told}`, [0, 3]],
   ])
   expect(seriesOf(exampleSummary([1]).cells.slice(0, 1)).map(({ name }) => name)).toEqual(['no liars'])
   expect(seriesOf([])).toEqual([])

@@ -5,7 +5,7 @@ import type { SeedMeasures, SummaryCell } from './summary.ts'
 /**
  * One cell over its seeds, at least one. What must hold is told at its worst: the least of least accuracies, of
  * certified rounds and of culprits named, the most distance, forks, false accusations and success of backdoors. Accuracy
- * in the middle and costs are told at the median of seeds.
+ * in the middle and costs are told at the median of seeds; times not at all when a seed has none.
  */
 export function summarise(cell: Cell, bySeed: readonly SeedMeasures[]): SummaryCell {
   if (bySeed.length === 0) throw new RangeError(`cell "${cell.label}" has no results: give at least one seed's`)
@@ -13,6 +13,11 @@ export function summarise(cell: Cell, bySeed: readonly SeedMeasures[]): SummaryC
   const least = (measure: (one: SeedMeasures) => number): number => Math.min(...every(measure))
   const most = (measure: (one: SeedMeasures) => number): number => Math.max(...every(measure))
   const middle = (measure: (one: SeedMeasures) => number): number => median(every(measure))
+  // The quick seeds alone would tell less than nothing of those that stalled.
+  const time = (part: keyof SeedMeasures['timeMs']): number | null => {
+    const times = bySeed.flatMap((one) => one.timeMs[part] ?? [])
+    return times.length === bySeed.length ? median(times) : null
+  }
   const finite = bySeed.every((one) => one.disagreement.distance !== null)
   const backdoors = bySeed.flatMap((one) => one.backdoor ?? [])
   return {
@@ -38,11 +43,11 @@ export function summarise(cell: Cell, bySeed: readonly SeedMeasures[]): SummaryC
     },
     bytes: { sent: middle((one) => one.bytes.sent), received: middle((one) => one.bytes.received) },
     timeMs: {
-      training: middle((one) => one.timeMs.training),
-      exchange: middle((one) => one.timeMs.exchange),
-      agreement: middle((one) => one.timeMs.agreement),
-      aggregation: middle((one) => one.timeMs.aggregation),
-      total: middle((one) => one.timeMs.total),
+      training: time('training'),
+      exchange: time('exchange'),
+      agreement: time('agreement'),
+      aggregation: time('aggregation'),
+      total: time('total'),
     },
     backdoor: backdoors.length > 0 ? Math.max(...backdoors) : null,
     stalled: bySeed.some((one) => one.stalled),

@@ -5,6 +5,7 @@ import { type Parameters, panelSchema, parametersSchema } from '../scenario/sche
 
 const share = z.number().min(0).max(1)
 const size = z.number().min(0)
+const time = size.nullable()
 
 /** What is measured of honest peers; with several seeds, see `summarise`. */
 const measures = {
@@ -14,7 +15,11 @@ const measures = {
     .describe('share of test samples that the models of honest peers get right, at the end'),
   disagreement: z
     .strictObject({
-      distance: z.number().min(0).nullable().describe('largest Euclidean distance between models; null: not finite'),
+      distance: z
+        .number()
+        .min(0)
+        .nullable()
+        .describe('largest Euclidean distance between models; null: they differ, and one is not finite'),
       forks: z.int().min(0).describe('rounds with two or more different certificates'),
     })
     .describe('how far models of honest peers are apart'),
@@ -32,15 +37,18 @@ const measures = {
     .describe('who was caught'),
   bytes: z.strictObject({ sent: size, received: size }).describe('a peer, on average over the honest ones'),
   timeMs: z
-    .strictObject({ training: size, exchange: size, agreement: size, aggregation: size, total: size })
-    .describe('a round of a peer, each part at its median over honest peers and rounds, milliseconds'),
+    .strictObject({ training: time, exchange: time, agreement: time, aggregation: time, total: time })
+    .describe(
+      'a round of a peer, each part at its median over honest peers and rounds, milliseconds; null when no honest peer ' +
+        'took part in a round and finished it',
+    ),
   backdoor: share
     .nullable()
     .describe(
       'share of test samples of other labels that get the label that a backdoor aims at when they have its patch, by ' +
         'the worst honest model, at the end; null without a backdoor',
     ),
-  stalled: z.boolean().describe('ended because no honest peer trained or finished a round any more'),
+  stalled: z.boolean().describe('ended because no honest peer finished its training or a round any more'),
 }
 
 const traceDigest = z.string().optional()

@@ -1,5 +1,6 @@
 import { protocolAttacks } from '@hearsay/adversary'
 import { AggregationError, checkRule } from '@hearsay/aggregation'
+import { longest } from '../virtual/distribution.ts'
 import { lyingGroups, maliciousCount } from './adversaries.ts'
 import { checkAgreement } from './agreement.ts'
 import type { Finding } from './issues.ts'
@@ -81,8 +82,13 @@ function checkTopology({ topology, peers }: Parameters): Finding[] {
   return [finding(['topology', 'edges'], 'the graph is not connected: some peers could never hear of the others')]
 }
 
-function checkNetwork({ network, peers }: Parameters): Finding[] {
+function checkNetwork({ network, peers, stallMs }: Parameters): Finding[] {
   if (network.transport !== 'virtual') return []
+  const trainingMs = longest(network.training)
+  if (trainingMs >= stallMs) {
+    const message = `a peer trains for up to ${trainingMs} ms, and would count as stalled after stallMs, which is ${stallMs}`
+    return [finding(['network', 'training'], message)]
+  }
   return network.crashes.flatMap(({ peer }, index): Finding[] => {
     if (peer < peers) return []
     return [finding(['network', 'crashes', index, 'peer'], `there are peers 0 to ${peers - 1}, found ${peer}`)]

@@ -66,6 +66,13 @@ test('a cell that did not run and a distance that is not finite hold nothing', (
   ])
 })
 
+test.each([
+  ['accuracy.least >= baseline.accuracy.least - 0.02', 'compares the cell "no liars" with itself'],
+  ['1 <= 2', 'names no measure'],
+])('%s of the first cell would hold whatever comes out', (check, message) => {
+  expect(() => verdictsOf(`  - { where: { malicious: 0 }, check: ${check} }\n`, [])).toThrow(message)
+})
+
 test('a baseline may be another cell', () => {
   const check = '  - { where: { label: no liars }, baseline: 1 of 4 silent, check: rounds == baseline.rounds + 1 }\n'
   const [verdict] = verdictsOf(check, [result(0.9, [{ rounds: 9 }, { rounds: 9 }]), result(0.9, [{}, {}])])

@@ -4,15 +4,7 @@ import type { SeedMeasures, SummaryCell } from '../results/summary.ts'
 import { summaryCellSchema } from '../results/summary.ts'
 import { maliciousCount } from './adversaries.ts'
 import type { Cell } from './cells.ts'
-import {
-  type Check,
-  CheckSyntaxError,
-  type Comparator,
-  compare,
-  evaluate,
-  parseCheck,
-  type Term,
-} from './expression.ts'
+import { type Check, CheckSyntaxError, type Comparator, evaluate, holds, parseCheck, type Term } from './expression.ts'
 import type { Finding } from './issues.ts'
 import { type JsonSchema, keysAt, parameterPaths, parametersJsonSchema, schemasAt } from './json-schema.ts'
 import { getPath, parsePath, type Tree, touches, unknownPath } from './parameter-path.ts'
@@ -90,9 +82,12 @@ export function compileExpectation(
   if (check === undefined || baseline === undefined || findings.length > 0) return { findings }
   const text = input.text ?? describeExpectation(where, check, baseline)
   const matched = cells.filter((cell) => matches(cell, where)).map((cell) => cell.index)
-  // An override has made the baseline what it is to be compared with: that would hold, and say nothing.
-  if (overridden.length > 0 && asksBaseline(check) && matched.every((index) => index === baseline.index))
-    return { findings, skipped: text }
+  if (asksBaseline(check) && matched.every((index) => index === baseline.index)) {
+    // An override has made the baseline what it is to be compared with: that would hold, and say nothing.
+    if (overridden.length > 0) return { findings, skipped: text }
+    const message = `compares the cell "${baseline.label}" with itself: choose others by where, or another baseline`
+    return { findings: [{ path: ['check'], at: 'value', message }] }
+  }
   return { expectation: { text, check, cells: matched, baseline: baseline.index }, findings }
 }
 
@@ -122,6 +117,8 @@ function missingCells(input: Input, cells: readonly Cell[]): { finding: Finding;
 function checkOf(text: string, findings: Finding[]): Check | undefined {
   try {
     const check = parseCheck(text)
+    if ([...check.left, ...check.right].every(({ value }) => typeof value === 'number'))
+      findings.push({ path: ['check'], at: 'value', message: 'names no measure: it says nothing of the results' })
     for (const term of [...check.left, ...check.right]) {
       if (typeof term.value !== 'string') continue
       const message = unknownMeasure(term.value.replace(/^baseline\./, ''))
@@ -266,9 +263,9 @@ function failureOf(
     const value = getPath(isBaseline ? base : here, parsePath(isBaseline ? path.slice('baseline.'.length) : path))
     return typeof value === 'number' ? value : Number.NaN
   }
+  if (holds(check, measure)) return undefined
   const left = evaluate(check.left, measure)
   const right = evaluate(check.right, measure)
-  if (compare(left, check.comparator, right)) return undefined
   return `${describeTerms(check.left, baseline.label)} is ${format(left)}, expected ${symbols[check.comparator]} ${format(right)}`
 }
 

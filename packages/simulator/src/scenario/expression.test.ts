@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest'
-import { type CheckSyntaxError, compare, evaluate, parseCheck } from './expression.ts'
+import { type CheckSyntaxError, holds, parseCheck } from './expression.ts'
 
-const measures: Record<string, number> = { 'accuracy.least': 0.9, 'baseline.accuracy.least': 0.92, forks: 1 }
-const holds = (text: string): boolean => {
-  const { left, comparator, right } = parseCheck(text)
-  const measure = (path: string): number => measures[path] ?? Number.NaN
-  return compare(evaluate(left, measure), comparator, evaluate(right, measure))
+const measures: Record<string, number> = {
+  'accuracy.least': 0.9,
+  'baseline.accuracy.least': 0.92,
+  forks: 1,
+  distance: 2 ** -43,
 }
+const isTrue = (text: string): boolean => holds(parseCheck(text), (path) => measures[path] ?? Number.NaN)
 
 test.each([
   ['accuracy.least >= baseline.accuracy.least - 0.02', true],
@@ -18,12 +19,17 @@ test.each([
   ['forks <= 1', true],
   ['-forks + 2.5e0 > 1 + 0.4', true],
   ['0 == 0', true],
+  // Models that differ in one bit are not equal.
+  ['distance == 0', false],
+  ['distance > 0', true],
+  ['distance + forks == 1', true],
+  ['0.3 - 0.2 - 0.1 == 0', true],
 ])('%s is %s', (text, expected) => {
-  expect(holds(text)).toBe(expected)
+  expect(isTrue(text)).toBe(expected)
 })
 
 test('what was not measured satisfies nothing, not even !=', () => {
-  for (const comparator of ['==', '!=', '<', '<=', '>', '>=']) expect(holds(`absent ${comparator} 1`)).toBe(false)
+  for (const comparator of ['==', '!=', '<', '<=', '>', '>=']) expect(isTrue(`absent ${comparator} 1`)).toBe(false)
 })
 
 test.each([

@@ -94,12 +94,16 @@ export function evaluate(terms: readonly Term[], measure: (path: string) => numb
   return terms.reduce((sum, { sign, value }) => sum + sign * (typeof value === 'number' ? value : measure(value)), 0)
 }
 
-/** Whether the comparison is true; with NaN, nothing is, not even `!=`: what was not measured cannot be relied on. */
-export function compare(left: number, comparator: Comparator, right: number): boolean {
+/** Whether a check is true; with NaN, nothing is, not even `!=`: what was not measured cannot be relied on. */
+export function holds(check: Check, measure: (path: string) => number): boolean {
+  const left = evaluate(check.left, measure)
+  const right = evaluate(check.right, measure)
   if (Number.isNaN(left) || Number.isNaN(right)) return false
-  // Sums of decimals such as 0.9 - 0.02 are not exact; a check must not depend on the last bit.
-  const close = Math.abs(left - right) <= 1e-12 * Math.max(1, Math.abs(left), Math.abs(right))
-  switch (comparator) {
+  // Sums of decimals such as 0.9 - 0.02 are not exact; a check must not depend on the last bit. What is added tells
+  // how small that is: a distance of 1e-13 is not 0.
+  const sizes = [...check.left, ...check.right].map((term) => Math.abs(evaluate([term], measure)))
+  const close = Math.abs(left - right) <= 1e-12 * Math.max(...sizes)
+  switch (check.comparator) {
     case '==':
       return close
     case '!=':

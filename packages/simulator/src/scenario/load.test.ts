@@ -197,6 +197,12 @@ test.each([
     '18:18: adversaries: targeted-delay decides when messages of others arrive: set network to virtual, found memory',
   ],
   ['transport: memory', 'transport: 7', '10:23: network.transport: expected one of memory, tcp, virtual, found 7'],
+  [
+    'transport: memory',
+    'transport: virtual, training: { uniform: [10, 15000] }',
+    '10:42: network.training: a peer trains for up to 15000 ms, and would count as stalled after stallMs, which is 15000',
+  ],
+  ['transport: memory', 'transport: virtual, stepMs: 0.3', '10:40: network.stepMs: expected int, found 0.3'],
   ['kind: full', 'kind: random, degree: 10', '11:35: topology.degree: a peer has at most 9 others, found 10'],
   ['kind: full', 'kind: edges, edges: [[0, 1]]', '11:33: topology.edges: the graph is not connected'],
   ['kind: full', 'kind: edges, edges: [[0, 10]]', '11:34: topology.edges.0: there are peers 0 to 9, found 10'],

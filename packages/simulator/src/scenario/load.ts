@@ -31,7 +31,7 @@ export interface LoadedScenario {
   readonly name: string
   readonly question: string
   readonly seeds: readonly number[]
-  /** In the order of the file; without those that come to the same parameters as an earlier one. */
+  /** In the order of the file; without those that come to the same parameters as an earlier one with the same label. */
   readonly cells: readonly Cell[]
   readonly expectations: readonly Expectation[]
   /** In the order of the file; without those that overrides have left no cells. */

@@ -30,7 +30,7 @@ const parameters = () => ({
     .max(86_400_000)
     .default(15_000)
     .describe(
-      'a cell in which no honest peer trains or finishes a round for this long is ended as stalled, milliseconds',
+      'a cell in which no honest peer finishes its training or a round for this long is ended as stalled, milliseconds',
     ),
 })
 

@@ -16,8 +16,8 @@ const distribution = (description: string) =>
         })
         .describe('anything between two bounds, equally likely'),
       z
-        .strictObject({ medianMs: ms('half of the draws are below, a thousandth above 4.7 times as much') })
-        .describe('a long tail: quantiles of a log-normal distribution with σ = 0.5'),
+        .strictObject({ medianMs: ms('half of the draws are below, none above 4.7 times as much') })
+        .describe('a long tail: quantiles of a log-normal distribution with σ = 0.5, cut off at one in a thousand'),
     ])
     .describe(description)
 
@@ -49,7 +49,12 @@ export const virtualSchema = z
     duplication: share('of messages: those that arrive twice'),
     reordering: share('of messages: those that may overtake others on their link'),
     training: distribution('virtual time that a peer trains').default({ uniform: [80, 120] }),
-    stepMs: ms('virtual time of a step: what comes to a peer meanwhile is handled together in the next').default(1),
+    stepMs: z
+      .int()
+      .min(0)
+      .max(3_600_000)
+      .default(1)
+      .describe('virtual time of a step: what comes to a peer meanwhile is handled together in the next, milliseconds'),
     longestDelayMs: ms('the most that liars who schedule may delay a message between honest peers').default(5_000),
     signatures: z
       .enum(['ed25519', 'modelled'])

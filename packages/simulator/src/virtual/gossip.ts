@@ -86,6 +86,8 @@ export class Gossip {
     const { to } = link
     if (!link.up || this.#port.life(to) !== life) {
       this.#counters.lost++
+      // Nor is it awaited any more: the next copy is the first.
+      if (carried.due[to] !== heard) carried.due[to] = unsent
       return false
     }
     if (carried.due[to] === heard) {
