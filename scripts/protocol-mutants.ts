@@ -247,6 +247,7 @@ const wire = [
       ['sender beyond the roster', 'sender >= network.peers || ', ''],
       ['author beyond the roster', 'body.author >= network.peers || ', ''],
       ['one envelope however long', 'const most = 4 * network.peers + 8', 'const most = 40 * network.peers + 8'],
+      ['one envelope however many phases', 'Math.ceil(statement.phase / maxPhasesAhead)', '1'],
     ],
   ),
   ...mutants(

@@ -337,3 +337,43 @@ describe('a peer that hears of certificates before it is started', () => {
     expect(peer.handle([{ kind: 'start' }], 3).work).toEqual([])
   })
 })
+
+describe('a peer that goes through many phases in one step', () => {
+  const roster = networksOf(7, 2)
+  const phases = [1, 2, 3, 4, 5, 6, 7, 8, 9]
+  const vote = (from: number, phase: number): Statement[] => [
+    { kind: 'estimate', instance: 0, phase, value: 0 },
+    { kind: 'estimate', instance: 0, phase, value: 1 },
+    // Liars, 5 and 6, keep the votes mixed, so that nobody decides.
+    { kind: 'auxiliary', instance: 0, phase, values: from > 4 === (phase % 2 === 0) ? 1 : 2 },
+  ]
+  const ready: Statement = { kind: 'ready', sender: 0, digest: digest('update 0') }
+  const saidBy = (froms: readonly number[]): Envelope[] =>
+    phases.flatMap((phase) =>
+      froms.map((from) => sealed(roster, from, [...(phase === 1 ? [ready] : []), ...vote(from, phase)])),
+    )
+  const started = (self: number): { peer: Peer; hear: (envelopes: readonly Envelope[]) => Envelope[] } => {
+    const peer = new Peer({ network: roster[self]!, self, initial, timing })
+    peer.handle([{ kind: 'start' }], 0)
+    const hear = (envelopes: readonly Envelope[]): Envelope[] => {
+      const events = envelopes.map((envelope) => ({ kind: 'envelope', envelope }) as const)
+      return peer.handle(events, 0).sends.map(({ envelope }) => envelope)
+    }
+    return { peer, hear }
+  }
+  const lastPhase = (envelopes: readonly Envelope[]): number => Math.max(...envelopes.map(({ slots }) => slots.phase))
+
+  it('is heard by one that is in the first phase, and can leave it with its words only', () => {
+    const ahead = started(3).hear(saidBy([0, 1, 2, 5, 6]))
+    expect(lastPhase(ahead)).toBeGreaterThan(8)
+    const { peer, hear } = started(4)
+    // The liars told it something else, and it counts nothing more of theirs.
+    for (const liar of [5, 6]) hear(['a', 'b'].map((text) => sealed(roster, liar, [init(text)])))
+    const others = [...saidBy([0, 1, 2]), ...ahead]
+    const said: Envelope[] = []
+    // What is too early comes again with the answers to later asks.
+    for (let ask = 0; ask < phases.length; ask++)
+      for (const envelope of others) if (peer.open(envelope.bytes).verdict === 'accept') said.push(...hear([envelope]))
+    expect(lastPhase(said)).toBeGreaterThan(8)
+  })
+})
