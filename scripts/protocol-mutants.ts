@@ -113,7 +113,11 @@ const agreement = mutants(
     ['coordinated beyond the values', ' && (state.values & (1 << coordinated)) !== 0', ''],
     ['every value coordinated', ' && !state.saidCoordinate', ''],
     ['timers without end', "state.timer = 'expired'", "state.timer = 'running'"],
-    ['any phase counted', 'if (phase < 1 || phase > this.horizon) return undefined', ''],
+    [
+      'any phase counted',
+      'if (phase < 1 || phase > (from === this.#self ? maxPhases : this.horizon)) return undefined',
+      '',
+    ],
   ],
 )
 
@@ -343,6 +347,11 @@ const peer = [
       ],
       ['deaf to itself', 'if (round === this.#round) round.onStatement(author, statement)', ''],
     ],
+  ),
+  ...mutants(
+    'binary-agreement.ts',
+    ['peer'],
+    [['what was said before a restart forgotten', '(from === this.#self ? maxPhases : this.horizon)', 'this.horizon']],
   ),
   ...mutants('peer.ts', ['timers'], [['timers that do not grow', '(timer.phase - 1) * timeoutMs', 'timeoutMs']]),
   ...mutants(
