@@ -332,6 +332,7 @@ const peer = [
         'if (true) this.#begin()',
       ],
       ['a round begun twice', 'if (this.#begun) break', ''],
+      ['words kept for another chain said', 'if (envelope.previous !== this.#chain.digest) return', ''],
       ['no ask for more', 'if (this.height >= before + mostCertificates && !this.halted)', 'if (false)'],
     ],
   ),

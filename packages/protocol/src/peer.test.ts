@@ -325,6 +325,23 @@ describe('a peer without the model of its newest certificate', () => {
   })
 })
 
+describe('a peer that was killed before it kept the certificate of a round, and after it kept words of the next', () => {
+  it('does not say them when the chain forks and it adopts another certificate: it would contradict itself', () => {
+    const [[one], [rival]] = [links(1), links(1, 'two')] as [[Certificate], [Certificate]]
+    const kept = sealed(networks, 0, [init('a')], { round: 2, previous: one.digest })
+    const restarted = (certificate: Certificate): Envelope[] => {
+      const peer = new Peer({ network, self: 0, initial, timing, said: [kept] })
+      peer.handle([{ kind: 'start' }], 0)
+      const [adopt] = peer.handle([{ kind: 'answer', from: 'a', bytes: answerOf([certificate]) }], 1).timers
+      const [work] = peer.handle([{ kind: 'timer', id: adopt!.id }], 500).work
+      const begun = peer.handle([{ kind: 'done', id: work!.id, result: { kind: 'adopted' } }], 501)
+      return begun.sends.map(({ envelope }) => envelope)
+    }
+    expect(restarted(one)).toEqual([kept])
+    expect(restarted(rival)).toEqual([])
+  })
+})
+
 describe('a peer that hears of certificates before it is started', () => {
   it('begins no round twice', () => {
     const [one] = links(1) as [Certificate]
