@@ -113,7 +113,11 @@ const agreement = mutants(
     ['coordinated beyond the values', ' && (state.values & (1 << coordinated)) !== 0', ''],
     ['every value coordinated', ' && !state.saidCoordinate', ''],
     ['timers without end', "state.timer = 'expired'", "state.timer = 'running'"],
-    ['any phase counted', 'if (phase < 1 || phase > this.horizon) return undefined', ''],
+    [
+      'any phase counted',
+      'if (phase < 1 || phase > (from === this.#self ? maxPhases : this.horizon)) return undefined',
+      '',
+    ],
   ],
 )
 
@@ -247,6 +251,7 @@ const wire = [
       ['sender beyond the roster', 'sender >= network.peers || ', ''],
       ['author beyond the roster', 'body.author >= network.peers || ', ''],
       ['one envelope however long', 'const most = 4 * network.peers + 8', 'const most = 40 * network.peers + 8'],
+      ['one envelope however many phases', 'Math.ceil(statement.phase / maxPhasesAhead)', '1'],
     ],
   ),
   ...mutants(
@@ -327,6 +332,7 @@ const peer = [
         'if (true) this.#begin()',
       ],
       ['a round begun twice', 'if (this.#begun) break', ''],
+      ['words kept for another chain said', 'if (envelope.previous !== this.#chain.digest) return', ''],
       ['no ask for more', 'if (this.height >= before + mostCertificates && !this.halted)', 'if (false)'],
     ],
   ),
@@ -342,6 +348,11 @@ const peer = [
       ],
       ['deaf to itself', 'if (round === this.#round) round.onStatement(author, statement)', ''],
     ],
+  ),
+  ...mutants(
+    'binary-agreement.ts',
+    ['peer'],
+    [['what was said before a restart forgotten', '(from === this.#self ? maxPhases : this.horizon)', 'this.horizon']],
   ),
   ...mutants('peer.ts', ['timers'], [['timers that do not grow', '(timer.phase - 1) * timeoutMs', 'timeoutMs']]),
   ...mutants(

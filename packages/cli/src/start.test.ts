@@ -96,7 +96,7 @@ describe('a peer that cannot start', () => {
     await first.reaches(1)
     const second = start(home!)
     expect(await second.exited).toBe(2)
-    expect(second.errors).toMatch(/^hearsay: .*lock: process \d+ runs this peer/)
+    expect(second.errors).toMatch(/^hearsay: .*lock: process \d+ on \S+ runs this peer/)
     // The first is none the worse for it.
     await first.reaches(first.height + 2)
     expect(await first.end('SIGINT')).toBe(0)

@@ -269,6 +269,29 @@ describe('a driver that fails', () => {
     expect(network.drivers[3]!.host.neighbours()).toEqual([])
   })
 
+  it('to remember what it says answers nobody with that, though its connections take a while to close', async () => {
+    const failing = {
+      said: () => {
+        throw new Error('no space left on device')
+      },
+      certified: () => {},
+      evidence: () => {},
+      keep: () => {},
+      kept: () => undefined,
+    }
+    // An ask for all that is said in round 1.
+    const ask = Buffer.concat([Buffer.from([10, 34, 18, 32]), Buffer.alloc(32)])
+    const answers: (Uint8Array | undefined)[] = []
+    network = await DriverNetwork.create(4, 1, 1, () => ({ 3: { storage: failing } }))
+    const [, , , driver] = network.drivers
+    const [first] = network.roster.ids
+    driver!.start()
+    answers.push(driver!.answer(ask, first!))
+    await network.until(() => network!.failures().length > 0)
+    answers.push(driver!.answer(ask, first!))
+    expect(answers.map((answer) => answer?.length)).toEqual([0, undefined])
+  })
+
   it('to train says so, and goes on with what the others learn', async () => {
     const broken = { train: () => Promise.reject(new Error('out of memory')) }
     network = await DriverNetwork.create(4, 1, 2, () => ({ 3: { trainer: broken } }))

@@ -134,6 +134,8 @@ export class Driver {
   }
 
   answer(bytes: Uint8Array, from: string): Uint8Array | undefined {
+    // Of a step that failed the participant knows words that its storage may not: nobody must hear them.
+    if (this.#stopped.signal.aborted) return undefined
     return this.#answers.take(from, performance.now()) ? this.#participant.answer(bytes, from) : undefined
   }
 

@@ -287,7 +287,11 @@ export class Performer {
     this.#adoption = new AbortController()
     if (this.#models.get(digest) === undefined) {
       const model = new Float32Array(this.#options.initial.length)
-      if (!(await this.#fetch(digest, () => [...signers], bytesOf(model), this.#adoption.signal))) return undefined
+      // Another signer first each round: the next certificate ends an adoption, so one liar that serves slowly, were it always
+      // the first, could keep a peer that is behind from ever catching up.
+      const first = round % signers.length
+      const sources = [...signers.slice(first), ...signers.slice(0, first)]
+      if (!(await this.#fetch(digest, () => sources, bytesOf(model), this.#adoption.signal))) return undefined
       this.#models.set(digest, model)
       this.#options.storage?.keep(round, digest, bytesOf(model))
     }

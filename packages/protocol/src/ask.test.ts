@@ -32,6 +32,13 @@ describe('asks and answers', () => {
     for (const { id } of words) expect(ask!.held).toContain(shortId(id))
   })
 
+  it('of a great roster name all that its peers say in a round: what is not named would come in place of the rest', () => {
+    const [many] = networksOf(500, 166) as [(typeof networks)[number]]
+    const said = Array.from({ length: 500 * 30 }, (_, at) => ({ author: at % 500, id: digest(`${at}`) }) as Envelope)
+    const ask = decodeAsk(encodeAsk({ locator: links, held: heldOf(said) }, many), many)
+    expect(ask!.held.size).toBe(said.length)
+  })
+
   it('of ids that are none are refused: thousands of empty ones would take a hundred times their bytes', () => {
     const one = encodeAsk({ locator: links, held: new Set([shortId(digest('a'))]) }, network)
     const empty = Buffer.concat([one, Uint8Array.from({ length: 60_000 }, (_, at) => (at % 2 === 0 ? 0x12 : 0))])

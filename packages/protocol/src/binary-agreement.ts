@@ -87,7 +87,7 @@ export class BinaryAgreement {
   }
 
   onEstimate(from: number, phase: number, value: Bit): void {
-    const state = this.#at(phase)
+    const state = this.#at(phase, from)
     if (state === undefined) return
     const tally = state.estimates[value]
     if (!tally.count(from, this.#quorums)) return
@@ -108,14 +108,14 @@ export class BinaryAgreement {
   }
 
   onCoordinate(from: number, phase: number, value: Bit): void {
-    const state = this.#at(phase)
+    const state = this.#at(phase, from)
     if (state === undefined || from !== this.#coordinator(phase) || state.coordinated !== undefined) return
     state.coordinated = value
     this.#advance()
   }
 
   onAuxiliary(from: number, phase: number, values: BitSet): void {
-    const state = this.#at(phase)
+    const state = this.#at(phase, from)
     if (state === undefined || values === 0) return
     // One AUX of a peer counts.
     if (!state.auxiliaries.add(from)) return
@@ -139,8 +139,12 @@ export class BinaryAgreement {
     return this.#decidedIn > 0 && phase === this.#phase && phase > this.#decidedIn && phase <= this.#decidedIn + 2
   }
 
-  #at(phase: number): Phase | undefined {
-    if (phase < 1 || phase > this.horizon) return undefined
+  /**
+   * The phase, if words of it count now. One's own always do: a restarted peer hears all that it said before at once, and
+   * not again when it gets there.
+   */
+  #at(phase: number, from?: number): Phase | undefined {
+    if (phase < 1 || phase > (from === this.#self ? maxPhases : this.horizon)) return undefined
     let state = this.#phases[phase]
     if (state === undefined) {
       state = {

@@ -10,7 +10,7 @@ import { checkpointToSign, decodeCheckpoint, decodeExactly } from './checkpoint.
 import { type Digest, digestBytes, digestOf, fromHex, sha256, toHex } from './digest.ts'
 import type { Network } from './network.ts'
 import { type Slots, slotsOf } from './slots.ts'
-import { type Bit, type BitSet, maxPhases, type Statement } from './statements.ts'
+import { type Bit, type BitSet, maxPhases, maxPhasesAhead, type Statement } from './statements.ts'
 import { Body, Envelope as EnvelopeMessage } from './wire/envelope.pb.js'
 
 export interface Envelope {
@@ -25,16 +25,30 @@ export interface Envelope {
   readonly id: Digest
 }
 
-/** Statements of one author, round and predecessor as signed envelopes: one, or more if one would exceed the limit. */
+/**
+ * Statements of one author, round and predecessor as signed envelopes: one, or more if one would exceed the limit or say
+ * votes of phases that are far apart. Whoever is behind drops an envelope that goes farther than it counts, and might wait
+ * for ever for what else is in it. Votes of phase p are with those of up to p + maxPhasesAhead − 1 at most, which everybody
+ * counts who needs those of p, also in instances that have come farther.
+ */
 export function sealEnvelopes(
   said: { author: number; round: number; previous: Digest; statements: readonly Statement[] },
   network: Network,
 ): Envelope[] {
   const most = 4 * network.peers + 8
   const envelopes: Envelope[] = []
-  for (let start = 0; start < said.statements.length; start += most)
-    envelopes.push(seal({ ...said, statements: said.statements.slice(start, start + most) }, network))
+  const stretches = Map.groupBy(said.statements, stretchOf)
+  for (const stretch of [...stretches.keys()].sort((a, b) => a - b)) {
+    const statements = stretches.get(stretch)!
+    for (let start = 0; start < statements.length; start += most)
+      envelopes.push(seal({ ...said, statements: statements.slice(start, start + most) }, network))
+  }
   return envelopes
+}
+
+/** Which maxPhasesAhead phases a statement is of; what is no vote goes with the first. */
+function stretchOf(statement: Statement): number {
+  return 'phase' in statement ? Math.ceil(statement.phase / maxPhasesAhead) : 1
 }
 
 function seal(

@@ -66,7 +66,8 @@ export function createNetwork(options: {
 
 /**
  * A digest costs 34 bytes, a vote 40, a value 12, a signature 72. An envelope holds at most one echo and one ready a
- * sender, and a peer splits a step that would exceed the limit.
+ * sender, and a peer splits a step that would exceed the limit. An ask names 30 envelopes of each peer, more than honest
+ * ones mostly say in a round: what it has no room for comes again, in place of what it lacks.
  */
 export function limitsOf(peers: number, rule: string): Limits {
   const checkpointBytes = 128 + 40 * peers + 4 * rule.length
@@ -74,7 +75,7 @@ export function limitsOf(peers: number, rule: string): Limits {
     checkpointBytes,
     certificateBytes: checkpointBytes + 80 * peers + 16,
     envelopeBytes: 512 + 200 * peers + checkpointBytes,
-    askBytes: 64 * 1024,
+    askBytes: Math.max(64 * 1024, 512 * peers),
     answerBytes: 1024 * 1024,
   }
 }

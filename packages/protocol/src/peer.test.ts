@@ -325,6 +325,23 @@ describe('a peer without the model of its newest certificate', () => {
   })
 })
 
+describe('a peer that was killed before it kept the certificate of a round, and after it kept words of the next', () => {
+  it('does not say them when the chain forks and it adopts another certificate: it would contradict itself', () => {
+    const [[one], [rival]] = [links(1), links(1, 'two')] as [[Certificate], [Certificate]]
+    const kept = sealed(networks, 0, [init('a')], { round: 2, previous: one.digest })
+    const restarted = (certificate: Certificate): Envelope[] => {
+      const peer = new Peer({ network, self: 0, initial, timing, said: [kept] })
+      peer.handle([{ kind: 'start' }], 0)
+      const [adopt] = peer.handle([{ kind: 'answer', from: 'a', bytes: answerOf([certificate]) }], 1).timers
+      const [work] = peer.handle([{ kind: 'timer', id: adopt!.id }], 500).work
+      const begun = peer.handle([{ kind: 'done', id: work!.id, result: { kind: 'adopted' } }], 501)
+      return begun.sends.map(({ envelope }) => envelope)
+    }
+    expect(restarted(one)).toEqual([kept])
+    expect(restarted(rival)).toEqual([])
+  })
+})
+
 describe('a peer that hears of certificates before it is started', () => {
   it('begins no round twice', () => {
     const [one] = links(1) as [Certificate]
@@ -335,5 +352,58 @@ describe('a peer that hears of certificates before it is started', () => {
     const adopted: Event = { kind: 'done', id: early.work[0]!.id, result: { kind: 'adopted' } }
     expect(peer.handle([adopted], 2).work).toMatchObject([{ kind: 'train', round: 2 }])
     expect(peer.handle([{ kind: 'start' }], 3).work).toEqual([])
+  })
+})
+
+describe('a round of many phases', () => {
+  const roster = networksOf(7, 2)
+  const phases = [1, 2, 3, 4, 5, 6, 7, 8, 9]
+  const vote = (from: number, phase: number): Statement[] => [
+    { kind: 'estimate', instance: 0, phase, value: 0 },
+    { kind: 'estimate', instance: 0, phase, value: 1 },
+    // Liars, 5 and 6, keep the votes mixed, so that nobody decides.
+    { kind: 'auxiliary', instance: 0, phase, values: from > 4 === (phase % 2 === 0) ? 1 : 2 },
+  ]
+  const ready: Statement = { kind: 'ready', sender: 0, digest: digest('update 0') }
+  const saidBy = (froms: readonly number[]): Envelope[] =>
+    phases.flatMap((phase) =>
+      froms.map((from) => sealed(roster, from, [...(phase === 1 ? [ready] : []), ...vote(from, phase)])),
+    )
+  const started = (
+    self: number,
+    before: readonly Envelope[] = [],
+  ): { peer: Peer; hear: (envelopes: readonly Envelope[]) => Envelope[] } => {
+    const peer = new Peer({ network: roster[self]!, self, initial, timing, said: before })
+    peer.handle([{ kind: 'start' }], 0)
+    const hear = (envelopes: readonly Envelope[]): Envelope[] => {
+      const events = envelopes.map((envelope) => ({ kind: 'envelope', envelope }) as const)
+      return peer.handle(events, 0).sends.map(({ envelope }) => envelope)
+    }
+    return { peer, hear }
+  }
+  /** The last whose AUX is said: EST is said of phases that the peer has yet to reach. */
+  const lastPhase = (envelopes: readonly Envelope[]): number =>
+    envelopes
+      .flatMap(({ statements }) => statements)
+      .reduce((last, one) => (one.kind === 'auxiliary' ? Math.max(last, one.phase) : last), 0)
+
+  /** What the peer says when it hears these, of which those that are too early come again with later answers. */
+  const replies = ({ peer, hear }: ReturnType<typeof started>, envelopes: readonly Envelope[]): Envelope[] =>
+    phases.flatMap(() =>
+      envelopes.flatMap((envelope) => (peer.open(envelope.bytes).verdict === 'accept' ? hear([envelope]) : [])),
+    )
+
+  it('through which a peer goes in one step: one in the first phase, who needs its words, hears them', () => {
+    const ahead = started(3).hear(saidBy([0, 1, 2, 5, 6]))
+    expect(lastPhase(ahead)).toBeGreaterThan(7)
+    const behind = started(4)
+    // The liars told it something else, and it counts nothing more of theirs.
+    for (const liar of [5, 6]) behind.hear(['a', 'b'].map((text) => sealed(roster, liar, [init(text)])))
+    expect(lastPhase(replies(behind, [...saidBy([0, 1, 2]), ...ahead]))).toBeGreaterThan(7)
+  })
+
+  it('in which a peer is restarted: it counts all that it said, and goes on though liars are silent', () => {
+    const before = saidBy([4]).slice(0, 7)
+    expect(lastPhase(replies(started(4, before), saidBy([0, 1, 2, 3])))).toBeGreaterThan(7)
   })
 })

@@ -250,6 +250,8 @@ export class Peer implements Participant {
 
   /** Says again, in the same bytes, what it said before it was restarted. */
   #repeat(envelope: Envelope): void {
+    // Nobody heard this: it was killed before it kept the certificate on which this builds, and the chain has forked.
+    if (envelope.previous !== this.#chain.digest) return
     this.#record(envelope.round).consider(envelope)
     this.#step.sends.push({ to: 'all', envelope })
     for (const statement of envelope.statements) this.#filled.add(slotOf(statement, this.#network.peers))

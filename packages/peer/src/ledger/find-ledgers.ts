@@ -2,7 +2,7 @@
  * Where ledgers are: a file, the folder of a peer, or any folder of several, such as that of a run. Beside a ledger, or
  * in the folder above, is the genesis record of its network; in either there may be payloads; beside it, evidence.
  */
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, lstatSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { invalid, type KnownNetwork, knownNetwork, mostRecordBytes, parseJson } from './known-network.ts'
 
@@ -56,7 +56,7 @@ function ledgersBelow(folder: string, depth: number): string[] {
 function placeOf(path: string): LedgerPlace {
   const folder = dirname(path)
   const above = dirname(folder)
-  const recordPath = [folder, above].map((each) => join(each, placeNames.record)).find((each) => existsSync(each))
+  const recordPath = [folder, above].map((each) => join(each, placeNames.record)).find(isPlain)
   if (recordPath === undefined)
     throw invalid(
       path,
@@ -72,7 +72,13 @@ function filesIn(folder: string): string[] {
   if (!existsSync(folder)) return []
   const names = readdirSync(folder).filter((name) => name.endsWith('.json'))
   if (names.length > mostEvidence) throw invalid(folder, `more than ${mostEvidence} files of evidence`)
-  return names.sort().map((name) => join(folder, name))
+  const paths = names.sort().map((name) => join(folder, name))
+  return paths.filter(isPlain)
+}
+
+/** No link, and no device or pipe, whose size says nothing of how much there is to read. */
+function isPlain(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isFile() === true
 }
 
 /** The network of a ledger. Throws PeerError PEER_FILE_INVALID. */

@@ -5,8 +5,8 @@ import { type Checkpoint, type Digest, digestOf, digestOfVector, type Member } f
 import { nextModel } from '../next-model.ts'
 import { type KnownNetwork, plain } from './known-network.ts'
 
-/** More than this is not taken into memory for the updates of one round. */
-const mostBytes = 2 * 1024 ** 3
+/** More than this is not taken into memory for the updates of one round; Node reads no larger file at once. */
+const mostBytes = 2 ** 31 - 4
 
 export type Recomputed =
   | { readonly kind: 'same' }
@@ -38,8 +38,15 @@ export class Recomputation {
     if (start === undefined) return { kind: 'unknown', reason: 'the model that it builds on is not archived' }
     if (typeof start === 'string') return { kind: 'wrong', reason: start }
     if (this.#known.network.peers * 4 * start.length > mostBytes)
-      return { kind: 'unknown', reason: `its updates take more than ${mostBytes / 1024 ** 3} GiB` }
-    const workspace = this.#workspaceOf(start.length)
+      return { kind: 'unknown', reason: `its updates take more than ${mostBytes} bytes` }
+    let workspace: Workspace
+    try {
+      workspace = this.#workspaceOf(start.length)
+    } catch (error) {
+      // More than this machine has, or than kernels can address.
+      if (error instanceof AggregationError) return { kind: 'unknown', reason: error.message }
+      throw error
+    }
     for (const [row, { peer, digest }] of members.entries()) {
       const what = `the update of ${this.#known.names[peer]}`
       const update = this.#payload(digest, 4 * start.length, what)

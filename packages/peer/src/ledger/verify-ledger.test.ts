@@ -6,8 +6,9 @@ import fc from 'fast-check'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { frame } from '../operator/files.ts'
 import { decodeEvidenceFile, encodeEvidenceFile } from './evidence-file.ts'
-import { findLedgers } from './find-ledgers.ts'
+import { findLedgers, networkOf } from './find-ledgers.ts'
 import { LedgerFixture } from './fixture.ts'
+import { Recomputation } from './recomputation.ts'
 import { verifyEvidenceFile, verifyLedger } from './verify-ledger.ts'
 
 const fixture = await LedgerFixture.create(7, 2)
@@ -167,6 +168,18 @@ describe('a ledger', () => {
   })
 })
 
+describe('models that kernels cannot hold with all updates', () => {
+  it('are not computed again, and that is told', () => {
+    const model = new Float32Array(62_000)
+    const initial = digestOfVector(model)
+    writeFileSync(join(folder, initial), model)
+    const known = { ...networkOf(findLedgers(fixture.write(folder, certificates))[0]!), initial }
+    const large = { ...known, network: { ...known.network, peers: 8600 } }
+    const recomputed = new Recomputation(large, [folder]).check(certificates[0]!.checkpoint)
+    expect(recomputed).toEqual({ kind: 'unknown', reason: expect.stringContaining('too large') })
+  })
+})
+
 describe('ledgers below a folder', () => {
   it('are found, with the record and the payloads of the folder above', () => {
     fixture.write(folder, certificates)
@@ -178,6 +191,16 @@ describe('ledgers below a folder', () => {
     const found = findLedgers(folder)
     expect(found.map(({ path }) => path)).toEqual(['', 'a', 'b'].map((name) => join(folder, name, 'ledger')))
     expect(found.map((place) => verifyLedger(place).aggregates.recomputed)).toEqual([4, 4, 4])
+  })
+
+  it('have no record or evidence that is a link, which may lead to what has no end', () => {
+    fixture.write(folder, certificates)
+    mkdirSync(join(folder, 'evidence'))
+    symlinkSync('/dev/zero', join(folder, 'evidence', 'a.json'))
+    expect(verified()).toMatchObject({ rounds: 4, evidence: [] })
+    rmSync(join(folder, 'genesis.json'))
+    symlinkSync('/dev/zero', join(folder, 'genesis.json'))
+    expect(() => verified()).toThrow(invalid('genesis.json'))
   })
 
   it('are asked for when there are none', () => {

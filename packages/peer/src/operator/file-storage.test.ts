@@ -103,6 +103,15 @@ describe('the ledger', () => {
     }
   })
 
+  it('is read though it is larger than what Node reads at once', () => {
+    const storage = open()
+    for (const certificate of chain(2)) storage.certified(certificate)
+    storage.close()
+    appendFileSync(join(folder, 'ledger'), Buffer.from([0, 0, 0, 0, 1]))
+    truncateSync(join(folder, 'ledger'), 2 ** 31 + 10)
+    expect(open).toThrow('certificate 3 (')
+  })
+
   it('drops a last certificate of which the disk kept the length only, or nothing but zeros', () => {
     const storage = open()
     for (const certificate of chain(2)) storage.certified(certificate)

@@ -18,6 +18,7 @@
 import {
   closeSync,
   existsSync,
+  fstatSync,
   fsyncSync,
   ftruncateSync,
   mkdirSync,
@@ -37,14 +38,13 @@ import {
   type Envelope,
   type Evidence,
   encodeCertificate,
-  type Link,
   type Network,
   openEnvelope,
 } from '@hearsay/protocol'
 import { encodeEvidenceFile, evidenceFileName, readEvidenceFile } from '../ledger/evidence-file.ts'
 import { placeNames } from '../ledger/find-ledgers.ts'
 import type { Storage } from '../storage.ts'
-import { frame, framesOf, readAll, replaceFile, syncFolder, writeAll } from './files.ts'
+import { endsInZeros, frame, framesIn, framesOf, readAll, replaceFile, syncFolder, writeAll } from './files.ts'
 import { PeerError } from './peer-error.ts'
 
 interface Said {
@@ -87,7 +87,7 @@ export class FileStorage implements Storage, Archive {
     })
     try {
       this.#safely(() => {
-        this.#readLedger(ledger)
+        this.#readLedger(ledger, fstatSync(this.#ledger).size)
         // Not sooner: the record must not become that of another network than the ledger.
         replaceFile(join(folder, placeNames.record), new TextEncoder().encode(options.record))
         syncFolder(folder)
@@ -260,41 +260,43 @@ export class FileStorage implements Storage, Archive {
     closeSync(file)
   }
 
-  #readLedger(path: string): void {
-    const content = readFileSync(path)
-    const links: (Link & { readonly offset: number; readonly end: number })[] = []
+  /** One certificate at a time, since a ledger may be larger than what is read at once, or held in memory. */
+  #readLedger(path: string, size: number): void {
+    const links: { readonly digest: Digest; readonly offset: number; readonly end: number }[] = []
+    const isTornAt = (end: number): boolean => endsInZeros(this.#ledger, end, size)
     let torn = false
-    for (const { offset, bytes, end } of framesOf(content)) {
+    for (const { offset, bytes, end } of framesIn(this.#ledger, size)) {
       const link = decodeLink(bytes, this.#network)
       const follows = typeof link === 'object' && link.previous === (links.at(-1)?.digest ?? this.#network.genesis)
       if (follows) {
-        links.push({ ...link, offset, end })
+        links.push({ digest: link.digest, offset, end })
         continue
       }
       // Where nothing before shows that the file is of this network, another's must not pass for a torn write.
       const ours = links.length > 0 || bytes.every((byte) => byte === 0)
-      torn = typeof link === 'string' && ours && isTorn(content, end)
+      torn = typeof link === 'string' && ours && isTornAt(end)
       if (torn) break
       if (links.length === 0 && typeof link !== 'string') throw otherNetwork(path)
       const why = typeof link === 'string' ? link : 'it does not follow the one before'
       throw corrupt(path, `certificate ${links.length + 1} (${why})`)
     }
-    checkRest(path, content.subarray(links.at(-1)?.end ?? 0), {
-      most: this.#network.limits.certificateBytes,
+    const sound = links.at(-1)?.end ?? 0
+    const most = this.#network.limits.certificateBytes
+    checkRest(path, readAll(this.#ledger, sound, Math.min(size - sound, 4 + most)), {
+      most,
       reads: (bytes) => typeof decodeCertificate(bytes, this.#network) !== 'string',
     })
     for (let last = links.at(-1); last !== undefined && this.#head === undefined; last = links.at(-1)) {
-      // A copy, which does not keep the whole file.
-      const bytes = new Uint8Array(content.subarray(last.offset + 4, last.end))
+      const bytes = readAll(this.#ledger, last.offset + 4, last.end - last.offset - 4)
       const head = decodeCertificate(bytes, this.#network)
       if (typeof head === 'object') this.#head = head
-      else if (torn || links.length === 1 || !isTorn(content, last.end))
+      else if (torn || links.length === 1 || !isTornAt(last.end))
         throw corrupt(path, `certificate ${links.length} (${head})`)
       else torn = links.pop() !== undefined
     }
-    this.#offsets.push(...links.map(({ offset }) => offset))
+    for (const { offset } of links) this.#offsets.push(offset)
     this.#end = links.at(-1)?.end ?? 0
-    if (this.#end < content.length) this.#safely(() => ftruncateSync(this.#ledger, this.#end))
+    if (this.#end < size) this.#safely(() => ftruncateSync(this.#ledger, this.#end))
   }
 
   /** Of which rounds the archived updates and models are. */

@@ -60,3 +60,24 @@ export function* framesOf(content: Uint8Array): Generator<{ offset: number; byte
     offset = end
   }
 }
+
+/** The same of an open file of so many bytes, one line at a time in memory. */
+export function* framesIn(file: number, size: number): Generator<{ offset: number; bytes: Uint8Array; end: number }> {
+  for (let offset = 0; offset + 4 <= size; ) {
+    const length = new DataView(readAll(file, offset, 4).buffer).getUint32(0, true)
+    const end = offset + 4 + length
+    if (end > size) return
+    yield { offset, bytes: readAll(file, offset + 4, length), end }
+    offset = end
+  }
+}
+
+/** Whether an open file of so many bytes has nothing but zeros from there on. */
+export function endsInZeros(file: number, from: number, size: number): boolean {
+  const zeros = new Uint8Array(1024 * 1024)
+  for (let at = from; at < size; at += zeros.length) {
+    const block = readAll(file, at, Math.min(zeros.length, size - at))
+    if (Buffer.compare(block, zeros.subarray(0, block.length)) !== 0) return false
+  }
+  return true
+}

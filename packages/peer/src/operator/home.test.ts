@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Identity } from '../keys.ts'
@@ -232,6 +232,13 @@ describe('the lock', () => {
     writeFileSync(at('lock'), String(process.ppid))
     expect(() => takeLock(at('lock'))).toThrow(new RegExp(`process ${process.ppid} runs this peer.*remove the file`))
     expect(readFileSync(at('lock'), 'utf8')).toBe(String(process.ppid))
+  })
+
+  it('of a process on another machine, or in another container, is not taken over: it may run', () => {
+    writeFileSync(at('lock'), `${process.pid} on another`)
+    expect(() => takeLock(at('lock'))).toThrow(new RegExp(`process ${process.pid} on another runs this peer`))
+    writeFileSync(at('lock'), `${process.pid} on ${hostname()}`)
+    takeLock(at('lock'))()
   })
 
   it.each([

@@ -1,4 +1,5 @@
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { hostname } from 'node:os'
 import { PeerError } from './peer-error.ts'
 
 /** Locks of this process: its own number in a file may be that of an earlier one, as in a container that starts again. */
@@ -6,17 +7,17 @@ const held = new Set<string>()
 
 /**
  * Two processes with one identity would contradict each other: the second is refused with PeerError PEER_LOCKED; and
- * PEER_STORAGE_FAILED when the lock cannot be written. The lock of a process that was killed is taken over. Gives the
- * function that releases it.
+ * PEER_STORAGE_FAILED when the lock cannot be written. The lock of a process that was killed is taken over, unless it ran on
+ * another machine, or in another container, whose processes cannot be seen from here. Gives the function that releases it.
  */
 export function takeLock(path: string): () => void {
-  const mine = `${path}.${process.pid}`
+  const mine = `${path}.${process.pid}-${hostname()}`
   try {
     // Under its name there is never a lock without its owner.
-    writeFileSync(mine, String(process.pid))
+    writeFileSync(mine, `${process.pid} on ${hostname()}`)
     if (!link(mine, path)) {
       const owner = readFileSync(path, 'utf8')
-      if (held.has(path) || isAlive(Number(owner))) throw locked(path, owner)
+      if (held.has(path) || mayRun(owner)) throw locked(path, owner)
       const stale = `${mine}.stale`
       renameSync(path, stale)
       const taken = readFileSync(stale, 'utf8')
@@ -55,9 +56,14 @@ function link(from: string, to: string): boolean {
 function locked(path: string, owner: string): PeerError {
   return new PeerError(
     'PEER_LOCKED',
-    `${path}: process ${owner} runs this peer, and two would contradict each other. Stop it first; or, if that process ` +
-      'is something else, remove the file.',
+    `${path}: process ${owner} runs this peer, and two would contradict each other. Stop it first; or, if it has ended ` +
+      'or is something else, remove the file.',
   )
+}
+
+function mayRun(owner: string): boolean {
+  const [pid, host = hostname()] = owner.split(' on ')
+  return host !== hostname() || isAlive(Number(pid))
 }
 
 function isAlive(pid: number): boolean {
