@@ -1,6 +1,7 @@
 // Which attack breaks which rule: what docs/attacks.md says of the run that docs/rules-and-attacks.json is from.
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { median } from '../packages/simulator/src/results/summarise.ts'
 
 export const measuredFile = fileURLToPath(new URL('../docs/rules-and-attacks.json', import.meta.url))
 
@@ -16,10 +17,10 @@ export interface Measured {
   readonly rules: readonly string[]
   /** The first is that of no liars. */
   readonly attacks: readonly string[]
-  /** By rule and attack, 0 to 1; the median of seeds. */
-  readonly accuracy: readonly (readonly number[])[]
-  /** By rule, 0 to 1; the median of seeds. */
-  readonly backdoor: readonly number[]
+  /** By rule, attack and seed, 0 to 1. */
+  readonly accuracy: readonly (readonly (readonly number[])[])[]
+  /** By rule and seed, 0 to 1. */
+  readonly backdoor: readonly (readonly number[])[]
 }
 
 /** Of accuracy without liars: what is left when an attack is said to break a rule, and when it is said to hurt it. */
@@ -36,8 +37,8 @@ export function measuredSection(): string {
   return [
     '## Which attack breaks which rule\n',
     `Measured by [\`rules-and-attacks.yaml\`](../scenarios/rules-and-attacks.yaml): ${peers} peers that tolerate ${tolerated}, of`,
-    `which ${liars} lie; ${setting}; ${rounds} rounds; ${seeds.length === 1 ? 'seed' : 'seeds'} ${seeds.join(', ')};`,
-    `engine ${engine}${seeds.length === 1 ? '' : '; numbers are medians of the seeds'}. These commands wrote the picture and the tables:\n`,
+    `which ${liars} lie; ${setting}; ${rounds} rounds; seeds ${seeds.join(', ')};`,
+    `engine ${engine}. These commands wrote the picture and the tables:\n`,
     '```',
     'npx hearsay run scenarios/rules-and-attacks.yaml',
     'node scripts/write-rules-and-attacks.ts runs/latest',
@@ -45,28 +46,31 @@ export function measuredSection(): string {
     '![Accuracy by rule and attack, and success of the backdoor](rules-and-attacks.png)\n',
     `An attack breaks a rule when less than ${100 * broken} % is left of the accuracy that the rule has without liars, and hurts it`,
     `when less than ${100 * hurt} % is. Of the backdoor, which accuracy does not show, the share of pictures with the patch that`,
-    `get the label it aims at tells: ${100 * open} % or more is broken, ${100 * ajar} % or more is hurt.\n`,
+    `get the label it aims at tells: ${100 * open} % or more is broken, ${100 * ajar} % or more is hurt. Verdicts are by medians of`,
+    'the seeds; the second table has the least and the greatest too. With another seed the peers have other data.\n',
     'What liars have learnt is missing whatever they send, so a rule that leaves them out altogether has less than without',
-    'liars. With so few seeds, differences of a few points say nothing.',
-    ...(seeds.length === 1
-      ? [
-          'And one seed is one sample: with another, a rule that kept the backdoor shut may let it open, and the reverse.',
-        ]
-      : []),
-    '',
+    'liars. With so few seeds, differences of a few points say nothing.\n',
     '| Attack | Breaks | Hurts | Is borne by |',
     '|---|---|---|---|',
     ...attacks.slice(1).map((attack) => verdictRow(measured, attack)),
     '',
-    'Accuracy in per cent:\n',
+    'Accuracy in per cent, the median of seeds (the least – the greatest):\n',
     `| Rule | ${attacks.join(' | ')} | success of the backdoor |`,
     `|---${'|--:'.repeat(attacks.length + 1)}|`,
     ...measured.rules.map((rule, row) => {
       const shares = [...measured.accuracy[row]!, measured.backdoor[row]!]
-      return `| ${rule} | ${shares.map((share) => (100 * share).toFixed(0)).join(' | ')} |`
+      return `| ${rule} | ${shares.map(spread).join(' | ')} |`
     }),
     '',
   ].join('\n')
+}
+
+/** `62 (58–71)`, in per cent. */
+function spread(shares: readonly number[]): string {
+  const [middle, least, greatest] = [median(shares), Math.min(...shares), Math.max(...shares)].map((share) =>
+    (100 * share).toFixed(0),
+  )
+  return `${middle} (${least}–${greatest})`
 }
 
 function verdictRow(measured: Measured, attack: string): string {
@@ -81,9 +85,10 @@ export function verdictsOf({ rules, attacks, accuracy, backdoor }: Measured, att
   const column = attacks.indexOf(attack)
   const isBackdoor = attack.startsWith('backdoor')
   const verdicts = rules.map((_, row) => {
-    const left = accuracy[row]![column]! / accuracy[row]![0]!
-    if (isBackdoor ? backdoor[row]! >= open : left < broken) return 'breaks'
-    return (isBackdoor ? backdoor[row]! >= ajar : left < hurt) ? 'hurts' : 'neither'
+    const left = median(accuracy[row]![column]!) / median(accuracy[row]![0]!)
+    const success = median(backdoor[row]!)
+    if (isBackdoor ? success >= open : left < broken) return 'breaks'
+    return (isBackdoor ? success >= ajar : left < hurt) ? 'hurts' : 'neither'
   })
   return ['breaks', 'hurts', 'neither'].map((wanted) => rules.filter((_, row) => verdicts[row] === wanted))
 }

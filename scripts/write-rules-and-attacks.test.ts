@@ -11,33 +11,39 @@ const file = fileURLToPath(new URL('../scenarios/rules-and-attacks.yaml', import
 const text = readFileSync(file, 'utf8')
 const scenario = loadScenario(text, { file })
 
-/** Made-up results: the accuracy of a cell tells its number. */
+/** Made-up results: the accuracy of a cell tells its number and the seed. */
 function summaryOf({ name, question, cells, seeds } = scenario): Summary {
   const summaryCells = cells.map((cell) => {
-    const accuracy = cell.index / 1000
     const isBackdoor = cell.label.includes('backdoor')
-    const measures: SeedMeasures = {
-      seed: 1,
-      rounds: 1,
-      accuracy: { least: accuracy, median: accuracy, greatest: accuracy },
-      disagreement: { distance: 0, forks: 0 },
-      liveness: { certified: 1, rounds: 1 },
-      evidence: { culprits: 0, falseAccusations: 0 },
-      bytes: { sent: 0, received: 0 },
-      timeMs: { training: 0, exchange: 0, agreement: 0, aggregation: 0, total: 0 },
-      backdoor: isBackdoor ? 1 - accuracy : null,
-      stalled: false,
+    const measuresOf = (seed: number): SeedMeasures => {
+      const accuracy = accuracyOf(cell.index, seed)
+      return {
+        seed,
+        rounds: 1,
+        accuracy: { least: accuracy, median: accuracy, greatest: accuracy },
+        disagreement: { distance: 0, forks: 0 },
+        liveness: { certified: 1, rounds: 1 },
+        evidence: { culprits: 0, falseAccusations: 0 },
+        bytes: { sent: 0, received: 0 },
+        timeMs: { training: 0, exchange: 0, agreement: 0, aggregation: 0, total: 0 },
+        backdoor: isBackdoor ? 1 - accuracy : null,
+        stalled: false,
+      }
     }
-    return summarise(cell, [measures])
+    return summarise(cell, seeds.map(measuresOf))
   })
   return { scenario: name, question, engine: 'native', seeds: [...seeds], cells: summaryCells, expectations: [] }
 }
 
-test('what is kept of a run is by rule and attack, in the order of the scenario', () => {
+const accuracyOf = (index: number, seed: number): number => index / 1000 + seed / 10_000
+
+test('what is kept of a run is by rule, attack and seed, in the order of the scenario', () => {
   const { rules, attacks, accuracy, backdoor, liars, setting } = measuredOf(summaryOf(), scenario)
-  expect(accuracy.flat()).toEqual(scenario.cells.map(({ index }) => index / 1000))
+  expect(accuracy.flat()).toEqual(
+    scenario.cells.map(({ index }) => scenario.seeds.map((seed) => accuracyOf(index, seed))),
+  )
   expect(attacks[0]).toBe('no liars')
-  expect(backdoor).toEqual(accuracy.map((row) => 1 - row[attacks.indexOf('backdoor')]!))
+  expect(backdoor).toEqual(accuracy.map((row) => row[attacks.indexOf('backdoor')]!.map((share) => 1 - share)))
   expect(rules).toContain('nnm + trimmed-mean')
   expect({ liars, setting }).toEqual({ liars: 2, setting: '`digits`, model mlp-32, partition dirichlet 0.5' })
 })
@@ -47,20 +53,22 @@ test('a run that was changed or interrupted is refused', () => {
   expect(() => measuredOf(summaryOf(changed), scenario)).toThrow('not a whole run')
   expect(() => measuredOf({ ...summaryOf(), seeds: [7] }, scenario)).toThrow('not a whole run')
   const { cells, ...rest } = summaryOf()
+  const lacksSeed = { ...cells.at(-1)!, bySeed: cells.at(-1)!.bySeed.slice(1) }
+  expect(() => measuredOf({ ...rest, cells: cells.with(-1, lacksSeed) }, scenario)).toThrow('not a whole run')
   expect(() => measuredOf({ ...rest, cells: cells.slice(1) }, scenario)).toThrow('not a whole run')
 })
 
-test('verdicts are by what is left of the accuracy without liars, of a backdoor by its success', () => {
+test('verdicts are by medians of seeds: by what is left of the accuracy without liars, of a backdoor by its success', () => {
   const measured = {
     ...{ engine: '', seeds: [1], peers: 7, tolerated: 2, liars: 2, rounds: 8, setting: '' },
     rules: ['a', 'b', 'c'],
     attacks: ['no liars', 'zero', 'backdoor'],
     accuracy: [
-      [0.8, 0.39, 0],
-      [0.8, 0.67, 0.8],
-      [0.4, 0.34, 0.8],
+      [[0.8], [0.1, 0.39, 0.6], [0]],
+      [[0.8], [0.67], [0.8]],
+      [[0.4], [0.34], [0.8]],
     ],
-    backdoor: [0.1, 0.2, 0.5],
+    backdoor: [[0, 0.1, 1], [0.2], [0.5]],
   }
   expect(verdictsOf(measured, 'zero')).toEqual([['a'], ['b'], ['c']])
   expect(verdictsOf(measured, 'backdoor')).toEqual([['c'], ['b'], ['a']])

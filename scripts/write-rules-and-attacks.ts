@@ -5,7 +5,7 @@ import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type HeatMapTable, heatMapOf } from '../packages/simulator/src/results/heat-map.ts'
-import type { Summary } from '../packages/simulator/src/results/summary.ts'
+import type { Summary, SummaryCell } from '../packages/simulator/src/results/summary.ts'
 import { type LoadedScenario, loadScenario, type Parameters } from '../packages/simulator/src/scenario/index.ts'
 import { type Measured, measuredFile } from './rules-and-attacks.ts'
 import { attacksReference, attacksReferenceFile } from './write-attacks-reference.ts'
@@ -15,13 +15,26 @@ const pictureFile = fileURLToPath(new URL('../docs/rules-and-attacks.png', impor
 
 /** What is kept of a run. Throws an Error when it is not one of the whole scenario as it is in the file now. */
 export function measuredOf(summary: Summary, scenario: LoadedScenario): Measured {
-  if (contentOf(summary.cells) !== contentOf(scenario.cells) || summary.seeds.join() !== scenario.seeds.join())
+  const isWhole = summary.cells.every(({ bySeed }) => bySeed.length === scenario.seeds.length)
+  if (
+    !isWhole ||
+    contentOf(summary.cells) !== contentOf(scenario.cells) ||
+    summary.seeds.join() !== scenario.seeds.join()
+  )
     throw new Error('this is not a whole run of scenarios/rules-and-attacks.yaml: run it, as it is and to the end')
   const [accuracy, backdoor] = scenario.plot
     .filter((panel) => 'rows' in panel)
-    .map((map) => heatMapOf(map, summary.cells))
-  const valueAt = (table: HeatMapTable, row: string, column: string): number =>
-    table.squares.find((square) => square.row === row && square.column === column)!.value
+    .map((map) =>
+      summary.seeds.map((_, i) =>
+        heatMapOf(
+          map,
+          summary.cells.map((cell) => ofSeed(cell, i)),
+        ),
+      ),
+    )
+  const { rows, columns } = accuracy![0]!
+  const valuesAt = (tables: readonly HeatMapTable[], row: string, column: string): number[] =>
+    tables.map(({ squares }) => squares.find((square) => square.row === row && square.column === column)!.value)
   const { peers, tolerated, malicious, rounds, parameters } = summary.cells.find((cell) => cell.malicious > 0)!
   const { model, dataset, partition } = parameters.task
   const { kind, ...options } = partition
@@ -33,11 +46,15 @@ export function measuredOf(summary: Summary, scenario: LoadedScenario): Measured
     liars: malicious,
     rounds,
     setting: `\`${dataset}\`, model ${typeof model === 'string' ? model : model.name}, partition ${[kind, ...Object.values(options)].join(' ')}`,
-    rules: accuracy!.rows,
-    attacks: accuracy!.columns,
-    accuracy: accuracy!.rows.map((row) => accuracy!.columns.map((column) => valueAt(accuracy!, row, column))),
-    backdoor: backdoor!.rows.map((row) => valueAt(backdoor!, row, backdoor!.columns[0]!)),
+    rules: rows,
+    attacks: columns,
+    accuracy: rows.map((row) => columns.map((column) => valuesAt(accuracy!, row, column))),
+    backdoor: rows.map((row) => valuesAt(backdoor!, row, backdoor![0]!.columns[0]!)),
   }
+}
+
+function ofSeed(cell: SummaryCell, i: number): SummaryCell {
+  return { ...cell, bySeed: [cell.bySeed[i]!] }
 }
 
 /** Of cells, all that decides what is learnt. */
