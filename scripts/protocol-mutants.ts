@@ -351,7 +351,7 @@ const peer = [
   ),
   ...mutants(
     'binary-agreement.ts',
-    ['peer'],
+    ['many-phases'],
     [['what was said before a restart forgotten', '(from === this.#self ? maxPhases : this.horizon)', 'this.horizon']],
   ),
   ...mutants('peer.ts', ['timers'], [['timers that do not grow', '(timer.phase - 1) * timeoutMs', 'timeoutMs']]),

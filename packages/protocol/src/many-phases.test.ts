@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest'
+import type { Envelope } from './envelope.ts'
+import { Peer } from './peer.ts'
+import type { Statement } from './statements.ts'
+import { digest, networksOf, sealed } from './testing/network.ts'
+
+const initial = digest('initial model')
+const timing = { graceMs: 200, timeoutMs: 100, askMs: 300 }
+
+const init = (text: string): Statement => ({ kind: 'init', digest: digest(text) })
+
+describe('a round of many phases', () => {
+  const roster = networksOf(7, 2)
+  const phases = [1, 2, 3, 4, 5, 6, 7, 8, 9]
+  const vote = (from: number, phase: number): Statement[] => [
+    { kind: 'estimate', instance: 0, phase, value: 0 },
+    { kind: 'estimate', instance: 0, phase, value: 1 },
+    // Liars, 5 and 6, keep the votes mixed, so that nobody decides.
+    { kind: 'auxiliary', instance: 0, phase, values: from > 4 === (phase % 2 === 0) ? 1 : 2 },
+  ]
+  const ready: Statement = { kind: 'ready', sender: 0, digest: digest('update 0') }
+  const saidBy = (froms: readonly number[]): Envelope[] =>
+    phases.flatMap((phase) =>
+      froms.map((from) => sealed(roster, from, [...(phase === 1 ? [ready] : []), ...vote(from, phase)])),
+    )
+  const started = (
+    self: number,
+    before: readonly Envelope[] = [],
+  ): { peer: Peer; hear: (envelopes: readonly Envelope[]) => Envelope[] } => {
+    const peer = new Peer({ network: roster[self]!, self, initial, timing, said: before })
+    peer.handle([{ kind: 'start' }], 0)
+    const hear = (envelopes: readonly Envelope[]): Envelope[] => {
+      const events = envelopes.map((envelope) => ({ kind: 'envelope', envelope }) as const)
+      return peer.handle(events, 0).sends.map(({ envelope }) => envelope)
+    }
+    return { peer, hear }
+  }
+  /** The last whose AUX is said: EST is said of phases that the peer has yet to reach. */
+  const lastPhase = (envelopes: readonly Envelope[]): number =>
+    envelopes
+      .flatMap(({ statements }) => statements)
+      .reduce((last, one) => (one.kind === 'auxiliary' ? Math.max(last, one.phase) : last), 0)
+
+  /** What the peer says when it hears these, of which those that are too early come again with later answers. */
+  const replies = ({ peer, hear }: ReturnType<typeof started>, envelopes: readonly Envelope[]): Envelope[] =>
+    phases.flatMap(() =>
+      envelopes.flatMap((envelope) => (peer.open(envelope.bytes).verdict === 'accept' ? hear([envelope]) : [])),
+    )
+
+  it('through which a peer goes in one step: one in the first phase, who needs its words, hears them', () => {
+    const ahead = started(3).hear(saidBy([0, 1, 2, 5, 6]))
+    expect(lastPhase(ahead)).toBeGreaterThan(7)
+    const behind = started(4)
+    // The liars told it something else, and it counts nothing more of theirs.
+    for (const liar of [5, 6]) behind.hear(['a', 'b'].map((text) => sealed(roster, liar, [init(text)])))
+    expect(lastPhase(replies(behind, [...saidBy([0, 1, 2]), ...ahead]))).toBeGreaterThan(7)
+  })
+
+  it('in which a peer is restarted: it counts all that it said, and goes on though liars are silent', () => {
+    const before = saidBy([4]).slice(0, 7)
+    expect(lastPhase(replies(started(4, before), saidBy([0, 1, 2, 3])))).toBeGreaterThan(7)
+  })
+})
