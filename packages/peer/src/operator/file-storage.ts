@@ -263,9 +263,10 @@ export class FileStorage implements Storage, Archive {
   /** One certificate at a time, since a ledger may be larger than what is read at once, or held in memory. */
   #readLedger(path: string, size: number): void {
     const links: { readonly digest: Digest; readonly offset: number; readonly end: number }[] = []
+    const most = this.#network.limits.certificateBytes
     const isTornAt = (end: number): boolean => endsInZeros(this.#ledger, end, size)
     let torn = false
-    for (const { offset, bytes, end } of framesIn(this.#ledger, size)) {
+    for (const { offset, bytes, end } of framesIn(this.#ledger, size, most)) {
       const link = decodeLink(bytes, this.#network)
       const follows = typeof link === 'object' && link.previous === (links.at(-1)?.digest ?? this.#network.genesis)
       if (follows) {
@@ -281,7 +282,6 @@ export class FileStorage implements Storage, Archive {
       throw corrupt(path, `certificate ${links.length + 1} (${why})`)
     }
     const sound = links.at(-1)?.end ?? 0
-    const most = this.#network.limits.certificateBytes
     checkRest(path, readAll(this.#ledger, sound, Math.min(size - sound, 4 + most)), {
       most,
       reads: (bytes) => typeof decodeCertificate(bytes, this.#network) !== 'string',

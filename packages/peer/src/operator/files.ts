@@ -61,13 +61,17 @@ export function* framesOf(content: Uint8Array): Generator<{ offset: number; byte
   }
 }
 
-/** The same of an open file of so many bytes, one line at a time in memory. */
-export function* framesIn(file: number, size: number): Generator<{ offset: number; bytes: Uint8Array; end: number }> {
+/** The same of an open file of `size` bytes, one line at a time in memory; of one longer than `most` what shows that it is. */
+export function* framesIn(
+  file: number,
+  size: number,
+  most: number,
+): Generator<{ offset: number; bytes: Uint8Array; end: number }> {
   for (let offset = 0; offset + 4 <= size; ) {
     const length = new DataView(readAll(file, offset, 4).buffer).getUint32(0, true)
     const end = offset + 4 + length
     if (end > size) return
-    yield { offset, bytes: readAll(file, offset + 4, length), end }
+    yield { offset, bytes: readAll(file, offset + 4, Math.min(length, most + 1)), end }
     offset = end
   }
 }
