@@ -367,6 +367,34 @@ const peer = [
   ),
 ]
 
+const pace = [
+  ...mutants(
+    'pace.ts',
+    ['pace'],
+    [
+      [
+        'liars hurry',
+        'this.#quorums.amplify(this.#announced.weight)',
+        'this.#announced.weight >= this.#quorums.tolerated',
+      ],
+      ['nobody is hurried', 'this.#quorums.amplify(this.#announced.weight)', 'false'],
+      ['no pace', 'if (waitMs > 0) return waitMs', ''],
+      ['a pace from the start of the network', 'this.#begunMs = nowMs', ''],
+      [
+        'announcements of all rounds count',
+        'this.#announced = new Tally()\n    this.#begin = begin',
+        'this.#begin = begin',
+      ],
+    ],
+  ),
+  ...mutants(
+    'averaging/averaging-peer.ts',
+    ['pace'],
+    [['a wait of a round before begins one', "if (timer === 'begin') this.#timers.delete(id)", '']],
+  ),
+  ...mutants('peer.ts', ['pace'], [['a network without end', 'if (number > this.#last)', 'if (false)']]),
+]
+
 export const allMutants: readonly Mutant[] = [
   ...thresholds,
   ...quorums,
@@ -378,6 +406,7 @@ export const allMutants: readonly Mutant[] = [
   ...statements,
   ...wire,
   ...round,
+  ...pace,
   ...peer,
   ...averagingMutants,
 ]

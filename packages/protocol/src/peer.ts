@@ -16,7 +16,7 @@
  * in each as there are, because what is said in one step goes into one signature.
  */
 import { decodeAnswer, decodeAsk, encodeAnswer, encodeAsk, heldOf, mostCertificates, shortId } from './ask.ts'
-import { type Archive, Chain } from './chain.ts'
+import { Chain } from './chain.ts'
 import { type Certificate, decodeCertificate, encodeCertificate } from './checkpoint.ts'
 import type { Member } from './common-subset.ts'
 import type { Digest } from './digest.ts'
@@ -24,6 +24,8 @@ import { type Envelope, openEnvelope, sealEnvelopes } from './envelope.ts'
 import { type Evidence, equivocation, fork } from './evidence.ts'
 import { emptyStep, type MutableStep } from './mutable-step.ts'
 import type { Network } from './network.ts'
+import { Pace } from './pace.ts'
+import type { PeerOptions } from './peer-options.ts'
 import { RoundRecord } from './record.ts'
 import { Round, type RoundTimer } from './round.ts'
 import { maxPhasesAhead, type Statement, slotOf } from './statements.ts'
@@ -32,40 +34,15 @@ import type { Event, Opened, Participant, Result, Step, Work } from './step.ts'
 /** Rounds beyond its own whose envelopes a peer keeps. */
 const roundsAhead = 2
 
-export interface PeerOptions {
-  readonly network: Network
-  /** This peer's position in the roster. */
-  readonly self: number
-  /** Digest of the model of the genesis. */
-  readonly initial: Digest
-  /** The newest certificate that was adopted before, and older ones. */
-  readonly head?: Certificate
-  readonly archive?: Archive
-  /** What this peer said in the round after the head, before it was restarted. */
-  readonly said?: readonly Envelope[]
-  /** Whether the model of the head is held; it is fetched if not. */
-  readonly holdsModel?: boolean
-  readonly timing: Timing
-}
-
-export interface Timing {
-  /** How long a slow honest peer's update is waited for after n−f are in. */
-  readonly graceMs: number
-  /** The step by which the timer of binary agreement grows with its phases. */
-  readonly timeoutMs: number
-  /**
-   * So often within a round a neighbour is asked for what this peer lacks. Also while envelopes come: liars always
-   * have something to say.
-   */
-  readonly askMs: number
-}
+type Timer = RoundTimer | 'ask' | 'adopt' | 'begin'
 
 export class Peer implements Participant {
   readonly #network: Network
   readonly #options: PeerOptions
   readonly #chain: Chain
+  readonly #pace: Pace
   readonly #records = new Map<number, RoundRecord>()
-  readonly #timers = new Map<number, RoundTimer | 'ask' | 'adopt'>()
+  readonly #timers = new Map<number, Timer>()
   readonly #work = new Map<number, Work>()
   #fork: { evidence: Evidence; rival: Certificate } | undefined
   #round: Round | undefined
@@ -84,11 +61,16 @@ export class Peer implements Participant {
     this.#options = options
     this.#network = options.network
     this.#chain = new Chain(options.network, options.archive, options.head)
+    this.#pace = new Pace(options.network.quorums, options.timing.roundMs)
     this.#model = options.head?.checkpoint.model ?? options.initial
   }
 
   get height(): number {
     return this.#chain.height
+  }
+
+  get #last(): number {
+    return this.#options.rounds ?? Number.POSITIVE_INFINITY
   }
 
   get halted(): boolean {
@@ -161,6 +143,11 @@ export class Peer implements Participant {
     this.#timers.clear()
     this.#work.clear()
     this.#strangers = false
+    if (number > this.#last) {
+      this.#round = undefined
+      this.#step.outputs.push({ kind: 'ended', round: this.height })
+      return
+    }
     const round: Round = new Round(
       { number, previous: this.#chain.digest, model: this.#model, self: this.#options.self },
       this.#network,
@@ -177,7 +164,9 @@ export class Peer implements Participant {
     this.#setTimer('ask', this.#options.timing.askMs)
     this.#filled = new Set()
     for (const envelope of this.#options.said ?? []) if (envelope.round === number) this.#repeat(envelope)
-    if (!this.#filled.has(slotOf({ kind: 'init', digest: '' }, this.#network.peers))) round.start()
+    const begun = this.#filled.has(slotOf({ kind: 'init', digest: '' }, this.#network.peers))
+    const waitMs = this.#pace.enter(this.#nowMs, () => begun || round.start())
+    if (waitMs > 0) this.#setTimer('begin', waitMs)
     for (const envelope of this.#records.get(number)?.envelopes() ?? []) this.#hear(envelope)
   }
 
@@ -186,7 +175,7 @@ export class Peer implements Participant {
     return timer === 'grace' ? graceMs : (timer.phase - 1) * timeoutMs
   }
 
-  #setTimer(timer: RoundTimer | 'ask' | 'adopt', delayMs: number): void {
+  #setTimer(timer: Timer, delayMs: number): void {
     const id = ++this.#ids
     this.#timers.set(id, timer)
     this.#step.timers.push({ id, atMs: this.#nowMs + delayMs })
@@ -200,6 +189,7 @@ export class Peer implements Participant {
   /** Within the rounds and phases that this peer keeps: the bound on what others can make it hold. */
   #inReach(envelope: Envelope): boolean {
     if (envelope.round < this.height || envelope.round > this.height + 1 + roundsAhead) return false
+    if (envelope.round > this.#last) return false
     // Every horizon is beyond these.
     if (envelope.slots.phase <= maxPhasesAhead) return true
     const round = this.#round?.number === envelope.round ? this.#round : undefined
@@ -236,8 +226,11 @@ export class Peer implements Participant {
     const round = this.#round
     // Statements that build on another checkpoint are of another chain, and never counted in this one.
     if (round?.number !== envelope.round || round.previous !== envelope.previous) return false
-    for (const statement of envelope.statements)
-      if (this.#round === round) round.onStatement(envelope.author, statement)
+    for (const statement of envelope.statements) {
+      if (this.#round !== round) break
+      if (statement.kind === 'init') this.#pace.onAnnounced(envelope.author, this.#nowMs)
+      round.onStatement(envelope.author, statement)
+    }
     return true
   }
 
@@ -283,7 +276,8 @@ export class Peer implements Participant {
     if (timer === 'adopt') {
       // Unless a newer certificate has begun an adoption already.
       if (this.#round !== undefined) this.#adopt()
-    } else if (timer !== 'ask') this.#round?.onTimer(timer)
+    } else if (timer === 'begin') this.#pace.onDue(this.#nowMs)
+    else if (timer !== 'ask') this.#round?.onTimer(timer)
     else {
       this.#ask()
       this.#strangers = false
@@ -331,7 +325,7 @@ export class Peer implements Participant {
       if (ours !== undefined && ours.digest !== certificate.digest) this.#halt(ours, certificate)
       return
     }
-    if (this.halted || round !== this.height + 1 || previous !== this.#chain.digest) return
+    if (this.halted || round !== this.height + 1 || round > this.#last || previous !== this.#chain.digest) return
     this.#chain.append(certificate)
     this.#step.outputs.push({ kind: 'certified', certificate })
     this.#model = model
@@ -356,6 +350,7 @@ export class Peer implements Participant {
     const signers = [...head.signatures.keys()].filter((signer) => signer !== this.#options.self).sort((a, b) => a - b)
     this.#begun = true
     this.#round = undefined
+    this.#pace.leave()
     this.#work.clear()
     // Nobody may hold this model any more: neighbours are asked for newer certificates meanwhile.
     if (![...this.#timers.values()].includes('ask')) this.#setTimer('ask', this.#options.timing.askMs)

@@ -88,6 +88,8 @@ export type Output =
   /** Averaging agreement: this peer's model of the round. */
   | { readonly kind: 'averaged'; readonly round: number; readonly model: Digest; readonly members: readonly Member[] }
   | { readonly kind: 'evidence'; readonly evidence: Evidence }
+  /** The last round of the network is over: this peer answers, and says nothing more. */
+  | { readonly kind: 'ended'; readonly round: number }
   /** The chain forked: this peer has stopped learning. */
   | { readonly kind: 'halted'; readonly evidence: Evidence }
 

@@ -39,6 +39,8 @@ export type RunEvent = { readonly peer: number; readonly atMs: number } & (
       readonly culprits: readonly number[]
       readonly proof: string
     }
+  /** The last round of the network is over. */
+  | { readonly kind: 'ended'; readonly round: number }
   /** It saw a fork in this round, and stopped learning. */
   | { readonly kind: 'halted'; readonly round: number; readonly culprits: readonly number[] }
   /** A neighbour sent what no honest peer sends. */
@@ -101,6 +103,8 @@ export function describeEvent(event: DriverEvent, { indexOf, indexOfId }: Names)
       const proof = Buffer.from(bytes).toString('base64')
       return { kind: output.kind, evidence: kind, round, culprits: sorted(culprits), proof }
     }
+    case 'ended':
+      return { kind: output.kind, round: output.round }
     case 'halted':
       return { kind: output.kind, round: output.evidence.round, culprits: sorted(output.evidence.culprits) }
   }

@@ -125,12 +125,13 @@ function createSeat(
 }
 
 function honestPeer(place: Place, { agreement }: Parameters, { finished, ...kept }: Kept): Participant {
-  const { graceMs } = agreement
+  const { graceMs, roundMs } = agreement
+  const paced = roundMs === undefined ? {} : { roundMs }
   if (agreement.kind === 'averaging') {
     const before = { ...(finished && { finished }), ...(kept.said && { said: kept.said }) }
-    return new AveragingPeer({ ...place, ...before, timing: { graceMs, askMs } })
+    return new AveragingPeer({ ...place, ...before, timing: { graceMs, askMs, ...paced } })
   }
-  return new Peer({ ...place, ...kept, timing: { graceMs, timeoutMs: agreement.timeoutMs, askMs } })
+  return new Peer({ ...place, ...kept, timing: { graceMs, timeoutMs: agreement.timeoutMs, askMs, ...paced } })
 }
 
 type Place = Pick<PeerOptions, 'network' | 'self' | 'initial'>

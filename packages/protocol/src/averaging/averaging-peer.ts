@@ -21,6 +21,7 @@ import { type Envelope, openEnvelope, sealEnvelopes } from '../envelope.ts'
 import { equivocation } from '../evidence.ts'
 import { emptyStep, type MutableStep } from '../mutable-step.ts'
 import type { Network } from '../network.ts'
+import { Pace } from '../pace.ts'
 import { RoundRecord } from '../record.ts'
 import { type Statement, slotOf } from '../statements.ts'
 import type { Event, Opened, Participant, Result, Step, Work } from '../step.ts'
@@ -46,14 +47,19 @@ export interface AveragingPeerOptions {
     readonly graceMs: number
     /** So often a neighbour is asked for what this peer lacks. */
     readonly askMs: number
+    /** The least time from one beginning of a round to the next, 0 unless given (pace.ts). */
+    readonly roundMs?: number
   }
+  /** The last round, of a network that ends; without it there is always a next one. */
+  readonly rounds?: number
 }
 
-type Timer = 'ask' | { readonly round: number; readonly stage: number }
+type Timer = 'ask' | 'begin' | { readonly round: number; readonly stage: number }
 
 export class AveragingPeer implements Participant {
   readonly #network: Network
   readonly #options: AveragingPeerOptions
+  readonly #pace: Pace
   readonly #records = new Map<number, RoundRecord>()
   readonly #rounds = new Map<number, AveragingRound>()
   readonly #timers = new Map<number, Timer>()
@@ -76,6 +82,7 @@ export class AveragingPeer implements Participant {
     this.#options = options
     this.#network = network
     this.#model = finished?.model ?? initial
+    this.#pace = new Pace(quorums, options.timing.roundMs)
     this.#reached = Array(network.peers).fill(0)
   }
 
@@ -152,11 +159,19 @@ export class AveragingPeer implements Participant {
     for (const kept of [this.#records, this.#rounds])
       for (const round of kept.keys()) if (round < number - roundsBehind) kept.delete(round)
     for (const [id, { round }] of this.#work) if (round < number - roundsBehind) this.#work.delete(id)
+    this.#pace.leave()
+    for (const [id, timer] of this.#timers) if (timer === 'begin') this.#timers.delete(id)
+    if (number > (this.#options.rounds ?? Number.POSITIVE_INFINITY)) {
+      this.#step.outputs.push({ kind: 'ended', round: number - 1 })
+      return
+    }
     const round = this.#round(number, joins)
     this.#step.outputs.push({ kind: 'round', round: number, oldest: Math.max(1, number - 1) })
     if (first) this.#setTimer('ask', this.#options.timing.askMs)
     this.#repeat(number)
-    if (!joins && !this.#hasFilled(number, { kind: 'init', stage: 0, digest: '' })) round.start()
+    const begun = joins || this.#hasFilled(number, { kind: 'init', stage: 0, digest: '' })
+    const waitMs = this.#pace.enter(this.#nowMs, () => begun || round.start())
+    if (waitMs > 0) this.#setTimer('begin', waitMs)
     for (const envelope of this.#records.get(number)?.envelopes() ?? []) this.#hear(envelope)
     // The round may be one in which nobody else speaks any more.
     if (joins) this.#ask()
@@ -228,7 +243,11 @@ export class AveragingPeer implements Participant {
 
   #hear(envelope: Envelope): void {
     const round = this.#rounds.get(envelope.round)
-    for (const statement of envelope.statements) round?.onStatement(envelope.author, statement)
+    for (const statement of envelope.statements) {
+      if (statement.kind === 'init' && envelope.round === this.#current)
+        this.#pace.onAnnounced(envelope.author, this.#nowMs)
+      round?.onStatement(envelope.author, statement)
+    }
   }
 
   #say(round: number, statement: Statement): void {
@@ -287,7 +306,8 @@ export class AveragingPeer implements Participant {
     const timer = this.#timers.get(id)
     if (timer === undefined) return
     this.#timers.delete(id)
-    if (timer !== 'ask') this.#rounds.get(timer.round)?.onTimer(timer.stage)
+    if (timer === 'begin') this.#pace.onDue(this.#nowMs)
+    else if (timer !== 'ask') this.#rounds.get(timer.round)?.onTimer(timer.stage)
     else {
       this.#ask()
       this.#setTimer('ask', this.#options.timing.askMs)

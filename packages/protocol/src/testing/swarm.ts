@@ -12,7 +12,8 @@ import { type Digest, digestOf, sha256 } from '../digest.ts'
 import type { Envelope } from '../envelope.ts'
 import type { Evidence } from '../evidence.ts'
 import { createNetwork, type Keys, type Network } from '../network.ts'
-import { Peer, type PeerOptions } from '../peer.ts'
+import { Peer } from '../peer.ts'
+import type { PeerOptions } from '../peer-options.ts'
 import { Quorums } from '../quorums.ts'
 import type { Event, Fault, Output, Participant, Result, Work } from '../step.ts'
 
@@ -46,6 +47,10 @@ export interface SwarmOptions {
   readonly batchMs?: number
   /** Rounds after which peers start no further training. */
   readonly rounds: number
+  /** Whether peers know these rounds, and end after them. */
+  readonly ends?: boolean
+  /** The least time from one beginning of a round to the next, in virtual ms. */
+  readonly roundMs?: number
   /** How long this peer trains, in virtual ms; unless given, as long as a message takes. */
   readonly trainingMs?: (peer: number) => number
   /** How peers average; without it they agree exactly. */
@@ -90,6 +95,9 @@ export class Swarm {
   readonly averaged: Averaged[][] = []
   readonly evidence: Evidence[] = []
   readonly halted = new Set<number>()
+  /** By peer, when it began to train for each round, in virtual ms. */
+  readonly begun: { readonly round: number; readonly atMs: number }[][] = []
+  readonly ended = new Set<number>()
   readonly faults: { by: number; peer: number | string; what: string }[] = []
   /** What each peer sent, in order. */
   readonly sent: Envelope[][] = []
@@ -121,6 +129,7 @@ export class Swarm {
       this.participants.push(liar === undefined ? honest() : liar({ self, network, honest, offer }))
       this.certified.push([])
       this.averaged.push([])
+      this.begun.push([])
       this.sent.push([])
       this.#seen.push(new Set())
       this.#waiting.push([])
@@ -132,7 +141,7 @@ export class Swarm {
 
   /** How the peer at this position begins. */
   optionsOf(self: number): PeerOptions & { network: Network } {
-    const { peers, tolerated, seed, averaging } = this.#options
+    const { peers, tolerated, seed, averaging, rounds, ends, roundMs } = this.#options
     const quorums = new Quorums(Array(peers).fill(1), tolerated)
     const genesis = digestOf(encoder.encode(`swarm ${seed}`))
     return {
@@ -145,7 +154,8 @@ export class Swarm {
       }),
       self,
       initial: digestOf(encoder.encode('initial model')),
-      timing: { graceMs: 200, timeoutMs: 100, askMs: 300 },
+      ...(ends && { rounds }),
+      timing: { graceMs: 200, timeoutMs: 100, askMs: 300, ...(roundMs !== undefined && { roundMs }) },
     }
   }
 
@@ -320,6 +330,7 @@ export class Swarm {
         if (output.kind === 'averaged') this.averaged[peer]!.push(output)
         if (output.kind === 'evidence') this.evidence.push(output.evidence)
         if (output.kind === 'halted') this.halted.add(peer)
+        if (output.kind === 'ended') this.ended.add(peer)
       }
     }
     this.#blame(peer, ...step.faults)
@@ -344,6 +355,7 @@ export class Swarm {
 
   #perform(peer: number, work: Work): void {
     if (work.kind === 'train' && work.round > this.#options.rounds) return
+    if (work.kind === 'train') this.begun[peer]!.push({ round: work.round, atMs: this.nowMs })
     const tookMs = work.kind === 'train' ? this.#options.trainingMs?.(peer) : undefined
     const done = (result: Result): void =>
       this.#own(peer, () => this.#handle(peer, { kind: 'done', id: work.id, result }), tookMs)

@@ -44,6 +44,14 @@ describe('agreement in a scenario', () => {
     expect(check(beyond, 9, 3)).toHaveLength(1)
   })
 
+  it('has a pace, slower than which nothing stalls', () => {
+    expect(smallCell(['agreement.roundMs=500']).parameters.agreement).toMatchObject({ roundMs: 500 })
+    expect(smallCell(['agreement={ kind: averaging, roundMs: 5 }']).parameters.agreement).toMatchObject({ roundMs: 5 })
+    expect(() => smallCell(['agreement.roundMs=5000', 'stallMs=5000'])).toThrow(
+      /agreement.roundMs: .*5000 ms, and would/,
+    )
+  })
+
   it('has no synchronous RB-TM', () => {
     expect(check({ kind: 'averaging', mode: 'synchronous' }, 4, 1)).toEqual([expect.stringContaining('set mode to')])
   })

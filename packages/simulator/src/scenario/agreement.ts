@@ -4,6 +4,13 @@ import type { Finding } from './issues.ts'
 
 const graceMs = (description: string) => z.int().min(0).max(3_600_000).default(250).describe(description)
 
+const roundMs = z
+  .int()
+  .min(1)
+  .max(86_400_000)
+  .optional()
+  .describe('least time from one beginning of a round to the next, milliseconds; without it a round follows at once')
+
 const exactSchema = z
   .strictObject({
     kind: z.literal('exact').default('exact').describe('every honest peer ends a round with the same model'),
@@ -14,6 +21,7 @@ const exactSchema = z
       .max(3_600_000)
       .default(100)
       .describe('how long the first step of a binary agreement waits for its coordinator, milliseconds'),
+    roundMs,
   })
   .describe('every honest peer takes in the same updates and ends a round with the same model')
 
@@ -39,6 +47,7 @@ const averagingSchema = z
           'models only',
       ),
     graceMs: graceMs('synchronous: how long a peer waits for the rest of the vectors after n − f, milliseconds'),
+    roundMs,
     beyond: z
       .boolean()
       .default(false)

@@ -12,6 +12,7 @@ import { connections, isConnected } from './topology.ts'
 export function checkParameters(parameters: Parameters): Finding[] {
   return [
     ...checkAgreement(parameters),
+    ...checkPace(parameters),
     ...checkAggregation(parameters),
     ...checkAdversaries(parameters),
     ...checkTopology(parameters),
@@ -80,6 +81,12 @@ function checkTopology({ topology, peers }: Parameters): Finding[] {
   })
   if (findings.length > 0 || isConnected(connections(topology, peers, 0), peers)) return findings
   return [finding(['topology', 'edges'], 'the graph is not connected: some peers could never hear of the others')]
+}
+
+function checkPace({ agreement: { roundMs = 0 }, stallMs }: Parameters): Finding[] {
+  if (roundMs < stallMs) return []
+  const message = `a round takes at least ${roundMs} ms, and would count as stalled after stallMs, which is ${stallMs}`
+  return [finding(['agreement', 'roundMs'], message)]
 }
 
 function checkNetwork({ network, peers, stallMs }: Parameters): Finding[] {

@@ -1,0 +1,37 @@
+import type { Archive } from './chain.ts'
+import type { Certificate } from './checkpoint.ts'
+import type { Digest } from './digest.ts'
+import type { Envelope } from './envelope.ts'
+import type { Network } from './network.ts'
+
+export interface PeerOptions {
+  readonly network: Network
+  /** This peer's position in the roster. */
+  readonly self: number
+  /** Digest of the model of the genesis. */
+  readonly initial: Digest
+  /** The newest certificate that was adopted before, and older ones. */
+  readonly head?: Certificate
+  readonly archive?: Archive
+  /** What this peer said in the round after the head, before it was restarted. */
+  readonly said?: readonly Envelope[]
+  /** Whether the model of the head is held; it is fetched if not. */
+  readonly holdsModel?: boolean
+  /** The last round, of a network that ends; without it there is always a next one. */
+  readonly rounds?: number
+  readonly timing: Timing
+}
+
+export interface Timing {
+  /** How long a slow honest peer's update is waited for after n−f are in. */
+  readonly graceMs: number
+  /** The step by which the timer of binary agreement grows with its phases. */
+  readonly timeoutMs: number
+  /**
+   * So often within a round a neighbour is asked for what this peer lacks. Also while envelopes come: liars always
+   * have something to say.
+   */
+  readonly askMs: number
+  /** The least time from one beginning of a round to the next, 0 unless given (pace.ts). */
+  readonly roundMs?: number
+}
