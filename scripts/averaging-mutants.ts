@@ -53,6 +53,11 @@ const round = mutants(
     ['the step taken a stage late', 'stage === this.#last - 1 && ', 'stage === this.#last && '],
     ['the rule at every stage', 'if (stage === 0) return', 'if (stage >= 0) return'],
     ['f more neighbours', "(mode === 'synchronous' ? 1 : 2) * tolerated", '1 * tolerated'],
+    [
+      'one who joins stays near a model of rounds ago',
+      "method === 'nna' || method === 'mda' ? 'mda'",
+      "method === 'mda' ? 'mda'",
+    ],
     ['the silent left out', "mode !== 'synchronous' || method", "mode === 'synchronous' || method"],
     ['the silent stood for in updates', ' || stage === 0 || own === undefined', ' || own === undefined'],
     ['stages without end', 'if (stage === undefined || stage > this.#last) return', 'if (stage === undefined) return'],
@@ -74,8 +79,7 @@ const peer = mutants(
     ['any earlier round kept', 'round >= this.height + 1 - roundsBehind && ', ''],
     ['contradictions not told', "if (considered.kind === 'conflict') {", 'if (false) {'],
     ['asks for nothing while averaging', '    else {\n      this.#ask()\n', '    else {\n'],
-    ['deaf to itself while averaging', 'this.#rounds.get(round)?.onStatement(author, statement)', ''],
-    ['contradicts itself after a restart', 'if (!this.#hasFilled(round, statement)) this', 'this'],
+    ['deaf to itself while averaging', 'this.#rounds.get(round)?.onStatement(self, statement)', 'undefined'],
     ['silent in the round finished before a restart', 'if (this.height > 0) this.#again(this.height)', ''],
     ['what is known passed on again', "judge(envelope).kind === 'known'", "judge(envelope).kind === 'never'"],
     [
@@ -84,6 +88,12 @@ const peer = mutants(
       'false ? undefined',
     ],
   ],
+)
+
+const words = mutants(
+  'own-words.ts',
+  ['averaging/averaging-peer'],
+  [['contradicts itself after a restart', 'if (this.hasFilled(place.number, statement)) return', '']],
 )
 
 const statements = [
@@ -128,4 +138,12 @@ const rows = mutants(
   [["a row of RB-TM's too good", "'rb-tm': { lies: 1, less: 2 }", "'rb-tm': { lies: 1, less: 1 }"]],
 )
 
-export const averagingMutants: readonly Mutant[] = [...plain, ...witnessed, ...round, ...peer, ...statements, ...rows]
+export const averagingMutants: readonly Mutant[] = [
+  ...plain,
+  ...witnessed,
+  ...round,
+  ...peer,
+  ...words,
+  ...statements,
+  ...rows,
+]

@@ -332,21 +332,30 @@ const peer = [
         'if (true) this.#begin()',
       ],
       ['a round begun twice', 'if (this.#begun) break', ''],
-      ['words kept for another chain said', 'if (envelope.previous !== this.#chain.digest) return', ''],
       ['no ask for more', 'if (this.height >= before + mostCertificates && !this.halted)', 'if (false)'],
+      ['an adoption a certificate', '    this.#adopts = true\n', '    this.#fetchModel()\n'],
     ],
+  ),
+  ...mutants(
+    'own-words.ts',
+    ['peer'],
+    [['words kept for another chain said', ' && envelope.previous === previous', '']],
+  ),
+  ...mutants(
+    'own-words.ts',
+    ['swarm'],
+    [['a slot filled again after a restart', 'if (this.hasFilled(place.number, statement)) return', '']],
   ),
   ...mutants(
     'peer.ts',
     ['swarm'],
     [
-      ['a slot filled again after a restart', 'if (round === this.#round && this.#filled.has(slot)) return', ''],
       [
         'own model kept against the certified',
         'else if (current.aggregated === model) this.#begin()',
         'else if (current.aggregated !== undefined) this.#begin()',
       ],
-      ['deaf to itself', 'if (round === this.#round) round.onStatement(author, statement)', ''],
+      ['deaf to itself', 'if (this.#round?.number === number) this.#round.onStatement(self, statement)', ''],
     ],
   ),
   ...mutants(

@@ -7,7 +7,8 @@
  *
  * Steps, and why each threshold is enough:
  * 1. When a sender's digest is delivered, give its agreement the input 1 (if it has none).
- * 2. Once agreements of weight n−f have decided 1, wait the grace time for slow honest peers, then give 0 to the rest.
+ * 2. Once agreements of weight n−f have decided 1, wait the grace time for slow honest peers, then give 0 to the rest. An
+ *    update that all honest peers deliver before is in: each gives it 1.
  *    Not before: the n−f honest senders are delivered by all (validity, totality), so if n−f ones are not decided
  *    yet, every honest peer still gives 1 to all honest senders, and those agreements decide 1 in the end.
  * 3. When all have decided, wait for the delivery of every digest decided in: a decided 1 was some honest peer's

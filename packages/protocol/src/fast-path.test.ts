@@ -57,6 +57,38 @@ describe('a slow honest peer', () => {
     for (const members of membersOf(swarm)) expect(members).toEqual([...Array(n).keys()])
   })
 
+  it.each([
+    // It begins a round a message later than the others, too.
+    [45, 'has its update in, when four of its messages take no longer than the grace time'],
+    [190, 'is left out, though one of its messages takes no longer than the grace time'],
+  ])('with links of %i ms %s', (ms, what) => {
+    const slow = 3
+    const announced = new Map<string, { by: number; atMs: number }>()
+    const swarm: Swarm = new Swarm({
+      peers: 4,
+      tolerated: 1,
+      seed: ms,
+      rounds,
+      delayMs: 0,
+      trainingMs: () => 50,
+      delay: ({ from, to, envelope: { author, statements }, nowMs }) => {
+        for (const statement of statements)
+          if (statement.kind === 'init' && !announced.has(statement.digest))
+            announced.set(statement.digest, { by: author, atMs: nowMs })
+        return from === slow || to === slow ? ms : 1
+      },
+      // INIT, the question for the update, and the update.
+      withheld: (digest, to) => {
+        const { by, atMs } = announced.get(digest) ?? { by: to, atMs: 0 }
+        return by !== to && (by === slow || to === slow) && swarm.nowMs < atMs + 3 * ms
+      },
+    })
+    swarm.run(60_000, () => swarm.allCertified(rounds))
+    const others = [0, 1, 2]
+    const expected = what.startsWith('has') ? [...others, slow] : others
+    for (const members of membersOf(swarm)) expect(members).toEqual(expected)
+  })
+
   it.each([4, 7])('is not waited for any longer, and takes part when it can, n = %i', (n) => {
     const swarm = swarmOf(n, { trainingMs: (peer) => (peer === n - 1 ? 2000 : 5) })
     for (const members of membersOf(swarm)) expect(members).toEqual([...Array(n - 1).keys()])

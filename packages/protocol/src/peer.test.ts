@@ -249,6 +249,19 @@ describe('a certificate that others made', () => {
     expect(stage.peer.height).toBe(0)
   })
 
+  it('is adopted once when many come together, and it is the newest', () => {
+    const stage = new Stage()
+    const chain = links(20)
+    const first = stage.offer(...chain.slice(0, 16))
+    expect(first.outputs).toHaveLength(16)
+    expect(first.work.filter(({ kind }) => kind === 'adopt')).toMatchObject([{ round: 16 }])
+    const answers = [chain.slice(16, 18), chain.slice(16)].map(
+      (certificates): Event => ({ kind: 'answer', from: 'a neighbour', bytes: answerOf(certificates) }),
+    )
+    expect(stage.handle(...answers).work).toMatchObject([{ kind: 'adopt', round: 20 }])
+    expect(stage.finish('adopt', { kind: 'adopted' }).work).toMatchObject([{ kind: 'train', round: 21 }])
+  })
+
   it('makes it ask for more when there may be more', () => {
     const stage = new Stage()
     const chain = links(20)

@@ -20,15 +20,16 @@ import { Chain } from './chain.ts'
 import { type Certificate, decodeCertificate, encodeCertificate } from './checkpoint.ts'
 import type { Member } from './common-subset.ts'
 import type { Digest } from './digest.ts'
-import { type Envelope, openEnvelope, sealEnvelopes } from './envelope.ts'
+import { type Envelope, openEnvelope } from './envelope.ts'
 import { type Evidence, equivocation, fork } from './evidence.ts'
 import { emptyStep, type MutableStep } from './mutable-step.ts'
 import type { Network } from './network.ts'
+import { OwnWords } from './own-words.ts'
 import { Pace } from './pace.ts'
 import type { PeerOptions } from './peer-options.ts'
 import { RoundRecord } from './record.ts'
 import { Round, type RoundTimer } from './round.ts'
-import { maxPhasesAhead, type Statement, slotOf } from './statements.ts'
+import { maxPhasesAhead } from './statements.ts'
 import type { Event, Opened, Participant, Result, Step, Work } from './step.ts'
 
 /** Rounds beyond its own whose envelopes a peer keeps. */
@@ -51,16 +52,17 @@ export class Peer implements Participant {
   /** Words of another chain were heard, and a neighbour was asked about them. */
   #strangers = false
   #begun = false
+  /** The model of the head is to be fetched. */
+  #adopts = false
   #nowMs = 0
   #step: MutableStep = emptyStep()
-  #said: { readonly round: Round; readonly statement: Statement }[] = []
-  /** Slots of the current round that this peer has filled: each is filled once. */
-  #filled = new Set<number>()
+  readonly #words: OwnWords
 
   constructor(options: PeerOptions) {
     this.#options = options
     this.#network = options.network
     this.#chain = new Chain(options.network, options.archive, options.head)
+    this.#words = new OwnWords(options.network, options.self, options.said)
     this.#pace = new Pace(options.network.quorums, options.timing.roundMs)
     this.#model = options.head?.checkpoint.model ?? options.initial
   }
@@ -90,6 +92,7 @@ export class Peer implements Participant {
     this.#nowMs = nowMs
     this.#step = emptyStep()
     for (const event of events) this.#on(event)
+    if (this.#adopts) this.#fetchModel()
     this.#hearSelf()
     return this.#step
   }
@@ -152,7 +155,7 @@ export class Peer implements Participant {
       { number, previous: this.#chain.digest, model: this.#model, self: this.#options.self },
       this.#network,
       {
-        say: (statement) => this.#say(round, statement),
+        say: (statement) => this.#words.say(round, statement),
         timer: (timer) => this.#setTimer(timer, this.#delay(timer)),
         work: (work) => this.#start({ ...work, id: ++this.#ids }),
         agreed: (members) => this.#step.outputs.push({ kind: 'agreed', round: number, members }),
@@ -162,9 +165,9 @@ export class Peer implements Participant {
     this.#round = round
     this.#step.outputs.push({ kind: 'round', round: number })
     this.#setTimer('ask', this.#options.timing.askMs)
-    this.#filled = new Set()
-    for (const envelope of this.#options.said ?? []) if (envelope.round === number) this.#repeat(envelope)
-    const begun = this.#filled.has(slotOf({ kind: 'init', digest: '' }, this.#network.peers))
+    this.#words.forgetBefore(this.height)
+    for (const envelope of this.#words.again(round)) this.#send(envelope)
+    const begun = this.#words.hasFilled(number, { kind: 'init', digest: '' })
     const waitMs = this.#pace.enter(this.#nowMs, () => begun || round.start())
     if (waitMs > 0) this.#setTimer('begin', waitMs)
     for (const envelope of this.#records.get(number)?.envelopes() ?? []) this.#hear(envelope)
@@ -234,39 +237,17 @@ export class Peer implements Participant {
     return true
   }
 
-  #say(round: Round, statement: Statement): void {
-    const slot = slotOf(statement, this.#network.peers)
-    if (round === this.#round && this.#filled.has(slot)) return
-    if (round === this.#round) this.#filled.add(slot)
-    this.#said.push({ round, statement })
+  #hearSelf(): void {
+    const { self } = this.#options
+    const envelopes = this.#words.seal((number, statement) => {
+      if (this.#round?.number === number) this.#round.onStatement(self, statement)
+    })
+    for (const envelope of envelopes) this.#send(envelope)
   }
 
-  /** Says again, in the same bytes, what it said before it was restarted. */
-  #repeat(envelope: Envelope): void {
-    // Nobody heard this: it was killed before it kept the certificate on which this builds, and the chain has forked.
-    if (envelope.previous !== this.#chain.digest) return
+  #send(envelope: Envelope): void {
     this.#record(envelope.round).consider(envelope)
     this.#step.sends.push({ to: 'all', envelope })
-    for (const statement of envelope.statements) this.#filled.add(slotOf(statement, this.#network.peers))
-  }
-
-  /** Hears what it said like anybody's, until there is no more, and seals it. */
-  #hearSelf(): void {
-    const author = this.#options.self
-    const sealed = new Map<Round, Statement[]>()
-    for (let next = this.#said.shift(); next !== undefined; next = this.#said.shift()) {
-      const { round, statement } = next
-      const statements = sealed.get(round)
-      if (statements === undefined) sealed.set(round, [statement])
-      else statements.push(statement)
-      if (round === this.#round) round.onStatement(author, statement)
-    }
-    for (const [{ number, previous }, statements] of sealed) {
-      for (const envelope of sealEnvelopes({ author, round: number, previous, statements }, this.#network)) {
-        this.#record(number).consider(envelope)
-        this.#step.sends.push({ to: 'all', envelope })
-      }
-    }
   }
 
   #onTimer(id: number): void {
@@ -344,14 +325,20 @@ export class Peer implements Participant {
    * others agreed. It says no more in that round.
    */
   #adopt(): void {
-    const head = this.#chain.head
-    if (head === undefined) return
-    const { round, model } = head.checkpoint
-    const signers = [...head.signatures.keys()].filter((signer) => signer !== this.#options.self).sort((a, b) => a - b)
     this.#begun = true
     this.#round = undefined
     this.#pace.leave()
     this.#work.clear()
+    this.#adopts = true
+  }
+
+  /** Of the newest certificate, when all events are in: an answer may have brought many, and an adoption ends the one before. */
+  #fetchModel(): void {
+    this.#adopts = false
+    const head = this.#chain.head
+    if (head === undefined || this.#round !== undefined || this.halted) return
+    const { round, model } = head.checkpoint
+    const signers = [...head.signatures.keys()].filter((signer) => signer !== this.#options.self).sort((a, b) => a - b)
     // Nobody may hold this model any more: neighbours are asked for newer certificates meanwhile.
     if (![...this.#timers.values()].includes('ask')) this.#setTimer('ask', this.#options.timing.askMs)
     this.#start({ id: ++this.#ids, kind: 'adopt', round, model, signers })

@@ -21,7 +21,6 @@ import {
   fstatSync,
   fsyncSync,
   ftruncateSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -44,7 +43,17 @@ import {
 import { encodeEvidenceFile, evidenceFileName, readEvidenceFile } from '../ledger/evidence-file.ts'
 import { placeNames } from '../ledger/find-ledgers.ts'
 import type { Storage } from '../storage.ts'
-import { endsInZeros, frame, framesIn, framesOf, readAll, replaceFile, syncFolder, writeAll } from './files.ts'
+import {
+  endsInZeros,
+  frame,
+  framesIn,
+  framesOf,
+  makeFolder,
+  readAll,
+  replaceFile,
+  syncFolder,
+  writeAll,
+} from './files.ts'
 import { PeerError } from './peer-error.ts'
 
 interface Said {
@@ -81,7 +90,7 @@ export class FileStorage implements Storage, Archive {
     const payloads = join(folder, placeNames.payloads)
     const ledger = join(folder, placeNames.ledger)
     this.#ledger = this.#safely(() => {
-      mkdirSync(payloads, { recursive: true })
+      makeFolder(payloads)
       closeSync(openSync(ledger, 'a'))
       return openSync(ledger, 'r+')
     })
@@ -90,7 +99,6 @@ export class FileStorage implements Storage, Archive {
         this.#readLedger(ledger, fstatSync(this.#ledger).size)
         // Not sooner: the record must not become that of another network than the ledger.
         replaceFile(join(folder, placeNames.record), new TextEncoder().encode(options.record))
-        syncFolder(folder)
         const rounds = this.#archivedRounds()
         for (const name of readdirSync(payloads))
           if (/^[0-9a-f]{64}$/.test(name)) this.#payloads.set(name, rounds.get(name) ?? this.height)
@@ -154,9 +162,8 @@ export class FileStorage implements Storage, Archive {
     const path = join(folder, evidenceFileName(evidence))
     if (existsSync(path)) return
     this.#safely(() => {
-      mkdirSync(folder, { recursive: true })
+      makeFolder(folder)
       replaceFile(path, new TextEncoder().encode(encodeEvidenceFile(evidence, this.#options.record)))
-      syncFolder(folder)
     })
   }
 

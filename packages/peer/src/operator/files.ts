@@ -1,5 +1,6 @@
 /** Writes that survive a crash, and files of lines that are a length (4 bytes, little-endian) and so many bytes. */
-import { closeSync, fsyncSync, openSync, readSync, renameSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, mkdirSync, openSync, readSync, renameSync, writeSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 
 /** All of it: the system may write less than it is given, most of all when the disk is nearly full. */
 export function writeAll(file: number, bytes: Uint8Array, at?: number): void {
@@ -28,6 +29,16 @@ export function replaceFile(path: string, bytes: Uint8Array, mode = 0o666): void
     closeSync(file)
   }
   renameSync(part, path)
+  syncFolder(dirname(path))
+}
+
+/** The folder, and those around it that are not there yet. */
+export function makeFolder(path: string): void {
+  const first = mkdirSync(path, { recursive: true })
+  if (first === undefined) return
+  let made = resolve(path)
+  for (; made !== resolve(first); made = dirname(made)) syncFolder(dirname(made))
+  syncFolder(dirname(made))
 }
 
 /** New names in a folder are safe once the folder is. */

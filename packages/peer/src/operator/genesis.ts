@@ -27,7 +27,14 @@ export const genesisSchema = z.strictObject({
     .describe('the aggregation rule, as in a scenario'),
   agreement: z
     .strictObject({
-      graceMs: z.int().min(0).max(3_600_000).default(2000).describe('wait for further updates after the first n − f'),
+      graceMs: z
+        .int()
+        .min(0)
+        .max(3_600_000)
+        .default(2000)
+        .describe(
+          'wait for further updates after the first n − f: time for an INIT, a question and the update, and then an ECHO and a READY',
+        ),
       timeoutMs: z.int().min(1).max(3_600_000).default(500).describe('step of the timers of binary agreement'),
     })
     .prefault({}),

@@ -1,13 +1,13 @@
 /** The folder of a peer: its identity (secret), the genesis that all share, and its own settings. */
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { AggregationError } from '@hearsay/aggregation'
 import { multiaddr } from '@multiformats/multiaddr'
 import { LineCounter, parseDocument, stringify } from 'yaml'
 import { z } from 'zod'
 import { type Identity, identityOfSeed } from '../keys.ts'
-import { replaceFile } from './files.ts'
+import { makeFolder, replaceFile } from './files.ts'
 import { type Genesis, genesisSchema, ruleOf } from './genesis.ts'
 import { PeerError } from './peer-error.ts'
 
@@ -79,7 +79,7 @@ export function writeHome(
   checkFree(folder)
   parse(join(folder, files.settings), settingsSchema, settings)
   parse(join(folder, files.genesis), genesisSchema, genesis)
-  mkdirSync(folder, { recursive: true })
+  makeFolder(folder)
   const write = (name: string, text: string, mode?: number): void =>
     replaceFile(join(folder, name), new TextEncoder().encode(text), mode)
   write(files.settings, `# This peer alone: where it listens, and whom it dials first.\n${stringify(settings)}`)

@@ -60,6 +60,23 @@ describe('a peer among others that are ahead', () => {
     expect(rounds(hear(self, speak(3, 40)))).toEqual([39])
   })
 
+  it('joins once, the newest round that what came together shows, and takes in what it can of that', () => {
+    const rising = [3, 5, 9, 40].flatMap((round) => [speak(1, round), speak(2, round)])
+    const self = peer()
+    self.handle([{ kind: 'start' }], 0)
+    const step = hear(self, ...rising)
+    expect(rounds(step)).toEqual([39])
+    expect(step.asks).toHaveLength(1)
+    expect(self.open(speak(1, 40).bytes)).toEqual({ verdict: 'ignore' })
+    const asking = peer()
+    asking.handle([{ kind: 'start' }], 0)
+    const bytes = encodeAnswer([], rising, networks[1]!)
+    const answered = asking.handle([{ kind: 'answer', from: 'a neighbour', bytes }], 0)
+    expect(rounds(answered)).toEqual([39])
+    expect(answered.asks).toHaveLength(1)
+    expect(asking.open(speak(2, 40).bytes)).toEqual({ verdict: 'ignore' })
+  })
+
   it('keeps of others what is within two rounds of its own, and passes on no other', () => {
     const self = peer()
     self.handle([{ kind: 'start' }], 0)
@@ -87,7 +104,7 @@ describe('a peer among others that are ahead', () => {
       )
     expect(given(9)).toEqual([9])
     expect(given(8)).toEqual([8])
-    expect(given(10)).toEqual([10])
+    expect(given(10)).toEqual([10, 10])
     expect(given(2)).toEqual([8])
     expect(given(11)).toEqual([])
     expect(self.answer(new Uint8Array(9))).toBeUndefined()

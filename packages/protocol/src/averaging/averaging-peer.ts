@@ -17,13 +17,13 @@
 import { decodeAnswer, decodeAsk, encodeAnswer, encodeAsk, heldOf, shortId } from '../ask.ts'
 import type { Member } from '../common-subset.ts'
 import type { Digest } from '../digest.ts'
-import { type Envelope, openEnvelope, sealEnvelopes } from '../envelope.ts'
+import { type Envelope, openEnvelope } from '../envelope.ts'
 import { equivocation } from '../evidence.ts'
 import { emptyStep, type MutableStep } from '../mutable-step.ts'
 import type { Network } from '../network.ts'
+import { OwnWords, type Place } from '../own-words.ts'
 import { Pace } from '../pace.ts'
 import { RoundRecord } from '../record.ts'
-import { type Statement, slotOf } from '../statements.ts'
 import type { Event, Opened, Participant, Result, Step, Work } from '../step.ts'
 import { AveragingRound } from './averaging-round.ts'
 
@@ -66,14 +66,12 @@ export class AveragingPeer implements Participant {
   readonly #work = new Map<number, Work>()
   /** By author, the newest round that it has spoken in. */
   readonly #reached: number[]
-  /** Slots that a restarted peer filled before, by round. */
-  readonly #filled = new Map<number, Set<number>>()
+  readonly #words: OwnWords
   #current = 0
   #model: Digest
   #ids = 0
   #nowMs = 0
   #step: MutableStep = emptyStep()
-  #said: { readonly round: number; readonly statement: Statement }[] = []
 
   constructor(options: AveragingPeerOptions) {
     const { network, finished, initial } = options
@@ -81,6 +79,7 @@ export class AveragingPeer implements Participant {
     if (quorums.total !== quorums.peers) throw new RangeError('averaging counts peers: every peer weighs 1')
     this.#options = options
     this.#network = network
+    this.#words = new OwnWords(network, options.self, options.said)
     this.#model = finished?.model ?? initial
     this.#pace = new Pace(quorums, options.timing.roundMs)
     this.#reached = Array(network.peers).fill(0)
@@ -104,6 +103,7 @@ export class AveragingPeer implements Participant {
   handle(events: readonly Event[], nowMs: number): Step {
     this.#nowMs = nowMs
     this.#step = emptyStep()
+    this.#locate(events.flatMap((event) => (event.kind === 'envelope' ? [event.envelope] : [])))
     for (const event of events) this.#on(event)
     this.#hearSelf()
     return this.#step
@@ -159,6 +159,7 @@ export class AveragingPeer implements Participant {
     for (const kept of [this.#records, this.#rounds])
       for (const round of kept.keys()) if (round < number - roundsBehind) kept.delete(round)
     for (const [id, { round }] of this.#work) if (round < number - roundsBehind) this.#work.delete(id)
+    this.#words.forgetBefore(number - roundsBehind)
     this.#pace.leave()
     for (const [id, timer] of this.#timers) if (timer === 'begin') this.#timers.delete(id)
     if (number > (this.#options.rounds ?? Number.POSITIVE_INFINITY)) {
@@ -169,7 +170,7 @@ export class AveragingPeer implements Participant {
     this.#step.outputs.push({ kind: 'round', round: number, oldest: Math.max(1, number - 1) })
     if (first) this.#setTimer('ask', this.#options.timing.askMs)
     this.#repeat(number)
-    const begun = joins || this.#hasFilled(number, { kind: 'init', stage: 0, digest: '' })
+    const begun = joins || this.#words.hasFilled(number, { kind: 'init', stage: 0, digest: '' })
     const waitMs = this.#pace.enter(this.#nowMs, () => begun || round.start())
     if (waitMs > 0) this.#setTimer('begin', waitMs)
     for (const envelope of this.#records.get(number)?.envelopes() ?? []) this.#hear(envelope)
@@ -180,7 +181,7 @@ export class AveragingPeer implements Participant {
   #round(number: number, joins: boolean): AveragingRound {
     const start = { number, self: this.#options.self, model: this.#model, joins }
     const round = new AveragingRound(start, this.#network, {
-      say: (statement) => this.#say(number, statement),
+      say: (statement) => this.#words.say(this.#place(number), statement),
       timer: (stage) => this.#setTimer({ round: number, stage }, this.#options.timing.graceMs),
       work: (work) => this.#start({ ...work, id: ++this.#ids }),
       gathered: (stage, members) => {
@@ -218,22 +219,23 @@ export class AveragingPeer implements Participant {
   }
 
   #onEnvelope(envelope: Envelope): void {
-    const { author, round } = envelope
-    this.#reached[author] = Math.max(this.#reached[author]!, round)
-    if (this.#inReach(envelope)) {
-      const considered = this.#record(round).consider(envelope)
-      if (considered.kind === 'conflict') {
-        const evidence = equivocation(considered.with, envelope, this.#network)
-        this.#step.outputs.push({ kind: 'evidence', evidence })
-      }
-      // Of plain sends either word of a liar may be the one that can be fetched.
-      if (considered.kind === 'new' || (considered.kind === 'conflict' && this.#network.averaging?.method !== 'rb-tm'))
-        this.#hear(envelope)
+    if (!this.#inReach(envelope)) return
+    const considered = this.#record(envelope.round).consider(envelope)
+    if (considered.kind === 'conflict') {
+      const evidence = equivocation(considered.with, envelope, this.#network)
+      this.#step.outputs.push({ kind: 'evidence', evidence })
     }
-    this.#joinIfBehind()
+    // Of plain sends either word of a liar may be the one that can be fetched.
+    if (considered.kind === 'new' || (considered.kind === 'conflict' && this.#network.averaging?.method !== 'rb-tm'))
+      this.#hear(envelope)
   }
 
-  #joinIfBehind(): void {
+  /**
+   * Where the authors are, of all that came at once before any of it is taken in: a peer that is behind joins the newest round
+   * that it can, and not each on the way there.
+   */
+  #locate(envelopes: readonly Envelope[]): void {
+    for (const { author, round } of envelopes) this.#reached[author] = Math.max(this.#reached[author]!, round)
     if (this.#current === 0) return
     const { quorums } = this.#network
     const ahead = this.#reached.filter((round) => round >= this.#current + roundsAhead).sort((a, b) => b - a)
@@ -250,45 +252,24 @@ export class AveragingPeer implements Participant {
     }
   }
 
-  #say(round: number, statement: Statement): void {
-    // What it said before it was restarted stands.
-    if (!this.#hasFilled(round, statement)) this.#said.push({ round, statement })
-  }
-
-  #hasFilled(round: number, statement: Statement): boolean {
-    return this.#filled.get(round)?.has(slotOf(statement, this.#network.peers)) === true
+  #place(number: number): Place {
+    return { number, previous: this.#network.genesis }
   }
 
   /** Says again, in the same bytes, what it said in this round before it was restarted. */
   #repeat(number: number): void {
-    const filled = new Set<number>()
-    for (const envelope of this.#options.said ?? []) {
-      if (envelope.round !== number) continue
-      this.#record(number).consider(envelope)
-      this.#step.sends.push({ to: 'all', envelope })
-      for (const statement of envelope.statements) filled.add(slotOf(statement, this.#network.peers))
-    }
-    if (filled.size > 0) this.#filled.set(number, filled)
+    for (const envelope of this.#words.again(this.#place(number))) this.#send(envelope)
   }
 
-  /** Hears what it said like anybody's, until there is no more, and seals it. */
   #hearSelf(): void {
-    const author = this.#options.self
-    const sealed = new Map<number, Statement[]>()
-    for (let next = this.#said.shift(); next !== undefined; next = this.#said.shift()) {
-      const { round, statement } = next
-      const statements = sealed.get(round)
-      if (statements === undefined) sealed.set(round, [statement])
-      else statements.push(statement)
-      this.#rounds.get(round)?.onStatement(author, statement)
-    }
-    for (const [round, statements] of sealed) {
-      const previous = this.#network.genesis
-      for (const envelope of sealEnvelopes({ author, round, previous, statements }, this.#network)) {
-        this.#record(round).consider(envelope)
-        this.#step.sends.push({ to: 'all', envelope })
-      }
-    }
+    const { self } = this.#options
+    const envelopes = this.#words.seal((round, statement) => this.#rounds.get(round)?.onStatement(self, statement))
+    for (const envelope of envelopes) this.#send(envelope)
+  }
+
+  #send(envelope: Envelope): void {
+    this.#record(envelope.round).consider(envelope)
+    this.#step.sends.push({ to: 'all', envelope })
   }
 
   #setTimer(timer: Timer, delayMs: number): void {
@@ -326,14 +307,17 @@ export class AveragingPeer implements Participant {
       this.#step.faults.push({ peer: from, what: 'an answer that is malformed' })
       return
     }
+    const envelopes: Envelope[] = []
     for (const encoded of answer.envelopes) {
       const opened = this.open(encoded)
       if (opened.verdict === 'reject') {
         this.#step.faults.push({ peer: from, what: opened.reason })
-        return
+        break
       }
-      if (opened.envelope !== undefined) this.#onEnvelope(opened.envelope)
+      if (opened.envelope !== undefined) envelopes.push(opened.envelope)
     }
+    this.#locate(envelopes)
+    for (const envelope of envelopes) this.#onEnvelope(envelope)
   }
 
   #onDone(id: number, result: Result): void {

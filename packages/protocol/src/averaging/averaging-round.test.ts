@@ -1,3 +1,4 @@
+import { Workspace } from '@hearsay/aggregation'
 import { describe, expect, it } from 'vitest'
 import type { Member } from '../common-subset.ts'
 import { createNetwork } from '../network.ts'
@@ -5,6 +6,7 @@ import { Quorums } from '../quorums.ts'
 import type { Statement } from '../statements.ts'
 import { digest } from '../testing/network.ts'
 import { modelledKeys } from '../testing/swarm.ts'
+import { type AverageBy, average as averageOf } from './average.ts'
 import { AveragingRound, type AveragingWork } from './averaging-round.ts'
 import type { AveragingMethod, AveragingMode } from './settings.ts'
 
@@ -149,11 +151,41 @@ describe('a peer that joins', () => {
   it('says nothing, and takes in the models of n−f others', () => {
     const at = round('nna', 'asynchronous', true)
     const work = average(at, 3, [1, 2, 3, 4, 5])!
-    expect(work).toMatchObject({ into: 'model', by: { kind: 'nna', nearestTo: 'old', keep: 4 } })
+    expect(work).toMatchObject({ into: 'model' })
     expect(work.onto).toBeUndefined()
     at.machine.onDone(work, { kind: 'averaged', digest: 'new' })
     expect(at.averaged.map(({ model }) => model)).toEqual(['new'])
     expect(at.said).toEqual([])
+  })
+
+  it.each<[AveragingMethod, AverageBy['kind']]>([
+    ['trimmed-mean', 'trimmed-mean'],
+    ['mda', 'mda'],
+    ['nna', 'mda'],
+  ])('by %s ends near the honest models, wherever its own model of rounds ago was', (method, kind) => {
+    for (const mode of ['asynchronous', 'synchronous'] as const) {
+      const at = round(method, mode, true)
+      // Of the honest ones; a liar stays where the one who joins was when it fell behind.
+      const values = new Map([
+        ['3 of 1', 100],
+        ['3 of 2', 100.4],
+        ['3 of 3', 100.8],
+        ['3 of 4', 101],
+        ['3 of 5', 0],
+        ['old', 0],
+      ])
+      const vector = (digest: string): Float32Array => new Float32Array(8).fill(values.get(digest)!)
+      let work = average(at, 3, [1, 2, 3, 4, 5])
+      if (work === undefined) at.machine.onTimer(3)
+      work ??= at.work.splice(0)[0] as NonNullable<typeof work>
+      expect(work.by.kind).toBe(kind)
+      const workspace = new Workspace({ rows: work.members.length, length: 8 })
+      for (const [row, { digest }] of work.members.entries()) workspace.vector(row).set(vector(digest))
+      const rule = { rule: 'trimmed-mean', tolerated: 1 }
+      const [joined] = averageOf(work.by, rule, workspace, [...work.members.keys()], vector)
+      expect(joined).toBeGreaterThanOrEqual(100)
+      expect(joined).toBeLessThanOrEqual(101)
+    }
   })
 
   it('answers in all stages like anybody', () => {

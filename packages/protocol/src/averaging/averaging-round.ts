@@ -3,8 +3,8 @@
  * result in some stages if data are heterogeneous, add it to the model, agree on models in a last stage.
  *
  * A peer answers in every stage as soon as it hears of it, before it gets there and after it has left. One that lagged too
- * far joins: it says nothing of its own, and takes in the models of the last stage like anybody, so that its model is
- * as close to those of the others as if it had taken part.
+ * far joins: it says nothing of its own, and takes in the models of the last stage like anybody; under nna, where it has
+ * nothing of its own to be near to, by minimum diameter, so that its model is within their diameter of an honest one.
  */
 import type { Member } from '../common-subset.ts'
 import type { Digest } from '../digest.ts'
@@ -145,11 +145,12 @@ export class AveragingRound {
   #by(stage: number): AverageBy {
     if (stage === 0) return { kind: 'rule' }
     const { method, mode } = this.#averaging
-    if (method === 'mda') return { kind: 'mda' }
-    if (method !== 'nna') return { kind: 'trimmed-mean' }
+    const own = this.#inputs.get(stage)
     const { total, tolerated } = this.#network.quorums
-    const nearestTo = this.#inputs.get(stage) ?? this.#start.model
-    return { kind: 'nna', nearestTo, keep: total - (mode === 'synchronous' ? 1 : 2) * tolerated }
+    if (method === 'nna' && own !== undefined)
+      return { kind: 'nna', nearestTo: own, keep: total - (mode === 'synchronous' ? 1 : 2) * tolerated }
+    // Who joins has nothing to be near to but a model of rounds ago, where a liar may still stand: those near each other count.
+    return { kind: method === 'nna' || method === 'mda' ? 'mda' : 'trimmed-mean' }
   }
 
   /**

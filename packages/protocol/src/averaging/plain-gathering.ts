@@ -10,8 +10,9 @@
  *    the author itself may serve neither; the first that is held counts.
  * 2. Asynchronous: the first n−f to be held are the result, the peer's own among them. No more: the arguments of the
  *    averages are for n−f.
- * 3. Synchronous: once n−f are held wait a stated time, or until all n are. In a network that keeps its promise every
- *    honest peer's vector comes in that time; those that do not come are of liars.
+ * 3. Synchronous: once n−f are held wait a stated time, or until all n are. The promise of the network is that every honest
+ *    peer's vector comes in that time: INIT, the question for the vector and the vector, three messages, and as much as peers
+ *    are apart. Those that do not come are of liars.
  *
  * A peer that joins late has said nothing itself and needs nothing of its own.
  */
