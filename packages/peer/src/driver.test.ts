@@ -243,6 +243,28 @@ describe('what others can make a driver hold and do', () => {
   })
 })
 
+describe('a driver that is stopped in a round', () => {
+  it('writes down the updates that it holds, for all may be stopped at once', async () => {
+    const kept: string[] = []
+    const storage = {
+      said: () => {},
+      certified: () => {},
+      evidence: () => {},
+      keep: async (_: number, digest: string) => void kept.push(digest),
+      archive: async () => {},
+      kept: () => undefined,
+    }
+    const never = { trainer: { train: () => new Promise<never>(() => {}) } }
+    network = await DriverNetwork.create(4, 1, 1, () => ({ 0: { storage }, 2: never, 3: never }))
+    network.start()
+    await network.until(() => network!.events[0]!.filter(({ kind }) => kind === 'held').length === 2)
+    // Its own, before anybody heard of it.
+    expect(kept).toHaveLength(1)
+    await network.drivers[0]!.stop()
+    expect(new Set(kept).size).toBe(2)
+  })
+})
+
 describe('a driver that fails', () => {
   it('to remember what it says, says nothing more', async () => {
     const words: Envelope[] = []
@@ -253,7 +275,8 @@ describe('a driver that fails', () => {
       },
       certified: () => {},
       evidence: () => {},
-      keep: () => {},
+      keep: async () => {},
+      archive: async () => {},
       kept: () => undefined,
     }
     network = await DriverNetwork.create(4, 1, 2, () => ({ 3: { storage: forgetful } }))
@@ -276,7 +299,8 @@ describe('a driver that fails', () => {
       },
       certified: () => {},
       evidence: () => {},
-      keep: () => {},
+      keep: async () => {},
+      archive: async () => {},
       kept: () => undefined,
     }
     // An ask for all that is said in round 1.

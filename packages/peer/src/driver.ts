@@ -123,6 +123,8 @@ export class Driver {
     for (const timer of this.#timers.values()) clearTimeout(timer)
     this.#timers.clear()
     this.#events = []
+    // A disk that refuses this is no worse than a crash.
+    await this.#performer.leave().catch(() => {})
     await this.#host.stop()
   }
 

@@ -63,6 +63,7 @@ export class Performer {
   readonly #models = new ModelStore(6)
   readonly #rounds = new Map<number, AbortController>()
   #adoption = new AbortController()
+  #round = 0
 
   constructor(
     options: PerformerOptions,
@@ -98,10 +99,24 @@ export class Performer {
 
   /** Ends the work of rounds before this one. */
   beginRound(round: number): void {
+    if (Number.isFinite(round)) this.#round = round
     for (const [earlier, controller] of this.#rounds) {
       if (earlier >= round) continue
       controller.abort()
       this.#rounds.delete(earlier)
+    }
+  }
+
+  /**
+   * Writes down what is held of the round under way: where all peers are stopped at once, an update whose author does not
+   * come back would be held by nobody.
+   */
+  async leave(): Promise<void> {
+    const { storage } = this.#options
+    if (storage === undefined) return
+    for (const digest of this.#updates.heldOf(this.#round)) {
+      const bytes = this.#updates.bytes(digest)
+      if (bytes !== undefined) await storage.keep(this.#round, digest, bytes)
     }
   }
 
@@ -144,7 +159,11 @@ export class Performer {
     if (over.aborted) return undefined
     this.#watch({ kind: 'trained', round, tookMs: nowMs - startedMs, nowMs })
     const sent = await this.#altered(update, { round, model: digest, signal: over })
-    return sent === undefined ? undefined : { kind: 'trained', digest: this.keep(round, sent) }
+    if (sent === undefined) return undefined
+    const announced = this.keep(round, sent)
+    // Nobody may hear of an update that a crash could lose.
+    await this.#options.storage?.keep(round, announced, bytesOf(sent))
+    return { kind: 'trained', digest: announced }
   }
 
   /** What is sent in place of an update; undefined when the round was over first. */
@@ -173,14 +192,16 @@ export class Performer {
     const row = this.#updates.reserve(round)
     if (row === undefined) throw new Error(`no room for an update of round ${round}: this is a bug`)
     this.#updates.workspace.vector(row.index).set(update)
-    this.#options.storage?.keep(round, digest, bytesOf(update))
     this.#updates.commit(row, digest)
     return digest
   }
 
   async #fetchUpdate(round: number, member: Member): Promise<Result | undefined> {
     const over = this.#whileRound(round)
-    const index = this.#updates.renew(member.digest, round) ?? (await this.#pull(round, member, over))
+    const renewed = this.#updates.renew(member.digest, round)
+    if (renewed !== undefined)
+      await this.#options.storage?.archive(round, member.digest, this.#updates.workspace.bytes(renewed))
+    const index = renewed ?? (await this.#pull(round, member, over))
     if (index === undefined) return undefined
     this.#watch({ kind: 'held', round, nowMs: performance.now() })
     if (!this.#updates.workspace.isFinite(index)) return { kind: 'unfit', reason: 'it holds NaN or infinity' }
@@ -201,8 +222,8 @@ export class Performer {
         this.#updates.release(row)
         return undefined
       }
-      storage?.keep(round, member.digest, into)
     }
+    await storage?.archive(round, member.digest, into)
     return this.#updates.commit(row, member.digest) ? row.index : undefined
   }
 
@@ -219,7 +240,7 @@ export class Performer {
     }
   }
 
-  #aggregate(round: number, digest: Digest, members: readonly Member[]): Result {
+  async #aggregate(round: number, digest: Digest, members: readonly Member[]): Promise<Result> {
     const startedMs = performance.now()
     const model = this.#models.get(digest)
     const { rows, copies } = this.#rowsOf(round, members)
@@ -228,13 +249,13 @@ export class Performer {
     const digests = members.map((member) => member.digest)
     const result = nextModel(this.#options.rule, this.#updates.workspace, rows, model, digests)
     for (const copy of copies) this.#updates.release(copy)
-    const next = this.#keepModel(round, result)
+    const next = await this.#keepModel(round, result)
     const nowMs = performance.now()
     this.#watch({ kind: 'aggregated', round, tookMs: nowMs - startedMs, nowMs })
     return { kind: 'aggregated', model: next }
   }
 
-  #average(work: Extract<Work, { kind: 'average' }>): Result {
+  async #average(work: Extract<Work, { kind: 'average' }>): Promise<Result> {
     const startedMs = performance.now()
     const { round, stage, members, onto } = work
     const { rows, copies } = this.#rowsOf(round, members)
@@ -244,7 +265,7 @@ export class Performer {
     const result = average(work.by, this.#options.rule, this.#updates.workspace, rows, (digest) => this.#vector(digest))
     for (const copy of copies) this.#updates.release(copy)
     if (model !== undefined) for (let i = 0; i < result.length; i++) result[i]! += model[i]!
-    const digest = work.into === 'vector' ? this.keep(round, result) : this.#keepModel(round, result)
+    const digest = work.into === 'vector' ? this.keep(round, result) : await this.#keepModel(round, result)
     const nowMs = performance.now()
     this.#watch({ kind: 'aggregated', round, tookMs: nowMs - startedMs, nowMs })
     return { kind: 'averaged', digest }
@@ -258,10 +279,10 @@ export class Performer {
     return vector
   }
 
-  #keepModel(round: number, model: Float32Array<ArrayBuffer>): Digest {
+  async #keepModel(round: number, model: Float32Array<ArrayBuffer>): Promise<Digest> {
     const digest = digestOfVector(model)
     this.#models.set(digest, model)
-    this.#options.storage?.keep(round, digest, bytesOf(model))
+    await this.#options.storage?.keep(round, digest, bytesOf(model))
     return digest
   }
 
@@ -293,7 +314,7 @@ export class Performer {
       const sources = [...signers.slice(first), ...signers.slice(0, first)]
       if (!(await this.#fetch(digest, () => sources, bytesOf(model), this.#adoption.signal))) return undefined
       this.#models.set(digest, model)
-      this.#options.storage?.keep(round, digest, bytesOf(model))
+      await this.#options.storage?.keep(round, digest, bytesOf(model))
     }
     return { kind: 'adopted' }
   }

@@ -75,6 +75,11 @@ export class UpdateStore {
     return row
   }
 
+  /** Digests of what is held of this round. */
+  heldOf(round: number): Digest[] {
+    return [...this.#digests].flatMap(([row, digest]) => (row.round === round ? digest : []))
+  }
+
   bytes(digest: Digest): Uint8Array<ArrayBuffer> | undefined {
     const row = this.#byDigest.get(digest)
     return row === undefined ? undefined : this.workspace.bytes(row.index)

@@ -5,7 +5,7 @@
  *   ledger          all its certificates, each after its length (4 bytes, little-endian)
  *   said-<round>    the envelopes it said in the rounds from that of the newest certificate on, likewise
  *   evidence/       proofs of misbehaviour, by kind and culprits (positions in the roster), each a file for anybody
- *   payloads/       updates and models of the newest rounds, by digest
+ *   payloads/       its updates and models of the newest rounds, by digest; those of others too if they are archived
  *
  * When it starts it checks that the checkpoints of the ledger are one chain, by their digests, and the signatures of the
  * newest certificate, which thereby vouch for all before it. The signatures of those were checked when they were written;
@@ -33,7 +33,6 @@ import {
   type Digest,
   decodeCertificate,
   decodeLink,
-  digestOf,
   type Envelope,
   type Evidence,
   encodeCertificate,
@@ -54,7 +53,8 @@ import {
   syncFolder,
   writeAll,
 } from './files.ts'
-import { PeerError } from './peer-error.ts'
+import { PayloadFiles } from './payload-files.ts'
+import { PeerError, storageFailed } from './peer-error.ts'
 
 interface Said {
   readonly round: number
@@ -79,7 +79,7 @@ export class FileStorage implements Storage, Archive {
   readonly #offsets: number[] = []
   #end = 0
   #said: Said | undefined
-  readonly #payloads = new Map<Digest, number>()
+  readonly #payloads: PayloadFiles
   #head: Certificate | undefined
 
   /** Reads the folder, which is made if need be. Throws PeerError PEER_STATE_CORRUPT or PEER_STORAGE_FAILED. */
@@ -87,22 +87,19 @@ export class FileStorage implements Storage, Archive {
     this.#folder = folder
     this.#network = network
     this.#options = options
-    const payloads = join(folder, placeNames.payloads)
     const ledger = join(folder, placeNames.ledger)
     this.#ledger = this.#safely(() => {
-      makeFolder(payloads)
+      makeFolder(folder)
       closeSync(openSync(ledger, 'a'))
       return openSync(ledger, 'r+')
     })
     try {
-      this.#safely(() => {
+      this.#payloads = this.#safely(() => {
         this.#readLedger(ledger, fstatSync(this.#ledger).size)
         // Not sooner: the record must not become that of another network than the ledger.
         replaceFile(join(folder, placeNames.record), new TextEncoder().encode(options.record))
         const rounds = this.#archivedRounds()
-        for (const name of readdirSync(payloads))
-          if (/^[0-9a-f]{64}$/.test(name)) this.#payloads.set(name, rounds.get(name) ?? this.height)
-          else rmSync(join(payloads, name))
+        return new PayloadFiles(join(folder, placeNames.payloads), (digest) => rounds.get(digest) ?? this.height)
       })
     } catch (error) {
       closeSync(this.#ledger)
@@ -191,21 +188,22 @@ export class FileStorage implements Storage, Archive {
     }
   }
 
-  keep(round: number, digest: Digest, bytes: Uint8Array): void {
-    this.#safely(() => replaceFile(this.#payloadPath(digest), bytes))
-    this.#payloads.set(digest, round)
+  keep(round: number, digest: Digest, bytes: Uint8Array): Promise<void> {
+    return this.#payloads.write(round, digest, bytes, true)
+  }
+
+  async archive(round: number, digest: Digest, bytes: Uint8Array): Promise<void> {
+    // A copy: the row that an update is in may be given to another.
+    if ((this.#options.archiveRounds ?? 0) > 0) await this.#payloads.write(round, digest, bytes.slice(), false)
   }
 
   kept(digest: Digest): Uint8Array<ArrayBuffer> | undefined {
-    if (!this.#payloads.has(digest)) return undefined
-    try {
-      const bytes = new Uint8Array(readFileSync(this.#payloadPath(digest)))
-      if (digestOf(bytes) === digest) return bytes
-    } catch {
-      // Damaged or gone: others still have it.
-    }
-    this.#payloads.delete(digest)
-    return undefined
+    return this.#payloads.read(digest)
+  }
+
+  /** Fulfilled when nothing is being written any more. */
+  settled(): Promise<void> {
+    return this.#payloads.settled()
   }
 
   close(): void {
@@ -215,10 +213,6 @@ export class FileStorage implements Storage, Archive {
 
   #saidPath(round: number): string {
     return join(this.#folder, `said-${round}`)
-  }
-
-  #payloadPath(digest: Digest): string {
-    return join(this.#folder, placeNames.payloads, digest)
   }
 
   /** Rounds of which something that was said is kept, in order. */
@@ -321,12 +315,7 @@ export class FileStorage implements Storage, Archive {
 
   /** Payloads of rounds before the last one and the archive, but for the newest model, and what was said before. */
   #forget({ checkpoint }: Certificate): void {
-    const { archiveRounds = 0 } = this.#options
-    for (const [digest, round] of this.#payloads) {
-      if (round >= checkpoint.round - 1 - archiveRounds || digest === checkpoint.model) continue
-      rmSync(this.#payloadPath(digest), { force: true })
-      this.#payloads.delete(digest)
-    }
+    this.#payloads.forgetBefore(checkpoint.round - 1 - (this.#options.archiveRounds ?? 0), checkpoint.model)
     // Of the certified round it is kept: if the write of its certificate was torn, the round is taken up again.
     for (const round of this.#saidRounds()) {
       if (round >= checkpoint.round) break
@@ -339,13 +328,7 @@ export class FileStorage implements Storage, Archive {
     try {
       return write()
     } catch (error) {
-      if (error instanceof PeerError) throw error
-      throw new PeerError(
-        'PEER_STORAGE_FAILED',
-        `${this.#folder}: ${(error as Error).message}. A peer that cannot remember what it says must not speak: ` +
-          'mend the disk and start it again; it goes on from what it kept.',
-        { cause: error },
-      )
+      throw storageFailed(this.#folder, error)
     }
   }
 }

@@ -1,5 +1,6 @@
 /** Writes that survive a crash, and files of lines that are a length (4 bytes, little-endian) and so many bytes. */
 import { closeSync, fsyncSync, mkdirSync, openSync, readSync, renameSync, writeSync } from 'node:fs'
+import { open, rename } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 
 /** All of it: the system may write less than it is given, most of all when the disk is nearly full. */
@@ -39,6 +40,28 @@ export function makeFolder(path: string): void {
   let made = resolve(path)
   for (; made !== resolve(first); made = dirname(made)) syncFolder(dirname(made))
   syncFolder(dirname(made))
+}
+
+/**
+ * The same beside the event loop, which waits for no disk: written as `part`, of the same folder, and then renamed. When it
+ * is to be safe, file and name outlive a crash that comes after.
+ */
+export async function placeFile(path: string, part: string, bytes: Uint8Array, safe: boolean): Promise<void> {
+  const file = await open(part, 'w')
+  try {
+    await file.writeFile(bytes)
+    if (safe) await file.sync()
+  } finally {
+    await file.close()
+  }
+  await rename(part, path)
+  if (!safe || process.platform === 'win32') return
+  const folder = await open(dirname(path), 'r')
+  try {
+    await folder.sync()
+  } finally {
+    await folder.close()
+  }
 }
 
 /** New names in a folder are safe once the folder is. */

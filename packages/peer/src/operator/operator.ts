@@ -43,6 +43,7 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
   let driver: Driver | undefined
   const stop = async (): Promise<void> => {
     await driver?.stop()
+    await storage?.settled()
     storage?.close()
     storage = undefined
     release()
@@ -53,7 +54,7 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
     const network = networkOf(home, digest)
     const { archiveRounds } = home.settings
     storage = new FileStorage(join(home.folder, 'state'), network, { record, archiveRounds })
-    if (archiveRounds > 0) archive(options.initial, storage)
+    if (archiveRounds > 0) await archive(options.initial, storage)
     const { height, fork } = storage
     if (fork !== undefined) throw forked(fork, home)
     driver = await createDriver(options, network, storage, () => void driver?.stop())
@@ -67,10 +68,10 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
 }
 
 /** The first model is where an archive begins. */
-function archive(initial: Float32Array<ArrayBuffer>, storage: FileStorage): void {
+async function archive(initial: Float32Array<ArrayBuffer>, storage: FileStorage): Promise<void> {
   const digest = digestOfVector(initial)
   const bytes = new Uint8Array(initial.buffer, initial.byteOffset, initial.byteLength)
-  if (storage.height === 0) storage.keep(0, digest, bytes)
+  if (storage.height === 0) await storage.keep(0, digest, bytes)
 }
 
 function networkOf({ genesis, identity }: Home, digest: string) {

@@ -17,3 +17,14 @@ export class PeerError extends Error {
     this.code = code
   }
 }
+
+/** The disk refused something. */
+export function storageFailed(folder: string, error: unknown): PeerError {
+  if (error instanceof PeerError) return error
+  return new PeerError(
+    'PEER_STORAGE_FAILED',
+    `${folder}: ${(error as Error).message}. A peer that cannot remember what it says must not speak: ` +
+      'mend the disk and start it again; it goes on from what it kept.',
+    { cause: error },
+  )
+}
