@@ -1,21 +1,14 @@
-import { type GossipSubComponents, gossipsub } from '@chainsafe/libp2p-gossipsub'
-import { noise } from '@chainsafe/libp2p-noise'
-import { yamux } from '@chainsafe/libp2p-yamux'
-import { type Identify, identify } from '@libp2p/identify'
 import type { Connection, Stream } from '@libp2p/interface'
 import { peerIdFromString } from '@libp2p/peer-id'
-import { tcp } from '@libp2p/tcp'
 import { decode } from 'it-length-prefixed'
 import { pipe } from 'it-pipe'
-import { createLibp2p, type Libp2p } from 'libp2p'
 import { Allowance, uselessFromOne } from '../allowance.ts'
-import { Gate, maxConnectionsPerPeer } from './gate.ts'
-import { EnvelopeGate, type GossipInside, gossipOptions } from './gossip.ts'
-import { keyOfSeed } from './identity.ts'
+import { Gate } from './gate.ts'
+import { EnvelopeGate } from './gossip.ts'
 import { RequestLanes, SendLanes } from './lanes.ts'
 import { Links } from './links.ts'
-import { memoryTransport } from './memory-transport.ts'
 import { NetworkError } from './network-error.ts'
+import { createNode, type Node, protocolNames } from './node.ts'
 import {
   checkOptions,
   defaultTiming,
@@ -27,19 +20,8 @@ import {
   type NetworkTiming,
 } from './options.ts'
 import { chunkBytes, PayloadFetcher, servedToOne, servePayloads } from './payloads.ts'
-import { quietLogger } from './quiet-logger.ts'
 import { isFrameError, pausingSource, serveRequests, whileOpen } from './streams.ts'
 
-type Node = Libp2p<{ identify: Identify; pubsub: GossipInside }>
-
-/** The names under which one network's peers talk; the genesis digest in them keeps networks apart. */
-export function protocolNames(network: string): { topic: string; direct: string; ask: string; payload: string } {
-  const name = (what: string): string => `/hearsay/${network}/${what}/1`
-  return { topic: name('envelopes'), direct: name('direct'), ask: name('ask'), payload: name('payload') }
-}
-
-const maxStreamWindowBytes = 1024 * 1024
-const negotiationTimeoutMs = 3000
 const streamsPerPeer = 2
 const closeTimeoutMs = 200
 
@@ -57,53 +39,6 @@ export async function createNetworkHost(options: NetworkOptions): Promise<Networ
   })
   const libp2p = await createNode(options, timing, gate)
   return new Libp2pHost(options, timing, log, gate, libp2p)
-}
-
-async function createNode(options: NetworkOptions, timing: NetworkTiming, gate: Gate): Promise<Node> {
-  const { transport } = options
-  const memory = transport.kind === 'memory'
-  const peers = Math.max(8, options.roster.length)
-  const privateKey = await keyOfSeed(options.privateKey)
-  const listen = memory ? [`/memory/${transport.address ?? privateKey.publicKey.toString()}`] : [...transport.listen]
-  const gossip = gossipsub(
-    gossipOptions(protocolNames(options.network).topic, timing, {
-      peers: options.roster.length,
-      degree: options.gossip?.degree,
-    }),
-  )
-  return createLibp2p({
-    start: false,
-    privateKey,
-    addresses: { listen },
-    transports: [memory ? memoryTransport() : tcp()],
-    connectionEncrypters: memory ? [] : [noise()],
-    streamMuxers: [
-      yamux({
-        maxInboundStreams: 32,
-        maxOutboundStreams: 32,
-        enableKeepAlive: !memory,
-        streamOptions: { maxStreamWindowSize: maxStreamWindowBytes },
-      }),
-    ],
-    connectionGater: gate.gater(),
-    connectionManager: {
-      maxConnections: maxConnectionsPerPeer * peers + 16,
-      // By default 15 of 20 peers that start together on one address would be turned away.
-      inboundConnectionThreshold: maxConnectionsPerPeer * peers,
-      maxIncomingPendingConnections: maxConnectionsPerPeer * peers,
-      maxParallelDials: peers,
-      outboundStreamProtocolNegotiationTimeout: negotiationTimeoutMs,
-      inboundStreamProtocolNegotiationTimeout: negotiationTimeoutMs,
-      // Links redials, and knows which links are cut.
-      reconnectRetries: 0,
-    },
-    connectionMonitor: { enabled: !memory },
-    logger: quietLogger,
-    services: {
-      identify: identify(),
-      pubsub: (components: GossipSubComponents) => gossip(components) as GossipInside,
-    },
-  })
 }
 
 class Libp2pHost implements NetworkHost {

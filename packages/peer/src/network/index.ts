@@ -1,7 +1,8 @@
-export { createNetworkHost, protocolNames } from './host.ts'
+export { createNetworkHost } from './host.ts'
 export { keyOfSeed, peerIdOfPublicKey, peerIdOfSeed, publicKeyOfPeerId } from './identity.ts'
 export { memoryTransport } from './memory-transport.ts'
 export { NetworkError, type NetworkErrorCode } from './network-error.ts'
+export { protocolNames } from './node.ts'
 export {
   defaultTiming,
   type FetchOptions,

@@ -1,0 +1,70 @@
+import { type GossipSubComponents, gossipsub } from '@chainsafe/libp2p-gossipsub'
+import { noise } from '@chainsafe/libp2p-noise'
+import { yamux } from '@chainsafe/libp2p-yamux'
+import { type Identify, identify } from '@libp2p/identify'
+import { tcp } from '@libp2p/tcp'
+import { createLibp2p, type Libp2p } from 'libp2p'
+import { type Gate, maxConnectionsPerPeer } from './gate.ts'
+import { type GossipInside, gossipOptions } from './gossip.ts'
+import { keyOfSeed } from './identity.ts'
+import { memoryTransport } from './memory-transport.ts'
+import type { NetworkOptions, NetworkTiming } from './options.ts'
+import { quietLogger } from './quiet-logger.ts'
+
+export type Node = Libp2p<{ identify: Identify; pubsub: GossipInside }>
+
+/** The names under which one network's peers talk; the genesis digest in them keeps networks apart. */
+export function protocolNames(network: string): { topic: string; direct: string; ask: string; payload: string } {
+  const name = (what: string): string => `/hearsay/${network}/${what}/1`
+  return { topic: name('envelopes'), direct: name('direct'), ask: name('ask'), payload: name('payload') }
+}
+
+const maxStreamWindowBytes = 1024 * 1024
+const negotiationTimeoutMs = 3000
+/** Libp2p as one network's peers set it up; it listens from its `start` on. */
+export async function createNode(options: NetworkOptions, timing: NetworkTiming, gate: Gate): Promise<Node> {
+  const { transport } = options
+  const memory = transport.kind === 'memory'
+  const peers = Math.max(8, options.roster.length)
+  const privateKey = await keyOfSeed(options.privateKey)
+  const listen = memory ? [`/memory/${transport.address ?? privateKey.publicKey.toString()}`] : [...transport.listen]
+  const gossip = gossipsub(
+    gossipOptions(protocolNames(options.network).topic, timing, {
+      peers: options.roster.length,
+      degree: options.gossip?.degree,
+    }),
+  )
+  return createLibp2p({
+    start: false,
+    privateKey,
+    addresses: { listen },
+    transports: [memory ? memoryTransport() : tcp()],
+    connectionEncrypters: memory ? [] : [noise()],
+    streamMuxers: [
+      yamux({
+        maxInboundStreams: 32,
+        maxOutboundStreams: 32,
+        enableKeepAlive: !memory,
+        streamOptions: { maxStreamWindowSize: maxStreamWindowBytes },
+      }),
+    ],
+    connectionGater: gate.gater(),
+    connectionManager: {
+      maxConnections: maxConnectionsPerPeer * peers + 16,
+      // By default 15 of 20 peers that start together on one address would be turned away.
+      inboundConnectionThreshold: maxConnectionsPerPeer * peers,
+      maxIncomingPendingConnections: maxConnectionsPerPeer * peers,
+      maxParallelDials: peers,
+      outboundStreamProtocolNegotiationTimeout: negotiationTimeoutMs,
+      inboundStreamProtocolNegotiationTimeout: negotiationTimeoutMs,
+      // Links redials, and knows which links are cut.
+      reconnectRetries: 0,
+    },
+    connectionMonitor: { enabled: !memory },
+    logger: quietLogger,
+    services: {
+      identify: identify(),
+      pubsub: (components: GossipSubComponents) => gossip(components) as GossipInside,
+    },
+  })
+}
