@@ -1,5 +1,6 @@
 import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto'
 import type { Keys } from '@hearsay/protocol'
+import { isSignature, isSigningKey } from './ed25519.ts'
 import { keyOfSeed, peerIdOfPublicKey } from './network/index.ts'
 
 /** DER around a raw Ed25519 key: node:crypto takes no raw keys. */
@@ -28,21 +29,31 @@ export function createKeys(seed: Uint8Array, publicKeys: readonly Uint8Array[]):
   return { sign: (bytes) => new Uint8Array(sign(null, bytes, own)), verify: createVerifier(publicKeys) }
 }
 
-/** Checks of the signatures of all, by position in the roster. */
+/** Checks of the signatures of all, by position in the roster, as `ed25519.ts` defines what is right. */
 export function createVerifier(publicKeys: readonly Uint8Array[]): Keys['verify'] {
-  const keys: KeyObject[] = publicKeys.map((key) =>
-    createPublicKey({ key: Buffer.concat([publicHeader, key]), format: 'der', type: 'spki' }),
-  )
+  const keys = publicKeys.map(keyObjectOf)
   return (peer, bytes, signature) => {
     const key = keys[peer]
     const publicKey = publicKeys[peer]
-    if (key === undefined || publicKey === undefined || signature.length !== 64) return false
+    if (key === undefined || publicKey === undefined || !isSignature(signature)) return false
     const triple = Buffer.concat([publicKey, signature, bytes]).toString('latin1')
     if (verified.has(triple)) return true
     const right = verify(null, bytes, key, signature)
     if (right) verified.add(triple)
     return right
   }
+}
+
+/** Keys of this process: the many peers of a simulation share theirs. Undefined of a key that signs nothing. */
+const keyObjects = new WeakMap<Uint8Array, KeyObject | undefined>()
+
+function keyObjectOf(raw: Uint8Array): KeyObject | undefined {
+  if (keyObjects.has(raw)) return keyObjects.get(raw)
+  const key = isSigningKey(raw)
+    ? createPublicKey({ key: Buffer.concat([publicHeader, raw]), format: 'der', type: 'spki' })
+    : undefined
+  keyObjects.set(raw, key)
+  return key
 }
 
 /**

@@ -7,15 +7,12 @@ import { createNetwork, type Digest, digestOf, type Network, Quorums } from '@he
 import { z } from 'zod'
 import { createVerifier } from '../keys.ts'
 import { publicKeyOfPeerId } from '../network/index.ts'
-import { canonical } from '../operator/genesis.ts'
+import { canonical, peerIdSchema } from '../operator/genesis.ts'
 import { PeerError } from '../operator/peer-error.ts'
 
 /** What verification needs; a record has more, which is part of the digest alone. */
 const recordSchema = z.looseObject({
-  peers: z
-    .array(z.string().regex(/^12D3Koo[1-9A-HJ-NP-Za-km-z]{45}$/))
-    .min(1)
-    .max(10_000),
+  peers: z.array(peerIdSchema).min(1).max(10_000),
   tolerated: z.int().min(0),
   aggregation: z.looseObject({ rule: z.string() }),
   /** Others are for simulations: whoever checks them can make them. */

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { type Certificate, digestOfVector, encodeCertificate, equivocation, sealEnvelopes } from '@hearsay/protocol'
 import fc from 'fast-check'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
+import { peerIdOfPublicKey } from '../network/index.ts'
 import { frame } from '../operator/files.ts'
 import { decodeEvidenceFile, encodeEvidenceFile } from './evidence-file.ts'
 import { findLedgers, networkOf } from './find-ledgers.ts'
@@ -141,11 +142,13 @@ describe('a ledger', () => {
     fixture.write(folder, certificates)
     const path = join(folder, 'genesis.json')
     const record = JSON.parse(fixture.record)
+    const neutral = peerIdOfPublicKey(new Uint8Array(32).with(0, 1))
     const wrong: [string, unknown][] = [
       ['stands there twice, or out of order', { ...record, peers: record.peers.toReversed() }],
       ['do not tolerate 3', { ...record, tolerated: 3 }],
       ['names: there must be one a peer', { ...record, names: ['one'] }],
       ['peers', { ...record, peers: ['12D3KooWnobody'] }],
+      ['no sound Ed25519 key', { ...record, peers: record.peers.with(1, neutral).toSorted() }],
       ['names', { ...record, names: record.names.map(() => '\u001b[2J') }],
       ['initial', { ...record, initial: 1 }],
       ['nobody can check modelled signatures', { ...record, signatures: 'modelled' }],

@@ -1,5 +1,5 @@
 export { createNetworkHost } from './host.ts'
-export { keyOfSeed, peerIdOfPublicKey, peerIdOfSeed, publicKeyOfPeerId } from './identity.ts'
+export { isPeerId, keyOfSeed, peerIdOfPublicKey, peerIdOfSeed, publicKeyOfPeerId, unusableId } from './identity.ts'
 export { memoryTransport } from './memory-transport.ts'
 export { NetworkError, type NetworkErrorCode } from './network-error.ts'
 export { protocolNames } from './node.ts'

@@ -2,13 +2,20 @@ import { createHash } from 'node:crypto'
 import { checkRule, type RuleSpec } from '@hearsay/aggregation'
 import type { Digest } from '@hearsay/protocol'
 import { z } from 'zod'
+import { isPeerId, unusableId } from '../network/index.ts'
+
+/** The id of a peer, wherever one is read. */
+export const peerIdSchema = z
+  .string()
+  .regex(/^12D3Koo[1-9A-HJ-NP-Za-km-z]{45}$/, {
+    error: 'must be the libp2p peer id of an Ed25519 key: 12D3Koo…',
+    abort: true,
+  })
+  .refine(isPeerId, `is ${unusableId}. Put the id that hearsay init printed`)
 
 const peerSchema = z
   .strictObject({
-    id: z
-      .string()
-      .regex(/^12D3Koo[1-9A-HJ-NP-Za-km-z]{45}$/, 'must be the libp2p peer id of an Ed25519 key: 12D3Koo…')
-      .describe('libp2p peer id, which holds the public key'),
+    id: peerIdSchema.describe('libp2p peer id, which holds the public key'),
     name: z.string().max(64).optional().describe('for people'),
   })
   .describe('one peer')

@@ -4,14 +4,18 @@ import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Identity } from '../keys.ts'
+import { peerIdOfPublicKey } from '../network/index.ts'
 import { canonical, digestOfGenesis, type Genesis, genesisSchema, ruleOf } from './genesis.ts'
 import { createIdentity, readGenesis, readHome, writeHome } from './home.ts'
 import { takeLock } from './lock.ts'
 
+const stranger = await createIdentity()
 const identities: Identity[] = await Promise.all([1, 2, 3, 4].map(() => createIdentity()))
 const [mine, other] = identities as [Identity, Identity]
 const peers = identities.map(({ id }) => ({ id }))
 const settings = { listen: ['/ip4/127.0.0.1/tcp/4001'], bootstrap: [`/ip4/127.0.0.1/tcp/4002/p2p/${other.id}`] }
+/** The id of the neutral point of the curve, for which one signature is right of every message. */
+const neutral = peerIdOfPublicKey(new Uint8Array(32).with(0, 1))
 let folder: string
 
 beforeEach(() => {
@@ -86,6 +90,18 @@ describe('the folder of a peer', () => {
       'genesis.yaml',
       (text) => text.replace(other.id, '12D3KooNobody'),
       /genesis.yaml:6:9: peers.1.id: must be/,
+    ],
+    [
+      'a key by which anybody can sign',
+      'genesis.yaml',
+      (text) => text.replace(other.id, neutral),
+      /genesis.yaml:6:9: peers.1.id: is a peer id whose key is no sound Ed25519 key/,
+    ],
+    [
+      'an address of whom anybody can be',
+      'peer.yaml',
+      (text) => text.replace(other.id, neutral),
+      /peer.yaml:\d+:5: bootstrap.0: ends in a peer id whose key is no sound Ed25519 key/,
     ],
     ['an id twice', 'genesis.yaml', (text) => text.replace(other.id, mine.id), /peers: 12D3Koo\w+ stands there twice/],
     [
@@ -182,7 +198,7 @@ describe('the name of a network', () => {
     { name: 'm' },
     { tolerated: 0 },
     { peers: peers.slice(0, 3), tolerated: 0 },
-    { peers: [...peers.slice(0, 3), { id: '12D3KooWGLKFXBvNM8Sn5YmExo1X6Xkxd5ynLkQcDz2yFuZH8GdQ' }] },
+    { peers: [...peers.slice(0, 3), { id: stranger.id }] },
     { task: { model: 'cnn' } },
     { task: { ...base.task, partition: { kind: 'dirichlet', alpha: 0.6 } } },
     { learning: {} },

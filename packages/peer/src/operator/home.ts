@@ -7,6 +7,7 @@ import { multiaddr } from '@multiformats/multiaddr'
 import { LineCounter, parseDocument, stringify } from 'yaml'
 import { z } from 'zod'
 import { type Identity, identityOfSeed } from '../keys.ts'
+import { isPeerId, unusableId } from '../network/index.ts'
 import { makeFolder, replaceFile } from './files.ts'
 import { type Genesis, genesisSchema, ruleOf } from './genesis.ts'
 import { PeerError } from './peer-error.ts'
@@ -19,10 +20,11 @@ const identitySchema = z.strictObject({
 const listenSchema = z.string().refine(isMultiaddr, 'must be a multiaddr, such as /ip4/0.0.0.0/tcp/4001')
 const bootstrapSchema = z
   .string()
-  .refine(
-    (address) => isMultiaddr(address) && idIn(address) !== undefined,
-    'must be a multiaddr that ends in /p2p/ and a peer id, such as /ip4/192.0.2.1/tcp/4001/p2p/12D3Koo…',
-  )
+  .refine((address) => isMultiaddr(address) && idIn(address) !== undefined, {
+    error: 'must be a multiaddr that ends in /p2p/ and a peer id, such as /ip4/192.0.2.1/tcp/4001/p2p/12D3Koo…',
+    abort: true,
+  })
+  .refine((address) => isPeerId(idIn(address) ?? ''), `ends in ${unusableId}`)
 
 const settingsSchema = z.strictObject({
   listen: z.array(listenSchema).min(1).describe('multiaddrs, such as /ip4/0.0.0.0/tcp/4001'),
