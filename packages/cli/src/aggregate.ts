@@ -17,7 +17,7 @@ export function addAggregate(program: Command, numberOf: (text: string) => numbe
   program
     .command('aggregate')
     .description('aggregate vectors of a .npy file by a robust rule, outside any network')
-    .argument('[in.npy]', 'n vectors of length d: an array of shape (n, d), float32 or float64; standard input: -')
+    .argument('[in.npy]', 'n vectors of length d: an array of shape (n, d), of real numbers; standard input: -')
     .argument('[out.npy]', 'the result: shape (d,), float32; standard output: -')
     .requiredOption('--rule <name>', 'one of those that hearsay rules lists')
     .requiredOption('--tolerated <f>', 'how many of the vectors may be Byzantine', numberOf)
@@ -36,9 +36,9 @@ Examples:
   hearsay aggregate --rule median --tolerated 3 --before clipping:norm=2 < in.npy > out.npy
   python -c "import numpy; print(numpy.load('out.npy'))"
 
-Numbers are float32: float64 is rounded to it as it is read, and what is beyond its range counts as infinite. A vector
+Numbers are float32: others are rounded to it as they are read, and what is beyond its range counts as infinite. A vector
 with NaN or infinite numbers counts as Byzantine and never reaches the result; more than f of them are an error.
-Arrays are in C order and little-endian, .npy versions 1 to 3. The input is held once, as float32.
+Arrays are of floats or integers in any order, .npy versions 1 to 3. The input is held once, as float32.
 The result is the same bits with any number of workers. More than the other cores of the machine do not help.
 
 hearsay rules lists the rules, their options and what they require of n and f.

@@ -1,7 +1,8 @@
 /**
- * NumPy's array files, of float32 and float64: read as a stream, so that an array goes straight to where it is wanted,
- * and nothing is held twice. The format: numpy.org/doc/stable/reference/generated/numpy.lib.format.html
+ * NumPy's array files of numbers: read as a stream, so that an array goes straight to where it is wanted, and nothing is
+ * held twice. The format: numpy.org/doc/stable/reference/generated/numpy.lib.format.html
  */
+import { type Dtype, dtypeOf, readableTypes } from './npy-dtype.ts'
 
 /** A file that is not such an array, or not all of it; the message says the remedy. */
 export class NpyError extends Error {
@@ -14,7 +15,8 @@ export class NpyError extends Error {
 }
 
 export interface NpyHeader {
-  readonly dtype: '<f4' | '<f8'
+  readonly dtype: Dtype
+  readonly fortranOrder: boolean
   readonly shape: readonly number[]
 }
 
@@ -36,7 +38,7 @@ const MOST_HEADER_BYTES = 65_536
 const MOST_DIMENSIONS = 32
 
 /**
- * Reads an array in C order, little-endian; float64 values are rounded to float32, those beyond its range to infinity.
+ * Reads an array of real numbers, in C or Fortran order; values are rounded to float32, those beyond its range to infinity.
  * Throws NpyError for anything else, for missing values, and for what follows the last one.
  */
 export async function readNpy(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, options: NpyOptions) {
@@ -68,7 +70,7 @@ class Decoder {
     this.#header = parseHeader(textOf(this.#start.subarray(0, headerBytes)), name)
     const { shape, dtype } = this.#header
     const count = shape.reduce((product, length) => product * length, 1)
-    const expectedBytes = headerBytes + count * (dtype === '<f4' ? 4 : 8)
+    const expectedBytes = headerBytes + count * dtype.bytes
     if (!Number.isSafeInteger(expectedBytes)) throw new NpyError(`${name}: no file has the shape ${tuple(shape)}.`)
     if (sizeBytes !== undefined && sizeBytes !== expectedBytes) throw wrongSize(name, shape, expectedBytes, sizeBytes)
     this.#values = new Values({ name, header: this.#header, headerBytes, target: place(shape) })
@@ -125,16 +127,15 @@ function parseHeader(text: string, name: string): NpyHeader {
 }
 
 function checkHeader(entries: ReadonlyMap<string, string>, name: string): NpyHeader {
-  const dtype = entries.get('descr')?.replaceAll("'", '')
-  if (dtype !== '<f4' && dtype !== '<f8') {
+  const described = entries.get('descr')?.replaceAll("'", '')
+  const dtype = dtypeOf(described ?? '')
+  if (dtype === undefined) {
     throw new NpyError(
-      `${name} has values of type ${(dtype ?? 'none').slice(0, 50)}; float32 and float64, little-endian, are known: ` +
-        "save x.astype('<f4').",
+      `${name} has values of type ${(described ?? 'none').slice(0, 50)}; ${readableTypes} are known: save x.astype('<f4').`,
     )
   }
-  if (entries.get('fortran_order') !== 'False') {
-    throw new NpyError(`${name} is in Fortran order: save numpy.ascontiguousarray(x).`)
-  }
+  const order = entries.get('fortran_order')
+  if (order !== 'True' && order !== 'False') throw new NpyError(`${name} does not say whether it is in Fortran order.`)
   const lengths = entries.get('shape')?.match(/^\(((?:\s*\d{1,16}\s*,)*(?:\s*\d{1,16})?)\s*\)$/)?.[1]
   const shape = lengths
     ?.split(',')
@@ -148,7 +149,7 @@ function checkHeader(entries: ReadonlyMap<string, string>, name: string): NpyHea
   ) {
     throw new NpyError(`${name} has the shape ${entries.get('shape')?.slice(0, 50) ?? 'none'}; it needs dimensions.`)
   }
-  return { dtype, shape }
+  return { dtype, fortranOrder: order === 'True', shape }
 }
 
 /** Takes values in pieces of any size. */
@@ -157,11 +158,12 @@ class Values {
   readonly #header: NpyHeader
   readonly #headerBytes: number
   readonly #target: (row: number) => Float32Array
-  readonly #itemBytes: 4 | 8
   readonly #width: number
   readonly #count: number
   /** Values that are placed. */
   #placed = 0
+  /** Where rows go, by their number in Fortran order. */
+  readonly #rows: Float32Array[] = []
   /** Of a value that is not whole yet. */
   #part: Uint8Array<ArrayBufferLike> = new Uint8Array(0)
 
@@ -171,51 +173,77 @@ class Values {
     readonly headerBytes: number
     readonly target: (row: number) => Float32Array
   }) {
-    const { shape, dtype } = options.header
+    const { shape } = options.header
     this.#name = options.name
     this.#header = options.header
     this.#headerBytes = options.headerBytes
     this.#target = options.target
-    this.#itemBytes = dtype === '<f4' ? 4 : 8
     this.#width = shape.at(-1)!
     this.#count = shape.reduce((product, length) => product * length, 1)
   }
 
   push(chunk: Uint8Array): void {
+    const { dtype, fortranOrder, shape } = this.#header
     const bytes = this.#part.length > 0 ? Buffer.concat([this.#part, chunk]) : chunk
-    const whole = Math.floor(bytes.length / this.#itemBytes)
-    const given = this.#placed + bytes.length / this.#itemBytes
-    if (given > this.#count) throw this.#wrongSize(bytes.length)
-    let from = 0
-    while (from < whole) {
-      const column = this.#placed % this.#width
-      const values = Math.min(whole - from, this.#width - column)
-      const row = this.#target(Math.floor(this.#placed / this.#width)).subarray(column, column + values)
-      const part = bytes.subarray(from * this.#itemBytes, (from + values) * this.#itemBytes)
-      if (this.#itemBytes === 4) new Uint8Array(row.buffer, row.byteOffset, row.byteLength).set(part)
-      else row.set(float64s(part))
-      this.#placed += values
-      from += values
-    }
+    const whole = Math.floor(bytes.length / dtype.bytes)
+    if (this.#placed + bytes.length / dtype.bytes > this.#count) throw this.#wrongSize(bytes.length)
+    const values = bytes.subarray(0, whole * dtype.bytes)
+    if (fortranOrder && shape.length > 1) this.#placeColumns(values, whole)
+    else this.#placeRows(values, whole)
     // A copy: a stream may use its memory again.
-    this.#part = Uint8Array.from(bytes.subarray(whole * this.#itemBytes))
+    this.#part = Uint8Array.from(bytes.subarray(whole * dtype.bytes))
   }
 
   end(): void {
     if (this.#placed < this.#count) throw this.#wrongSize(this.#part.length)
   }
 
+  /** In C order, in which the last index changes fastest. */
+  #placeRows(bytes: Uint8Array, count: number): void {
+    const { dtype } = this.#header
+    for (let from = 0; from < count; ) {
+      const column = this.#placed % this.#width
+      const values = Math.min(count - from, this.#width - column)
+      const row = this.#target(Math.floor(this.#placed / this.#width)).subarray(column, column + values)
+      dtype.read(bytes.subarray(from * dtype.bytes, (from + values) * dtype.bytes), row)
+      this.#placed += values
+      from += values
+    }
+  }
+
+  /** In Fortran order, in which the first index changes fastest: each value goes to another row than the one before. */
+  #placeColumns(bytes: Uint8Array, count: number): void {
+    const { dtype, shape } = this.#header
+    const values = new Float32Array(count)
+    dtype.read(bytes, values)
+    const leading = shape.slice(0, -1)
+    const rows = this.#count / this.#width
+    for (const value of values) {
+      const row = this.#placed % rows
+      this.#rows[row] ??= this.#target(leading.length === 1 ? row : rowInC(row, leading))
+      this.#rows[row]![Math.floor(this.#placed / rows)] = value
+      this.#placed++
+    }
+  }
+
   /** `beyond`: bytes after those that are placed. */
   #wrongSize(beyond: number): NpyError {
-    const size = (values: number): number => this.#headerBytes + values * this.#itemBytes
+    const size = (values: number): number => this.#headerBytes + values * this.#header.dtype.bytes
     return wrongSize(this.#name, this.#header.shape, size(this.#count), size(this.#placed) + beyond)
   }
 }
 
-/** The same memory where it is aligned. */
-function float64s(bytes: Uint8Array): Float64Array {
-  const aligned = bytes.byteOffset % 8 === 0 ? bytes : Uint8Array.from(bytes)
-  return new Float64Array(aligned.buffer, aligned.byteOffset, aligned.length / 8)
+/** The number in C order of what has this number in Fortran order. */
+function rowInC(number: number, shape: readonly number[]): number {
+  let left = number
+  let row = 0
+  let stride = shape.reduce((product, length) => product * length, 1)
+  for (const length of shape) {
+    stride /= length
+    row += (left % length) * stride
+    left = Math.floor(left / length)
+  }
+  return row
 }
 
 function wrongSize(name: string, shape: readonly number[], expectedBytes: number, foundBytes: number): NpyError {
