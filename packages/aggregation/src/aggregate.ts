@@ -1,7 +1,8 @@
+import { checkGiven } from './define-rule.ts'
 import { AggregationError } from './error.ts'
 import type { RuleOptions } from './option.ts'
 import type { Context, RuleSpec } from './rule.ts'
-import { type Plan, resolveRule } from './rules.ts'
+import { isOwn, type Plan, resolveRule } from './rules.ts'
 import { NotFinite, Updates } from './updates.ts'
 import { Workspace } from './workspace.ts'
 
@@ -17,8 +18,8 @@ const MOST_ROOT_NORM = 1e30
  * less for it. The requirement of every rule then still holds, and what is left is tolerated as before. More than f
  * such rows are an error, and so is having no other row.
  *
- * Throws AggregationError as `checkRule`, `bad-rows` for an index outside the workspace or given twice, `bad-context`, and
- * `too-many-non-finite`.
+ * Throws AggregationError as `checkRule`, `bad-rows` for an index outside the workspace or given twice, `bad-context`,
+ * `too-many-non-finite`, and `bad-rule` when a rule of one's own gives something else than d finite numbers.
  */
 export function aggregate(
   spec: RuleSpec,
@@ -74,7 +75,8 @@ export function reference(
     left = rule.reference(left, f, options)
     f = counts.f
   }
-  return Float32Array.from(plan.rule.reference(left, f, plan.options, context))
+  const compute = (): Float64Array => plan.rule.reference(left, f, plan.options, context)
+  return Float32Array.from(isOwn(plan.rule) ? givenBy(plan.rule.name, compute, length) : compute())
 }
 
 /** With seeds for this time. */
@@ -104,7 +106,21 @@ function run(
     updates = updates.mixed(step.rule.mixture(updates, f, step.options))
     f = counts.f
   }
-  return rule.aggregate(updates, f, options)
+  const compute = (): Float32Array<ArrayBuffer> => rule.aggregate(updates, f, options)
+  return isOwn(rule) ? givenBy(rule.name, compute, workspace.length) : compute()
+}
+
+/** What a rule of one's own gives, if it is a vector of that length. */
+function givenBy<T extends ArrayLike<number>>(name: string, compute: () => T, length: number): T {
+  let given: T
+  try {
+    given = compute()
+  } catch (error) {
+    if (error instanceof AggregationError || error instanceof NotFinite) throw error
+    throw new AggregationError('bad-rule', `Rule "${name}" throws: ${String(error)}`, { cause: error })
+  }
+  checkGiven(name, given, length)
+  return given
 }
 
 function toleratedAfterRemoval(spec: RuleSpec, n: number, finite: number): number {

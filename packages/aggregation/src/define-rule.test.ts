@@ -49,6 +49,51 @@ describe('a rule of one’s own, once registered', () => {
   })
 })
 
+const gives: [result: () => unknown, fault: string][] = [
+  [() => undefined, 'nothing'],
+  [() => null, 'nothing'],
+  [async () => [1, 2, 3], 'a promise, which nobody waits for,'],
+  [() => 'abc', 'a value of type string'],
+  [() => ({ length: 3 }), 'a value of type object'],
+  [() => Float32Array.of(1), '1'],
+  [() => [1, Number.NaN, 3], 'some that are not finite'],
+  [() => ['1', 2, 3], 'a string at 0'],
+]
+for (const [kind, make] of [
+  ['defined', (name: string, result: () => never) => defineRule({ ...heaviest, name, reference: result })],
+  ['by hand', (name: string, result: () => never) => ({ ...heaviest, name, aggregate: result, reference: result })],
+] as const)
+  test.each(gives)(`a rule ${kind} that gives something else is told, %#`, (result, fault) => {
+    const name = `own-${kind.replace(' ', '-')}-${gives.findIndex((each) => each[0] === result)}`
+    registerRule(make(name, result as () => never))
+    const error = { code: 'bad-rule', message: `Rule "${name}" gave ${fault} where 3 finite numbers are due.` }
+    for (const compute of [aggregateVectors, reference])
+      expect(() => compute({ rule: name, tolerated: 0 }, rows)).toThrow(expect.objectContaining(error))
+  })
+
+test('a rule that throws is told with its name, and so is its requirement', () => {
+  const thrown = (name: string, reference: () => never) => {
+    registerRule(defineRule({ ...heaviest, name, reference }))
+    return () => aggregateVectors({ rule: name, tolerated: 0 }, rows)
+  }
+  const words = thrown('own-thrower', () => {
+    throw 'no'
+  })
+  expect(words).toThrow(expect.objectContaining({ code: 'bad-rule', message: 'Rule "own-thrower" throws: no' }))
+  registerRule({
+    ...heaviest,
+    name: 'own-asker',
+    requirement: () => {
+      throw new Error('no')
+    },
+  })
+  expect(() => checkRule({ rule: 'own-asker', tolerated: 0 }, 3)).toThrow(
+    'Rule "own-asker": its requirement throws for n = 3, f = 0: Error: no',
+  )
+  registerRule({ ...heaviest, name: 'own-vague', requirement: (async () => false) as never })
+  expect(() => checkRule({ rule: 'own-vague', tolerated: 0 }, 3)).toThrow('gave [object Promise] where true or false')
+})
+
 test.each([
   [() => [1, 2], 'Rule "own-bad-0" gave 2 where 3 finite numbers are due.'],
   [() => [1, 2, 1e300], 'Rule "own-bad-1" gave some that are not finite where 3 finite numbers are due.'],

@@ -27,16 +27,9 @@ export interface RuleDefinition {
  */
 export function defineRule(definition: RuleDefinition): Rule {
   const reference = (vectors: Vectors, tolerated: number, options: RuleOptions): Float64Array => {
-    const result = Float64Array.from(definition.reference(vectors, tolerated, options))
-    const length = vectors[0]!.length
-    if (result.length !== length || !result.every((value) => Number.isFinite(Math.fround(value)))) {
-      const found = result.length === length ? 'some that are not finite' : `${result.length}`
-      throw new AggregationError(
-        'bad-rule',
-        `Rule "${definition.name}" gave ${found} where ${length} finite numbers are due.`,
-      )
-    }
-    return result
+    const given: unknown = definition.reference(vectors, tolerated, options)
+    checkGiven(definition.name, given, vectors[0]!.length)
+    return Float64Array.from(given)
   }
   return {
     ...definition,
@@ -44,6 +37,30 @@ export function defineRule(definition: RuleDefinition): Rule {
     aggregate: (updates, tolerated, options) => Float32Array.from(reference(vectorsOf(updates), tolerated, options)),
     reference,
   }
+}
+
+/**
+ * Throws AggregationError `bad-rule` unless a rule of one's own gave a list of so many numbers that are finite as float32.
+ */
+export function checkGiven(name: string, given: unknown, length: number): asserts given is ArrayLike<number> {
+  const fault = givenFault(given, length)
+  if (fault === undefined) return
+  throw new AggregationError('bad-rule', `Rule "${name}" gave ${fault} where ${length} finite numbers are due.`)
+}
+
+function givenFault(given: unknown, length: number): string | undefined {
+  if (given === undefined || given === null) return 'nothing'
+  if (typeof (given as { then?: unknown }).then === 'function') return 'a promise, which nobody waits for,'
+  if (!Array.isArray(given) && !(ArrayBuffer.isView(given) && 'length' in given))
+    return `a value of type ${typeof given}`
+  const numbers = given as ArrayLike<unknown>
+  if (numbers.length !== length) return `${numbers.length}`
+  for (let column = 0; column < length; column++) {
+    const value = numbers[column]
+    if (typeof value !== 'number') return `a ${value === null ? 'null' : typeof value} at ${column}`
+    if (!Number.isFinite(Math.fround(value))) return 'some that are not finite'
+  }
+  return undefined
 }
 
 function vectorsOf(updates: Updates): Vectors {

@@ -49,6 +49,13 @@ const registered = new Map<string, Rule>(
   ].map((rule) => [rule.name, rule]),
 )
 
+const shipped: ReadonlySet<Rule> = new Set(registered.values())
+
+/** Whether a user registered it: what it gives is looked at before it is taken. */
+export function isOwn(rule: Rule): boolean {
+  return !shipped.has(rule)
+}
+
 /** All rules by name, those that users registered included. */
 export const rules: ReadonlyMap<string, Rule> = registered
 
@@ -169,11 +176,24 @@ function require(
   { n, f }: { n: number; f: number },
   updates: number,
 ): void {
-  if (n >= 1 && rule.requirement(n, f, options)) return
+  if (n >= 1 && isMet(of, rule, { n, f }, options)) return
   const left = n === updates ? '' : ` (${n} are left of ${updates} updates by what comes before)`
   throw new AggregationError(
     'requirement-unmet',
     `${of} requires ${rule.requirementText}, which n = ${n}, f = ${f} does not meet${left}: ` +
       'tolerate fewer, or aggregate more updates.',
   )
+}
+
+/** A requirement of one's own may be wrong too: what it throws is told with the rule. */
+function isMet(of: string, rule: Required, { n, f }: { n: number; f: number }, options: RuleOptions): boolean {
+  let met: unknown
+  try {
+    met = rule.requirement(n, f, options)
+  } catch (error) {
+    const told = `its requirement throws for n = ${n}, f = ${f}: ${String(error)}`
+    throw new AggregationError('bad-rule', `${of}: ${told}`, { cause: error })
+  }
+  if (typeof met === 'boolean') return met
+  throw new AggregationError('bad-rule', `${of}: its requirement gave ${String(met)} where true or false is due.`)
 }

@@ -88,8 +88,49 @@ test('what throws in a file of one’s own is told with its place, the cell and 
   const words = ['run', join(out, 'own-rule.yaml'), '--out', out, '--network', 'virtual', ...set]
   const { code, stderr } = await hearsay(words)
   expect(stderr).toMatch(
-    /^hearsay: cell "no liars", seed 1: own-rule\.ts:12:\d+: TypeError: Cannot read .*; cells that .*\n$/,
+    /^hearsay: cell "no liars", seed 1: own-rule\.ts:12:\d+: .*TypeError: Cannot read .*; cells that .*\n$/,
   )
   expect(code).toBe(2)
   rmSync(out, { recursive: true })
 }, 120_000)
+
+test.each([
+  ['return undefined as never', 'gave nothing where 7850 finite numbers are due'],
+  ['return new Float64Array(3)', 'gave 3 where 7850 finite numbers are due'],
+  ['return vectors[0]!.map(() => Number.NaN)', 'gave some that are not finite where 7850'],
+  ['return Promise.resolve(vectors[0]!) as never', 'gave a promise, which nobody waits for, where 7850'],
+  ["throw 'no'", 'throws: no'],
+])(
+  'a rule that gives no vector is told like an attack that gives none: %s',
+  async (body, reason) => {
+    const out = mkdtempSync(join(tmpdir(), 'hearsay-own-rule-'))
+    const definition = `name: 'mine', summary: 'mine', requirement: (n, f) => n > 2 * f, requirementText: 'n > 2f'`
+    writeFileSync(
+      join(out, 'mine.ts'),
+      `import { defineRule } from '@hearsay/aggregation'
+export const rules = [defineRule({ ${definition}, reference(vectors) { ${body} } })]`,
+    )
+    writeFileSync(
+      join(out, 'mine.yaml'),
+      `name: mine
+question: What becomes of it?
+extensions: [./mine.ts]
+peers: 4
+tolerated: 1
+task: { model: logistic, trainSamples: 400, testSamples: 100 }
+learning: { localSteps: 3 }
+aggregation: { rule: mine }
+rounds: 2
+`,
+    )
+    for (const network of ['memory', 'virtual']) {
+      const { code, stderr } = await hearsay(['run', join(out, 'mine.yaml'), '--network', network, '--out', out])
+      expect(stderr).toContain(`cell "no liars", seed 1: `)
+      expect(stderr).toContain(`Rule "mine" ${reason}`)
+      expect(stderr).not.toMatch(/^\s+at /m)
+      expect(code).toBe(2)
+    }
+    rmSync(out, { recursive: true })
+  },
+  120_000,
+)

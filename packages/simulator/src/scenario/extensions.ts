@@ -89,8 +89,12 @@ export function loadExtension(path: string): string {
 
 /** Where in one of these files an error came about, such as `own.ts:14:33`, by its stack. */
 export function placeIn(names: readonly string[], error: unknown): string | undefined {
-  const lines = String((error as Error | null)?.stack).split('\n')
-  const line = lines.find((each) => names.some((name) => each.includes(`/${name}:`)))
+  const { stack, cause } = (error ?? {}) as Error
+  // What a rule throws is in another error, which has its own stack.
+  if (cause !== undefined) return placeIn(names, cause) ?? placeIn(names, { stack })
+  const line = String(stack)
+    .split('\n')
+    .find((each) => names.some((name) => each.includes(`/${name}:`)))
   return line?.slice(line.lastIndexOf('/') + 1).replace(')', '')
 }
 
