@@ -1,10 +1,12 @@
 import { join } from 'node:path'
+import { plain, shellWord } from '@hearsay/aggregation/words'
+import type { Genesis } from '@hearsay/peer'
 import { type Command, Option } from 'commander'
 import { CommandError } from './command-error.ts'
 
 interface InitFlags {
-  readonly listen: string[]
-  readonly bootstrap: string[]
+  readonly listen?: string[]
+  readonly bootstrap?: string[]
   readonly genesis?: string
   readonly local?: number
   readonly port?: number
@@ -14,9 +16,9 @@ export function addInit(program: Command, numberOf: (text: string) => number): v
   program
     .command('init')
     .description('make the folder of a peer: its identity, its settings, and the genesis of its network')
-    .argument('<folder>', 'where to; made if it is not there')
-    .option('--listen <address...>', 'multiaddrs to listen on', ['/ip4/0.0.0.0/tcp/4001'])
-    .option('--bootstrap <address...>', 'multiaddrs of other peers, each with /p2p/ and its id', [])
+    .argument('[folder]', 'where to; made if it is not there')
+    .option('--listen <address...>', 'multiaddrs to listen on; /ip4/0.0.0.0/tcp/4001 when left out')
+    .option('--bootstrap <address...>', 'multiaddrs of other peers, each with /p2p/ and its id')
     .option('--genesis <file>', 'the genesis of a network that is there already')
     .addOption(
       new Option('--local <peers>', 'make so many peers on this machine, ready to start, to try things out')
@@ -41,21 +43,52 @@ On one machine:
     .action(init)
 }
 
-async function init(folder: string, flags: InitFlags): Promise<void> {
+async function init(given: string | undefined, flags: InitFlags): Promise<void> {
+  const { folder, listen, bootstrap } = sorted(given, flags)
   if (flags.local !== undefined) return initLocal(folder, flags.local, flags.port ?? 4001)
   if (flags.port !== undefined) throw new CommandError('--port is for --local; a peer alone has its port in --listen')
   // Only here: other commands need not wait for libp2p.
-  const { createIdentity, readGenesis, writeHome } = await import('@hearsay/peer')
+  const { createIdentity, writeHome } = await import('@hearsay/peer')
   const identity = await createIdentity()
   const { id } = identity
   const genesis =
-    flags.genesis === undefined ? { name: 'a network', tolerated: 0, peers: [{ id }] } : readGenesis(flags.genesis)
-  writeHome(folder, identity, { settings: { listen: flags.listen, bootstrap: flags.bootstrap }, genesis })
+    flags.genesis === undefined ? { name: 'a network', tolerated: 0, peers: [{ id }] } : await readWhole(flags.genesis)
+  writeHome(folder, identity, { settings: { listen, bootstrap }, genesis })
   process.stdout.write(
-    `${folder} is the folder of a new peer. Keep identity.json secret.\n\n  id ${id}\n\n` +
+    `${plain(folder)} is the folder of a new peer. Keep identity.json secret.\n\n  id ${id}\n\n` +
       'Put the ids of all peers into genesis.yaml, the same file for everybody, and addresses of some into peer.yaml.\n' +
-      `Then: hearsay start ${folder}\n`,
+      `Then: hearsay start ${shellWord(folder)}\n`,
   )
+}
+
+/**
+ * An option that takes several values takes the folder after them as one more: it is the word that is no address. Addresses
+ * begin with a slash and a protocol, and what is no address is refused when it is not the folder.
+ */
+function sorted(given: string | undefined, { listen, bootstrap }: InitFlags) {
+  const lists = { listen: [...(listen ?? [])], bootstrap: [...(bootstrap ?? [])] }
+  let folder = given
+  for (const list of Object.values(lists)) {
+    const last = list.at(-1)
+    if (folder !== undefined || last === undefined || isAddress(last)) continue
+    folder = last
+    list.pop()
+  }
+  if (folder === undefined) throw new CommandError('init takes a folder: hearsay init my-peer')
+  return { folder, ...lists, listen: listen === undefined ? ['/ip4/0.0.0.0/tcp/4001'] : lists.listen }
+}
+
+function isAddress(word: string): boolean {
+  return /^\/(ip4|ip6|ip6zone|dns|dns4|dns6|dnsaddr|unix|p2p|memory)\//.test(word)
+}
+
+/** A genesis that peers can start with. */
+async function readWhole(file: string): Promise<Genesis> {
+  const { readGenesis } = await import('@hearsay/peer')
+  const { checkGenesisTask } = await import('./genesis-task.ts')
+  const genesis = readGenesis(file)
+  await checkGenesisTask(genesis, file)
+  return genesis
 }
 
 async function initLocal(folder: string, peers: number, port: number): Promise<void> {
@@ -82,6 +115,6 @@ async function initLocal(folder: string, peers: number, port: number): Promise<v
   }
   process.stdout.write(
     `${homes.length} peers of one network, which tolerates ${tolerated} ${tolerated === 1 ? 'liar' : 'liars'}. Start each in a terminal of its own:\n\n` +
-      homes.map((home) => `  hearsay start ${home}\n`).join(''),
+      homes.map((home) => `  hearsay start ${shellWord(home)}\n`).join(''),
   )
 }

@@ -1,7 +1,8 @@
 import { join } from 'node:path'
+import { plain, plainJson } from '@hearsay/aggregation/words'
 import { type DriverEvent, type Home, readHome, rosterOf, startOperator } from '@hearsay/peer'
-import { learningSchema, startTrainingPool, type TrainingPool, taskSchema } from '@hearsay/training'
-import { CommandError } from './command-error.ts'
+import { startTrainingPool, type TrainingPool } from '@hearsay/training'
+import { checkGenesisTask, taskOf } from './genesis-task.ts'
 
 export interface StartFlags {
   readonly engine: 'native' | 'wasm' | 'auto'
@@ -11,7 +12,9 @@ export interface StartFlags {
 /** Runs the peer of a folder until it is interrupted. */
 export async function startPeer(folder: string, flags: StartFlags): Promise<void> {
   const home = await readHome(folder)
-  const spec = specOf(home)
+  const file = join(folder, 'genesis.yaml')
+  const spec = taskOf(home.genesis, file, home.settings.data)
+  await checkGenesisTask(home.genesis, file, home.settings.data)
   const pool = await startTrainingPool({ engine: flags.engine, processes: 1 })
   try {
     await takePart(home, spec, pool, teller(flags.json === true))
@@ -24,7 +27,7 @@ export async function startPeer(folder: string, flags: StartFlags): Promise<void
 /** Runs the peer until it is interrupted; rejects when it fails. */
 async function takePart(
   home: Home,
-  spec: ReturnType<typeof specOf>,
+  spec: ReturnType<typeof taskOf>,
   pool: TrainingPool,
   tell: (told: Told) => void,
 ): Promise<void> {
@@ -67,27 +70,6 @@ async function takePart(
   if (forked) process.exitCode = 1
 }
 
-/** What the genesis says of training, checked by training itself. */
-function specOf(home: Home) {
-  const task = taskSchema.safeParse({
-    ...home.genesis.task,
-    ...(home.settings.data ? { data: home.settings.data } : {}),
-  })
-  const learning = learningSchema.safeParse(home.genesis.learning)
-  if (!task.success || !learning.success) {
-    const issues = [task.error?.issues.map((issue) => ({ ...issue, path: ['task', ...issue.path] })) ?? []]
-    issues.push(learning.error?.issues.map((issue) => ({ ...issue, path: ['learning', ...issue.path] })) ?? [])
-    const file = join(home.folder, 'genesis.yaml')
-    throw new CommandError(
-      issues
-        .flat()
-        .map(({ path, message }) => `${file}: ${path.join('.')}: ${message}`)
-        .join('\n'),
-    )
-  }
-  return { task: task.data, learning: learning.data }
-}
-
 type Told = Readonly<Record<string, unknown>> & { readonly event: string }
 
 function describe(event: DriverEvent): Told | undefined {
@@ -117,11 +99,11 @@ function describe(event: DriverEvent): Told | undefined {
 
 function teller(json: boolean): (told: Told) => void {
   return (told) => {
-    if (json) return void process.stdout.write(`${JSON.stringify({ at: new Date().toISOString(), ...told })}\n`)
+    if (json) return void process.stdout.write(`${plainJson({ at: new Date().toISOString(), ...told })}\n`)
     const { event, ...rest } = told
     const words = Object.entries(rest)
       .filter(([key]) => key !== 'proof')
       .map(([key, value]) => `${key} ${Array.isArray(value) ? value.join(' ') : String(value)}`)
-    process.stdout.write(`${event.padEnd(12)} ${words.join('  ')}\n`)
+    process.stdout.write(`${plain(`${event.padEnd(12)} ${words.join('  ')}`)}\n`)
   }
 }

@@ -11,6 +11,7 @@ import { type RandomStream, stream } from './random.ts'
 const side = 28
 const dataSeed = 'hearsay digits 1'
 const pointsPerSpan = 5
+const defaultTrainSamples = 6_000
 
 /** Draws the first `count` samples of the training or the test set; classes are equally likely. */
 export function drawDigits(set: 'train' | 'test', count: number): Samples {
@@ -28,10 +29,16 @@ export function drawDigits(set: 'train' | 'test', count: number): Samples {
   return { images, labels }
 }
 
-export function digitsDataset(trainSamples = 6_000, testSamples = 1_000): Dataset {
+/** The labels alone, of the same samples. */
+export function digitLabels(set: 'train' | 'test', count = defaultTrainSamples): Uint8Array {
+  return Uint8Array.from({ length: count }, (_, index) => stream(dataSeed, set, index).integer(10))
+}
+
+export const digitsFormat: Pick<Dataset, 'shape' | 'classes'> = { shape: [side, side], classes: 10 }
+
+export function digitsDataset(trainSamples = defaultTrainSamples, testSamples = 1_000): Dataset {
   return {
-    shape: [side, side],
-    classes: 10,
+    ...digitsFormat,
     train: drawDigits('train', trainSamples),
     test: drawDigits('test', testSamples),
   }

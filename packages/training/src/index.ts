@@ -1,3 +1,4 @@
+export { checkTask, type TaskCheck } from './check-task.ts'
 export type { EngineName } from './engine.ts'
 export { type FetchOptions, type FetchProgress, fetchDataset } from './fetch-dataset.ts'
 export { initialModel, parameterCount } from './model.ts'

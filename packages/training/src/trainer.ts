@@ -96,7 +96,8 @@ function backdoorSuccess({ test, shape }: Dataset, { target, size }: BackdoorSpe
   return evaluated(triggered, logits).accuracy
 }
 
-function checkShapes(plans: LayerPlan[], dataset: Dataset): void {
+/** Throws TrainingError `ERR_MODEL_INVALID` unless the model takes pictures of this shape and tells these classes apart. */
+export function checkShapes(plans: LayerPlan[], dataset: Pick<Dataset, 'shape' | 'classes'>): void {
   const input = plans[0]!.inputShape
   const size = dataset.shape[0] * dataset.shape[1]
   if (input.reduce((product, length) => product * length, 1) !== size) {

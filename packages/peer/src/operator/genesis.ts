@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { checkRule, type RuleSpec } from '@hearsay/aggregation'
+import { AggregationError, checkRule, type RuleSpec, rules } from '@hearsay/aggregation'
 import type { Digest } from '@hearsay/protocol'
 import { z } from 'zod'
 import { isPeerId, unusableId } from '../network/index.ts'
@@ -13,16 +13,22 @@ export const peerIdSchema = z
   })
   .refine(isPeerId, `is ${unusableId}. Put the id that hearsay init printed`)
 
+/** It is shown to others. */
+const nameSchema = z
+  .string()
+  .max(64)
+  .regex(/^[^\p{Cc}\p{Cf}]*$/u, 'must be without control characters')
+
 const peerSchema = z
   .strictObject({
     id: peerIdSchema.describe('libp2p peer id, which holds the public key'),
-    name: z.string().max(64).optional().describe('for people'),
+    name: nameSchema.optional().describe('for people'),
   })
   .describe('one peer')
 
 /** What all peers of a network must agree on before the first round. Its digest is the name of the network. */
 export const genesisSchema = z.strictObject({
-  name: z.string().min(1).max(64).describe('of the network; two networks with the same peers and rules differ in it'),
+  name: nameSchema.min(1).describe('of the network; two networks with the same peers and rules differ in it'),
   tolerated: z.int().min(0).max(3_333).describe('f, how many of the peers may lie; n ≥ 3f + 1'),
   peers: z.array(peerSchema).min(1).max(10_000).describe('the roster: all peers, in any order'),
   task: z.record(z.string(), z.json()).default({}).describe('what is learnt, as in a scenario'),
@@ -68,8 +74,13 @@ export function digestOfGenesis(genesis: Genesis, initial: Digest): Digest {
 /** The rule, with the liars that it has to withstand. Throws AggregationError if it cannot be used by so many peers. */
 export function ruleOf(genesis: Genesis): RuleSpec {
   const rule = { ...genesis.aggregation, tolerated: genesis.tolerated }
+  const n = genesis.peers.length
   // A round takes in n − f to n updates.
-  for (const updates of [genesis.peers.length - genesis.tolerated, genesis.peers.length]) checkRule(rule, updates)
+  for (let updates = n - genesis.tolerated; updates <= n; updates++) checkRule(rule, updates)
+  if (rules.get(rule.rule)?.context === 'root') {
+    const message = `rule "${rule.rule}" needs an update that is trusted, and peers that train one apart do not agree on its bits`
+    throw new AggregationError('bad-context', `${message}: choose another of those that hearsay rules lists.`)
+  }
   return rule
 }
 

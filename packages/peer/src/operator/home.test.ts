@@ -53,7 +53,7 @@ describe('the folder of a peer', () => {
 
   it('holds nothing when what should go into it is wrong', () => {
     expect(() => writeHome(at('new'), mine, { settings: { listen: ['4001'] }, genesis })).toThrow(
-      /peer.yaml: listen.0: must be a multiaddr, such as/,
+      /peer.yaml: listen.0: must be a multiaddr to listen on, such as/,
     )
     expect(existsSync(at('new'))).toBe(false)
   })

@@ -3,10 +3,11 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { AggregationError } from '@hearsay/aggregation'
-import { multiaddr } from '@multiformats/multiaddr'
+import { shellWord } from '@hearsay/aggregation/words'
 import { LineCounter, parseDocument, stringify } from 'yaml'
 import { z } from 'zod'
 import { type Identity, identityOfSeed } from '../keys.ts'
+import { canDial, canListen } from '../network/address.ts'
 import { isPeerId, unusableId } from '../network/index.ts'
 import { makeFolder, replaceFile } from './files.ts'
 import { type Genesis, genesisSchema, ruleOf } from './genesis.ts'
@@ -17,17 +18,25 @@ const identitySchema = z.strictObject({
   seed: z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits'),
 })
 
-const listenSchema = z.string().refine(isMultiaddr, 'must be a multiaddr, such as /ip4/0.0.0.0/tcp/4001')
+/** What peers reach each other by, in words. */
+const overTcp = 'peers speak over TCP alone, not over QUIC or WebSockets'
+const listenSchema = z
+  .string()
+  .refine(canListen, `must be a multiaddr to listen on, such as /ip4/0.0.0.0/tcp/4001; ${overTcp}`)
 const bootstrapSchema = z
   .string()
-  .refine((address) => isMultiaddr(address) && idIn(address) !== undefined, {
-    error: 'must be a multiaddr that ends in /p2p/ and a peer id, such as /ip4/192.0.2.1/tcp/4001/p2p/12D3Koo…',
+  .refine((address) => canDial(address) && idIn(address) !== undefined, {
+    error: `must be a multiaddr that ends in /p2p/ and a peer id, such as /ip4/192.0.2.1/tcp/4001/p2p/12D3Koo…; ${overTcp}`,
     abort: true,
   })
   .refine((address) => isPeerId(idIn(address) ?? ''), `ends in ${unusableId}`)
 
 const settingsSchema = z.strictObject({
-  listen: z.array(listenSchema).min(1).describe('multiaddrs, such as /ip4/0.0.0.0/tcp/4001'),
+  listen: z
+    .array(listenSchema)
+    .min(1)
+    .refine((addresses) => new Set(addresses).size === addresses.length, 'has an address twice')
+    .describe('multiaddrs, such as /ip4/0.0.0.0/tcp/4001'),
   bootstrap: z
     .array(bootstrapSchema)
     .default([])
@@ -118,12 +127,15 @@ export function readGenesis(file: string): Genesis {
 export async function readHome(folder: string): Promise<Home> {
   const file = join(folder, files.identity)
   if (!existsSync(file))
-    throw new PeerError('PEER_FOLDER_MISSING', `${file}: there is none. Make a peer first: hearsay init ${folder}`)
+    throw new PeerError(
+      'PEER_FOLDER_MISSING',
+      `${file}: there is none. Make a peer first: hearsay init ${shellWord(folder)}`,
+    )
   const { mode } = statSync(file)
   if (process.platform !== 'win32' && (mode & 0o077) !== 0)
     throw new PeerError(
       'PEER_FILE_INVALID',
-      `${file}: others on this machine can read the secret in it (mode ${(mode & 0o777).toString(8)}): chmod 600 ${file}`,
+      `${file}: others on this machine can read the secret in it (mode ${(mode & 0o777).toString(8)}): chmod 600 ${shellWord(file)}`,
     )
   const written = readYaml(file, identitySchema)
   const identity = await identityOfSeed(Buffer.from(written.seed, 'hex'))
@@ -151,21 +163,13 @@ export function idIn(address: string): string | undefined {
   return /\/p2p\/(12D3Koo[1-9A-HJ-NP-Za-km-z]{45})$/.exec(address)?.[1]
 }
 
-function isMultiaddr(address: string): boolean {
-  try {
-    return multiaddr(address).getComponents().length > 0
-  } catch {
-    return false
-  }
-}
-
 /** JSON is YAML too. */
 function readYaml<T>(file: string, schema: z.ZodType<T>): T {
   if (!existsSync(file)) throw new PeerError('PEER_FOLDER_MISSING', `${file}: there is no such file`)
   if (statSync(file).size > mostFileBytes)
     throw new PeerError('PEER_FILE_INVALID', `${file}: more than ${mostFileBytes} bytes`)
   const lines = new LineCounter()
-  const document = parseDocument(readFileSync(file, 'utf8'), { lineCounter: lines })
+  const document = parseDocument(readFileSync(file, 'utf8'), { lineCounter: lines, merge: true })
   const broken = document.errors[0]
   if (broken !== undefined) throw new PeerError('PEER_FILE_INVALID', `${file}: ${broken.message}`)
   let value: unknown

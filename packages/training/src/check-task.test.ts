@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest'
+import { checkTask } from './check-task.ts'
+import { digitLabels, drawDigits } from './digits.ts'
+import { learningSchema, taskSchema } from './schema.ts'
+
+const check = (task: object, options: { peers?: number; seeds?: number[] } = {}) =>
+  checkTask({
+    task: taskSchema.parse(task),
+    learning: learningSchema.parse({}),
+    peers: options.peers ?? 4,
+    seeds: options.seeds ?? [1],
+  })
+
+test('labels alone are those of the pictures', () => {
+  for (const set of ['train', 'test'] as const) expect(digitLabels(set, 300)).toEqual(drawDigits(set, 300).labels)
+})
+
+test('what can be learnt passes', async () => {
+  await check({})
+  await check({ partition: { kind: 'dirichlet', alpha: 0.5 } }, { seeds: [1, 2, 3] })
+})
+
+test('a partition that a later seed cannot draw is known', async () => {
+  const task = { partition: { kind: 'dirichlet', alpha: 0.05 } }
+  await check(task, { peers: 20 })
+  await expect(check(task, { peers: 20, seeds: [1, 2] })).rejects.toMatchObject({ code: 'ERR_PARTITION_TOO_SMALL' })
+})
+
+test.each([
+  [{ trainSamples: 100 }, 'ERR_PARTITION_TOO_SMALL'],
+  [{ dataset: 'mnist' }, 'ERR_DATA_MISSING'],
+  [{ dataset: 'mnist', data: '/nowhere' }, 'ERR_DATA_MISSING'],
+])('%j is refused', async (task, code) => {
+  await expect(check(task)).rejects.toMatchObject({ code })
+})
