@@ -1,4 +1,5 @@
 import { join, relative } from 'node:path'
+import { oneLine, plain, plainJson } from '@hearsay/aggregation/words'
 import {
   type ContractionCell,
   contractionProtocols,
@@ -38,13 +39,14 @@ export async function runContractionFile(
   const loaded = loadContraction(text, file)
   const scenario = flags.seed === undefined ? loaded : { ...loaded, seeds: [flags.seed] }
   const words = flags.json ? process.stderr : process.stdout
-  words.write(`Hearsay: ${scenario.name}\n${scenario.question}\n`)
+  words.write(`Hearsay: ${scenario.name}\n${oneLine(scenario.question)}\n`)
   let told = ''
   const { summary, folder } = await runContraction({
     scenario,
     root: flags.out,
     commandLine: ['npx', 'hearsay', ...process.argv.slice(2)],
     signal,
+    onNotice: (notice) => void words.write(`${oneLine(notice)}\n`),
     onCell: (cell, done, cells) => {
       const { title, bound, formula } = contractionProtocols[cell.protocol]
       if (told !== cell.protocol)
@@ -56,7 +58,7 @@ export async function runContractionFile(
     },
   })
   const near = relative('', folder)
-  const at = (name: string): string => join(near.startsWith('..') ? folder : near, name)
+  const at = (name: string): string => plain(join(near.startsWith('..') ? folder : near, name))
   const met = summary.cells.length
   words.write('\n')
   if (summary.surprises.length === 0) words.write(`✓ all ${met} come out as the formulas say\n`)
@@ -67,7 +69,7 @@ export async function runContractionFile(
     `\nThe picture:   ${at('plot.png')}\nThe report:    ${at('report.html')}\n` +
       `All numbers:   ${at('summary.json')}, contraction.csv beside it\n`,
   )
-  if (flags.json) process.stdout.write(`${JSON.stringify(summary, null, 2)}\n`)
+  if (flags.json) process.stdout.write(`${plainJson(summary, 2)}\n`)
   if (summary.surprises.length > 0) process.exitCode = 1
 }
 

@@ -1,3 +1,4 @@
+import { plain, shellWord } from '@hearsay/aggregation/words'
 import { Argument, type Command } from 'commander'
 
 export function addData(program: Command): void {
@@ -21,7 +22,7 @@ export function addData(program: Command): void {
           process.stderr.write(`${file}: ${(receivedBytes / 1e6).toFixed(1)} of ${(sizeBytes / 1e6).toFixed(1)} MB\n`)
         },
       })
-      process.stdout.write(`${name} is in ${into}. Try: npx hearsay run scenarios/one-third.yaml `)
-      process.stdout.write(`--set task.dataset=mnist --data ${into}\n`)
+      process.stdout.write(`${name} is in ${plain(into)}. Try: npx hearsay run scenarios/one-third.yaml `)
+      process.stdout.write(`--set task.dataset=mnist --data ${shellWord(into)}\n`)
     })
 }

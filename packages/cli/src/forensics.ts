@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { plain, plainJson } from '@hearsay/aggregation/words'
 import type { Verdict } from '@hearsay/peer'
 import type { Command } from 'commander'
-import { plain } from './plain.ts'
 
 interface ForensicsFlags {
   readonly out?: string
@@ -39,7 +39,7 @@ async function forensics(paths: readonly string[], flags: ForensicsFlags): Promi
   const [first = '.'] = paths
   const out = flags.out ?? join(statSync(first).isDirectory() ? first : dirname(first), 'proofs')
   const told = verdicts.map((verdict) => ({ ...verdict, proofs: writeProofs(verdict, out) }))
-  if (flags.json) process.stdout.write(`${JSON.stringify({ verdicts: told }, null, 2)}\n`)
+  if (flags.json) process.stdout.write(`${plainJson({ verdicts: told }, 2)}\n`)
   else process.stdout.write(`${plain(told.map(describe).join('\n'))}\n`)
   if (told.some(({ culprits }) => culprits.length > 0)) process.exitCode = 1
 }

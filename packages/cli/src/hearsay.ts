@@ -1,5 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs'
+import { inspect } from 'node:util'
+import { plain } from '@hearsay/aggregation/words'
 import { Command, InvalidArgumentError } from 'commander'
 import { addAggregate } from './aggregate.ts'
 import { addAttack } from './attack.ts'
@@ -23,6 +25,7 @@ const program = new Command('hearsay')
   .version(version)
   .showHelpAfterError('(--help tells more)')
   .showSuggestionAfterError()
+  .configureOutput({ writeErr: (text) => void process.stderr.write(plain(text)) })
   // Before the subcommands, which inherit it: a wrong command line is 2, as 1 is an expectation that does not hold.
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
 addRun(program, numberOf)
@@ -48,7 +51,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 try {
   await program.parseAsync()
 } catch (error) {
-  console.error(isKnown(error) ? `hearsay: ${error.message}${remedyOf(error)}` : error)
+  console.error(plain(isKnown(error) ? `hearsay: ${error.message}${remedyOf(error)}` : inspect(error)))
   process.exitCode = error instanceof CommandError ? error.exitCode : isKnown(error) ? 2 : 70
 }
 

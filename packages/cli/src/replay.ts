@@ -1,7 +1,7 @@
+import { plain, plainJson } from '@hearsay/aggregation/words'
 import type { ReplayedCell } from '@hearsay/simulator'
 import type { Command } from 'commander'
 import { untilInterrupted } from './interrupt.ts'
-import { plain } from './plain.ts'
 
 export function addReplay(program: Command): void {
   program
@@ -34,7 +34,7 @@ async function replay(folder: string, { json }: { readonly json?: boolean }): Pr
   const replayed = await untilInterrupted((signal) => replayRun({ folder, onCell, signal }))
   const { engine, cells } = replayed
   const differing = cells.filter(({ recorded, found }) => recorded !== found).length
-  if (json) process.stdout.write(`${JSON.stringify(replayed, null, 2)}\n`)
+  if (json) process.stdout.write(`${plainJson(replayed, 2)}\n`)
   else {
     const count = `${cells.length} ${cells.length === 1 ? 'run' : 'runs'}`
     const words = differing === 0 ? `✓ ${count} repeated, event by event` : `✗ ${differing} of ${count} differ`

@@ -1,4 +1,5 @@
 import { styleText } from 'node:util'
+import { oneLine, plain } from '@hearsay/aggregation/words'
 import type { Progress } from '@hearsay/simulator'
 
 export interface Reporter {
@@ -31,20 +32,20 @@ export function createReporter(stream: NodeJS.WriteStream): Reporter {
   return {
     begin: (name, question, cells, networks) => {
       line(style('bold', `Hearsay: ${name}`))
-      line(question)
+      line(oneLine(question))
       line(style('dim', `${cells} cell${cells === 1 ? '' : 's'}; ${whereabouts(networks)}.`))
     },
     progress: (progress) => {
       switch (progress.kind) {
         case 'engine':
-          line(style('dim', `engine: ${progress.engine}`))
-          if (progress.notice !== undefined) line(style('yellow', progress.notice))
+          line(style('dim', `engine: ${oneLine(progress.engine)}`))
+          if (progress.notice !== undefined) line(style('yellow', plain(progress.notice)))
           break
         case 'cell':
           end = progress.end
           line('')
           line(
-            `${style('bold', `[${progress.cell + 1}/${progress.cells}] ${progress.label}`)}${style('dim', `  seed ${progress.seed}`)}`,
+            `${style('bold', `[${progress.cell + 1}/${progress.cells}] ${oneLine(progress.label)}`)}${style('dim', `  seed ${progress.seed}`)}`,
           )
           break
         case 'round':
@@ -55,7 +56,7 @@ export function createReporter(stream: NodeJS.WriteStream): Reporter {
           if (live) over(`  no round ${end} for ${seconds(progress.waitedMs)}; stalled at ${seconds(progress.stallMs)}`)
           break
         case 'note':
-          line(style('dim', `  ${progress.text}`))
+          line(style('dim', `  ${oneLine(progress.text)}`))
           break
         case 'done':
           line(`  ${describe(progress.measures, end)}`)

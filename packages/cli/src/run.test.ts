@@ -1,5 +1,14 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -54,6 +63,17 @@ test('outside the repository: progress, table, expectations, paths that exist, a
     .trim()
     .split('\n')
   for (const event of events) expect(JSON.parse(event)).toMatchObject({ cell: 0, seed: 7, peer: expect.any(Number) })
+})
+
+test('commands that are printed can be copied, and a folder called latest stops nothing', async () => {
+  writeFileSync(join(folder, "small's own.yaml"), small)
+  mkdirSync(join(folder, 'kept', 'latest'), { recursive: true })
+  const words = ["small's own.yaml", '--network', 'virtual', '--set', 'rounds=1', '--out', 'kept']
+  const { code, stdout } = await inFolder(words)
+  expect(code).toBe(0)
+  expect(stdout).toContain(`  npx hearsay run 'small'\\''s own.yaml' --set aggregation=`)
+  expect(stdout).toContain('kept/latest is a folder, not a link, and does not lead to this run')
+  expect(readdirSync(join(folder, 'kept')).filter((name) => name.endsWith('.tmp'))).toEqual([])
 })
 
 test('--json: standard output is the summary, in the shape that is promised, and nothing else', async () => {

@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
 import { join, relative } from 'node:path'
+import { oneLine, plain, plainJson, shellWord } from '@hearsay/aggregation/words'
 import type { LoadedScenario, RunResult } from '@hearsay/simulator'
 import { type Command, Option } from 'commander'
 import { CommandError } from './command-error.ts'
@@ -97,7 +98,7 @@ async function run(file: string, flags: RunFlags): Promise<void> {
   const colour = words.isTTY === true && !process.env.NO_COLOR
   const table = renderTable(summary, { width: words.columns ?? 110, colour })
   words.write(closing({ table, summary, folder }, scenario))
-  if (flags.json) process.stdout.write(`${JSON.stringify(summary, null, 2)}\n`)
+  if (flags.json) process.stdout.write(`${plainJson(summary, 2)}\n`)
   if (summary.expectations.some(({ held }) => !held)) process.exitCode = 1
 }
 
@@ -117,10 +118,10 @@ function readScenario(file: string): string {
 function closing({ table, summary, folder }: RunResult & { table: string }, scenario: LoadedScenario): string {
   const lines = ['', table, '']
   for (const { text, held, failures } of summary.expectations) {
-    lines.push(`${held ? '✓' : '✗'} ${text}`)
-    for (const failure of failures) lines.push(`    ${failure}`)
+    lines.push(`${held ? '✓' : '✗'} ${oneLine(text)}`)
+    for (const failure of failures) lines.push(`    ${oneLine(failure)}`)
   }
-  for (const text of scenario.skipped) lines.push(`– not asked, as --set left no such cell: ${text}`)
+  for (const text of scenario.skipped) lines.push(`– not asked, as --set left no such cell: ${oneLine(text)}`)
   if (lines.length > 3) lines.push('')
   // Nobody outside the run can check signatures that were modelled.
   const forked = summary.cells.some(
@@ -129,16 +130,17 @@ function closing({ table, summary, folder }: RunResult & { table: string }, scen
   )
   // A path that climbs out of here is longer than where it leads.
   const near = relative('', folder)
-  const at = (name: string): string => join(near.startsWith('..') ? folder : near, name)
+  const place = near.startsWith('..') ? folder : near
+  const at = (name: string): string => plain(join(place, name))
   lines.push(
     `The picture:   ${at('plot.png')}`,
     `The report:    ${at('report.html')}`,
     `All numbers:   ${at('summary.json')}, rounds.csv, events.jsonl beside it`,
-    ...(forked ? [`Who forked it: npx hearsay forensics ${near.startsWith('..') ? folder : near}`] : []),
+    ...(forked ? [`Who forked it: npx hearsay forensics ${shellWord(place)}`] : []),
     '',
     'Next, for example:',
-    `  npx hearsay run ${scenario.file} --set aggregation='{rule: median}'`,
-    `  npx hearsay run ${scenario.file} --set task.partition='{kind: dirichlet, alpha: 0.3}'`,
+    `  npx hearsay run ${shellWord(scenario.file)} --set aggregation='{rule: median}'`,
+    `  npx hearsay run ${shellWord(scenario.file)} --set task.partition='{kind: dirichlet, alpha: 0.3}'`,
     '  npx hearsay init --help        a peer of your own, outside the simulator',
     '',
   )

@@ -1,9 +1,9 @@
 import { createReadStream, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { plain, plainJson } from '@hearsay/aggregation/words'
 import type { Command } from 'commander'
 import { CommandError } from './command-error.ts'
-import { plain } from './plain.ts'
 
 interface TraceFlags {
   readonly peer?: number
@@ -61,7 +61,7 @@ async function trace(folder: string, flags: TraceFlags): Promise<void> {
     if (line.seed !== seed) continue
     if (flags.peer !== undefined && line.peer !== flags.peer) continue
     if (flags.round !== undefined && line.round !== flags.round) continue
-    process.stdout.write(flags.json ? `${text}\n` : `${plain(describe(line))}\n`)
+    process.stdout.write(flags.json ? `${plainJson(line)}\n` : `${plain(describe(line))}\n`)
     told++
   }
   if (told === 0)

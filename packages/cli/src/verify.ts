@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
+import { plain, plainJson } from '@hearsay/aggregation/words'
 import type { EvidenceReport, LedgerReport } from '@hearsay/peer'
 import type { Command } from 'commander'
 import { collect } from './assignments.ts'
 import { CommandError } from './command-error.ts'
-import { plain } from './plain.ts'
 
 interface VerifyFlags {
   readonly network?: string
@@ -65,7 +65,7 @@ async function verify(path: string, { network, extension, json }: VerifyFlags): 
   const whole =
     ledgers.every(({ broken }) => broken === undefined) && proofs.every(({ proves }) => proves !== undefined)
   const sound = whole && foreign === undefined
-  if (json) process.stdout.write(`${JSON.stringify({ sound, extensions, ledgers, evidence }, null, 2)}\n`)
+  if (json) process.stdout.write(`${plainJson({ sound, extensions, ledgers, evidence }, 2)}\n`)
   else {
     const describe = ledgers.length === 1 ? describeLedger : describeBriefly
     const lines = [...ledgers.flatMap(describe), ...evidence.map(describeEvidence)]

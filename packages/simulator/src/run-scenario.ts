@@ -63,6 +63,7 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
       extensions: scenario.extensions,
       startedAt: new Date(),
     })
+    if (folder.notice !== undefined) options.onProgress?.({ kind: 'note', text: folder.notice })
     const summary = await runCells(options, { engine, tasks, folder })
     await folder.finish(summary, new Date())
     return { summary, folder: folder.path }

@@ -1,5 +1,6 @@
+import { shellWord } from '@hearsay/aggregation/words'
 import type { Manifest } from '../results/manifest.ts'
-import { escapeHtml, renderPage, shellWord } from '../results/page.ts'
+import { escapeHtml, renderPage } from '../results/page.ts'
 import { contractionProtocols } from './protocols.ts'
 import type { ContractionSummary } from './run-contraction.ts'
 import { type ContractionCell, tolerance } from './verdict.ts'

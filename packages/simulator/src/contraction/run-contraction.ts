@@ -16,6 +16,7 @@ export interface ContractionOptions {
   /** Where folders of runs are. */
   readonly root: string
   readonly commandLine: readonly string[]
+  readonly onNotice?: (notice: string) => void
   readonly onCell?: (cell: ContractionCell, done: number, cells: number) => void
   readonly signal?: AbortSignal
 }
@@ -48,7 +49,8 @@ export async function runContraction(
   )
   writeWhole(join(folder, 'scenario.yaml'), resolvedContraction(scenario))
   writeWhole(join(folder, 'manifest.json'), toJson(manifest))
-  pointLatest(root, name)
+  const notice = pointLatest(root, name)
+  if (notice !== undefined) options.onNotice?.(notice)
 
   const found: ContractionCell[] = []
   const places = placesOf(scenario)

@@ -2,6 +2,7 @@ import { parse, stringify } from 'yaml'
 import { z } from 'zod'
 import { findingsOf } from '../scenario/issues.ts'
 import type { JsonSchema } from '../scenario/json-schema.ts'
+import { textSchema } from '../scenario/line.ts'
 import { locator } from '../scenario/locate.ts'
 import { type Problem, ScenarioError } from '../scenario/scenario-error.ts'
 import { parseSource } from '../scenario/source.ts'
@@ -17,7 +18,7 @@ export const contractionSchema = z
       .max(64)
       .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lower-case words joined by hyphens, such as contraction')
       .describe('lower-case words joined by hyphens; names the folder of the results'),
-    question: z.string().min(1).max(1_000).describe('what the scenario asks, in one or two sentences'),
+    question: textSchema(1_000).describe('what the scenario asks, in one or two sentences'),
     contraction: z
       .strictObject({
         protocols: z
@@ -65,7 +66,7 @@ export function contractionJsonSchema(): JsonSchema {
 /** Whether a scenario's text asks about contraction. What is wrong with the text is left to those who load it. */
 export function asksAboutContraction(text: string): boolean {
   try {
-    const data: unknown = parse(text)
+    const data: unknown = parse(text, { merge: true })
     return typeof data === 'object' && data !== null && 'contraction' in data
   } catch {
     return false

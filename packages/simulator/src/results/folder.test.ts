@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parquetReadObjects } from 'hyparquet'
@@ -130,6 +130,18 @@ test('latest points to the last run, by a file where there are no links', () => 
   expect(readdirSync(second.path)).toContain('kept')
   pointLatest(root, 'fourth')
   expect(readlinkSync(join(root, 'latest'))).toBe('fourth')
+  expect(readdirSync(root).filter((name) => name.endsWith('.tmp'))).toEqual([])
+})
+
+test('a folder called latest stays as it is, and stops nothing', () => {
+  const root = mkdtempSync(join(tmpdir(), 'hearsay-latest-'))
+  mkdirSync(join(root, 'latest'))
+  writeFileSync(join(root, 'latest', 'kept'), '')
+  expect(pointLatest(root, 'first')).toContain('latest is a folder, not a link')
+  expect(readdirSync(root)).toEqual(['latest'])
+  expect(readdirSync(join(root, 'latest'))).toEqual(['kept'])
+  expect(pointLatest(join(root, 'nowhere'), 'first')).toContain('does not lead to this run: ENOENT')
+  rmSync(root, { recursive: true })
 })
 
 test('a summary that is not one is refused before it is written', () => {

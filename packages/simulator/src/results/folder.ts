@@ -24,6 +24,8 @@ export interface RunFolderOptions extends ManifestInput {
  */
 export interface RunFolder {
   readonly path: string
+  /** Why `latest` does not lead here, if it does not. */
+  readonly notice: string | undefined
   readonly manifest: Manifest
   /** Appends to `events.jsonl`. What is not JSON (NaN, Infinity) becomes null. */
   writeEvent(event: Readonly<Record<string, unknown>>): void
@@ -49,7 +51,7 @@ export function createRunFolder(options: RunFolderOptions): RunFolder {
   writeWhole(join(path, 'scenario.yaml'), resolved)
   for (const { name, text } of extensions) writeWhole(join(path, name), text)
   writeWhole(join(path, 'manifest.json'), toJson(manifest))
-  pointLatest(root, name)
+  const notice = pointLatest(root, name)
 
   const events = openSync(join(path, 'events.jsonl'), 'a')
   const rounds = openSync(join(path, 'rounds.csv'), 'a')
@@ -69,6 +71,7 @@ export function createRunFolder(options: RunFolderOptions): RunFolder {
   }
   return {
     path,
+    notice,
     manifest,
     writeEvent: (event) => void writeSync(events, `${JSON.stringify(event)}\n`),
     writeRound: (row) => {

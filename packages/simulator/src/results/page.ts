@@ -1,3 +1,4 @@
+import { plain } from '@hearsay/aggregation/words'
 import type { Manifest } from './manifest.ts'
 
 /** One HTML file that needs nothing else: what was asked, the picture, and what `body` has below it. */
@@ -23,14 +24,11 @@ ${body}
 `
 }
 
-export function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
-}
-
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
 
+/** Without what a page may not have at all. */
 export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => entities[character]!)
+  return plain(text).replace(/[&<>"']/g, (character) => entities[character]!)
 }
 
 const style = `

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module'
+import { plain } from '@hearsay/aggregation/words'
 import { Resvg } from '@resvg/resvg-js'
 import { Error as errorsOnly, logger, parse, View } from 'vega'
 import { compile, type TopLevelSpec } from 'vega-lite'
@@ -37,7 +38,8 @@ async function toSvg(spec: TopLevelSpec): Promise<string> {
   const quiet = logger(errorsOnly)
   const view = new View(parse(compile(spec, { logger: quiet }).spec), { renderer: 'none', logger: quiet })
   try {
-    return await view.toSVG()
+    // A picture in which XML allows not every character is none at all.
+    return plain(await view.toSVG())
   } finally {
     view.finalize()
   }

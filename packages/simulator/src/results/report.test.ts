@@ -6,6 +6,7 @@ import { exampleSummary } from './fixture.ts'
 import { describeRun } from './manifest.ts'
 import { drawPlot } from './plot.ts'
 import { renderReport } from './report.ts'
+import { renderTable } from './table.ts'
 
 const summary = {
   ...exampleSummary([1]),
@@ -32,4 +33,14 @@ test('of a virtual network it says that times are modelled', () => {
   const [{ parameters }] = loadScenario(leastText.concat('network: virtual\n'), { file: 'x.yaml' }).cells as [Cell]
   const cells = summary.cells.map((cell) => ({ ...cell, parameters }))
   expect(renderReport({ ...summary, cells }, '', manifest)).toContain('are those of its clock: modelled, not measured')
+})
+
+test('what no page, picture or table may have never gets there, wherever it came from', async () => {
+  const [first, ...others] = summary.cells
+  const odd = { ...summary, question: 'a\x1b[31m\0b', cells: [{ ...first!, label: 'x\u009b\u202ey' }, ...others] }
+  const { svg, png } = await drawPlot(odd)
+  expect(png.length).toBeGreaterThan(1000)
+  for (const text of [svg, renderReport(odd, svg, manifest), renderTable(odd, { width: 100, colour: false })])
+    expect(text).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}]/u)
+  expect(svg).toContain('a?[31m?b')
 })

@@ -1,5 +1,6 @@
+import { shellWord } from '@hearsay/aggregation/words'
 import type { Manifest } from './manifest.ts'
-import { escapeHtml, renderPage, shellWord } from './page.ts'
+import { escapeHtml, renderPage } from './page.ts'
 import type { Summary, SummaryCell } from './summary.ts'
 import { tableHeadings, tableRows } from './table.ts'
 

@@ -1,6 +1,7 @@
 import { styleText } from 'node:util'
 import { protocolAttacks } from '@hearsay/adversary'
 import { attacks } from '@hearsay/adversary/updates'
+import { oneLine } from '@hearsay/aggregation/words'
 import { describeBehaviour, type LyingGroup, lyingGroups } from '../scenario/adversaries.ts'
 import { endOfRounds } from '../scenario/agreement.ts'
 import { partitionsOf } from '../scenario/partition.ts'
@@ -44,7 +45,7 @@ export function tableRows(summary: Summary): TableCell[][] {
     const identical = disagreement.distance === 0
     const live = liveness.certified >= liveness.rounds
     return [
-      { text: describeDeed(cell, summary.cells[0]!) },
+      { text: oneLine(describeDeed(cell, summary.cells[0]!)) },
       { text: `${cell.malicious} of ${cell.peers}` },
       { text: describeRange(accuracy.least, accuracy.greatest) },
       { text: identical ? '✓ yes' : '✗ no', good: identical },

@@ -356,3 +356,43 @@ test('what is expected of cells that an override has changed into others is skip
     errorOf(exampleText.replace('count: 4, behaviour: split-brain', 'count: 5'), { overrides: ['rounds=2'] }).message,
   ).toContain('no cell matches')
 })
+
+test('merge keys of YAML are known, in the file and in overrides', () => {
+  const text = `${leastText}task: &t { trainSamples: 400, testSamples: 100 }
+sweep:
+  - { label: a, task: *t }
+  - { label: b, task: { <<: *t, trainSamples: 300 } }
+`
+  const samples = (loaded: LoadedScenario) => loaded.cells.map(({ parameters: { task } }) => task.trainSamples)
+  expect(samples(load(text))).toEqual([400, 300])
+  expect(load(load(text).resolved).cells).toEqual(load(text).cells)
+  expect(samples(load(text, { overrides: ['task={ <<: { testSamples: 50 }, trainSamples: 200 }'] }))).toEqual([200])
+  expect(errorOf(text.replace('trainSamples: 300', 'trainSample: 300')).message).toContain(
+    'did you mean "trainSamples"?',
+  )
+})
+
+test.each([
+  ['question: Does it run?', 'question: "Does it \\e[31mrun?"', /x\.yaml:2:11: question: must be without control/],
+  ['rounds: 1', 'rounds: 1\nsweep: { label: "a\\u009b31m", rounds: [1] }', /sweep\.label: must be one line without/],
+  ['rounds: 1', 'rounds: 1\nsweep: [{ label: "a\\nb", rounds: 1 }]', /sweep\.0\.label: must be one line without/],
+  [
+    'rounds: 1',
+    'rounds: 1\nexpect: [{ check: rounds > 0, text: "\\u202e" }]',
+    /expect\.0\.text: must be without control/,
+  ],
+  ['rounds: 1', 'rounds: 1\nplot: { rows: peers, columns: rounds, title: "\\0" }', /plot.*: must be without control/],
+])('control characters are refused: %#', (from, to, message) => {
+  expect(leastText).toContain(from)
+  expect(errorOf(leastText.replace(from, to)).message).toMatch(message)
+})
+
+test('a question may go over several lines, and no label steers a terminal', () => {
+  expect(load(leastText.replace('question: Does it run?', 'question: |\n  Does it\n  run?')).question).toBe(
+    'Does it\nrun?\n',
+  )
+  const { cells } = load(leastText, { dataDir: 'da\x1b[31mta' })
+  const swept = load(`${leastText}sweep: { task.data: ["a\\e[31m", b] }\n`)
+  expect(cells[0]!.label).toBe('no liars')
+  expect(swept.cells.map(({ label }) => label)).toEqual(['no liars, data a?[31m', 'no liars, data b'])
+})

@@ -26,7 +26,7 @@ export function readOverrides(options: LoadOptions): Override[] {
     const unknown = unknownPath(scenarioJsonSchema(), path)
     if (unknown !== undefined) problems.push({ path: path.join('.'), origin, message: unknown })
     try {
-      return [{ path, value: parse(text.slice(equals + 1)), origin }]
+      return [{ path, value: parse(text.slice(equals + 1), { merge: true }), origin }]
     } catch (error) {
       problems.push({ path: path.join('.'), origin, message: `the value is not YAML: ${(error as Error).message}` })
       return []

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { adversariesSchema } from './adversaries.ts'
 import { aggregationSchema } from './aggregation.ts'
 import { agreementSchema } from './agreement.ts'
+import { textSchema } from './line.ts'
 import { networkSchema, partitionsSchema, topologySchema } from './network.ts'
 import { ofRegistered } from './registered.ts'
 
@@ -64,12 +65,7 @@ const expectationSchema = z
       .min(1)
       .optional()
       .describe('label of the cell that `baseline.…` means; the first when left out'),
-    text: z
-      .string()
-      .min(1)
-      .max(500)
-      .optional()
-      .describe('what is expected, in words; made from the check when left out'),
+    text: textSchema(500).optional().describe('what is expected, in words; made from the check when left out'),
   })
   .describe('a check of the results; one that fails makes the run exit with 1')
 
@@ -82,7 +78,7 @@ const sweepEntry = z
 
 export const heatMapSchema = z
   .strictObject({
-    title: z.string().min(1).max(200).optional().describe('what stands above it; the measure when left out'),
+    title: textSchema(200).optional().describe('what stands above it; the measure when left out'),
     where: where.optional(),
     rows: z.string().min(1).max(200).describe('parameter of the rows by dotted path, such as `aggregation`'),
     columns: z.string().min(1).max(200).describe('parameter of the columns by dotted path, such as `adversaries`'),
@@ -100,8 +96,8 @@ export type HeatMap = z.output<typeof heatMapSchema>
 
 export const linesPlotSchema = z
   .strictObject({
-    title: z.string().min(1).max(200).optional().describe('what stands above it; the measure when left out'),
-    subtitle: z.string().min(1).max(200).optional().describe('what stands below the title'),
+    title: textSchema(200).optional().describe('what stands above it; the measure when left out'),
+    subtitle: textSchema(200).optional().describe('what stands below the title'),
     where: where.optional(),
     lines: z.string().min(1).max(200).describe('parameter with a line for each of its values, such as `peers`'),
     value: z
@@ -127,7 +123,7 @@ const header = {
     .max(64)
     .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lower-case words joined by hyphens, such as one-third')
     .describe('lower-case words joined by hyphens; names the folder of the results'),
-  question: z.string().min(1).max(1_000).describe('what the scenario asks, in one or two sentences'),
+  question: textSchema(1_000).describe('what the scenario asks, in one or two sentences'),
   extensions: z
     .array(z.string().min(1).max(1_000).describe('path of a TypeScript file, from the folder of the scenario'))
     .max(100)

@@ -23,7 +23,7 @@ const MOST_FAULTS = 3
 /** Throws a ScenarioError when the text is not YAML, naming line and column. */
 export function parseSource(text: string, file: string): Source {
   const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true })
   const place = (offset: number): Position => {
     const { line, col } = lines.linePos(offset)
     return { line: Math.max(1, line), column: Math.max(1, col) }

@@ -1,5 +1,7 @@
+import { oneLine } from '@hearsay/aggregation/words'
 import type { Finding } from './issues.ts'
 import { parametersJsonSchema } from './json-schema.ts'
+import { isLine, lineRule } from './line.ts'
 import { parsePath, type Tree, unknownPath } from './parameter-path.ts'
 
 /** One parameter that a cell changes, and where in the file it says so. */
@@ -52,7 +54,7 @@ export function describeAssignments(assignments: readonly Assignment[]): string 
 
 /** A parameter's value for people: `mlp`, `3`, `{count: 1, scale: 10}`. */
 export function describeValue(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return String(value)
+  if (typeof value !== 'object' || value === null) return oneLine(String(value))
   if (Array.isArray(value)) return `[${value.map(describeValue).join(', ')}]`
   const fields = Object.entries(value).map(([key, inner]) => `${key}: ${describeValue(inner)}`)
   return `{${fields.join(', ')}}`
@@ -82,9 +84,8 @@ function checkEntry(entry: Tree, source: PropertyKey[]): Finding[] {
   return Object.entries(entry).flatMap(([key, value]): Finding[] => {
     const path = [...source, key]
     if (key === 'label') {
-      return typeof value === 'string'
-        ? []
-        : [{ path, at: 'value', message: 'expected the name of the cell, a string' }]
+      if (typeof value !== 'string') return [{ path, at: 'value', message: 'expected the name of the cell, a string' }]
+      return isLine(value) ? [] : [{ path, at: 'value', message: `${lineRule}, found ${JSON.stringify(value)}` }]
     }
     const unknown = unknownPath(parametersJsonSchema(), parsePath(key))
     if (unknown !== undefined) return [{ path, at: 'key', message: unknown }]
