@@ -8,9 +8,21 @@ type Options = NonNullable<ParseArgsConfig['options']>
  * line, and ends it with exit code 2.
  */
 export function commandLine<O extends Options>(help: string, options: O) {
+  return parse(help, { options: withHelp(options) }).values
+}
+
+/** The same for a command that takes files too. */
+export function commandLineOfFiles<O extends Options>(help: string, options: O) {
+  return parse(help, { options: withHelp(options), allowPositionals: true })
+}
+
+const withHelp = <O extends Options>(options: O) =>
+  ({ ...options, help: { type: 'boolean', default: false } as const }) as const
+
+function parse<C extends ParseArgsConfig>(help: string, config: C) {
   try {
-    const { values } = parseArgs({ options: { ...options, help: { type: 'boolean', default: false } as const } })
-    if ((values as { help?: boolean }).help !== true) return values as typeof values & { help: false }
+    const parsed = parseArgs(config)
+    if ((parsed.values as { help?: boolean }).help !== true) return parsed
   } catch (error) {
     usageError((error as Error).message)
   }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { SeedMeasures, SummaryCell } from '../results/summary.ts'
-import { judge, measurePaths } from './expectations.ts'
+import { judge, measurePaths, narrowest } from './expectations.ts'
 import { leastText } from './fixture.ts'
 import { loadScenario } from './load.ts'
 
@@ -48,6 +48,22 @@ test('every cell and seed must satisfy the check; a baseline is taken with the s
       failures: ['1 of 4 silent, seed 2: least accuracy is 0.4, expected ≥ 0.48'],
     },
   ])
+})
+
+test('the narrowest is the cell and seed that came nearest to failing, or failed by most', () => {
+  const sweep = 'seeds: [1, 2]\nsweep: { adversaries.behaviour: silent, adversaries.count: [0, 1] }\n'
+  const of = (check: string, results: (SummaryCell | undefined)[]) => {
+    const text = `${leastText}${sweep}expect:\n  - { text: a claim, check: ${check} }\n`
+    const { expectations, cells } = loadScenario(text, { file: 'x.yaml' })
+    return narrowest(expectations, cells, results)[0]!
+  }
+  const results = [result(0.9, [accuracyOf(0.9), accuracyOf(0.84)]), result(0.9, [accuracyOf(0.86), accuracyOf(0.88)])]
+  const { slack, ...rest } = of('accuracy.least >= 0.8', results)
+  expect(rest).toEqual({ text: 'a claim', held: true, where: 'no liars, seed 2', found: '0.84 >= 0.8' })
+  expect(slack).toBeCloseTo(0.04)
+  expect(of('accuracy.least < 0.87', results)).toMatchObject({ held: false, where: 'no liars, seed 1' })
+  expect(of('disagreement.forks == 0', results)).toMatchObject({ held: true, slack: -0 })
+  expect(of('accuracy.least >= 0.8', [results[0], undefined])).toMatchObject({ held: false, slack: Number.NaN })
 })
 
 test('a cell that did not run and a distance that is not finite hold nothing', () => {

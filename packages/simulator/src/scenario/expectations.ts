@@ -245,28 +245,83 @@ export function judge(
   })
 }
 
+/** Both sides of a check in one cell with one seed; undefined when that did not run. */
+function sidesOf(
+  check: Check,
+  cell: SummaryCell | undefined,
+  baseline: SummaryCell | undefined,
+  seed: number,
+): { held: boolean; left: number; right: number } | undefined {
+  const ofSeed = (result: SummaryCell | undefined): Partial<SummaryCell & SeedMeasures> | undefined => {
+    const measures = result?.bySeed.find((one) => one.seed === seed)
+    return measures && { ...result, ...measures }
+  }
+  const here = ofSeed(cell)
+  if (here === undefined) return undefined
+  const base = ofSeed(baseline)
+  const measure = (path: string): number => {
+    const isBaseline = path.startsWith('baseline.')
+    const value = getPath(isBaseline ? base : here, parsePath(isBaseline ? path.slice('baseline.'.length) : path))
+    return typeof value === 'number' ? value : Number.NaN
+  }
+  return { held: holds(check, measure), left: evaluate(check.left, measure), right: evaluate(check.right, measure) }
+}
+
 function failureOf(
   check: Check,
   cell: SummaryCell | undefined,
   baseline: { label: string; result: SummaryCell | undefined },
   seed: number,
 ): string | undefined {
-  const ofSeed = (result: SummaryCell | undefined): Partial<SummaryCell & SeedMeasures> | undefined => {
-    const measures = result?.bySeed.find((one) => one.seed === seed)
-    return measures && { ...result, ...measures }
-  }
-  const here = ofSeed(cell)
-  if (here === undefined) return 'did not run'
-  const base = ofSeed(baseline.result)
-  const measure = (path: string): number => {
-    const isBaseline = path.startsWith('baseline.')
-    const value = getPath(isBaseline ? base : here, parsePath(isBaseline ? path.slice('baseline.'.length) : path))
-    return typeof value === 'number' ? value : Number.NaN
-  }
-  if (holds(check, measure)) return undefined
-  const left = evaluate(check.left, measure)
-  const right = evaluate(check.right, measure)
+  const sides = sidesOf(check, cell, baseline.result, seed)
+  if (sides === undefined) return 'did not run'
+  if (sides.held) return undefined
+  const { left, right } = sides
   return `${describeTerms(check.left, baseline.label)} is ${format(left)}, expected ${symbols[check.comparator]} ${format(right)}`
+}
+
+/** Of the cells and seeds that an expectation is about, the one that came nearest to failing, or failed by most. */
+export interface Narrowest {
+  readonly text: string
+  /** Of all cells and seeds. */
+  readonly held: boolean
+  /** `3 of 10 sign-flip, seed 4`. */
+  readonly where: string
+  /** What the sides of the check came to there: `0.862 >= 0.8`. */
+  readonly found: string
+  /** By how much it held there, in the units of the measure; less than 0 when it did not. NaN: it was not measured. */
+  readonly slack: number
+}
+
+/** One of each expectation, for `results` as in `judge`. */
+export function narrowest(
+  expectations: readonly Expectation[],
+  cells: readonly Cell[],
+  results: readonly (SummaryCell | undefined)[],
+): Narrowest[] {
+  return expectations.map(({ text, check, cells: about, baseline }) => {
+    const found = about.flatMap((index) =>
+      cells[index]!.seeds.map((seed) => {
+        const sides = sidesOf(check, results[index], results[baseline], seed)
+        const { held, left, right } = sides ?? { held: false, left: Number.NaN, right: Number.NaN }
+        return {
+          where: `${cells[index]!.label}, seed ${seed}`,
+          found: `${format(left)} ${check.comparator} ${format(right)}`,
+          held,
+          slack: slackOf(check.comparator, left, right),
+        }
+      }),
+    )
+    // NaN, of what was not measured, is the narrowest of all.
+    const least = found.reduce((a, b) => (Number.isNaN(a.slack) || a.slack <= b.slack ? a : b))
+    return { ...least, text, held: found.every((each) => each.held) }
+  })
+}
+
+function slackOf(comparator: Comparator, left: number, right: number): number {
+  if (comparator === '==') return -Math.abs(left - right)
+  if (comparator === '!=') return Math.abs(left - right)
+  return comparator.startsWith('<') ? right - left : left - right
 }
 
 function format(value: number): string {

@@ -9,7 +9,7 @@ export {
 export type { AggregationSpec } from './aggregation.ts'
 export { endOfRounds } from './agreement.ts'
 export type { Cell } from './cells.ts'
-export { type Expectation, judge, type Verdict } from './expectations.ts'
+export { type Expectation, judge, type Narrowest, narrowest, type Verdict } from './expectations.ts'
 export { loadExtension, placeIn } from './extensions.ts'
 export { scenarioJsonSchema } from './json-schema.ts'
 export { type LoadedScenario, type LoadOptions, loadScenario } from './load.ts'
