@@ -81,12 +81,7 @@ const peer = mutants(
     ['asks for nothing while averaging', '    else {\n      this.#ask()\n', '    else {\n'],
     ['deaf to itself while averaging', 'this.#rounds.get(round)?.onStatement(self, statement)', 'undefined'],
     ['silent in the round finished before a restart', 'if (this.height > 0) this.#again(this.height)', ''],
-    ['what is known passed on again', "judge(envelope).kind === 'known'", "judge(envelope).kind === 'never'"],
-    [
-      'nothing for those far behind',
-      'asked < this.#current ? this.#records.get(this.#current - 1)',
-      'false ? undefined',
-    ],
+    ['nothing for those far behind', 'asked < this.#current ? this.#heard.of(this.#current - 1)', 'false ? undefined'],
   ],
 )
 

@@ -235,15 +235,11 @@ const wire = [
     'envelope.ts',
     ['envelope'],
     [
-      [
-        'envelope without signature',
-        'if (!network.keys.verify(body.author, sha256',
-        'if (false && !network.keys.verify(body.author, sha256',
-      ],
+      ['envelope without signature', 'if (!keys.verify(author, sha256', 'if (false && !keys.verify(author, sha256'],
       [
         'checkpoint without signature',
-        'if (!network.keys.verify(body.author, checkpointToSign',
-        'if (false && !network.keys.verify(body.author, checkpointToSign',
+        '!keys.verify(author, checkpointToSign',
+        'false && !keys.verify(author, checkpointToSign',
       ],
       ['checkpoint of another chain', 'if (checkpoint.previous !== toHex(body.previous))', 'if (false)'],
       ['checkpoint of another round', ' || checkpoint.round !== body.round', ''],
@@ -310,9 +306,8 @@ const peer = [
       ['certificate of another chain', ' || previous !== this.#chain.digest', ''],
       ['certificate of a later round', 'round !== this.height + 1 || ', ''],
       ['forks overlooked', 'if (ours !== undefined && ours.digest !== certificate.digest)', 'if (false)'],
-      ['any round in reach', ' || envelope.round > this.height + 1 + roundsAhead', ''],
-      ['old rounds in reach', 'envelope.round < this.height || ', ''],
-      ['repetitions passed on', "judge(envelope).kind === 'known'", "judge(envelope).kind === 'never'"],
+      ['any round in reach', 'Math.min(this.#last, this.height + 1 + roundsAhead)', 'this.#last'],
+      ['old rounds in reach', 'round >= this.height && ', ''],
       ['a stale timer adopts again', 'if (this.#round !== undefined) this.#adopt()', 'this.#adopt()'],
       [
         'adoption while certificates are old',
@@ -334,6 +329,40 @@ const peer = [
       ['a round begun twice', 'if (this.#begun) break', ''],
       ['no ask for more', 'if (this.height >= before + mostCertificates && !this.halted)', 'if (false)'],
       ['an adoption a certificate', '    this.#adopts = true\n', '    this.#fetchModel()\n'],
+    ],
+  ),
+  ...mutants(
+    'hearing.ts',
+    ['peer'],
+    [['repetitions passed on', "judge(claim).kind === 'known'", "judge(claim).kind === 'never'"]],
+  ),
+  ...mutants(
+    'hearing.ts',
+    ['hearing'],
+    [
+      ['signatures of what cannot matter', 'if (!this.#reach.round(head)) return false', ''],
+      ['signatures of what is known', 'return record?.canBeNew(head) !== false', 'return true'],
+      ['signatures of phases out of reach', "if (!this.#reach.words(claim)) return { verdict: 'ignore' }", ''],
+      ['repetitions without end', 'record.onRepeated(claim.author)', ''],
+      [
+        'forged repetitions held against the author',
+        'const envelope = claim.verified()',
+        'if (isKnown) record.onRepeated(claim.author)\n    const envelope = claim.verified()',
+      ],
+    ],
+  ),
+  ...mutants(
+    'record.ts',
+    ['hearing'],
+    [
+      ['the same bytes opened again', '!this.#ids.has(id) && ', ''],
+      ['signatures of the convicted', ' && this.#voices[author]?.convicted !== true', ''],
+      ['one repetition more', '?? 0) >= mostRepeats', '?? 0) > mostRepeats'],
+      [
+        'all read again for each',
+        'voice.indexed < voice.envelopes.length; voice.indexed++',
+        'voice.indexed < voice.envelopes.length || ((voice.indexed = 0) && false); voice.indexed++',
+      ],
     ],
   ),
   ...mutants(

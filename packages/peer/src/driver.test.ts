@@ -213,6 +213,30 @@ describe('what others can make a driver hold and do', () => {
     expect(network.accused([0]).length).toBeLessThan(32)
   })
 
+  it('is little of what is said again and again, which is held against its author, and not against who passes it on', async () => {
+    network = await DriverNetwork.create(4, 1, 1)
+    const [driver] = network.drivers
+    const { ids, networks } = network.roster
+    const say = (senders: readonly number[]): Uint8Array => {
+      const statements = senders.map((sender) => ({ kind: 'echo', sender, digest: digest('x') }) as const)
+      return said(network!.roster, 3, { round: 1, previous: networks[0]!.genesis }, statements).bytes
+    }
+    for (const sender of [0, 1, 2]) expect(driver!.receive(say([sender]), ids[3]!)).toBe('accept')
+    // An envelope that is accepted is kept in the step that follows.
+    await new Promise<void>((resolve) => setImmediate(resolve))
+    for (const again of [
+      [0, 1],
+      [1, 2],
+      [0, 2],
+      [0, 1, 2],
+    ])
+      expect(driver!.receive(say(again), ids[3]!)).toBe('ignore')
+    expect(driver!.receive(say([2, 1]), ids[2]!)).toBe('ignore')
+    expect(network.accused([0])).toEqual([])
+    expect(driver!.receive(say([1, 0]), ids[3]!)).toBe('reject')
+    expect(network.accused([0])).toEqual([{ peer: 3, what: 'what it has said before, again and again' }])
+  })
+
   it('is one question at a time to a neighbour', async () => {
     let asked = 0
     const insistent: Participant = {

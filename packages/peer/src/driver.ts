@@ -131,8 +131,16 @@ export class Driver {
   receive(bytes: Uint8Array, from: string): Verdict {
     const opened = this.#participant.open(bytes)
     if (opened.verdict === 'reject') this.fault(from, opened.reason)
+    else if (opened.verdict === 'ignore' && opened.babbler !== undefined) return this.#onBabble(opened.babbler, from)
     else if (opened.envelope !== undefined) this.#push({ kind: 'envelope', envelope: opened.envelope })
     return opened.verdict
+  }
+
+  /** Others may pass on what its author says again and again; the author itself is heard less for it. */
+  #onBabble(author: number, from: string): Verdict {
+    if (this.#options.ids[author] !== from) return 'ignore'
+    this.fault(from, 'what it has said before, again and again')
+    return 'reject'
   }
 
   answer(bytes: Uint8Array, from: string): Uint8Array | undefined {

@@ -2,27 +2,44 @@
  * Envelopes: everything that a peer says in one step, under one signature.
  *
  * Bytes from a peer are bounded before they are decoded and checked before they are used: `openEnvelope` gives an
- * envelope in which every field is in range and every signature right, or the reason why there is none.
+ * envelope in which every field is in range and every signature right, or the reason why there is none. `readEnvelope`
+ * stops before the signatures, and before the statements where those cannot matter: a signature costs as much to check as
+ * hundreds of statements to read.
  */
 
 import { bitmapOf, hasStages, stagedLimits, stagedStatementsOf } from './averaging/staged-statements.ts'
-import { checkpointToSign, decodeCheckpoint, decodeExactly } from './checkpoint.ts'
+import { attempt, checkpointToSign, decodeCheckpoint, decodeExactly } from './checkpoint.ts'
 import { type Digest, digestBytes, digestOf, fromHex, sha256, toHex } from './digest.ts'
 import type { Network } from './network.ts'
 import { type Slots, slotsOf } from './slots.ts'
 import { type Bit, type BitSet, maxPhases, maxPhasesAhead, type Statement } from './statements.ts'
-import { Body, Envelope as EnvelopeMessage } from './wire/envelope.pb.js'
+import { Body, Envelope as EnvelopeMessage, Head as HeadMessage } from './wire/envelope.pb.js'
 
-export interface Envelope {
+/** Whose words, of which round: nobody has signed for it yet. */
+export interface Head {
   readonly author: number
   readonly round: number
+  /** Digest of the bytes. */
+  readonly id: Digest
+}
+
+/** What is said. */
+export interface Words extends Head {
   /** Digest of the checkpoint that the author's round builds on. */
   readonly previous: Digest
   readonly statements: readonly Statement[]
   readonly slots: Slots
+}
+
+/** Words that their author has signed. */
+export interface Envelope extends Words {
   readonly bytes: Uint8Array
-  /** Digest of the bytes. */
-  readonly id: Digest
+}
+
+/** Words that anybody may have put into the mouth of their author. */
+export interface Claim extends Words {
+  /** The envelope, if all signatures are the author's; else whose are wrong. Checked once. */
+  verified(): Envelope | string
 }
 
 /**
@@ -112,17 +129,39 @@ function writeBroadcast(statement: Extract<Statement, { kind: 'init' | 'echo' | 
 
 /** The envelope in bytes that came from a peer, or why there is none. */
 export function openEnvelope(bytes: Uint8Array, network: Network): Envelope | string {
-  const before = network.opened?.get(bytes)
-  if (before !== undefined) return before
-  const opened = open(bytes, network)
-  network.opened?.set(bytes, opened)
-  return opened
+  const claim = readEnvelope(bytes, network, () => true)
+  return typeof claim === 'object' ? claim.verified() : (claim ?? 'an envelope that does not matter')
 }
 
-function open(bytes: Uint8Array, network: Network): Envelope | string {
+/** What bytes that came from a peer say; why they say nothing; or undefined when by the head they do not matter. */
+export function readEnvelope(
+  bytes: Uint8Array,
+  network: Network,
+  matters: (head: Head) => boolean,
+): Claim | string | undefined {
+  const before = network.opened?.get(bytes)
+  if (before !== undefined) return typeof before === 'string' || matters(before) ? before : undefined
+  const outer = outside(bytes, network)
+  if (typeof outer === 'string') return outer
+  const id = digestOf(bytes)
+  const head = attempt(() => HeadMessage.decode(outer.body))
+  if (head !== undefined && !matters({ ...head, id })) return undefined
+  const read = inside(outer, { bytes, id }, network)
+  network.opened?.set(bytes, read)
+  return read
+}
+
+function outside(bytes: Uint8Array, network: Network): EnvelopeMessage | string {
   if (bytes.length > network.limits.envelopeBytes) return `an envelope of ${bytes.length} bytes`
   const outer = decodeExactly(EnvelopeMessage, bytes)
-  if (outer === undefined || outer.signature.length !== 64) return 'not an envelope'
+  return outer === undefined || outer.signature.length !== 64 ? 'not an envelope' : outer
+}
+
+function inside(
+  outer: EnvelopeMessage,
+  { bytes, id }: { bytes: Uint8Array; id: Digest },
+  network: Network,
+): Claim | string {
   const count = network.peers
   const limits = { echoes: count, readies: count, estimates: 8 * count + 8, coordinations: 8 * count + 8 }
   const body = decodeExactly(Body, outer.body, {
@@ -131,14 +170,35 @@ function open(bytes: Uint8Array, network: Network): Envelope | string {
   if (body === undefined) return 'an envelope without a body'
   if (body.author >= network.peers || body.round < 1 || body.previous.length !== digestBytes)
     return 'an envelope of an unknown author, round or checkpoint'
-  if (!network.keys.verify(body.author, sha256(network.envelopeDomain, outer.body), outer.signature))
-    return `an envelope with a wrong signature of peer ${body.author}`
   const statements = network.averaging ? stagedStatementsOf(body, network) : statementsOf(body, network)
   if (typeof statements === 'string') return statements
   if (statements.length === 0) return 'an envelope that says nothing'
   const { author, round } = body
   const slots = slotsOf(statements, network.peers)
-  return { author, round, previous: toHex(body.previous), statements, slots, bytes, id: digestOf(bytes) }
+  const words: Words = { author, round, previous: toHex(body.previous), statements, slots, id }
+  let unchecked: EnvelopeMessage | undefined = outer
+  let verified: Envelope | string = ''
+  return {
+    ...words,
+    verified: () => {
+      if (unchecked !== undefined) verified = wrongSignature(words, unchecked, network) ?? { ...words, bytes }
+      unchecked = undefined
+      return verified
+    },
+  }
+}
+
+function wrongSignature({ author, statements }: Words, outer: EnvelopeMessage, network: Network): string | undefined {
+  const { keys } = network
+  if (!keys.verify(author, sha256(network.envelopeDomain, outer.body), outer.signature))
+    return `an envelope with a wrong signature of peer ${author}`
+  for (const statement of statements)
+    if (
+      statement.kind === 'checkpoint' &&
+      !keys.verify(author, checkpointToSign(statement.checkpoint, network), statement.signature)
+    )
+      return `a checkpoint with a wrong signature of peer ${author}`
+  return undefined
 }
 
 function statementsOf(body: Body, network: Network): Statement[] | string {
@@ -170,8 +230,6 @@ function statementsOf(body: Body, network: Network): Statement[] | string {
     const checkpoint = decodeCheckpoint(bytes, network)
     if (checkpoint === undefined || checkpoint.round !== body.round) return 'a checkpoint that is malformed'
     if (checkpoint.previous !== toHex(body.previous)) return 'a checkpoint that builds on another than its envelope'
-    if (!network.keys.verify(body.author, checkpointToSign(bytes, network), signature))
-      return `a checkpoint with a wrong signature of peer ${body.author}`
     statements.push({ kind: 'checkpoint', checkpoint: bytes, signature })
   }
   return statements

@@ -16,7 +16,7 @@ export {
 } from './checkpoint.ts'
 export { CommonSubset, type Member } from './common-subset.ts'
 export { type Digest, digestBytes, digestOf, digestOfVector, fromHex, sha256, toHex } from './digest.ts'
-export { type Envelope, openEnvelope, sealEnvelopes } from './envelope.ts'
+export { type Claim, type Envelope, openEnvelope, sealEnvelopes } from './envelope.ts'
 export { type Evidence, equivocation, fork, verifyEvidence } from './evidence.ts'
 export { Forensics, type Fork } from './forensics.ts'
 export { LedgerCheck } from './ledger-check.ts'

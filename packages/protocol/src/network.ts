@@ -1,6 +1,6 @@
 import type { Averaging } from './averaging/settings.ts'
 import { type Digest, fromHex, sha256 } from './digest.ts'
-import type { Envelope } from './envelope.ts'
+import type { Claim } from './envelope.ts'
 import type { Quorums } from './quorums.ts'
 
 /** Signatures of the peers, by position in the roster. Synchronous and without randomness (Ed25519 is both). */
@@ -28,7 +28,7 @@ export interface Network {
    * Bytes that were opened before, with what came of it: where many peers of one network run in one process and are
    * handed the very same bytes, they are decoded and verified once. Not for bytes that anybody may still change.
    */
-  readonly opened?: WeakMap<Uint8Array, Envelope | string>
+  readonly opened?: WeakMap<Uint8Array, Claim | string>
 }
 
 /** Bounds on what comes from a peer, in bytes, from the number of peers. */

@@ -20,14 +20,14 @@ import { Chain } from './chain.ts'
 import { type Certificate, decodeCertificate, encodeCertificate } from './checkpoint.ts'
 import type { Member } from './common-subset.ts'
 import type { Digest } from './digest.ts'
-import { type Envelope, openEnvelope } from './envelope.ts'
+import type { Envelope, Head, Words } from './envelope.ts'
 import { type Evidence, equivocation, fork } from './evidence.ts'
+import { Hearing } from './hearing.ts'
 import { emptyStep, type MutableStep } from './mutable-step.ts'
 import type { Network } from './network.ts'
 import { OwnWords } from './own-words.ts'
 import { Pace } from './pace.ts'
 import type { PeerOptions } from './peer-options.ts'
-import { RoundRecord } from './record.ts'
 import { Round, type RoundTimer } from './round.ts'
 import { maxPhasesAhead } from './statements.ts'
 import type { Event, Opened, Participant, Result, Step, Work } from './step.ts'
@@ -42,7 +42,7 @@ export class Peer implements Participant {
   readonly #options: PeerOptions
   readonly #chain: Chain
   readonly #pace: Pace
-  readonly #records = new Map<number, RoundRecord>()
+  readonly #heard: Hearing
   readonly #timers = new Map<number, Timer>()
   readonly #work = new Map<number, Work>()
   #fork: { evidence: Evidence; rival: Certificate } | undefined
@@ -62,6 +62,10 @@ export class Peer implements Participant {
     this.#options = options
     this.#network = options.network
     this.#chain = new Chain(options.network, options.archive, options.head)
+    this.#heard = new Hearing(options.network, {
+      round: (head) => this.#isNear(head),
+      words: (words) => this.#inReach(words),
+    })
     this.#words = new OwnWords(options.network, options.self, options.said)
     this.#pace = new Pace(options.network.quorums, options.timing.roundMs)
     this.#model = options.head?.checkpoint.model ?? options.initial
@@ -80,12 +84,7 @@ export class Peer implements Participant {
   }
 
   open(bytes: Uint8Array): Opened {
-    const envelope = openEnvelope(bytes, this.#network)
-    if (typeof envelope === 'string') return { verdict: 'reject', reason: envelope }
-    if (!this.#inReach(envelope)) return { verdict: 'ignore' }
-    // What says nothing new is not passed on: a liar's words cost the network no more than they are.
-    if (this.#records.get(envelope.round)?.judge(envelope).kind === 'known') return { verdict: 'ignore' }
-    return { verdict: 'accept', envelope }
+    return this.#heard.open(bytes)
   }
 
   handle(events: readonly Event[], nowMs: number): Step {
@@ -103,7 +102,7 @@ export class Peer implements Participant {
     const certificates = this.#chain.following(ask.locator, mostCertificates)
     if (this.#fork !== undefined) certificates.unshift(encodeCertificate(this.#fork.rival))
     const round = (ask.locator[0]?.round ?? 0) + 1
-    const lacking = [...(this.#records.get(round)?.envelopes() ?? [])].filter(({ id }) => !ask.held.has(shortId(id)))
+    const lacking = (this.#heard.of(round) ?? []).filter(({ id }) => !ask.held.has(shortId(id)))
     return encodeAnswer(certificates, lacking, this.#network)
   }
 
@@ -142,7 +141,7 @@ export class Peer implements Participant {
   #begin(): void {
     this.#begun = true
     const number = this.height + 1
-    for (const round of this.#records.keys()) if (round < this.height) this.#records.delete(round)
+    this.#heard.forgetBefore(this.height)
     this.#timers.clear()
     this.#work.clear()
     this.#strangers = false
@@ -170,7 +169,7 @@ export class Peer implements Participant {
     const begun = this.#words.hasFilled(number, { kind: 'init', digest: '' })
     const waitMs = this.#pace.enter(this.#nowMs, () => begun || round.start())
     if (waitMs > 0) this.#setTimer('begin', waitMs)
-    for (const envelope of this.#records.get(number)?.envelopes() ?? []) this.#hear(envelope)
+    for (const envelope of this.#heard.of(number) ?? []) this.#hear(envelope)
   }
 
   #delay(timer: RoundTimer): number {
@@ -189,10 +188,14 @@ export class Peer implements Participant {
     this.#step.work.push(work)
   }
 
+  /** Within the rounds that this peer keeps. */
+  #isNear({ round }: Head): boolean {
+    return round >= this.height && round <= Math.min(this.#last, this.height + 1 + roundsAhead)
+  }
+
   /** Within the rounds and phases that this peer keeps: the bound on what others can make it hold. */
-  #inReach(envelope: Envelope): boolean {
-    if (envelope.round < this.height || envelope.round > this.height + 1 + roundsAhead) return false
-    if (envelope.round > this.#last) return false
+  #inReach(envelope: Words): boolean {
+    if (!this.#isNear(envelope)) return false
     // Every horizon is beyond these.
     if (envelope.slots.phase <= maxPhasesAhead) return true
     const round = this.#round?.number === envelope.round ? this.#round : undefined
@@ -203,15 +206,9 @@ export class Peer implements Participant {
     return true
   }
 
-  #record(round: number): RoundRecord {
-    const record = this.#records.get(round) ?? new RoundRecord(this.#network.peers)
-    this.#records.set(round, record)
-    return record
-  }
-
   #onEnvelope(envelope: Envelope): void {
     if (!this.#inReach(envelope)) return
-    const considered = this.#record(envelope.round).consider(envelope)
+    const considered = this.#heard.consider(envelope)
     if (considered.kind === 'known') return
     if (considered.kind === 'conflict') {
       const evidence = equivocation(considered.with, envelope, this.#network)
@@ -246,7 +243,7 @@ export class Peer implements Participant {
   }
 
   #send(envelope: Envelope): void {
-    this.#record(envelope.round).consider(envelope)
+    this.#heard.consider(envelope)
     this.#step.sends.push({ to: 'all', envelope })
   }
 
@@ -267,7 +264,7 @@ export class Peer implements Participant {
   }
 
   #ask(to?: string): void {
-    const held = heldOf(this.#records.get(this.height + 1)?.envelopes() ?? [])
+    const held = heldOf(this.#heard.of(this.height + 1) ?? [])
     const bytes = encodeAsk({ locator: this.#chain.locator(), held }, this.#network)
     this.#step.asks.push(to === undefined ? { bytes } : { to, bytes })
   }

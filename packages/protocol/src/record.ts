@@ -1,14 +1,17 @@
 import type { Digest } from './digest.ts'
-import type { Envelope } from './envelope.ts'
+import type { Envelope, Head, Words } from './envelope.ts'
 import { FilledSlots } from './slots.ts'
 import { contentOf, slotOf } from './statements.ts'
 
-export type Considered =
+export type Considered<T = Envelope> =
   /** Nothing new, or nothing that counts: its author has contradicted itself before. */
-  { readonly kind: 'known' } | { readonly kind: 'new' } | { readonly kind: 'conflict'; readonly with: Envelope }
+  { readonly kind: 'known' } | { readonly kind: 'new' } | { readonly kind: 'conflict'; readonly with: T }
 
-const known: Considered = { kind: 'known' }
-const fresh: Considered = { kind: 'new' }
+const known = { kind: 'known' } as const
+const fresh = { kind: 'new' } as const
+
+/** So often an author may say again what it said, in other bytes: no honest peer does it once. */
+const mostRepeats = 4
 
 /** What one author said. */
 interface Voice {
@@ -16,8 +19,12 @@ interface Voice {
   readonly previous: Digest
   readonly envelopes: Envelope[]
   readonly filled: FilledSlots
+  /** What fills each slot, of the first so many envelopes: made when somebody says something twice, which nobody honest does. */
+  readonly index: Map<number, { readonly envelope: Envelope; readonly content: string | number }>
+  indexed: number
   /** It has contradicted itself. */
   convicted: boolean
+  repeats: number
 }
 
 /**
@@ -31,6 +38,7 @@ export class RoundRecord {
   readonly #voices: (Voice | undefined)[]
   /** In the order in which they were heard. */
   readonly #envelopes: Envelope[] = []
+  readonly #ids = new Set<Digest>()
 
   constructor(peers: number) {
     this.#peers = peers
@@ -41,24 +49,40 @@ export class RoundRecord {
     return this.#envelopes
   }
 
-  /** What the envelope would change, without changing it. */
-  judge(envelope: Envelope): Considered {
+  /** Whether anything of this author and in these bytes can be new. */
+  canBeNew({ author, id }: Head): boolean {
+    return !this.#ids.has(id) && this.#voices[author]?.convicted !== true && !this.isBabbler(author)
+  }
+
+  /** Whether the author has said the same again and again. */
+  isBabbler(author: number): boolean {
+    return (this.#voices[author]?.repeats ?? 0) >= mostRepeats
+  }
+
+  /** Notes that the author has signed other bytes that say again what it had said. */
+  onRepeated(author: number): void {
+    const voice = this.#voices[author]
+    if (voice !== undefined) voice.repeats++
+  }
+
+  /** What an envelope with these words would change, without changing it. */
+  judge<W extends Words>(envelope: W): Considered<Envelope | W> {
     const { author, previous, slots } = envelope
     const voice = this.#voices[author]
     if (voice?.convicted) return known
     if (voice !== undefined && voice.previous !== previous) return { kind: 'conflict', with: voice.envelopes[0]! }
     // Most envelopes end here.
     if (slots.inner === undefined && !voice?.filled.some(slots)) return fresh
-    return voice?.envelopes.some(({ id }) => id === envelope.id) ? known : this.#compare(envelope, voice)
+    return this.#ids.has(envelope.id) ? known : this.#compare(envelope, voice)
   }
 
   consider(envelope: Envelope): Considered {
     const considered = this.judge(envelope)
     if (considered.kind === 'known') return considered
-    const { author, previous } = envelope
     this.#envelopes.push(envelope)
-    const voice = this.#voices[author] ?? { previous, envelopes: [], filled: new FilledSlots(), convicted: false }
-    this.#voices[author] = voice
+    this.#ids.add(envelope.id)
+    const voice = this.#voices[envelope.author] ?? newVoice(envelope.previous)
+    this.#voices[envelope.author] = voice
     if (considered.kind === 'conflict') voice.convicted = true
     else {
       voice.envelopes.push(envelope)
@@ -68,7 +92,7 @@ export class RoundRecord {
   }
 
   /** Statement by statement: an envelope that fills a slot that was filled before, or one of its own twice. */
-  #compare(envelope: Envelope, voice: Voice | undefined): Considered {
+  #compare<W extends Words>(envelope: W, voice: Voice | undefined): Considered<Envelope | W> {
     for (const statement of envelope.statements) {
       const slot = slotOf(statement, this.#peers)
       const earlier = voice?.filled.has(slot) ? this.#earlier(voice, slot) : undefined
@@ -78,12 +102,25 @@ export class RoundRecord {
     return envelope.slots.inner === 'conflict' ? { kind: 'conflict', with: envelope } : known
   }
 
-  /** Who filled a slot, and with what. */
-  #earlier({ envelopes }: Voice, slot: number): { envelope: Envelope; content: string | number } | undefined {
-    for (const envelope of envelopes) {
-      const statement = envelope.statements.find((one) => slotOf(one, this.#peers) === slot)
-      if (statement !== undefined) return { envelope, content: contentOf(statement) }
+  /** Which envelope filled a slot, and with what. */
+  #earlier(voice: Voice, slot: number): { envelope: Envelope; content: string | number } | undefined {
+    for (; voice.indexed < voice.envelopes.length; voice.indexed++) {
+      const envelope = voice.envelopes[voice.indexed]!
+      for (const statement of envelope.statements)
+        voice.index.set(slotOf(statement, this.#peers), { envelope, content: contentOf(statement) })
     }
-    return undefined
+    return voice.index.get(slot)
+  }
+}
+
+function newVoice(previous: Digest): Voice {
+  return {
+    previous,
+    envelopes: [],
+    filled: new FilledSlots(),
+    index: new Map(),
+    indexed: 0,
+    convicted: false,
+    repeats: 0,
   }
 }

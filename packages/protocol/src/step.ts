@@ -117,7 +117,12 @@ export type Opened =
   /** Pass it to `handle`, and on to others. */
   | { readonly verdict: 'accept'; readonly envelope: Envelope }
   /** Known, late, or too early: neither pass it on nor blame anybody. Adversaries handle what they do not pass on. */
-  | { readonly verdict: 'ignore'; readonly envelope?: Envelope }
+  | {
+      readonly verdict: 'ignore'
+      readonly envelope?: Envelope
+      /** Who, in the name of these bytes, has said the same again and again: from itself, they are held against it. */
+      readonly babbler?: number
+    }
   /** No honest peer passes this on. */
   | { readonly verdict: 'reject'; readonly reason: string }
 

@@ -17,13 +17,13 @@
 import { decodeAnswer, decodeAsk, encodeAnswer, encodeAsk, heldOf, shortId } from '../ask.ts'
 import type { Member } from '../common-subset.ts'
 import type { Digest } from '../digest.ts'
-import { type Envelope, openEnvelope } from '../envelope.ts'
+import type { Envelope, Head } from '../envelope.ts'
 import { equivocation } from '../evidence.ts'
+import { Hearing } from '../hearing.ts'
 import { emptyStep, type MutableStep } from '../mutable-step.ts'
 import type { Network } from '../network.ts'
 import { OwnWords, type Place } from '../own-words.ts'
 import { Pace } from '../pace.ts'
-import { RoundRecord } from '../record.ts'
 import type { Event, Opened, Participant, Result, Step, Work } from '../step.ts'
 import { AveragingRound } from './averaging-round.ts'
 
@@ -60,7 +60,7 @@ export class AveragingPeer implements Participant {
   readonly #network: Network
   readonly #options: AveragingPeerOptions
   readonly #pace: Pace
-  readonly #records = new Map<number, RoundRecord>()
+  readonly #heard: Hearing
   readonly #rounds = new Map<number, AveragingRound>()
   readonly #timers = new Map<number, Timer>()
   readonly #work = new Map<number, Work>()
@@ -79,6 +79,7 @@ export class AveragingPeer implements Participant {
     if (quorums.total !== quorums.peers) throw new RangeError('averaging counts peers: every peer weighs 1')
     this.#options = options
     this.#network = network
+    this.#heard = new Hearing(network, { round: (head) => this.#matters(head), words: () => true })
     this.#words = new OwnWords(network, options.self, options.said)
     this.#model = finished?.model ?? initial
     this.#pace = new Pace(quorums, options.timing.roundMs)
@@ -91,13 +92,11 @@ export class AveragingPeer implements Participant {
   }
 
   open(bytes: Uint8Array): Opened {
-    const envelope = openEnvelope(bytes, this.#network)
-    if (typeof envelope === 'string') return { verdict: 'reject', reason: envelope }
+    const opened = this.#heard.open(bytes)
     // Too early to be kept, but it tells where its author is.
-    if (envelope.round > this.height + 1 + roundsAhead) return { verdict: 'ignore', envelope }
-    if (!this.#inReach(envelope)) return { verdict: 'ignore' }
-    if (this.#records.get(envelope.round)?.judge(envelope).kind === 'known') return { verdict: 'ignore' }
-    return { verdict: 'accept', envelope }
+    if (opened.verdict === 'accept' && !this.#inReach(opened.envelope))
+      return { verdict: 'ignore', envelope: opened.envelope }
+    return opened
   }
 
   handle(events: readonly Event[], nowMs: number): Step {
@@ -114,13 +113,10 @@ export class AveragingPeer implements Participant {
     const ask = decodeAsk(bytes, this.#network)
     if (ask === undefined) return undefined
     const asked = (ask.locator[0]?.round ?? 0) + 1
-    const record =
-      this.#records.get(asked) ?? (asked < this.#current ? this.#records.get(this.#current - 1) : undefined)
-    const own = [...(this.#records.get(this.#current)?.envelopes() ?? [])].filter(
-      ({ author }) => author === this.#options.self,
-    )
+    const kept = this.#heard.of(asked) ?? (asked < this.#current ? this.#heard.of(this.#current - 1) : undefined)
+    const own = (this.#heard.of(this.#current) ?? []).filter(({ author }) => author === this.#options.self)
     const lacking = new Set(asked < this.#current ? own : [])
-    for (const envelope of record?.envelopes() ?? []) if (!ask.held.has(shortId(envelope.id))) lacking.add(envelope)
+    for (const envelope of kept ?? []) if (!ask.held.has(shortId(envelope.id))) lacking.add(envelope)
     return encodeAnswer([], lacking, this.#network)
   }
 
@@ -156,8 +152,8 @@ export class AveragingPeer implements Participant {
     const first = this.#current === 0
     this.#rounds.get(this.#current)?.leave()
     this.#current = number
-    for (const kept of [this.#records, this.#rounds])
-      for (const round of kept.keys()) if (round < number - roundsBehind) kept.delete(round)
+    this.#heard.forgetBefore(number - roundsBehind)
+    for (const round of this.#rounds.keys()) if (round < number - roundsBehind) this.#rounds.delete(round)
     for (const [id, { round }] of this.#work) if (round < number - roundsBehind) this.#work.delete(id)
     this.#words.forgetBefore(number - roundsBehind)
     this.#pace.leave()
@@ -173,7 +169,7 @@ export class AveragingPeer implements Participant {
     const begun = joins || this.#words.hasFilled(number, { kind: 'init', stage: 0, digest: '' })
     const waitMs = this.#pace.enter(this.#nowMs, () => begun || round.start())
     if (waitMs > 0) this.#setTimer('begin', waitMs)
-    for (const envelope of this.#records.get(number)?.envelopes() ?? []) this.#hear(envelope)
+    for (const envelope of this.#heard.of(number) ?? []) this.#hear(envelope)
     // The round may be one in which nobody else speaks any more.
     if (joins) this.#ask()
   }
@@ -198,7 +194,7 @@ export class AveragingPeer implements Participant {
     const round = this.#round(number, true)
     round.leave()
     this.#repeat(number)
-    for (const envelope of this.#records.get(number)?.envelopes() ?? []) this.#hear(envelope)
+    for (const envelope of this.#heard.of(number) ?? []) this.#hear(envelope)
   }
 
   #onAveraged(number: number, model: Digest, members: readonly Member[]): void {
@@ -208,19 +204,18 @@ export class AveragingPeer implements Participant {
     this.#begin(number + 1, false)
   }
 
-  #inReach({ round }: Envelope): boolean {
+  #inReach({ round }: Head): boolean {
     return round >= this.height + 1 - roundsBehind && round <= this.height + 1 + roundsAhead
   }
 
-  #record(round: number): RoundRecord {
-    const record = this.#records.get(round) ?? new RoundRecord(this.#network.peers)
-    this.#records.set(round, record)
-    return record
+  /** Rounds that are kept; and those too far ahead, when it is news that the author has come there. */
+  #matters(head: Head): boolean {
+    return this.#inReach(head) || (head.round > this.height && head.round > (this.#reached[head.author] ?? 0))
   }
 
   #onEnvelope(envelope: Envelope): void {
     if (!this.#inReach(envelope)) return
-    const considered = this.#record(envelope.round).consider(envelope)
+    const considered = this.#heard.consider(envelope)
     if (considered.kind === 'conflict') {
       const evidence = equivocation(considered.with, envelope, this.#network)
       this.#step.outputs.push({ kind: 'evidence', evidence })
@@ -268,7 +263,7 @@ export class AveragingPeer implements Participant {
   }
 
   #send(envelope: Envelope): void {
-    this.#record(envelope.round).consider(envelope)
+    this.#heard.consider(envelope)
     this.#step.sends.push({ to: 'all', envelope })
   }
 
@@ -296,7 +291,7 @@ export class AveragingPeer implements Participant {
   }
 
   #ask(to?: string): void {
-    const held = heldOf(this.#records.get(this.height + 1)?.envelopes() ?? [])
+    const held = heldOf(this.#heard.of(this.height + 1) ?? [])
     const bytes = encodeAsk({ locator: [{ round: this.height, digest: this.#network.genesis }], held }, this.#network)
     this.#step.asks.push(to === undefined ? { bytes } : { to, bytes })
   }

@@ -19,6 +19,24 @@ export declare namespace Envelope {
     function decode(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Envelope>): Envelope;
     function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Envelope>): Generator<EnvelopeBodyFieldEvent | EnvelopeSignatureFieldEvent>;
 }
+export interface Head {
+    author: number;
+    round: number;
+}
+export declare namespace Head {
+    const codec: () => Codec<Head>;
+    interface HeadAuthorFieldEvent {
+        field: '$.author';
+        value: number;
+    }
+    interface HeadRoundFieldEvent {
+        field: '$.round';
+        value: number;
+    }
+    function encode(obj: Partial<Head>): Uint8Array<ArrayBuffer>;
+    function decode(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Head>): Head;
+    function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Head>): Generator<HeadAuthorFieldEvent | HeadRoundFieldEvent>;
+}
 export interface Body {
     author: number;
     round: number;

@@ -87,6 +87,92 @@ export var Envelope;
     }
     Envelope.stream = stream;
 })(Envelope || (Envelope = {}));
+export var Head;
+(function (Head) {
+    let _codec;
+    Head.codec = () => {
+        if (_codec == null) {
+            _codec = message((obj, w, opts = {}) => {
+                if (opts.lengthDelimited !== false) {
+                    w.fork();
+                }
+                if ((obj.author != null && obj.author !== 0)) {
+                    w.uint32(8);
+                    w.uint32(obj.author);
+                }
+                if ((obj.round != null && obj.round !== 0)) {
+                    w.uint32(16);
+                    w.uint32(obj.round);
+                }
+                if (opts.lengthDelimited !== false) {
+                    w.ldelim();
+                }
+            }, (reader, length, opts = {}) => {
+                const obj = {
+                    author: 0,
+                    round: 0
+                };
+                const end = length == null ? reader.len : reader.pos + length;
+                while (reader.pos < end) {
+                    const tag = reader.uint32();
+                    switch (tag >>> 3) {
+                        case 1: {
+                            obj.author = reader.uint32();
+                            break;
+                        }
+                        case 2: {
+                            obj.round = reader.uint32();
+                            break;
+                        }
+                        default: {
+                            reader.skipType(tag & 7);
+                            break;
+                        }
+                    }
+                }
+                return obj;
+            }, function* (reader, length, prefix, opts = {}) {
+                const end = length == null ? reader.len : reader.pos + length;
+                while (reader.pos < end) {
+                    const tag = reader.uint32();
+                    switch (tag >>> 3) {
+                        case 1: {
+                            yield {
+                                field: `${prefix}.author`,
+                                value: reader.uint32()
+                            };
+                            break;
+                        }
+                        case 2: {
+                            yield {
+                                field: `${prefix}.round`,
+                                value: reader.uint32()
+                            };
+                            break;
+                        }
+                        default: {
+                            reader.skipType(tag & 7);
+                            break;
+                        }
+                    }
+                }
+            });
+        }
+        return _codec;
+    };
+    function encode(obj) {
+        return encodeMessage(obj, Head.codec());
+    }
+    Head.encode = encode;
+    function decode(buf, opts) {
+        return decodeMessage(buf, Head.codec(), opts);
+    }
+    Head.decode = decode;
+    function stream(buf, opts) {
+        return streamMessage(buf, Head.codec(), opts);
+    }
+    Head.stream = stream;
+})(Head || (Head = {}));
 export var Body;
 (function (Body) {
     let _codec;

@@ -5,11 +5,11 @@
 import { type Adversary, type Coalition, createCoalition, type Powers } from '@hearsay/adversary'
 import {
   type Certificate,
+  type Claim,
   createNetwork,
   type Digest,
   digestOf,
   digestOfVector,
-  type Envelope,
   type Evidence,
   type Network,
   type Participant,
@@ -85,7 +85,7 @@ export class ModelledSwarm {
     this.#random = positions.map((position) => randomStream(seed, 'training', position))
     const quorums = new Quorums(Array(peers).fill(1), tolerated)
     const genesis = digestOf(encoder.encode(`modelled swarm ${seed}`))
-    const opened = new WeakMap<Uint8Array, Envelope | string>()
+    const opened = new WeakMap<Uint8Array, Claim | string>()
     this.networks = modelledKeys(peers, seed).map((keys) =>
       createNetwork({ genesis, quorums, keys, rule: '{"rule":"mean"}', opened }),
     )

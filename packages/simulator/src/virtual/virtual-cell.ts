@@ -1,6 +1,6 @@
 /** The peers of one cell, honest and not, on a virtual network. */
 import { createKeys, type DriverEvent } from '@hearsay/peer'
-import { type Digest, digestOfVector, type Envelope, type Output } from '@hearsay/protocol'
+import { type Claim, type Digest, digestOfVector, type Output } from '@hearsay/protocol'
 import type { TrainingTask } from '@hearsay/training'
 import type { CellNetwork, Ending, Watch } from '../cell-network.ts'
 import type { Clock } from '../clock.ts'
@@ -57,7 +57,7 @@ export class VirtualCell implements CellNetwork {
       keysOf: keysOf(spec, members, seed),
       clock: this.clock,
       onWaiting: alterations.onWaiting,
-      opened: new WeakMap<Uint8Array, Envelope | string>(),
+      opened: new WeakMap<Uint8Array, Claim | string>(),
     })
     const honest = this.#seats.flatMap(({ lies, member }) => (lies ? [] : [member.index]))
     this.honest = honest.sort((a, b) => a - b)

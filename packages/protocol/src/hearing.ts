@@ -1,0 +1,73 @@
+/**
+ * What a peer has heard, by round, and what it makes of bytes that come.
+ *
+ * Guarantees: what cannot matter costs no signature, and mostly no look at its statements. In this order, each check before
+ * a dearer one: author and round, by the first bytes; whether these very bytes are known; whether the author has lost its
+ * voice in that round; the statements, and whether one of them is new; the signatures.
+ *
+ * An author that signs the same words again in other bytes (Ed25519 lets a signer make any number) loses its voice for the
+ * round after a few: no honest peer does that. It is held against the author only with its signature, and against nobody
+ * who passed it on, who may have heard these words first. So useless words of one author cost a peer a few signatures a
+ * round, whoever sends them and how often. What is not signed by its author is held against who passed it on, unless it
+ * cannot matter.
+ */
+import { type Envelope, type Head, readEnvelope, type Words } from './envelope.ts'
+import type { Network } from './network.ts'
+import { type Considered, RoundRecord } from './record.ts'
+import type { Opened } from './step.ts'
+
+/** What can matter to a peer now. */
+export interface Reach {
+  /** Whether words of this author and round can. */
+  round(head: Head): boolean
+  /** Whether these can. */
+  words(words: Words): boolean
+}
+
+export class Hearing {
+  readonly #network: Network
+  readonly #reach: Reach
+  readonly #records = new Map<number, RoundRecord>()
+
+  constructor(network: Network, reach: Reach) {
+    this.#network = network
+    this.#reach = reach
+  }
+
+  open(bytes: Uint8Array): Opened {
+    let babbler: number | undefined
+    const claim = readEnvelope(bytes, this.#network, (head) => {
+      if (!this.#reach.round(head)) return false
+      const record = this.#records.get(head.round)
+      if (record?.isBabbler(head.author)) babbler = head.author
+      return record?.canBeNew(head) !== false
+    })
+    if (claim === undefined) return { verdict: 'ignore', ...(babbler !== undefined && { babbler }) }
+    if (typeof claim === 'string') return { verdict: 'reject', reason: claim }
+    if (!this.#reach.words(claim)) return { verdict: 'ignore' }
+    const record = this.#records.get(claim.round)
+    const isKnown = record?.judge(claim).kind === 'known'
+    const envelope = claim.verified()
+    if (typeof envelope === 'string') return { verdict: 'reject', reason: envelope }
+    if (!isKnown) return { verdict: 'accept', envelope }
+    // What says nothing new is not passed on: a liar's words cost the network no more than they are.
+    record.onRepeated(claim.author)
+    return { verdict: 'ignore' }
+  }
+
+  /** Keeps an envelope, if it is new. */
+  consider(envelope: Envelope): Considered {
+    const record = this.#records.get(envelope.round) ?? new RoundRecord(this.#network.peers)
+    this.#records.set(envelope.round, record)
+    return record.consider(envelope)
+  }
+
+  /** What is kept of a round; undefined if nothing was ever heard in it. */
+  of(round: number): readonly Envelope[] | undefined {
+    return this.#records.get(round)?.envelopes()
+  }
+
+  forgetBefore(round: number): void {
+    for (const earlier of this.#records.keys()) if (earlier < round) this.#records.delete(earlier)
+  }
+}
