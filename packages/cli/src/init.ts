@@ -32,7 +32,8 @@ export function addInit(program: Command, numberOf: (text: string) => number): v
 A network of your own:
   1. Everybody runs:  hearsay init my-peer --listen /ip4/0.0.0.0/tcp/4001
      and tells the others the id that it prints, and under which address it can be reached.
-  2. Somebody puts all ids under 'peers' in genesis.yaml, sets 'tolerated', and sends the file to all.
+  2. Somebody puts all ids under 'peers' in genesis.yaml and sends the file to all. They tolerate as many liars as
+     n peers can, ⌊(n−1)/3⌋, unless it says 'tolerated'.
   3. Everybody copies it over their own, writes addresses of others under 'bootstrap' in peer.yaml,
      and runs:  hearsay start my-peer
 
@@ -48,12 +49,12 @@ async function init(given: string | undefined, flags: InitFlags): Promise<void> 
   if (flags.local !== undefined) return initLocal(folder, flags.local, flags.port ?? 4001)
   if (flags.port !== undefined) throw new CommandError('--port is for --local; a peer alone has its port in --listen')
   // Only here: other commands need not wait for libp2p.
-  const { createIdentity, writeHome } = await import('@hearsay/peer')
+  const { createIdentity, warningsOf, writeHome } = await import('@hearsay/peer')
   const identity = await createIdentity()
   const { id } = identity
-  const genesis =
-    flags.genesis === undefined ? { name: 'a network', tolerated: 0, peers: [{ id }] } : await readWhole(flags.genesis)
-  writeHome(folder, identity, { settings: { listen, bootstrap }, genesis })
+  const common = flags.genesis === undefined ? undefined : await readWhole(flags.genesis)
+  writeHome(folder, identity, { settings: { listen, bootstrap }, genesis: common ?? draft(id) })
+  for (const warning of common === undefined ? [] : warningsOf(common)) console.error(`hearsay: warning: ${warning}`)
   process.stdout.write(
     `${plain(folder)} is the folder of a new peer. Keep identity.json secret.\n\n  id ${id}\n\n` +
       'Put the ids of all peers into genesis.yaml, the same file for everybody, and addresses of some into peer.yaml.\n' +
@@ -91,6 +92,11 @@ async function readWhole(file: string): Promise<Genesis> {
   return genesis
 }
 
+/** Others are put in; how many liars all tolerate then follows from how many they are. */
+function draft(id: string) {
+  return { name: 'a network', peers: [{ id }], agreement: { roundMs: 60_000 } }
+}
+
 async function initLocal(folder: string, peers: number, port: number): Promise<void> {
   if (peers < 1 || peers > 100) throw new CommandError('--local takes 1 to 100 peers')
   if (port < 1 || port + peers > 65_536) throw new CommandError('--port is out of range')
@@ -109,7 +115,8 @@ async function initLocal(folder: string, peers: number, port: number): Promise<v
         name: 'local',
         tolerated,
         peers: identities.map(({ id }, j) => ({ id, name: `peer-${j}` })),
-        agreement: { graceMs: 1000, timeoutMs: 200 },
+        // Fast enough to watch, on one machine.
+        agreement: { graceMs: 1000, timeoutMs: 200, roundMs: 2000 },
       },
     })
   }

@@ -1,59 +1,91 @@
 import { join } from 'node:path'
-import { plain, plainJson } from '@hearsay/aggregation/words'
-import { type DriverEvent, type Home, readHome, rosterOf, startOperator } from '@hearsay/peer'
-import { startTrainingPool, type TrainingPool } from '@hearsay/training'
+import { type Home, readHome, rosterOf, startOperator, warningsOf } from '@hearsay/peer'
+import { type SteadyTraining, startSteadyTraining } from '@hearsay/training'
 import { checkGenesisTask, taskOf } from './genesis-task.ts'
+import { describeEvent } from './peer-events.ts'
+import { inWords, ProgressOfLearning } from './progress-of-learning.ts'
+import { Teller } from './teller.ts'
 
 export interface StartFlags {
   readonly engine: 'native' | 'wasm' | 'auto'
   readonly json?: boolean
+  readonly alone?: boolean
+  readonly stay?: boolean
+  readonly archive?: number
 }
 
-/** Runs the peer of a folder until it is interrupted. */
+/** Whatever an error leaves open, such as an output that nobody reads, the process ends by then. */
+const lastWordsMs = 2000
+
+/** Runs the peer of a folder until it is interrupted, or its network ends. Ends the process. */
 export async function startPeer(folder: string, flags: StartFlags): Promise<void> {
-  const home = await readHome(folder)
-  const file = join(folder, 'genesis.yaml')
-  const spec = taskOf(home.genesis, file, home.settings.data)
-  await checkGenesisTask(home.genesis, file, home.settings.data)
-  const pool = await startTrainingPool({ engine: flags.engine, processes: 1 })
+  const teller = new Teller(flags.json === true)
   try {
-    await takePart(home, spec, pool, teller(flags.json === true))
-  } finally {
-    // Whatever happened: a training process that is left keeps this one alive.
-    await pool.close()
+    const home = await readHome(folder)
+    const training = await startTraining(home, flags, teller)
+    try {
+      await takePart(home, training, flags, teller)
+    } finally {
+      // Whatever happened: a training process that is left keeps this one alive.
+      await training.close()
+    }
+  } catch (error) {
+    setTimeout(() => process.exit(), lastWordsMs).unref()
+    throw error
   }
+  await teller.exit()
 }
 
-/** Runs the peer until it is interrupted; rejects when it fails. */
-async function takePart(
-  home: Home,
-  spec: ReturnType<typeof taskOf>,
-  pool: TrainingPool,
-  tell: (told: Told) => void,
-): Promise<void> {
+async function startTraining(home: Home, { engine }: StartFlags, teller: Teller): Promise<SteadyTraining> {
+  const file = join(home.folder, 'genesis.yaml')
+  await checkGenesisTask(home.genesis, file, home.settings.data)
+  const training = await startSteadyTraining({
+    ...taskOf(home.genesis, file, home.settings.data),
+    engine,
+    peers: home.genesis.peers.length,
+    seed: home.genesis.seed,
+    deadlineMs: home.settings.trainingDeadlineMs,
+    onRestart: (reason) => teller.tell({ event: 'warning', what: `${reason}: training starts again` }),
+  })
+  const { name, version, notice } = training.engine
+  teller.tell({ event: 'engine', engine: name, version, ...(notice === undefined ? {} : { notice }) })
+  return training
+}
+
+/** Runs the peer until it is interrupted or ends; rejects when it fails. */
+async function takePart(home: Home, training: SteadyTraining, flags: StartFlags, teller: Teller): Promise<void> {
   const ids = rosterOf(home.genesis)
   const self = ids.indexOf(home.identity.id)
-  const { name, version, notice } = pool.engine
-  tell({ event: 'engine', engine: name, version, ...(notice === undefined ? {} : { notice }) })
-  const training = await pool.open({ ...spec, peers: ids.length, seed: home.genesis.seed })
+  const progress = new ProgressOfLearning(training, (told) => teller.tell(told))
   const ended = Promise.withResolvers<void>()
   // It may fail before anybody waits for it.
   ended.promise.catch(() => {})
   process.once('SIGINT', () => ended.resolve())
   process.once('SIGTERM', () => ended.resolve())
-  let forked = false
   const operator = await startOperator({
-    home,
+    home: {
+      ...home,
+      settings: { ...home.settings, ...(flags.archive !== undefined && { archiveRounds: flags.archive }) },
+    },
     initial: new Float32Array(training.initial),
-    trainer: { train: async (round, model) => (await training.train(self, round - 1, model)).update },
+    alone: flags.alone === true,
+    trainer: {
+      train: async (round, model) => {
+        const { update, loss, timeMs } = await training.train(self, round - 1, model)
+        teller.tell({ event: 'trained', round, loss: inWords(loss), tookMs: Math.round(timeMs) })
+        return update
+      },
+    },
     watch: (event) => {
-      if (event.kind === 'output' && event.output.kind === 'halted') forked = true
+      if (event.kind === 'output' && event.output.kind === 'halted') process.exitCode = 1
       if (event.kind === 'failed') ended.reject(event.error)
-      const told = describe(event)
-      if (told !== undefined) tell(told)
+      const told = describeEvent(event)
+      if (told !== undefined) teller.tell(told)
+      progress.onEvent(event)
     },
   })
-  tell({
+  progress.modelOf = (digest) => operator.driver.model(digest)
+  teller.tell({
     event: 'started',
     id: home.identity.id,
     network: operator.network,
@@ -62,48 +94,19 @@ async function takePart(
     height: operator.height,
     addresses: operator.driver.host.addresses(),
   })
+  for (const what of warningsOf(home.genesis)) teller.tell({ event: 'warning', what })
+  if (operator.idle) teller.tell({ event: 'waiting', what: aloneIn(join(home.folder, 'genesis.yaml')) })
+  if (flags.stay !== true) operator.ended.then(ended.resolve, ended.reject)
   try {
     await ended.promise
   } finally {
     await operator.stop()
   }
-  if (forked) process.exitCode = 1
 }
 
-type Told = Readonly<Record<string, unknown>> & { readonly event: string }
-
-function describe(event: DriverEvent): Told | undefined {
-  if (event.kind === 'neighbour') return { event: event.connected ? 'connected' : 'disconnected', peer: event.peer }
-  if (event.kind === 'fault') return { event: 'fault', peer: event.peer, what: event.what }
-  if (event.kind !== 'output') return undefined
-  const { output } = event
-  if (output.kind === 'round') return { event: 'round', round: output.round }
-  if (output.kind === 'certified') {
-    const { checkpoint, digest, signatures } = output.certificate
-    const { round, members, model } = checkpoint
-    return {
-      event: 'certified',
-      round,
-      checkpoint: digest,
-      model,
-      updates: members.length,
-      signatures: signatures.size,
-    }
-  }
-  if (output.kind === 'evidence' || output.kind === 'halted') {
-    const { kind, round, culprits, bytes } = output.evidence
-    return { event: output.kind, kind, round, culprits, proof: Buffer.from(bytes).toString('base64') }
-  }
-  return undefined
-}
-
-function teller(json: boolean): (told: Told) => void {
-  return (told) => {
-    if (json) return void process.stdout.write(`${plainJson({ at: new Date().toISOString(), ...told })}\n`)
-    const { event, ...rest } = told
-    const words = Object.entries(rest)
-      .filter(([key]) => key !== 'proof')
-      .map(([key, value]) => `${key} ${Array.isArray(value) ? value.join(' ') : String(value)}`)
-    process.stdout.write(`${plain(`${event.padEnd(12)} ${words.join('  ')}`)}\n`)
-  }
+function aloneIn(file: string): string {
+  return (
+    `${file} names this peer alone, so it waits: put the ids of all peers into that file, the same for everybody, and ` +
+    'start again; or start with --alone, if it is to learn alone'
+  )
 }

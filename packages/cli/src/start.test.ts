@@ -7,8 +7,8 @@ import { freePorts, hearsay, PeerProcess, type Told } from './testing/hearsay-pr
 const folder = mkdtempSync(join(tmpdir(), 'hearsay-start-'))
 const processes: PeerProcess[] = []
 
-function start(home: string): PeerProcess {
-  const peer = new PeerProcess(home)
+function start(home: string, ...flags: string[]): PeerProcess {
+  const peer = new PeerProcess(home, ...flags)
   processes.push(peer)
   return peer
 }
@@ -25,7 +25,9 @@ async function initLocal(name: string, peers: number, graceMs: number): Promise<
   const homes = Array.from({ length: peers }, (_, i) => join(root, `peer-${i}`))
   for (const home of homes) {
     const file = join(home, 'genesis.yaml')
-    const genesis = readFileSync(file, 'utf8').replace(/graceMs: \d+/, `graceMs: ${graceMs}`)
+    const genesis = readFileSync(file, 'utf8')
+      .replace(/graceMs: \d+/, `graceMs: ${graceMs}`)
+      .replace(/roundMs: \d+/, 'roundMs: 0')
     const task = 'task: { model: logistic, trainSamples: 1000, testSamples: 100 }\nlearning: { localSteps: 4 }\n'
     writeFileSync(file, genesis + task)
   }
@@ -50,7 +52,7 @@ describe('ten peers, each a process of its own, over TCP', () => {
 
   beforeAll(async () => {
     homes = await initLocal('ten', 10, 500)
-    peers.push(...homes.map(start))
+    peers.push(...homes.map((home) => start(home)))
   })
 
   it('certify one chain; one is killed and the others go on; it starts again, catches up and takes part', async () => {
@@ -92,16 +94,16 @@ describe('ten peers, each a process of its own, over TCP', () => {
 describe('a peer that cannot start', () => {
   it('says so and ends, when its folder is in use, and leaves no process behind', async () => {
     const [home] = await initLocal('one', 1, 10)
-    const first = start(home!)
+    const first = start(home!, '--alone')
     await first.reaches(1)
-    const second = start(home!)
+    const second = start(home!, '--alone')
     expect(await second.exited).toBe(2)
     expect(second.errors).toMatch(/^hearsay: .*lock: process \d+ on \S+ runs this peer/)
     // The first is none the worse for it.
     await first.reaches(first.height + 2)
     expect(await first.end('SIGINT')).toBe(0)
     // And gives the folder back.
-    const third = start(home!)
+    const third = start(home!, '--alone')
     expect((await third.told(({ event }) => event === 'started')).height).toBeGreaterThanOrEqual(first.height)
     expect(await third.end('SIGINT')).toBe(0)
   })

@@ -49,6 +49,7 @@ export class Driver {
   readonly #stopped = new AbortController()
   #stopping: Promise<void> | undefined
   #draining = false
+  #servedMs = Number.NEGATIVE_INFINITY
   #events: Event[] = []
   #scheduled: NodeJS.Immediate | undefined
   #turn = 0
@@ -100,6 +101,11 @@ export class Driver {
     return this.#options.network
   }
 
+  /** When a neighbour was last given something that it lacked, of `performance.now`. */
+  get servedMs(): number {
+    return this.#servedMs
+  }
+
   /** A held model, by digest. */
   model(digest: string): Float32Array<ArrayBuffer> | undefined {
     return this.#performer.model(digest)
@@ -146,11 +152,16 @@ export class Driver {
   answer(bytes: Uint8Array, from: string): Uint8Array | undefined {
     // Of a step that failed the participant knows words that its storage may not: nobody must hear them.
     if (this.#stopped.signal.aborted) return undefined
-    return this.#answers.take(from, performance.now()) ? this.#participant.answer(bytes, from) : undefined
+    const answer = this.#answers.take(from, performance.now()) ? this.#participant.answer(bytes, from) : undefined
+    if (answer !== undefined && answer.length > 0) this.#servedMs = performance.now()
+    return answer
   }
 
   payload(digest: string, from: string): Uint8Array | undefined {
-    return this.#options.serves?.(digest, from) === false ? undefined : this.#performer.payload(digest)
+    if (this.#options.serves?.(digest, from) === false) return undefined
+    const payload = this.#performer.payload(digest)
+    if (payload !== undefined) this.#servedMs = performance.now()
+    return payload
   }
 
   neighbour(peer: string, connected: boolean): void {

@@ -9,7 +9,7 @@ export { maxEnvelopeBytes } from './network/index.ts'
 export { nextModel } from './next-model.ts'
 export { FileStorage } from './operator/file-storage.ts'
 export { frame } from './operator/files.ts'
-export { canonical, digestOfGenesis, type Genesis, genesisSchema, rosterOf } from './operator/genesis.ts'
+export { canonical, digestOfGenesis, type Genesis, genesisSchema, rosterOf, warningsOf } from './operator/genesis.ts'
 export {
   checkFree,
   createIdentity,

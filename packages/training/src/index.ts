@@ -31,4 +31,5 @@ export {
   type TaskSpec,
   taskSchema,
 } from './schema.ts'
+export { type SteadyTraining, type SteadyTrainingOptions, startSteadyTraining } from './steady-training.ts'
 export { TrainingError, type TrainingErrorCode } from './training-error.ts'

@@ -26,6 +26,7 @@ export interface TrainingEngine {
 /** Training processes, each on one thread of its own and each serving several peers. */
 export interface TrainingPool {
   readonly engine: TrainingEngine
+  readonly pids: readonly number[]
   /** Loads data and divides it; the same arguments always give the same task. */
   open(options: OpenOptions): Promise<TrainingTask>
   /** Ends the processes; what is pending is rejected with `ERR_CLOSED`. */
@@ -113,7 +114,12 @@ async function createPool(
     const [loaded] = await Promise.all(processes.map((child) => child.request({ kind: 'load', engine: name })))
     const engine = { name, requested, version: loaded!.version, ...(notice === undefined ? {} : { notice }) }
     let lastTask = 0
-    return { engine, close, open: (options) => openTask(processes, ++lastTask, options) }
+    return {
+      engine,
+      pids: processes.map(({ pid }) => pid),
+      close,
+      open: (options) => openTask(processes, ++lastTask, options),
+    }
   } catch (cause) {
     await close()
     const remedies = {

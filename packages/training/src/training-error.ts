@@ -8,6 +8,7 @@ export type TrainingErrorCode =
   | 'ERR_DOWNLOAD_CHECKSUM' // every mirror that answered gave another file
   | 'ERR_ENGINE_UNAVAILABLE' // the engine asked for does not load
   | 'ERR_PROCESS_ENDED' // a training process died
+  | 'ERR_DEADLINE' // a training process did not answer in time
   | 'ERR_TRAINING_FAILED' // a training process reported an error that has no other code
   | 'ERR_CLOSED' // used after close
   | 'ERR_ARGUMENT' // peer, round, model or number of processes out of range

@@ -36,8 +36,8 @@ export class PeerProcess {
   #waiting: { matches: (told: Told) => boolean; resolve: (told: Told) => void; reject: (error: Error) => void }[] = []
   #errors = ''
 
-  constructor(folder: string) {
-    this.#child = spawn(process.execPath, [command, 'start', folder, '--json', '--engine', 'wasm'], {
+  constructor(folder: string, ...flags: readonly string[]) {
+    this.#child = spawn(process.execPath, [command, 'start', folder, '--json', '--engine', 'wasm', ...flags], {
       stdio: ['ignore', 'pipe', 'pipe'],
       // Ten processes load the same sources: the first compiles them for all.
       env: { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'hearsay-compile-cache') },

@@ -14,6 +14,9 @@ export const placeNames = {
   evidence: 'evidence',
 } as const
 
+/** The second is of a disk of its own, and only for its owner to look into. */
+const notLedgers: ReadonlySet<string> = new Set([placeNames.payloads, 'lost+found'])
+
 /** A folder in a run or a network on one machine is this deep at most: ledgers/cell-0-seed-1/peer-0. */
 const mostDepth = 4
 /** More than any run has. */
@@ -49,7 +52,7 @@ function ledgersBelow(folder: string, depth: number): string[] {
     .map(() => join(folder, placeNames.ledger))
   if (depth === 0) return here
   // Links are not followed: they may lead anywhere.
-  const folders = entries.filter((entry) => entry.isDirectory() && entry.name !== placeNames.payloads)
+  const folders = entries.filter((entry) => entry.isDirectory() && !notLedgers.has(entry.name))
   return [...here, ...folders.flatMap(({ name }) => ledgersBelow(join(folder, name), depth - 1))]
 }
 

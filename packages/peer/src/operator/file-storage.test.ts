@@ -192,9 +192,30 @@ describe('the ledger', () => {
     storage.close()
     const other = await createRoster(4, 1, 'another genesis')
     expect(() => new FileStorage(folder, other.networks[0]!, { record: other.record })).toThrow(
-      expect.objectContaining({ code: 'PEER_STATE_CORRUPT', message: expect.stringContaining('genesis.yaml') }),
+      expect.objectContaining({
+        code: 'PEER_OTHER_NETWORK',
+        message: expect.stringMatching(/genesis\.yaml is now: .*Nothing is damaged/),
+      }),
     )
     expect(readFileSync(join(folder, 'genesis.json'), 'utf8')).toBe(record)
+  })
+
+  it('of another roster is told by what differs, also when nothing was certified but something said', async () => {
+    const storage = open()
+    storage.said([echo(1, 'a')])
+    storage.close()
+    const five = await createRoster(5, 1)
+    const reopen = () => new FileStorage(folder, five.networks[0]!, { record: five.record })
+    expect(reopen).toThrow(
+      expect.objectContaining({
+        code: 'PEER_OTHER_NETWORK',
+        message: expect.stringMatching(/peers: 4 → 5, new 12D3Koo\w+/),
+      }),
+    )
+    // Where nothing was said, nothing can be contradicted.
+    rmSync(join(folder, 'said-1'))
+    reopen().close()
+    expect(readFileSync(join(folder, 'genesis.json'), 'utf8')).toBe(five.record)
   })
 })
 

@@ -42,6 +42,7 @@ import {
 import { encodeEvidenceFile, evidenceFileName, readEvidenceFile } from '../ledger/evidence-file.ts'
 import { placeNames } from '../ledger/find-ledgers.ts'
 import type { Storage } from '../storage.ts'
+import { differencesOf } from './differences.ts'
 import {
   endsInZeros,
   frame,
@@ -95,6 +96,7 @@ export class FileStorage implements Storage, Archive {
     })
     try {
       this.#payloads = this.#safely(() => {
+        this.#checkRecord(fstatSync(this.#ledger).size)
         this.#readLedger(ledger, fstatSync(this.#ledger).size)
         // Not sooner: the record must not become that of another network than the ledger.
         replaceFile(join(folder, placeNames.record), new TextEncoder().encode(options.record))
@@ -261,6 +263,15 @@ export class FileStorage implements Storage, Archive {
     closeSync(file)
   }
 
+  /** What was certified or said in one network must not be taken for that of another; where there is neither, it may change. */
+  #checkRecord(ledgerSize: number): void {
+    const path = join(this.#folder, placeNames.record)
+    if (!existsSync(path) || (ledgerSize === 0 && this.#saidRounds().length === 0)) return
+    const record = readFileSync(path, 'utf8')
+    if (record !== this.#options.record)
+      throw otherNetwork(path, differencesOf(record, this.#options.record).join('; '))
+  }
+
   /** One certificate at a time, since a ledger may be larger than what is read at once, or held in memory. */
   #readLedger(path: string, size: number): void {
     const links: { readonly digest: Digest; readonly offset: number; readonly end: number }[] = []
@@ -278,7 +289,6 @@ export class FileStorage implements Storage, Archive {
       const ours = links.length > 0 || bytes.every((byte) => byte === 0)
       torn = typeof link === 'string' && ours && isTornAt(end)
       if (torn) break
-      if (links.length === 0 && typeof link !== 'string') throw otherNetwork(path)
       const why = typeof link === 'string' ? link : 'it does not follow the one before'
       throw corrupt(path, `certificate ${links.length + 1} (${why})`)
     }
@@ -355,11 +365,11 @@ function checkRest(
   if (whole || length > line.most) throw corrupt(path, `the length of a line, ${length},`)
 }
 
-function otherNetwork(path: string): PeerError {
+function otherNetwork(path: string, how: string): PeerError {
   return new PeerError(
-    'PEER_STATE_CORRUPT',
-    `${path}: its certificates are of another network than genesis.yaml, or damaged. Whatever is changed in a genesis ` +
-      'makes another network: put the old file back; or, for the new one, move the folder of the state away.',
+    'PEER_OTHER_NETWORK',
+    `${path}: what this peer keeps is of another network than genesis.yaml is now: ${how}. Nothing is damaged: whatever is ` +
+      'changed in a genesis makes another network. Put the old file back; or, for the new one, move the folder of the state away.',
   )
 }
 

@@ -26,10 +26,14 @@ const peerSchema = z
   })
   .describe('one peer')
 
-/** What all peers of a network must agree on before the first round. Its digest is the name of the network. */
-export const genesisSchema = z.strictObject({
+const writtenSchema = z.strictObject({
   name: nameSchema.min(1).describe('of the network; two networks with the same peers and rules differ in it'),
-  tolerated: z.int().min(0).max(3_333).describe('f, how many of the peers may lie; n ≥ 3f + 1'),
+  tolerated: z
+    .int()
+    .min(0)
+    .max(3_333)
+    .optional()
+    .describe('f, how many of the peers may lie; n ≥ 3f + 1; as many as that allows when left out'),
   peers: z.array(peerSchema).min(1).max(10_000).describe('the roster: all peers, in any order'),
   task: z.record(z.string(), z.json()).default({}).describe('what is learnt, as in a scenario'),
   learning: z.record(z.string(), z.json()).default({}).describe('how a peer learns, as in a scenario'),
@@ -49,10 +53,28 @@ export const genesisSchema = z.strictObject({
           'wait for further updates after the first n − f: time for an INIT, a question and the update, and then an ECHO and a READY',
         ),
       timeoutMs: z.int().min(1).max(3_600_000).default(500).describe('step of the timers of binary agreement'),
+      roundMs: z
+        .int()
+        .min(0)
+        .max(86_400_000)
+        .default(60_000)
+        .describe('least time from one beginning of a round to the next; 0 is as fast as it goes'),
     })
     .prefault({}),
+  rounds: z
+    .int()
+    .min(1)
+    .max(1_000_000_000)
+    .optional()
+    .describe('the last round, after which peers end; without it there is always a next one'),
   seed: z.int().min(0).max(0xffff_ffff).default(1).describe('of the first model and of who has which data'),
 })
+
+/** What all peers of a network must agree on before the first round. Its digest is the name of the network. */
+export const genesisSchema = writtenSchema.transform((genesis) => ({
+  ...genesis,
+  tolerated: genesis.tolerated ?? mostTolerated(genesis.peers.length),
+}))
 
 export type Genesis = z.output<typeof genesisSchema>
 
@@ -64,6 +86,20 @@ export type Genesis = z.output<typeof genesisSchema>
  */
 export function recordOfGenesis(genesis: Genesis, initial: Digest): string {
   return canonical({ ...genesis, peers: rosterOf(genesis), initial })
+}
+
+/** So many liars do n peers tolerate at most: n ≥ 3f + 1. */
+export function mostTolerated(peers: number): number {
+  return Math.floor((peers - 1) / 3)
+}
+
+/** What a genesis says that may not be meant, in words; nothing that makes it wrong. */
+export function warningsOf({ peers, tolerated }: Genesis): string[] {
+  const most = mostTolerated(peers.length)
+  if (tolerated >= most) return []
+  return [
+    `tolerated is ${tolerated}: ${peers.length} peers could tolerate ${most}, and ${tolerated + 1} that lie can do as they like`,
+  ]
 }
 
 /** The name of the network: the digest of the genesis record. */

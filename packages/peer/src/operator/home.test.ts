@@ -39,7 +39,7 @@ describe('the folder of a peer', () => {
     expect(statSync(at('identity.json')).mode & 0o777).toBe(0o600)
     const home = await readHome(folder)
     expect(home.identity).toEqual({ ...mine, seed: Buffer.from(mine.seed) })
-    expect(home.settings).toEqual({ ...settings, archiveRounds: 0 })
+    expect(home.settings).toEqual({ ...settings, archiveRounds: 0, trainingDeadlineMs: 600_000 })
     expect(home.genesis).toEqual(genesisSchema.parse(genesis))
   })
 

@@ -10,7 +10,7 @@ import { type Identity, identityOfSeed } from '../keys.ts'
 import { canDial, canListen } from '../network/address.ts'
 import { isPeerId, unusableId } from '../network/index.ts'
 import { makeFolder, replaceFile } from './files.ts'
-import { type Genesis, genesisSchema, ruleOf } from './genesis.ts'
+import { type Genesis, genesisSchema, mostTolerated, ruleOf } from './genesis.ts'
 import { PeerError } from './peer-error.ts'
 
 const identitySchema = z.strictObject({
@@ -49,6 +49,12 @@ const settingsSchema = z.strictObject({
     .describe(
       'so many newest rounds whose updates are all kept, so that hearsay verify can compute their models again',
     ),
+  trainingDeadlineMs: z
+    .int()
+    .min(1000)
+    .max(86_400_000)
+    .default(600_000)
+    .describe('training that takes longer hangs: its process is ended, and another trains again'),
   data: z.string().optional().describe('folder of the data set, if the task reads one'),
 })
 
@@ -112,7 +118,7 @@ export function readGenesis(file: string): Genesis {
   if (twice !== undefined) throw invalid(`peers: ${twice.id} stands there twice`)
   if (n < 3 * genesis.tolerated + 1)
     throw invalid(
-      `tolerated: ${n} peers tolerate at most ${Math.floor((n - 1) / 3)} liars, not ${genesis.tolerated} (n ≥ 3f + 1)`,
+      `tolerated: ${n} peers tolerate at most ${mostTolerated(n)} liars, not ${genesis.tolerated} (n ≥ 3f + 1)`,
     )
   try {
     ruleOf(genesis)

@@ -37,9 +37,10 @@ const initial = new Float32Array(20).fill(1)
 const steady: Trainer = { train: async () => new Float32Array(20).fill(0.5) }
 
 /** A network of one peer, which agrees with itself. */
-async function home(listen = '/ip4/127.0.0.1/tcp/0') {
+async function home(listen = '/ip4/127.0.0.1/tcp/0', more: { rounds?: number } = {}) {
   const identity = await createIdentity()
-  const genesis = { name: 'one', tolerated: 0, peers: [{ id: identity.id }], agreement: { graceMs: 0, timeoutMs: 1 } }
+  const agreement = { graceMs: 0, timeoutMs: 1, roundMs: 0 }
+  const genesis = { name: 'one', tolerated: 0, peers: [{ id: identity.id }], agreement, ...more }
   writeHome(folder, identity, { settings: { listen: [listen] }, genesis })
   return readHome(folder)
 }
@@ -50,7 +51,12 @@ async function until(
   wanted: (event: DriverEvent) => boolean,
 ): Promise<DriverEvent> {
   const seen = Promise.withResolvers<DriverEvent>()
-  operator = await startOperator({ ...options, initial, watch: (event) => wanted(event) && seen.resolve(event) })
+  operator = await startOperator({
+    ...options,
+    alone: true,
+    initial,
+    watch: (event) => wanted(event) && seen.resolve(event),
+  })
   return seen.promise
 }
 
@@ -165,4 +171,42 @@ it('does not learn on after it saw a fork, also when it is started again', async
   storage.close()
   const start = startOperator({ home: at, initial, trainer: steady })
   await expect(start).rejects.toMatchObject({ code: 'PEER_FORKED', message: expect.stringContaining(at.identity.id) })
+})
+
+it('ends after the last round, also when it is started again, and may stay', async () => {
+  const at = await home(undefined, { rounds: 3 })
+  await until({ home: at, trainer: steady }, (event) => event.kind === 'output' && event.output.kind === 'ended')
+  await operator!.ended
+  await operator!.stop()
+  const trained: number[] = []
+  const recording: Trainer = {
+    train: async (round) => {
+      trained.push(round)
+      return new Float32Array(20)
+    },
+  }
+  operator = await startOperator({ home: at, alone: true, initial, trainer: recording })
+  await operator.ended
+  expect(operator.height).toBe(3)
+  expect(trained).toEqual([])
+  expect(verifyLedger(findLedgers(folder)[0]!)).toMatchObject({ rounds: 3 })
+})
+
+it('takes no part when its genesis names nobody else, unless that is meant', async () => {
+  const at = await home()
+  const trained: number[] = []
+  const recording: Trainer = {
+    train: async (round) => {
+      trained.push(round)
+      return new Float32Array(20)
+    },
+  }
+  operator = await startOperator({ home: at, initial, trainer: recording })
+  expect(operator.idle).toBe(true)
+  await new Promise((resolve) => setImmediate(resolve))
+  await operator.stop()
+  expect(trained).toEqual([])
+  // Nothing was said under the genesis that was not meant, so another may take its place.
+  const common = { ...at, genesis: { ...at.genesis, name: 'of all' } }
+  await until({ home: common, trainer: steady }, certifies(1))
 })

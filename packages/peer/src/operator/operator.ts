@@ -1,5 +1,6 @@
 /** The peer that people run: a folder, a libp2p host on TCP, and the same driver as in the simulator. */
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { createNetwork, digestOf, digestOfVector, Peer, Quorums } from '@hearsay/protocol'
 import { Driver, type DriverEvent } from '../driver.ts'
 import { createKeys } from '../keys.ts'
@@ -16,6 +17,10 @@ export interface OperatorOptions {
   /** The model of the genesis; vectors of training are as long. */
   readonly initial: Float32Array<ArrayBuffer>
   readonly trainer: Trainer
+  /** A peer whose genesis names nobody else learns alone: by mistake, unless this says so. */
+  readonly alone?: boolean
+  /** After the last round the peer has ended when nobody has lacked anything for so long. 10 s unless given. */
+  readonly quietMs?: number
   /** After an event `failed` the peer has stopped: it neither trains nor speaks. */
   readonly watch?: (event: DriverEvent) => void
 }
@@ -26,6 +31,10 @@ export interface Operator {
   readonly network: string
   /** The newest certified round that this peer started from. */
   readonly height: number
+  /** It takes no part: its genesis names it alone, which nobody said is meant. */
+  readonly idle: boolean
+  /** Fulfilled when the last round is over, and those who lacked something of it had time to fetch it. */
+  readonly ended: Promise<void>
   stop(): Promise<void>
 }
 
@@ -39,9 +48,13 @@ const askMs = 1000
 export async function startOperator(options: OperatorOptions): Promise<Operator> {
   const { home } = options
   const release = takeLock(join(home.folder, 'lock'))
+  const idle = home.genesis.peers.length === 1 && options.alone !== true
+  const lastRound = Promise.withResolvers<void>()
+  const stopped = new AbortController()
   let storage: FileStorage | undefined
   let driver: Driver | undefined
   const stop = async (): Promise<void> => {
+    stopped.abort()
     await driver?.stop()
     await storage?.settled()
     storage?.close()
@@ -57,10 +70,17 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
     if (archiveRounds > 0) await archive(options.initial, storage)
     const { height, fork } = storage
     if (fork !== undefined) throw forked(fork, home)
-    driver = await createDriver(options, network, storage, () => void driver?.stop())
+    const onEvent = (event: DriverEvent): void => {
+      if (event.kind === 'failed') void driver?.stop()
+      if (event.kind === 'output' && event.output.kind === 'ended') lastRound.resolve()
+      options.watch?.(event)
+    }
+    driver = await createDriver(options, network, storage, onEvent)
     await listen(driver, home)
-    driver.start()
-    return { driver, network: digest, height, stop }
+    if (!idle) driver.start()
+    const { quietMs = network.peers === 1 ? 0 : 10_000 } = options
+    const ended = lastRound.promise.then(() => nobodyLacks(driver!, quietMs, stopped.signal))
+    return { driver, network: digest, height, idle, ended, stop }
   } catch (error) {
     await stop()
     throw error
@@ -85,10 +105,10 @@ function networkOf({ genesis, identity }: Home, digest: string) {
 }
 
 function createDriver(
-  { home, initial, trainer, watch }: OperatorOptions,
+  { home, initial, trainer }: OperatorOptions,
   network: ReturnType<typeof networkOf>,
   storage: FileStorage,
-  onFailed: () => void,
+  watch: (event: DriverEvent) => void,
 ): Promise<Driver> {
   const { genesis, identity, settings } = home
   const ids = rosterOf(genesis)
@@ -112,15 +132,26 @@ function createDriver(
         ...(head === undefined ? {} : { head, holdsModel: model !== undefined }),
         archive: storage,
         said: storage.saidBefore,
+        ...(genesis.rounds === undefined ? {} : { rounds: genesis.rounds }),
         timing: { ...genesis.agreement, askMs },
       }),
     host: { privateKey: identity.seed, transport: { kind: 'tcp', listen: settings.listen } },
     storage,
-    watch: (event) => {
-      if (event.kind === 'failed') onFailed()
-      watch?.(event)
-    },
+    watch,
   })
+}
+
+/** A liar that lacks something for ever keeps nobody for longer. */
+const mostQuietMs = 600_000
+
+/** Others may lack what this peer has, above all the last certificate and its model: it goes when they had time to ask. */
+async function nobodyLacks(driver: Driver, quietMs: number, signal: AbortSignal): Promise<void> {
+  const endedMs = performance.now()
+  for (let waitMs = quietMs; waitMs > 0 && !signal.aborted; ) {
+    await setTimeout(waitMs, undefined, { signal }).catch(() => {})
+    const nowMs = performance.now()
+    waitMs = nowMs - endedMs > mostQuietMs ? 0 : Math.max(driver.servedMs, endedMs) + quietMs - nowMs
+  }
 }
 
 function forked({ evidence, path }: NonNullable<FileStorage['fork']>, { genesis }: Home): PeerError {

@@ -1,0 +1,56 @@
+import type { DriverEvent } from '@hearsay/peer'
+import type { SteadyTraining } from '@hearsay/training'
+import type { Told } from './teller.ts'
+
+/** Evaluations are at least so far apart, and take at most a twentieth of the time of training. */
+const leastMs = 10_000
+const share = 20
+
+/**
+ * Tells how well the models do that this peer gets from the network: accuracy and loss on the test samples of its data
+ * set. Now and then, and never two at once: training waits for an evaluation.
+ */
+export class ProgressOfLearning {
+  readonly #training: Pick<SteadyTraining, 'evaluate'>
+  readonly #tell: (told: Told) => void
+  #notBeforeMs = Number.NEGATIVE_INFINITY
+
+  constructor(training: Pick<SteadyTraining, 'evaluate'>, tell: (told: Told) => void) {
+    this.#training = training
+    this.#tell = tell
+  }
+
+  /** Where models are, once the peer has started. */
+  modelOf: (digest: string) => Float32Array | undefined = () => undefined
+  #newest: { readonly round: number; readonly model: string } | undefined
+
+  /** A certified model is held when the next round begins, or the last one is over. */
+  onEvent(event: DriverEvent): void {
+    if (event.kind !== 'output') return
+    const { output } = event
+    if (output.kind === 'certified') this.#newest = output.certificate.checkpoint
+    if ((output.kind !== 'round' && output.kind !== 'ended') || this.#newest === undefined) return
+    const { round, model } = this.#newest
+    const held = this.modelOf(model)
+    // Training that fails is told by who trains.
+    if (held !== undefined) this.#evaluate(round, held).catch(() => {})
+  }
+
+  async #evaluate(round: number, model: Float32Array): Promise<void> {
+    const startedMs = performance.now()
+    if (startedMs < this.#notBeforeMs) return
+    this.#notBeforeMs = Number.POSITIVE_INFINITY
+    try {
+      const { accuracy, loss } = await this.#training.evaluate(model)
+      this.#tell({ event: 'evaluated', round, accuracy, loss: inWords(loss) })
+    } finally {
+      const endedMs = performance.now()
+      this.#notBeforeMs = Math.max(startedMs + leastMs, endedMs + share * (endedMs - startedMs))
+    }
+  }
+}
+
+/** JSON has no infinity. */
+export function inWords(loss: number): number | string {
+  return Number.isFinite(loss) ? Number(loss.toPrecision(6)) : 'not finite'
+}
