@@ -94,7 +94,7 @@ async function readWhole(file: string): Promise<Genesis> {
 
 /** Others are put in; how many liars all tolerate then follows from how many they are. */
 function draft(id: string) {
-  return { name: 'a network', peers: [{ id }], agreement: { roundMs: 60_000 } }
+  return { name: 'a network', peers: [{ id }] }
 }
 
 async function initLocal(folder: string, peers: number, port: number): Promise<void> {

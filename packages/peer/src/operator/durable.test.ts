@@ -43,30 +43,55 @@ vi.mock('node:fs', async (importOriginal) => {
   return { ...fs, ...watched, default: { ...fs, ...watched } }
 })
 
+vi.mock('node:fs/promises', async (importOriginal) => {
+  const fs = await importOriginal<typeof import('node:fs/promises')>()
+  const watched: Partial<typeof fs> = {
+    open: async (path, ...how) => {
+      const at = resolve(String(path))
+      const file = await fs.open(path, ...how)
+      if (!(await file.stat()).isDirectory()) unsynced.add(dirname(at))
+      else {
+        const sync = file.sync.bind(file)
+        file.sync = async () => {
+          await sync()
+          unsynced.delete(at)
+        }
+      }
+      return file
+    },
+    rename: async (from, to) => {
+      await fs.rename(from, to)
+      unsynced.add(dirname(resolve(String(to))))
+    },
+  }
+  return { ...fs, ...watched, default: { ...fs, ...watched } }
+})
+
 const root = mkdtempSync(join(tmpdir(), 'hearsay-durable-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
 
 test('every name that a peer has written in its folder is safe when the call that wrote it is over', async () => {
   const identity = await createIdentity()
-  const left = (write: () => unknown): string[] => {
-    write()
+  const left = async (write: () => unknown): Promise<string[]> => {
+    await write()
     return [...unsynced]
   }
   const genesis = { name: 'test', tolerated: 0, peers: [{ id: identity.id }] }
   const settings = { listen: ['/ip4/127.0.0.1/tcp/0'] }
-  expect(left(() => writeHome(join(root, 'homes', 'peer'), identity, { settings, genesis }))).toEqual([])
+  expect(await left(() => writeHome(join(root, 'homes', 'peer'), identity, { settings, genesis }))).toEqual([])
 
   const roster = await createRoster(4, 1)
   const network = roster.networks[0]!
   let storage: FileStorage | undefined
   const state = join(root, 'homes', 'peer', 'state')
-  expect(left(() => (storage = new FileStorage(state, network, { record: roster.record })))).toEqual([])
+  expect(await left(() => (storage = new FileStorage(state, network, { record: roster.record })))).toEqual([])
   const at = { round: 1, previous: network.genesis }
   const word = (text: string) => said(roster, 0, at, [{ kind: 'init', digest: digest(text) }])
-  expect(left(() => storage?.said([word('update')]))).toEqual([])
-  expect(left(() => storage?.keep(1, digest('update'), new TextEncoder().encode('update')))).toEqual([])
-  expect(left(() => storage?.evidence(equivocation(word('update'), word('another'), network)))).toEqual([])
+  expect(await left(() => storage?.said([word('update')]))).toEqual([])
+  expect(await left(() => storage?.keep(1, digest('update'), new TextEncoder().encode('update')))).toEqual([])
+  expect(storage?.kept(digest('update'))).toBeDefined()
+  expect(await left(() => storage?.evidence(equivocation(word('update'), word('another'), network)))).toEqual([])
   const certificate = certificateOf(roster, checkpointOf(roster, at, 'model'), [1, 2, 3])
-  expect(left(() => storage?.certified(certificate))).toEqual([])
+  expect(await left(() => storage?.certified(certificate))).toEqual([])
   storage?.close()
 })
