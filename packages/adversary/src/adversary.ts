@@ -86,6 +86,8 @@ export interface Adversary {
   participant?(powers: Powers): Participant
   /** Whether a payload that this liar holds is given to the peer in this position; without it, to everybody. */
   serves?(digest: Digest, to: number): boolean
+  /** How many ms later than it could this liar sends each chunk of a payload to the peer in this position. */
+  serveDelayMs?(digest: Digest, to: number): number
   /**
    * Extra ms that an envelope between two honest peers takes. Only the virtual network asks: of all liars, for every hop; the
    * greatest wish counts, cut to 0 and the network's bound, so that none is late for ever. Changes nothing that

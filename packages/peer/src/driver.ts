@@ -25,6 +25,8 @@ export interface DriverOptions extends PerformerOptions {
   readonly participant: (offer: Offer) => Participant
   /** Whether a held payload is given to this peer; an honest one gives it to everybody. */
   readonly serves?: (digest: string, to: string) => boolean
+  /** How many ms later than it could a chunk of a payload goes to this peer; an honest one's at once. */
+  readonly serveDelayMs?: (digest: string, to: string) => number
   readonly host: Pick<NetworkOptions, 'privateKey' | 'transport' | 'timing'>
   readonly watch?: (event: DriverEvent) => void
 }
@@ -82,6 +84,7 @@ export class Driver {
         envelope: (bytes, from) => driver?.receive(bytes, from) ?? 'ignore',
         ask: (bytes, from) => driver?.answer(bytes, from),
         payload: (digest, from) => driver?.payload(digest, from),
+        ...(options.serveDelayMs && { payloadDelayMs: options.serveDelayMs }),
         neighbour: (peer, connected) => driver?.neighbour(peer, connected),
       },
       log: (event) => {

@@ -14,6 +14,7 @@ import {
   type Result,
   type Work,
 } from '@hearsay/protocol'
+import { announcedSources } from './fetching/search.ts'
 import type { NetworkHost } from './network/index.ts'
 import { nextModel } from './next-model.ts'
 import type { Storage } from './storage.ts'
@@ -217,7 +218,7 @@ export class Performer {
     const kept = storage?.kept(member.digest)
     if (kept?.length === into.length) into.set(kept)
     else {
-      const sources = (): number[] => [member.peer, ...this.#holders(round, member)]
+      const sources = (): number[] => announcedSources(member.peer, this.#holders(round, member), this.#options.self)
       if (!(await this.#fetch(member.digest, sources, into, over))) {
         this.#updates.release(row)
         return undefined
@@ -230,7 +231,7 @@ export class Performer {
   /** True once `into` holds the payload; false when the signal ended the search, which else goes on for ever. */
   async #fetch(digest: Digest, from: () => number[], into: Uint8Array, signal: AbortSignal): Promise<boolean> {
     const { ids, self } = this.#options
-    const sources = (): string[] => [...new Set(from())].flatMap((peer) => (peer === self ? [] : (ids[peer] ?? [])))
+    const sources = (): string[] => from().flatMap((peer) => (peer === self ? [] : (ids[peer] ?? [])))
     try {
       await this.#host.fetch({ digest: fromHex(digest), sizeBytes: into.byteLength, sources, into, signal })
       return true

@@ -153,6 +153,7 @@ export class InProcessNetwork implements CellNetwork {
       ...(averaging && { stages: lastStage(parameters.rounds, averaging) + 1 }),
       ...(alter === undefined ? {} : { alter }),
       ...(powers.serves && { serves: (digest, to) => powers.serves!(digest, ids.indexOf(to)) }),
+      ...(powers.serveDelayMs && { serveDelayMs: (digest, to) => powers.serveDelayMs!(digest, ids.indexOf(to)) }),
       watch: (event) => this.#watch(member.index, event),
     })
     this.#drivers.set(member.index, driver)

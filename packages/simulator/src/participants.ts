@@ -66,8 +66,8 @@ export interface Seat {
   readonly poison: PoisonInput | undefined
   /** An attack on this peer's own update; of honest peers, what makes theirs known to those who attack. */
   readonly alter: PerformerOptions['alter']
-  /** Whom payloads are given to, and how late messages between honest peers should be: asked of those who lie. */
-  readonly powers: Pick<Adversary, 'serves' | 'delay'>
+  /** Whom payloads are given to and how slowly, and how late messages between honest peers should be: asked of those who lie. */
+  readonly powers: Pick<Adversary, 'serves' | 'serveDelayMs' | 'delay'>
   /** What takes part, each call anew. */
   participant(powers: Pick<Powers, 'update' | 'offer'>, kept?: Kept): Participant
 }

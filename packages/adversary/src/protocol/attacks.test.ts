@@ -48,6 +48,7 @@ describe.each([...protocolAttacks.keys()])('%s', (behaviour) => {
     crash: 1,
     equivocate: 0,
     withhold: 0,
+    drip: 0,
     flood: 0,
     'flip-flop': 1,
     rushing: 0,

@@ -2,6 +2,7 @@ import { faultOf } from '@hearsay/aggregation'
 import { AttackError, attacks } from '../updates/index.ts'
 import type { ProtocolAttack } from './attack.ts'
 import { crash } from './crash.ts'
+import { drip } from './drip.ts'
 import { equivocate } from './equivocate.ts'
 import { flipFlop } from './flip-flop.ts'
 import { flood } from './flood.ts'
@@ -30,6 +31,7 @@ const registered = new Map<string, ProtocolAttack>(
     replay,
     stale,
     late,
+    drip,
     flood,
     oversize,
     malformed,

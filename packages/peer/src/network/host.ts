@@ -19,7 +19,8 @@ import {
   type NetworkStats,
   type NetworkTiming,
 } from './options.ts'
-import { chunkBytes, PayloadFetcher, servedToOne, servePayloads } from './payloads.ts'
+import { servedToOne, servePayloads } from './payload-serving.ts'
+import { chunkBytes, PayloadFetcher } from './payloads.ts'
 import { isFrameError, pausingSource, serveRequests, whileOpen } from './streams.ts'
 
 const streamsPerPeer = 2
@@ -298,6 +299,7 @@ class Libp2pHost implements NetworkHost {
       deadlineMs: this.#timing.chunkDeadlineMs,
       signal: this.#stopped.signal,
       payload: (digestHex) => this.#guard('payload', from, () => this.#options.handlers.payload(digestHex, from)),
+      delayMs: (digestHex) => this.#options.handlers.payloadDelayMs?.(digestHex, from) ?? 0,
       onServed: () => {
         this.#served++
       },

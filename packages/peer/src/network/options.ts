@@ -16,6 +16,8 @@ export interface NetworkHandlers {
   ask(bytes: Uint8Array, from: string): Uint8Array | undefined
   /** The payload with this SHA-256, or undefined. What is sent of it is copied. */
   payload(digestHex: string, from: string): Uint8Array | undefined
+  /** How many milliseconds later than it could a chunk of this payload is sent; for liars, an honest peer sends at once. */
+  payloadDelayMs?(digestHex: string, from: string): number
   /** A roster peer can be reached (connected, and gossip flows both ways), or no longer. */
   neighbour(peer: string, connected: boolean): void
 }
@@ -89,8 +91,10 @@ export interface NetworkStats {
   readonly payloads: {
     readonly fetched: number
     readonly served: number
-    /** Sources that sent wrong bytes, a wrong size, or too slowly. */
+    /** Sources that sent wrong bytes or a wrong size. */
     readonly bad: number
+    /** Requests for what another source was asked for too, since that one was slow. */
+    readonly hedged: number
     readonly inFlightBytes: number
   }
   /** Connections closed because gossip over them had died. */

@@ -3,7 +3,8 @@ import { multiaddr } from '@multiformats/multiaddr'
 import { decode, encode } from 'it-length-prefixed'
 import { afterEach, describe, expect, it } from 'vitest'
 import { bytes, limits, names, quick, type TestHost, TestNetwork, text } from './fixtures.ts'
-import { chunkBytes, servedToOne } from './payloads.ts'
+import { servedToOne } from './payload-serving.ts'
+import { chunkBytes } from './payloads.ts'
 
 let net: TestNetwork
 afterEach(() => net.stop())
@@ -38,7 +39,7 @@ describe('fetch', () => {
     expect(Buffer.compare(await fetchFrom(a, () => [b.id]), payload)).toBe(0)
     expect(a.bytes.received - before).toBeGreaterThanOrEqual(payload.byteLength)
     expect(a.bytes.received - before).toBeLessThan(1.01 * payload.byteLength + 4096)
-    expect(a.stats().payloads).toEqual({ fetched: 1, served: 0, bad: 0, inFlightBytes: 0 })
+    expect(a.stats().payloads).toEqual({ fetched: 1, served: 0, bad: 0, hedged: 0, inFlightBytes: 0 })
     expect(b.stats().payloads.served).toBe(1)
   })
 
@@ -57,11 +58,11 @@ describe('fetch', () => {
   })
 
   it.each([
-    ['stalls', [] as number[]],
-    ['sends a little and stalls', [0x80, 0x80, 0x20, 1, 2, 3]],
-    ['announces more than was asked for', [0xff, 0xff, 0xff, 0x7f]],
-    ['sends less than was asked for', [2, 1, 2]],
-  ])('turns to the next source when the first %s', async (_, answer) => {
+    ['stalls', [] as number[], false],
+    ['sends a little and stalls', [0x80, 0x80, 0x20, 1, 2, 3], false],
+    ['announces more than was asked for', [0xff, 0xff, 0xff, 0x7f], true],
+    ['sends less than was asked for', [2, 1, 2], true],
+  ])('turns to the next source when the first %s', async (_, answer, lies) => {
     net = await TestNetwork.create(['a', 'liar', 'b'])
     const a = await net.host('a')
     const liar = await net.raw('liar')
@@ -73,7 +74,9 @@ describe('fetch', () => {
     await a.connect(liar.getMultiaddrs().map(String)[0]!)
     const id = liar.peerId.toString()
     expect(Buffer.compare(await fetchFrom(a, () => [id, b.id]), payload)).toBe(0)
-    expect(bad(a)).toEqual([id])
+    // To be slow is no fault; nobody waits for it.
+    expect(bad(a)).toEqual(lies ? [id] : [])
+    expect(a.stats().payloads.hedged).toBe(lies ? 0 : 1)
   })
 
   it('turns to the next source when the first sends more than is left', async () => {
@@ -95,6 +98,48 @@ describe('fetch', () => {
     expect(bad(a)).toEqual([id])
   })
 
+  it('waits for no source that serves by drips, nor asks it again while others hold what is wanted', async () => {
+    net = await TestNetwork.create(['a', 'liar', 'b', 'c'])
+    // A chunk at a time, each within its deadline: to wait for them would take longer than any test.
+    const timing = { ...quick, chunkDeadlineMs: 600_000 }
+    const a = await net.host('a', { timing })
+    let served = 0
+    const payloadDelayMs = (): number => {
+      served++
+      return 599_000
+    }
+    const liar = await net.host('liar', { timing, handlers: { ...holding, payloadDelayMs } })
+    const b = await net.host('b', { timing, handlers: holding })
+    const c = await net.host('c', { timing, handlers: holding })
+    for (const other of [liar, b, c]) await net.connect(a, other)
+    for (const other of [b, c]) await fetchFrom(a, () => [other.id])
+    const before = a.bytes.received
+    for (let round = 1; round <= 3; round++) {
+      expect(Buffer.compare(await fetchFrom(a, () => [liar.id, b.id, c.id]), payload)).toBe(0)
+      expect(served).toBe(1)
+    }
+    expect(a.bytes.received - before).toBeLessThan(3.1 * payload.byteLength)
+    expect(bad(a)).toEqual([])
+  })
+
+  it('of a whole that several gave wrongly nobody is blamed: it is pulled again from one alone', async () => {
+    net = await TestNetwork.create(['a', 'liar', 'b'])
+    const a = await net.host('a', { timing: { ...quick, chunkDeadlineMs: 20_000 } })
+    const wrong = payload.slice()
+    wrong[0]! ^= 1
+    let served = 0
+    // The first chunk is wrong and comes in time, the second never; later ones come at once.
+    const liar = await net.host('liar', {
+      handlers: { payload: () => wrong, payloadDelayMs: () => (++served === 2 ? 600_000 : 0) },
+    })
+    const b = await net.host('b', { handlers: holding })
+    for (const other of [liar, b]) await net.connect(a, other)
+    await fetchFrom(a, () => [b.id])
+    expect(Buffer.compare(await fetchFrom(a, () => [liar.id, b.id]), payload)).toBe(0)
+    expect(served).toBe(2)
+    expect(bad(a)).toEqual([])
+  })
+
   it('comes back to a slow source when there is no other', async () => {
     net = await TestNetwork.create(['a', 'slow'])
     const a = await net.host('a')
@@ -109,7 +154,7 @@ describe('fetch', () => {
     await a.connect(slow.getMultiaddrs().map(String)[0]!)
     const id = slow.peerId.toString()
     expect(Buffer.compare(await fetchFrom(a, () => [id]), payload)).toBe(0)
-    expect(bad(a)).toEqual([id])
+    expect(bad(a)).toEqual([])
     expect(asked).toBe(4)
   })
 
@@ -133,7 +178,7 @@ describe('fetch', () => {
     const b = await net.host('b', { handlers: { payload: () => void setImmediate(() => given.abort()) } })
     await net.connect(a, b)
     await expect(fetchFrom(a, () => [b.id], given.signal)).rejects.toMatchObject({ code: 'NETWORK_FETCH_ABORTED' })
-    expect(a.stats().payloads).toEqual({ fetched: 0, served: 0, bad: 0, inFlightBytes: 0 })
+    expect(a.stats().payloads).toEqual({ fetched: 0, served: 0, bad: 0, hedged: 0, inFlightBytes: 0 })
   })
 
   it('refuses a size beyond the limit, or other than that of the buffer, before asking anybody', async () => {
@@ -176,7 +221,7 @@ describe('fetch', () => {
     await net.connect(a, b)
     const got = await Promise.all(Array.from({ length: 20 }, () => fetchFrom(a, () => [b.id])))
     for (const each of got) expect(Buffer.compare(each, payload)).toBe(0)
-    expect(a.stats().payloads).toEqual({ fetched: 20, served: 0, bad: 0, inFlightBytes: 0 })
+    expect(a.stats().payloads).toEqual({ fetched: 20, served: 0, bad: 0, hedged: 0, inFlightBytes: 0 })
   })
 })
 

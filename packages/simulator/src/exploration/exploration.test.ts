@@ -1,3 +1,4 @@
+import { protocolAttacks } from '@hearsay/adversary'
 import { describe, expect, it } from 'vitest'
 import { addFindings, exploreSeed, noFindings } from './explore-seeds.ts'
 import { patience, runSchedule } from './run-schedule.ts'
@@ -52,7 +53,8 @@ describe('schedules at random', () => {
       for (const { peer } of crashes) expect(liars.map((liar) => liar.peer)).not.toContain(peer)
     }
     const behaviours = new Set(drawn.flatMap(({ liars }) => liars.map(({ behaviour }) => behaviour.behaviour)))
-    expect(behaviours.size).toBe(18)
+    // And twins.
+    expect(behaviours.size).toBe(protocolAttacks.size + 1)
     for (const has of [
       ({ links }: Schedule) => links.loss > 0 && links.duplication > 0 && links.reordering > 0,
       ({ partitions }: Schedule) => partitions.length > 0,

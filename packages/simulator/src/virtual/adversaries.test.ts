@@ -63,3 +63,27 @@ test('what f floods make an honest peer handle is bounded by slots, and what it 
   // Liars hear envelopes too, and the next round may have begun.
   expect(delivered(flooded)).toBeLessThan((rounds + 1) * 2 * perLiar * (7 / 5) + 2 * delivered(quiet))
 })
+
+test.each([
+  [4, 1],
+  [7, 2],
+])('n = %i: f that serve 4 MiB by drips cost at most half a round, and no byte twice', (peers, tolerated) => {
+  const among = (liarCount: number): { readonly tookMs: number; readonly received: number } => {
+    const liars = new Map(
+      Array.from({ length: liarCount }, (_, at) => [2 * at + 1, createAdversary({ behaviour: 'drip' }, at)] as const),
+    )
+    const payloadBytes = 4 * 1024 * 1024
+    const timing = { graceMs: 1000, timeoutMs: 200, askMs: 500 }
+    const links = { latency: { ms: 20 }, bytesPerSecond: 12_500_000 }
+    const swarm = new ModelledSwarm({ peers, tolerated, seed: 1, rounds: 6, liars, payloadBytes, timing, links })
+    swarm.network.run(() => swarm.allCertified(6), 600_000)
+    expect(swarm.allCertified(6)).toBe(true)
+    // What they drip is decided in, so all have to get it.
+    for (const { checkpoint } of swarm.certified[0]!) expect(checkpoint.members).toHaveLength(peers)
+    const most = Math.max(...swarm.honest.map((peer) => swarm.network.counters.receivedBytes[peer]!))
+    return { tookMs: swarm.network.nowMs(), received: most / (6 * (peers - 1) * payloadBytes) }
+  }
+  const [honest, drips] = [among(0), among(tolerated)]
+  expect(drips.tookMs).toBeLessThan(1.5 * honest.tookMs)
+  expect(drips.received).toBeLessThan(1.1)
+})

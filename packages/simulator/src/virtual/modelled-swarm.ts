@@ -3,6 +3,7 @@
  * digest of what went into it. All else is real. For exploring what agreement does, many times a second.
  */
 import { type Adversary, type Coalition, createCoalition, type Powers } from '@hearsay/adversary'
+import { announcedSources } from '@hearsay/peer'
 import {
   type Certificate,
   type Claim,
@@ -168,8 +169,10 @@ export class ModelledSwarm {
     this.#holders.set(digest, (this.#holders.get(digest) ?? new Set()).add(peer))
   }
 
-  #serves(source: number, digest: Digest, to: number): boolean {
-    return this.#options.liars?.get(source)?.serves?.(digest, to) ?? true
+  #serves(source: number, digest: Digest, to: number): number | undefined {
+    const liar = this.#options.liars?.get(source)
+    if (!this.#holds(source, digest) || liar?.serves?.(digest, to) === false) return undefined
+    return liar?.serveDelayMs?.(digest, to) ?? 0
   }
 
   #holds(peer: number, digest: Digest): boolean {
@@ -195,8 +198,8 @@ export class ModelledSwarm {
       }
       case 'fetch': {
         const { member, round } = work
-        const holders = (): number[] => this.network.participant(peer).holders(round, member)
-        const sources = (): number[] => [...new Set([member.peer, ...holders()])]
+        const sources = (): number[] =>
+          announcedSources(member.peer, this.network.participant(peer).holders(round, member), peer)
         const wanted = (): boolean => this.#rounds[peer]! <= round
         this.#pull(peer, member.digest, sources, wanted, () => done({ kind: 'held' }))
         return
@@ -222,7 +225,7 @@ export class ModelledSwarm {
       peer,
       sizeBytes: payloadBytes,
       sources,
-      serves: (source) => this.#holds(source, digest) && this.#serves(source, digest, peer),
+      serves: (source) => this.#serves(source, digest, peer),
       wanted,
       got: () => {
         this.#hold(peer, digest)

@@ -4,7 +4,7 @@
  * what many peers would compute alike is computed once.
  */
 import { Workspace } from '@hearsay/aggregation'
-import { nextModel, type WorkEvent } from '@hearsay/peer'
+import { announcedSources, nextModel, type WorkEvent } from '@hearsay/peer'
 import { average, type Digest, type Member, type Result, type Work } from '@hearsay/protocol'
 import type { TrainingTask } from '@hearsay/training'
 import { ruleOf, type Seat } from '../participants.ts'
@@ -160,7 +160,8 @@ export class VirtualWork {
       this.#watch(peer, { kind: 'held', round, nowMs: network.nowMs() })
       done(holdings.isFinite(digest) ? { kind: 'held' } : { kind: 'unfit', reason: 'it holds NaN or infinity' })
     }
-    const sources = (): number[] => [member.peer, ...network.participant(peer).holders(round, member)]
+    const sources = (): number[] =>
+      announcedSources(member.peer, network.participant(peer).holders(round, member), peer)
     this.#pull(peer, digest, sources, () => !over.aborted, held)
   }
 
@@ -186,13 +187,16 @@ export class VirtualWork {
       got()
       return
     }
-    const serves = (source: number): boolean =>
-      this.holdings.holds(source, digest) && (this.#seats[source]!.powers.serves?.(digest, peer) ?? true)
+    const serves = (source: number): number | undefined => {
+      const { powers } = this.#seats[source]!
+      if (!this.holdings.holds(source, digest) || powers.serves?.(digest, peer) === false) return undefined
+      return powers.serveDelayMs?.(digest, peer) ?? 0
+    }
     const sizeBytes = this.#options.task.initial.byteLength
     pull(this.#options.network(), {
       peer,
       sizeBytes,
-      sources: () => [...new Set(sources())],
+      sources,
       serves,
       wanted,
       got: () => wanted() && got(),

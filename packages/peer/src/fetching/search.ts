@@ -1,0 +1,297 @@
+/**
+ * One payload's search: whom to ask for its chunks, when to ask others as well, and whom to believe. Pure, so that it is
+ * the same on libp2p and on a virtual network; whoever drives it sends the requests and tells what came of them.
+ *
+ * Guarantee: while honest peers that can be reached say that they hold the payload, a source that serves slowly, wrongly
+ * or not at all delays the search by about twice the time that a payload usually takes, and in later searches by less: it
+ * is asked after all others. What is fetched twice for that is a chunk of each source that was late.
+ *
+ * Steps:
+ * 1. Chunks are asked of one source, one after the other: of those that are not slow, the one that gave the chunk before,
+ *    then who has least to do for us, then in the order given, the author first. An author alone must be asked, slow or
+ *    not: nobody else has it, and an honest peer that was slow once is to come back.
+ * 2. A source has, for what it is asked, twice the usual time and a little more; one that was slow lately has the usual
+ *    time. When that is over others are asked, a few at once to make up for it: for the chunks of which nobody was asked,
+ *    and last for the one that is late. Whose answer is first, counts.
+ * 3. Chunks may come from several, and only the whole has a digest. If it is wrong and one source gave all, that source is
+ *    asked no more. If not, nobody knows who lied: from then on all chunks must be of one source, so each further failure
+ *    names one, and with fewer liars than sources there is an end.
+ */
+import type { Pace } from './pace.ts'
+
+/** Bytes asked for at once. Each is one answer on one stream, so it is also what a peer can make us hold. */
+export const chunkBytes = 512 * 1024
+/** A source that had nothing, or was out of reach, is asked again, ever less often. */
+const restMs = 20
+const restCeilingMs = 320
+/** So many sources give chunks at once when one was late. */
+const mostAtOnce = 3
+/** Bytes that do not have the digest are no accident. */
+const strikesOfWrong = 4
+
+export interface Ask {
+  readonly source: string
+  /** From 0. */
+  readonly chunk: number
+}
+
+export interface Plan {
+  /** To be asked now. */
+  readonly asks: readonly Ask[]
+  /** What was asked and is of no use any more. */
+  readonly drops: readonly Ask[]
+  /** When to plan again, if nothing happens before. */
+  readonly atMs: number
+}
+
+interface Asked {
+  readonly ask: Ask
+  readonly askedMs: number
+}
+
+/** Since when a source has been asked for this payload without a break, and how many chunks it has given since then. */
+interface Stretch {
+  readonly fromMs: number
+  given: number
+}
+
+export class Search {
+  /** Requests for a chunk that another source was asked for too. */
+  hedged = 0
+  /** How often all chunks were wanted anew. */
+  attempt = 0
+  readonly #pace: Pace
+  readonly #chunks: number
+  readonly #asked = new Map<string, Asked>()
+  readonly #stretches = new Map<string, Stretch>()
+  readonly #late = new Set<string>()
+  readonly #lacking = new Set<string>()
+  readonly #wrong = new Set<string>()
+  readonly #resting = new Map<string, { readonly untilMs: number; readonly waitMs: number }>()
+  readonly #givers = new Set<string>()
+  #beganMs: number | undefined
+  readonly #missing = new Set<number>()
+  #last: string | undefined
+  /** All chunks must be of one source. */
+  #alone = false
+  #drops: Ask[] = []
+
+  /** Of a payload of so many chunks. */
+  constructor(pace: Pace, chunks: number) {
+    this.#pace = pace
+    this.#chunks = chunks
+    this.#restart()
+  }
+
+  /** Whether all chunks are there. */
+  get complete(): boolean {
+    return this.#missing.size === 0
+  }
+
+  lacksChunk(chunk: number): boolean {
+    return this.#missing.has(chunk)
+  }
+
+  /** What to do now. `sources`: who says that it holds the payload, best first; it may differ from call to call. */
+  plan(sources: readonly string[], nowMs: number): Plan {
+    this.#beganMs ??= nowMs
+    const asks: Ask[] = []
+    let free = sources.filter((source) => !this.#wrong.has(source) && !this.#asked.has(source))
+    while (this.#inTime(nowMs).length < this.#atOnce(nowMs)) {
+      const source = this.#best(free, nowMs)
+      const ask = source === undefined ? undefined : this.#askOf(source, nowMs)
+      if (ask === undefined) break
+      asks.push(ask)
+      free = free.filter((other) => other !== source)
+    }
+    const inTime = this.#inTime(nowMs)
+    let atMs = inTime.length === 0 ? this.#againMs(free, nowMs) : Number.POSITIVE_INFINITY
+    for (const asked of inTime) atMs = Math.min(atMs, this.#dueOf(asked, nowMs))
+    // What is usual will be known before.
+    if (this.#pace.usualMs(nowMs) === undefined) atMs = Math.min(atMs, this.#againMs([], nowMs))
+    const drops = this.#drops
+    this.#drops = []
+    return { asks, drops, atMs }
+  }
+
+  /** The chunk came. False if it is of no use any more. */
+  gave(ask: Ask, nowMs: number): boolean {
+    const { source, chunk } = ask
+    const asked = this.#asked.get(source)
+    if (asked?.ask !== ask) return false
+    const late = this.#dueOf(asked, nowMs) < nowMs
+    this.#end(ask)
+    // The last chunk may be short.
+    if (this.#chunks === 1 || chunk + 1 < this.#chunks) this.#pace.took(source, nowMs - asked.askedMs)
+    if (late) this.#isLate(source, nowMs)
+    this.#stretches.get(source)!.given++
+    this.#givers.add(source)
+    this.#last = source
+    this.#missing.delete(chunk)
+    for (const other of [...this.#asked.values()]) {
+      if (this.#dueOf(other, nowMs) < nowMs) this.#isLate(other.ask.source, nowMs)
+      if (other.ask.chunk === chunk) this.#drop(other.ask)
+    }
+    return true
+  }
+
+  /** All chunks are there: whether they have the digest. Gives the source that is to blame if not, where that is known. */
+  judge(right: boolean, nowMs: number): string | undefined {
+    if (right) {
+      for (const source of this.#givers) if (!this.#late.has(source)) this.#pace.onTime(source)
+      return undefined
+    }
+    const [only, ...others] = this.#givers
+    this.#restart()
+    this.#alone = true
+    if (only === undefined || others.length > 0) return undefined
+    this.#accuse(only, nowMs)
+    return only
+  }
+
+  /** It sent what cannot be right. */
+  wrong(ask: Ask, nowMs: number): void {
+    if (!this.#end(ask)) return
+    this.#accuse(ask.source, nowMs)
+    if (this.#givers.has(ask.source)) this.#restart()
+  }
+
+  /** It has no such payload, although it says so. */
+  lacks(ask: Ask, nowMs: number): void {
+    if (this.failed(ask, nowMs)) this.#lacking.add(ask.source)
+  }
+
+  /** It did not answer before the deadline of a request. */
+  silent(ask: Ask, nowMs: number): void {
+    if (this.failed(ask, nowMs)) this.#isLate(ask.source, nowMs)
+  }
+
+  /** It could not be reached. False if what was asked is of no use any more. */
+  failed(ask: Ask, nowMs: number): boolean {
+    const { source } = ask
+    if (!this.#end(ask)) return false
+    this.#stretches.delete(source)
+    const waitMs = Math.min(2 * (this.#resting.get(source)?.waitMs ?? restMs / 2), restCeilingMs)
+    this.#resting.set(source, { untilMs: nowMs + waitMs, waitMs })
+    return true
+  }
+
+  /** Nothing is wanted any more; gives what was asked. */
+  stop(): readonly Ask[] {
+    for (const { ask } of [...this.#asked.values()]) this.#drop(ask)
+    return this.#drops
+  }
+
+  #askOf(source: string, nowMs: number): Ask | undefined {
+    const begun = this.#missing.size < this.#chunks
+    if (this.#alone && (this.#asked.size > 0 || (begun && source !== this.#last))) this.#restart()
+    const chunk = this.#nextChunk(nowMs)
+    if (chunk === undefined) return undefined
+    const ask = { source, chunk }
+    if (!this.#stretches.has(source)) this.#stretches.set(source, { fromMs: nowMs, given: 0 })
+    this.#asked.set(source, { ask, askedMs: nowMs })
+    this.#pace.begin(source, nowMs)
+    return ask
+  }
+
+  /** The first of which nobody was asked, else the first of which nobody in time was. */
+  #nextChunk(nowMs: number): number | undefined {
+    const of = (asked: readonly Asked[]): Set<number> => new Set(asked.map(({ ask }) => ask.chunk))
+    const asked = of([...this.#asked.values()])
+    const first = this.#firstMissing(asked)
+    if (first !== undefined) return first
+    const late = this.#firstMissing(of(this.#inTime(nowMs)))
+    if (late !== undefined) this.hedged++
+    return late
+  }
+
+  #firstMissing(besides: ReadonlySet<number>): number | undefined {
+    for (const chunk of this.#missing) if (!besides.has(chunk)) return chunk
+    return undefined
+  }
+
+  #inTime(nowMs: number): Asked[] {
+    return [...this.#asked.values()].filter((asked) => this.#dueOf(asked, nowMs) > nowMs)
+  }
+
+  /** How many sources are to be at work. */
+  #atOnce(nowMs: number): number {
+    const late = this.#late.size > 0 || this.#inTime(nowMs).length < this.#asked.size
+    return late && !this.#alone ? mostAtOnce : 1
+  }
+
+  #best(free: readonly string[], nowMs: number): string | undefined {
+    const rank = (source: string): number =>
+      (this.#pace.isSlow(source, nowMs) ? 4 : 0) + (this.#lacking.has(source) ? 2 : 0) + (source === this.#last ? 0 : 1)
+    let best: string | undefined
+    for (const source of free) {
+      if ((this.#resting.get(source)?.untilMs ?? 0) > nowMs) continue
+      const better = best === undefined ? -1 : rank(source) - rank(best)
+      if (best === undefined || better < 0) best = source
+      else if (better === 0 && this.#pace.busy(source) < this.#pace.busy(best)) best = source
+    }
+    return best
+  }
+
+  /** When it has had its time. */
+  #dueOf({ ask: { source }, askedMs }: Asked, nowMs: number): number {
+    const usualMs = this.#pace.usualMs(nowMs)
+    if (usualMs === undefined) return askedMs + this.#pace.unknownMs
+    const { fromMs, given } = this.#stretches.get(source)!
+    const wholeMs = usualMs * (given + 1)
+    return fromMs + (this.#pace.isSlow(source, nowMs) ? wholeMs : this.#pace.graceMs + 2 * wholeMs)
+  }
+
+  /** Who holds the payload may have changed then, or who can be reached. */
+  #againMs(free: readonly string[], nowMs: number): number {
+    const soonMs = Math.min(restCeilingMs, Math.max(restMs, (nowMs - this.#beganMs!) / 4))
+    let againMs = nowMs + soonMs
+    for (const source of free) {
+      const untilMs = this.#resting.get(source)?.untilMs ?? 0
+      if (untilMs > nowMs) againMs = Math.min(againMs, untilMs)
+    }
+    return againMs
+  }
+
+  #restart(): void {
+    this.stop()
+    this.attempt++
+    this.#missing.clear()
+    for (let chunk = 0; chunk < this.#chunks; chunk++) this.#missing.add(chunk)
+    this.#givers.clear()
+    this.#stretches.clear()
+    this.#last = undefined
+  }
+
+  #accuse(source: string, nowMs: number): void {
+    this.#wrong.add(source)
+    for (let strike = 0; strike < strikesOfWrong; strike++) this.#pace.late(source, nowMs)
+  }
+
+  #isLate(source: string, nowMs: number): void {
+    if (this.#late.has(source)) return
+    this.#late.add(source)
+    this.#pace.late(source, nowMs)
+  }
+
+  #drop(ask: Ask): void {
+    this.#end(ask)
+    this.#stretches.delete(ask.source)
+    this.#drops.push(ask)
+  }
+
+  /** False if it was ended already. */
+  #end(ask: Ask): boolean {
+    const asked = this.#asked.get(ask.source)
+    if (asked?.ask !== ask) return false
+    this.#asked.delete(ask.source)
+    this.#pace.end(ask.source, asked.askedMs)
+    return true
+  }
+}
+
+/** Whom to ask for what a peer announced: it first, then those who say that they hold it, each asker another one first. */
+export function announcedSources(author: number, holders: readonly number[], self: number): number[] {
+  const first = (author + self) % Math.max(1, holders.length)
+  return [...new Set([author, ...holders.slice(first), ...holders.slice(0, first)])].filter((peer) => peer !== self)
+}
