@@ -24,3 +24,13 @@ it('an allowance tells how long to wait for more than is left, and takes nothing
   expect(allowance.waitMs('a', 3000, 50)).toBe(0)
   expect(allowance.waitMs('a', 3000, 10)).toBe(1000)
 })
+
+it('an allowance that was overdrawn tells how long until it is made good, and what was worth it is given back', () => {
+  const allowance = new Allowance({ burst: 100, perSecond: 10 })
+  expect(allowance.spend('a', 0, 90)).toBe(0)
+  expect(allowance.spend('a', 0, 30)).toBe(2000)
+  expect(allowance.spend('a', 1000, 0)).toBe(1000)
+  allowance.give('a', 10)
+  expect(allowance.spend('a', 1000, 0)).toBe(0)
+  expect(allowance.take('b', 0)).toBe(true)
+})

@@ -5,6 +5,12 @@ import { setTimeout } from 'node:timers/promises'
  * catches up asks many times in a row, and gets sixteen rounds each time.
  */
 export const answersToOne = { burst: 64, perSecond: 10 }
+const askUnitBytes = 8 * 1024
+
+/** How many answers a question of this size counts for. */
+export function chargeOfAsk(askBytes: number): number {
+  return Math.min(answersToOne.burst, 1 + Math.floor(askBytes / askUnitBytes))
+}
 
 /** So many envelopes that are none, or say nothing new, are read from one neighbour's own stream. Honest peers use gossip. */
 export const uselessFromOne = { burst: 64, perSecond: 10 }
@@ -32,6 +38,20 @@ export class Allowance {
     const has = had < amount ? had : had - amount
     this.#left.set(who, { amount: has, atMs: nowMs })
     return had < amount ? ((amount - had) / this.#perSecond) * 1000 : 0
+  }
+
+  /** `who` took the amount without asking; how many ms it has to wait until that is made good. */
+  spend(who: string, nowMs: number, amount: number): number {
+    this.waitMs(who, nowMs, 0)
+    const left = this.#left.get(who)!
+    left.amount -= amount
+    return left.amount < 0 ? (-left.amount / this.#perSecond) * 1000 : 0
+  }
+
+  /** What `who` took was worth it. */
+  give(who: string, amount: number): void {
+    const left = this.#left.get(who)
+    if (left !== undefined) left.amount += amount
   }
 
   /** Fulfilled when `who` has taken the amount; rejects when the signal aborts first. */

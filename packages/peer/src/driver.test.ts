@@ -189,7 +189,7 @@ describe('what others can make a driver hold and do', () => {
     }
   }
 
-  it('is bounded: events that wait, answers, and faults that are told', async () => {
+  it('is bounded: events that wait, and faults that are told', async () => {
     const batches: Event[][] = []
     network = await DriverNetwork.create(4, 1, 1, () => ({ 0: { participant: () => recording(batches) } }))
     const [driver] = network.drivers
@@ -203,11 +203,6 @@ describe('what others can make a driver hold and do', () => {
     // Handled while they came, in whole lots, without waiting for the event loop.
     expect(batches.flat().length - before).toBeGreaterThanOrEqual(2048)
     expect(Math.max(...batches.map((events) => events.length))).toBeLessThanOrEqual(1024)
-    const answers = Array.from({ length: 500 }, () => driver!.answer(new Uint8Array(1), ids[1]!))
-    const answered = answers.filter((answer) => answer !== undefined).length
-    expect(answered).toBeGreaterThanOrEqual(64)
-    expect(answered).toBeLessThan(100)
-    expect(driver!.answer(new Uint8Array(1), ids[2]!)).toBeDefined()
     for (let i = 0; i < 500; i++) expect(driver!.receive(new Uint8Array(i), ids[1]!)).toBe('reject')
     expect(network.accused([0]).length).toBeGreaterThan(0)
     expect(network.accused([0]).length).toBeLessThan(32)
@@ -244,7 +239,7 @@ describe('what others can make a driver hold and do', () => {
       handle: (events) => {
         const starts = events.some(({ kind }) => kind === 'start')
         const to = network!.roster.ids[1]!
-        const asks = starts ? Array.from({ length: 50 }, () => ({ to, bytes: new Uint8Array(3) })) : []
+        const asks = starts ? Array.from({ length: 50 }, () => ({ to, bytes: new Uint8Array(50) })) : []
         return { sends: [], asks, timers: [], work: [], outputs: [], faults: [] }
       },
     }
@@ -262,7 +257,7 @@ describe('what others can make a driver hold and do', () => {
     network.drivers[0]!.start()
     // The last of any that were sent would be answered before this one.
     await new Promise<void>((resolve) => setImmediate(resolve))
-    await network.drivers[0]!.host.ask(network.roster.ids[1]!, new Uint8Array(4))
+    await network.drivers[0]!.host.ask(network.roster.ids[1]!, new Uint8Array(60))
     expect(asked).toBe(2)
   })
 })

@@ -3,7 +3,7 @@
  * meets sockets, clocks and promises.
  */
 import type { Event, Network, Output, Participant, Step, Work } from '@hearsay/protocol'
-import { Allowance, answersToOne } from './allowance.ts'
+import { Allowance } from './allowance.ts'
 import { createNetworkHost, type NetworkHost, type NetworkOptions, type Verdict } from './network/index.ts'
 import { Performer, type PerformerOptions, type WorkEvent } from './performer.ts'
 
@@ -44,7 +44,6 @@ export class Driver {
   readonly #performer: Performer
   readonly #participant: Participant
   readonly #timers = new Map<number, NodeJS.Timeout>()
-  readonly #answers = new Allowance(answersToOne)
   readonly #faults = new Allowance(faults)
   /** Neighbours whose answer is awaited. */
   readonly #asked = new Set<string>()
@@ -76,6 +75,7 @@ export class Driver {
       network: network.genesis,
       limits: {
         envelopeBytes: network.limits.envelopeBytes,
+        leastAskBytes: network.limits.leastAskBytes,
         askBytes: network.limits.askBytes,
         answerBytes: network.limits.answerBytes,
         payloadBytes: Math.max(4, initial.byteLength),
@@ -90,6 +90,7 @@ export class Driver {
       log: (event) => {
         if (event.kind === 'bad-payload') driver?.fault(String(event.peer), `a payload: ${String(event.reason)}`)
         if (event.kind === 'too-large') driver?.fault(String(event.peer), `${String(event.what)} that is too large`)
+        if (event.kind === 'too-short') driver?.fault(String(event.peer), `${String(event.what)} that is too short`)
       },
     })
     driver = new Driver(options, host)
@@ -155,7 +156,7 @@ export class Driver {
   answer(bytes: Uint8Array, from: string): Uint8Array | undefined {
     // Of a step that failed the participant knows words that its storage may not: nobody must hear them.
     if (this.#stopped.signal.aborted) return undefined
-    const answer = this.#answers.take(from, performance.now()) ? this.#participant.answer(bytes, from) : undefined
+    const answer = this.#participant.answer(bytes, from)
     if (answer !== undefined && answer.length > 0) this.#servedMs = performance.now()
     return answer
   }

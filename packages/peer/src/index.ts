@@ -1,4 +1,4 @@
-export { Allowance, answersToOne } from './allowance.ts'
+export { Allowance, answersToOne, chargeOfAsk } from './allowance.ts'
 export { Driver, type DriverEvent, type DriverOptions, type Offer } from './driver.ts'
 export { Pace } from './fetching/pace.ts'
 export { type Ask, announcedSources, chunkBytes, Search } from './fetching/search.ts'

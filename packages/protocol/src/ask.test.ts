@@ -47,6 +47,14 @@ describe('asks and answers', () => {
     expect(decodeAsk(Buffer.concat([one, Uint8Array.of(0x12, 1, 7)]), network)).toBe(undefined)
   })
 
+  it('without a chain are refused, and none is shorter than the chain of a peer that begins', () => {
+    const first = encodeAsk({ locator: links.slice(1), held: new Set() }, network)
+    expect(first).toHaveLength(network.limits.leastAskBytes)
+    expect(decodeAsk(first, network)).toBeDefined()
+    for (const none of [new Uint8Array(0), first.slice(0, -1), encodeAsk({ locator: [], held }, network)])
+      expect(decodeAsk(none, network)).toBe(undefined)
+  })
+
   it('of hostile bytes are refused or read, and never throw', () => {
     const random = randomFrom(4)
     const ask = encodeAsk({ locator: links, held }, network)

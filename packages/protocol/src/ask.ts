@@ -39,12 +39,13 @@ export function encodeAsk(ask: Ask, network: Network): Uint8Array {
 }
 
 export function decodeAsk(bytes: Uint8Array, network: Network): Ask | undefined {
-  const { askBytes } = network.limits
-  if (bytes.length > askBytes) return undefined
+  const { leastAskBytes, askBytes } = network.limits
+  if (bytes.length < leastAskBytes || bytes.length > askBytes) return undefined
   // Empty ids would make an ask a hundred times as large in memory as on the wire.
   const limits = { locator: mostLinks, held: Math.floor(askBytes / (shortIdBytes + 2)) }
   const message = attempt(() => AskMessage.decode(bytes, { limits }))
-  if (message?.locator.some(({ digest }) => digest.length !== digestBytes) !== false) return undefined
+  if (message === undefined || message.locator.length === 0) return undefined
+  if (message.locator.some(({ digest }) => digest.length !== digestBytes)) return undefined
   if (message.held.some((id) => id.length !== shortIdBytes)) return undefined
   return {
     locator: message.locator.map(({ round, digest }) => ({ round, digest: toHex(digest) })),

@@ -1,5 +1,5 @@
 import type { Averaging } from './averaging/settings.ts'
-import { type Digest, fromHex, sha256 } from './digest.ts'
+import { type Digest, digestBytes, fromHex, sha256 } from './digest.ts'
 import type { Claim } from './envelope.ts'
 import type { Quorums } from './quorums.ts'
 
@@ -36,6 +36,8 @@ export interface Limits {
   readonly envelopeBytes: number
   readonly checkpointBytes: number
   readonly certificateBytes: number
+  /** The least that an ask takes: a locator ends with the genesis. */
+  readonly leastAskBytes: number
   readonly askBytes: number
   readonly answerBytes: number
 }
@@ -75,6 +77,7 @@ export function limitsOf(peers: number, rule: string): Limits {
     checkpointBytes,
     certificateBytes: checkpointBytes + 80 * peers + 16,
     envelopeBytes: 512 + 200 * peers + checkpointBytes,
+    leastAskBytes: digestBytes + 4,
     askBytes: Math.max(64 * 1024, 512 * peers),
     answerBytes: 1024 * 1024,
   }

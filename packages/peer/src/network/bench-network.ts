@@ -31,7 +31,7 @@ for (const [i, privateKey] of seeds.entries()) {
       transport: overTcp
         ? { kind: 'tcp', listen: ['/ip4/127.0.0.1/tcp/0'] }
         : { kind: 'memory', address: `bench-${i}` },
-      limits: { envelopeBytes: 4096, askBytes: 1024, answerBytes: 65_536, payloadBytes },
+      limits: { envelopeBytes: 4096, leastAskBytes: 1, askBytes: 1024, answerBytes: 65_536, payloadBytes },
       handlers: {
         envelope: () => {
           delivered[i]!++

@@ -1,9 +1,11 @@
 /** Real hosts for the tests of this folder, and raw libp2p nodes that misbehave. */
 import { createHash } from 'node:crypto'
 import { gossipsub } from '@chainsafe/libp2p-gossipsub'
+import { noise } from '@chainsafe/libp2p-noise'
 import { yamux } from '@chainsafe/libp2p-yamux'
 import { identify } from '@libp2p/identify'
 import type { Stream } from '@libp2p/interface'
+import { tcp } from '@libp2p/tcp'
 import { createLibp2p, type Libp2p } from 'libp2p'
 import { type GossipInside, gossipOptions } from './gossip.ts'
 import {
@@ -23,7 +25,8 @@ export const network = 'ab'.repeat(16)
 export const names = protocolNames(network)
 export const limits = {
   envelopeBytes: 128 * 1024,
-  askBytes: 1024,
+  leastAskBytes: 1,
+  askBytes: 64 * 1024,
   answerBytes: 256 * 1024,
   payloadBytes: 4 * 1024 * 1024,
 }
@@ -139,12 +142,16 @@ export class TestNetwork {
   }
 
   /** Libp2p with gossip as we set it up, but without the host around it: what a hostile peer may run. */
-  async raw(name: string): Promise<Libp2p<{ identify: unknown; pubsub: GossipInside }>> {
+  async raw(
+    name: string,
+    transport: 'memory' | 'tcp' = 'memory',
+  ): Promise<Libp2p<{ identify: unknown; pubsub: GossipInside }>> {
     const gossip = gossipsub(gossipOptions(names.topic, { ...defaultTiming, ...quick }, { peers: 4 }))
     const node = await createLibp2p({
       privateKey: await keyOfSeed(seedOf(name)),
-      addresses: { listen: [`/memory/${name}-${this.#run}`] },
-      transports: [memoryTransport()],
+      addresses: { listen: [transport === 'memory' ? `/memory/${name}-${this.#run}` : '/ip4/127.0.0.1/tcp/0'] },
+      transports: [transport === 'memory' ? memoryTransport() : tcp()],
+      connectionEncrypters: transport === 'memory' ? [] : [noise()],
       streamMuxers: [yamux({ enableKeepAlive: false })],
       connectionMonitor: { enabled: false },
       services: {

@@ -7,7 +7,7 @@ import {
   type TopicValidatorFn,
   TopicValidatorResult,
 } from '@chainsafe/libp2p-gossipsub'
-import type { PeerId } from '@libp2p/interface'
+import type { Connection, PeerId, Stream } from '@libp2p/interface'
 import { maxGossipFrameBytes, type NetworkLimits, type NetworkTiming, type Verdict } from './options.ts'
 
 // A peer that reads nothing may make us hold this much; then its stream is reset and the watchdog dials it again.
@@ -196,4 +196,5 @@ export interface GossipInside extends GossipSub {
   getScore(peer: string): number
   getMeshPeers(topic: string): string[]
   readonly streamsOutbound: ReadonlyMap<string, unknown>
+  onIncomingStream(stream: Stream, connection: Connection): void
 }

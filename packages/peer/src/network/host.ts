@@ -2,9 +2,11 @@ import type { Connection, Stream } from '@libp2p/interface'
 import { peerIdFromString } from '@libp2p/peer-id'
 import { decode } from 'it-length-prefixed'
 import { pipe } from 'it-pipe'
-import { Allowance, uselessFromOne } from '../allowance.ts'
+import { Allowance, answersToOne, chargeOfAsk, uselessFromOne } from '../allowance.ts'
+import { ConnectionPace } from './connection-pace.ts'
 import { Gate } from './gate.ts'
 import { EnvelopeGate } from './gossip.ts'
+import { paceGossip } from './gossip-reading.ts'
 import { RequestLanes, SendLanes } from './lanes.ts'
 import { Links } from './links.ts'
 import { NetworkError } from './network-error.ts'
@@ -22,6 +24,7 @@ import {
 import { servedToOne, servePayloads } from './payload-serving.ts'
 import { chunkBytes, PayloadFetcher } from './payloads.ts'
 import { isFrameError, pausingSource, serveRequests, whileOpen } from './streams.ts'
+import { Turns } from './turns.ts'
 
 const streamsPerPeer = 2
 const closeTimeoutMs = 200
@@ -57,7 +60,9 @@ class Libp2pHost implements NetworkHost {
   readonly #sends: SendLanes
   readonly #fetcher: PayloadFetcher
   readonly #serving: Allowance
+  readonly #answering = new Allowance(answersToOne)
   readonly #useless = new Allowance(uselessFromOne)
+  readonly #turns = new Turns()
   readonly #stopped = new AbortController()
   #served = 0
 
@@ -115,9 +120,14 @@ class Libp2pHost implements NetworkHost {
     await this.#libp2p.handle(this.#names.direct, this.#onDirect, limits)
     await this.#libp2p.handle(this.#names.ask, this.#onAsk, limits)
     await this.#libp2p.handle(this.#names.payload, this.#onPayload, limits)
+    paceGossip(pubsub, { turns: this.#turns, peers: this.#options.roster.length, stopped: this.#stopped.signal })
     pubsub.topicValidators.set(this.#names.topic, this.#envelopes.validator())
     pubsub.addEventListener('subscription-change', (event) => this.#links.evaluate(event.detail.peerId.toString()))
     pubsub.addEventListener('gossipsub:heartbeat', () => this.#links.evaluateAll(performance.now()))
+    if (this.#options.transport.kind === 'tcp') {
+      const pace = new ConnectionPace({ turns: this.#turns, peers: this.#options.roster.length })
+      this.#libp2p.addEventListener('connection:open', ({ detail }) => pace.connection(detail))
+    }
     await this.#libp2p.start()
     pubsub.subscribe(this.#names.topic)
     this.#links.start()
@@ -262,6 +272,7 @@ class Libp2pHost implements NetworkHost {
         (source) => decode(source, { maxDataLength: envelopeBytes, maxLengthLength: 5 }),
         async (envelopes) => {
           for await (const each of envelopes) {
+            await this.#turns.next(from)
             const envelope = new Uint8Array(each.subarray())
             if ((await this.#envelopes.judge(envelope, from, 'direct')) === 'accept') this.#relay(envelope)
             else await this.#useless.turn(from, 1, open)
@@ -277,11 +288,20 @@ class Libp2pHost implements NetworkHost {
 
   readonly #onAsk = (stream: Stream, connection: Connection): Promise<void> => {
     const from = connection.remotePeer.toString()
-    const { askBytes, answerBytes } = this.#options.limits
+    const { leastAskBytes, askBytes, answerBytes } = this.#options.limits
+    const open = whileOpen(stream, this.#stopped.signal)
     return serveRequests(stream, {
       maxRequestBytes: askBytes,
       deadlineMs: this.#timing.askDeadlineMs,
-      respond: (request) => {
+      turn: () => this.#turns.next(from),
+      respond: async (request) => {
+        // Who asks too often is answered late, and never at once with nothing: that it would ask again for.
+        const none = request.byteLength < leastAskBytes
+        await this.#answering.turn(from, none ? answersToOne.burst : chargeOfAsk(request.byteLength), open)
+        if (none) {
+          this.#log({ kind: 'too-short', peer: from, what: 'a question' })
+          throw new NetworkError('NETWORK_FRAME', `a question of ${request.byteLength} bytes`)
+        }
         const answer =
           this.#guard('ask', from, () => this.#options.handlers.ask(new Uint8Array(request), from)) ?? nothing
         if (answer.byteLength <= answerBytes) return answer
@@ -297,6 +317,7 @@ class Libp2pHost implements NetworkHost {
       from,
       allowance: this.#serving,
       deadlineMs: this.#timing.chunkDeadlineMs,
+      turn: () => this.#turns.next(from),
       signal: this.#stopped.signal,
       payload: (digestHex) => this.#guard('payload', from, () => this.#options.handlers.payload(digestHex, from)),
       delayMs: (digestHex) => this.#options.handlers.payloadDelayMs?.(digestHex, from) ?? 0,

@@ -22,9 +22,11 @@ export interface NetworkHandlers {
   neighbour(peer: string, connected: boolean): void
 }
 
-/** Largest sizes in bytes of what peers may send us; anything larger is refused before it is held. */
+/** Sizes in bytes of what peers may send us, the largest unless it says otherwise; anything larger is refused before it is held. */
 export interface NetworkLimits {
   readonly envelopeBytes: number
+  /** Nobody who asks has so little to say: a shorter question ends its stream. */
+  readonly leastAskBytes: number
   readonly askBytes: number
   readonly answerBytes: number
   readonly payloadBytes: number

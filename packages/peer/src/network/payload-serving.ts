@@ -64,6 +64,8 @@ export interface PayloadServingOptions {
   readonly delayMs: (digestHex: string) => number
   readonly from: string
   readonly allowance: Allowance
+  /** Waited for before each request. */
+  readonly turn: () => Promise<void>
   readonly deadlineMs: number
   readonly signal: AbortSignal
   readonly onServed: () => void
@@ -75,6 +77,7 @@ export function servePayloads(stream: Stream, options: PayloadServingOptions): P
   return serveRequests(stream, {
     maxRequestBytes: requestBytes,
     deadlineMs: options.deadlineMs,
+    turn: options.turn,
     respond: async (bytes) => {
       const request = decodeRequest(bytes)
       // Who asks for too much is answered late, and never refused.

@@ -84,6 +84,8 @@ export async function drained(stream: Stream, deadlineMs: number): Promise<void>
 export interface ServeOptions {
   readonly maxRequestBytes: number
   readonly deadlineMs: number
+  /** Waited for before each request, so that the loop is free between those of one chunk. */
+  readonly turn: () => Promise<void>
   /** The response to a request; throwing ends the stream. */
   readonly respond: (request: Uint8Array) => Uint8Array | Promise<Uint8Array>
 }
@@ -96,6 +98,7 @@ export async function serveRequests(stream: Stream, options: ServeOptions): Prom
       (source) => decode(source, { maxDataLength: options.maxRequestBytes, maxLengthLength: 5 }),
       async (requests) => {
         for await (const request of requests) {
+          await options.turn()
           stream.send(encode.single(await options.respond(request.subarray())))
           await drained(stream, options.deadlineMs)
         }

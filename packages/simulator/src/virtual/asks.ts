@@ -1,17 +1,24 @@
-/** Questions to neighbours and their answers: one at a time to each, and to the neighbours in turn. */
-import { Allowance, answersToOne } from '@hearsay/peer'
+/**
+ * Questions to neighbours and their answers. An honest peer asks one at a time of each, and the neighbours in turn; a liar
+ * asks as it likes, and is answered at a rate, as on libp2p: one question after the other, late, and never refused.
+ */
+import { Allowance, answersToOne, chargeOfAsk } from '@hearsay/peer'
 import type { Event, Participant } from '@hearsay/protocol'
 import type { Link, Links } from './links.ts'
 import type { Counters, VirtualPeer } from './options.ts'
 
 /** An ask that was not answered within this time is given up. */
 const deadlineMs = 10_000
+/** So many questions of one neighbour wait with who is asked; more do not leave their sender. */
+const mostWaiting = 16
 
 /** What asks need of the network around them. */
 export interface AsksPort {
   nowMs(): number
   participant(peer: number): Participant
   push(peer: number, event: Event): void
+  /** Something of this peer's own, which a crash ends. */
+  later(peer: number, delayMs: number, run: () => void): void
   /** Sends something of this size; it runs when it arrives, if it does. */
   send(link: Link, sizeBytes: number, arrived: () => void): void
 }
@@ -27,6 +34,8 @@ export class Asks {
   readonly #turns: number[]
   /** By peer: how often it answers each neighbour, as a driver does. */
   readonly #allowances: readonly Allowance[]
+  /** By peer: what each neighbour asked and is not answered yet, the first being answered. */
+  readonly #waiting: readonly Map<number, Uint8Array[]>[]
 
   constructor(peers: readonly VirtualPeer[], links: Links, counters: Counters, port: AsksPort) {
     this.#peers = peers
@@ -37,24 +46,31 @@ export class Asks {
     this.#asked = peers.map(() => new Map())
     this.#turns = peers.map(() => 0)
     this.#allowances = peers.map(() => new Allowance(answersToOne))
+    this.#waiting = peers.map(() => new Map())
   }
 
   ask(peer: number, to: string | undefined, bytes: Uint8Array): void {
     const asked = this.#asked[peer]!
     const nowMs = this.#port.nowMs()
-    const free = ({ to: other, up }: Link): boolean => up && (asked.get(other) ?? 0) <= nowMs
+    const { honest } = this.#peers[peer]!
+    const free = ({ to: other, up }: Link): boolean => up && (!honest || (asked.get(other) ?? 0) <= nowMs)
     const link = to === undefined ? this.#next(peer, free) : this.#links.between(peer, this.#byId.get(to) ?? -1)
     // Questions to a neighbour that does not answer would pile up.
     if (link === undefined || !free(link)) return
     asked.set(link.to, nowMs + deadlineMs)
     this.#counters.asks++
-    this.#port.send(link, bytes.length, () => this.#answer(link, bytes))
+    this.#port.send(link, bytes.length, () => this.#arrive(link, bytes))
   }
 
   /** No answer comes from this neighbour any more; without one, from nobody. */
   drop(peer: number, neighbour?: number): void {
-    if (neighbour === undefined) this.#asked[peer]!.clear()
-    else this.#asked[peer]!.delete(neighbour)
+    if (neighbour === undefined) {
+      this.#asked[peer]!.clear()
+      this.#waiting[peer]!.clear()
+    } else {
+      this.#asked[peer]!.delete(neighbour)
+      this.#waiting[peer]!.delete(neighbour)
+    }
   }
 
   #next(peer: number, free: (link: Link) => boolean): Link | undefined {
@@ -62,10 +78,38 @@ export class Asks {
     return candidates[this.#turns[peer]!++ % Math.max(1, candidates.length)]
   }
 
+  #arrive(link: Link, bytes: Uint8Array): void {
+    const waiting = this.#waiting[link.to]!
+    const queue = waiting.get(link.from)
+    if (queue === undefined) {
+      waiting.set(link.from, [bytes])
+      this.#serve(link)
+    } else if (queue.length < mostWaiting) queue.push(bytes)
+  }
+
+  /** Answers what waits, as far as the neighbour's allowance goes, and the rest when it goes farther. */
+  #serve(link: Link): void {
+    const waiting = this.#waiting[link.to]!
+    const queue = waiting.get(link.from) ?? []
+    const allowance = this.#allowances[link.to]!
+    const { id } = this.#peers[link.from]!
+    for (let bytes = queue[0]; bytes !== undefined; bytes = queue[0]) {
+      const waitMs = allowance.waitMs(id, this.#port.nowMs(), chargeOfAsk(bytes.length))
+      if (waitMs > 0) {
+        this.#port.later(link.to, Math.ceil(waitMs), () => {
+          // A link that was cut has lost what waited on it.
+          if (waiting.get(link.from) === queue) this.#serve(link)
+        })
+        return
+      }
+      queue.shift()
+      this.#answer(link, bytes)
+    }
+    waiting.delete(link.from)
+  }
+
   #answer({ from: asker, to: asked }: Link, bytes: Uint8Array): void {
-    const { id } = this.#peers[asker]!
-    const allowed = this.#allowances[asked]!.take(id, this.#port.nowMs())
-    const answer = allowed ? this.#port.participant(asked).answer(bytes, id) : undefined
+    const answer = this.#port.participant(asked).answer(bytes, this.#peers[asker]!.id)
     this.#counters.answers++
     this.#port.send(this.#links.between(asked, asker)!, answer?.length ?? 0, () => {
       this.#asked[asker]!.delete(asked)

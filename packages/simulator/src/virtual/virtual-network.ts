@@ -74,6 +74,7 @@ export class VirtualNetwork implements Clock {
       nowMs,
       participant: (peer) => this.participant(peer),
       push: (peer, event) => this.#push(peer, event),
+      later: (peer, delayMs, run) => this.#own(peer, delayMs, run),
       send: (link, sizeBytes, arrived) => this.#send(link, sizeBytes, arrived),
     })
     this.#byId = new Map(peers.map(({ id }, peer) => [id, peer]))
