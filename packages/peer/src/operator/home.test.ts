@@ -11,6 +11,7 @@ import { takeLock } from './lock.ts'
 
 const stranger = await createIdentity()
 const identities: Identity[] = await Promise.all([1, 2, 3, 4].map(() => createIdentity()))
+const crowd = await Promise.all(Array.from({ length: 600 }, () => createIdentity()))
 const [mine, other] = identities as [Identity, Identity]
 const peers = identities.map(({ id }) => ({ id }))
 const settings = { listen: ['/ip4/127.0.0.1/tcp/4001'], bootstrap: [`/ip4/127.0.0.1/tcp/4002/p2p/${other.id}`] }
@@ -102,6 +103,12 @@ describe('the folder of a peer', () => {
       'peer.yaml',
       (text) => text.replace(other.id, neutral),
       /peer.yaml:\d+:5: bootstrap.0: ends in a peer id whose key is no sound Ed25519 key/,
+    ],
+    [
+      'more peers than an envelope has room for',
+      'genesis.yaml',
+      (text) => text.replace('peers:\n', `peers:\n${crowd.map(({ id }) => `  - id: ${id}\n`).join('')}`),
+      /genesis.yaml: peers: there are 60\d, and the envelopes of more than 5\d\d peers do not fit into gossip's 128 KiB/,
     ],
     ['an id twice', 'genesis.yaml', (text) => text.replace(other.id, mine.id), /peers: 12D3Koo\w+ stands there twice/],
     [

@@ -7,10 +7,11 @@ import { shellWord } from '@hearsay/aggregation/words'
 import { LineCounter, parseDocument, stringify } from 'yaml'
 import { z } from 'zod'
 import { type Identity, identityOfSeed } from '../keys.ts'
+import { mostPeers, tooManyPeers } from '../most-peers.ts'
 import { canDial, canListen } from '../network/address.ts'
 import { isPeerId, unusableId } from '../network/index.ts'
 import { makeFolder, replaceFile } from './files.ts'
-import { type Genesis, genesisSchema, mostTolerated, ruleOf } from './genesis.ts'
+import { canonical, type Genesis, genesisSchema, mostTolerated, ruleOf } from './genesis.ts'
 import { PeerError } from './peer-error.ts'
 
 const identitySchema = z.strictObject({
@@ -121,7 +122,8 @@ export function readGenesis(file: string): Genesis {
       `tolerated: ${n} peers tolerate at most ${mostTolerated(n)} liars, not ${genesis.tolerated} (n ≥ 3f + 1)`,
     )
   try {
-    ruleOf(genesis)
+    const most = mostPeers(canonical(ruleOf(genesis)))
+    if (n > most) throw invalid(`peers: there are ${n}, and ${tooManyPeers(most)}`)
   } catch (error) {
     if (error instanceof AggregationError) throw invalid(`aggregation: ${error.message}`)
     throw error

@@ -1,5 +1,6 @@
 import { protocolAttacks } from '@hearsay/adversary'
 import { AggregationError, checkRule } from '@hearsay/aggregation'
+import { canonical, mostPeers, tooManyPeers } from '@hearsay/peer'
 import { longest } from '../virtual/distribution.ts'
 import { lyingGroups, maliciousCount } from './adversaries.ts'
 import { checkAgreement } from './agreement.ts'
@@ -65,6 +66,7 @@ function checkTopology({ topology, peers }: Parameters): Finding[] {
   if (topology.kind === 'random' && topology.degree >= peers) {
     return [finding(['topology', 'degree'], `a peer has at most ${peers - 1} others, found ${topology.degree}`)]
   }
+  if (topology.kind === 'full') return []
   if (topology.kind !== 'edges') {
     // With one seed of all: what a run has of another, it finds out itself.
     try {
@@ -89,8 +91,11 @@ function checkPace({ agreement: { roundMs = 0 }, stallMs }: Parameters): Finding
   return [finding(['agreement', 'roundMs'], message)]
 }
 
-function checkNetwork({ network, peers, stallMs }: Parameters): Finding[] {
-  if (network.transport !== 'virtual') return []
+function checkNetwork({ network, peers, stallMs, aggregation, tolerated }: Parameters): Finding[] {
+  if (network.transport !== 'virtual') {
+    const most = mostPeers(canonical({ ...aggregation, tolerated }))
+    return peers > most ? [finding(['peers'], `${tooManyPeers(most)}, or set network to virtual; found ${peers}`)] : []
+  }
   const trainingMs = longest(network.training)
   if (trainingMs >= stallMs) {
     const message = `a peer trains for up to ${trainingMs} ms, and would count as stalled after stallMs, which is ${stallMs}`

@@ -1,0 +1,21 @@
+import { limitsOf } from '@hearsay/protocol'
+import { maxEnvelopeBytes } from './network/index.ts'
+
+/**
+ * The largest roster whose envelopes gossip carries: a peer says something of every other in one envelope, and an envelope
+ * grows by some hundred bytes with each. `rule` is the text of the aggregation rule, which every checkpoint names.
+ */
+export function mostPeers(rule: string): number {
+  const fits = (peers: number): boolean => limitsOf(peers, rule).envelopeBytes <= maxEnvelopeBytes
+  let [most, tooMany] = [0, 65_536]
+  while (tooMany - most > 1) {
+    const middle = (most + tooMany) >> 1
+    if (fits(middle)) most = middle
+    else tooMany = middle
+  }
+  return most
+}
+
+export function tooManyPeers(most: number): string {
+  return `the envelopes of more than ${most} peers do not fit into gossip's ${maxEnvelopeBytes / 1024} KiB: make it at most ${most}`
+}
