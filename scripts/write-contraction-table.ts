@@ -1,6 +1,6 @@
 // Writes the table and the picture of docs/contraction.md from a run of scenarios/contraction.yaml:
 // `node scripts/write-contraction-table.ts RUN`.
-import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import {
@@ -8,6 +8,7 @@ import {
   contractionProtocols,
   shrinking,
 } from '../packages/simulator/src/contraction/index.ts'
+import { writePicture } from './write-picture.ts'
 
 const [run] = process.argv.slice(2)
 if (run === undefined) {
@@ -45,4 +46,4 @@ const text = readFileSync(document, 'utf8')
 const [from, to] = [text.indexOf(begin), text.indexOf(end)]
 if (from < 0 || to < from) throw new Error(`${document}: the lines "${begin}" and "${end}" must enclose the table`)
 writeFileSync(document, `${text.slice(0, from + begin.length)}\n\n${table.join('\n')}\n\n${text.slice(to)}`)
-copyFileSync(join(run, 'plot.png'), fileURLToPath(new URL('../docs/contraction.png', import.meta.url)))
+writePicture(run)

@@ -1,7 +1,7 @@
 // Takes a run of scenarios/rules-and-attacks.yaml into the documents: its picture, its numbers, and docs/attacks.md.
 //   node scripts/write-rules-and-attacks.ts runs/latest
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type HeatMapTable, heatMapOf } from '../packages/simulator/src/results/heat-map.ts'
@@ -9,9 +9,9 @@ import type { Summary, SummaryCell } from '../packages/simulator/src/results/sum
 import { type LoadedScenario, loadScenario, type Parameters } from '../packages/simulator/src/scenario/index.ts'
 import { type Measured, measuredFile } from './rules-and-attacks.ts'
 import { attacksReference, attacksReferenceFile } from './write-attacks-reference.ts'
+import { writePicture } from './write-picture.ts'
 
 const scenarioFile = fileURLToPath(new URL('../scenarios/rules-and-attacks.yaml', import.meta.url))
-const pictureFile = fileURLToPath(new URL('../docs/rules-and-attacks.png', import.meta.url))
 
 /** What is kept of a run. Throws an Error when it is not one of the whole scenario as it is in the file now. */
 export function measuredOf(summary: Summary, scenario: LoadedScenario): Measured {
@@ -71,6 +71,6 @@ if (import.meta.main) {
   // As `biome check` wants it.
   const biome = fileURLToPath(new URL('../node_modules/.bin/biome', import.meta.url))
   execFileSync(biome, ['format', '--write', measuredFile], { stdio: 'inherit' })
-  copyFileSync(join(run, 'plot.png'), pictureFile)
+  writePicture(run)
   writeFileSync(attacksReferenceFile, attacksReference())
 }

@@ -1,40 +1,38 @@
-import type { TopLevelSpec } from 'vega-lite'
-import { drawSpec, type Plot } from '../results/plot.ts'
-import { config, faint, titleOf } from '../results/plot-style.ts'
+import { drawPicture, type Plot } from '../results/picture.ts'
+import { beyondThird, blue, faint } from '../results/plot-style.ts'
 import { contractionProtocols, type ProtocolName } from './protocols.ts'
 import type { ContractionSummary } from './run-contraction.ts'
 
-const colours = ['#0072B2', '#D55E00', '#009E73', '#CC79A7']
+// Okabe and Ito's colours, which people with any colour vision tell apart, on white.
+const colours = [blue, '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9', '#000000']
 
 /** One panel for each protocol: the worst ratio found beside the formula, against n/f. */
 export function drawContraction(summary: ContractionSummary): Promise<Plot> {
-  return drawSpec((options) => contractionSpec(summary, options))
-}
-
-export function contractionSpec(summary: ContractionSummary, { headline = true } = {}): TopLevelSpec {
   const protocols = [...new Set(summary.cells.map(({ protocol }) => protocol))]
-  const tolerated = [...new Set(summary.cells.map(({ f }) => f))]
-  const setting =
-    'points: the worst round found; lines: the formula; shaded: at or below the bound, where nothing is promised'
-  return {
-    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    background: 'white',
-    padding: { left: 24, right: 24, top: 20, bottom: 16 },
-    title: titleOf(summary.scenario, summary.question, setting, headline),
-    columns: 4,
-    spacing: 30,
-    concat: protocols.map((protocol) => {
+  const tolerated = [...new Set(summary.cells.map(({ f }) => f))].sort((a, b) => a - b)
+  const colourOf = (f: number): string => colours[tolerated.indexOf(f) % colours.length]!
+  const afterOf = (f: number): number => tolerated.length - 1 - tolerated.indexOf(f)
+  return drawPicture({
+    name: summary.scenario,
+    question: summary.question,
+    setting:
+      'points: the worst round found; lines: the formula; shaded: at or below the bound, where nothing is promised',
+    legend: tolerated.map((f) => ({ shape: 'circle', colour: colourOf(f), text: `f = ${f}` })),
+    panels: protocols.map((protocol) => {
       const { title, bound, formula } = contractionProtocols[protocol]
       const cells = summary.cells.filter((cell) => cell.protocol === protocol)
       const shares = cells.map(({ n, f }) => n / f)
       const domain = [Math.min(...shares) - 0.3, Math.max(...shares) + 0.3] as const
-      const values = cells.map(({ n, f, found }) => ({ share: n / f, f: `f = ${f}`, found }))
+      // The formulas depend on n/f alone: points of several f are in one place, each within that of the f before.
+      const values = cells
+        .map(({ n, f, found }) => ({ share: n / f, found, colour: colourOf(f), size: 40 + 75 * afterOf(f) }))
+        .sort((a, b) => b.size - a.size)
+      const most = Math.max(greatest, ...cells.map(({ found }) => found))
       const [name, ...how] = title.split(', ')
       const lines = [how.join(', '), `${formula}; shrinks if n > ${bound}f`]
-      return panelOf({ name: name!, how: lines, bound, domain, values, tolerated, curve: curveOf(protocol, domain) })
+      return panelOf({ name: name!, how: lines, bound, domain, most, values, curve: curveOf(protocol, domain) })
     }),
-    config: config(),
-  } as unknown as TopLevelSpec
+  })
 }
 
 /** All formulas depend on n/f alone. */
@@ -46,7 +44,7 @@ function curveOf(protocol: ProtocolName, [from, to]: readonly [number, number]):
   return points.filter(({ formula }) => formula <= greatest)
 }
 
-/** The end of the axis of ratios. */
+/** The end of the axis of ratios, unless more was found. */
 const greatest = 2
 
 type Curve = readonly { readonly share: number; readonly formula: number }[]
@@ -58,10 +56,12 @@ interface Panel {
   readonly domain: readonly [number, number]
   readonly curve: Curve
   readonly values: readonly object[]
-  readonly tolerated: readonly number[]
+  readonly most: number
 }
 
-function panelOf({ name, how, bound, domain, values, tolerated, curve }: Panel) {
+function panelOf({ name, how, bound, domain, most, values, curve }: Panel): object {
+  // Points at the ends of a scale are within the panel.
+  const [width, height, inset] = [225, 190, 8]
   const x = {
     field: 'share',
     type: 'quantitative',
@@ -71,25 +71,20 @@ function panelOf({ name, how, bound, domain, values, tolerated, curve }: Panel) 
   const y = (field: string) => ({
     field,
     type: 'quantitative',
-    scale: { domain: [0, greatest] },
-    axis: { title: null, tickCount: 5 },
+    scale: { domain: [0, most], nice: false, range: [height - inset, inset] },
+    axis: { title: null, tickCount: 5, grid: true, minExtent: 26, maxExtent: 26 },
   })
-  const color = {
-    field: 'f',
-    type: 'nominal',
-    scale: { domain: tolerated.map((f) => `f = ${f}`), range: tolerated.map((_, index) => colours[index]) },
-    legend: { title: null, orient: 'bottom', symbolSize: 110 },
-  }
   const constant = { data: { values: [{ from: domain[0], to: bound, one: 1 }] } }
   return {
-    title: { text: name, subtitle: how },
-    width: 200,
-    height: 190,
+    title: { text: name, subtitle: how, frame: 'bounds' },
+    description: `${name}, ${how.join(', ')}`,
+    width,
+    height,
     data: { values },
     layer: [
       {
         ...constant,
-        mark: { type: 'rect', color: '#8a6d3b', opacity: 0.09 },
+        mark: { type: 'rect', color: beyondThird, opacity: 0.12, y: 0, y2: height },
         encoding: { x: { ...x, field: 'from' }, x2: { field: 'to' } },
       },
       {
@@ -103,8 +98,13 @@ function panelOf({ name, how, bound, domain, values, tolerated, curve }: Panel) 
         encoding: { x, y: y('formula') },
       },
       {
-        mark: { type: 'point', filled: true, size: 80, opacity: 1, stroke: 'white', strokeWidth: 1 },
-        encoding: { x, y: y('found'), color },
+        mark: { type: 'point', filled: true, opacity: 1, stroke: 'white', strokeWidth: 1 },
+        encoding: {
+          x,
+          y: y('found'),
+          color: { field: 'colour', type: 'nominal', scale: null },
+          size: { field: 'size', type: 'quantitative', scale: null, legend: null },
+        },
       },
     ],
   }

@@ -77,11 +77,11 @@ export async function runContraction(
   writeWhole(join(folder, 'summary.json'), toJson(summary))
   const { drawContraction } = await import('./plot.ts')
   const { renderContraction } = await import('./report.ts')
-  const { svg, png, bareSvg } = await drawContraction(summary)
+  const { svg, png, figure } = await drawContraction(summary)
   const ended = { ...manifest, endedAt: new Date().toISOString() }
   writeWhole(join(folder, 'plot.svg'), svg)
   writeWhole(join(folder, 'plot.png'), png)
-  writeWhole(join(folder, 'report.html'), renderContraction(summary, bareSvg, ended))
+  writeWhole(join(folder, 'report.html'), await renderContraction(summary, figure, ended))
   writeWhole(join(folder, 'manifest.json'), toJson(ended))
   return { summary, folder }
 }

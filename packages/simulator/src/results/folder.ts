@@ -3,7 +3,6 @@ import { closeSync, fsyncSync, mkdirSync, openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { pointLatest } from './latest.ts'
 import { describeRun, type Manifest, type ManifestInput } from './manifest.ts'
-import { renderReport } from './report.ts'
 import { csvHeader, type RoundRow, toCsv, toParquet } from './rounds.ts'
 import { type Summary, summarySchema } from './summary.ts'
 import { writeWhole } from './write-whole.ts'
@@ -85,11 +84,12 @@ export function createRunFolder(options: RunFolderOptions): RunFolder {
       writeWhole(join(path, 'rounds.parquet'), toParquet(rows))
       // Loaded only now: nobody who asks for help or mistypes a scenario should wait for a plotting library.
       const { drawPlot } = await import('./plot.ts')
-      const { svg, png, bareSvg } = await drawPlot(summary)
+      const { renderReport } = await import('./report.ts')
+      const { svg, png, figure } = await drawPlot(summary)
       writeWhole(join(path, 'plot.svg'), svg)
       writeWhole(join(path, 'plot.png'), png)
       const ended = { ...manifest, endedAt: endedAt.toISOString() }
-      writeWhole(join(path, 'report.html'), renderReport(summary, bareSvg, ended))
+      writeWhole(join(path, 'report.html'), await renderReport(summary, figure, ended))
       writeWhole(join(path, 'manifest.json'), toJson(ended))
     },
     close,

@@ -1,6 +1,6 @@
 import type { HeatMap } from '../scenario/schema.ts'
 import { type HeatMapTable, heatMapOf } from './heat-map.ts'
-import { ink } from './plot-style.ts'
+import { faint, ink } from './plot-style.ts'
 import type { SummaryCell } from './summary.ts'
 
 /** Of a square, pixels. */
@@ -14,11 +14,11 @@ export function heatMapPanel(map: HeatMap, cells: readonly SummaryCell[]) {
 
 function panelOf(table: HeatMapTable, measure: string, seeds: number) {
   const { title, rows, columns, squares, isShare } = table
-  const ended = squares.some(({ text }) => text.endsWith('*'))
   const subtitle = [
     isShare ? 'per cent' : measure,
     seeds > 1 ? `median of ${seeds} seeds` : '',
-    ended ? '* the rounds stopped before the last' : '',
+    squares.some(({ text }) => text.endsWith('*')) ? '* the rounds stopped before the last' : '',
+    squares.some((square) => square.isStopped) ? 'stopped: no round was finished' : '',
   ]
   const axis = { title: null, domain: false, ticks: false, grid: false, labelLimit: 0 }
   const x = {
@@ -35,19 +35,27 @@ function panelOf(table: HeatMapTable, measure: string, seeds: number) {
     scale: { scheme: 'viridis', domain: [0, 1] },
     legend: null,
   }
-  const onDark = { test: 'datum.shade < 0.5', value: 'white' }
+  const text = [
+    { test: 'datum.isStopped', value: faint },
+    { test: 'datum.shade < 0.5', value: 'white' },
+  ]
+  const grey = { test: 'datum.isStopped', value: '#e7eaee' }
   return {
-    title: { text: title, subtitle: subtitle.filter((part) => part !== '').join('; '), offset: 6 },
+    title: { text: title, subtitle: subtitle.filter((part) => part !== '').join('; '), frame: 'bounds' },
+    description: title,
     data: {
       values: squares.map((each) => ({ ...each, shade: shade(each.value) })),
     },
     width: size.width * columns.length,
     height: size.height * rows.length,
     layer: [
-      { mark: { type: 'rect', stroke: 'white', strokeWidth: 1 }, encoding: { x, y, color: colour } },
       {
-        mark: { type: 'text', fontSize: 12 },
-        encoding: { x, y, text: { field: 'text' }, color: { condition: onDark, value: ink } },
+        mark: { type: 'rect', stroke: 'white', strokeWidth: 1 },
+        encoding: { x, y, color: { ...colour, condition: grey } },
+      },
+      {
+        mark: { type: 'text', fontSize: 11 },
+        encoding: { x, y, text: { field: 'text' }, color: { condition: text, value: ink } },
       },
     ],
   }
@@ -58,7 +66,7 @@ function panelOf(table: HeatMapTable, measure: string, seeds: number) {
  * printers without colour keep in order.
  */
 function shadeOf({ squares, isShare, isHarm }: HeatMapTable): (value: number) => number {
-  const values = squares.map(({ value }) => value)
+  const values = squares.filter((square) => !square.isStopped).map(({ value }) => value)
   const [least, most] = isShare ? [0, 1] : [Math.min(0, ...values), Math.max(...values)]
   return (value) => {
     const share = most > least ? (value - least) / (most - least) : 0

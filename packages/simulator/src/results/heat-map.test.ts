@@ -109,13 +109,28 @@ test('below a title of the scenario’s own is the measure, whose name has the u
 })
 
 test('rounds that stopped are told, since accuracy is then not that of the last', () => {
-  const stopped = summaryOf((measures, cell) =>
+  const ended = summaryOf((measures, cell) =>
     cell === 1 ? { stalled: true } : cell === 2 ? { disagreement: { ...measures.disagreement, forks: 1 } } : {},
   )
-  expect(heatMapOf(accuracy, stopped.cells).squares.map(({ text }) => text)).toEqual([
+  expect(heatMapOf(accuracy, ended.cells).squares.map(({ text }) => text)).toEqual([
     ...['10', '20*', '30*'],
     ...['40', '50', '60'],
   ])
+})
+
+test('where no round was finished there is nothing to measure: it is written, also when other seeds went on', () => {
+  const nothing = { liveness: { certified: 0, rounds: 2 }, stalled: true }
+  const stopped = summaryOf((_, cell) => (cell === 1 ? nothing : {}))
+  expect(heatMapOf(accuracy, stopped.cells).squares.map(({ text }) => text)).toEqual([
+    ...['10', 'stopped', '30'],
+    ...['40', '50', '60'],
+  ])
+  const [one] = stopped.cells[1]!.bySeed
+  const other = { ...one!, seed: 2, liveness: { certified: 2, rounds: 2 }, accuracy: { ...one!.accuracy, median: 0.9 } }
+  const both = stopped.cells.with(1, summarise(loaded.cells[1]!, [one!, other]))
+  expect(heatMapOf(accuracy, both).squares[1]).toMatchObject({ text: '90*', isStopped: false })
+  // What a peer was sent is a fact, rounds or not.
+  expect(heatMapOf({ ...bytes, where: {} }, stopped.cells).squares.map(({ text }) => text)).not.toContain('stopped')
 })
 
 test('values whose short names are the same are told in full', () => {
@@ -125,7 +140,7 @@ test('values whose short names are the same are told in full', () => {
 })
 
 test('the picture has every name and number, and no panel against the number of liars', async () => {
-  const { svg, bareSvg, png } = await drawPlot(summaryOf())
+  const { svg, figure, png } = await drawPlot(summaryOf())
   const words = [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map((match) => match[1]!)
   for (const word of ['maps', 'what is left', 'backdoor', 'bytes.sent', '75', '6170', ...rules, ...attacks]) {
     expect(words).toContain(word)
@@ -133,7 +148,7 @@ test('the picture has every name and number, and no panel against the number of 
   expect(words).not.toContain('Rounds certified')
   expect(words.filter((word) => word === rules[0])).toHaveLength(3)
   expect(/NaN|Infinity|undefined/.exec(svg)?.[0]).toBeUndefined()
-  expect(bareSvg).not.toContain('>maps<')
+  expect(figure).not.toContain('>maps<')
   expect(png.length).toBeGreaterThan(10_000)
 })
 

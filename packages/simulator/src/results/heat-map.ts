@@ -4,7 +4,9 @@ import { cellsOf, placeOf } from '../scenario/panels.ts'
 import { getPath, parsePath } from '../scenario/parameter-path.ts'
 import type { HeatMap, Parameters } from '../scenario/schema.ts'
 import { describeValue } from '../scenario/sweep.ts'
+import { isShare as isShareOf } from './lane-scale.ts'
 import { behaviourOf } from './series.ts'
+import { canDisagree, isOfRounds, isStopped } from './stopped.ts'
 import { median } from './summarise.ts'
 import type { SummaryCell } from './summary.ts'
 
@@ -16,6 +18,8 @@ export interface Square {
   readonly value: number
   /** What is written: per cent of a share; with a star when the rounds of a seed stopped before the last. */
   readonly text: string
+  /** Whether no round was finished with any seed, and there is nothing that the value would say. */
+  readonly isStopped: boolean
 }
 
 export interface HeatMapTable {
@@ -36,15 +40,17 @@ export function heatMapOf(map: HeatMap, all: readonly SummaryCell[]): HeatMapTab
   const cells = cellsOf(map, all).filter((cell) => measured(map, cell) !== null)
   const rows = namesOf(map.rows, cells)
   const columns = namesOf(map.columns, cells)
-  const isShare = map.value.startsWith('accuracy.') || map.value === 'backdoor'
+  const isShare = isShareOf(map.value)
   const squares = cells.map((cell): Square => {
     const value = measured(map, cell)!
-    const stopped = cell.stalled || cell.disagreement.forks > 0
+    const ended = cell.stalled || cell.disagreement.forks > 0
+    const nothing = isOfRounds(map.value) && cell.bySeed.every(isStopped)
     const text = isShare ? (100 * value).toFixed(0) : String(Number(value.toPrecision(3)))
     const [row, column] = [rows, columns].map((names, axis) => {
       return names.get(placeOf(axis === 0 ? map.rows : map.columns, cell.parameters))!
     })
-    return { row: row!, column: column!, value, text: stopped ? `${text}*` : text }
+    const written = nothing ? 'stopped' : ended ? `${text}*` : text
+    return { row: row!, column: column!, value, text: written, isStopped: nothing }
   })
   return {
     title: map.title ?? map.value,
@@ -56,9 +62,13 @@ export function heatMapOf(map: HeatMap, all: readonly SummaryCell[]): HeatMapTab
   }
 }
 
-/** The median of seeds; null when it was not measured with every one. */
+/** The median of seeds, those aside that finished no round if others did; null when one was not measured. */
 function measured(map: HeatMap, cell: SummaryCell): number | null {
-  const values = cell.bySeed.map((one) => getPath({ ...cell, ...one }, parsePath(map.value)))
+  if (map.value.startsWith('disagreement.') && !canDisagree(cell)) return null
+  const going = isOfRounds(map.value) ? cell.bySeed.filter((one) => !isStopped(one)) : []
+  const values = (going.length > 0 ? going : cell.bySeed).map((one) =>
+    getPath({ ...cell, ...one }, parsePath(map.value)),
+  )
   return values.every((value) => typeof value === 'number') ? median(values) : null
 }
 

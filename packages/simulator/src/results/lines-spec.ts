@@ -3,91 +3,68 @@ import { getPath, parsePath } from '../scenario/parameter-path.ts'
 import type { LinesPlot } from '../scenario/schema.ts'
 import { describeValue } from '../scenario/sweep.ts'
 import { confidence } from './confidence.ts'
-import { faint } from './plot-style.ts'
+import { isShare, scaleOf, shareScale } from './lane-scale.ts'
+import { type Lane, type LanePoint, lanesPanel } from './lanes-spec.ts'
+import { canDisagree, isOfRounds, isStopped } from './stopped.ts'
 import type { SummaryCell } from './summary.ts'
 
-// From blue over green to red: a larger network is a warmer line. Distinct in lightness too, for print.
-const scheme = 'turbo'
-const size = { width: 330, height: 240 }
-
-/** One cell of a run on a line. */
-interface Point {
-  readonly line: string
-  /** b/n. */
-  readonly share: number
-  readonly mean: number
-  readonly low: number
-  readonly high: number
-}
-
-/** What a panel shows of these cells: by line, then by share. Cells of which nothing was measured are left out. */
-export function pointsOf(panel: LinesPlot, cells: readonly SummaryCell[]): Point[] {
-  const path = parsePath(panel.value)
+/** What a panel shows of these cells: a lane for each line, in the order of the sweep, and its points by share. */
+export function lanesOf(panel: LinesPlot, cells: readonly SummaryCell[]): Lane[] {
   const linePath = parsePath(panel.lines)
-  return cellsOf(panel, cells).flatMap((cell): Point[] => {
-    const values = cell.bySeed.flatMap((one) => {
-      const value = getPath({ ...cell, ...one }, path)
-      return typeof value === 'number' ? [value] : []
-    })
-    if (values.length < cell.bySeed.length) return []
-    const name = panel.lines.split('.').at(-1)!
-    const line = `${name} ${describeValue(getPath(cell.parameters, linePath))}`
-    return [{ line, share: cell.malicious / cell.peers, ...confidence(values) }]
-  })
+  const word = panel.lines.split('.').at(-1)!
+  const lanes = new Map<string, LanePoint[]>()
+  for (const cell of cellsOf(panel, cells)) {
+    const point = pointOf(panel.value, cell)
+    if (point === undefined) continue
+    const name = `${word} ${describeValue(getPath(cell.parameters, linePath))}`
+    lanes.set(name, [...(lanes.get(name) ?? []), point])
+  }
+  return [...lanes].map(([name, points]) => ({ name, points: points.sort((a, b) => a.x - b.x) }))
 }
 
-/** A measure against the share of peers that lie, as a part of a vega-lite specification. */
-export function linesPanel(panel: LinesPlot, cells: readonly SummaryCell[]) {
-  const points = pointsOf(panel, cells)
-  const names = [...new Set(points.map(({ line }) => line))]
-  const isShare = panel.value.startsWith('accuracy.') || panel.value === 'backdoor'
-  const domain = [0, Math.max(0.5, ...points.map(({ share }) => share)) + 0.03]
-  const x = {
-    field: 'share',
-    type: 'quantitative',
-    scale: { domain, nice: false },
-    axis: { title: 'share of peers that lie, b / n', grid: false, tickCount: 6, format: '.1f' },
-  }
-  const greatest = Math.max(...points.map(({ high }) => high), 0)
-  const y = (field: string) => ({
-    field,
-    type: 'quantitative',
-    scale: isShare ? { domain: [0, 1], clamp: true } : { domain: [0, greatest || 1], clamp: true },
-    axis: { title: null, tickCount: 5, ...(isShare && { format: '.0%' }) },
+/** Of a cell, the mean of its seeds; undefined when it was not measured with every one. */
+function pointOf(measure: string, cell: SummaryCell): LanePoint | undefined {
+  if (measure.startsWith('disagreement.') && !canDisagree(cell)) return undefined
+  const path = parsePath(measure)
+  const going = isOfRounds(measure) ? cell.bySeed.filter((one) => !isStopped(one)) : cell.bySeed
+  const values = going.flatMap((one) => {
+    const value = getPath({ ...cell, ...one }, path)
+    return typeof value === 'number' ? [value] : []
   })
-  const color = {
-    field: 'line',
-    type: 'nominal',
-    scale: { domain: names, scheme },
-    legend: { title: null, orient: 'bottom', symbolSize: 90, columns: 6 },
-  }
-  const third = { data: { values: [{ from: 1 / 3, to: domain[1], label: 'one third' }] } }
+  if (values.length < going.length) return undefined
   return {
-    title: { text: panel.title ?? panel.value, subtitle: panel.subtitle ?? '' },
-    ...size,
-    data: { values: points },
-    layer: [
-      {
-        ...third,
-        mark: { type: 'rect', color: '#8a6d3b', opacity: 0.09 },
-        encoding: { x: { ...x, field: 'from' }, x2: { field: 'to' } },
-      },
-      {
-        ...third,
-        mark: { type: 'rule', color: faint, strokeDash: [5, 4] },
-        encoding: { x: { ...x, field: 'from' } },
-      },
-      {
-        ...third,
-        mark: { type: 'text', y: -8, color: '#8a6d3b', fontSize: 11 },
-        encoding: { x: { ...x, field: 'from' }, text: { field: 'label' } },
-      },
-      { mark: { type: 'line', strokeWidth: 1.8 }, encoding: { x, y: y('mean'), color } },
-      { mark: { type: 'rule', strokeWidth: 1.4 }, encoding: { x, y: y('low'), y2: { field: 'high' }, color } },
-      {
-        mark: { type: 'point', filled: true, size: 55, opacity: 1, stroke: 'white', strokeWidth: 0.8 },
-        encoding: { x, y: y('mean'), color },
-      },
-    ],
+    x: cell.malicious / cell.peers,
+    ...(values.length > 0 && { value: intervalOf(values, greatestOf(measure, cell)) }),
+    stopped: going.length < cell.bySeed.length,
+    word: '',
   }
+}
+
+/** The mean with its confidence, as far as there are such values: no measure is below 0. */
+function intervalOf(values: readonly number[], most: number): NonNullable<LanePoint['value']> {
+  const { mean, low, high } = confidence(values)
+  return { middle: mean, least: Math.max(0, low), greatest: Math.min(most, high) }
+}
+
+function greatestOf(measure: string, cell: SummaryCell): number {
+  if (isShare(measure)) return 1
+  return /^liveness\.|^disagreement\.forks$/.test(measure) ? cell.rounds : Number.POSITIVE_INFINITY
+}
+
+/** A measure against the share of peers that lie. */
+export function linesPanel(panel: LinesPlot, cells: readonly SummaryCell[]): object {
+  const lanes = lanesOf(panel, cells)
+  const points = lanes.flatMap((lane) => lane.points)
+  return lanesPanel({
+    title: panel.title ?? panel.value,
+    subtitle: panel.subtitle ?? '',
+    lanes,
+    x: {
+      title: 'share of peers that lie, b / n',
+      greatest: Math.max(0.4, ...points.map(({ x }) => x)),
+      third: 1 / 3,
+      isShare: true,
+    },
+    y: isShare(panel.value) ? shareScale : scaleOf(points),
+  })
 }

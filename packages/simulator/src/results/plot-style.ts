@@ -2,24 +2,12 @@ import type { Summary } from './summary.ts'
 
 /** What all pictures have in common. */
 export const ink = '#1f2328'
-export const faint = '#6e7781'
-const font = 'Inter, Helvetica Neue, Helvetica, Arial, sans-serif'
-
-/** The picture's own title, with lines below it; without a headline where the page around it has one. */
-export function titleOf(name: string, question: string, setting: string, headline: boolean) {
-  const title = headline
-    ? { text: name, fontSize: 22, fontWeight: 600, subtitle: [...wrap(question, 96), setting] }
-    : { text: setting, fontSize: 13, fontWeight: 400, color: faint }
-  return {
-    ...title,
-    anchor: 'start',
-    subtitleFontSize: 13,
-    subtitleColor: faint,
-    subtitleLineHeight: 19,
-    subtitlePadding: 8,
-    offset: 18,
-  }
-}
+export const faint = '#57606a'
+export const blue = '#0072B2'
+/** Of what went wrong. With blue, two that people with any colour vision tell apart. */
+export const vermilion = '#B34700'
+export const beyondThird = '#8a6d3b'
+export const font = 'Inter, "Helvetica Neue", Helvetica, Arial, sans-serif'
 
 /** What a run was made with, in a line; `more` after the number of peers. */
 export function describeSetting({ cells, seeds }: Summary, more: readonly string[]): string {
@@ -37,24 +25,15 @@ export function describeSetting({ cells, seeds }: Summary, more: readonly string
     [...new Set(tasks)].join(' or '),
     `${range(cells.map(({ rounds }) => rounds))} rounds`,
     seeds.length === 1 ? `seed ${seeds[0]}` : `${seeds.length} seeds`,
-  ].join('  ·  ')
+  ]
+    .filter((part) => part !== '')
+    .join(' · ')
 }
 
 /** `4`, or `4 to 10` when they differ. */
 function range(values: readonly number[]): string {
   const [least, greatest] = [Math.min(...values), Math.max(...values)]
   return least === greatest ? String(least) : `${least} to ${greatest}`
-}
-
-/** Lines of at most about `width` characters. */
-export function wrap(text: string, width: number): string[] {
-  const lines: string[] = []
-  for (const word of text.split(/\s+/)) {
-    const last = lines.at(-1)
-    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`
-    else lines.push(word)
-  }
-  return lines
 }
 
 /** The `config` of a vega-lite specification. */
@@ -70,28 +49,20 @@ export function config() {
       subtitleFontSize: 12,
       subtitleColor: faint,
       subtitlePadding: 4,
-      offset: 26,
+      offset: 12,
     },
     axis: {
       labelColor: ink,
-      labelFontSize: 12,
+      labelFontSize: 11,
       titleColor: ink,
       titleFontSize: 12,
       titleFontWeight: 400,
-      titlePadding: 10,
+      titlePadding: 8,
       domainColor: '#afb8c1',
       tickColor: '#afb8c1',
-      gridColor: '#e7eaee',
+      gridColor: '#dfe3e8',
       labelPadding: 5,
     },
     axisY: { domain: false, ticks: false },
-    legend: {
-      labelFontSize: 13,
-      labelColor: ink,
-      labelLimit: 400,
-      columnPadding: 28,
-      symbolStrokeWidth: 0,
-      offset: 14,
-    },
   }
 }

@@ -1,54 +1,46 @@
 import { shellWord } from '@hearsay/aggregation/words'
+import { escapeXml } from './fonts.ts'
 import type { Manifest } from './manifest.ts'
-import { escapeHtml, renderPage } from './page.ts'
+import { htmlTable, renderPage } from './page.ts'
 import type { Summary, SummaryCell } from './summary.ts'
 import { tableHeadings, tableRows } from './table.ts'
 
 /** A run as one HTML file that needs nothing else: question, picture, table, expectations, how to run it again. */
-export function renderReport(summary: Summary, svg: string, manifest: Manifest): string {
+export function renderReport(summary: Summary, figure: string, manifest: Manifest): Promise<string> {
   const held = summary.expectations.filter((expectation) => expectation.held).length
   const virtual = summary.cells.some(({ parameters: { network } }) => network.transport === 'virtual')
   const body = `<h2>What happened</h2>
-<div class="wide">${resultsTable(summary)}</div>
+${resultsTable(summary)}
 <p class="note">A culprit is named when it signed two things that contradict each other. Who only says nothing, or sends
 a bad update, signs no contradiction: the others agree without it, or aggregate it away.</p>
 <h2>What was expected: ${held} of ${summary.expectations.length} held</h2>
 ${expectationList(summary)}
 <h2>What it cost</h2>
-<div class="wide">${costTable(summary.cells)}</div>
+${costTable(summary.cells)}
 <p class="note">Bytes are those of one honest peer over all rounds, on average. Times are those of one round of one peer,
 each part at its median, so that the parts need not add up; exchange includes the wait for peers that train longer.
 ${virtual ? 'Times on the virtual network are those of its clock: modelled, not measured.' : ''}</p>
 <h2>How to run it again</h2>
-<pre>${escapeHtml(manifest.commandLine.map(shellWord).join(' '))}</pre>
+<pre>${escapeXml(manifest.commandLine.map(shellWord).join(' '))}</pre>
 <p>The resolved scenario beside this file, <code>scenario.yaml</code>, has every default filled in and gives the same
 cells: <code>npx hearsay run scenario.yaml</code></p>
 <dl>${details(summary, manifest)}</dl>
 <p>Numbers of every round are in <code>rounds.csv</code> and <code>rounds.parquet</code>, everything that happened in
 <code>events.jsonl</code>, this page's in <code>summary.json</code>.</p>`
-  return renderPage(summary, svg, manifest, body)
+  return renderPage(summary, figure, manifest, body)
 }
 
 function resultsTable(summary: Summary): string {
-  const head = tableHeadings(summary)
-    .map((heading) => `<th>${escapeHtml(heading.join(' ').trim())}</th>`)
-    .join('')
-  const rows = tableRows(summary).map((row) => {
-    const cells = row.map(
-      ({ text, good }) =>
-        `<td${good === undefined ? '' : ` class="${good ? 'good' : 'bad'}"`}>${escapeHtml(text)}</td>`,
-    )
-    return `<tr>${cells.join('')}</tr>`
-  })
-  return `<table><thead><tr>${head}</tr></thead><tbody>${rows.join('\n')}</tbody></table>`
+  const headings = tableHeadings(summary).map((heading) => heading.join(' ').trim())
+  return htmlTable(headings, tableRows(summary))
 }
 
 function expectationList({ expectations }: Summary): string {
   if (expectations.length === 0) return '<p>The scenario expects nothing.</p>'
   const items = expectations.map(({ text, held, failures }) => {
     const found =
-      failures.length === 0 ? '' : `<ul>${failures.map((one) => `<li>${escapeHtml(one)}</li>`).join('')}</ul>`
-    return `<li class="${held ? 'good' : 'bad'}">${held ? '✓' : '✗'} <span>${escapeHtml(text)}</span>${found}</li>`
+      failures.length === 0 ? '' : `<ul>${failures.map((one) => `<li>${escapeXml(one)}</li>`).join('')}</ul>`
+    return `<li class="${held ? 'good' : 'bad'}">${held ? '✓' : '✗'} <span>${escapeXml(text)}</span>${found}</li>`
   })
   return `<ul class="checks">${items.join('\n')}</ul>`
 }
@@ -71,10 +63,9 @@ function costTable(cells: readonly SummaryCell[]): string {
       ...[bytes.sent, bytes.received].map((size) => (size / 1e6).toFixed(1)),
       ...times.map((time) => (time === null ? '–' : time.toFixed(0))),
     ]
-    return `<tr>${words.map((word) => `<td>${escapeHtml(word)}</td>`).join('')}</tr>`
+    return words.map((text) => ({ text }))
   })
-  const head = headings.map((heading) => `<th>${heading}</th>`).join('')
-  return `<table><thead><tr>${head}</tr></thead><tbody>${rows.join('\n')}</tbody></table>`
+  return htmlTable(headings, rows)
 }
 
 function details(summary: Summary, manifest: Manifest): string {
@@ -90,5 +81,5 @@ function details(summary: Summary, manifest: Manifest): string {
     ['began', manifest.startedAt],
     ['ended', manifest.endedAt ?? 'not yet'],
   ]
-  return facts.map(([name, value]) => `<dt>${name}</dt><dd>${escapeHtml(value)}</dd>`).join('\n')
+  return facts.map(([name, value]) => `<dt>${name}</dt><dd>${escapeXml(value)}</dd>`).join('\n')
 }

@@ -15,7 +15,7 @@ test('a wide table has one line for each cell', () => {
     sent their updates negated                  3 of 10  93.2–94.0 %   ✓ yes   ✓ 8 of 8      0    0 of 3        0
     sent their updates negated                  4 of 10  89.8–90.6 %   ✓ yes   ✓ 8 of 8      0    0 of 4        0
     said nothing                                3 of 10  93.4–94.2 %   ✓ yes   ✓ 8 of 8      0    0 of 3        0
-    said nothing                                4 of 10  10.8–11.6 %   ✓ yes   ✗ 0 of 8      0    0 of 4        0
+    said nothing                                4 of 10  10.8–11.6 %       –   ✗ 0 of 8      0    0 of 4        0
     told two halves two stories                 3 of 10  93.0–93.8 %   ✓ yes   ✓ 8 of 8      0    0 of 3        0
     told two halves two stories                 4 of 10  77.7–78.5 %    ✗ no   ✗ 0 of 8      1    4 of 4        0
     sent their updates negated × 10, with mean  1 of 10   9.4–10.2 %   ✓ yes   ✓ 8 of 8      0    0 of 1        0

@@ -6,6 +6,7 @@ import { describeBehaviour, type LyingGroup, lyingGroups } from '../scenario/adv
 import { endOfRounds } from '../scenario/agreement.ts'
 import { partitionsOf } from '../scenario/partition.ts'
 import { variantOf } from './series.ts'
+import { canDisagree, isStopped } from './stopped.ts'
 import type { Summary, SummaryCell } from './summary.ts'
 
 /** One cell of a table, in words for people who see Hearsay for the first time. */
@@ -48,7 +49,10 @@ export function tableRows(summary: Summary): TableCell[][] {
       { text: oneLine(describeDeed(cell, summary.cells[0]!)) },
       { text: `${cell.malicious} of ${cell.peers}` },
       { text: describeRange(accuracy.least, accuracy.greatest) },
-      { text: identical ? '✓ yes' : '✗ no', good: identical },
+      // Where no round was finished, all have what they began with, and one alone is equal to itself.
+      cell.bySeed.every(isStopped) || !canDisagree(cell)
+        ? { text: '–' }
+        : { text: identical ? '✓ yes' : '✗ no', good: identical },
       { text: `${live ? '✓' : '✗'} ${liveness.certified} of ${liveness.rounds}`, good: live },
       { text: String(disagreement.forks), good: disagreement.forks === 0 },
       { text: cell.malicious === 0 ? '–' : `${evidence.culprits} of ${cell.malicious}` },
