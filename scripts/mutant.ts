@@ -1,10 +1,12 @@
-/** One wrong thing in the protocol: one replacement in one source. */
+/** One wrong thing in the protocol: one replacement in one source, seldom more. */
 export interface Mutant {
   readonly name: string
   /** In packages/protocol/src. */
   readonly file: string
   readonly from: string
   readonly to: string
+  /** What is replaced besides, when one thing is wrong in two places. */
+  readonly also?: readonly (readonly [from: string, to: string])[]
   /** In packages/protocol/src, without `.test.ts`. */
   readonly tests: readonly string[]
 }

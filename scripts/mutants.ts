@@ -57,13 +57,15 @@ async function tryMutant(mutant: Mutant): Promise<Verdict> {
   }
 }
 
-export function mutated(text: string, { name, file, from, to }: Mutant): string {
-  const parts = text.split(from)
-  if (parts.length !== 2)
-    throw new Error(
-      `mutant "${name}": its text is ${parts.length - 1} times in ${file}, not once; change its table entry`,
-    )
-  return parts.join(to)
+export function mutated(text: string, { name, file, from, to, also = [] }: Mutant): string {
+  return [[from, to] as const, ...also].reduce((changed, [wrong, instead]) => {
+    const parts = changed.split(wrong)
+    if (parts.length !== 2)
+      throw new Error(
+        `mutant "${name}": its text is ${parts.length - 1} times in ${file}, not once; change its table entry`,
+      )
+    return parts.join(instead)
+  }, text)
 }
 
 async function runTests(folder: string, tests: readonly string[]): Promise<Omit<Verdict, 'mutant'>> {

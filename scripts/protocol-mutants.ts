@@ -80,46 +80,103 @@ const broadcast = mutants(
   ],
 )
 
-const agreement = mutants(
-  'binary-agreement.ts',
-  ['binary-agreement'],
-  [
-    ['decided without parity', 'this.#estimate === parity && this.decided', 'this.decided'],
-    ['no relay of estimates', 'if (this.#quorums.amplify(tally.weight)) this.#sayEstimate(phase, value)', ''],
-    ['values by f+1', 'this.#quorums.deliver(tally.weight) &&', 'this.#quorums.amplify(tally.weight) &&'],
-    ['asleep while others vote', 'if (this.#dormant(phase) && from !== this.#self) this', 'if (false) this'],
-    ['asleep when others voted before', 'this.#decidedIn === 0 || heard', 'this.#decidedIn === 0'],
-    ['awake at its own vote', 'this.#decidedIn === 0 || heard', 'this.#decidedIn === 0 || true'],
-    ['gone one phase early', 'this.#phase < this.#decidedIn + 2', 'this.#phase < this.#decidedIn + 1'],
-    ['AUX beyond the values', '(values & ~state.values) === 0', 'true'],
-    ['mixed V at once', ' || (union === 3 && !waited)', ''],
-    ['unanimous V not preferred', 'return unanimous', 'continue'],
+/** Binary agreement as it was in 0.1.0: one liar, and a network within bounds, keep it undecided for ever. */
+const hurried: Mutant = {
+  name: 'the short cuts of 0.1.0',
+  file: 'binary-agreement.ts',
+  from: '(helped && this.#phase === 2)',
+  to: 'helped',
+  also: [['!this.#waited(state, 2)', '!this.#waited(state, 1) && this.#phase >= this.#reached']],
+  tests: ['bounded-delays'],
+}
+
+const agreement = [
+  ...mutants(
+    'binary-agreement.ts',
+    ['binary-agreement'],
     [
-      'mixed V takes the other bit',
-      'if (union === 3) this.#estimate = parity',
-      'if (union === 3) this.#estimate = (1 - parity) as Bit',
+      ['decided without parity', 'if (this.#estimate === parity) this', 'this'],
+      ['no relay of estimates', 'if (this.#quorums.amplify(tally.weight)) this.#sayEstimate(phase, value)', ''],
+      ['values by f+1', '!this.#quorums.deliver(tally.weight) ||', '!this.#quorums.amplify(tally.weight) ||'],
+      ['asleep while others vote', 'if (this.#dormant(phase) && from !== this.#self) this', 'if (false) this'],
+      ['asleep when others voted before', 'this.decided === undefined || heard', 'this.decided === undefined'],
+      ['awake at its own vote', 'this.decided === undefined || heard', 'true'],
+      [
+        'gone after deciding',
+        'this.#enter(this.#phase + 1)',
+        'if (this.decided === undefined) this.#enter(this.#phase + 1)',
+      ],
+      ['AUX beyond the values', '(values & ~state.values) === 0', 'true'],
+      ['mixed V at once', ' || (union === 3 && !this.#waited(state, 2))', ''],
+      ['unanimous V not preferred', 'return unanimous', 'continue'],
+      [
+        'mixed V takes the other bit',
+        'if (union === 3) this.#estimate = parity',
+        'if (union === 3) this.#estimate = (1 - parity) as Bit',
+      ],
+      ['waits for those ahead', 'this.#phase < this.#reached || ', ''],
+      ['two AUX of a peer', 'if (!state.auxiliaries.add(from)) return', ''],
+      [
+        'values overlooked',
+        `    }
+    this.#advance()
+  }
+
+  /** Who says EST`,
+        `    }
+  }
+
+  /** Who says EST`,
+      ],
+      ['anybody coordinates', 'from !== this.#coordinator(phase) || ', ''],
+      ['coordinated beyond the values', ' && (state.values & (1 << coordinated)) !== 0', ''],
+      ['every value coordinated', ' && !state.saidCoordinate', ''],
+      ['timers without end', 'state.timersOver++', ''],
+      ['no first timer', 'if (state.timersAsked === 0) this.#startTimer(phase, state)', 'state.timersOver = 1'],
+      ['a timer for each value', 'if (state.timersAsked === 0) this.#startTimer', 'this.#startTimer'],
+      ['a first timer for the phase one is in only', 'if (state.timersAsked === 0)', 'if (phase <= this.#phase)'],
+      ['no second timer', 'if (this.#phase > 1) this.#startTimer(this.#phase, state)', ''],
+      ['no short cut in phase 2', ' || (helped && this.#phase === 2)', ''],
+      ['any phase counted', 'if (phase > this.horizon && from !== this.#self) return undefined', ''],
+      ['old phases counted', 'phase < 1 || phase < this.#front - phasesBehind', 'phase < 1'],
+      ['old phases kept', 'this.#phases.delete(phase)', 'void phase'],
+      ['a window that stays with this peer', 'Math.max(this.#phase, this.#reached)', 'this.#phase'],
+      ['catches up without a value', 'next <= this.#phase || values === 0', 'next <= this.#phase'],
     ],
-    ['waits for those ahead', 'this.#phase === 1 || this.#phase < this.#reached', 'this.#phase === 1'],
-    ['a liar makes all hurry', ' && this.#quorums.amplify(this.#estimating(state))', ''],
-    ['those ahead counted by value', 'if (!ones.has(peer)) weight', 'weight'],
-    ['two AUX of a peer', 'if (!state.auxiliaries.add(from)) return', ''],
-    ['values overlooked', 'state.values !== before || this.#reached', 'this.#reached'],
+  ),
+  ...mutants(
+    'binary-agreement.ts',
+    ['bounded-delays'],
     [
-      'those ahead overlooked',
-      'if (state.values !== before || this.#reached !== reachedBefore) this',
-      'if (state.values !== before) this',
+      ['the coordinator ends every first timer', '(helped && this.#phase === 2)', 'helped'],
+      ['mixed V after the first timer', 'this.#waited(state, 2)', 'this.#waited(state, 1)'],
+      [
+        'mixed V when others are ahead',
+        '!this.#waited(state, 2)',
+        '!this.#waited(state, 2) && this.#phase >= this.#reached',
+      ],
+      ['a liar makes all hurry', 'if (!this.#quorums.amplify(weight)) continue', ''],
+      [
+        'those ahead overlooked',
+        `    this.#forget()
+    this.#advance()
+  }
+
+  onCoordinate`,
+        `    this.#forget()
+  }
+
+  onCoordinate`,
+      ],
+      ['claims that go back', 'if (claimed <= phase) this.#claims.delete(peer)', ''],
+      ['nobody catches up', '    this.#catchUp()\n', ''],
+      ['catches up to the last phase', 'const next = this.#valued - 1', 'const next = this.#valued'],
+      ['catches up with another bit', 'this.#estimate = values === 2 ? 1 : 0', 'this.#estimate = values === 2 ? 0 : 1'],
+      ['forgets a phase too early', 'const phasesBehind = 2', 'const phasesBehind = 1'],
     ],
-    ['anybody coordinates', 'from !== this.#coordinator(phase) || ', ''],
-    ['coordinated beyond the values', ' && (state.values & (1 << coordinated)) !== 0', ''],
-    ['every value coordinated', ' && !state.saidCoordinate', ''],
-    ['timers without end', "state.timer = 'expired'", "state.timer = 'running'"],
-    [
-      'any phase counted',
-      'if (phase < 1 || phase > (from === this.#self ? maxPhases : this.horizon)) return undefined',
-      '',
-    ],
-  ],
-)
+  ),
+  hurried,
+]
 
 const subset = mutants(
   'common-subset.ts',
@@ -302,7 +359,6 @@ const peer = [
     'peer.ts',
     ['peer'],
     [
-      ['words of another chain counted', ' || round.previous !== envelope.previous', ''],
       ['certificate of another chain', ' || previous !== this.#chain.digest', ''],
       ['certificate of a later round', 'round !== this.height + 1 || ', ''],
       ['forks overlooked', 'if (ours !== undefined && ours.digest !== certificate.digest)', 'if (false)'],
@@ -390,7 +446,27 @@ const peer = [
   ...mutants(
     'binary-agreement.ts',
     ['many-phases'],
-    [['what was said before a restart forgotten', '(from === this.#self ? maxPhases : this.horizon)', 'this.horizon']],
+    [
+      [
+        'what was said before a restart forgotten',
+        'phase > this.horizon && from !== this.#self',
+        'phase > this.horizon',
+      ],
+    ],
+  ),
+  ...mutants('round.ts', ['peer'], [['words of another chain counted', ' && previous === this.previous', '']]),
+  ...mutants(
+    'peer.ts',
+    ['many-phases'],
+    [
+      ['how far others are overlooked', 'this.#round?.heedClaims(envelope)', ''],
+      ['what goes too far dropped unheard', '...(this.#round?.covers(envelope) && { envelope })', ''],
+      [
+        'too far an answer unheard',
+        'if (opened.envelope !== undefined) this.#on',
+        "if (opened.verdict === 'accept') this.#on",
+      ],
+    ],
   ),
   ...mutants('peer.ts', ['timers'], [['timers that do not grow', '(timer.phase - 1) * timeoutMs', 'timeoutMs']]),
   ...mutants(

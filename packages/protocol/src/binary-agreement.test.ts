@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { BinaryAgreement } from './binary-agreement.ts'
 import { Quorums } from './quorums.ts'
-import { type Bit, type BitSet, maxPhases, maxPhasesAhead, type Statement } from './statements.ts'
+import { type Bit, type BitSet, maxPhasesAhead, type Statement } from './statements.ts'
 import { Exchange, type Random, randomFrom } from './testing/exchange.ts'
+import { openSources, type Private } from './testing/exhaustive/opened-sources.ts'
 
 /** One agreement of honest peers 0 to n−b−1 among n, with b liars after them. */
 class Council {
@@ -210,7 +211,7 @@ describe('binary agreement', () => {
     agreement.onEstimate(0, 3, 1)
     expect(spoken()).toEqual(before)
     agreement.onEstimate(1, 3, 1)
-    expect(spoken()).toEqual([...before, 'estimate 3', 'auxiliary 2'])
+    expect(spoken()).toEqual([...before, 'auxiliary 2', 'estimate 3'])
   })
 
   it("says a coordinator's value alone, and only if it is among its own", () => {
@@ -243,16 +244,104 @@ describe('binary agreement', () => {
     expect(words).toEqual([{ kind: 'coordinate', instance: 5, phase: 3, value: 1 }])
   })
 
-  it('counts no phase far ahead of its own, and none beyond the last', () => {
+  it('counts no phase far ahead of those that f+1 peers are in, and forgets what is far behind', () => {
     const said: Statement[] = []
     const agreement = new BinaryAgreement(0, 0, new Quorums([1, 1, 1, 1], 1), {
       say: (statement) => void said.push(statement),
       timer: () => {},
     })
-    for (const phase of [0, maxPhasesAhead + 1, maxPhases + 1])
-      for (const from of [1, 2, 3]) agreement.onEstimate(from, phase, 1)
-    expect(said).toEqual([])
-    for (const from of [1, 2, 3]) agreement.onEstimate(from, maxPhasesAhead, 1)
-    expect(said).toEqual([{ kind: 'estimate', instance: 0, phase: maxPhasesAhead, value: 1 }])
+    const estimate = (phase: number) => ({ kind: 'estimate', instance: 0, phase, value: 1 })
+    const hear = (froms: readonly number[], phase: number): void => {
+      for (const from of froms) agreement.onEstimate(from, phase, 1)
+    }
+    hear([1, 2, 3], 0)
+    // One may lie, and two do not say the same: phase 7 is reached, by the one or the other.
+    hear([1], maxPhasesAhead + 1)
+    hear([1], 1e9)
+    expect(agreement.horizon).toBe(maxPhasesAhead)
+    hear([2, 3], maxPhasesAhead)
+    expect(said).toEqual([estimate(maxPhasesAhead)])
+    hear([2], 70)
+    expect(agreement.horizon).toBe(70 + maxPhasesAhead)
+    hear([1, 2, 3], 67)
+    expect(said).toHaveLength(1)
+    hear([1, 2, 3], 68)
+    hear([1, 2, 3], 70 + maxPhasesAhead)
+    expect(said.slice(1)).toEqual([estimate(68), estimate(70 + maxPhasesAhead)])
+  })
+
+  it('goes to the phase before the last in which it has a value, with a value of it, if it has one', () => {
+    const said: Statement[] = []
+    const agreement = new BinaryAgreement(0, 3, new Quorums([1, 1, 1, 1], 1), {
+      say: (statement) => void said.push(statement),
+      timer: () => {},
+    })
+    agreement.start(0)
+    const auxiliaries = (): Statement[] => said.filter(({ kind }) => kind === 'auxiliary')
+    // Before two have said so, the first was not counted.
+    for (const from of [0, 1, 2, 0]) agreement.onEstimate(from, 30, 0)
+    expect(auxiliaries()).toEqual([])
+    for (const from of [0, 1, 2]) agreement.onEstimate(from, 29, 1)
+    expect(auxiliaries()).toEqual([{ kind: 'auxiliary', instance: 0, phase: 29, values: 2 }])
+  })
+
+  it('starts the first timer of a phase with its first value there, the second with its AUX', () => {
+    const said: Statement[] = []
+    const timers: number[] = []
+    const agreement = new BinaryAgreement(0, 0, new Quorums([1, 1, 1, 1], 1), {
+      say: (statement) => void said.push(statement),
+      timer: (phase) => void timers.push(phase),
+    })
+    agreement.start(0)
+    const estimates = (phase: number, value: Bit): void => {
+      for (const from of [1, 2, 3]) agreement.onEstimate(from, phase, value)
+    }
+    const spoken = (): string | undefined => {
+      const last = said.at(-1)
+      return last && 'phase' in last ? `${last.kind} ${last.phase}` : undefined
+    }
+    // While it is in phase 1.
+    estimates(2, 0)
+    expect(timers).toEqual([2])
+    estimates(2, 1)
+    expect(timers).toEqual([2])
+    estimates(1, 0)
+    for (const from of [1, 2, 3]) agreement.onAuxiliary(from, 1, 1)
+    // Peer 1 coordinates phase 2, which its word ends: there, and nowhere else.
+    expect(spoken()).not.toBe('auxiliary 2')
+    agreement.onCoordinate(1, 2, 0)
+    expect([spoken(), timers]).toEqual(['auxiliary 2', [2, 2]])
+    agreement.onAuxiliary(1, 2, 1)
+    agreement.onAuxiliary(2, 2, 1)
+    agreement.onAuxiliary(3, 2, 2)
+    agreement.onTimer(2)
+    expect(spoken()).toBe('auxiliary 2')
+    agreement.onTimer(2)
+    expect(spoken()).toBe('estimate 3')
+    estimates(3, 0)
+    agreement.onCoordinate(2, 3, 0)
+    expect([spoken(), timers]).toEqual(['estimate 3', [2, 2, 3]])
+    agreement.onTimer(3)
+    expect([spoken(), timers]).toEqual(['auxiliary 3', [2, 2, 3, 3]])
+  })
+
+  it('keeps seven phases, however many pass, and one number of each peer', async () => {
+    const { agreement: opened } = await openSources()
+    const agreement = new opened.BinaryAgreement(0, 3, new Quorums([1, 1, 1, 1], 1), { say: () => {}, timer: () => {} })
+    const { private_phases: kept, private_claims: claims } = agreement as unknown as Record<
+      Private<'phases' | 'claims'>,
+      Map<number, unknown>
+    >
+    agreement.start(0)
+    for (let phase = 1; phase <= 3000; phase++) {
+      for (const from of [0, 1, 2, 3]) for (const value of [0, 1] as const) agreement.onEstimate(from, phase, value)
+      for (const from of [0, 1, 2, 3]) agreement.onAuxiliary(from, phase, 3)
+      for (let timer = 1; timer <= 2; timer++) agreement.onTimer(phase)
+      // A liar is everywhere at once.
+      for (let ahead = 0; ahead < 9; ahead++) agreement.onEstimate(2, phase + ahead, 0)
+      expect(kept.size).toBeLessThanOrEqual(7)
+      expect(claims.size).toBeLessThanOrEqual(4)
+    }
+    expect(agreement.horizon).toBeGreaterThan(3000)
   })
 })

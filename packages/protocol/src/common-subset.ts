@@ -64,6 +64,11 @@ export class CommonSubset {
     return this.#agreements[instance]?.horizon ?? 0
   }
 
+  /** A peer is in a phase beyond the horizon, or says so. */
+  onClaim(from: number, instance: number, phase: number): void {
+    this.#toAgreement(instance, (agreement) => agreement.onClaim(from, phase))
+  }
+
   onHeld(member: Member): void {
     this.broadcasts[member.peer]?.onHeld(member.digest, this.#effects.say)
   }
@@ -97,12 +102,18 @@ export class CommonSubset {
   }
 
   #onVote(from: number, vote: Vote): void {
-    const agreement = this.#agreements[vote.instance]
+    this.#toAgreement(vote.instance, (agreement) => {
+      if (vote.kind === 'estimate') agreement.onEstimate(from, vote.phase, vote.value)
+      else if (vote.kind === 'coordinate') agreement.onCoordinate(from, vote.phase, vote.value)
+      else agreement.onAuxiliary(from, vote.phase, vote.values)
+    })
+  }
+
+  #toAgreement(instance: number, tell: (agreement: BinaryAgreement) => void): void {
+    const agreement = this.#agreements[instance]
     if (agreement === undefined) return
     const before = agreement.decided
-    if (vote.kind === 'estimate') agreement.onEstimate(from, vote.phase, vote.value)
-    else if (vote.kind === 'coordinate') agreement.onCoordinate(from, vote.phase, vote.value)
-    else agreement.onAuxiliary(from, vote.phase, vote.values)
+    tell(agreement)
     // Most votes decide nothing, and then there is nothing to look for in all instances.
     if (agreement.decided !== before) this.#progress()
   }

@@ -12,7 +12,7 @@ import { attempt, checkpointToSign, decodeCheckpoint, decodeExactly } from './ch
 import { type Digest, digestBytes, digestOf, fromHex, sha256, toHex } from './digest.ts'
 import type { Network } from './network.ts'
 import { type Slots, slotsOf } from './slots.ts'
-import { type Bit, type BitSet, maxPhases, maxPhasesAhead, type Statement } from './statements.ts'
+import { type Bit, type BitSet, maxPhasesAhead, type Statement } from './statements.ts'
 import { Body, Envelope as EnvelopeMessage, Head as HeadMessage } from './wire/envelope.pb.js'
 
 /** Whose words, of which round: nobody has signed for it yet. */
@@ -216,13 +216,12 @@ function statementsOf(body: Body, network: Network): Statement[] | string {
   }
   for (const kind of ['estimate', 'coordinate'] as const) {
     for (const { instance, phase, value } of kind === 'estimate' ? body.estimates : body.coordinations) {
-      if (instance >= network.peers || phase < 1 || phase > maxPhases || value > 1) return `a ${kind} out of range`
+      if (instance >= network.peers || phase < 1 || value > 1) return `a ${kind} out of range`
       statements.push({ kind, instance, phase, value: value as Bit })
     }
   }
   for (const { instance, phase, value } of body.auxiliaries) {
-    if (instance >= network.peers || phase < 1 || phase > maxPhases || value < 1 || value > 3)
-      return 'an auxiliary out of range'
+    if (instance >= network.peers || phase < 1 || value < 1 || value > 3) return 'an auxiliary out of range'
     statements.push({ kind: 'auxiliary', instance, phase, values: value as BitSet })
   }
   if (body.checkpoint !== undefined) {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { encodeAnswer } from './ask.ts'
 import type { Envelope } from './envelope.ts'
 import { Peer } from './peer.ts'
 import type { Statement } from './statements.ts'
@@ -19,8 +20,8 @@ describe('a round of many phases', () => {
     { kind: 'auxiliary', instance: 0, phase, values: from > 4 === (phase % 2 === 0) ? 1 : 2 },
   ]
   const ready: Statement = { kind: 'ready', sender: 0, digest: digest('update 0') }
-  const saidBy = (froms: readonly number[]): Envelope[] =>
-    phases.flatMap((phase) =>
+  const saidBy = (froms: readonly number[], of: readonly number[] = phases): Envelope[] =>
+    of.flatMap((phase) =>
       froms.map((from) => sealed(roster, from, [...(phase === 1 ? [ready] : []), ...vote(from, phase)])),
     )
   const started = (
@@ -59,5 +60,25 @@ describe('a round of many phases', () => {
   it('in which a peer is restarted: it counts all that it said, and goes on though liars are silent', () => {
     const before = saidBy([4]).slice(0, 7)
     expect(lastPhase(replies(started(4, before), saidBy([0, 1, 2, 3])))).toBeGreaterThan(7)
+  })
+
+  it.each(['gossip', 'answers'])('of which a peer that was away hears the last three only, by %s', (way) => {
+    const { peer, hear } = started(4)
+    hear([0, 1, 2, 3, 5].map((from) => sealed(roster, from, [ready])))
+    const tell = (froms: readonly number[]): Envelope[] =>
+      saidBy(froms, [40, 41, 42]).flatMap((envelope): Envelope[] => {
+        if (way === 'gossip') {
+          const opened = peer.open(envelope.bytes)
+          return opened.verdict === 'reject' || opened.envelope === undefined ? [] : hear([opened.envelope])
+        }
+        const bytes = encodeAnswer([], [envelope], roster[0]!)
+        return peer.handle([{ kind: 'answer', from: 'a neighbour', bytes }], 0).sends.map((sent) => sent.envelope)
+      })
+    // Two may lie about where they are.
+    expect(tell([5, 6])).toEqual([])
+    expect(tell([5, 6])).toEqual([])
+    // Again, with what was too early before.
+    const words = [...tell([0, 1, 2, 3]), ...tell([0, 1, 2, 3])].flatMap(({ statements }) => statements)
+    expect(words.flatMap((word) => (word.kind === 'auxiliary' ? [word.phase] : []))).toContain(41)
   })
 })

@@ -207,6 +207,7 @@ export class Peer implements Participant {
   }
 
   #onEnvelope(envelope: Envelope): void {
+    if (!this.#inReach(envelope)) this.#round?.heedClaims(envelope)
     if (!this.#inReach(envelope)) return
     const considered = this.#heard.consider(envelope)
     if (considered.kind === 'known') return
@@ -224,8 +225,7 @@ export class Peer implements Participant {
   /** False if it is not of this peer's round. */
   #hear(envelope: Envelope): boolean {
     const round = this.#round
-    // Statements that build on another checkpoint are of another chain, and never counted in this one.
-    if (round?.number !== envelope.round || round.previous !== envelope.previous) return false
+    if (!round?.covers(envelope)) return false
     for (const statement of envelope.statements) {
       if (this.#round !== round) break
       if (statement.kind === 'init') this.#pace.onAnnounced(envelope.author, this.#nowMs)
@@ -290,7 +290,7 @@ export class Peer implements Participant {
         this.#step.faults.push({ peer: from, what: opened.reason })
         return
       }
-      if (opened.verdict === 'accept') this.#on({ kind: 'envelope', envelope: opened.envelope })
+      if (opened.envelope !== undefined) this.#on({ kind: 'envelope', envelope: opened.envelope })
     }
     // There may be more where that came from.
     if (this.height >= before + mostCertificates && !this.halted) this.#ask(from)

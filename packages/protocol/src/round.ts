@@ -12,6 +12,7 @@ import {
 } from './checkpoint.ts'
 import { CommonSubset, type Member } from './common-subset.ts'
 import type { Digest } from './digest.ts'
+import type { Envelope } from './envelope.ts'
 import type { Network } from './network.ts'
 import type { Statement } from './statements.ts'
 import type { Result, Work } from './step.ts'
@@ -69,6 +70,19 @@ export class Round {
 
   start(): void {
     this.#effects.work({ kind: 'train', round: this.number, model: this.#model })
+  }
+
+  /** Statements that build on another checkpoint are of another chain, and never counted in this one. */
+  covers({ round, previous }: Envelope): boolean {
+    return round === this.number && previous === this.previous
+  }
+
+  /** Of an envelope that goes too far ahead to be kept: which phases its author says are reached. */
+  heedClaims(envelope: Envelope): void {
+    if (!this.covers(envelope)) return
+    for (const said of envelope.statements)
+      if (said.kind === 'estimate') this.subset.onClaim(envelope.author, said.instance, said.phase)
+    this.#progress()
   }
 
   onStatement(from: number, statement: Statement): void {

@@ -46,6 +46,17 @@ test('tell repetitions and contradictions within an envelope, and its highest ph
   )
 })
 
+test('are told apart however late the phase', () => {
+  const phases = [1, 2 ** 27 + 1, 2 ** 31, 2 ** 32 - 1]
+  const { numbers, inner } = slotsOf(
+    phases.map((phase) => ({ kind: 'estimate', instance: 1, phase, value: phase % 2 === 0 ? 0 : 1 })),
+    32,
+  )
+  expect(inner).toBeUndefined()
+  expect(numbers).toHaveLength(phases.length)
+  expect(numbers.every((number) => number >= 0)).toBe(true)
+})
+
 test('every statement of a round has a slot of its own', () => {
   const all: Statement[] = [{ kind: 'init', digest: 'a' }]
   for (let peer = 0; peer < peers; peer++) {

@@ -24,9 +24,18 @@ export function slotsOf(statements: readonly Statement[], peers: number): Slots 
     if ('phase' in statement && statement.phase > phase) phase = statement.phase
   }
   const words = new Map<number, number>()
-  for (const slot of contents.keys()) words.set(slot >>> 5, (words.get(slot >>> 5) ?? 0) | (1 << (slot & 31)))
+  for (const slot of contents.keys()) words.set(wordOf(slot), (words.get(wordOf(slot)) ?? 0) | bitOf(slot))
   const numbers = [...words.keys()].sort((a, b) => a - b)
   return { numbers, words: numbers.map((number) => words.get(number)!), inner, phase }
+}
+
+/** A phase may be any number that goes over the wire, and slots beyond 32 bits. */
+function wordOf(slot: number): number {
+  return Math.floor(slot / 32)
+}
+
+function bitOf(slot: number): number {
+  return 1 << (slot % 32)
 }
 
 /** Slots that were filled, by whatever number of envelopes. */
@@ -40,7 +49,7 @@ export class FilledSlots {
   }
 
   has(slot: number): boolean {
-    return ((this.#words[slot >>> 5] ?? 0) & (1 << (slot & 31))) !== 0
+    return ((this.#words[wordOf(slot)] ?? 0) & bitOf(slot)) !== 0
   }
 
   add({ numbers, words }: Slots): void {

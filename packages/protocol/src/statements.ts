@@ -24,12 +24,10 @@ export type Bit = 0 | 1
 /** A set of bits: 0 = {}, 1 = {0}, 2 = {1}, 3 = {0, 1}. */
 export type BitSet = 0 | 1 | 2 | 3
 
-/** The phases of one binary agreement that a peer counts: a bound on memory, reached by no schedule that ends. */
-export const maxPhases = 1024
-
 /**
- * How far beyond its own phase a peer counts what others say, and so how many slots a liar can fill. A peer that is farther
- * behind gets the rest with its next ask, when it has come nearer.
+ * How far beyond the last phase that is known to be reached a peer counts what others say, and so how many slots a liar can
+ * fill. A peer that is farther behind learns from what it cannot count yet where the others are, and gets that again with
+ * its next ask.
  */
 export const maxPhasesAhead = 4
 

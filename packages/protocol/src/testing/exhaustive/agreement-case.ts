@@ -27,17 +27,16 @@ interface OpenedPhase {
   readonly saidAuxiliary: boolean
   auxiliaries: PeerSet
   auxiliaryWeights: readonly number[]
-  timer: string
+  timersAsked: number
+  timersOver: number
 }
 
-type OpenedAgreement = BinaryAgreement & { [name in Private<'phase' | 'reached' | 'decidedIn'>]: number } & {
-  readonly [name in Private<'phases'>]: (OpenedPhase | undefined)[]
-} & { readonly [name in Private<'estimate'>]: Bit }
+type OpenedAgreement = BinaryAgreement & { [name in Private<'phase' | 'reached' | 'valued'>]: number } & {
+  readonly [name in Private<'phases'>]: Map<number, OpenedPhase>
+} & { readonly [name in Private<'claims'>]: Map<number, number> } & { readonly [name in Private<'estimate'>]: Bit }
 
 export interface Agreer extends Peer {
   readonly agreement: OpenedAgreement
-  /** Phases whose timer was asked for. */
-  readonly timers: Set<number>
   /** Where senders have no names: how many others each statement has come from. */
   readonly heard: Map<string, number>
 }
@@ -60,9 +59,8 @@ export function agreementCase(opened: Opened, options: AgreementOptions): Case<A
     say: (statement: Statement): void => {
       current!.said |= 1 << alphabet.bit(statement)
     },
-    timer: (phase: number): void => {
-      current!.timers.add(phase)
-    },
+    // What is explored is when it runs out.
+    timer: (): void => {},
   }
   const on =
     (act: (machine: Agreer) => void) =>
@@ -80,8 +78,11 @@ export function agreementCase(opened: Opened, options: AgreementOptions): Case<A
     })
     const timers = Array.from({ length: phases }, (_, at) =>
       act(
-        `the timer of phase ${at + 1}`,
-        (machine) => machine.timers.has(at + 1),
+        `a timer of phase ${at + 1}`,
+        ({ agreement }) => {
+          const state = agreement.private_phases.get(at + 1)
+          return state !== undefined && state.timersOver < state.timersAsked
+        },
         (machine) => machine.agreement.onTimer(at + 1),
       ),
     )
@@ -96,7 +97,7 @@ export function agreementCase(opened: Opened, options: AgreementOptions): Case<A
         (plain ? named : nameless)(vote, position, liar, alphabet).map((each) => ({ ...each, apply: on(each.apply) })),
       )
     return new LocalAutomaton<Agreer>({
-      initial: { said: 0, agreement, timers: new Set(), heard: new Map() },
+      initial: { said: 0, agreement, heard: new Map() },
       inputs: [start, ...timers, ...deliveries],
       shared: new Set<unknown>([quorums, effects]),
       forget: plain ? () => {} : (machine) => forget(machine, position, opened.peerSet, quorums),
@@ -215,7 +216,7 @@ function bitOf(vote: Vote, alphabet: Alphabet): (said: number) => boolean {
 
 /** The values of a phase, or none. */
 function valuesOf({ agreement }: Agreer, phase: number): BitSet {
-  return agreement.private_phases[phase]?.values ?? 0
+  return agreement.private_phases.get(phase)?.values ?? 0
 }
 
 /**
@@ -224,8 +225,8 @@ function valuesOf({ agreement }: Agreer, phase: number): BitSet {
  */
 function innerOf({ agreement }: Agreer): string {
   const phase = Math.max(1, agreement.private_phase)
-  const state = agreement.private_phases[phase]
-  return `${phase} ${state?.values} ${state?.coordinated} ${state?.timer}`
+  const state = agreement.private_phases.get(phase)
+  return `${phase} ${state?.values} ${state?.coordinated} ${state?.timersOver}`
 }
 
 function unsafe(
@@ -236,9 +237,10 @@ function unsafe(
 ): string | undefined {
   const decisions = new Set(machines.flatMap(({ agreement }) => agreement.decided ?? []))
   if (decisions.size > 1) return 'agreement: two honest peers decided different bits'
+  // Within two phases 1 is decided in the first, and 0 in the second.
   for (const { agreement } of machines)
     for (const { agreement: other } of machines)
-      if (agreement.decided !== undefined && other.private_phase > agreement.private_decidedIn)
+      if (agreement.decided !== undefined && other.private_phase > 2 - agreement.decided)
         if (other.private_estimate !== agreement.decided)
           return 'agreement: one honest peer has decided, and another goes on with the other bit'
   for (const machine of machines) {
@@ -285,22 +287,24 @@ function stuck(machines: readonly Agreer[], last: number): string | undefined {
  * another changes nothing, and the three that are in it have done all that can be done by saying any estimate.
  */
 function forget(
-  { agreement, timers, heard }: Agreer,
+  { agreement, heard }: Agreer,
   position: number,
   { PeerSet }: Opened['peerSet'],
   quorums: Quorums,
 ): void {
   const now = agreement.private_phase
-  if (agreement.private_reached <= now) agreement.private_reached = 0
+  // Who has reached phase 2 matters in none that is explored: phase 1 has no timers, and is within every window.
+  agreement.private_reached = 0
+  agreement.private_claims.clear()
+  agreement.private_valued = 0
   for (const [phase, state] of agreement.private_phases.entries()) {
-    if (state === undefined) continue
     const over = phase < now
     if (over) {
       state.auxiliaries = new PeerSet()
       state.auxiliaryWeights = [0, 0, 0, 0]
       for (const values of [1, 2, 3] as const) heard.delete(nameOf({ kind: 'auxiliary', instance: 0, phase, values }))
-      state.timer = 'unset'
-      timers.delete(phase)
+      state.timersAsked = 0
+      state.timersOver = 0
       if (phase - 1 !== position || phase === 1 || state.saidCoordinate) state.values = 3
     }
     if (over || state.saidAuxiliary) state.coordinated = undefined

@@ -10,7 +10,6 @@ import { sha256 } from '../../digest.ts'
 import { openEnvelope } from '../../envelope.ts'
 import { verifyEvidence } from '../../evidence.ts'
 import type { Network } from '../../network.ts'
-import { maxPhases } from '../../statements.ts'
 import { Envelope as EnvelopeMessage } from '../../wire/envelope.pb.js'
 import { type Random, randomFrom } from '../exchange.ts'
 import { type Corpus, corpusOf, type Kind, kinds } from './corpus.ts'
@@ -149,7 +148,7 @@ function inRange(bytes: Uint8Array, network: Network): boolean {
   const fine = envelope.statements.every((statement) => {
     if ('phase' in statement) {
       const { instance, phase } = statement
-      return below(instance, peers) && below(phase - 1, maxPhases)
+      return below(instance, peers) && below(phase - 1, 2 ** 32)
     }
     if ('digest' in statement && !/^[0-9a-f]{64}$/.test(statement.digest)) return false
     return !('sender' in statement) || below(statement.sender, peers)
