@@ -141,6 +141,19 @@ const agreement = [
       ['old phases counted', 'phase < 1 || phase < this.#front - phasesBehind', 'phase < 1'],
       ['old phases kept', 'this.#phases.delete(phase)', 'void phase'],
       ['a window that stays with this peer', 'Math.max(this.#phase, this.#reached)', 'this.#phase'],
+      [
+        'those ahead overlooked',
+        `    this.#forget()
+    this.#advance()
+  }
+
+  onCoordinate`,
+        `    this.#forget()
+  }
+
+  onCoordinate`,
+      ],
+      ['claims that go back', 'if (claimed <= phase) this.#claims.delete(peer)', ''],
       ['catches up without a value', 'next <= this.#phase || values === 0', 'next <= this.#phase'],
     ],
   ),
@@ -156,19 +169,6 @@ const agreement = [
         '!this.#waited(state, 2) && this.#phase >= this.#reached',
       ],
       ['a liar makes all hurry', 'if (!this.#quorums.amplify(weight)) continue', ''],
-      [
-        'those ahead overlooked',
-        `    this.#forget()
-    this.#advance()
-  }
-
-  onCoordinate`,
-        `    this.#forget()
-  }
-
-  onCoordinate`,
-      ],
-      ['claims that go back', 'if (claimed <= phase) this.#claims.delete(peer)', ''],
       ['nobody catches up', '    this.#catchUp()\n', ''],
       ['catches up to the last phase', 'const next = this.#valued - 1', 'const next = this.#valued'],
       ['catches up with another bit', 'this.#estimate = values === 2 ? 1 : 0', 'this.#estimate = values === 2 ? 0 : 1'],

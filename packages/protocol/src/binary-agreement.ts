@@ -89,7 +89,7 @@ export class BinaryAgreement {
   /** Those in the window of which anything was heard or said. */
   readonly #phases = new Map<number, Phase>()
   #phase = 0
-  /** The last phase that an honest peer is known to have entered, and who says that it is in one beyond. */
+  /** The last phase that an honest peer is known to have entered, and the latest that each peer spoke of. */
   #reached = 0
   readonly #claims = new Map<number, number>()
   /** The last phase in which this peer has a value. */
@@ -148,18 +148,15 @@ export class BinaryAgreement {
   onClaim(from: number, phase: number): void {
     if (phase <= Math.max(this.#reached, this.#claims.get(from) ?? 0)) return
     this.#claims.set(from, phase)
+    const before = this.#reached
     let weight = 0
     for (const [peer, claimed] of [...this.#claims].sort(([, a], [, b]) => b - a)) {
       weight += this.#quorums.weight(peer)
       if (!this.#quorums.amplify(weight)) continue
-      this.#reach(claimed)
-      return
+      this.#reached = claimed
+      break
     }
-  }
-
-  #reach(phase: number): void {
-    this.#reached = phase
-    for (const [peer, claimed] of this.#claims) if (claimed <= phase) this.#claims.delete(peer)
+    if (this.#reached === before) return
     this.#forget()
     this.#advance()
   }

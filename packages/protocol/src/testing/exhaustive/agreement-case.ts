@@ -37,6 +37,8 @@ type OpenedAgreement = BinaryAgreement & { [name in Private<'phase' | 'reached' 
 
 export interface Agreer extends Peer {
   readonly agreement: OpenedAgreement
+  /** The phase in which it decided, 0 before. */
+  decidedIn: number
   /** Where senders have no names: how many others each statement has come from. */
   readonly heard: Map<string, number>
 }
@@ -67,6 +69,8 @@ export function agreementCase(opened: Opened, options: AgreementOptions): Case<A
     (machine: Agreer): void => {
       current = machine
       act(machine)
+      if (machine.agreement.decided !== undefined && machine.decidedIn === 0)
+        machine.decidedIn = machine.agreement.private_phase - 1
     }
   const create = (position: number, input: Bit): LocalAutomaton<Agreer> => {
     const agreement = new opened.agreement.BinaryAgreement(0, position, quorums, effects) as OpenedAgreement
@@ -97,7 +101,7 @@ export function agreementCase(opened: Opened, options: AgreementOptions): Case<A
         (plain ? named : nameless)(vote, position, liar, alphabet).map((each) => ({ ...each, apply: on(each.apply) })),
       )
     return new LocalAutomaton<Agreer>({
-      initial: { said: 0, agreement, heard: new Map() },
+      initial: { said: 0, agreement, decidedIn: 0, heard: new Map() },
       inputs: [start, ...timers, ...deliveries],
       shared: new Set<unknown>([quorums, effects]),
       forget: plain ? () => {} : (machine) => forget(machine, position, opened.peerSet, quorums),
@@ -238,9 +242,9 @@ function unsafe(
   const decisions = new Set(machines.flatMap(({ agreement }) => agreement.decided ?? []))
   if (decisions.size > 1) return 'agreement: two honest peers decided different bits'
   // Within two phases 1 is decided in the first, and 0 in the second.
-  for (const { agreement } of machines)
+  for (const { agreement, decidedIn } of machines)
     for (const { agreement: other } of machines)
-      if (agreement.decided !== undefined && other.private_phase > 2 - agreement.decided)
+      if (agreement.decided !== undefined && other.private_phase > decidedIn)
         if (other.private_estimate !== agreement.decided)
           return 'agreement: one honest peer has decided, and another goes on with the other bit'
   for (const machine of machines) {
