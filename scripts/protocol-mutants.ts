@@ -153,7 +153,6 @@ const agreement = [
 
   onCoordinate`,
       ],
-      ['claims that go back', 'if (claimed <= phase) this.#claims.delete(peer)', ''],
       ['catches up without a value', 'next <= this.#phase || values === 0', 'next <= this.#phase'],
     ],
   ),
@@ -398,7 +397,7 @@ const peer = [
     [
       ['signatures of what cannot matter', 'if (!this.#reach.round(head)) return false', ''],
       ['signatures of what is known', 'return record?.canBeNew(head) !== false', 'return true'],
-      ['signatures of phases out of reach', "if (!this.#reach.words(claim)) return { verdict: 'ignore' }", ''],
+      ['signatures of phases out of reach', 'if (!this.#reach.words(claim)) return this.#openTooFar(claim)', ''],
       ['repetitions without end', 'record.onRepeated(claim.author)', ''],
       [
         'forged repetitions held against the author',
@@ -456,11 +455,19 @@ const peer = [
   ),
   ...mutants('round.ts', ['peer'], [['words of another chain counted', ' && previous === this.previous', '']]),
   ...mutants(
+    'hearing.ts',
+    ['many-phases'],
+    [
+      ['what goes too far dropped unheard', 'return this.#openTooFar(claim)', "return { verdict: 'ignore' }"],
+      ['what goes too far opened without end', 'this.#reach.onTooFar?.(claim.author)', ''],
+    ],
+  ),
+  ...mutants('round.ts', ['many-phases'], [['what goes too far told of once', 'this.#tooFar.clear()', 'void 0']]),
+  ...mutants(
     'peer.ts',
     ['many-phases'],
     [
-      ['how far others are overlooked', 'this.#round?.heedClaims(envelope)', ''],
-      ['what goes too far dropped unheard', '...(this.#round?.covers(envelope) && { envelope })', ''],
+      ['how far others are overlooked', 'this.#round?.heedTooFar(envelope)', ''],
       [
         'too far an answer unheard',
         'if (opened.envelope !== undefined) this.#on',

@@ -328,8 +328,8 @@ describe('binary agreement', () => {
   it('keeps seven phases, however many pass, and one number of each peer', async () => {
     const { agreement: opened } = await openSources()
     const agreement = new opened.BinaryAgreement(0, 3, new Quorums([1, 1, 1, 1], 1), { say: () => {}, timer: () => {} })
-    const { private_phases: kept, private_claims: claims } = agreement as unknown as Record<
-      Private<'phases' | 'claims'>,
+    const { private_phases: kept, private_latest: latest } = agreement as unknown as Record<
+      Private<'phases' | 'latest'>,
       Map<number, unknown>
     >
     agreement.start(0)
@@ -340,7 +340,7 @@ describe('binary agreement', () => {
       // A liar is everywhere at once.
       for (let ahead = 0; ahead < 9; ahead++) agreement.onEstimate(2, phase + ahead, 0)
       expect(kept.size).toBeLessThanOrEqual(7)
-      expect(claims.size).toBeLessThanOrEqual(4)
+      expect(latest.size).toBeLessThanOrEqual(4)
     }
     expect(agreement.horizon).toBeGreaterThan(3000)
   })

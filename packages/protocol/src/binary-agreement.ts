@@ -91,7 +91,7 @@ export class BinaryAgreement {
   #phase = 0
   /** The last phase that an honest peer is known to have entered, and the latest that each peer spoke of. */
   #reached = 0
-  readonly #claims = new Map<number, number>()
+  readonly #latest = new Map<number, number>()
   /** The last phase in which this peer has a value. */
   #valued = 0
   #estimate: Bit = 0
@@ -123,7 +123,7 @@ export class BinaryAgreement {
   }
 
   onEstimate(from: number, phase: number, value: Bit): void {
-    this.onClaim(from, phase)
+    this.onReached(from, phase)
     const state = this.#at(phase, from)
     if (state === undefined) return
     const tally = state.estimates[value]
@@ -145,12 +145,12 @@ export class BinaryAgreement {
   }
 
   /** Who says EST of a phase is in it, or has it from somebody who is. Counts also beyond the horizon. */
-  onClaim(from: number, phase: number): void {
-    if (phase <= Math.max(this.#reached, this.#claims.get(from) ?? 0)) return
-    this.#claims.set(from, phase)
+  onReached(from: number, phase: number): void {
+    if (phase <= Math.max(this.#reached, this.#latest.get(from) ?? 0)) return
+    this.#latest.set(from, phase)
     const before = this.#reached
     let weight = 0
-    for (const [peer, claimed] of [...this.#claims].sort(([, a], [, b]) => b - a)) {
+    for (const [peer, claimed] of [...this.#latest].sort(([, a], [, b]) => b - a)) {
       weight += this.#quorums.weight(peer)
       if (!this.#quorums.amplify(weight)) continue
       this.#reached = claimed

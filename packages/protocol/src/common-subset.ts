@@ -64,9 +64,11 @@ export class CommonSubset {
     return this.#agreements[instance]?.horizon ?? 0
   }
 
-  /** A peer is in a phase beyond the horizon, or says so. */
-  onClaim(from: number, instance: number, phase: number): void {
-    this.#toAgreement(instance, (agreement) => agreement.onClaim(from, phase))
+  /** A peer is in a phase beyond the horizon, or says so. True if the horizon is farther now. */
+  onReached(from: number, instance: number, phase: number): boolean {
+    const before = this.horizon(instance)
+    this.#toAgreement(instance, (agreement) => agreement.onReached(from, phase))
+    return this.horizon(instance) > before
   }
 
   onHeld(member: Member): void {

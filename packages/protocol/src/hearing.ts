@@ -7,11 +7,12 @@
  *
  * An author that signs the same words again in other bytes (Ed25519 lets a signer make any number) loses its voice for the
  * round after a few: no honest peer does that. It is held against the author only with its signature, and against nobody
- * who passed it on, who may have heard these words first. So useless words of one author cost a peer a few signatures a
+ * who passed it on, who may have heard these words first. Of words that go too far ahead to be kept, a few of each author
+ * are opened all the same: they tell a peer that is behind where others are. So useless words of one author cost a peer a few signatures a
  * round, whoever sends them and how often. What is not signed by its author is held against who passed it on, unless it
  * cannot matter.
  */
-import { type Envelope, type Head, readEnvelope, type Words } from './envelope.ts'
+import { type Claim, type Envelope, type Head, readEnvelope, type Words } from './envelope.ts'
 import type { Network } from './network.ts'
 import { type Considered, RoundRecord } from './record.ts'
 import type { Opened } from './step.ts'
@@ -22,6 +23,10 @@ export interface Reach {
   round(head: Head): boolean
   /** Whether these can. */
   words(words: Words): boolean
+  /** Whether these, which go too far ahead to matter, may tell where others are. */
+  tooFar?(words: Words): boolean
+  /** They may, and are signed. */
+  onTooFar?(author: number): void
 }
 
 export class Hearing {
@@ -44,7 +49,7 @@ export class Hearing {
     })
     if (claim === undefined) return { verdict: 'ignore', ...(babbler !== undefined && { babbler }) }
     if (typeof claim === 'string') return { verdict: 'reject', reason: claim }
-    if (!this.#reach.words(claim)) return { verdict: 'ignore' }
+    if (!this.#reach.words(claim)) return this.#openTooFar(claim)
     const record = this.#records.get(claim.round)
     const isKnown = record?.judge(claim).kind === 'known'
     const envelope = claim.verified()
@@ -53,6 +58,15 @@ export class Hearing {
     // What says nothing new is not passed on: a liar's words cost the network no more than they are.
     record.onRepeated(claim.author)
     return { verdict: 'ignore' }
+  }
+
+  /** What goes too far is not kept, nor passed on. */
+  #openTooFar(claim: Claim): Opened {
+    if (this.#reach.tooFar?.(claim) !== true) return { verdict: 'ignore' }
+    const signed = claim.verified()
+    if (typeof signed === 'string') return { verdict: 'reject', reason: signed }
+    this.#reach.onTooFar?.(claim.author)
+    return { verdict: 'ignore', envelope: signed }
   }
 
   /** Keeps an envelope, if it is new. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { encodeAnswer } from './ask.ts'
 import type { Envelope } from './envelope.ts'
+import type { Keys } from './network.ts'
 import { Peer } from './peer.ts'
 import type { Statement } from './statements.ts'
 import type { Event } from './step.ts'
@@ -92,5 +93,29 @@ describe('a round of many phases', () => {
     // Again, with what was too early before.
     const words = [...tell([0, 1, 2, 3]), ...tell([0, 1, 2, 3])].flatMap(({ statements }) => statements)
     expect(words.flatMap((word) => (word.kind === 'auxiliary' ? [word.phase] : []))).toContain(41)
+  })
+
+  it('of which a liar is far ahead alone costs few signatures, and honest ones far ahead are followed all the way', () => {
+    let checked = 0
+    const keys = {
+      ...roster[4]!.keys,
+      verify: (...of: Parameters<Keys['verify']>) => ++checked > 0 && roster[4]!.keys.verify(...of),
+    }
+    const peer = new Peer({ network: { ...roster[4]!, keys }, self: 4, initial, timing })
+    peer.handle([{ kind: 'start' }], 0)
+    const tell = (from: number, phase: number): void => {
+      const { envelope } = peer.open(sealed(roster, from, vote(from, phase).slice(0, 1)).bytes) as {
+        envelope?: Envelope
+      }
+      if (envelope !== undefined) peer.handle([{ kind: 'envelope', envelope }], 0)
+    }
+    for (let phase = 20; phase < 1020; phase++) tell(5, phase)
+    expect(checked).toBeLessThan(50)
+    for (let phase = 20; phase < 220; phase++) for (const from of [0, 1, 2]) tell(from, phase)
+    const before = checked
+    // Within reach of phase 219, and kept.
+    tell(3, 219)
+    expect(checked).toBe(before + 1)
+    expect(peer.open(sealed(roster, 3, vote(3, 222).slice(0, 1)).bytes).verdict).toBe('accept')
   })
 })

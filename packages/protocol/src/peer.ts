@@ -65,6 +65,8 @@ export class Peer implements Participant {
     this.#heard = new Hearing(options.network, {
       round: (head) => this.#isNear(head),
       words: (words) => this.#inReach(words),
+      tooFar: (words) => this.#round?.mayTell(words) === true,
+      onTooFar: (author) => this.#round?.onTooFar(author),
     })
     this.#words = new OwnWords(options.network, options.self, options.said)
     this.#pace = new Pace(options.network.quorums, options.timing.roundMs)
@@ -207,7 +209,7 @@ export class Peer implements Participant {
   }
 
   #onEnvelope(envelope: Envelope): void {
-    if (!this.#inReach(envelope)) this.#round?.heedClaims(envelope)
+    if (!this.#inReach(envelope)) this.#round?.heedTooFar(envelope)
     if (!this.#inReach(envelope)) return
     const considered = this.#heard.consider(envelope)
     if (considered.kind === 'known') return

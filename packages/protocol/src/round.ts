@@ -12,7 +12,7 @@ import {
 } from './checkpoint.ts'
 import { CommonSubset, type Member } from './common-subset.ts'
 import type { Digest } from './digest.ts'
-import type { Envelope } from './envelope.ts'
+import type { Envelope, Words } from './envelope.ts'
 import type { Network } from './network.ts'
 import type { Statement } from './statements.ts'
 import type { Result, Work } from './step.ts'
@@ -30,6 +30,9 @@ export interface RoundEffects {
   agreed(members: readonly Member[]): void
   certified(certificate: Certificate): void
 }
+
+/** So many envelopes of an author that go too far ahead are opened. */
+const mostTooFar = 32
 
 interface Support {
   readonly certificate: Certificate
@@ -49,6 +52,8 @@ export class Round {
   readonly #effects: RoundEffects
   readonly #held = new Set<string>()
   readonly #wanted = new Set<string>()
+  /** By author, how many of its envelopes went too far ahead since such were last of use. */
+  readonly #tooFar = new Map<number, number>()
   readonly #support = new Map<Digest, Support>()
 
   constructor(
@@ -73,15 +78,28 @@ export class Round {
   }
 
   /** Statements that build on another checkpoint are of another chain, and never counted in this one. */
-  covers({ round, previous }: Envelope): boolean {
+  covers({ round, previous }: Words): boolean {
     return round === this.number && previous === this.previous
   }
 
+  /**
+   * Whether words that go too far ahead to be kept may tell where others are. Each costs a signature, so there are few of an
+   * author until one of them has told.
+   */
+  mayTell(words: Words): boolean {
+    return this.covers(words) && (this.#tooFar.get(words.author) ?? 0) < mostTooFar
+  }
+
+  onTooFar(author: number): void {
+    this.#tooFar.set(author, (this.#tooFar.get(author) ?? 0) + 1)
+  }
+
   /** Of an envelope that goes too far ahead to be kept: which phases its author says are reached. */
-  heedClaims(envelope: Envelope): void {
+  heedTooFar(envelope: Envelope): void {
     if (!this.covers(envelope)) return
     for (const said of envelope.statements)
-      if (said.kind === 'estimate') this.subset.onClaim(envelope.author, said.instance, said.phase)
+      if (said.kind === 'estimate' && this.subset.onReached(envelope.author, said.instance, said.phase))
+        this.#tooFar.clear()
     this.#progress()
   }
 

@@ -33,7 +33,7 @@ interface OpenedPhase {
 
 type OpenedAgreement = BinaryAgreement & { [name in Private<'phase' | 'reached' | 'valued'>]: number } & {
   readonly [name in Private<'phases'>]: Map<number, OpenedPhase>
-} & { readonly [name in Private<'claims'>]: Map<number, number> } & { readonly [name in Private<'estimate'>]: Bit }
+} & { readonly [name in Private<'latest'>]: Map<number, number> } & { readonly [name in Private<'estimate'>]: Bit }
 
 export interface Agreer extends Peer {
   readonly agreement: OpenedAgreement
@@ -299,7 +299,7 @@ function forget(
   const now = agreement.private_phase
   // Who has reached phase 2 matters in none that is explored: phase 1 has no timers, and is within every window.
   agreement.private_reached = 0
-  agreement.private_claims.clear()
+  agreement.private_latest.clear()
   agreement.private_valued = 0
   for (const [phase, state] of agreement.private_phases.entries()) {
     const over = phase < now
