@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { plain, plainJson } from '@hearsay/aggregation/words'
 import type { Verdict } from '@hearsay/peer'
 import type { Command } from 'commander'
+import { writeFile } from './write-file.ts'
 
 interface ForensicsFlags {
   readonly out?: string
@@ -50,7 +51,7 @@ function writeProofs({ network, proofs }: Verdict, out: string): Proven[] {
   return proofs.map(({ file, ...proof }, at) => {
     const path = join(folder, `${proof.kind}-${at + 1}.json`)
     if (!existsSync(folder)) mkdirSync(folder, { recursive: true })
-    writeFileSync(path, file)
+    writeFile(path, [file])
     return { ...proof, path }
   })
 }

@@ -10,12 +10,15 @@ import { CommandError } from './command-error.ts'
 import { addData } from './data.ts'
 import { addForensics } from './forensics.ts'
 import { addInit } from './init.ts'
+import { endUnderWay } from './interrupt.ts'
+import { remedyOf } from './remedy.ts'
 import { addReplay } from './replay.ts'
 import { addRules } from './rules.ts'
 import { addRun } from './run.ts'
 import { addStart } from './start.ts'
 import { addTrace } from './trace.ts'
 import { addVerify } from './verify.ts'
+import { writeWholly } from './whole-output.ts'
 
 const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
 const { version } = JSON.parse(manifest) as { readonly version: string }
@@ -41,18 +44,33 @@ addRules(program, numberOf)
 addAttack(program, numberOf)
 addAttacks(program)
 
-// Whoever reads what is printed may stop reading, such as `head`.
+writeWholly(process.stdout, 1)
+writeWholly(process.stderr, 2)
+let outputEnded = false
+// Whoever reads what is printed may stop reading, such as `head`. What is printed after that is lost, so it is no success.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0)
-  console.error(`hearsay: standard output cannot be written: ${error.message}`)
-  process.exit(2)
+  if (outputEnded) return
+  outputEnded = true
+  const closed = error.code === 'EPIPE'
+  const why = closed
+    ? 'whoever read standard output went away'
+    : `standard output cannot be written: ${error.message}${remedyOf(error)}`
+  // As a shell tells of a program that SIGPIPE has ended.
+  const exitCode = closed ? 141 : 2
+  if (endUnderWay(why, exitCode)) return
+  if (!closed) process.stderr.write(`hearsay: ${why}\n`)
+  process.exit(exitCode)
 })
+// Nobody is left to be told, and the exit code still says it.
+process.stderr.on('error', () => {})
 
 try {
   await program.parseAsync()
 } catch (error) {
   console.error(plain(isKnown(error) ? `hearsay: ${error.message}${remedyOf(error)}` : inspect(error)))
   process.exitCode = error instanceof CommandError ? error.exitCode : isKnown(error) ? 2 : 70
+  // What was interrupted may have left something that keeps the process alive.
+  if (error instanceof CommandError && error.exitCode > 128) process.exit()
 }
 
 /**
@@ -62,15 +80,6 @@ try {
 function isKnown(error: unknown): error is Error {
   if (!(error instanceof Error) || error instanceof TypeError || error instanceof RangeError) return false
   return typeof (error as { code?: unknown }).code === 'string'
-}
-
-/** What to do about an error of the file system, whose message only says what it is. */
-function remedyOf({ code, path }: NodeJS.ErrnoException): string {
-  if (code === 'ENOSPC') return ': make room, and run it again'
-  if (path === undefined) return ''
-  if (code === 'EEXIST' || code === 'ENOTDIR') return ': there is a file where a folder should be; choose another place'
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return ': choose a place that you may read and write'
-  return ''
 }
 
 function numberOf(text: string): number {

@@ -88,7 +88,7 @@ test('what throws in a file of one’s own is told with its place, the cell and 
   const words = ['run', join(out, 'own-rule.yaml'), '--out', out, '--network', 'virtual', ...set]
   const { code, stderr } = await hearsay(words)
   expect(stderr).toMatch(
-    /^hearsay: cell "no liars", seed 1: own-rule\.ts:12:\d+: .*TypeError: Cannot read .*; cells that .*\n$/,
+    /^hearsay: cell "no liars", seed 1: own-rule\.ts:12:\d+: .*TypeError: Cannot read .*; what the others found .*\n$/,
   )
   expect(code).toBe(2)
   rmSync(out, { recursive: true })

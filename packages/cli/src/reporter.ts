@@ -58,6 +58,9 @@ export function createReporter(stream: NodeJS.WriteStream): Reporter {
         case 'note':
           line(style('dim', `  ${oneLine(progress.text)}`))
           break
+        case 'failed':
+          line(style('yellow', `  ✗ failed: ${oneLine(progress.reason)}`))
+          break
         case 'done':
           line(`  ${describe(progress.measures, end)}`)
       }

@@ -197,26 +197,60 @@ test.each(['SIGINT', 'SIGTERM'] as const)('%s ends a run at once, and what was d
   expect(summary.expectations).toMatchObject([{ held: false, failures: ['second: did not run'] }])
   expect(readFileSync(join(latest, 'rounds.csv'), 'utf8').trim().split('\n')).toHaveLength(1 + 2 * 4)
   for (const line of readFileSync(join(latest, 'events.jsonl'), 'utf8').trim().split('\n')) JSON.parse(line)
-  expect(JSON.parse(readFileSync(join(latest, 'manifest.json'), 'utf8')).endedAt).toBeNull()
+  const outcome = { how: 'interrupted', why: 'interrupted' }
+  expect(JSON.parse(readFileSync(join(latest, 'manifest.json'), 'utf8'))).toMatchObject({ endedAt: null, outcome })
 })
 
-test.runIf(linux)('a training process that dies ends the run with its name and what is kept', async () => {
-  const running = startHearsay(['run', 'small.yaml', '--set', 'rounds=100000'], { cwd: folder })
-  await running.says('round 1 of')
+test.runIf(linux)('a training process that dies fails its job; the next has another', async () => {
+  const sweep = 'sweep=[{ label: first, rounds: 100000 }, { label: second, rounds: 1 }]'
+  const running = startHearsay(['run', 'small.yaml', '--set', sweep], { cwd: folder })
+  await running.says('round 1 of 100000')
   process.kill(childrenOf(running.child.pid!)[0]!, 'SIGKILL')
-  const { code, stderr } = await running.ended
+  const { code, stdout, stderr } = await running.ended
   expect(code).toBe(2)
   expect(stderr).toMatch(
-    /^hearsay: cell "no liars", seed 1: training process \d+ .* was ended by SIGKILL; cells that were/,
+    /^hearsay: cell "first", seed 1: training process \d+ .* was ended by SIGKILL; what the others found is in runs/,
   )
+  expect(stdout).toMatch(/\[2\/2\] second[\s\S]*1 of 1 rounds certified by all/)
+  const read = (name: string) => readFileSync(join(folder, 'runs', 'latest', name), 'utf8')
+  expect(JSON.parse(read('summary.json'))).toMatchObject({
+    cells: [{ label: 'second', liveness: { certified: 1 } }],
+    failed: [{ cell: 0, label: 'first', seed: 1, reason: expect.stringContaining('SIGKILL') }],
+  })
+  expect(JSON.parse(read('manifest.json')).outcome).toEqual({ how: 'failed', why: '1 of its jobs failed' })
+  expect(read('report.html')).toContain('first, seed 1: training process')
+  expect(read('plot.svg')).toContain('<svg')
+  const events = read('events.jsonl').trimEnd().split('\n')
+  const told = events.map((line) => JSON.parse(line)).filter(({ kind }) => kind === 'job-failed')
+  expect(told).toEqual([{ cell: 0, seed: 1, kind: 'job-failed', message: expect.stringContaining('SIGKILL') }])
 })
 
-test('what reads the output may stop reading', () => {
+/** What a shell gives as the exit code of a command whose reader goes away after a line. */
+function piped(words: string): { readonly code: number; readonly stderr: string } {
   const main = join(import.meta.dirname, 'hearsay.ts')
-  const ended = spawnSync('sh', ['-c', `'${process.execPath}' '${main}' --help | true; echo over`], {
-    encoding: 'utf8',
-  })
-  expect(ended).toMatchObject({ stdout: 'over\n', stderr: '' })
+  const line = `set -o pipefail; '${process.execPath}' '${main}' ${words} | head -1 > /dev/null`
+  const { status, stderr } = spawnSync('bash', ['-c', line], { cwd: folder, encoding: 'utf8' })
+  return { code: status!, stderr }
+}
+
+test('whoever reads the output may stop reading, which is no success', () => {
+  const { code, stderr } = piped('run small.yaml --out piped --set rounds=100000')
+  expect(code).toBe(141)
+  expect(stderr).toMatch(/^hearsay: whoever read standard output went away; what was done is in piped\//)
+  const manifest = JSON.parse(readFileSync(join(folder, 'piped', 'latest', 'manifest.json'), 'utf8'))
+  expect(manifest.outcome).toEqual({ how: 'interrupted', why: 'whoever read standard output went away' })
+  // More than a pipe holds.
+  const events = Array.from({ length: 5000 }, (_, at) => ({
+    cell: 0,
+    seed: 1,
+    peer: 0,
+    atMs: at,
+    kind: 'round',
+    round: at,
+  }))
+  mkdirSync(join(folder, 'long'))
+  writeFileSync(join(folder, 'long', 'events.jsonl'), events.map((event) => `${JSON.stringify(event)}\n`).join(''))
+  expect(piped('trace long --json')).toEqual({ code: 141, stderr: '' })
 })
 
 function hasScript(): boolean {

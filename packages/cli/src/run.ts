@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
 import { join, relative } from 'node:path'
+import { inspect } from 'node:util'
 import { oneLine, plain, plainJson, shellWord } from '@hearsay/aggregation/words'
 import type { LoadedScenario, RunResult } from '@hearsay/simulator'
 import { type Command, Option } from 'commander'
@@ -52,8 +53,8 @@ Examples:
   hearsay run scenarios/one-third.yaml --set task.dataset=mnist --data data/mnist
   hearsay run scenarios/one-third.yaml --json | jq '.cells[] | [.label, .accuracy.least]'
 
-Exit codes: 0 all expectations hold, 1 one does not, 2 the command, the scenario or the set-up is wrong, 130 interrupted.
-An interrupted run keeps its folder, with what was done.`,
+Exit codes: 0 all expectations hold, 1 one does not, 2 the command, the scenario or the set-up is wrong, or a job failed,
+130 interrupted, 141 whoever read the output went away. The folder of a run keeps what was done, however it ends.`,
     )
     .action(run)
 }
@@ -83,7 +84,7 @@ async function run(file: string, flags: RunFlags): Promise<void> {
   const reporter = createReporter(words)
   const networks = new Set(scenario.cells.map(({ parameters }) => parameters.network.transport))
   reporter.begin(scenario.name, scenario.question, scenario.cells.length, [...networks])
-  const { summary, folder } = await untilInterrupted((signal) =>
+  const result = await untilInterrupted((signal) =>
     runScenario({
       scenario,
       engine: flags.engine,
@@ -95,11 +96,27 @@ async function run(file: string, flags: RunFlags): Promise<void> {
       signal,
     }),
   )
+  const { summary } = result
   const colour = words.isTTY === true && !process.env.NO_COLOR
   const table = renderTable(summary, { width: words.columns ?? 110, colour })
-  words.write(closing({ table, summary, folder }, scenario))
+  words.write(closing({ ...result, table }, scenario))
   if (flags.json) process.stdout.write(`${plainJson(summary, 2)}\n`)
   if (summary.expectations.some(({ held }) => !held)) process.exitCode = 1
+  if (summary.failed !== undefined) throw failureOf(result, summary.failed)
+}
+
+/** So many failed jobs are told one by one. */
+const mostTold = 5
+
+/** A run of which jobs failed, whatever the others found. */
+function failureOf({ folder, bugs }: RunResult, failed: NonNullable<RunResult['summary']['failed']>): CommandError {
+  for (const bug of bugs.slice(0, 1)) process.stderr.write(`${plain(inspect(bug))}\n`)
+  const told = failed.slice(0, mostTold).map(({ label, seed, reason }) => `cell "${label}", seed ${seed}: ${reason}`)
+  const more = failed.length > told.length ? `\n  and ${failed.length - told.length} more` : ''
+  const rest = `what the others found is in ${folder}`
+  const message =
+    failed.length === 1 ? `${told[0]}; ${rest}` : `${failed.length} jobs failed; ${rest}\n  ${told.join('\n  ')}${more}`
+  return new CommandError(message, bugs.length > 0 ? 70 : 2)
 }
 
 function readScenario(file: string): string {
@@ -115,7 +132,10 @@ function readScenario(file: string): string {
 }
 
 /** What a newcomer reads last: the table, what was expected, and where to look. */
-function closing({ table, summary, folder }: RunResult & { table: string }, scenario: LoadedScenario): string {
+function closing(
+  { table, summary, folder }: Pick<RunResult, 'summary' | 'folder'> & { table: string },
+  scenario: LoadedScenario,
+): string {
   const lines = ['', table, '']
   for (const { text, held, failures } of summary.expectations) {
     lines.push(`${held ? '✓' : '✗'} ${oneLine(text)}`)
@@ -133,7 +153,7 @@ function closing({ table, summary, folder }: RunResult & { table: string }, scen
   const place = near.startsWith('..') ? folder : near
   const at = (name: string): string => plain(join(place, name))
   lines.push(
-    `The picture:   ${at('plot.png')}`,
+    ...(summary.cells.length > 0 ? [`The picture:   ${at('plot.png')}`] : []),
     `The report:    ${at('report.html')}`,
     `All numbers:   ${at('summary.json')}, rounds.csv, events.jsonl beside it`,
     ...(forked ? [`Who forked it: npx hearsay forensics ${shellWord(place)}`] : []),

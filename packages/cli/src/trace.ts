@@ -17,8 +17,9 @@ interface TraceFlags {
 interface Line {
   readonly cell: number
   readonly seed: number
-  readonly peer: number
-  readonly atMs: number
+  /** Of the peer that it happened at, and when; absent where it is of the whole cell. */
+  readonly peer?: number
+  readonly atMs?: number
   readonly kind: string
   readonly round?: number
   readonly [field: string]: unknown
@@ -80,6 +81,7 @@ function parse(text: string, path: string): Line {
 }
 
 function describe(line: Line): string {
+  if (line.atMs === undefined || line.peer === undefined) return `the cell failed: ${line.message}`
   const at = `${line.atMs.toFixed(line.atMs % 1 === 0 ? 0 : 1)} ms`.padStart(11)
   const round = line.round === undefined ? '' : `  round ${line.round}`
   return `${at}  peer ${String(line.peer).padEnd(3)}${round}  ${happened(line)}`

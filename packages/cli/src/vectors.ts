@@ -1,11 +1,12 @@
 /** Vectors in files and standard streams, `-` or nothing being the stream. */
 
 import { once } from 'node:events'
-import { accessSync, closeSync, constants, openSync, readSync, statSync, writeFileSync } from 'node:fs'
+import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Workspace } from '@hearsay/aggregation'
 import { CommandError } from './command-error.ts'
 import { encodeNpy, readNpy, tuple } from './npy.ts'
+import { writeFile } from './write-file.ts'
 
 /** A piece of a file. */
 const CHUNK_BYTES = 1 << 20
@@ -55,17 +56,8 @@ export async function writeArray(
   shape: readonly number[],
   rows: Iterable<Float32Array>,
 ): Promise<void> {
-  if (isFile(file)) return writePieces(file, encodeNpy(shape, rows))
+  if (isFile(file)) return writeFile(file, encodeNpy(shape, rows))
   for (const piece of encodeNpy(shape, rows)) if (!process.stdout.write(piece)) await once(process.stdout, 'drain')
-}
-
-function writePieces(file: string, pieces: Iterable<Uint8Array>): void {
-  const descriptor = openSync(file, 'w')
-  try {
-    for (const piece of pieces) writeFileSync(descriptor, piece)
-  } finally {
-    closeSync(descriptor)
-  }
 }
 
 /** Throws before any work when the result would be written to a terminal, or cannot be written where it should. */
@@ -83,6 +75,8 @@ export function checkOutput(file: string | undefined): void {
     throw new CommandError(`${file}: there is no folder ${folder}: make it first.`)
   }
   accessSync(found === undefined ? folder : file, constants.W_OK)
+  // It is written beside what is there.
+  if (found?.isFile()) accessSync(folder, constants.W_OK)
 }
 
 /** Throws when more than one of the files is standard input, which can be read once. */

@@ -11,7 +11,7 @@ export { mostPeers, tooManyPeers } from './most-peers.ts'
 export { maxEnvelopeBytes } from './network/index.ts'
 export { nextModel } from './next-model.ts'
 export { FileStorage } from './operator/file-storage.ts'
-export { frame } from './operator/files.ts'
+export { appendWhole, frame } from './operator/files.ts'
 export { canonical, digestOfGenesis, type Genesis, genesisSchema, rosterOf, warningsOf } from './operator/genesis.ts'
 export {
   checkFree,
@@ -20,8 +20,10 @@ export {
   readGenesis,
   readHome,
   type Settings,
+  unwriteHome,
   writeHome,
 } from './operator/home.ts'
+export { mostOpenFiles, tooFewOpenFiles } from './operator/open-files.ts'
 export { type Operator, type OperatorOptions, startOperator } from './operator/operator.ts'
 export { PeerError, type PeerErrorCode } from './operator/peer-error.ts'
 export type { PerformerOptions, Trainer, WorkEvent } from './performer.ts'

@@ -7,11 +7,13 @@ import { machineClock } from './clock.ts'
 import { identities, type Member } from './identities.ts'
 import { createSeats, recordOf, ruleOf, type Seat } from './participants.ts'
 import { connections, maliciousPeers, type Parameters, type Partition, reachOf } from './scenario/index.ts'
+import { giveTurn } from './until-aborted.ts'
 
 export interface InProcessOptions {
   readonly parameters: Parameters
   readonly seed: number
   readonly task: TrainingTask
+  readonly signal?: AbortSignal | undefined
 }
 
 export class InProcessNetwork implements CellNetwork {
@@ -41,7 +43,7 @@ export class InProcessNetwork implements CellNetwork {
   }
 
   static async create(options: InProcessOptions): Promise<InProcessNetwork> {
-    const { parameters, seed, task } = options
+    const { parameters, seed, task, signal } = options
     const members = await identities(parameters.peers, seed)
     const publicKeys = members.map(({ publicKey }) => publicKey)
     const seats = createSeats({
@@ -53,7 +55,11 @@ export class InProcessNetwork implements CellNetwork {
       clock: machineClock,
     })
     const network = new InProcessNetwork(options, members)
-    for (const seat of seats) await network.#add(seat)
+    for (const seat of seats) {
+      await network.#add(seat)
+      // Hosts are many and their making never waits: others have a turn, an interrupt among them.
+      await giveTurn(signal)
+    }
     return network
   }
 

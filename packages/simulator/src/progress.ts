@@ -31,4 +31,6 @@ export type Progress =
   /** Nothing went on for a while; at `stallMs` the cell is ended. */
   | { readonly kind: 'waiting'; readonly waitedMs: number; readonly stallMs: number }
   | { readonly kind: 'note'; readonly text: string }
+  /** The cell with this seed has no results. */
+  | { readonly kind: 'failed'; readonly reason: string }
   | { readonly kind: 'done'; readonly measures: SeedMeasures }

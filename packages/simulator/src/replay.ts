@@ -7,6 +7,7 @@ import type { Manifest, Summary } from './results/index.ts'
 import { runCell } from './run-cell.ts'
 import { RunError } from './run-error.ts'
 import { type Cell, loadScenario } from './scenario/index.ts'
+import { untilAborted } from './until-aborted.ts'
 
 export interface ReplayOptions {
   readonly folder: string
@@ -52,7 +53,10 @@ export async function replayRun({ folder, onCell, signal }: ReplayOptions): Prom
   if (done.length === 0)
     throw new RunError('REPLAY_NO_RUN', `${folder}: no cell was done before the run was interrupted`)
   const recordedEvents = new RecordedEvents(read(folder, 'events.jsonl'))
-  const pool = await startTrainingPool({ engine: manifest.engine.startsWith('wasm') ? 'wasm' : 'native' })
+  const pool = await startTrainingPool({
+    engine: manifest.engine.startsWith('wasm') ? 'wasm' : 'native',
+    ...(signal === undefined ? {} : { signal }),
+  })
   try {
     const cells: ReplayedCell[] = []
     for (const { label, seed, recorded } of done) {
@@ -63,7 +67,7 @@ export async function replayRun({ folder, onCell, signal }: ReplayOptions): Prom
           `${folder}: the cell "${label}" has no trace digest; run the scenario with --network virtual, which repeats itself`,
         )
       const { task, learning, peers } = cell.parameters
-      const opened = await pool.open({ task, learning, peers, seed })
+      const opened = await untilAborted(pool.open({ task, learning, peers, seed }), signal)
       try {
         const comparison = recordedEvents.comparison(cell, seed)
         const { measures } = await runCell({
@@ -78,13 +82,13 @@ export async function replayRun({ folder, onCell, signal }: ReplayOptions): Prom
         cells.push({ label, seed, recorded, found, ...(difference === undefined ? {} : { difference }) })
         onCell?.(cells.at(-1)!)
       } finally {
-        await opened.close()
+        if (!signal?.aborted) await opened.close()
       }
     }
     const { name, version } = pool.engine
     return { engine: { recorded: manifest.engine, found: `${name} (${version})` }, cells }
   } catch (error) {
-    if (signal?.aborted) throw new RunError('RUN_INTERRUPTED', 'interrupted', { cause: error })
+    if (signal?.aborted) throw new RunError('RUN_INTERRUPTED', (signal.reason as Error).message, { cause: error })
     throw error
   } finally {
     await pool.close()
@@ -99,7 +103,7 @@ class RecordedEvents {
     for (const line of text.split('\n')) {
       if (line === '') continue
       const { cell, seed, kind } = JSON.parse(line) as { cell: number; seed: number; kind: string }
-      if (kind === 'said' || kind === 'heard') continue
+      if (kind === 'said' || kind === 'heard' || kind === 'job-failed') continue
       const key = `${cell} ${seed}`
       const lines = this.#lines.get(key) ?? []
       this.#lines.set(key, lines)

@@ -12,8 +12,10 @@ import { Observation } from './observation.ts'
 import { PartitionSchedule } from './partition-schedule.ts'
 import type { Progress } from './progress.ts'
 import type { CellLedgers } from './results/index.ts'
+import { RunError } from './run-error.ts'
 import { type Cell, endOfRounds, type Partition, partitionsOf } from './scenario/index.ts'
 import { StallWatch } from './stall-watch.ts'
+import { untilAborted } from './until-aborted.ts'
 import type { StoryEvent } from './virtual/story.ts'
 import { VirtualCell, type VirtualCellOptions } from './virtual/virtual-cell.ts'
 
@@ -33,18 +35,23 @@ export interface CellOptions {
 
 /**
  * Runs until every honest peer has certified the last round or seen a fork, or until nothing goes on any more. Throws
- * the reason of the signal, or what kept an honest peer from going on; nothing remains of the network either way.
+ * the reason of the signal, at once, or what kept a peer from going on, RunError `RUN_NOT_CONNECTED` when the peers never came
+ * to be a network, and what `onEvent`, `onStory` and `ledgers` throw.
  */
 export async function runCell(options: CellOptions): Promise<CellResult> {
   const { cell, seed, task } = options
-  const network = await createNetwork({ parameters: cell.parameters, seed, task, onStory: options.onStory })
-  const run = new CellRun(options, network)
+  const { parameters } = cell
+  const { onStory, signal } = options
+  const network = await untilAborted(createNetwork({ parameters, seed, task, onStory, signal }), signal)
+  let run: CellRun | undefined
   try {
+    run = new CellRun(options, network)
     await run.run()
-    return await run.result()
+    return await untilAborted(run.result(), signal)
   } finally {
-    run.close()
-    await network.stop()
+    run?.close()
+    // Whoever interrupts waits for nothing any more: what is left of the hosts ends beside it.
+    await untilAborted(network.stop(), signal).catch(() => {})
   }
 }
 
@@ -66,6 +73,8 @@ class CellRun {
   #ended = false
   readonly #ledgers: CellLedgers | undefined
   #stalled = false
+  /** Whether all peers were connected once, and began. */
+  #started = false
   /** The newest round that was told of, and the telling, in order. */
   #told = 0
   #telling = Promise.resolve()
@@ -101,7 +110,13 @@ class CellRun {
     signal?.addEventListener('abort', abort, { once: true })
     try {
       this.#partitions.begun(1)
-      await this.#network.start((index, event) => this.#onEvent(index, event))
+      // From here on nothing is waited for longer than the watch allows.
+      this.#stall.progressed()
+      const started = this.#network.start((index, event) => this.#guarded(() => this.#onEvent(index, event)))
+      // It may be rejected, or never fulfilled, after the cell has ended.
+      started.catch(() => {})
+      await Promise.race([started, this.#over.promise])
+      this.#started = true
       this.#stall.progressed()
       const ended = (): boolean => this.#ended
       await this.#network.runUntil({
@@ -131,7 +146,6 @@ class CellRun {
   close(): void {
     this.#stall.close()
     this.#partitions.close()
-    this.#ledgers?.close()
   }
 
   #end(): void {
@@ -142,6 +156,15 @@ class CellRun {
   #fail(reason: unknown): void {
     this.#ended = true
     this.#over.reject(reason)
+  }
+
+  /** What is called from within a host, which would take an error for its own. */
+  #guarded(act: () => void): void {
+    try {
+      act()
+    } catch (error) {
+      this.#fail(error)
+    }
   }
 
   #tell(progress: Progress): void {
@@ -157,7 +180,7 @@ class CellRun {
     const atMs = this.#network.clock.nowMs() - this.#startedMs
     this.#options.onEvent?.({ peer: index, atMs, ...describeEvent(event, this.#network) } as RunEvent)
     // Every peer trains once a round: training that takes long is not a network that stands still.
-    if (event.kind === 'trained') this.#stall.progressed()
+    if (event.kind === 'trained' || (event.kind === 'neighbour' && !this.#started)) this.#stall.progressed()
     if (event.kind !== 'output') return
     const { output } = event
     if (output.kind === 'round') this.#partitions.begun(output.round)
@@ -195,10 +218,21 @@ class CellRun {
   }
 
   #onStalled(): void {
+    if (!this.#started) {
+      this.#fail(this.#notConnected())
+      return
+    }
     this.#stalled = !this.#finished()
     const { agreement, stallMs } = this.#options.cell.parameters
     if (this.#stalled) this.#note(`no round was ${endOfRounds([agreement.kind])} for ${stallMs / 1000} s: stalled`)
     this.#end()
+  }
+
+  #notConnected(): RunError {
+    const { network, stallMs } = this.#options.cell.parameters
+    const what = `its peers did not all connect over ${network.transport}: no more of them did for ${stallMs / 1000} s`
+    const remedy = 'raise stallMs for a slow machine, or take fewer peers'
+    return new RunError('RUN_NOT_CONNECTED', `${what}; ${remedy}`)
   }
 
   #note(text: string): void {

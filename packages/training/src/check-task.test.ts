@@ -11,8 +11,8 @@ const check = (task: object, options: { peers?: number; seeds?: number[] } = {})
     seeds: options.seeds ?? [1],
   })
 
-test('labels alone are those of the pictures', () => {
-  for (const set of ['train', 'test'] as const) expect(digitLabels(set, 300)).toEqual(drawDigits(set, 300).labels)
+test('labels alone are those of the pictures', async () => {
+  for (const set of ['train', 'test'] as const) expect(await digitLabels(set, 300)).toEqual(drawDigits(set, 300).labels)
 })
 
 test('what can be learnt passes', async () => {

@@ -11,8 +11,8 @@ export interface TaskCheck {
   readonly peers: number
   /** Of the runs that are to be made. */
   readonly seeds: readonly number[]
-  /** Told of each seed before it is checked: whoever waits may have a turn, or throw to end it. */
-  readonly onSeed?: (seed: number) => Promise<void>
+  /** Awaited now and then, so that others have a turn, with the seed that is checked; it may throw to end it. */
+  readonly turn?: (seed?: number) => Promise<void>
 }
 
 /**
@@ -22,19 +22,22 @@ export interface TaskCheck {
  * @throws TrainingError as opening the task would: `ERR_MODEL_INVALID`, `ERR_DATA_MISSING`, `ERR_DATA_INVALID`,
  *   `ERR_PARTITION_TOO_SMALL`
  */
-export async function checkTask({ task, learning, peers, seeds, onSeed }: TaskCheck): Promise<void> {
+export async function checkTask({ task, learning, peers, seeds, turn = async () => {} }: TaskCheck): Promise<void> {
   const plans = planModel(task.model)
-  const { labels, ...format } = await labelledOf(task)
+  const { labels, ...format } = await labelledOf(task, turn)
   checkShapes(plans, format)
   for (const seed of seeds) {
-    await onSeed?.(seed)
+    await turn(seed)
     partition(labels, peers, task.partition, seed, learning.batchSize)
   }
 }
 
 /** The labels of a task's training samples, without its pictures where these would have to be drawn. */
-async function labelledOf(task: TaskSpec): Promise<Pick<Dataset, 'shape' | 'classes'> & { labels: Uint8Array }> {
-  if (task.dataset === 'digits') return { ...digitsFormat, labels: digitLabels('train', task.trainSamples) }
+async function labelledOf(
+  task: TaskSpec,
+  turn: () => Promise<void>,
+): Promise<Pick<Dataset, 'shape' | 'classes'> & { labels: Uint8Array }> {
+  if (task.dataset === 'digits') return { ...digitsFormat, labels: await digitLabels('train', task.trainSamples, turn) }
   const { shape, classes, train } = await loadDataset(task)
   return { shape, classes, labels: train.labels }
 }

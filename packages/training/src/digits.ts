@@ -12,6 +12,7 @@ const side = 28
 const dataSeed = 'hearsay digits 1'
 const pointsPerSpan = 5
 const defaultTrainSamples = 6_000
+const labelsInOneGo = 4096
 
 /** Draws the first `count` samples of the training or the test set; classes are equally likely. */
 export function drawDigits(set: 'train' | 'test', count: number): Samples {
@@ -29,9 +30,18 @@ export function drawDigits(set: 'train' | 'test', count: number): Samples {
   return { images, labels }
 }
 
-/** The labels alone, of the same samples. */
-export function digitLabels(set: 'train' | 'test', count = defaultTrainSamples): Uint8Array {
-  return Uint8Array.from({ length: count }, (_, index) => stream(dataSeed, set, index).integer(10))
+/** The labels alone, of the same samples; `turn` is awaited now and then. */
+export async function digitLabels(
+  set: 'train' | 'test',
+  count = defaultTrainSamples,
+  turn: () => Promise<void> = async () => {},
+): Promise<Uint8Array> {
+  const labels = new Uint8Array(count)
+  for (let index = 0; index < count; index++) {
+    if (index % labelsInOneGo === 0) await turn()
+    labels[index] = stream(dataSeed, set, index).integer(10)
+  }
+  return labels
 }
 
 export const digitsFormat: Pick<Dataset, 'shape' | 'classes'> = { shape: [side, side], classes: 10 }

@@ -67,7 +67,8 @@ const defaultSilenceMs = 30_000
  * stopped (`<name>.part`), on any mirror.
  *
  * @returns paths of the files
- * @throws TrainingError `ERR_DOWNLOAD_FAILED` (what was received stays), `ERR_DOWNLOAD_CHECKSUM` (it is deleted)
+ * @throws TrainingError `ERR_DOWNLOAD_FAILED` and `ERR_DOWNLOAD_STORAGE` (what was received stays), `ERR_DOWNLOAD_CHECKSUM`
+ *   (it is deleted)
  */
 export async function fetchDataset(options: FetchOptions): Promise<string[]> {
   if (options.name !== 'mnist') {
@@ -105,6 +106,8 @@ async function fetchFile(file: DatasetFile, path: string, source: Source): Promi
     try {
       await receive(file, part, mirror, source)
     } catch (error) {
+      // Another mirror fills the disk as well.
+      if (error instanceof TrainingError) throw error
       failures.push(`${mirror}: ${(error as Error).message}`)
       continue
     }
@@ -131,12 +134,12 @@ async function receive(file: DatasetFile, part: string, mirror: string, source: 
   const response = await request(url, received, source.silenceMs ?? defaultSilenceMs)
   try {
     if (!resumesAt(response, received)) received = 0
-    const handle = await open(part, received === 0 ? 'w' : 'a')
+    const handle = await onDisk(part, open(part, received === 0 ? 'w' : 'a'))
     try {
       for await (const chunk of response) {
         received += chunk.length
         if (received > file.sizeBytes) throw new Error(`sends more than the file's ${file.sizeBytes} bytes`)
-        await handle.write(chunk)
+        await onDisk(part, handle.writeFile(chunk))
         source.onProgress?.({ file: file.name, receivedBytes: received, sizeBytes: file.sizeBytes, mirror })
       }
     } finally {
@@ -146,6 +149,16 @@ async function receive(file: DatasetFile, part: string, mirror: string, source: 
     response.destroy()
   }
   if (received < file.sizeBytes) throw new Error(`ended after ${received} of ${file.sizeBytes} bytes`)
+}
+
+/** What our own disk refuses is no mirror's fault. */
+async function onDisk<T>(path: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (cause) {
+    const problem = `${path} cannot be written: ${(cause as Error).message}; what was received stays`
+    throw new TrainingError('ERR_DOWNLOAD_STORAGE', problem, { cause })
+  }
 }
 
 /**

@@ -80,10 +80,11 @@ const peersAtMost = 10_000
  * @param options.engine `auto` takes native when its library loads and wasm with a notice when not; an engine asked
  *   for by name is never replaced
  * @param options.processes 2, or 1 on a single core, when left out
+ * @param options.signal ends processes that still load their engine; the pool rejects with its reason
  * @throws TrainingError `ERR_ENGINE_UNAVAILABLE`, `ERR_ARGUMENT`
  */
 export async function startTrainingPool(
-  options: { engine?: EngineName | 'auto'; processes?: number } = {},
+  options: { engine?: EngineName | 'auto'; processes?: number; signal?: AbortSignal } = {},
 ): Promise<TrainingPool> {
   const requested = options.engine ?? 'auto'
   if (!['native', 'wasm', 'auto'].includes(requested)) {
@@ -91,25 +92,29 @@ export async function startTrainingPool(
   }
   const processes = options.processes ?? Math.min(2, availableParallelism())
   checkInteger('processes', processes, 1, processesAtMost)
-  if (requested !== 'auto') return createPool(requested, requested, processes)
+  const { signal } = options
+  signal?.throwIfAborted()
+  if (requested !== 'auto') return createPool(requested, requested, { count: processes, signal })
   try {
-    return await createPool('native', 'auto', processes)
+    return await createPool('native', 'auto', { count: processes, signal })
   } catch (error) {
-    const reason = (error as Error).message
-    return createPool('wasm', 'auto', processes, `training runs on the wasm engine, which is slower, because ${reason}`)
+    signal?.throwIfAborted()
+    const notice = `training runs on the wasm engine, which is slower, because ${(error as Error).message}`
+    return createPool('wasm', 'auto', { count: processes, signal, notice })
   }
 }
 
 async function createPool(
   name: EngineName,
   requested: EngineName | 'auto',
-  count: number,
-  notice?: string,
+  { count, signal, notice }: { count: number; signal: AbortSignal | undefined; notice?: string },
 ): Promise<TrainingPool> {
   const processes = Array.from({ length: count }, () => startTrainingProcess(name))
   const close = async () => {
     await Promise.all(processes.map((child) => child.close()))
   }
+  const abort = (): void => void close()
+  signal?.addEventListener('abort', abort, { once: true })
   try {
     const [loaded] = await Promise.all(processes.map((child) => child.request({ kind: 'load', engine: name })))
     const engine = { name, requested, version: loaded!.version, ...(notice === undefined ? {} : { notice }) }
@@ -122,6 +127,7 @@ async function createPool(
     }
   } catch (cause) {
     await close()
+    signal?.throwIfAborted()
     const remedies = {
       native:
         'in a clone run `node scripts/set-up.mjs` to get its library (needs python3 and a C++ compiler), elsewhere `npm install @tensorflow/tfjs-node`',
@@ -129,6 +135,8 @@ async function createPool(
     }
     const problem = `the ${name} engine does not load; ${remedies[name]}. Its error: ${(cause as Error).message}`
     throw new TrainingError('ERR_ENGINE_UNAVAILABLE', problem, { cause })
+  } finally {
+    signal?.removeEventListener('abort', abort)
   }
 }
 

@@ -5,6 +5,7 @@ export type TrainingErrorCode =
   | 'ERR_DATA_MISSING' // no folder given, or a file is not in it
   | 'ERR_DATA_INVALID' // a file is not what its name says
   | 'ERR_DOWNLOAD_FAILED' // no mirror gave the file
+  | 'ERR_DOWNLOAD_STORAGE' // our own disk does not take the file; the cause is the system's error
   | 'ERR_DOWNLOAD_CHECKSUM' // every mirror that answered gave another file
   | 'ERR_ENGINE_UNAVAILABLE' // the engine asked for does not load
   | 'ERR_PROCESS_ENDED' // a training process died

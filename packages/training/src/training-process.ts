@@ -28,6 +28,12 @@ const logBytes = 2_000
 // TensorFlow says this on every start, whatever its log level.
 const chatter = /^I\d{4} |^WARNING: All log messages before/
 
+/** Running ones: whatever ends this process but a signal that it does not take, none of them goes on without it. */
+const running = new Set<ChildProcess>()
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
+
 /** Starts a training process; it has no engine until it is asked to load one. */
 export function startTrainingProcess(engine: EngineName): TrainingProcess {
   const child = fork(mainFile, [], {
@@ -37,6 +43,8 @@ export function startTrainingProcess(engine: EngineName): TrainingProcess {
     // TensorFlow's chatter is kept only to explain a crash.
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
+  running.add(child)
+  child.once('close', () => running.delete(child))
   const waiting = new Map<number, Waiting>()
   let lastId = 0
   let ended: TrainingError | undefined

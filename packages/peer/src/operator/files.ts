@@ -1,5 +1,16 @@
 /** Writes that survive a crash, and files of lines that are a length (4 bytes, little-endian) and so many bytes. */
-import { closeSync, fsyncSync, mkdirSync, openSync, readSync, renameSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs'
 import { open, rename } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 
@@ -7,6 +18,17 @@ import { dirname, resolve } from 'node:path'
 export function writeAll(file: number, bytes: Uint8Array, at?: number): void {
   for (let done = 0; done < bytes.length; )
     done += writeSync(file, bytes, done, bytes.length - done, at === undefined ? null : at + done)
+}
+
+/** Appends all of it to an open file or, when the system refuses a part, nothing. */
+export function appendWhole(file: number, bytes: Uint8Array): void {
+  const { size } = fstatSync(file)
+  try {
+    writeAll(file, bytes)
+  } catch (error) {
+    ftruncateSync(file, size)
+    throw error
+  }
 }
 
 export function readAll(file: number, at: number, length: number): Uint8Array<ArrayBuffer> {
@@ -22,14 +44,20 @@ export function readAll(file: number, at: number, length: number): Uint8Array<Ar
 /** The file has the new content, or, after a crash at any moment, what it had before. */
 export function replaceFile(path: string, bytes: Uint8Array, mode = 0o666): void {
   const part = `${path}.part`
-  const file = openSync(part, 'w', mode)
   try {
-    writeAll(file, bytes)
-    fsyncSync(file)
-  } finally {
-    closeSync(file)
+    const file = openSync(part, 'w', mode)
+    try {
+      writeAll(file, bytes)
+      fsyncSync(file)
+    } finally {
+      closeSync(file)
+    }
+    renameSync(part, path)
+  } catch (error) {
+    // On a full disk, half a file is in the way of others.
+    rmSync(part, { force: true })
+    throw error
   }
-  renameSync(part, path)
   syncFolder(dirname(path))
 }
 

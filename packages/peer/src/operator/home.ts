@@ -1,6 +1,6 @@
 /** The folder of a peer: its identity (secret), the genesis that all share, and its own settings. */
 import { randomBytes } from 'node:crypto'
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { AggregationError } from '@hearsay/aggregation'
 import { shellWord } from '@hearsay/aggregation/words'
@@ -97,6 +97,27 @@ export function writeHome(
   checkFree(folder)
   parse(join(folder, files.settings), settingsSchema, settings)
   parse(join(folder, files.genesis), genesisSchema, genesis)
+  const before = existsSync(folder)
+  try {
+    writeFiles(folder, identity, { settings, genesis })
+  } catch (error) {
+    // On a full disk, half a peer would be in the way of the next try.
+    unwriteHome(folder)
+    if (!before) rmSync(folder, { recursive: true, force: true })
+    throw error
+  }
+}
+
+/** Takes back what was written just now, when others that belong to it cannot be. */
+export function unwriteHome(folder: string): void {
+  for (const name of Object.values(files)) rmSync(join(folder, name), { force: true })
+}
+
+function writeFiles(
+  folder: string,
+  identity: Identity,
+  { settings, genesis }: { settings: z.input<typeof settingsSchema>; genesis: z.input<typeof genesisSchema> },
+): void {
   makeFolder(folder)
   const write = (name: string, text: string, mode?: number): void =>
     replaceFile(join(folder, name), new TextEncoder().encode(text), mode)

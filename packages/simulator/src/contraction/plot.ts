@@ -1,4 +1,4 @@
-import { drawPicture, type Plot } from '../results/picture.ts'
+import { drawPicture, type Picture, type Plot, type Turn } from '../results/picture.ts'
 import { beyondThird, blue, faint } from '../results/plot-style.ts'
 import { contractionProtocols, type ProtocolName } from './protocols.ts'
 import type { ContractionSummary } from './run-contraction.ts'
@@ -7,12 +7,12 @@ import type { ContractionSummary } from './run-contraction.ts'
 const colours = [blue, '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9', '#000000']
 
 /** One panel for each protocol: the worst ratio found beside the formula, against n/f. */
-export function drawContraction(summary: ContractionSummary): Promise<Plot> {
+export function drawContraction(summary: ContractionSummary, turn?: Turn): Promise<Plot> {
   const protocols = [...new Set(summary.cells.map(({ protocol }) => protocol))]
   const tolerated = [...new Set(summary.cells.map(({ f }) => f))].sort((a, b) => a - b)
   const colourOf = (f: number): string => colours[tolerated.indexOf(f) % colours.length]!
   const afterOf = (f: number): number => tolerated.length - 1 - tolerated.indexOf(f)
-  return drawPicture({
+  const picture: Picture = {
     name: summary.scenario,
     question: summary.question,
     setting:
@@ -32,7 +32,8 @@ export function drawContraction(summary: ContractionSummary): Promise<Plot> {
       const lines = [how.join(', '), `${formula}; shrinks if n > ${bound}f`]
       return panelOf({ name: name!, how: lines, bound, domain, most, values, curve: curveOf(protocol, domain) })
     }),
-  })
+  }
+  return drawPicture(picture, turn)
 }
 
 /** All formulas depend on n/f alone. */

@@ -3,9 +3,10 @@ import { randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { pointLatest } from '../results/latest.ts'
-import { describeRun } from '../results/manifest.ts'
-import { writeWhole } from '../results/write-whole.ts'
-import { RunError } from '../run-error.ts'
+import { describeRun, type Manifest } from '../results/manifest.ts'
+import { writeWhole, writing } from '../results/write-whole.ts'
+import { endOfRun } from '../run-end.ts'
+import { giveTurn } from '../until-aborted.ts'
 import { contractionProtocols, type ProtocolName } from './protocols.ts'
 import { type ContractionScenario, resolvedContraction } from './scenario.ts'
 import { searchWorst, type Worst } from './search.ts'
@@ -33,35 +34,49 @@ export interface ContractionSummary {
   readonly beatenBelowBound: readonly { readonly protocol: ProtocolName; readonly n: number; readonly f: number }[]
 }
 
-/** @throws RunError `RUN_INTERRUPTED` when the signal ended it; what was found is in the folder */
+/**
+ * @throws RunError `RUN_INTERRUPTED` when the signal ended it, `RUN_WRITE_FAILED`; what was found is in the folder
+ */
 export async function runContraction(
   options: ContractionOptions,
 ): Promise<{ readonly summary: ContractionSummary; readonly folder: string }> {
-  const { scenario, root, commandLine } = options
+  const { scenario, root, commandLine, signal } = options
   const startedAt = new Date()
   const timestamp = startedAt.toISOString().slice(0, 19).replaceAll(':', '-')
   const name = `${timestamp}-${scenario.name}-${randomBytes(3).toString('hex')}`
   const folder = join(root, name)
-  mkdirSync(folder, { recursive: true })
+  writing(folder, () => mkdirSync(folder, { recursive: true }))
   const manifest = describeRun(
     { scenario: scenario.name, engine: 'none', seeds: scenario.seeds, commandLine },
     startedAt,
   )
-  writeWhole(join(folder, 'scenario.yaml'), resolvedContraction(scenario))
-  writeWhole(join(folder, 'manifest.json'), toJson(manifest))
-  const notice = pointLatest(root, name)
-  if (notice !== undefined) options.onNotice?.(notice)
+  try {
+    writeWhole(join(folder, 'scenario.yaml'), resolvedContraction(scenario))
+    writeWhole(join(folder, 'manifest.json'), toJson(manifest))
+    const notice = pointLatest(root, name)
+    if (notice !== undefined) options.onNotice?.(notice)
+    const summary = await searchAll(options, folder)
+    const ended: Manifest = { ...manifest, endedAt: new Date().toISOString(), outcome: { how: 'finished' } }
+    await draw(summary, ended, folder, signal)
+    writeWhole(join(folder, 'manifest.json'), toJson(ended))
+    return { summary, folder }
+  } catch (error) {
+    const end = endOfRun(error, signal, folder)
+    try {
+      writeWhole(join(folder, 'manifest.json'), toJson({ ...manifest, outcome: end.outcome }))
+    } catch {
+      // Where nothing can be written, why it ended cannot be either; it is told anyway.
+    }
+    throw end.error
+  }
+}
 
+async function searchAll(options: ContractionOptions, folder: string): Promise<ContractionSummary> {
+  const { scenario, signal } = options
   const found: ContractionCell[] = []
   const places = placesOf(scenario)
   for (const place of places) {
-    // Between searches others have a turn: an interrupt among them.
-    await new Promise((resolve) => setImmediate(resolve))
-    if (options.signal?.aborted === true)
-      throw new RunError('RUN_INTERRUPTED', `interrupted; what was found is in ${folder}`, {
-        cause: options.signal.reason,
-      })
-    const cell = searchCell(scenario, place)
+    const cell = await searchCell(scenario, place, () => giveTurn(signal))
     found.push(cell)
     writeWhole(join(folder, 'contraction.csv'), toCsv(found))
     options.onCell?.(cell, found.length, places.length)
@@ -75,15 +90,21 @@ export async function runContraction(
     beatenBelowBound: beatenBelowBound(found).map(({ protocol, n, f }) => ({ protocol, n, f })),
   }
   writeWhole(join(folder, 'summary.json'), toJson(summary))
+  return summary
+}
+
+async function draw(
+  summary: ContractionSummary,
+  ended: Manifest,
+  folder: string,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const { drawContraction } = await import('./plot.ts')
   const { renderContraction } = await import('./report.ts')
-  const { svg, png, figure } = await drawContraction(summary)
-  const ended = { ...manifest, endedAt: new Date().toISOString() }
+  const { svg, png, figure } = await drawContraction(summary, () => giveTurn(signal))
   writeWhole(join(folder, 'plot.svg'), svg)
   writeWhole(join(folder, 'plot.png'), png)
   writeWhole(join(folder, 'report.html'), await renderContraction(summary, figure, ended))
-  writeWhole(join(folder, 'manifest.json'), toJson(ended))
-  return { summary, folder }
 }
 
 interface Place {
@@ -104,14 +125,18 @@ function placesOf({ contraction }: ContractionScenario): Place[] {
   )
 }
 
-function searchCell({ contraction, seeds }: ContractionScenario, { protocol: name, n, f }: Place): ContractionCell {
+async function searchCell(
+  { contraction, seeds }: ContractionScenario,
+  { protocol: name, n, f }: Place,
+  turn: () => Promise<void>,
+): Promise<ContractionCell> {
   const protocol = contractionProtocols[name]
   const { starts, steps } = contraction
   const dimensions = protocol.byCoordinate ? [1] : contraction.dimensions
   let worst: (Worst & { readonly dimension: number }) | undefined
   for (const seed of seeds)
     for (const dimension of dimensions) {
-      const found = searchWorst({ protocol, n, f, dimension, starts, steps, seed })
+      const found = await searchWorst({ protocol, n, f, dimension, starts, steps, seed }, turn)
       if (worst === undefined || found.ratio > worst.ratio) worst = { ...found, dimension }
     }
   const { ratio, exchange, dimension } = worst!

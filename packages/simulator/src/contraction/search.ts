@@ -27,14 +27,28 @@ export interface Worst {
   readonly exchange: Exchange
 }
 
-export function searchWorst(options: SearchOptions): Worst {
+/** `turn` is awaited now and then, so that others have theirs; it may throw to end the search. */
+export async function searchWorst(options: SearchOptions, turn: () => Promise<void> = async () => {}): Promise<Worst> {
+  const search = searching(options)
+  for (;;) {
+    const next = search.next()
+    if (next.done) return next.value
+    await turn()
+  }
+}
+
+/** So many arrangements are tried in one go. */
+const stepsInOneGo = 2048
+
+/** Yields where it may pause. */
+function* searching(options: SearchOptions): Generator<void, Worst> {
   const search = new Search(options)
-  let worst = search.from(search.start())
+  let worst = yield* search.from(search.start())
   for (let start = 1; start < options.starts; start++) {
-    const found = search.from(search.start())
+    const found = yield* search.from(search.start())
     if (found.ratio > worst.ratio) worst = found
   }
-  return search.refine(worst)
+  return yield* search.refine(worst)
 }
 
 /** How much worse an arrangement may be that is gone on from, at first. */
@@ -64,11 +78,12 @@ class Search {
   }
 
   /** Threshold accepting (Dueck and Scheuer 1990): annealing without a transcendental function. */
-  from(start: Exchange): Worst {
+  *from(start: Exchange): Generator<void, Worst> {
     const { steps } = this.#options
     let here: Worst = { ratio: this.#ratio(start), exchange: start }
     let worst = here
     for (let step = 0; step < steps; step++) {
+      if (step % stepsInOneGo === 0) yield
       const next = this.#try(here.exchange, () => this.#near(here.exchange))
       if (next === undefined) continue
       if (next.ratio >= here.ratio - temperature * (1 - step / steps) ** 2) here = next
@@ -78,10 +93,11 @@ class Search {
   }
 
   /** Goes uphill by smaller and smaller steps. */
-  refine(worst: Worst): Worst {
+  *refine(worst: Worst): Generator<void, Worst> {
     let best = worst
     for (let size = 0.25; size >= grain; size /= 2)
       for (let step = 0; step < this.#options.steps / 16; step++) {
+        if (step % stepsInOneGo === 0) yield
         const next = this.#try(best.exchange, () => {
           const pool = this.#pool(best.exchange)
           return pool[this.#below(pool.length)]!.map((value) => value + size * (2 * this.#unit() - 1))

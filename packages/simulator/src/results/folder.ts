@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto'
-import { closeSync, fsyncSync, mkdirSync, openSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, mkdirSync, openSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { appendWhole } from '@hearsay/peer'
+import { giveTurn } from '../until-aborted.ts'
 import { pointLatest } from './latest.ts'
-import { describeRun, type Manifest, type ManifestInput } from './manifest.ts'
+import { describeRun, type Manifest, type ManifestInput, type Outcome } from './manifest.ts'
 import { csvHeader, type RoundRow, toCsv, toParquet } from './rounds.ts'
 import { type Summary, summarySchema } from './summary.ts'
-import { writeWhole } from './write-whole.ts'
+import { writeWhole, writing } from './write-whole.ts'
 
 export interface RunFolderOptions extends ManifestInput {
   /** Where folders of runs are; made when there is none. */
@@ -18,8 +20,8 @@ export interface RunFolderOptions extends ManifestInput {
 }
 
 /**
- * The folder of a run. Whatever interrupts the run, each file in it is valid: lines are written whole and at once,
- * everything else under another name first.
+ * The folder of a run. Whatever interrupts the run, a full disk too, each file in it is valid: lines are written whole and at
+ * once or not at all, everything else under another name first. All throw RunError `RUN_WRITE_FAILED`.
  */
 export interface RunFolder {
   readonly path: string
@@ -32,10 +34,13 @@ export interface RunFolder {
   writeRound(row: RoundRow): void
   /** Writes `summary.json` of the cells so far; may be called again. */
   writeSummary(summary: Summary): void
-  /** Writes `summary.json`, `rounds.parquet`, the plots, the report and the end into the manifest. */
-  finish(summary: Summary, endedAt: Date): Promise<void>
-  /** Closes the files of an interrupted run; `finish` does so itself. May be called again. */
-  close(): void
+  /**
+   * Writes `summary.json`, `rounds.parquet`, the plots of what there is, the report and the end into the manifest. Throws the
+   * reason of the signal.
+   */
+  finish(summary: Summary, endedAt: Date, signal?: AbortSignal): Promise<void>
+  /** Closes the files of a run that did not come to its end, and says how it ended where that can be written. Never throws. */
+  end(outcome: Outcome): void
 }
 
 /** Makes `root/<timestamp>-<name>-<short>` with the scenario and the manifest in it, and points `root/latest` there. */
@@ -44,56 +49,122 @@ export function createRunFolder(options: RunFolderOptions): RunFolder {
   const timestamp = startedAt.toISOString().slice(0, 19).replaceAll(':', '-')
   const name = `${timestamp}-${input.scenario}-${randomBytes(3).toString('hex')}`
   const path = join(root, name)
-  mkdirSync(root, { recursive: true })
-  mkdirSync(path)
   const manifest = describeRun(input, startedAt)
-  writeWhole(join(path, 'scenario.yaml'), resolved)
-  for (const { name, text } of extensions) writeWhole(join(path, name), text)
-  writeWhole(join(path, 'manifest.json'), toJson(manifest))
-  const notice = pointLatest(root, name)
+  writing(root, () => mkdirSync(root, { recursive: true }))
+  writing(path, () => mkdirSync(path))
+  try {
+    writeWhole(join(path, 'scenario.yaml'), resolved)
+    for (const { name, text } of extensions) writeWhole(join(path, name), text)
+    writeWhole(join(path, 'manifest.json'), toJson(manifest))
+    return new Folder(path, manifest, pointLatest(root, name))
+  } catch (error) {
+    // Nothing was run: a folder with nothing in it tells nobody anything.
+    rmSync(path, { recursive: true, force: true })
+    throw error
+  }
+}
 
-  const events = openSync(join(path, 'events.jsonl'), 'a')
-  const rounds = openSync(join(path, 'rounds.csv'), 'a')
-  writeSync(rounds, `${csvHeader}\n`)
-  const rows: RoundRow[] = []
-  let open = true
-  const close = (): void => {
-    if (!open) return
-    open = false
-    for (const file of [events, rounds]) {
-      fsyncSync(file)
-      closeSync(file)
+class Folder implements RunFolder {
+  readonly path: string
+  readonly manifest: Manifest
+  readonly notice: string | undefined
+  readonly #rows: RoundRow[] = []
+  readonly #events: Lines
+  readonly #rounds: Lines
+
+  constructor(path: string, manifest: Manifest, notice: string | undefined) {
+    this.path = path
+    this.manifest = manifest
+    this.notice = notice
+    this.#events = new Lines(join(path, 'events.jsonl'))
+    this.#rounds = new Lines(join(path, 'rounds.csv'))
+    this.#rounds.write(csvHeader)
+  }
+
+  writeEvent(event: Readonly<Record<string, unknown>>): void {
+    this.#events.write(JSON.stringify(event))
+  }
+
+  writeRound(row: RoundRow): void {
+    this.#rows.push(row)
+    this.#rounds.write(toCsv(row))
+  }
+
+  writeSummary(summary: Summary): void {
+    writeWhole(join(this.path, 'summary.json'), toJson(summarySchema.parse(summary)))
+  }
+
+  async finish(summary: Summary, endedAt: Date, signal?: AbortSignal): Promise<void> {
+    this.close()
+    this.writeSummary(summary)
+    writeWhole(join(this.path, 'rounds.parquet'), toParquet(this.#rows))
+    const ended = { ...this.manifest, endedAt: endedAt.toISOString(), outcome: outcomeOf(summary) }
+    const figure = summary.cells.length === 0 ? '' : await this.#draw(summary, signal)
+    // Loaded only now: nobody who asks for help or mistypes a scenario should wait for what makes pictures and pages.
+    const { renderReport } = await import('./report.ts')
+    writeWhole(join(this.path, 'report.html'), await renderReport(summary, figure, ended))
+    writeWhole(join(this.path, 'manifest.json'), toJson(ended))
+  }
+
+  end(outcome: Outcome): void {
+    try {
+      this.close()
+      writeWhole(join(this.path, 'manifest.json'), toJson({ ...this.manifest, outcome }))
+    } catch {
+      // Why it ended is told anyway; where nothing can be written, neither can this.
     }
   }
-  const writeSummary = (summary: Summary): void => {
-    writeWhole(join(path, 'summary.json'), toJson(summarySchema.parse(summary)))
+
+  close(): void {
+    this.#events.close()
+    this.#rounds.close()
   }
-  return {
-    path,
-    notice,
-    manifest,
-    writeEvent: (event) => void writeSync(events, `${JSON.stringify(event)}\n`),
-    writeRound: (row) => {
-      rows.push(row)
-      writeSync(rounds, `${toCsv(row)}\n`)
-    },
-    writeSummary,
-    finish: async (summary, endedAt) => {
-      close()
-      writeSummary(summary)
-      writeWhole(join(path, 'rounds.parquet'), toParquet(rows))
-      // Loaded only now: nobody who asks for help or mistypes a scenario should wait for a plotting library.
-      const { drawPlot } = await import('./plot.ts')
-      const { renderReport } = await import('./report.ts')
-      const { svg, png, figure } = await drawPlot(summary)
-      writeWhole(join(path, 'plot.svg'), svg)
-      writeWhole(join(path, 'plot.png'), png)
-      const ended = { ...manifest, endedAt: endedAt.toISOString() }
-      writeWhole(join(path, 'report.html'), await renderReport(summary, figure, ended))
-      writeWhole(join(path, 'manifest.json'), toJson(ended))
-    },
-    close,
+
+  /** The picture as a page takes it. An interrupt has its turn between the steps, each of which takes some time. */
+  async #draw(summary: Summary, signal: AbortSignal | undefined): Promise<string> {
+    const turn = (): Promise<void> => giveTurn(signal)
+    await turn()
+    const { drawPlot } = await import('./plot.ts')
+    const { svg, png, figure } = await drawPlot(summary, turn)
+    writeWhole(join(this.path, 'plot.svg'), svg)
+    writeWhole(join(this.path, 'plot.png'), png)
+    return figure
   }
+}
+
+/** A file that grows by whole lines. */
+class Lines {
+  readonly #path: string
+  #file: number | undefined
+
+  constructor(path: string) {
+    this.#path = path
+    this.#file = writing(path, () => openSync(path, 'a'))
+  }
+
+  write(line: string): void {
+    const file = this.#file
+    if (file !== undefined) writing(this.#path, () => appendWhole(file, Buffer.from(`${line}\n`)))
+  }
+
+  /** May be called again. */
+  close(): void {
+    const file = this.#file
+    if (file === undefined) return
+    this.#file = undefined
+    writing(this.#path, () => {
+      try {
+        fsyncSync(file)
+      } finally {
+        closeSync(file)
+      }
+    })
+  }
+}
+
+function outcomeOf({ failed }: Summary): Outcome {
+  if (failed === undefined) return { how: 'finished' }
+  return { how: 'failed', why: `${failed.length} of its jobs failed` }
 }
 
 function toJson(value: unknown): string {

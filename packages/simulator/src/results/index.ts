@@ -1,6 +1,6 @@
 export { createRunFolder, type RunFolder, type RunFolderOptions } from './folder.ts'
 export { CellLedgers, type CellPlace } from './ledgers.ts'
-export type { Manifest } from './manifest.ts'
+export type { Manifest, Outcome } from './manifest.ts'
 export type { RoundRow } from './rounds.ts'
 export { median, summarise } from './summarise.ts'
 export { type SeedMeasures, type Summary, type SummaryCell, summarySchema } from './summary.ts'

@@ -8,11 +8,11 @@
  *
  * as `hearsay verify` and `hearsay forensics` read them.
  */
-import { closeSync, existsSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { encodeEvidenceFile, evidenceFileName, frame, placeNames } from '@hearsay/peer'
 import { type Certificate, type Digest, type Evidence, encodeCertificate } from '@hearsay/protocol'
-import { writeWhole } from './write-whole.ts'
+import { append, writeWhole, writing } from './write-whole.ts'
 
 export interface CellPlace {
   readonly cell: number
@@ -26,26 +26,27 @@ export interface CellPlace {
 export class CellLedgers {
   readonly #folder: string
   readonly #record: string
-  readonly #ledgers = new Map<number, number>()
+  readonly #honest: ReadonlySet<number>
   readonly #archive: boolean
 
   constructor(run: string, { cell, seed, record, honest }: CellPlace, archive: boolean) {
     this.#folder = join(run, 'ledgers', `cell-${cell}-seed-${seed}`)
     this.#record = record
     this.#archive = archive
-    mkdirSync(this.#folder, { recursive: true })
+    this.#honest = new Set(honest)
+    writing(this.#folder, () => mkdirSync(this.#folder, { recursive: true }))
     writeWhole(join(this.#folder, placeNames.record), record)
-    if (archive) mkdirSync(join(this.#folder, placeNames.payloads))
-    for (const peer of honest) {
-      mkdirSync(this.#of(peer))
-      this.#ledgers.set(peer, openSync(join(this.#of(peer), placeNames.ledger), 'a'))
-    }
+    const folders = [
+      ...(archive ? [join(this.#folder, placeNames.payloads)] : []),
+      ...honest.map((peer) => this.#of(peer)),
+    ]
+    for (const folder of folders) writing(folder, () => mkdirSync(folder))
+    for (const peer of honest) writing(this.#ledgerOf(peer), () => writeFileSync(this.#ledgerOf(peer), ''))
   }
 
   /** `payload` gives an update or a model, while somebody holds it. */
   certified(peer: number, certificate: Certificate, payload: (digest: Digest) => Uint8Array | undefined): void {
-    const file = this.#ledgers.get(peer)
-    if (file !== undefined) writeSync(file, frame(encodeCertificate(certificate)))
+    if (this.#honest.has(peer)) append(this.#ledgerOf(peer), frame(encodeCertificate(certificate)))
     const { members, model } = certificate.checkpoint
     for (const digest of [...members.map((member) => member.digest), model]) this.keep(digest, () => payload(digest))
   }
@@ -55,20 +56,19 @@ export class CellLedgers {
     const path = join(this.#folder, placeNames.payloads, digest)
     if (!this.#archive || existsSync(path)) return
     const bytes = payload()
-    if (bytes !== undefined) writeFileSync(path, bytes)
+    if (bytes !== undefined) writeWhole(path, bytes, { flush: false })
   }
 
   evidence(peer: number, evidence: Evidence): void {
     const folder = join(this.#of(peer), placeNames.evidence)
     const path = join(folder, evidenceFileName(evidence))
     if (existsSync(path)) return
-    mkdirSync(folder, { recursive: true })
-    writeFileSync(path, encodeEvidenceFile(evidence, this.#record))
+    writing(folder, () => mkdirSync(folder, { recursive: true }))
+    writeWhole(path, encodeEvidenceFile(evidence, this.#record))
   }
 
-  close(): void {
-    for (const file of this.#ledgers.values()) closeSync(file)
-    this.#ledgers.clear()
+  #ledgerOf(peer: number): string {
+    return join(this.#of(peer), placeNames.ledger)
   }
 
   #of(peer: number): string {

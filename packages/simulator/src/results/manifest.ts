@@ -10,6 +10,8 @@ export interface Manifest {
   readonly startedAt: string
   /** Null while the run goes on, and for ever when it was interrupted. */
   readonly endedAt: string | null
+  /** How it ended; null while it goes on, and for ever when the process was killed. */
+  readonly outcome: Outcome | null
   /** Of the program. */
   readonly version: string
   /** Of the program; null when it is installed, and no clone. */
@@ -24,6 +26,13 @@ export interface Manifest {
   readonly platform: string
   readonly cpu: string
   readonly cores: number
+}
+
+export interface Outcome {
+  /** `failed`: a job failed, or what was found could not be written. */
+  readonly how: 'finished' | 'failed' | 'interrupted'
+  /** Unless it finished. */
+  readonly why?: string
 }
 
 export type ManifestInput = Pick<Manifest, 'scenario' | 'engine' | 'seeds' | 'commandLine'>
@@ -41,6 +50,7 @@ export function describeRun(input: ManifestInput, startedAt: Date): Manifest {
     ...input,
     startedAt: startedAt.toISOString(),
     endedAt: null,
+    outcome: null,
     version,
     commit: git('rev-parse', 'HEAD') ?? null,
     dirty: dirtyState(),

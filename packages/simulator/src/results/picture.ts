@@ -41,11 +41,19 @@ interface Drawn {
   readonly height: number
 }
 
-export async function drawPicture(picture: Picture): Promise<Plot> {
-  const panels = await Promise.all(picture.panels.map(drawPanel))
+/** Awaited between the steps of a picture, each of which takes some time, so that others have theirs; may throw to end it. */
+export type Turn = () => Promise<void>
+
+export async function drawPicture(picture: Picture, turn: Turn = async () => {}): Promise<Plot> {
+  const panels: Drawn[] = []
+  for (const panel of picture.panels) {
+    await turn()
+    panels.push(await drawPanel(panel))
+  }
   const content = compose(picture, panels)
   const faces = await fontFaces(content)
   const svg = content.replace('>', `><style>${faces}</style>`)
+  await turn()
   return { svg, png: toPng(svg), figure: figureOf(picture, panels) }
 }
 

@@ -1,7 +1,7 @@
 import { isHeatMap } from '../scenario/panels.ts'
 import { heatMapPanel } from './heat-map-spec.ts'
 import { linesPanel } from './lines-spec.ts'
-import { drawPicture, type LegendEntry, type Plot } from './picture.ts'
+import { drawPicture, type LegendEntry, type Plot, type Turn } from './picture.ts'
 import { usualPanels } from './plot-spec.ts'
 import { blue, describeSetting, vermilion } from './plot-style.ts'
 import { isStopped } from './stopped.ts'
@@ -11,7 +11,7 @@ import type { Summary } from './summary.ts'
  * The panels that the scenario asks for; else three panels against the number of liars: accuracy, forks and
  * disagreement, rounds certified or finished.
  */
-export function drawPlot(summary: Summary): Promise<Plot> {
+export function drawPlot(summary: Summary, turn?: Turn): Promise<Plot> {
   const { cells, plot } = summary
   const rules = [...new Set(cells.map(({ parameters }) => parameters.aggregation.rule))]
   const lying = [...new Set(cells.map(({ malicious }) => malicious).filter((count) => count > 0))]
@@ -20,13 +20,14 @@ export function drawPlot(summary: Summary): Promise<Plot> {
     plot === undefined
       ? usualPanels(summary)
       : plot.map((panel) => (isHeatMap(panel) ? heatMapPanel(panel, cells) : linesPanel(panel, cells)))
-  return drawPicture({
+  const picture = {
     name: summary.scenario,
     question: summary.question,
     setting: describeSetting(summary, told),
     legend: plot?.every(isHeatMap) ? [] : legendOf(summary),
     panels,
-  })
+  }
+  return drawPicture(picture, turn)
 }
 
 /** What the marks in lanes mean. */

@@ -13,7 +13,7 @@ export function renderReport(summary: Summary, figure: string, manifest: Manifes
 ${resultsTable(summary)}
 <p class="note">A culprit is named when it signed two things that contradict each other. Who only says nothing, or sends
 a bad update, signs no contradiction: the others agree without it, or aggregate it away.</p>
-<h2>What was expected: ${held} of ${summary.expectations.length} held</h2>
+${failedList(summary)}<h2>What was expected: ${held} of ${summary.expectations.length} held</h2>
 ${expectationList(summary)}
 <h2>What it cost</h2>
 ${costTable(summary.cells)}
@@ -33,6 +33,13 @@ cells: <code>npx hearsay run scenario.yaml</code></p>
 function resultsTable(summary: Summary): string {
   const headings = tableHeadings(summary).map((heading) => heading.join(' ').trim())
   return htmlTable(headings, tableRows(summary))
+}
+
+/** Jobs of which there is nothing in the rest of the page. */
+function failedList({ failed = [] }: Summary): string {
+  if (failed.length === 0) return ''
+  const items = failed.map(({ label, seed, reason }) => `<li>${escapeXml(`${label}, seed ${seed}: ${reason}`)}</li>`)
+  return `<h2>What failed, and is not in here</h2>\n<ul class="bad">${items.join('\n')}</ul>\n`
 }
 
 function expectationList({ expectations }: Summary): string {

@@ -77,6 +77,18 @@ export const summarySchema = z.strictObject({
   seeds: z.array(z.int().min(0)),
   traceDigest: traceDigest.describe('of the digests of all cells and seeds, in order; virtual network only'),
   cells: z.array(summaryCellSchema),
+  failed: z
+    .array(
+      z.strictObject({
+        cell: z.int().min(0).describe('its index in the scenario'),
+        label: z.string(),
+        seed: z.int().min(0),
+        reason: z.string(),
+      }),
+    )
+    .min(1)
+    .optional()
+    .describe('jobs, a cell with one seed each, that failed, and of which there are no results; absent when none did'),
   plot: z.array(panelSchema).optional().describe('the panels that the scenario asks for'),
   expectations: z.array(
     z.strictObject({

@@ -39,14 +39,35 @@ const deeds: Readonly<Record<string, string>> = {
   hyperactive: 'trained more, on fabricated samples',
 }
 
-/** One row for each cell of the summary, a cell for each heading. */
+/** One row for each cell of the summary, and for each of which every seed failed; a cell for each heading. */
 export function tableRows(summary: Summary): TableCell[][] {
+  return [...resultRows(summary), ...failedRows(summary)]
+}
+
+function failedRows({ cells, failed = [] }: Summary): TableCell[][] {
+  const missing = new Set(
+    failed.map(({ label }) => label).filter((label) => cells.every((cell) => cell.label !== label)),
+  )
+  const none = { text: '–' }
+  return [...missing].map((label) => [
+    { text: oneLine(label) },
+    none,
+    { text: 'failed', good: false },
+    none,
+    none,
+    none,
+    none,
+    none,
+  ])
+}
+
+function resultRows(summary: Summary): TableCell[][] {
   return summary.cells.map((cell) => {
     const { accuracy, disagreement, liveness, evidence } = cell
     const identical = disagreement.distance === 0
     const live = liveness.certified >= liveness.rounds
     return [
-      { text: oneLine(describeDeed(cell, summary.cells[0]!)) },
+      { text: oneLine(describeDeed(cell, summary.cells[0]!) + describeFailed(cell, summary)) },
       { text: `${cell.malicious} of ${cell.peers}` },
       { text: describeRange(accuracy.least, accuracy.greatest) },
       // Where no round was finished, all have what they began with, and one alone is equal to itself.
@@ -59,6 +80,11 @@ export function tableRows(summary: Summary): TableCell[][] {
       { text: String(evidence.falseAccusations), good: evidence.falseAccusations === 0 },
     ]
   })
+}
+
+function describeFailed({ label, bySeed }: SummaryCell, { failed = [] }: Summary): string {
+  const count = failed.filter((one) => one.label === label).length
+  return count === 0 ? '' : ` (${count} of ${bySeed.length + count} seeds failed)`
 }
 
 function describeDeed(cell: SummaryCell, first: SummaryCell): string {

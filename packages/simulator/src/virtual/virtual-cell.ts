@@ -19,6 +19,7 @@ export interface VirtualCellOptions {
   readonly parameters: Parameters
   readonly seed: number
   readonly task: TrainingTask
+  readonly signal?: AbortSignal | undefined
   /** What peers say and hear. */
   readonly onStory?: ((event: StoryEvent) => void) | undefined
 }
