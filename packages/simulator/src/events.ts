@@ -3,7 +3,7 @@
  *
  * `cell`, `seed` and `peer` say where, `atMs` when, in milliseconds since the network of the cell was made. Peers are
  * always those of the scenario, 0 … peers − 1 with the liars last, never positions in the roster, which is sorted by
- * id and looks shuffled.
+ * id and looks shuffled. Of a job that failed there is one more line, `job-failed`, with why, and without `peer` and `atMs`.
  */
 import type { DriverEvent } from '@hearsay/peer'
 import type { Digest, Member } from '@hearsay/protocol'
@@ -45,7 +45,7 @@ export type RunEvent = { readonly peer: number; readonly atMs: number } & (
   | { readonly kind: 'halted'; readonly round: number; readonly culprits: readonly number[] }
   /** A neighbour sent what no honest peer sends. */
   | { readonly kind: 'fault'; readonly other: number; readonly what: string }
-  /** The peer could not go on, which ends the run. */
+  /** The peer could not go on, which ends the job. */
   | { readonly kind: 'failed'; readonly message: string }
 )
 
