@@ -1,3 +1,4 @@
+export { encodeAsk } from './ask.ts'
 export { type AverageBy, average } from './averaging/average.ts'
 export { AveragingPeer, type AveragingPeerOptions } from './averaging/averaging-peer.ts'
 export { type Contraction, contractionOf } from './averaging/contraction.ts'

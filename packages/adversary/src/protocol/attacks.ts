@@ -11,6 +11,7 @@ import { late } from './late.ts'
 import { lazy } from './lazy.ts'
 import { malformed } from './malformed.ts'
 import { oversize } from './oversize.ts'
+import { pester } from './pester.ts'
 import { replay } from './replay.ts'
 import { rushing } from './rushing.ts'
 import { selective } from './selective.ts'
@@ -37,6 +38,7 @@ const registered = new Map<string, ProtocolAttack>(
     malformed,
     impersonate,
     lazy,
+    pester,
     flipFlop,
     rushing,
     targetedDelay,

@@ -5,16 +5,14 @@ import {
   type Event,
   encodeCheckpoint,
   maxPhasesAhead,
-  type Participant,
   type Statement,
   sealEnvelopes,
 } from '@hearsay/protocol'
 import type { Powers } from '../adversary.ts'
-import { around, type Changed, unanswering, unrelaying } from './around.ts'
+import { around, type Changed, sparing, unanswering, unrelaying } from './around.ts'
 import type { ProtocolAttack } from './attack.ts'
 
 const everyMs = 20
-const answerMs = 500
 
 /**
  * Says all that the protocol lets it say: in each round every slot once, each in an envelope of its own, so that each costs
@@ -71,25 +69,6 @@ export const flood: ProtocolAttack = {
       return unanswering(unrelaying(inner))
     },
   }),
-}
-
-/** Takes in few of the answers that it asks for: enough to keep up with the rounds. */
-function sparing(honest: Participant): Participant {
-  let heardMs = Number.NEGATIVE_INFINITY
-  return {
-    open: (bytes) => honest.open(bytes),
-    answer: (ask, from) => honest.answer(ask, from),
-    holders: (round, member) => honest.holders(round, member),
-    handle: (events, nowMs) => {
-      const wanted = events.filter(({ kind }) => {
-        if (kind !== 'answer') return true
-        if (nowMs < heardMs + answerMs) return false
-        heardMs = nowMs
-        return true
-      })
-      return honest.handle(wanted, nowMs)
-    },
-  }
 }
 
 function envelopesIn(events: readonly Event[]): Envelope[] {

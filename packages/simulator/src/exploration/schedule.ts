@@ -116,6 +116,7 @@ function drawBehaviour(random: RandomStream, peers: number): Behaviour {
     selective: () => ({ reaches: between(1, peers) }),
     stale: () => ({ rounds: 1 }),
     flood: () => ({ perSecond: between(100, 300) }),
+    pester: () => ({ perSecond: between(10, 100) }),
     drip: () => ({ to: pick(random, ['rest', 'all']), chunkMs: between(100, 9900) }),
     late: () => ({ delayMs: between(10, 2000) }),
     rushing: () => ({ waitMs: between(10, 1000) }),

@@ -1,4 +1,5 @@
 import { createAdversary, protocolAttacks } from '@hearsay/adversary'
+import { answersToOne } from '@hearsay/peer'
 import { verifyEvidence } from '@hearsay/protocol'
 import { describe, expect, test } from 'vitest'
 import { ModelledSwarm } from './index.ts'
@@ -86,4 +87,21 @@ test.each([
   const [honest, drips] = [among(0), among(tolerated)]
   expect(drips.tookMs).toBeLessThan(1.5 * honest.tookMs)
   expect(drips.received).toBeLessThan(1.1)
+})
+
+test('who asks without end is answered at a rate, and rounds take as long as without', () => {
+  const among = (behaviour: string | undefined): ModelledSwarm => {
+    const liars = behaviour === undefined ? [] : [[1, createAdversary({ behaviour, perSecond: 1000 }, 0)] as const]
+    const timing = { graceMs: 1000, timeoutMs: 200, askMs: 500 }
+    const swarm = new ModelledSwarm({ peers: 4, tolerated: 1, seed: 1, rounds: 60, liars: new Map(liars), timing })
+    swarm.network.run(() => swarm.allCertified(60), 600_000)
+    expect(swarm.allCertified(60)).toBe(true)
+    return swarm
+  }
+  const [honest, pestered] = [among(undefined).network, among('pester').network]
+  const seconds = pestered.nowMs() / 1000
+  expect(pestered.counters.asks).toBeGreaterThan(3 * 900 * seconds)
+  const { burst, perSecond } = answersToOne
+  expect(pestered.counters.answers).toBeLessThan(3 * (burst + seconds * perSecond) + 3 * honest.counters.answers)
+  expect(pestered.nowMs()).toBeLessThan(1.1 * honest.nowMs())
 })
