@@ -71,6 +71,11 @@ export class CommonSubset {
     return this.horizon(instance) > before
   }
 
+  /** Whether it is decided that this peer's update is in, or is not. */
+  isDecided(peer: number): boolean {
+    return this.#agreements[peer]?.decided !== undefined
+  }
+
   onHeld(member: Member): void {
     this.broadcasts[member.peer]?.onHeld(member.digest, this.#effects.say)
   }

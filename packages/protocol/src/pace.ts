@@ -40,6 +40,11 @@ export class Pace {
     return 0
   }
 
+  /** The time of the round that was entered is not over. */
+  get waits(): boolean {
+    return this.#begin !== undefined
+  }
+
   /** The round is over, or will not be begun. */
   leave(): void {
     this.#begin = undefined

@@ -28,6 +28,7 @@ import type { Network } from './network.ts'
 import { OwnWords } from './own-words.ts'
 import { Pace } from './pace.ts'
 import type { PeerOptions } from './peer-options.ts'
+import type { Progress } from './progress.ts'
 import { Round, type RoundTimer } from './round.ts'
 import { maxPhasesAhead } from './statements.ts'
 import type { Event, Opened, Participant, Result, Step, Work } from './step.ts'
@@ -83,6 +84,17 @@ export class Peer implements Participant {
 
   get halted(): boolean {
     return this.#fork !== undefined
+  }
+
+  /** Where this peer's round stands, for people; undefined when it has none. */
+  get progress(): Progress | undefined {
+    const round = this.#round
+    if (round !== undefined) {
+      const { phase, missing } = this.#pace.waits ? { phase: 'pace' as const, missing: [] } : round.progress()
+      return { round: round.number, phase, missing }
+    }
+    const adopts = [...this.#work.values()].some(({ kind }) => kind === 'adopt')
+    return adopts ? { round: this.height, phase: 'adopting', missing: [] } : undefined
   }
 
   open(bytes: Uint8Array): Opened {
@@ -312,11 +324,18 @@ export class Peer implements Participant {
     const current = this.#round
     if (current?.number !== round) this.#adopt()
     else if (current.aggregated === model) this.#begin()
-    else if (current.aggregated !== undefined) this.#adopt()
+    else if (current.aggregated !== undefined) this.#giveWay(current.aggregated)
     else {
       current.settle(certificate.checkpoint.members)
       this.#setTimer('adopt', this.#options.timing.graceMs)
     }
+  }
+
+  /** What this peer aggregated is not what the others certified. */
+  #giveWay(aggregated: Digest | undefined): void {
+    if (aggregated !== undefined)
+      this.#step.outputs.push({ kind: 'differs', round: this.height, aggregated, certified: this.#model })
+    this.#adopt()
   }
 
   /**
@@ -357,7 +376,7 @@ export class Peer implements Participant {
     // The certificate came while this peer was aggregating.
     if (work.kind === 'aggregate' && work.round === this.height && this.#round?.number === work.round) {
       if (this.#round.aggregated === this.#model) this.#begin()
-      else this.#adopt()
+      else this.#giveWay(this.#round.aggregated)
     }
   }
 

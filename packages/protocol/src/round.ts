@@ -14,6 +14,7 @@ import { CommonSubset, type Member } from './common-subset.ts'
 import type { Digest } from './digest.ts'
 import type { Envelope, Words } from './envelope.ts'
 import type { Network } from './network.ts'
+import { type Progress, progressOf } from './progress.ts'
 import type { Statement } from './statements.ts'
 import type { Result, Work } from './step.ts'
 
@@ -127,10 +128,29 @@ export class Round {
     this.#progress()
   }
 
+  /** Where it stands, for people. */
+  progress(): Omit<Progress, 'round'> {
+    const { quorums } = this.#network
+    const heldOf = new Set([...this.#held].map((each) => Number.parseInt(each, 10)))
+    const own = [...this.#support.values()].find(({ certificate }) => certificate.checkpoint.model === this.aggregated)
+    return progressOf({
+      subset: this.subset,
+      members: this.#members,
+      isHeld: (member) => this.#held.has(key(member)),
+      hasUpdate: (peer) => heldOf.has(peer),
+      signers: this.aggregated === undefined ? undefined : new Set(own?.signatures.keys()),
+      isEnough: (peers) => quorums.available(quorums.weigh(peers)),
+    })
+  }
+
   /** The certified set, which ends the agreement on it: this peer aggregates it as soon as it holds it. */
   settle(members: readonly Member[]): void {
     this.#settled = members
     this.#progress()
+  }
+
+  get #members(): readonly Member[] | undefined {
+    return this.#settled ?? this.subset.result
   }
 
   #want(member: Member): void {
@@ -140,7 +160,7 @@ export class Round {
   }
 
   #progress(): void {
-    const members = this.#settled ?? this.subset.result
+    const members = this.#members
     if (members === undefined || this.#aggregating) return
     for (const member of members) this.#want(member)
     if (!members.every((member) => this.#held.has(key(member)))) return

@@ -88,6 +88,8 @@ export type Output =
   /** Averaging agreement: this peer's model of the round. */
   | { readonly kind: 'averaged'; readonly round: number; readonly model: Digest; readonly members: readonly Member[] }
   | { readonly kind: 'evidence'; readonly evidence: Evidence }
+  /** What this peer aggregated is not what was certified, which it takes instead: it alone computes otherwise, or lied to. */
+  | { readonly kind: 'differs'; readonly round: number; readonly aggregated: Digest; readonly certified: Digest }
   /** The last round of the network is over: this peer answers, and says nothing more. */
   | { readonly kind: 'ended'; readonly round: number }
   /** The chain forked: this peer has stopped learning. */

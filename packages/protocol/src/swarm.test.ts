@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { digestOf } from './digest.ts'
+import { type Digest, digestOf } from './digest.ts'
 import { openEnvelope } from './envelope.ts'
 import { Peer } from './peer.ts'
 import type { Event, Participant, Step, Work } from './step.ts'
@@ -104,6 +104,7 @@ function expectNoSlotTwice(sent: readonly Uint8Array[], swarm: Swarm): void {
 describe('a peer whose driver aggregates wrongly', () => {
   it('sees that it is alone, and adopts the certified model in every round', () => {
     const work: Work[] = []
+    const told: Digest[] = []
     const wrong = (liar: Liar): Participant => {
       const inner = liar.honest()
       const model = digestOf(new TextEncoder().encode('wrong'))
@@ -116,6 +117,7 @@ describe('a peer whose driver aggregates wrongly', () => {
         handle: (events, nowMs): Step => {
           const step = inner.handle(events.map(mistaken), nowMs)
           work.push(...step.work)
+          for (const output of step.outputs) if (output.kind === 'differs') told.push(output.certified)
           return step
         },
         answer: (ask, from) => inner.answer(ask, from),
@@ -128,6 +130,7 @@ describe('a peer whose driver aggregates wrongly', () => {
     expect(swarm.allCertified(3)).toBe(true)
     const certified = swarm.certified[0]!.map(({ checkpoint }) => checkpoint.model)
     expect(work.flatMap((item) => (item.kind === 'adopt' ? [item.model] : []))).toEqual(certified)
+    expect(told).toEqual(certified)
     expect(swarm.evidence).toEqual([])
   })
 })

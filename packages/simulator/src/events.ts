@@ -39,6 +39,8 @@ export type RunEvent = { readonly peer: number; readonly atMs: number } & (
       readonly culprits: readonly number[]
       readonly proof: string
     }
+  /** What it aggregated is not what was certified. */
+  | { readonly kind: 'differs'; readonly round: number; readonly aggregated: Digest; readonly certified: Digest }
   /** The last round of the network is over. */
   | { readonly kind: 'ended'; readonly round: number }
   /** It saw a fork in this round, and stopped learning. */
@@ -102,6 +104,10 @@ export function describeEvent(event: DriverEvent, { indexOf, indexOfId }: Names)
       const { kind, round, culprits, bytes } = output.evidence
       const proof = Buffer.from(bytes).toString('base64')
       return { kind: output.kind, evidence: kind, round, culprits: sorted(culprits), proof }
+    }
+    case 'differs': {
+      const { kind, round, aggregated, certified } = output
+      return { kind, round, aggregated, certified }
     }
     case 'ended':
       return { kind: output.kind, round: output.round }
