@@ -185,7 +185,7 @@ describe('a certificate that others made', () => {
     const [one] = links(1) as [Certificate]
     for (const { id } of stage.offer(one).work) stage.handle({ kind: 'done', id, result: { kind: 'held' } })
     const step = stage.finish('aggregate', { kind: 'aggregated', model: digest('wrong') })
-    expect(kinds(step)).toEqual([])
+    expect(kinds(step)).toEqual(['differs'])
     expect(stage.last('adopt')).toMatchObject({ round: 1, model: one.checkpoint.model })
     expect(kinds(stage.finish('adopt', { kind: 'adopted' }))).toEqual(['round'])
   })
