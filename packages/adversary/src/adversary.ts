@@ -20,6 +20,8 @@ export interface Coalition {
   readonly halves: readonly [readonly number[], readonly number[]]
   /** To which halves an envelope (by id) was told: what the coalition knows of its own words. */
   readonly stories: Map<Digest, Set<number>>
+  /** Of what the coalition draws together. */
+  readonly seed: number
   /** What the coalition last agreed to send, for each of its attacks. */
   readonly forged: Map<string, Forgery>
 }
@@ -97,13 +99,14 @@ export interface Adversary {
 }
 
 /** Shares the honest peers, in order, between two halves; the first has the odd one. */
-export function createCoalition(peers: number, liars: readonly number[]): Coalition {
+export function createCoalition(peers: number, liars: readonly number[], seed = 0): Coalition {
   const honest = Array.from({ length: peers }, (_, peer) => peer).filter((peer) => !liars.includes(peer))
   const middle = Math.ceil(honest.length / 2)
   return {
     liars: [...liars].sort((a, b) => a - b),
     halves: [honest.slice(0, middle), honest.slice(middle)],
     stories: new Map(),
+    seed,
     forged: new Map(),
   }
 }

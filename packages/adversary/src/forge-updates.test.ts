@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createCoalition, type RoundView } from './adversary.ts'
 import { createAdversary } from './behaviours.ts'
+import { type Attack, registerAttack } from './updates/index.ts'
 
 const own = new Float32Array([1, -2, 0.5])
 const honest = [
@@ -58,6 +59,29 @@ describe('a coalition', () => {
     expect(await liar(1).alter!(own, { ...view, model: 'b' })).not.toBe(one)
     const others = await liar(1).alter!(own, { ...view, round: 2, honest: async () => [own, own, own] })
     expect(others).toEqual(own)
+  })
+
+  it('draws at random what is the same for all its liars, whoever comes first, and another in each round', async () => {
+    const lottery: Attack = {
+      name: 'lottery',
+      summary: 'send an honest update that is drawn',
+      options: {},
+      paper: '',
+      colludes: () => true,
+      create: () => (context) => Float32Array.from(context.own, () => context.random.uniform()),
+    }
+    registerAttack(lottery)
+    const of = (coalition: RoundView['coalition']) => viewOf({ coalition, n: 5 })
+    const liar = (seed: number) => createAdversary({ behaviour: 'lottery' }, seed)
+    const coalition = () => createCoalition(5, [3, 4], 9)
+    const first = await liar(1).alter!(own, of(coalition()))
+    // In another order, and with other seeds of its liars.
+    expect(await liar(2).alter!(own, of(coalition()))).toEqual(first)
+    const both = of(coalition())
+    expect(await liar(1).alter!(own, both)).toBe(await liar(2).alter!(own, both))
+    expect(await liar(1).alter!(own, { ...both, round: 2 })).not.toEqual(first)
+    expect(await liar(1).alter!(own, of(createCoalition(5, [3, 4], 10)))).not.toEqual(first)
+    expect(new Set(first).size).toBe(3)
   })
 
   it('does not mix attacks', async () => {

@@ -1,11 +1,13 @@
+import { createHash } from 'node:crypto'
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 import type { Adversary, Forgery, RoundView } from './adversary.ts'
-import { type Attacker, createAttack, resolveAttack } from './updates/index.ts'
+import { type Attacker, createAttack, type RandomStream, resolveAttack } from './updates/index.ts'
 
 /**
  * Keeps to the protocol, and sends what an attack on updates gives. An attack that needs the honest updates is made once a
- * round for the whole coalition, since all of its liars send the same; `seed` is for what this liar draws on its own.
+ * round for the whole coalition, since all of its liars send the same, and draws from the coalition's seed; `seed` is for
+ * what this liar draws on its own.
  *
  * @throws AttackError as `createAttack`
  */
@@ -16,8 +18,7 @@ export function forgeUpdates(name: string, given: Readonly<Record<string, unknow
     const key = JSON.stringify([name, options])
     return { alter: async (own, view) => together(key, attacker, own, await view.honest(), view) }
   }
-  const generator = xoroshiro128plus(seed)
-  const random = { uniform: () => uniformFloat64(generator) }
+  const random = streamOf(seed)
   const memory = new Map<string, unknown>()
   return {
     alter: (own, { round, n, rule, coalition }) =>
@@ -38,13 +39,26 @@ function together(
   const last = coalition.forged.get(key)
   if (last?.round === round && last.model === model) return last.update
   const memory: Forgery['memory'] = last?.memory ?? new Map()
-  const update = attacker({ own, honest, n, f, rule, random: noRandom, round, memory })
+  const update = attacker({
+    own,
+    honest,
+    n,
+    f,
+    rule,
+    random: streamOf(drawOf(coalition.seed, key, round, model)),
+    round,
+    memory,
+  })
   coalition.forged.set(key, { round, model, update, memory })
   return update
 }
 
-const noRandom = {
-  uniform: (): number => {
-    throw new Error('an attack that a coalition agrees on draws nothing at random: this is a bug')
-  },
+/** Whichever liar comes first, it draws the same: of the coalition, the attack, the round and the model. */
+function drawOf(...parts: readonly (number | string)[]): number {
+  return createHash('sha256').update(JSON.stringify(parts)).digest().readInt32LE()
+}
+
+function streamOf(seed: number): RandomStream {
+  const generator = xoroshiro128plus(seed)
+  return { uniform: () => uniformFloat64(generator) }
 }

@@ -21,3 +21,8 @@ export async function identities(peers: number, seed: number): Promise<Member[]>
 export function adversarySeed(index: number, seed: number): number {
   return createHash('sha256').update(`hearsay adversary ${index} of seed ${seed}`).digest().readInt32LE()
 }
+
+/** Of what all liars of a cell draw together. */
+export function coalitionSeed(seed: number): number {
+  return createHash('sha256').update(`hearsay coalition of seed ${seed}`).digest().readInt32LE()
+}

@@ -22,7 +22,7 @@ import {
 import type { PoisonInput } from '@hearsay/training'
 import type { Clock } from './clock.ts'
 import { HonestUpdates } from './honest-updates.ts'
-import { adversarySeed, type Member } from './identities.ts'
+import { adversarySeed, coalitionSeed, type Member } from './identities.ts'
 import {
   type LyingGroup,
   maliciousPeers,
@@ -79,7 +79,7 @@ export function createSeats(options: ParticipantsOptions): Seat[] {
   const positionOf = (index: number): number => members.findIndex((member) => member.index === index)
   const [first, second] = halvesOf(parameters)
   const coalition: Coalition = {
-    ...createCoalition(members.length, [...malicious.keys()].map(positionOf)),
+    ...createCoalition(members.length, [...malicious.keys()].map(positionOf), coalitionSeed(options.seed)),
     halves: [first.map(positionOf), second.map(positionOf)],
   }
   const updates = new HonestUpdates({

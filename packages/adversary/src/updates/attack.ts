@@ -14,6 +14,7 @@ export interface AttackContext {
   readonly f: number
   /** The rule in use, its pre-rules and the number of liars that it tolerates included. */
   readonly rule: RuleSpec
+  /** Of this liar alone; of an attack that colludes, the same for all its liars in a round, and new in each. */
   readonly random: RandomStream
   /** The round, from 1. */
   readonly round: number
