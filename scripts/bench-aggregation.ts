@@ -59,7 +59,9 @@ function specs(n: number): RuleSpec[] {
     tolerated:
       rule === 'bulyan' ? Math.floor((n - 3) / 4) : ['mva', 'smea'].includes(rule) ? few : rule === 'mda' ? 3 : third,
   }))
-  const mixed = ['mean', 'trimmed-mean', 'krum'].map((rule) => ({ rule, tolerated: third, before: ['nnm'] }))
+  const mixed = (['mean', 'trimmed-mean', 'krum'] as const).map(
+    (rule): RuleSpec => ({ rule, tolerated: third, before: ['nnm'] }),
+  )
   const wanted = values.rules === '' ? undefined : values.rules.split(',')
   return [...named, ...mixed].filter((spec) => wanted?.includes(nameOf(spec)) ?? true)
 }

@@ -4,7 +4,7 @@
 //   pnpm bench:memory [--json] [--rules krum,nnm+trimmed-mean] [--rows 32,1000] [--lengths 1048576,100000]
 // Without --rows and --lengths, sizes from one row to 1,000 and from 10^5 to 10^7 columns, some of which take minutes.
 import { spawnSync } from 'node:child_process'
-import { aggregate, checkRule, type RuleSpec, rules, Workspace } from '../packages/aggregation/src/index.ts'
+import { aggregate, checkRule, type RuleSpec, ruleSpec, rules, Workspace } from '../packages/aggregation/src/index.ts'
 import { commandLine } from './command-line.ts'
 
 export interface Size {
@@ -41,9 +41,9 @@ const SMALL = 4096
 /** A rule by its name, with pre-rules before it, tolerating a third, or as many as it is defined for and can search for. */
 export function specOf(name: string, rows: number): RuleSpec {
   const before = name.split('+')
-  const rule = before.pop()!
+  const { rule, before: mixed } = ruleSpec({ rule: before.pop()!, tolerated: 0, before })
   for (let tolerated = Math.floor((rows - 1) / 3); tolerated > 0; tolerated--) {
-    const spec: RuleSpec = { rule, tolerated, before }
+    const spec: RuleSpec = { rule, tolerated, before: mixed! }
     try {
       checkRule(spec, rows)
       return spec
@@ -51,7 +51,7 @@ export function specOf(name: string, rows: number): RuleSpec {
       // Not defined for so many.
     }
   }
-  return { rule, tolerated: 0, before }
+  return { rule, tolerated: 0, before: mixed! }
 }
 
 /** In a new process: what this one has taken so far, nobody could tell apart. */

@@ -1,4 +1,4 @@
-import { attacks, createAttack } from '../../packages/adversary/src/updates/index.ts'
+import { attacks, createAttack, resolveAttack } from '../../packages/adversary/src/updates/index.ts'
 import type { ByzflCall } from './byzfl.ts'
 import type { Comparison } from './compare.ts'
 
@@ -37,7 +37,7 @@ const LINES: readonly Line[] = [
 
 /** What a liar of an attack that looks at the honest vectors only is told besides. */
 const ALONE = {
-  rule: { rule: 'mean', tolerated: 1 },
+  rule: { rule: 'mean', tolerated: 1 } as const,
   random: {
     uniform(): number {
       throw new Error('an attack that is compared must not draw')
@@ -51,7 +51,7 @@ export const attackComparisons = (): Comparison[] =>
     const head = { name, kind: 'attack' as const, remarks }
     if (!attacks.has(name)) return { ...head, absent: 'not here yet' }
     if (typeof byzfl === 'string') return { ...head, absent: byzfl }
-    const forge = createAttack(name, options)
+    const forge = createAttack(resolveAttack(name).attack, options)
     return {
       ...head,
       // Honest vectors are finite, and f of more liars have no part in it.

@@ -13,6 +13,7 @@ interface Line extends Pick<Comparison, 'ties' | 'unjudged' | 'limitMs'> {
   /** Printed; the rule's name when left out. */
   readonly name?: string
   readonly kind?: 'pre-rule'
+  /** One that is not here yet, among them. */
   readonly rule: string
   readonly options?: Conventions
   readonly byzfl?: NonNullable<Comparison['byzfl']>
@@ -168,7 +169,7 @@ function beforeLines(
 export const ruleComparisons = (): Comparison[] => LINES.map(comparisonOf)
 
 function comparisonOf(line: Line): Comparison {
-  const spec = (f: number): RuleSpec => ({ ...line.options, rule: line.rule, tolerated: f })
+  const spec = (f: number) => ({ ...line.options, rule: line.rule, tolerated: f }) as RuleSpec
   const { ties, unjudged, limitMs, byzfl } = line
   const head = { name: line.name ?? line.rule, kind: line.kind ?? ('rule' as const), remarks: line.remarks ?? [] }
   const absent = notHere(spec(1)) ?? (byzfl ? undefined : 'ByzFL does not have it')

@@ -1,6 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { aggregate, checkRule, type RuleSpec, Workspace } from '../../packages/aggregation/src/index.ts'
+import { aggregate, checkRule, type RuleName, type RuleSpec, Workspace } from '../../packages/aggregation/src/index.ts'
 import type { Backend, Byzfl, ByzflCall } from './byzfl.ts'
 import { uniform } from './inputs.ts'
 import { CENTERED_CLIPPING, GEOMETRIC_MEDIAN, NEIGHBOURS, notHere } from './rules-table.ts'
@@ -10,7 +10,7 @@ export interface SpeedCase {
   readonly n: number
   readonly f: number
   readonly options?: Readonly<Record<string, unknown>>
-  readonly rule: string
+  readonly rule: RuleName
   readonly byzfl?: ByzflCall & { readonly after?: ByzflCall }
   /** How many times faster than ByzFL the project asks for. */
   readonly bar?: number

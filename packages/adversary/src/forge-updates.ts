@@ -13,7 +13,7 @@ import { type Attacker, createAttack, type RandomStream, resolveAttack } from '.
  */
 export function forgeUpdates(name: string, given: Readonly<Record<string, unknown>>, seed: number): Adversary {
   const { attack, options } = resolveAttack(name, given)
-  const attacker = createAttack(name, given)
+  const attacker = createAttack(attack, given)
   if (attack.colludes(options)) {
     const key = JSON.stringify([name, options])
     return { alter: async (own, view) => together(key, attacker, own, await view.honest(), view) }

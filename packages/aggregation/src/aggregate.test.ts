@@ -2,10 +2,16 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { aggregate, aggregateVectors, reference } from './aggregate.ts'
 import type { RuleSpec } from './rule.ts'
+import type { RuleName } from './rule-names.ts'
 import { rules } from './rules.ts'
 import { Workspace } from './workspace.ts'
 
-const SPECS = [
+interface Named {
+  readonly rule: RuleName
+  readonly neighbours?: string
+}
+
+const SPECS: readonly Named[] = [
   { rule: 'mean' },
   { rule: 'median' },
   { rule: 'trimmed-mean' },
@@ -17,9 +23,9 @@ const SPECS = [
   { rule: 'bulyan' },
 ]
 /** Rules whose result has the same bits whatever the order of the rows. */
-const ORDERLESS = ['median', 'trimmed-mean', 'meamed', 'phocas']
+const ORDERLESS: readonly RuleName[] = ['median', 'trimmed-mean', 'meamed', 'phocas']
 /** Rules that keep the lesser of two values equally near to a centre, so that turning the order round changes them. */
-const LESSER = ['meamed', 'phocas', 'bulyan']
+const LESSER: readonly RuleName[] = ['meamed', 'phocas', 'bulyan']
 const LENGTHS = [0, 1, 2, 3, 15, 16, 17, 63, 64, 65, 1000]
 const GREATEST = 3.4028234663852886e38
 /** The most that rounding one way instead of the other may change a float32, relative to it. */
@@ -35,10 +41,10 @@ function vectorsOf(...vectors: number[][]): Float32Array[] {
 }
 
 /** The largest f that the rule allows for n, or -1. */
-function mostTolerated(spec: { rule: string; neighbours?: string }, n: number): number {
-  const options = spec.neighbours ? { neighbours: spec.neighbours } : {}
+function mostTolerated({ rule, neighbours }: Named, n: number): number {
+  const options = neighbours ? { neighbours } : {}
   let most = -1
-  for (let f = 0; f < n; f++) if (rules.get(spec.rule)!.requirement(n, f, options)) most = f
+  for (let f = 0; f < n; f++) if (rules.get(rule)!.requirement(n, f, options)) most = f
   return most
 }
 
@@ -78,7 +84,7 @@ const cases = fc
 describe('golden values (ByzFL conventions)', () => {
   const vectors = vectorsOf([1, 2, 3], [4, 5, 6], [7, 8, 9])
 
-  test.each([
+  test.each<[RuleSpec, number[]]>([
     [{ rule: 'krum', tolerated: 1, neighbours: 'n-f-1' }, [1, 2, 3]],
     [{ rule: 'mean', tolerated: 1 }, [4, 5, 6]],
     [{ rule: 'median', tolerated: 1 }, [4, 5, 6]],
@@ -94,7 +100,7 @@ describe('golden values (ByzFL conventions)', () => {
     expect([...aggregateVectors({ rule: 'trimmed-mean', tolerated: 1 }, column)]).toEqual([4])
     expect([...aggregateVectors({ rule: 'median', tolerated: 1 }, column)]).toEqual([4])
     expect([...aggregateVectors({ rule: 'median', tolerated: 1 }, vectorsOf([100], [1], [2]))]).toEqual([2])
-    const spec = { rule: 'krum', tolerated: 1, neighbours: 'n-f-1' }
+    const spec: RuleSpec = { rule: 'krum', tolerated: 1, neighbours: 'n-f-1' }
     expect([...aggregateVectors(spec, vectorsOf([0], [1], [10]))]).toEqual([0])
   })
 
@@ -268,7 +274,7 @@ describe('extreme numbers', () => {
   test('denormals are not flushed to zero', () => {
     const least = 1.401298464324817e-45
     const vectors = vectorsOf([least], [3 * least], [5 * least])
-    for (const rule of ['mean', 'median', 'trimmed-mean']) {
+    for (const rule of ['mean', 'median', 'trimmed-mean'] as const) {
       expect([...aggregateVectors({ rule, tolerated: 1 }, vectors)]).toEqual([3 * least])
     }
   })
@@ -286,7 +292,7 @@ describe('extreme numbers', () => {
 
   test('-0 equals +0, and only krum, which copies a row, gives it out', () => {
     const vectors = vectorsOf([-0], [-0], [0])
-    for (const rule of ['mean', 'median', 'trimmed-mean']) {
+    for (const rule of ['mean', 'median', 'trimmed-mean'] as const) {
       expect(Object.is(aggregateVectors({ rule, tolerated: 1 }, vectors)[0], 0)).toBe(true)
     }
     const krum = aggregateVectors({ rule: 'krum', tolerated: 1, neighbours: 'n-f-1' }, vectors)
@@ -359,7 +365,7 @@ test('rules and pre-rules that draw at random draw by the seed and the context',
   const vectors = Array.from({ length: 9 }, (_, i) => Float32Array.of(2 ** i))
   const outputs = (seed: number, draw?: number) => {
     const context = draw === undefined ? {} : { draw }
-    const spec = { rule: 'median', tolerated: 1, before: [{ bucketing: { size: 3, seed } }] }
+    const spec: RuleSpec = { rule: 'median', tolerated: 1, before: [{ bucketing: { size: 3, seed } }] }
     expect(reference(spec, vectors, context)).toEqual(aggregateVectors(spec, vectors, context))
     return aggregateVectors(spec, vectors, context)[0]!
   }
@@ -367,6 +373,6 @@ test('rules and pre-rules that draw at random draw by the seed and the context',
   expect(outputs(5, 2 ** 32 - 1)).toBe(outputs(2 ** 32 - 6))
   expect(new Set(Array.from({ length: 10 }, (_, draw) => outputs(0, draw))).size).toBeGreaterThan(3)
   // A rule without a seed is not touched.
-  const krum = { rule: 'krum', tolerated: 1 }
+  const krum: RuleSpec = { rule: 'krum', tolerated: 1 }
   expect(aggregateVectors(krum, vectors, { draw: 7 })).toEqual(aggregateVectors(krum, vectors))
 })

@@ -1,13 +1,7 @@
-import { checkGiven } from './define-rule.ts'
-import { AggregationError } from './error.ts'
-import type { RuleOptions } from './option.ts'
-import type { Context, RuleSpec } from './rule.ts'
-import { isOwn, type Plan, resolveRule } from './rules.ts'
-import { NotFinite, Updates } from './updates.ts'
-import { Workspace } from './workspace.ts'
-
-/** Numbers of a root update may not be greater: it is scaled, and the result must stay finite. */
-const MOST_ROOT_NORM = 1e30
+import { aggregatePlan, aggregatePlanOfVectors, referenceOfPlan } from './aggregate-plan.ts'
+import type { Context, RuleObjectSpec, RuleSpec } from './rule.ts'
+import { isOwn, resolveRule } from './rules.ts'
+import type { Workspace } from './workspace.ts'
 
 /**
  * Aggregates the n vectors in `rows`, distinct indices into the workspace, by a rule that tolerates f = `tolerated` of
@@ -22,36 +16,21 @@ const MOST_ROOT_NORM = 1e30
  * `too-many-non-finite`, and `bad-rule` when a rule of one's own gives something else than d finite numbers.
  */
 export function aggregate(
-  spec: RuleSpec,
+  spec: RuleSpec | RuleObjectSpec,
   workspace: Workspace<ArrayBufferLike>,
   rows: readonly number[],
   context: Context = {},
 ): Float32Array<ArrayBuffer> {
-  const plan = drawn(resolveRule(spec, rows.length), context)
-  checkContext(plan, context, workspace.length)
-  if (new Set(rows).size < rows.length) {
-    throw new AggregationError('bad-rows', `A row is given twice in ${rows.join(', ')}: each update counts once.`)
-  }
-  if (plan.rule.context) workspace.setExtra(context[plan.rule.context])
-  try {
-    return run(plan, workspace, rows, spec.tolerated)
-  } catch (error) {
-    if (!(error instanceof NotFinite)) throw error
-  }
-  const finite = workspace.finiteRows(rows)
-  return run(plan, workspace, finite, toleratedAfterRemoval(spec, rows.length, finite.length))
+  return aggregatePlan(useOf(spec, rows.length, context), workspace, rows)
 }
 
 /** `aggregate` of plain vectors of one length, copied into a workspace of their own. Also throws `bad-vectors`. */
 export function aggregateVectors(
-  spec: RuleSpec,
+  spec: RuleSpec | RuleObjectSpec,
   vectors: readonly Float32Array[],
   context: Context = {},
 ): Float32Array<ArrayBuffer> {
-  const { rows, length } = checkVectors(spec, vectors)
-  const workspace = new Workspace({ rows, length })
-  for (const [row, vector] of vectors.entries()) workspace.vector(row).set(vector)
-  return aggregate(spec, workspace, [...vectors.keys()], context)
+  return aggregatePlanOfVectors(useOf(spec, vectors.length, context), vectors)
 }
 
 /**
@@ -60,111 +39,14 @@ export function aggregateVectors(
  * the distances and inner products among them there.
  */
 export function reference(
-  spec: RuleSpec,
+  spec: RuleSpec | RuleObjectSpec,
   vectors: readonly Float32Array[],
   context: Context = {},
 ): Float32Array<ArrayBuffer> {
-  const { length } = checkVectors(spec, vectors)
-  const plan = drawn(resolveRule(spec, vectors.length), context)
-  checkContext(plan, context, length)
-  const finite = vectors.filter((vector) => vector.every(Number.isFinite)).map((vector) => Float64Array.from(vector))
-  let f = toleratedAfterRemoval(spec, vectors.length, finite.length)
-  let left: Float64Array[] = finite
-  for (const { rule, options } of plan.before) {
-    const counts = rule.counts(left.length, f, options)
-    left = rule.reference(left, f, options)
-    f = counts.f
-  }
-  const compute = (): Float64Array => plan.rule.reference(left, f, plan.options, context)
-  return Float32Array.from(isOwn(plan.rule) ? givenBy(plan.rule.name, compute, length) : compute())
+  return referenceOfPlan(useOf(spec, vectors.length, context), vectors)
 }
 
-/** With seeds for this time. */
-function drawn({ before, rule, options }: Plan, { draw = 0 }: Context): Plan {
-  const reseeded = (given: RuleOptions): RuleOptions =>
-    typeof given.seed === 'number' ? { ...given, seed: (given.seed ^ draw) >>> 0 } : given
-  return {
-    before: before.map((step) => ({ ...step, options: reseeded(step.options) })),
-    rule,
-    options: reseeded(options),
-  }
-}
-
-function run(
-  { before, rule, options }: Plan,
-  workspace: Workspace<ArrayBufferLike>,
-  rows: readonly number[],
-  tolerated: number,
-) {
-  const points: ('origin' | 'extra')[] = []
-  if (before.some((step) => step.rule.origin) || rule.origin?.(options, before.length > 0)) points.push('origin')
-  if (rule.context) points.push('extra')
-  let updates = new Updates({ workspace, rows, points })
-  let f = tolerated
-  for (const step of before) {
-    const counts = step.rule.counts(updates.count, f, step.options)
-    updates = updates.mixed(step.rule.mixture(updates, f, step.options))
-    f = counts.f
-  }
-  const compute = (): Float32Array<ArrayBuffer> => rule.aggregate(updates, f, options)
-  return isOwn(rule) ? givenBy(rule.name, compute, workspace.length) : compute()
-}
-
-/** What a rule of one's own gives, if it is a vector of that length. */
-function givenBy<T extends ArrayLike<number>>(name: string, compute: () => T, length: number): T {
-  let given: T
-  try {
-    given = compute()
-  } catch (error) {
-    if (error instanceof AggregationError || error instanceof NotFinite) throw error
-    throw new AggregationError('bad-rule', `Rule "${name}" throws: ${String(error)}`, { cause: error })
-  }
-  checkGiven(name, given, length)
-  return given
-}
-
-function toleratedAfterRemoval(spec: RuleSpec, n: number, finite: number): number {
-  const removed = n - finite
-  if (removed > spec.tolerated || finite === 0) {
-    throw new AggregationError(
-      'too-many-non-finite',
-      `${removed} of ${n} updates have NaN or infinite numbers; rule "${spec.rule}" tolerates ${spec.tolerated}, ` +
-        'and needs one that has not.',
-    )
-  }
-  return spec.tolerated - removed
-}
-
-function checkContext({ rule }: Plan, context: Context, length: number): void {
-  const name = rule.context
-  if (!name) return
-  const vector = context[name]
-  if (vector === undefined && name === 'previous') return
-  const most = name === 'root' ? MOST_ROOT_NORM / Math.sqrt(length + 1) : Number.MAX_VALUE
-  if (vector?.length === length && isWithin(vector, most)) return
-  const found = vector === undefined ? 'none' : `${vector.length} numbers, or some that are not finite`
-  throw new AggregationError(
-    'bad-context',
-    `Rule "${rule.name}" needs a ${name} vector of ${length} finite numbers in its context; it got ${found}.`,
-  )
-}
-
-/** A plain loop: a vector may be long, and this is one of the few things that only one thread does. */
-function isWithin(vector: Float32Array, most: number): boolean {
-  for (let column = 0; column < vector.length; column++) if (!(Math.abs(vector[column]!) <= most)) return false
-  return true
-}
-
-function checkVectors(spec: RuleSpec, vectors: readonly Float32Array[]): { rows: number; length: number } {
-  resolveRule(spec, vectors.length)
-  const length = vectors[0]!.length
-  for (const [index, vector] of vectors.entries()) {
-    if (vector.length !== length) {
-      throw new AggregationError(
-        'bad-vectors',
-        `Vectors must have one length: the first has ${length} numbers, number ${index + 1} has ${vector.length}.`,
-      )
-    }
-  }
-  return { rows: vectors.length, length }
+function useOf(spec: RuleSpec | RuleObjectSpec, n: number, context: Context) {
+  const plan = resolveRule(spec, n)
+  return { plan, context, isOwn: isOwn(plan.rule) }
 }

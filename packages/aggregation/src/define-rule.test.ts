@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { aggregateVectors, reference } from './aggregate.ts'
 import { defineRule } from './define-rule.ts'
 import type { Rule } from './rule.ts'
-import { checkRule, registerRule, rules } from './rules.ts'
+import { checkRule, registerRule, ruleSpec, rules } from './rules.ts'
 
 const heaviest = defineRule({
   name: 'own-heaviest',
@@ -24,22 +24,26 @@ const rows = [
 
 describe('a rule of one’s own, once registered', () => {
   test('aggregates as data, with its options', () => {
-    expect([...aggregateVectors({ rule: 'own-heaviest', tolerated: 1 }, rows)]).toEqual([3, 6, 4])
-    expect([...aggregateVectors({ rule: 'own-heaviest', tolerated: 1, share: 1 }, rows)]).toEqual([2, 4, 6])
-    const spec = { rule: 'own-heaviest', tolerated: 1, before: ['nnm'] }
+    expect([...aggregateVectors(ruleSpec({ rule: 'own-heaviest', tolerated: 1 }), rows)]).toEqual([3, 6, 4])
+    expect([...aggregateVectors(ruleSpec({ rule: 'own-heaviest', tolerated: 1, share: 1 }), rows)]).toEqual([2, 4, 6])
+    const spec = ruleSpec({ rule: 'own-heaviest', tolerated: 1, before: ['nnm'] })
     expect(aggregateVectors(spec, rows)).toEqual(reference(spec, rows))
   })
 
   test('never sees a row that is not finite', () => {
     const nan = Float32Array.of(Number.NaN, 0, 0)
-    expect([...aggregateVectors({ rule: 'own-heaviest', tolerated: 1 }, [nan, ...rows])]).toEqual([3, 6, 4])
+    expect([...aggregateVectors(ruleSpec({ rule: 'own-heaviest', tolerated: 1 }), [nan, ...rows])]).toEqual([3, 6, 4])
   })
 
   test('is checked like all others', () => {
-    expect(() => checkRule({ rule: 'own-heavist', tolerated: 0 }, 3)).toThrow('did you mean "own-heaviest"?')
-    expect(() => checkRule({ rule: 'own-heaviest', tolerated: 0, shar: 1 }, 3)).toThrow('did you mean "share"?')
-    expect(() => checkRule({ rule: 'own-heaviest', tolerated: 0, share: 2 }, 3)).toThrow('a number from 0 to 1, not 2')
-    expect(() => checkRule({ rule: 'own-heaviest', tolerated: 3 }, 3)).toThrow('requires n > f')
+    expect(() => checkRule(ruleSpec({ rule: 'own-heavist', tolerated: 0 }), 3)).toThrow('did you mean "own-heaviest"?')
+    expect(() => checkRule(ruleSpec({ rule: 'own-heaviest', tolerated: 0, shar: 1 }), 3)).toThrow(
+      'did you mean "share"?',
+    )
+    expect(() => checkRule(ruleSpec({ rule: 'own-heaviest', tolerated: 0, share: 2 }), 3)).toThrow(
+      'a number from 0 to 1, not 2',
+    )
+    expect(() => checkRule(ruleSpec({ rule: 'own-heaviest', tolerated: 3 }), 3)).toThrow('requires n > f')
   })
 
   test('is known once, and not in place of another', () => {
@@ -68,13 +72,13 @@ for (const [kind, make] of [
     registerRule(make(name, result as () => never))
     const error = { code: 'bad-rule', message: `Rule "${name}" gave ${fault} where 3 finite numbers are due.` }
     for (const compute of [aggregateVectors, reference])
-      expect(() => compute({ rule: name, tolerated: 0 }, rows)).toThrow(expect.objectContaining(error))
+      expect(() => compute(ruleSpec({ rule: name, tolerated: 0 }), rows)).toThrow(expect.objectContaining(error))
   })
 
 test('a rule that throws is told with its name, and so is its requirement', () => {
   const thrown = (name: string, reference: () => never) => {
     registerRule(defineRule({ ...heaviest, name, reference }))
-    return () => aggregateVectors({ rule: name, tolerated: 0 }, rows)
+    return () => aggregateVectors(ruleSpec({ rule: name, tolerated: 0 }), rows)
   }
   const words = thrown('own-thrower', () => {
     throw 'no'
@@ -87,11 +91,13 @@ test('a rule that throws is told with its name, and so is its requirement', () =
       throw new Error('no')
     },
   })
-  expect(() => checkRule({ rule: 'own-asker', tolerated: 0 }, 3)).toThrow(
+  expect(() => checkRule(ruleSpec({ rule: 'own-asker', tolerated: 0 }), 3)).toThrow(
     'Rule "own-asker": its requirement throws for n = 3, f = 0: Error: no',
   )
   registerRule({ ...heaviest, name: 'own-vague', requirement: (async () => false) as never })
-  expect(() => checkRule({ rule: 'own-vague', tolerated: 0 }, 3)).toThrow('gave [object Promise] where true or false')
+  expect(() => checkRule(ruleSpec({ rule: 'own-vague', tolerated: 0 }), 3)).toThrow(
+    'gave [object Promise] where true or false',
+  )
 })
 
 test.each([
@@ -100,7 +106,7 @@ test.each([
 ])('a result that is none is an error, %#', (result, message) => {
   const name = message.split('"')[1]!
   registerRule(defineRule({ ...heaviest, name, reference: result }))
-  const attempt = () => aggregateVectors({ rule: name, tolerated: 0 }, rows)
+  const attempt = () => aggregateVectors(ruleSpec({ rule: name, tolerated: 0 }), rows)
   expect(attempt).toThrow(expect.objectContaining({ code: 'bad-rule', message }))
 })
 

@@ -90,7 +90,7 @@ test.each([...rules.keys()])('%s, with everything before it, is what its definit
       fc.constantFrom(1, 2, 3, 17, 40),
       fc.integer(),
       (before, n, f, length, seed) => {
-        const spec = { rule, tolerated: f, before, ...OPTIONS[rule] }
+        const spec: RuleSpec = { rule, tolerated: f, before, ...OPTIONS[rule] }
         fc.pre(accepts(spec, n) && !makesTies(rule, before, length))
         const { vectors, context } = inputs(n, f, length, seed)
         expectNear(spec, vectors, context)
@@ -106,17 +106,29 @@ test('long vectors, whose distances are added up in float32 by blocks, and mixtu
   for (const rule of [...rules.keys()].filter((name) => !['smea', 'dnc', 'caf'].includes(name))) {
     expectNear({ rule, tolerated: 1, ...OPTIONS[rule] }, vectors, context)
   }
-  for (const before of [['nnm'], [{ clipping: { norm: 60 } }], ['bucketing', 'arc']]) {
-    for (const rule of ['trimmed-mean', 'krum', 'geometric-median']) {
-      const spec = { rule, tolerated: 1, before, ...OPTIONS[rule] }
+  for (const before of [['nnm'], [{ clipping: { norm: 60 } }], ['bucketing', 'arc']] as const) {
+    for (const rule of ['trimmed-mean', 'krum', 'geometric-median'] as const) {
+      const spec: RuleSpec = { rule, tolerated: 1, before, ...OPTIONS[rule] }
       if (accepts(spec, 7)) expectNear(spec, vectors, context)
     }
   }
 })
 
 test('rules that choose, after mixing, where no two choices are equally good', () => {
-  for (const rule of ['krum', 'multi-krum', 'mda', 'mva', 'smea', 'caf', 'dnc', 'bulyan', 'meamed', 'phocas', 'cge']) {
-    const spec = { rule, tolerated: rule === 'bulyan' ? 2 : 4, before: ['nnm'] }
+  for (const rule of [
+    'krum',
+    'multi-krum',
+    'mda',
+    'mva',
+    'smea',
+    'caf',
+    'dnc',
+    'bulyan',
+    'meamed',
+    'phocas',
+    'cge',
+  ] as const) {
+    const spec: RuleSpec = { rule, tolerated: rule === 'bulyan' ? 2 : 4, before: ['nnm'] }
     for (let seed = 12; seed < 18; seed++) {
       const { vectors, context } = inputs(11, spec.tolerated, 20, seed)
       expectNear(spec, vectors, context)
@@ -131,9 +143,9 @@ test('rows that are clipped to far less than their norm, and buckets with a far 
     const vectors = Array.from({ length: 12 }, (_, i) =>
       Float32Array.from({ length }, () => (i < 3 ? next() : 2 + next())),
     )
-    for (const rule of ['krum', 'trimmed-mean', 'geometric-median']) {
-      for (const before of [[], ['nnm']]) {
-        const spec = { rule, tolerated: 3, before: [{ clipping: { norm: 1e-7 } }, ...before] }
+    for (const rule of ['krum', 'trimmed-mean', 'geometric-median'] as const) {
+      for (const before of [[], ['nnm']] as const) {
+        const spec: RuleSpec = { rule, tolerated: 3, before: [{ clipping: { norm: 1e-7 } }, ...before] }
         const [output, expected] = [aggregateVectors(spec, vectors), reference(spec, vectors)]
         for (const [column, value] of expected.entries()) {
           expect(Math.abs(output[column]! - value)).toBeLessThanOrEqual(1e-5 * 1e-7)
@@ -157,8 +169,8 @@ test('columns of a sample in which all rows are equal tell dnc nothing, and the 
 test('weights that float32 has not the digits for', () => {
   const length = 100_000
   const vectors = [3e38, 2.9e38, -3e38, 1e38, 2e38].map((value) => new Float32Array(length).fill(value))
-  for (const rule of ['median', 'trimmed-mean', 'meamed']) {
-    const spec = { rule, tolerated: 1, before: [{ clipping: { norm: 1e-3 } }] }
+  for (const rule of ['median', 'trimmed-mean', 'meamed'] as const) {
+    const spec: RuleSpec = { rule, tolerated: 1, before: [{ clipping: { norm: 1e-3 } }] }
     const [output, expected] = [aggregateVectors(spec, vectors)[7]!, reference(spec, vectors)[7]!]
     expect(expected).toBeGreaterThan(1e-6)
     expect(Math.abs(output / expected - 1)).toBeLessThan(1e-6)

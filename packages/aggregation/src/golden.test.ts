@@ -42,7 +42,7 @@ describe('golden values (ByzFL conventions)', () => {
 
   test('the third row of nnm and arc', () => {
     // What the mean has besides the first two rows.
-    const third = (name: string) => {
+    const third = (name: 'nnm' | 'arc') => {
       const rows = aggregateVectors({ rule: 'mean', tolerated: 1, before: [name] }, vectors)
       const first = name === 'nnm' ? [2.5, 3.5, 4.5] : [1, 2, 3]
       const second = name === 'nnm' ? [2.5, 3.5, 4.5] : [4, 5, 6]
@@ -78,7 +78,7 @@ describe('worked examples of the docstrings', () => {
 
   test('centered-clipping goes on from the previous output', () => {
     const previous = Float32Array.of(10, 0)
-    const spec = { rule: 'centered-clipping', tolerated: 1, radius: 1, iterations: 2 }
+    const spec: RuleSpec = { rule: 'centered-clipping', tolerated: 1, radius: 1, iterations: 2 }
     // 1/3 and 2/3 of the first step are along one axis; the second step starts at (10, 1/3).
     expectBoth(spec, vectorsOf([10, 0], [10, 5], [10, 0]), [10, 1 / 3 + (1 - 2 / 3) / 3], { previous })
   })
@@ -95,8 +95,8 @@ describe('worked examples of the docstrings', () => {
 test('a context is needed and checked', () => {
   const vectors = vectorsOf([1, 2], [3, 4], [5, 6])
   const bad = expect.objectContaining({ code: 'bad-context' })
-  const fltrust = { rule: 'fltrust', tolerated: 1 }
-  const clipping = { rule: 'centered-clipping', tolerated: 1 }
+  const fltrust: RuleSpec = { rule: 'fltrust', tolerated: 1 }
+  const clipping: RuleSpec = { rule: 'centered-clipping', tolerated: 1 }
   for (const run of [aggregateVectors, reference]) {
     expect(() => run(fltrust, vectors)).toThrow(bad)
     expect(() => run(fltrust, vectors, { root: Float32Array.of(1) })).toThrow(bad)

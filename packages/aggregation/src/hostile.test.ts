@@ -134,11 +134,11 @@ test('1,000 updates with 300 liars', () => {
   )
   for (const rule of rules.keys()) {
     if (['mda', 'mva', 'smea', 'bulyan'].includes(rule)) continue
-    const spec = { rule, tolerated: 300 }
+    const spec: RuleSpec = { rule, tolerated: 300 }
     const most = FOLLOWS_LIARS.includes(rule) ? 400 : 1.8
     expectFinite(spec, aggregateVectors(spec, vectors, contextOf(length)), -1, most)
   }
-  const bulyan = { rule: 'bulyan', tolerated: 200 }
+  const bulyan: RuleSpec = { rule: 'bulyan', tolerated: 200 }
   expectFinite(bulyan, aggregateVectors(bulyan, vectors.slice(100)), 0, 1)
 })
 

@@ -1,10 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { aggregateVectors, reference } from './aggregate.ts'
+import type { RuleSpec } from './rule.ts'
+import type { RuleName } from './rule-names.ts'
 import { rules } from './rules.ts'
 
 interface Claim {
-  readonly rule: string
+  readonly rule: RuleName
   readonly options: Readonly<Record<string, string | number>>
   /** Its own κ, when there is a pre-rule: then that of the rule changes. */
   readonly mixed?: true
@@ -152,7 +154,7 @@ describe('the geometric median', () => {
     const liar = Float32Array.of(1e6, -3e5)
     const other = liar.map((value, column) => 4 * value - honest.reduce((sum, row) => sum + row[column]!, 0))
     for (const start of ['middle', 'mean']) {
-      const spec = { rule: 'geometric-median', tolerated: 2, start }
+      const spec: RuleSpec = { rule: 'geometric-median', tolerated: 2, start }
       for (const run of [aggregateVectors, reference]) {
         expect(run(spec, atMean)[0]).toBeCloseTo(0, 6)
         for (const value of run(spec, [...honest, liar, other])) expect(Math.abs(value)).toBeLessThan(5)

@@ -1,4 +1,5 @@
 import type { OptionDescriptors, RuleOptions } from './option.ts'
+import type { BeforeRuleName, RuleName } from './rule-names.ts'
 import type { Updates } from './updates.ts'
 
 /**
@@ -6,7 +7,7 @@ import type { Updates } from './updates.ts'
  * `{ rule: 'krum', tolerated: 3 }`, `{ rule: 'trimmed-mean', tolerated: 3, before: ['nnm', { clipping: { norm: 2 } }] }`.
  */
 export interface RuleSpec {
-  readonly rule: string
+  readonly rule: RuleName
   readonly tolerated: number
   /** Pre-rules in the order in which they are applied. */
   readonly before?: readonly BeforeSpec[]
@@ -14,7 +15,19 @@ export interface RuleSpec {
 }
 
 /** A pre-rule: its name, or its name with its options, `{ clipping: { norm: 2 } }`. */
-export type BeforeSpec = string | { readonly [name: string]: { readonly [option: string]: unknown } }
+export type BeforeSpec = BeforeRuleName | { readonly [Name in BeforeRuleName]?: { readonly [option: string]: unknown } }
+
+/**
+ * The same with rules as objects, one's own or those that ship: `{ rule: krum, tolerated: 3, neighbours: 'n-f-1' }`,
+ * `{ rule: trimmedMean, tolerated: 3, before: [nnm, { rule: clipping, norm: 2 }] }`.
+ */
+export interface RuleObjectSpec {
+  readonly rule: Rule
+  readonly tolerated: number
+  /** Pre-rules in the order in which they are applied, each alone or with its options. */
+  readonly before?: readonly (BeforeRule | { readonly rule: BeforeRule; readonly [option: string]: unknown })[]
+  readonly [option: string]: unknown
+}
 
 /** What some rules need besides the updates. */
 export interface Context {

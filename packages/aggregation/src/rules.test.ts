@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { AggregationError } from './error.ts'
 import type { OptionDescriptors, RuleOptions } from './option.ts'
+import type { RuleSpec } from './rule.ts'
 import { beforeRules, checkRule, rules } from './rules.ts'
 
 /** Every combination of choices, with numbers at their defaults. */
@@ -28,7 +29,7 @@ function refusal(spec: object, n: number): { code: string; message: string } {
 }
 
 describe('checkRule', () => {
-  test.each([
+  test.each<[RuleSpec, number]>([
     [{ rule: 'mean', tolerated: 0 }, 1],
     [{ rule: 'median', tolerated: 3 }, 7],
     [{ rule: 'trimmed-mean', tolerated: 3 }, 7],

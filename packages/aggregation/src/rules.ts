@@ -2,10 +2,10 @@ import { arc } from './before/arc.ts'
 import { bucketing } from './before/bucketing.ts'
 import { clipping } from './before/clipping.ts'
 import { nnm } from './before/nnm.ts'
-import { faultOf } from './define-rule.ts'
 import { AggregationError } from './error.ts'
-import { type RuleOptions, resolveOptions } from './option.ts'
-import type { BeforeRule, BeforeSpec, Rule, RuleSpec } from './rule.ts'
+import { type Choice, checkObject, choiceOf, type Plan, planOf } from './plan.ts'
+import type { BeforeRule, Rule, RuleObjectSpec, RuleSpec } from './rule.ts'
+import type { BeforeRuleName, RuleName } from './rule-names.ts'
 import { bulyan } from './rules/bulyan.ts'
 import { caf } from './rules/caf.ts'
 import { centeredClipping } from './rules/centered-clipping.ts'
@@ -26,28 +26,31 @@ import { smea } from './rules/smea.ts'
 import { trimmedMean } from './rules/trimmed-mean.ts'
 import { suggestion } from './suggestion.ts'
 
-const registered = new Map<string, Rule>(
-  [
-    bulyan,
-    caf,
-    centeredClipping,
-    cge,
-    dnc,
-    fltrust,
-    geometricMedian,
-    krum,
-    mda,
-    meamed,
-    mean,
-    median,
-    multiKrum,
-    mva,
-    phocas,
-    signguard,
-    smea,
-    trimmedMean,
-  ].map((rule) => [rule.name, rule]),
-)
+/** By name. A compiler takes the names from here. */
+export const shippedRules = {
+  bulyan,
+  caf,
+  'centered-clipping': centeredClipping,
+  cge,
+  dnc,
+  fltrust,
+  'geometric-median': geometricMedian,
+  krum,
+  mda,
+  meamed,
+  mean,
+  median,
+  'multi-krum': multiKrum,
+  mva,
+  phocas,
+  signguard,
+  smea,
+  'trimmed-mean': trimmedMean,
+}
+
+export const shippedBefore = { arc, bucketing, clipping, nnm }
+
+const registered = new Map<string, Rule>(Object.entries(shippedRules))
 
 const shipped: ReadonlySet<Rule> = new Set(registered.values())
 
@@ -56,19 +59,20 @@ export function isOwn(rule: Rule): boolean {
   return !shipped.has(rule)
 }
 
+/** Any text may be looked up; what is there has a name of the type. */
+interface ByName<Name extends string, T> extends ReadonlyMap<string, T> {
+  keys(): MapIterator<Name>
+}
+
 /** All rules by name, those that users registered included. */
-export const rules: ReadonlyMap<string, Rule> = registered
+export const rules = registered as ByName<RuleName, Rule>
 
 /**
  * Makes a rule of one's own known by its name, to whatever takes rules as data, for the life of the process. Once more is
  * no matter. Throws AggregationError `bad-rule` when it lacks something, or when another rule has its name.
  */
 export function registerRule(rule: Rule): void {
-  const fault = faultOf(rule, {
-    functions: ['requirement', 'aggregate', 'reference'],
-    texts: ['summary', 'requirementText'],
-  })
-  if (fault !== undefined) throw new AggregationError('bad-rule', `No rule: ${fault}.`)
+  checkObject(rule, 'aggregate')
   const before = registered.get(rule.name)
   if (before !== undefined && before !== rule) {
     throw new AggregationError('bad-rule', `There is a rule "${rule.name}" already: give yours another name.`)
@@ -77,58 +81,45 @@ export function registerRule(rule: Rule): void {
 }
 
 /** All pre-rules by name. */
-export const beforeRules: ReadonlyMap<string, BeforeRule> = new Map(
-  [arc, bucketing, clipping, nnm].map((rule) => [rule.name, rule]),
-)
+export const beforeRules = new Map(Object.entries(shippedBefore)) as ByName<BeforeRuleName, BeforeRule>
 
 /** More pre-rules than that are a mistake. */
 const MOST_BEFORE = 16
-
-/** A pre-rule with all its options. */
-export interface Step {
-  readonly rule: BeforeRule
-  readonly options: RuleOptions
-}
-
-/** What a spec means. */
-export interface Plan {
-  readonly before: readonly Step[]
-  readonly rule: Rule
-  readonly options: RuleOptions
-}
 
 /**
  * Throws AggregationError unless `spec` names a rule and pre-rules, with options of theirs, that are defined for n rows of
  * which `tolerated` may be Byzantine: `unknown-rule`, `unknown-option`, `bad-option`, `bad-tolerated`, `bad-rows` (n < 1) or
  * `requirement-unmet`.
  */
-export function checkRule(spec: RuleSpec, n: number): void {
+export function checkRule(spec: RuleSpec | RuleObjectSpec, n: number): void {
   resolveRule(spec, n)
 }
 
 /** The rules of `spec` with all their options, defaults filled in. Throws as `checkRule`. */
-export function resolveRule(spec: RuleSpec, n: number): Plan {
-  const rule = find(rules, spec.rule, 'aggregation rule', 'the rules')
-  const of = `Rule "${rule.name}"`
-  const options = resolveOptions(of, rule.options, spec, ['rule', 'tolerated', 'before'])
-  const before = stepsOf(spec.before)
-  const f = spec.tolerated
-  if (!Number.isSafeInteger(f) || f < 0) {
-    throw new AggregationError('bad-tolerated', `${of}: tolerated must be an integer ≥ 0, not ${f}.`)
-  }
-  if (!Number.isSafeInteger(n) || n < 1) {
-    throw new AggregationError('bad-rows', `${of} needs at least one update, not ${n}.`)
-  }
-  let counts = { n, f }
-  for (const step of before) {
-    require(`Pre-rule "${step.rule.name}"`, step, counts, n)
-    counts = step.rule.counts(counts.n, counts.f, step.options)
-  }
-  require(of, { rule, options }, counts, n)
-  return { before, rule, options }
+export function resolveRule(spec: RuleSpec | RuleObjectSpec, n: number): Plan {
+  return planOf(typeof spec.rule === 'object' ? choiceOf(spec as RuleObjectSpec) : chosenByName(spec as RuleSpec), n)
 }
 
-function stepsOf(before: unknown): Step[] {
+/**
+ * What comes from a file, or from anybody, as a spec: its names are names of rules. Options, and whether so many updates are
+ * enough, `checkRule` looks at. Throws AggregationError `unknown-rule`, or `bad-option` for what is no list of pre-rules.
+ */
+export function ruleSpec(data: {
+  readonly rule: string
+  readonly tolerated: number
+  readonly [option: string]: unknown
+}): RuleSpec {
+  const spec = data as RuleSpec
+  chosenByName(spec)
+  return spec
+}
+
+function chosenByName({ rule: name, tolerated, before, ...given }: RuleSpec): Choice {
+  const rule = find(rules, name, 'aggregation rule', 'the rules')
+  return { rule, given, before: chosenBefore(before), tolerated }
+}
+
+function chosenBefore(before: unknown): Choice['before'] {
   if (before === undefined) return []
   if (!Array.isArray(before) || before.length > MOST_BEFORE) {
     throw new AggregationError(
@@ -136,10 +127,9 @@ function stepsOf(before: unknown): Step[] {
       `before must be a list of at most ${MOST_BEFORE} pre-rules, like ["nnm", { "clipping": { "norm": 2 } }].`,
     )
   }
-  return before.map((spec: BeforeSpec) => {
+  return before.map((spec: unknown) => {
     const [name, given] = nameAndOptions(spec)
-    const rule = find(beforeRules, name, 'pre-rule', 'the pre-rules')
-    return { rule, options: resolveOptions(`Pre-rule "${rule.name}"`, rule.options, given) }
+    return { rule: find(beforeRules, name, 'pre-rule', 'the pre-rules'), given }
   })
 }
 
@@ -162,38 +152,4 @@ function find<T>(among: ReadonlyMap<string, T>, name: unknown, kind: string, all
   const names = [...among.keys()]
   const hint = suggestion(String(name), names) || `; ${all} are ${names.join(', ')}.`
   throw new AggregationError('unknown-rule', `Unknown ${kind} "${String(name).slice(0, 50)}"${hint}`)
-}
-
-interface Required {
-  requirement(n: number, f: number, options: RuleOptions): boolean
-  readonly requirementText: string
-}
-
-/** `counts` is what reaches the rule, `updates` what there was before all. */
-function require(
-  of: string,
-  { rule, options }: { rule: Required; options: RuleOptions },
-  { n, f }: { n: number; f: number },
-  updates: number,
-): void {
-  if (n >= 1 && isMet(of, rule, { n, f }, options)) return
-  const left = n === updates ? '' : ` (${n} are left of ${updates} updates by what comes before)`
-  throw new AggregationError(
-    'requirement-unmet',
-    `${of} requires ${rule.requirementText}, which n = ${n}, f = ${f} does not meet${left}: ` +
-      'tolerate fewer, or aggregate more updates.',
-  )
-}
-
-/** A requirement of one's own may be wrong too: what it throws is told with the rule. */
-function isMet(of: string, rule: Required, { n, f }: { n: number; f: number }, options: RuleOptions): boolean {
-  let met: unknown
-  try {
-    met = rule.requirement(n, f, options)
-  } catch (error) {
-    const told = `its requirement throws for n = ${n}, f = ${f}: ${String(error)}`
-    throw new AggregationError('bad-rule', `${of}: ${told}`, { cause: error })
-  }
-  if (typeof met === 'boolean') return met
-  throw new AggregationError('bad-rule', `${of}: its requirement gave ${String(met)} where true or false is due.`)
 }

@@ -27,7 +27,7 @@ describe('the top eigenpair', () => {
           (_, column) => scale * value + (i < 2 ? 0 : 1e-3 * ((i * 7 + column * 3) % 11)),
         ),
       )
-      for (const rule of ['caf', 'dnc']) {
+      for (const rule of ['caf', 'dnc'] as const) {
         for (const rows of [vectors, numbers.map((value) => Float32Array.of(scale * value))]) {
           const spec = { rule, tolerated: 2 }
           const [output, expected] = [aggregateVectors(spec, rows)[0]!, reference(spec, rows)[0]!]

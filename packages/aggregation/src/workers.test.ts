@@ -58,7 +58,9 @@ const specs: RuleSpec[] = [
   { rule: 'centered-clipping', tolerated: TOLERATED, iterations: 3, radius: 1 },
   { rule: 'geometric-median', tolerated: TOLERATED, start: 'zero', smoothing: 0.1, iterations: 3 },
   { rule: 'dnc', tolerated: TOLERATED, dimensions: LENGTH, iterations: 2 },
-  ...['median', 'meamed', 'krum', 'signguard', 'dnc'].map((rule) => ({ rule, tolerated: TOLERATED, before: ['nnm'] })),
+  ...(['median', 'meamed', 'krum', 'signguard', 'dnc'] as const).map(
+    (rule): RuleSpec => ({ rule, tolerated: TOLERATED, before: ['nnm'] }),
+  ),
   { rule: 'trimmed-mean', tolerated: 1, before: ['arc', { bucketing: { size: 2 } }, { clipping: { norm: 900 } }] },
 ]
 
@@ -78,7 +80,7 @@ describe('the same bits without workers and with none, one, two or three', () =>
       [70_000, 3e38],
     ] as const) {
       for (const workspace of [alone, ...helped]) workspace.vector(2)[column] = value
-      for (const rule of ['mean', 'trimmed-mean', 'krum', 'cge']) {
+      for (const rule of ['mean', 'trimmed-mean', 'krum', 'cge'] as const) {
         const spec = { rule, tolerated: TOLERATED }
         const expected = bitsOf(spec, alone)
         for (const workspace of helped) expect(Buffer.compare(bitsOf(spec, workspace), expected)).toBe(0)
@@ -88,7 +90,7 @@ describe('the same bits without workers and with none, one, two or three', () =>
   })
 
   test('mixtures whose sums overflow in float32', () => {
-    const spec = { rule: 'median', tolerated: TOLERATED, before: ['nnm'] }
+    const spec: RuleSpec = { rule: 'median', tolerated: TOLERATED, before: ['nnm'] }
     for (const workspace of [alone, ...helped]) for (const row of rows) workspace.vector(row).fill(3.4e38, 50_000)
     const expected = bitsOf(spec, alone)
     for (const workspace of helped) expect(Buffer.compare(bitsOf(spec, workspace), expected)).toBe(0)
@@ -102,7 +104,7 @@ describe('the same bits without workers and with none, one, two or three', () =>
       expect.objectContaining({ code: 'too-many-non-finite' }),
     )
     for (const row of [1, 5, 7, 11]) fill(one!.vector(row), row)
-    const spec = { rule: 'krum', tolerated: TOLERATED }
+    const spec: RuleSpec = { rule: 'krum', tolerated: TOLERATED }
     expect(Buffer.compare(bitsOf(spec, one!), bitsOf(spec, alone))).toBe(0)
   })
 })
@@ -135,7 +137,7 @@ test('a worker takes tasks of every phase', async () => {
 })
 
 describe('workers that fail', () => {
-  const spec = { rule: 'mean', tolerated: 0 }
+  const spec: RuleSpec = { rule: 'mean', tolerated: 0 }
   const lost = expect.objectContaining({ code: 'worker-lost' })
 
   function workspaceWith(worker: Worker, timeoutMs?: number): Workspace<SharedArrayBuffer> {

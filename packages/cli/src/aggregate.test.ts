@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { aggregateVectors, beforeRules, rules } from '@hearsay/aggregation'
+import { aggregateVectors, beforeRules, type RuleSpec, rules } from '@hearsay/aggregation'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { encodeNpy, readNpy } from './npy.ts'
 import { hearsay } from './testing/command.ts'
@@ -45,7 +45,7 @@ async function contents(bytes: Uint8Array): Promise<number[]> {
 
 const inFolder = (words: readonly string[]) => hearsay(['aggregate', ...words], { cwd: folder })
 
-test.each([
+test.each<[string[], RuleSpec]>([
   [['--rule', 'trimmed-mean', '--tolerated', '1'], { rule: 'trimmed-mean', tolerated: 1 }],
   [
     ['--rule', 'krum', '--tolerated', '1', '--option', 'neighbours=n-f-1', '--before', 'nnm'],
@@ -66,7 +66,7 @@ test('with workers, which long vectors keep busy, the result is the same bits an
   writeFileSync(join(folder, 'long.npy'), Buffer.concat([...encodeNpy([4, length], long)]))
   const words = ['--rule', 'trimmed-mean', '--tolerated', '1', '--before', 'nnm', 'long.npy', 'long-out.npy']
   expect(await inFolder([...words, '--workers', '2'])).toEqual({ code: 0, stdout: '', stderr: '' })
-  const spec = { rule: 'trimmed-mean', tolerated: 1, before: ['nnm'] }
+  const spec = { rule: 'trimmed-mean', tolerated: 1, before: ['nnm'] } as const
   const expected = Buffer.concat([...encodeNpy([length], [aggregateVectors(spec, long)])])
   expect(readFileSync(join(folder, 'long-out.npy')).equals(expected)).toBe(true)
 })

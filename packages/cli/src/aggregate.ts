@@ -49,10 +49,10 @@ Exit codes: 0 the result is written, 2 the command or its input is wrong.`,
 
 async function aggregate(input: string | undefined, output: string | undefined, flags: AggregateFlags): Promise<void> {
   // Only here: help need not wait for it.
-  const { aggregate, AggregationError, checkRule, rules, Workspace } = await import('@hearsay/aggregation')
+  const { aggregate, AggregationError, checkRule, ruleSpec, rules, Workspace } = await import('@hearsay/aggregation')
   const { checkInputs, checkOutput, readVector, readVectors, writeArray } = await import('./vectors.ts')
   const { startWorkers } = await import('./workers.ts')
-  const spec = ruleOf(flags, flags.option, '--option')
+  const spec = ruleSpec(ruleOf(flags, flags.option, '--option'))
   const { root, previous } = flags
   const given = Object.entries({ root, previous }).filter(([, file]) => file !== undefined)
   const rule = rules.get(spec.rule)

@@ -1,4 +1,3 @@
-import type { BeforeSpec } from '@hearsay/aggregation'
 import { CommandError } from './command-error.ts'
 
 /** Values of options that were given as `name=value`; what looks like a number is one. `where` begins errors. */
@@ -15,7 +14,7 @@ export function assignmentsOf(words: readonly string[], where: string): Record<s
 }
 
 /** `nnm`, `clipping:norm=2`, `name:a=1,b=2`. */
-export function beforeOf(text: string): BeforeSpec {
+export function beforeOf(text: string): unknown {
   const colon = text.indexOf(':')
   if (colon < 0) return text
   return { [text.slice(0, colon)]: assignmentsOf(text.slice(colon + 1).split(','), `--before ${text}`) }

@@ -55,14 +55,15 @@ async function attack(
   flags: AttackFlags,
 ): Promise<void> {
   const f = flags.malicious
-  const rule = ruleOf({ ...flags, tolerated: flags.tolerated ?? f }, flags.ruleOption, '--rule-option')
   if (f < 1) throw new CommandError('--malicious takes at least 1.')
   if (flags.seed >= 2 ** 32) throw new CommandError(`--seed ${flags.seed}: at most ${2 ** 32 - 1}.`)
   // Only here: help need not wait for it.
-  const { attacks, createAttack } = await import('@hearsay/adversary/updates')
-  const { AggregationError, checkRule, Workspace } = await import('@hearsay/aggregation')
+  const { attacks, createAttack, resolveAttack } = await import('@hearsay/adversary/updates')
+  const { AggregationError, checkRule, ruleSpec, Workspace } = await import('@hearsay/aggregation')
+  const rule = ruleSpec(ruleOf({ ...flags, tolerated: flags.tolerated ?? f }, flags.ruleOption, '--rule-option'))
   if (!attacks.has(name)) await refuseScenarioOnly(name)
-  const attacker = createAttack(name, assignmentsOf(flags.option, '--option'))
+  const options = assignmentsOf(flags.option, '--option')
+  const attacker = createAttack(resolveAttack(name, options).attack, options)
   const { checkInputs, checkOutput, readVector, readVectors, writeArray } = await import('./vectors.ts')
   checkInputs(flags.own === undefined ? [input] : [input, flags.own])
   checkOutput(output)

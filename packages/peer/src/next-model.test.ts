@@ -1,4 +1,4 @@
-import { Workspace } from '@hearsay/aggregation'
+import { type RuleName, Workspace } from '@hearsay/aggregation'
 import { digestOfVector } from '@hearsay/protocol'
 import { expect, test } from 'vitest'
 import { nextModel } from './next-model.ts'
@@ -8,7 +8,7 @@ const model = Float32Array.of(100, 200)
 const workspace = new Workspace({ rows: 7, length: 2 })
 const rows = [...updates.keys()]
 
-function next(rule: string, before: object[], digests: readonly string[]): number[] {
+function next(rule: RuleName, before: object[], digests: readonly string[]): number[] {
   for (const [row, update] of updates.entries()) workspace.vector(row).set(update)
   return [...nextModel({ rule, tolerated: 1, before: before as [] }, workspace, rows, model, digests)]
 }

@@ -3,7 +3,7 @@
  * run on.
  */
 import { type Adversary, type Coalition, createAdversary, createCoalition, type Powers } from '@hearsay/adversary'
-import type { RuleSpec } from '@hearsay/aggregation'
+import { type RuleSpec, ruleSpec } from '@hearsay/aggregation'
 import { canonical, type PerformerOptions } from '@hearsay/peer'
 import {
   type Averaging,
@@ -93,7 +93,7 @@ export function createSeats(options: ParticipantsOptions): Seat[] {
 
 /** The rule of a cell, as peers and liars use it. */
 export function ruleOf(parameters: Parameters): RuleSpec {
-  return { ...parameters.aggregation, tolerated: parameters.tolerated }
+  return ruleSpec({ ...parameters.aggregation, tolerated: parameters.tolerated })
 }
 
 function createSeat(

@@ -1,11 +1,13 @@
 import { describe, expect, it, test } from 'vitest'
+import type { AttackContext } from './attack.ts'
+import type { AttackName } from './attack-names.ts'
 import { attacks, createAttack, resolveAttack } from './attacks.ts'
 import { contextOf, vectorsOf } from './testing/context.ts'
 
 describe('golden values (ByzFL conventions)', () => {
   const honest = vectorsOf([1, 2, 3], [4, 5, 6], [7, 8, 9])
 
-  test.each([
+  test.each<[AttackName, Record<string, unknown>, number[]]>([
     ['little-is-enough', { z: 1.5 }, [8.5, 9.5, 10.5]],
     ['little-is-enough', { z: 1.5, direction: 'minus' }, [-0.5, 0.5, 1.5]],
     ['inner-product', { tau: 2 }, [-8, -10, -12]],
@@ -17,9 +19,9 @@ describe('golden values (ByzFL conventions)', () => {
 
 describe('worked examples of the docstrings', () => {
   const column = (...values: number[]) => vectorsOf(...values.map((value) => [value]))
-  const mean = { rule: 'mean', tolerated: 1 }
+  const mean = { rule: 'mean', tolerated: 1 } as const
 
-  test.each([
+  test.each<[AttackName, Record<string, unknown>, AttackContext, number[]]>([
     ['sign-flip', { scale: 4 }, contextOf(vectorsOf([1, -2]), 1), [-4, 8]],
     ['optimal-inner-product', {}, contextOf(column(1, 3), 1, { rule: mean }), [-(2 ** 20)]],
     ['hidden-vulnerability', {}, contextOf(column(0, 4, 8), 1), [8]],
@@ -67,13 +69,13 @@ describe('the registry', () => {
   })
 
   it('refuses unknown names and options with a suggestion, and values out of range', () => {
-    expect(() => createAttack('sing-flip')).toThrow(
+    expect(() => resolveAttack('sing-flip')).toThrow(
       expect.objectContaining({
         code: 'unknown-attack',
         message: 'Unknown attack "sing-flip"; did you mean "sign-flip"?',
       }),
     )
-    expect(() => createAttack('nonsense')).toThrow(/the attacks are constant, fang/)
+    expect(() => resolveAttack('nonsense')).toThrow(/the attacks are constant, fang/)
     expect(() => createAttack('inner-product', { taus: 1 })).toThrow(
       expect.objectContaining({ code: 'unknown-option', message: expect.stringContaining('did you mean "tau"?') }),
     )
@@ -98,7 +100,7 @@ describe('the registry', () => {
 
   it('tells of a rule that is not defined for so many updates', () => {
     const context = contextOf(vectorsOf([1], [2]), 1, { rule: { rule: 'krum', tolerated: 1 } })
-    for (const name of ['optimal-inner-product', 'hidden-vulnerability', 'fang'])
+    for (const name of ['optimal-inner-product', 'hidden-vulnerability', 'fang'] as const)
       expect(() => createAttack(name)(context)).toThrow(expect.objectContaining({ code: 'requirement-unmet' }))
   })
 })

@@ -1,5 +1,6 @@
 import { AggregationError, faultOf, type RuleOptions, resolveOptions, suggestion } from '@hearsay/aggregation'
 import type { Attack, AttackContext, Attacker } from './attack.ts'
+import type { AttackName } from './attack-names.ts'
 import { constant } from './constant.ts'
 import { AttackError, type AttackErrorCode } from './error.ts'
 import { fang } from './fang.ts'
@@ -17,36 +18,41 @@ import { scaled } from './scaled.ts'
 import { signFlip } from './sign-flip.ts'
 import { zero } from './zero.ts'
 
-const registered = new Map<string, Attack>(
-  [
-    constant,
-    fang,
-    gaussian,
-    hiddenVulnerability,
-    innerProduct,
-    littleIsEnough,
-    mimic,
-    minMax,
-    minSum,
-    nonFinite,
-    optimalInnerProduct,
-    optimalLittleIsEnough,
-    scaled,
-    signFlip,
-    zero,
-  ].map((attack) => [attack.name, attack]),
-)
+/** By name. A compiler takes the names from here. */
+export const shippedAttacks = {
+  constant,
+  fang,
+  gaussian,
+  'hidden-vulnerability': hiddenVulnerability,
+  'inner-product': innerProduct,
+  'little-is-enough': littleIsEnough,
+  mimic,
+  'min-max': minMax,
+  'min-sum': minSum,
+  'non-finite': nonFinite,
+  'optimal-inner-product': optimalInnerProduct,
+  'optimal-little-is-enough': optimalLittleIsEnough,
+  scaled,
+  'sign-flip': signFlip,
+  zero,
+}
+
+const registered = new Map<string, Attack>(Object.entries(shippedAttacks))
+
+/** Any text may be looked up; what is there has a name of the type. */
+interface ByName extends ReadonlyMap<string, Attack> {
+  keys(): MapIterator<AttackName>
+}
 
 /** All attacks on updates by name, those that users registered included. */
-export const attacks: ReadonlyMap<string, Attack> = registered
+export const attacks = registered as ByName
 
 /**
  * Makes an attack of one's own known by its name, to whatever takes attacks as data, for the life of the process. Once more
  * is no matter. Throws AttackError `bad-attack` when it lacks something, or when another attack has its name.
  */
 export function registerAttack(attack: Attack): void {
-  const fault = faultOf(attack, { functions: ['colludes', 'create'], texts: ['summary', 'paper'] })
-  if (fault !== undefined) throw new AttackError('bad-attack', `No attack: ${fault}.`)
+  checkAttack(attack)
   const before = registered.get(attack.name)
   if (before !== undefined && before !== attack) {
     throw new AttackError('bad-attack', `There is an attack "${attack.name}" already: give yours another name.`)
@@ -54,7 +60,12 @@ export function registerAttack(attack: Attack): void {
   registered.set(attack.name, attack)
 }
 
-/** What a name and options mean: all options, defaults filled in. Throws as `createAttack`. */
+function checkAttack(attack: unknown): void {
+  const fault = faultOf(attack, { functions: ['colludes', 'create'], texts: ['summary', 'paper'] })
+  if (fault !== undefined) throw new AttackError('bad-attack', `No attack: ${fault}.`)
+}
+
+/** What a name, from a file or from anybody, and options mean: all options, defaults filled in. Throws as `createAttack`. */
 export function resolveAttack(
   name: string,
   given: Readonly<Record<string, unknown>> = {},
@@ -66,7 +77,7 @@ export function resolveAttack(
 }
 
 /**
- * The attack of this name with these options; what is left out has its default.
+ * The attack of this name, or this attack, with these options; what is left out has its default.
  *
  * What it gives throws AttackError `bad-context` unless own and honest updates are of one length, these are finite, and n
  * and f are sizes of a network, `bad-attack` when the attack gives something else than a vector of that length; and
@@ -74,8 +85,11 @@ export function resolveAttack(
  *
  * @throws AttackError `unknown-attack`, `unknown-option`, `bad-option`
  */
-export function createAttack(name: string, given: Readonly<Record<string, unknown>> = {}): Attacker {
-  const { attack, options } = resolveAttack(name, given)
+export function createAttack(which: AttackName | Attack, given: Readonly<Record<string, unknown>> = {}): Attacker {
+  const isName = typeof which === 'string'
+  if (!isName) checkAttack(which)
+  const { attack, options } = isName ? resolveAttack(which, given) : { attack: which, options: optionsOf(which, given) }
+  const { name } = attack
   const attacker = attack.create(options)
   return (context) => {
     checkContext(name, context, attack.colludes(options))

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { krumChooses } from './acceptance.ts'
 import type { AttackContext } from './attack.ts'
+import type { AttackName } from './attack-names.ts'
 import { attacks, createAttack } from './attacks.ts'
 import { deviationsOf } from './little-is-enough.ts'
 import { contextOf } from './testing/context.ts'
@@ -98,7 +99,7 @@ describe('optimal attacks', () => {
   test('tell rules apart: against a mean farther than against a median', () => {
     const honest = [1, 2, 3, 4, 5].map((value) => Float32Array.of(value))
     const attack = createAttack('optimal-inner-product')
-    const sent = (rule: string) => attack(contextOf(honest, 2, { rule: { rule, tolerated: 2 } }))[0]!
+    const sent = (rule: 'mean' | 'median') => attack(contextOf(honest, 2, { rule: { rule, tolerated: 2 } }))[0]!
     expect(sent('mean')).toBeLessThan(-1e5)
     expect(sent('median')).toBeGreaterThan(-1e5)
   })
@@ -147,7 +148,7 @@ describe('what is made for Krum', () => {
       return contextOf(honest, f, { rule: { rule: 'krum', tolerated: f, neighbours: 'n-f-1' } })
     })
 
-  test.each([
+  test.each<[AttackName, Record<string, unknown>]>([
     ['hidden-vulnerability', { coordinates: 'one', coordinate: 7 }],
     ['hidden-vulnerability', { coordinates: 'all' }],
     ['fang', {}],

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Attack } from './attack.ts'
-import { attacks, createAttack, registerAttack } from './attacks.ts'
+import { attacks, createAttack, registerAttack, resolveAttack } from './attacks.ts'
 import { contextOf, vectorsOf } from './testing/context.ts'
 
 const own: Attack = {
@@ -19,15 +19,23 @@ test('an attack of one’s own is made and checked like all others, once registe
   registerAttack(own)
   registerAttack(own)
   const context = contextOf(vectorsOf([1, -2]), 1)
-  expect([...createAttack('own-doubled')(context)]).toEqual([2, -4])
-  expect([...createAttack('own-doubled', { times: 3 })(context)]).toEqual([3, -6])
+  expect([...createAttack(resolveAttack('own-doubled').attack)(context)]).toEqual([2, -4])
+  expect([...createAttack(own, { times: 3 })(context)]).toEqual([3, -6])
+  // @ts-expect-error a name that is misspelt, or that no declaration adds
   expect(() => createAttack('own-doubld')).toThrow('did you mean "own-doubled"?')
-  expect(() => createAttack('own-doubled', { times: 0 })).toThrow('a number above 0, not 0')
+  expect(() => createAttack(own, { times: 0 })).toThrow('a number above 0, not 0')
+})
+
+test('an attack that is given as an object needs no name that is known, and is looked at first', () => {
+  const other = { ...own, name: 'own-other' }
+  expect([...createAttack(other, { times: 4 })(contextOf(vectorsOf([1, -2]), 1))]).toEqual([4, -8])
+  expect(attacks.has('own-other')).toBe(false)
+  expect(() => createAttack({ ...own, create: 1 } as never)).toThrow('create must be a function')
 })
 
 test('what is no vector of the right length is not sent', () => {
-  registerAttack({ ...own, name: 'own-short', create: () => () => new Float32Array(1) })
-  expect(() => createAttack('own-short')(contextOf(vectorsOf([1, -2]), 1))).toThrow(
+  const short: Attack = { ...own, name: 'own-short', create: () => () => new Float32Array(1) }
+  expect(() => createAttack(short)(contextOf(vectorsOf([1, -2]), 1))).toThrow(
     expect.objectContaining({
       code: 'bad-attack',
       message: 'Attack "own-short" must give a Float32Array of 2 numbers.',

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { AggregationError, checkRule, type RuleSpec, rules } from '@hearsay/aggregation'
+import { AggregationError, checkRule, type RuleSpec, ruleSpec, rules } from '@hearsay/aggregation'
 import type { Digest } from '@hearsay/protocol'
 import { z } from 'zod'
 import { isPeerId, unusableId } from '../network/index.ts'
@@ -109,7 +109,7 @@ export function digestOfGenesis(genesis: Genesis, initial: Digest): Digest {
 
 /** The rule, with the liars that it has to withstand. Throws AggregationError if it cannot be used by so many peers. */
 export function ruleOf(genesis: Genesis): RuleSpec {
-  const rule = { ...genesis.aggregation, tolerated: genesis.tolerated }
+  const rule = ruleSpec({ ...genesis.aggregation, tolerated: genesis.tolerated })
   const n = genesis.peers.length
   // A round takes in n − f to n updates.
   for (let updates = n - genesis.tolerated; updates <= n; updates++) checkRule(rule, updates)

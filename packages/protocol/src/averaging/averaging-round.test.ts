@@ -181,7 +181,7 @@ describe('a peer that joins', () => {
       expect(work.by.kind).toBe(kind)
       const workspace = new Workspace({ rows: work.members.length, length: 8 })
       for (const [row, { digest }] of work.members.entries()) workspace.vector(row).set(vector(digest))
-      const rule = { rule: 'trimmed-mean', tolerated: 1 }
+      const rule = { rule: 'trimmed-mean', tolerated: 1 } as const
       const [joined] = averageOf(work.by, rule, workspace, [...work.members.keys()], vector)
       expect(joined).toBeGreaterThanOrEqual(100)
       expect(joined).toBeLessThanOrEqual(101)

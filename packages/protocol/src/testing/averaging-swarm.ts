@@ -100,7 +100,7 @@ function late(make: () => Participant): Participant {
 function averageOf(work: Extract<Work, { kind: 'average' }>, tolerated: number): Float32Array {
   const workspace = new Workspace({ rows: work.members.length, length })
   for (const [row, { digest }] of work.members.entries()) workspace.vector(row).set(numbersOf(digest))
-  const rule = { rule: 'trimmed-mean', tolerated }
+  const rule = { rule: 'trimmed-mean', tolerated } as const
   return average(work.by, rule, workspace, [...work.members.keys()], numbersOf)
 }
 

@@ -63,7 +63,7 @@ export function ratioByKernels(exchange: Exchange, name: ProtocolName, n: number
     if (protocol.average(own, heard, n, f) === undefined) return own
     const workspace = new Workspace({ rows: heard.length, length: own.length })
     for (const [row, point] of heard.entries()) workspace.vector(row).set(point)
-    const rule = { rule: 'trimmed-mean', tolerated: f }
+    const rule = { rule: 'trimmed-mean', tolerated: f } as const
     return [...average(protocol.by(n, f, ''), rule, workspace, [...heard.keys()], () => Float32Array.from(own))]
   })
   const diameter = Math.max(...honest.flatMap((a) => honest.map((b) => distance(a, b))))

@@ -1,5 +1,5 @@
 import { protocolAttacks } from '@hearsay/adversary'
-import { AggregationError, checkRule } from '@hearsay/aggregation'
+import { AggregationError, checkRule, ruleSpec } from '@hearsay/aggregation'
 import { canonical, mostPeers, tooManyPeers } from '@hearsay/peer'
 import { longest } from '../virtual/distribution.ts'
 import { lyingGroups, maliciousCount } from './adversaries.ts'
@@ -30,7 +30,7 @@ function finding(path: PropertyKey[], message: string): Finding {
 function checkAggregation({ aggregation, peers, tolerated }: Parameters): Finding[] {
   for (let updates = Math.max(1, peers - tolerated); updates <= peers; updates++) {
     try {
-      checkRule({ ...aggregation, tolerated }, updates)
+      checkRule(ruleSpec({ ...aggregation, tolerated }), updates)
     } catch (error) {
       if (!(error instanceof AggregationError)) throw error
       const sizes = `${peers} peers agree on ${peers - tolerated} to ${peers} updates`

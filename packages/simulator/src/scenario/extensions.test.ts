@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { aggregateVectors, rules } from '@hearsay/aggregation'
+import { aggregateVectors, ruleSpec, rules } from '@hearsay/aggregation'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { loadScenario } from './load.ts'
 import { ScenarioError } from './scenario-error.ts'
@@ -64,7 +64,7 @@ adversaries: { count: 1, behaviour: own-attack, value: 3 }`)
   expect(cells[0]!.label).toBe('1 of 4 own-attack (value 3)')
   expect(extensions).toEqual([{ name: 'own.ts', text: first }])
   const vectors = [1, 2, 3].map((value) => Float32Array.of(value))
-  expect([...aggregateVectors({ rule: 'own-first', tolerated: 0, which: 2 }, vectors)]).toEqual([3])
+  expect([...aggregateVectors(ruleSpec({ rule: 'own-first', tolerated: 0, which: 2 }), vectors)]).toEqual([3])
 })
 
 const network = `import { around, type ProtocolAttack } from '@hearsay/adversary'
