@@ -39,6 +39,7 @@ function measuresOf({ parameters }: Cell, seed: number, fate: (typeof fates)[num
     bytes: { sent: 4.1e6 * size, received: 4.3e6 * size },
     timeMs: { training: time, exchange: time, agreement: time, aggregation: time, total: time },
     backdoor: parameters.task.dataset === 'digits' ? 0.5 : null,
+    diverged: 0,
     stalled: fate === 'stopped' || fate === 'early',
   }
 }

@@ -27,6 +27,7 @@ function summaryOf({ name, question, cells, seeds } = scenario): Summary {
         bytes: { sent: 0, received: 0 },
         timeMs: { training: 0, exchange: 0, agreement: 0, aggregation: 0, total: 0 },
         backdoor: isBackdoor ? 1 - accuracy : null,
+        diverged: 0,
         stalled: false,
       }
     }

@@ -71,7 +71,8 @@ async function takePart(home: Home, training: SteadyTraining, flags: StartFlags,
     alone: flags.alone === true,
     trainer: {
       train: async (round, model) => {
-        const { update, loss, timeMs } = await training.train(self, round - 1, model)
+        const { update, loss, diverged, timeMs } = await training.train(self, round - 1, model)
+        if (diverged) teller.tell({ event: 'diverged', round, what: divergence })
         teller.tell({ event: 'trained', round, loss: inWords(loss), tookMs: Math.round(timeMs) })
         return update
       },
@@ -103,6 +104,11 @@ async function takePart(home: Home, training: SteadyTraining, flags: StartFlags,
     await operator.stop()
   }
 }
+
+/** What is wrong belongs to all peers: their genesis says how they learn. */
+const divergence =
+  'training came to numbers that are not finite, and so ended early or gives zeros: the network needs a genesis with less ' +
+  'learning.learningRate or learning.weightDecay, or with learning.clipNorm; or liars have ruined its model'
 
 function aloneIn(file: string): string {
   return (

@@ -108,6 +108,17 @@ describe('a peer that cannot start', () => {
     expect(await third.end('SIGINT')).toBe(0)
   })
 
+  it('says that its training diverges, and what the genesis should have', async () => {
+    const [home] = await initLocal('wild', 1, 10)
+    const file = join(home!, 'genesis.yaml')
+    const wild = 'learning: { localSteps: 20, learningRate: 1000, weightDecay: 10 }'
+    writeFileSync(file, readFileSync(file, 'utf8').replace('learning: { localSteps: 4 }', wild))
+    const peer = start(home!, '--alone')
+    const { round, what } = await peer.told(({ event }) => event === 'diverged')
+    expect([round, what]).toEqual([1, expect.stringContaining('less learning.learningRate or learning.weightDecay')])
+    expect(await peer.end('SIGINT')).toBe(0)
+  })
+
   it('says what in which file is wrong', async () => {
     const [home] = await initLocal('wrong', 1, 10)
     const file = join(home!, 'genesis.yaml')

@@ -100,6 +100,8 @@ function happened(line: Line): string {
       return `says ${line.to === undefined ? '' : `to ${list(line.to)} `}#${line.envelope}: ${said(line)}`
     case 'heard':
       return `hears peer ${line.from} #${line.envelope}: ${said(line)}`
+    case 'diverged':
+      return 'has trained to numbers that are not finite'
     case 'held':
       return 'holds one more update'
     case 'agreed':

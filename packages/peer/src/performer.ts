@@ -28,6 +28,8 @@ export interface Trainer {
 /** What happened to a piece of work. Times are of `performance.now`. */
 export type WorkEvent =
   | { readonly kind: 'trained'; readonly round: number; readonly tookMs: number; readonly nowMs: number }
+  /** Its numbers were no longer finite: it ended early, or gave zeros. Told by who trains. */
+  | { readonly kind: 'diverged'; readonly round: number; readonly nowMs: number }
   | { readonly kind: 'held'; readonly round: number; readonly nowMs: number }
   | { readonly kind: 'aggregated'; readonly round: number; readonly tookMs: number; readonly nowMs: number }
 

@@ -63,6 +63,9 @@ export async function cellResult(record: CellRecord): Promise<CellResult> {
     bytes: bytesOf(record),
     timeMs: medianTimes(observed),
     backdoor: backdoors.length > 0 ? Math.max(...backdoors) : null,
+    diverged:
+      observed.reduce((sum, one) => sum + one.diverged, 0) +
+      evaluated.filter(({ loss }) => !Number.isFinite(loss)).length,
     stalled,
     ...(network.traceDigest && { traceDigest: network.traceDigest() }),
   }

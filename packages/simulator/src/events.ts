@@ -14,6 +14,8 @@ export type RunEvent = { readonly peer: number; readonly atMs: number } & (
   | { readonly kind: 'round'; readonly round: number }
   /** It has trained its own update. */
   | { readonly kind: 'trained'; readonly round: number; readonly tookMs: number }
+  /** Its training came to numbers that are not finite: it ended early, or gave zeros. */
+  | { readonly kind: 'diverged'; readonly round: number }
   /** It holds one more update of the round, its own or another's. */
   | { readonly kind: 'held'; readonly round: number }
   /** It knows which updates count, and holds them. */
@@ -69,6 +71,7 @@ export function describeEvent(event: DriverEvent, { indexOf, indexOfId }: Names)
     case 'failed':
       return { kind: event.kind, message: event.error.message }
     case 'held':
+    case 'diverged':
       return { kind: event.kind, round: event.round }
     case 'trained':
     case 'aggregated':

@@ -142,7 +142,13 @@ export class InProcessNetwork implements CellNetwork {
       self: position,
       rule: ruleOf(parameters),
       initial: task.initial as Float32Array<ArrayBuffer>,
-      trainer: { train: async (round, model) => (await task.train(member.index, round - 1, model, poison)).update },
+      trainer: {
+        train: async (round, model) => {
+          const { update, diverged } = await task.train(member.index, round - 1, model, poison)
+          if (diverged) this.#watch(member.index, { kind: 'diverged', round, nowMs: performance.now() })
+          return update
+        },
+      },
       participant: (offers) =>
         seat.participant({
           update: (digest) => offers.update(digest),

@@ -42,6 +42,8 @@ export class Observation {
   halted = false
   /** Sent and received in each round. */
   readonly bytes = new Map<number, { sent: number; received: number }>()
+  /** Trainings that came to numbers that are not finite. */
+  diverged = 0
   /** The newest round that this peer began. */
   begun = 0
   #counted = { sent: 0, received: 0 }
@@ -54,6 +56,7 @@ export class Observation {
 
   on(event: DriverEvent): void {
     if (event.kind === 'output') this.#onOutput(event.output, event.nowMs)
+    if (event.kind === 'diverged') this.diverged++
     if (event.kind !== 'trained' && event.kind !== 'aggregated' && event.kind !== 'held') return
     const times = this.#times.get(event.round)
     if (times === undefined) return

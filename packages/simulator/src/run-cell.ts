@@ -5,6 +5,7 @@ import type { TrainingTask } from '@hearsay/training'
 import type { CellNetwork } from './cell-network.ts'
 import { type CellResult, cellResult, type Evaluation, evaluateModel } from './cell-result.ts'
 import { Disagreement } from './disagreement.ts'
+import { divergenceRemedy } from './divergence.ts'
 import { describeEvent, type RunEvent } from './events.ts'
 import { InProcessNetwork } from './in-process-network.ts'
 import { forkedRounds } from './measures.ts'
@@ -13,7 +14,7 @@ import { PartitionSchedule } from './partition-schedule.ts'
 import type { Progress } from './progress.ts'
 import type { CellLedgers } from './results/index.ts'
 import { RunError } from './run-error.ts'
-import { type Cell, endOfRounds, type Partition, partitionsOf } from './scenario/index.ts'
+import { type Cell, endOfRounds, maliciousCount, type Partition, partitionsOf } from './scenario/index.ts'
 import { StallWatch } from './stall-watch.ts'
 import { untilAborted } from './until-aborted.ts'
 import type { StoryEvent } from './virtual/story.ts'
@@ -181,6 +182,7 @@ class CellRun {
     this.#options.onEvent?.({ peer: index, atMs, ...describeEvent(event, this.#network) } as RunEvent)
     // Every peer trains once a round: training that takes long is not a network that stands still.
     if (event.kind === 'trained' || (event.kind === 'neighbour' && !this.#started)) this.#stall.progressed()
+    if (event.kind === 'diverged') this.#onDiverged(index, event.round)
     if (event.kind !== 'output') return
     const { output } = event
     if (output.kind === 'round') this.#partitions.begun(output.round)
@@ -206,6 +208,19 @@ class CellRun {
     this.#disagreement.forget(least)
     this.#partitions.certified(round, least)
     this.#tellRounds(round - 1)
+  }
+
+  /** Told once: it mostly happens to all, and in every round from then on. */
+  #onDiverged(index: number, round: number): void {
+    const { parameters } = this.#options.cell
+    const all = [...this.#observed.values()].reduce((sum, { diverged }) => sum + diverged, 0)
+    if (all > 1) return
+    this.#note(`peer ${index}, round ${round}: training diverged, to numbers that are not finite, and stands still`)
+    this.#note(
+      maliciousCount(parameters) > 0
+        ? `liars did it, or else ${divergenceRemedy(parameters)}`
+        : divergenceRemedy(parameters),
+    )
   }
 
   #onHalted({ round, culprits }: { readonly round: number; readonly culprits: readonly number[] }): void {

@@ -1,5 +1,6 @@
 /** A scenario from its first cell to its results: what `hearsay run` does. */
 import { digestOf } from '@hearsay/protocol'
+import { judgeDivergence } from './divergence.ts'
 import { checkForeseen } from './foreseen.ts'
 import { runJob } from './job.ts'
 import type { Progress } from './progress.ts'
@@ -97,10 +98,7 @@ async function runCells(
     cells: results.filter((result) => result !== undefined),
     ...(failed.length > 0 && { failed: [...failed] }),
     ...(scenario.plot.length > 0 && { plot: [...scenario.plot] }),
-    expectations: judge(scenario.expectations, scenario.cells, results).map((verdict) => ({
-      ...verdict,
-      failures: [...verdict.failures],
-    })),
+    expectations: verdictsOf(scenario, results),
   })
   folder.writeSummary(summary())
   for (const cell of scenario.cells) {
@@ -124,6 +122,19 @@ async function runCells(
     }
   }
   return summary()
+}
+
+/** On what the scenario expects, and on what goes without saying. */
+function verdictsOf(
+  { expectations, cells }: LoadedScenario,
+  results: readonly (SummaryCell | undefined)[],
+): Summary['expectations'] {
+  const diverged = judgeDivergence(
+    expectations,
+    results.filter((result) => result !== undefined),
+  )
+  const verdicts = [...judge(expectations, cells, results), ...(diverged === undefined ? [] : [diverged])]
+  return verdicts.map((verdict) => ({ ...verdict, failures: [...verdict.failures] }))
 }
 
 /** Of all cells and seeds so far, when every one has one. */

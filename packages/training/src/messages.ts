@@ -21,7 +21,7 @@ export type Request = { id: number } & (
 export interface Answers {
   load: { version: string }
   open: undefined
-  train: { update: Float32Array; loss: number; timeMs: number }
+  train: { update: Float32Array; loss: number; diverged: boolean; timeMs: number }
   evaluate: { accuracy: number; loss: number; backdoor: number | null }
   close: undefined
 }

@@ -37,6 +37,19 @@ function contract(name: EngineName): void {
     expect(two.engine).toEqual({ name, requested: name, version: expect.stringMatching(/^tfjs-\S+ \d+\.\d+/) })
   })
 
+  test('training whose numbers are not finite says so, and only that', async () => {
+    const wild = { ...learning, localSteps: 20, learningRate: 1000, weightDecay: 10 }
+    const [tame, diverging] = await Promise.all(
+      [learning, wild].map((each) => one.open({ task, learning: each, peers: 5, seed: 1 })),
+    )
+    expect(await tame!.train(0, 0, tame!.initial)).toMatchObject({ diverged: false, loss: expect.any(Number) })
+    const { update, diverged } = await diverging!.train(0, 0, diverging!.initial)
+    expect([diverged, update.every((value) => value === 0)]).toEqual([true, true])
+    const useless = tame!.initial.map(() => Number.NaN)
+    expect(await tame!.train(0, 0, useless)).toMatchObject({ diverged: true, loss: Number.POSITIVE_INFINITY })
+    await Promise.all([tame!.close(), diverging!.close()])
+  })
+
   test.each(['logistic', 'mlp', 'cnn'] as const)(
     '%s: the same bits whatever the number of processes and the order of calls',
     async (model) => {

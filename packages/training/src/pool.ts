@@ -50,14 +50,15 @@ export interface TrainingTask {
   /**
    * Trains one peer (0 to peers − 1) for a round (from 0) from a model of length d.
    * `update` is the local model minus the given one, always finite; `loss` the mean over the steps, Infinity when
-   * the given model is useless. With `poison` the peer's data are poisoned, and what it computes on them is honest.
+   * the given model is useless. `diverged`: the loss of a step or the update was not finite, and training ended before its
+   * last step or gave zeros. With `poison` the peer's data are poisoned, and what it computes on them is honest.
    */
   train(
     peer: number,
     round: number,
     model: Float32Array,
     poison?: PoisonInput,
-  ): Promise<{ update: Float32Array; loss: number; timeMs: number }>
+  ): Promise<{ update: Float32Array; loss: number; diverged: boolean; timeMs: number }>
   /**
    * Accuracy (0 to 1) and mean loss on the test set; the loss is Infinity when outputs are not finite. `backdoor`: the
    * share of test samples of other labels that get the target of one of `backdoors` when they have its patch, of the

@@ -29,8 +29,8 @@ async function answer(request: Request): Promise<Answers[keyof Answers]> {
     case 'train': {
       const start = performance.now()
       const { peer, round, model, poison } = request
-      const { update, loss } = trainers.get(request.taskId)!.train(peer, round, model, poison)
-      return { update, loss, timeMs: performance.now() - start }
+      const { update, loss, diverged } = trainers.get(request.taskId)!.train(peer, round, model, poison)
+      return { update, loss, diverged, timeMs: performance.now() - start }
     }
     case 'evaluate':
       return trainers.get(request.taskId)!.evaluate(request.model, request.backdoors)

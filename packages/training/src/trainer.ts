@@ -19,7 +19,7 @@ export interface Trainer {
    * @param model parameters, length d. Returns what training changed, always finite, and the mean loss of its steps.
    * @param poison makes the peer a liar whose data are poisoned
    */
-  train(peer: number, round: number, model: Float32Array, poison?: PoisonSpec): { update: Float32Array; loss: number }
+  train(peer: number, round: number, model: Float32Array, poison?: PoisonSpec): Trained
   /**
    * Accuracy and mean loss on the test set; the loss is Infinity when the model's outputs are not finite. `backdoor`: how
    * often the best of the backdoors works, see `backdoorSuccess`; null without any.
@@ -28,6 +28,13 @@ export interface Trainer {
     model: Float32Array,
     backdoors?: readonly BackdoorSpec[],
   ): { accuracy: number; loss: number; backdoor: number | null }
+}
+
+export interface Trained {
+  update: Float32Array
+  loss: number
+  /** The loss of a step or the update was not finite: training ended there, or its update is zero. */
+  diverged: boolean
 }
 
 export interface TrainerOptions {
@@ -143,7 +150,7 @@ function descend(
   learning: LearningSpec,
   rate: number,
   samplesOf: (step: number) => Samples,
-): { update: Float32Array; loss: number } {
+): Trained {
   const weights = model.slice()
   const velocity = new Float32Array(model.length)
   const gradient = new Float32Array(model.length)
@@ -159,8 +166,10 @@ function descend(
   }
   const update = weights
   for (let index = 0; index < update.length; index++) update[index] = weights[index]! - model[index]!
-  if (!update.every(Number.isFinite)) update.fill(0)
-  return { update, loss: steps > 0 ? sum / steps : Number.POSITIVE_INFINITY }
+  const finite = update.every(Number.isFinite)
+  if (!finite) update.fill(0)
+  const diverged = !finite || steps < learning.localSteps
+  return { update, loss: steps > 0 ? sum / steps : Number.POSITIVE_INFINITY, diverged }
 }
 
 /** Factor that brings a gradient's Euclidean norm down to `clipNorm`. */

@@ -39,6 +39,7 @@ export function exampleSummary(seeds: readonly number[] = [1, 2, 3]): Summary {
         bytes: { sent: 31_000_000, received: 30_400_000 },
         timeMs: { training: 40, exchange: 55, agreement: 120, aggregation: 6, total: 221 },
         backdoor: null,
+        diverged: 0,
         stalled: certified === 0 && forks === 0,
       }
     })

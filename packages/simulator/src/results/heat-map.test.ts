@@ -40,6 +40,7 @@ function summaryOf(change: (measures: SeedMeasures, cell: number) => Partial<See
       bytes: { sent: 1234.5 * cell.index, received: 0 },
       timeMs: { training: 0, exchange: 0, agreement: 0, aggregation: 0, total: 0 },
       backdoor: cell.label.includes('backdoor') ? 0.754 : null,
+      diverged: 0,
       stalled: false,
     }
     return summarise(cell, [{ ...measures, ...change(measures, cell.index) }])

@@ -43,6 +43,7 @@ function summary(): Summary {
           bytes: { sent: 0, received: 0 },
           timeMs: { training: 0, exchange: 0, agreement: 0, aggregation: 0, total: 0 },
           backdoor: null,
+          diverged: 0,
           stalled: false,
         }
       }),

@@ -4,7 +4,7 @@ import type { SeedMeasures, SummaryCell } from './summary.ts'
 
 /**
  * One cell over its seeds, at least one. What must hold is told at its worst: the least of least accuracies, of
- * certified rounds and of culprits named, the most distance, forks, false accusations and success of backdoors. Accuracy
+ * certified rounds and of culprits named, the most distance, forks, false accusations, divergence and success of backdoors. Accuracy
  * in the middle and costs are told at the median of seeds; times not at all when a seed has none.
  */
 export function summarise(cell: Cell, bySeed: readonly SeedMeasures[]): SummaryCell {
@@ -50,6 +50,7 @@ export function summarise(cell: Cell, bySeed: readonly SeedMeasures[]): SummaryC
       total: time('total'),
     },
     backdoor: backdoors.length > 0 ? Math.max(...backdoors) : null,
+    diverged: most((one) => one.diverged),
     stalled: bySeed.some((one) => one.stalled),
     bySeed: [...bySeed],
   }

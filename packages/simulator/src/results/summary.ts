@@ -48,6 +48,12 @@ const measures = {
       'share of test samples of other labels that get the label that a backdoor aims at when they have its patch, by ' +
         'the worst honest model, at the end; null without a backdoor',
     ),
+  diverged: z
+    .int()
+    .min(0)
+    .describe(
+      'trainings and last models of honest peers whose numbers are not finite: such a training ends early or gives zeros',
+    ),
   stalled: z.boolean().describe('ended because no honest peer finished its training or a round any more'),
 }
 

@@ -67,9 +67,9 @@ function resultRows(summary: Summary): TableCell[][] {
     const identical = disagreement.distance === 0
     const live = liveness.certified >= liveness.rounds
     return [
-      { text: oneLine(describeDeed(cell, summary.cells[0]!) + describeFailed(cell, summary)) },
+      { text: oneLine(describeDeed(cell, summary.cells[0]!) + describeDiverged(cell) + describeFailed(cell, summary)) },
       { text: `${cell.malicious} of ${cell.peers}` },
-      { text: describeRange(accuracy.least, accuracy.greatest) },
+      { text: describeRange(accuracy.least, accuracy.greatest), ...(cell.diverged > 0 && { good: false }) },
       // Where no round was finished, all have what they began with, and one alone is equal to itself.
       cell.bySeed.every(isStopped) || !canDisagree(cell)
         ? { text: '–' }
@@ -80,6 +80,10 @@ function resultRows(summary: Summary): TableCell[][] {
       { text: String(evidence.falseAccusations), good: evidence.falseAccusations === 0 },
     ]
   })
+}
+
+function describeDiverged({ diverged }: SummaryCell): string {
+  return diverged === 0 ? '' : ' (training diverged)'
 }
 
 function describeFailed({ label, bySeed }: SummaryCell, { failed = [] }: Summary): string {

@@ -14,6 +14,7 @@ function result(accuracy: number, bySeed: Partial<SeedMeasures>[]): SummaryCell 
     bytes: { sent: 0, received: 0 },
     timeMs: { training: 0, exchange: 0, agreement: 0, aggregation: 0, total: 0 },
     backdoor: null,
+    diverged: 0,
     stalled: false,
   }
   return {
@@ -118,5 +119,6 @@ test('checks know every measure of the summary', () => {
     'timeMs.aggregation',
     'timeMs.total',
     'backdoor',
+    'diverged',
   ])
 })

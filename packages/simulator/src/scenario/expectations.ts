@@ -194,6 +194,7 @@ const phrases: Readonly<Record<string, string>> = {
   'liveness.rounds': 'rounds',
   'evidence.culprits': 'culprits named',
   'evidence.falseAccusations': 'honest peers accused',
+  diverged: 'trainings that diverged',
 }
 
 function describeExpectation(where: Tree, check: Check, baseline: Cell): string {

@@ -114,12 +114,15 @@ export class VirtualWork {
     const over = this.#whileRound(peer, round)
     const tookMs = Math.max(1, Math.round(this.#training(this.#random[peer]!)))
     let trained: Vector | undefined
-    const training = task.train(member.index, round - 1, model, poison).then(({ update }) => {
+    let diverges = false
+    const training = task.train(member.index, round - 1, model, poison).then(({ update, diverged }) => {
       trained = Float32Array.from(update)
+      diverges = diverged
     })
     network.holdAt(network.nowMs() + tookMs, training)
     network.afterOf(peer, tookMs, () => {
       if (over.aborted) return
+      if (diverges) this.#watch(peer, { kind: 'diverged', round, nowMs: network.nowMs() })
       this.#watch(peer, { kind: 'trained', round, tookMs, nowMs: network.nowMs() })
       this.#send(peer, { round, model: digest, signal: over }, trained!, done)
     })
