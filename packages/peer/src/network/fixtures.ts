@@ -67,6 +67,8 @@ export interface TestHostOptions {
   readonly handlers?: Partial<NetworkHandlers>
   readonly timing?: Partial<NetworkTiming>
   readonly transport?: 'memory' | 'tcp'
+  /** Of TCP; any that is free if left out. */
+  readonly port?: number
   /** Names of peers that only this host knows of. */
   readonly roster?: readonly string[]
 }
@@ -105,7 +107,7 @@ export class TestNetwork {
       network,
       transport:
         options.transport === 'tcp'
-          ? { kind: 'tcp', listen: ['/ip4/127.0.0.1/tcp/0'] }
+          ? { kind: 'tcp', listen: [`/ip4/127.0.0.1/tcp/${options.port ?? 0}`] }
           : { kind: 'memory', address: `${name}-${this.#run}` },
       timing: { ...quick, ...options.timing },
       limits,

@@ -4,7 +4,8 @@ import { decode } from 'it-length-prefixed'
 import { pipe } from 'it-pipe'
 import { Allowance, answersToOne, chargeOfAsk, uselessFromOne } from '../allowance.ts'
 import { ConnectionPace } from './connection-pace.ts'
-import { Gate } from './gate.ts'
+import { Doorkeeper } from './doorkeeper.ts'
+import { Gate, maxConnectionsPerPeer } from './gate.ts'
 import { EnvelopeGate } from './gossip.ts'
 import { paceGossip } from './gossip-reading.ts'
 import { RequestLanes, SendLanes } from './lanes.ts'
@@ -41,8 +42,9 @@ export async function createNetworkHost(options: NetworkOptions): Promise<Networ
     connectionsTo: (peer) => libp2p.getConnections(peerIdFromString(peer)).length,
     onRefused: (peer) => log({ kind: 'refused', peer }),
   })
-  const libp2p = await createNode(options, timing, gate)
-  return new Libp2pHost(options, timing, log, gate, libp2p)
+  const doorkeeper = new Doorkeeper({ perAddress: maxConnectionsPerPeer * options.roster.length })
+  const libp2p = await createNode(options, timing, { gate, doorkeeper })
+  return new Libp2pHost(options, timing, log, { gate, doorkeeper, libp2p })
 }
 
 class Libp2pHost implements NetworkHost {
@@ -70,8 +72,7 @@ class Libp2pHost implements NetworkHost {
     options: NetworkOptions,
     timing: NetworkTiming,
     log: (event: NetworkEvent) => void,
-    gate: Gate,
-    libp2p: Node,
+    { gate, doorkeeper, libp2p }: { gate: Gate; doorkeeper: Doorkeeper; libp2p: Node },
   ) {
     this.id = libp2p.peerId.toString()
     this.#options = options
@@ -105,6 +106,7 @@ class Libp2pHost implements NetworkHost {
       log,
       gossip: { knows: (peer) => this.#gossipKnows(peer) },
       onNeighbour: (peer, connected) => this.#onNeighbour(peer, connected),
+      onAddress: (peer, address) => doorkeeper.know(peer, address),
     })
   }
 

@@ -26,6 +26,8 @@ export interface LinksOptions {
   readonly gossip: GossipView
   readonly timing: NetworkTiming
   readonly onNeighbour: (peer: string, connected: boolean) => void
+  /** The peer is dialled at this address, or came from it. */
+  readonly onAddress: (peer: string, address: Multiaddr) => void
   readonly log: (event: NetworkEvent) => void
 }
 
@@ -86,6 +88,7 @@ export class Links {
       this.#wanted.set(id, wanted)
     }
     wanted.addresses.set(target.toString(), target)
+    this.#options.onAddress(id, target)
     this.#dial(id)
     return wanted.connected.promise
   }
@@ -161,6 +164,7 @@ export class Links {
 
   readonly #onOpen = (event: CustomEvent<Connection>): void => {
     const peer = event.detail.remotePeer.toString()
+    this.#options.onAddress(peer, event.detail.remoteAddr)
     // The gate counts before the upgrade; connections that were upgraded together are only seen here.
     if (this.#connections(peer).filter((each) => each.id !== event.detail.id).length >= maxConnectionsPerPeer) {
       event.detail.abort(new Error('too many connections of one peer'))

@@ -4,6 +4,7 @@ import { yamux } from '@chainsafe/libp2p-yamux'
 import { type Identify, identify } from '@libp2p/identify'
 import { tcp } from '@libp2p/tcp'
 import { createLibp2p, type Libp2p } from 'libp2p'
+import { type Doorkeeper, guarded, upgradeTimeoutMs } from './doorkeeper.ts'
 import { type Gate, maxConnectionsPerPeer } from './gate.ts'
 import { type GossipInside, gossipOptions } from './gossip.ts'
 import { keyOfSeed } from './identity.ts'
@@ -22,7 +23,11 @@ export function protocolNames(network: string): { topic: string; direct: string;
 const maxStreamWindowBytes = 1024 * 1024
 const negotiationTimeoutMs = 3000
 /** Libp2p as one network's peers set it up; it listens from its `start` on. */
-export async function createNode(options: NetworkOptions, timing: NetworkTiming, gate: Gate): Promise<Node> {
+export async function createNode(
+  options: NetworkOptions,
+  timing: NetworkTiming,
+  { gate, doorkeeper }: { gate: Gate; doorkeeper: Doorkeeper },
+): Promise<Node> {
   const { transport } = options
   const memory = transport.kind === 'memory'
   const peers = Math.max(8, options.roster.length)
@@ -38,7 +43,7 @@ export async function createNode(options: NetworkOptions, timing: NetworkTiming,
     start: false,
     privateKey,
     addresses: { listen },
-    transports: [memory ? memoryTransport() : tcp()],
+    transports: [memory ? memoryTransport() : guarded(tcp(), doorkeeper)],
     connectionEncrypters: memory ? [] : [noise()],
     streamMuxers: [
       yamux({
@@ -51,9 +56,10 @@ export async function createNode(options: NetworkOptions, timing: NetworkTiming,
     connectionGater: gate.gater(),
     connectionManager: {
       maxConnections: maxConnectionsPerPeer * peers + 16,
-      // By default 15 of 20 peers that start together on one address would be turned away.
-      inboundConnectionThreshold: maxConnectionsPerPeer * peers,
-      maxIncomingPendingConnections: maxConnectionsPerPeer * peers,
+      // Libp2p has places for those who come in that all share, and turns away 15 of 20 peers that start together on one
+      // address. Who gets in is the doorkeeper's to say, and the gate's.
+      allow: ['/ip4/0.0.0.0/ipcidr/0', '/ip6/::/ipcidr/0'],
+      inboundUpgradeTimeout: upgradeTimeoutMs,
       maxParallelDials: peers,
       outboundStreamProtocolNegotiationTimeout: negotiationTimeoutMs,
       inboundStreamProtocolNegotiationTimeout: negotiationTimeoutMs,
