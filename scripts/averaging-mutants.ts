@@ -88,7 +88,7 @@ const peer = mutants(
 const words = mutants(
   'own-words.ts',
   ['averaging/averaging-peer'],
-  [['contradicts itself after a restart', 'if (this.hasFilled(place.number, statement)) return', '']],
+  [['contradicts itself after a restart', ' || this.hasFilled(place.number, statement)) return', ') return']],
 )
 
 const statements = [

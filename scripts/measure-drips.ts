@@ -87,7 +87,7 @@ export async function onTcp(setting: Setting): Promise<Run> {
   const drivers: Driver[] = []
   for (const [self, { seed }] of roster.identities.entries()) {
     const network = roster.networks[self]!
-    const honest = (): Peer => new Peer({ network, self, initial: digestOfVector(initial), timing })
+    const honest = (): Peer => new Peer({ network, self, initial: digestOfVector(initial), timing, memory: 'whole' })
     const liar = liars.includes(self) ? createAdversary(behaviours[kind], self) : undefined
     const rule = { rule: 'mean', tolerated } as const
     drivers.push(

@@ -116,7 +116,7 @@ function speeds(peers: number): Record<string, number> {
   const journal = swarm.journal.filter(({ peer }) => peer === 0)
   const count = journal.reduce((sum, { events }) => sum + events.filter(({ kind }) => kind === 'envelope').length, 0)
   const times = Array.from({ length: 15 }, () => {
-    const peer = new Peer(swarm.optionsOf(0))
+    const peer = new Peer({ ...swarm.optionsOf(0), memory: 'whole' })
     let openMs = 0
     const startedMs = performance.now()
     for (const { events, nowMs } of journal) {

@@ -360,7 +360,11 @@ const peer = [
     [
       ['certificate of another chain', ' || previous !== this.#chain.digest', ''],
       ['certificate of a later round', 'round !== this.height + 1 || ', ''],
-      ['forks overlooked', 'if (ours !== undefined && ours.digest !== certificate.digest)', 'if (false)'],
+      [
+        'forks overlooked',
+        'if (ours === undefined || ours.digest === certificate.digest || this.halted) return',
+        'return',
+      ],
       ['any round in reach', 'Math.min(this.#last, this.height + 1 + roundsAhead)', 'this.#last'],
       ['old rounds in reach', 'round >= this.height && ', ''],
       ['a stale timer adopts again', 'if (this.#round !== undefined) this.#adopt()', 'this.#adopt()'],
@@ -382,7 +386,7 @@ const peer = [
         'if (true) this.#begin()',
       ],
       ['a round begun twice', 'if (this.#begun) break', ''],
-      ['no ask for more', 'if (this.height >= before + mostCertificates && !this.halted)', 'if (false)'],
+      ['no ask for more', ' || this.height >= before + mostCertificates)', ')'],
       ['an adoption a certificate', '    this.#adopts = true\n', '    this.#fetchModel()\n'],
     ],
   ),
@@ -428,7 +432,7 @@ const peer = [
   ...mutants(
     'own-words.ts',
     ['swarm'],
-    [['a slot filled again after a restart', 'if (this.hasFilled(place.number, statement)) return', '']],
+    [['a slot filled again after a restart', ' || this.hasFilled(place.number, statement)) return', ') return']],
   ),
   ...mutants(
     'peer.ts',
@@ -481,11 +485,7 @@ const peer = [
     ['fast-path'],
     [['a grace of no time', "timer === 'grace' ? graceMs", "timer === 'grace' ? 0"]],
   ),
-  ...mutants(
-    'peer.ts',
-    ['liars'],
-    [['asks for nothing', '      this.#ask()\n      this.#strangers = false', '      this.#strangers = false']],
-  ),
+  ...mutants('peer.ts', ['liars'], [['asks for nothing', '      this.#ask()\n      for (const', '      for (const']]),
 ]
 
 const pace = [

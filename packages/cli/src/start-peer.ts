@@ -68,6 +68,7 @@ async function takePart(home: Home, training: SteadyTraining, flags: StartFlags,
       settings: { ...home.settings, ...(flags.archive !== undefined && { archiveRounds: flags.archive }) },
     },
     initial: new Float32Array(training.initial),
+    engine: `${training.engine.name} ${training.engine.version}`,
     alone: flags.alone === true,
     trainer: {
       train: async (round, model) => {
@@ -93,6 +94,7 @@ async function takePart(home: Home, training: SteadyTraining, flags: StartFlags,
     peers: ids.length,
     tolerated: home.genesis.tolerated,
     height: operator.height,
+    ...(operator.doubt === undefined ? {} : { doubt: operator.doubt }),
     addresses: operator.driver.host.addresses(),
   })
   for (const what of warningsOf(home.genesis)) teller.tell({ event: 'warning', what })

@@ -22,6 +22,8 @@ export interface Ask {
 }
 
 export interface Answer {
+  /** The round that the answerer says it is in, from 1; so the answer of one that holds nothing further is not empty. */
+  readonly round: number
   readonly certificates: readonly Uint8Array<ArrayBuffer>[]
   readonly envelopes: readonly Uint8Array<ArrayBuffer>[]
 }
@@ -58,6 +60,7 @@ export function encodeAnswer(
   certificates: readonly Uint8Array<ArrayBuffer>[],
   envelopes: Iterable<Envelope>,
   network: Network,
+  round = 1,
 ): Uint8Array {
   let room = network.limits.answerBytes
   const fits = ({ length }: Uint8Array): boolean => {
@@ -65,6 +68,7 @@ export function encodeAnswer(
     return room >= 0
   }
   return AnswerMessage.encode({
+    round,
     certificates: certificates.filter(fits),
     envelopes: inTurns(envelopes)
       .slice(0, mostEnvelopes)
@@ -91,5 +95,11 @@ export function decodeAnswer(bytes: Uint8Array, network: Network): Answer | unde
   const answer = attempt(() => AnswerMessage.decode(bytes, { limits }))
   // Copies: a few bytes that are kept must not keep a whole answer alive, which a liar can fill with anything.
   const copy = (part: Uint8Array): Uint8Array<ArrayBuffer> => new Uint8Array(part)
-  return answer && { certificates: answer.certificates.map(copy), envelopes: answer.envelopes.map(copy) }
+  return (
+    answer && {
+      round: answer.round,
+      certificates: answer.certificates.map(copy),
+      envelopes: answer.envelopes.map(copy),
+    }
+  )
 }

@@ -30,7 +30,7 @@ describe('a round of many phases', () => {
     self: number,
     before: readonly Envelope[] = [],
   ): { peer: Peer; hear: (envelopes: readonly Envelope[]) => Envelope[] } => {
-    const peer = new Peer({ network: roster[self]!, self, initial, timing, said: before })
+    const peer = new Peer({ network: roster[self]!, self, initial, timing, said: before, memory: 'whole' })
     peer.handle([{ kind: 'start' }], 0)
     const hear = (envelopes: readonly Envelope[]): Envelope[] => {
       const events = envelopes.map((envelope) => ({ kind: 'envelope', envelope }) as const)
@@ -101,7 +101,7 @@ describe('a round of many phases', () => {
       ...roster[4]!.keys,
       verify: (...of: Parameters<Keys['verify']>) => ++checked > 0 && roster[4]!.keys.verify(...of),
     }
-    const peer = new Peer({ network: { ...roster[4]!, keys }, self: 4, initial, timing })
+    const peer = new Peer({ network: { ...roster[4]!, keys }, self: 4, initial, timing, memory: 'whole' })
     peer.handle([{ kind: 'start' }], 0)
     const tell = (from: number, phase: number): void => {
       const { envelope } = peer.open(sealed(roster, from, vote(from, phase).slice(0, 1)).bytes) as {

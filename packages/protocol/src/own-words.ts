@@ -1,11 +1,12 @@
 /**
- * What a peer says itself. It guarantees that each slot of a round is filled once, and that what was said in a life before
- * this one stands: it is said again byte for byte, and nothing else in its slots.
+ * What a peer says itself. It guarantees that each slot of a round is filled once, that what was said in a life before this
+ * one stands, whether it was kept or is heard from others, and that nothing is said while vigil is kept (vigil.ts).
  */
 import type { Digest } from './digest.ts'
 import { type Envelope, sealEnvelopes } from './envelope.ts'
 import type { Network } from './network.ts'
 import { type Statement, slotOf } from './statements.ts'
+import { type Memory, Vigil } from './vigil.ts'
 
 /** Where something is said: a round, and the checkpoint that it builds on. */
 export interface Place {
@@ -13,19 +14,44 @@ export interface Place {
   readonly previous: Digest
 }
 
+export interface OwnWordsOptions {
+  readonly network: Network
+  /** This peer's position in the roster. */
+  readonly self: number
+  /** What this peer said before it was restarted, in rounds that are not over. */
+  readonly said?: readonly Envelope[]
+  /** What it knows of all that its identity has said; unless given, it may have said more, and keeps vigil. */
+  readonly memory?: Memory
+  /** What neighbours are called, by position in the roster; unless given, by the number of the position. */
+  readonly ids?: readonly string[]
+  readonly timing: { readonly askMs: number; readonly roundMs?: number }
+}
+
+/** A network is taken to stand still after so many asks without a certificate, and three rounds. */
+const patienceAsks = 100
+
 export class OwnWords {
+  readonly vigil: Vigil
   readonly #network: Network
   readonly #author: number
   readonly #before: readonly Envelope[]
+  readonly #heeds: boolean
   /** By round. */
   readonly #filled = new Map<number, Set<number>>()
   #waiting: { readonly place: Place; readonly statement: Statement }[] = []
 
-  /** `before` is what this peer said before it was restarted. */
-  constructor(network: Network, author: number, before: readonly Envelope[] = []) {
+  constructor({ network, self, said = [], memory = 'lost', ids, timing }: OwnWordsOptions) {
     this.#network = network
-    this.#author = author
-    this.#before = before
+    this.#author = self
+    this.#before = said
+    this.#heeds = memory !== 'heedless'
+    const patienceMs = patienceAsks * timing.askMs + 3 * (timing.roundMs ?? 0)
+    this.vigil = new Vigil({ quorums: network.quorums, self, memory, patienceMs, ...(ids && { ids }) })
+  }
+
+  /** Whether this is a word of its own, which binds it. */
+  heeds({ author }: { readonly author: number }): boolean {
+    return this.#heeds && author === this.#author
   }
 
   hasFilled(round: number, statement: Statement): boolean {
@@ -34,7 +60,7 @@ export class OwnWords {
 
   /** It is said with the next `seal`, unless something was said in its slot. */
   say(place: Place, statement: Statement): void {
-    if (this.hasFilled(place.number, statement)) return
+    if (place.number <= this.vigil.muteUntil || this.hasFilled(place.number, statement)) return
     this.#fill(place.number, statement)
     this.#waiting.push({ place, statement })
   }
@@ -47,8 +73,16 @@ export class OwnWords {
     return envelopes
   }
 
-  /** Seals what waits. The peer hears each statement like anybody's, and may thereupon say more. */
+  /** A word of its own that it did not know: it stands, and there may be others. */
+  onUnknown({ round, statements }: Envelope, height: number, nowMs: number): void {
+    for (const statement of statements) this.#fill(round, statement)
+    if (round > height) this.vigil.onUnknownWord(round, height, nowMs)
+  }
+
+  /** Seals what waits, unless vigil is kept. The peer hears each statement like anybody's, and may thereupon say more. */
   seal(hear: (round: number, statement: Statement) => void): Envelope[] {
+    if (this.vigil.state === 'asking') return []
+    this.#drop(this.vigil.muteUntil)
     const spoken = new Map<number, { place: Place; statements: Statement[] }>()
     for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
       const { place, statement } = next
@@ -64,6 +98,14 @@ export class OwnWords {
 
   forgetBefore(round: number): void {
     for (const earlier of this.#filled.keys()) if (earlier < round) this.#filled.delete(earlier)
+  }
+
+  /** What waited while it was not known whether it might be said, and may not. */
+  #drop(until: number): void {
+    const dropped = this.#waiting.filter(({ place }) => place.number <= until)
+    for (const { place, statement } of dropped)
+      this.#filled.get(place.number)?.delete(slotOf(statement, this.#network.peers))
+    if (dropped.length > 0) this.#waiting = this.#waiting.filter(({ place }) => place.number > until)
   }
 
   #fill(round: number, statement: Statement): void {

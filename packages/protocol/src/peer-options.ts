@@ -3,6 +3,7 @@ import type { Certificate } from './checkpoint.ts'
 import type { Digest } from './digest.ts'
 import type { Envelope } from './envelope.ts'
 import type { Network } from './network.ts'
+import type { Memory } from './vigil.ts'
 
 export interface PeerOptions {
   readonly network: Network
@@ -15,6 +16,10 @@ export interface PeerOptions {
   readonly archive?: Archive
   /** What this peer said in the round after the head, before it was restarted. */
   readonly said?: readonly Envelope[]
+  /** Whether that is all that this identity has said; unless it is known, a peer keeps vigil before it speaks (vigil.ts). */
+  readonly memory?: Memory
+  /** What neighbours are called, by position in the roster; unless given, by the number of the position. */
+  readonly ids?: readonly string[]
   /** Whether the model of the head is held; it is fetched if not. */
   readonly holdsModel?: boolean
   /** The last round, of a network that ends; without it there is always a next one. */

@@ -14,7 +14,7 @@ const timing = { graceMs: 200, timeoutMs: 100, askMs: 300 }
 
 /** Peer 0, handed one thing after another. */
 class Stage {
-  readonly peer = new Peer({ network, self: 0, initial, timing })
+  readonly peer = new Peer({ network, self: 0, initial, timing, memory: 'whole' })
   readonly steps: Step[] = []
   nowMs = 0
 
@@ -326,7 +326,7 @@ describe('a fork', () => {
 describe('a peer without the model of its newest certificate', () => {
   it('fetches it first, and asks for newer certificates meanwhile', () => {
     const [one, two] = links(2) as [Certificate, Certificate]
-    const peer = new Peer({ network, self: 0, initial, timing, head: one, holdsModel: false })
+    const peer = new Peer({ network, self: 0, initial, timing, memory: 'whole', head: one, holdsModel: false })
     const step = peer.handle([{ kind: 'start' }], 0)
     expect(step.work).toMatchObject([{ kind: 'adopt', round: 1 }])
     expect(step.timers).toHaveLength(1)
@@ -343,7 +343,7 @@ describe('a peer that was killed before it kept the certificate of a round, and 
     const [[one], [rival]] = [links(1), links(1, 'two')] as [[Certificate], [Certificate]]
     const kept = sealed(networks, 0, [init('a')], { round: 2, previous: one.digest })
     const restarted = (certificate: Certificate): Envelope[] => {
-      const peer = new Peer({ network, self: 0, initial, timing, said: [kept] })
+      const peer = new Peer({ network, self: 0, initial, timing, memory: 'whole', said: [kept] })
       peer.handle([{ kind: 'start' }], 0)
       const [adopt] = peer.handle([{ kind: 'answer', from: 'a', bytes: answerOf([certificate]) }], 1).timers
       const [work] = peer.handle([{ kind: 'timer', id: adopt!.id }], 500).work
@@ -358,7 +358,7 @@ describe('a peer that was killed before it kept the certificate of a round, and 
 describe('a peer that hears of certificates before it is started', () => {
   it('begins no round twice', () => {
     const [one] = links(1) as [Certificate]
-    const peer = new Peer({ network, self: 0, initial, timing })
+    const peer = new Peer({ network, self: 0, initial, timing, memory: 'whole' })
     const early = peer.handle([{ kind: 'answer', from: 'a', bytes: answerOf([one]) }], 0)
     expect(early.work).toMatchObject([{ kind: 'adopt', round: 1 }])
     expect(peer.handle([{ kind: 'start' }], 1).work).toEqual([])

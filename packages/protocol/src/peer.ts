@@ -46,7 +46,8 @@ export class Peer implements Participant {
   readonly #heard: Hearing
   readonly #timers = new Map<number, Timer>()
   readonly #work = new Map<number, Work>()
-  #fork: { evidence: Evidence; rival: Certificate } | undefined
+  #rival: Certificate | undefined
+  #halted = false
   #round: Round | undefined
   #model: Digest
   #ids = 0
@@ -69,7 +70,7 @@ export class Peer implements Participant {
       tooFar: (words) => this.#round?.mayTell(words) === true,
       onTooFar: (author) => this.#round?.onTooFar(author),
     })
-    this.#words = new OwnWords(options.network, options.self, options.said)
+    this.#words = new OwnWords(options)
     this.#pace = new Pace(options.network.quorums, options.timing.roundMs)
     this.#model = options.head?.checkpoint.model ?? options.initial
   }
@@ -83,7 +84,7 @@ export class Peer implements Participant {
   }
 
   get halted(): boolean {
-    return this.#fork !== undefined
+    return this.#halted
   }
 
   /** Where this peer's round stands, for people; undefined when it has none. */
@@ -107,6 +108,8 @@ export class Peer implements Participant {
     for (const event of events) this.#on(event)
     if (this.#adopts) this.#fetchModel()
     this.#hearSelf()
+    const news = this.#begun ? this.#words.vigil.news() : undefined
+    if (news !== undefined) this.#step.outputs.push(news)
     return this.#step
   }
 
@@ -114,10 +117,10 @@ export class Peer implements Participant {
     const ask = decodeAsk(bytes, this.#network)
     if (ask === undefined) return undefined
     const certificates = this.#chain.following(ask.locator, mostCertificates)
-    if (this.#fork !== undefined) certificates.unshift(encodeCertificate(this.#fork.rival))
+    if (this.#rival !== undefined) certificates.unshift(encodeCertificate(this.#rival))
     const round = (ask.locator[0]?.round ?? 0) + 1
     const lacking = (this.#heard.of(round) ?? []).filter(({ id }) => !ask.held.has(shortId(id)))
-    return encodeAnswer(certificates, lacking, this.#network)
+    return encodeAnswer(certificates, lacking, this.#network, this.height + 1)
   }
 
   holders(round: number, member: Member): number[] {
@@ -148,6 +151,7 @@ export class Peer implements Participant {
         this.#onAnswer(event.from, event.bytes)
         break
       case 'neighbour':
+        this.#words.vigil.meet(event.peer)
         this.#ask(event.peer)
     }
   }
@@ -172,7 +176,7 @@ export class Peer implements Participant {
         timer: (timer) => this.#setTimer(timer, this.#delay(timer)),
         work: (work) => this.#start({ ...work, id: ++this.#ids }),
         agreed: (members) => this.#step.outputs.push({ kind: 'agreed', round: number, members }),
-        certified: (certificate) => this.#onCertificate(certificate),
+        certified: (certificate) => this.#onCertificate(certificate, true),
       },
     )
     this.#round = round
@@ -180,7 +184,7 @@ export class Peer implements Participant {
     this.#setTimer('ask', this.#options.timing.askMs)
     this.#words.forgetBefore(this.height)
     for (const envelope of this.#words.again(round)) this.#send(envelope)
-    const begun = this.#words.hasFilled(number, { kind: 'init', digest: '' })
+    const begun = number <= this.#words.vigil.muteUntil || this.#words.hasFilled(number, { kind: 'init', digest: '' })
     const waitMs = this.#pace.enter(this.#nowMs, () => begun || round.start())
     if (waitMs > 0) this.#setTimer('begin', waitMs)
     for (const envelope of this.#heard.of(number) ?? []) this.#hear(envelope)
@@ -212,6 +216,8 @@ export class Peer implements Participant {
     if (!this.#isNear(envelope)) return false
     // Every horizon is beyond these.
     if (envelope.slots.phase <= maxPhasesAhead) return true
+    // It said so, and must not say otherwise when it gets there.
+    if (this.#words.heeds(envelope)) return true
     const round = this.#round?.number === envelope.round ? this.#round : undefined
     for (const statement of envelope.statements) {
       if (!('phase' in statement) || statement.phase <= maxPhasesAhead) continue
@@ -225,8 +231,13 @@ export class Peer implements Participant {
     if (!this.#inReach(envelope)) return
     const considered = this.#heard.consider(envelope)
     if (considered.kind === 'known') return
+    if (this.#words.heeds(envelope)) this.#words.onUnknown(envelope, this.height, this.#nowMs)
     if (considered.kind === 'conflict') {
       const evidence = equivocation(considered.with, envelope, this.#network)
+      if (this.#words.heeds(envelope)) {
+        this.#halt(evidence)
+        return
+      }
       this.#step.outputs.push({ kind: 'evidence', evidence })
     } else if (this.#hear(envelope)) return
     // A word of another chain: its author lies, or the chain has forked and a neighbour can show it.
@@ -272,8 +283,10 @@ export class Peer implements Participant {
     else if (timer !== 'ask') this.#round?.onTimer(timer)
     else {
       this.#ask()
+      for (const neighbour of this.#words.vigil.unanswered()) this.#ask(neighbour)
       this.#strangers = false
-      this.#setTimer('ask', this.#options.timing.askMs)
+      if (this.#words.vigil.onTime(this.#nowMs) && this.#round !== undefined) this.#begin()
+      else this.#setTimer('ask', this.#options.timing.askMs)
     }
   }
 
@@ -296,7 +309,7 @@ export class Peer implements Participant {
         this.#step.faults.push({ peer: from, what: certificate })
         return
       }
-      this.#onCertificate(certificate)
+      this.#onCertificate(certificate, false)
     }
     for (const encoded of answer.envelopes) {
       const opened = this.open(encoded)
@@ -306,20 +319,28 @@ export class Peer implements Participant {
       }
       if (opened.envelope !== undefined) this.#on({ kind: 'envelope', envelope: opened.envelope })
     }
+    if (this.halted) return
+    const { vigil } = this.#words
+    if (answer.certificates.length === 0 && answer.round > 0 && answer.round <= this.height + 1)
+      vigil.onAnswer(from, this.height, this.#nowMs)
     // There may be more where that came from.
-    if (this.height >= before + mostCertificates && !this.halted) this.#ask(from)
+    if (vigil.asksAgain(from, this.height) || this.height >= before + mostCertificates) this.#ask(from)
   }
 
-  #onCertificate(certificate: Certificate): void {
+  /** `heard` is one made of what is said now, and not shown by a neighbour, which may be of any age. */
+  #onCertificate(certificate: Certificate, heard: boolean): void {
     const { round, previous, model } = certificate.checkpoint
     if (round <= this.height) {
       const ours = this.#chain.certificate(round)
-      if (ours !== undefined && ours.digest !== certificate.digest) this.#halt(ours, certificate)
+      if (ours === undefined || ours.digest === certificate.digest || this.halted) return
+      this.#rival = certificate
+      this.#halt(fork(ours, certificate, this.#network))
       return
     }
     if (this.halted || round !== this.height + 1 || round > this.#last || previous !== this.#chain.digest) return
     this.#chain.append(certificate)
     this.#step.outputs.push({ kind: 'certified', certificate })
+    this.#words.vigil.onCertified(round, heard, this.#nowMs)
     this.#model = model
     const current = this.#round
     if (current?.number !== round) this.#adopt()
@@ -380,10 +401,8 @@ export class Peer implements Participant {
     }
   }
 
-  #halt(ours: Certificate, theirs: Certificate): void {
-    if (this.#fork !== undefined) return
-    const evidence = fork(ours, theirs, this.#network)
-    this.#fork = { evidence, rival: theirs }
+  #halt(evidence: Evidence): void {
+    this.#halted = true
     this.#round = undefined
     this.#timers.clear()
     this.#work.clear()

@@ -92,7 +92,17 @@ export type Output =
   | { readonly kind: 'differs'; readonly round: number; readonly aggregated: Digest; readonly certified: Digest }
   /** The last round of the network is over: this peer answers, and says nothing more. */
   | { readonly kind: 'ended'; readonly round: number }
-  /** The chain forked: this peer has stopped learning. */
+  /**
+   * Whether this peer speaks: it asks what its identity has said; or says nothing until round `until` is certified, since it was
+   * behind, or heard words of its own that it did not know; or speaks.
+   */
+  | {
+      readonly kind: 'vigil'
+      readonly state: 'asking' | 'silent' | 'over'
+      readonly until: number
+      readonly why?: 'behind' | 'unknown words'
+    }
+  /** The chain forked, or this peer is proven to have contradicted itself: it has stopped learning. */
   | { readonly kind: 'halted'; readonly evidence: Evidence }
 
 /** Misbehaviour seen: data, never an error. `peer` is a position in the roster, or the id of a neighbour. */

@@ -51,7 +51,7 @@ describe('determinism', () => {
   it('a fresh peer that is handed the same events says the same bytes, and stands where the other stands', () => {
     const swarm = run(5)
     for (const self of swarm.honest) {
-      const again = new Peer(swarm.optionsOf(self))
+      const again = new Peer({ ...swarm.optionsOf(self), memory: 'whole' })
       const sent = swarm.journal
         .filter(({ peer }) => peer === self)
         .flatMap(({ events, nowMs }) => again.handle(events, nowMs).sends.map(({ envelope }) => envelope.id))

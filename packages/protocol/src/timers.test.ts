@@ -8,7 +8,7 @@ const timing = { graceMs: 7, timeoutMs: 100, askMs: 3 }
 const instance = 1
 
 it('the two timers of a phase of agreement are longer by one timeout with each phase, the first of which has none', () => {
-  const peer = new Peer({ network: networks[0]!, self: 0, initial: digest('model'), timing })
+  const peer = new Peer({ network: networks[0]!, self: 0, initial: digest('model'), timing, memory: 'whole' })
   const hear = (author: number, ...statements: Statement[]) =>
     peer.handle([{ kind: 'envelope', envelope: sealed(networks, author, statements) }], 0)
   const estimate = (phase: number, value: 0 | 1): Statement => ({ kind: 'estimate', instance, phase, value })

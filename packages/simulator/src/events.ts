@@ -45,7 +45,14 @@ export type RunEvent = { readonly peer: number; readonly atMs: number } & (
   | { readonly kind: 'differs'; readonly round: number; readonly aggregated: Digest; readonly certified: Digest }
   /** The last round of the network is over. */
   | { readonly kind: 'ended'; readonly round: number }
-  /** It saw a fork in this round, and stopped learning. */
+  /** Whether it may speak, or says nothing until this round is certified. */
+  | {
+      readonly kind: 'vigil'
+      readonly state: 'asking' | 'silent' | 'over'
+      readonly until: number
+      readonly why?: string
+    }
+  /** It saw a fork in this round, or heard that it contradicted itself, and stopped learning. */
   | { readonly kind: 'halted'; readonly round: number; readonly culprits: readonly number[] }
   /** A neighbour sent what no honest peer sends. */
   | { readonly kind: 'fault'; readonly other: number; readonly what: string }
@@ -114,6 +121,8 @@ export function describeEvent(event: DriverEvent, { indexOf, indexOfId }: Names)
     }
     case 'ended':
       return { kind: output.kind, round: output.round }
+    case 'vigil':
+      return output
     case 'halted':
       return { kind: output.kind, round: output.evidence.round, culprits: sorted(output.evidence.culprits) }
   }

@@ -118,7 +118,8 @@ function createSeat(
     alter: alterOf({ parameters, position, coalition, updates }, adversary),
     powers: adversary ?? {},
     participant: (powers, kept = {}) => {
-      const honest = (): Participant => honestPeer({ network, self: position, initial }, parameters, kept)
+      const memory = group === undefined ? 'whole' : 'heedless'
+      const honest = (): Participant => honestPeer({ network, self: position, initial, memory }, parameters, kept)
       return adversary?.participant?.({ self: position, ids, network, coalition, honest, ...powers }) ?? honest()
     },
   }
@@ -134,7 +135,7 @@ function honestPeer(place: Place, { agreement }: Parameters, { finished, ...kept
   return new Peer({ ...place, ...kept, timing: { graceMs, timeoutMs: agreement.timeoutMs, askMs, ...paced } })
 }
 
-type Place = Pick<PeerOptions, 'network' | 'self' | 'initial'>
+type Place = Pick<PeerOptions, 'network' | 'self' | 'initial' | 'memory'>
 
 /** Honest peers send what they made, and liars know it; these send what their attack gives. */
 function alterOf(

@@ -64,6 +64,12 @@ interface Said {
   readonly ids: Set<Digest>
 }
 
+/** Evidence that was kept, and its file. */
+export interface Proof {
+  readonly evidence: Evidence
+  readonly path: string
+}
+
 export interface FileStorageOptions {
   /** The genesis record of the network, for those who verify. */
   readonly record: string
@@ -167,14 +173,24 @@ export class FileStorage implements Storage, Archive {
   }
 
   /** The proof of a fork that was seen before, and its file. */
-  get fork(): { readonly evidence: Evidence; readonly path: string } | undefined {
+  get fork(): Proof | undefined {
+    return this.#proof(/^fork-[0-9-]*\.json$/, ({ kind }) => kind === 'fork')
+  }
+
+  /** The proof that the peer in this position of the roster contradicted itself. */
+  equivocation(peer: number): Proof | undefined {
+    const shows = ({ kind, culprits }: Evidence): boolean => kind === 'equivocation' && culprits.includes(peer)
+    return this.#proof(new RegExp(`^equivocation-${peer}\\.json$`), shows)
+  }
+
+  #proof(named: RegExp, shows: (evidence: Evidence) => boolean): Proof | undefined {
     const folder = join(this.#folder, placeNames.evidence)
     if (!existsSync(folder)) return undefined
     for (const name of readdirSync(folder).sort()) {
-      if (!/^fork-[0-9-]*\.json$/.test(name)) continue
+      if (!named.test(name)) continue
       const path = join(folder, name)
       const evidence = this.#proven(path)
-      if (evidence?.kind === 'fork') return { evidence, path }
+      if (evidence !== undefined && shows(evidence)) return { evidence, path }
     }
     return undefined
   }
@@ -376,7 +392,8 @@ function otherNetwork(path: string, how: string): PeerError {
 function corrupt(path: string, what: string): PeerError {
   return new PeerError(
     'PEER_STATE_CORRUPT',
-    `${path}: ${what} is damaged or of another network. Move the folder of the state away once the round under way ` +
-      'is certified elsewhere: the peer then catches up from its neighbours. Sooner, it might contradict what it said.',
+    `${path}: ${what} is damaged or of another network. Move the folder of the state away, and start the peer again: it ` +
+      'then asks its neighbours what there is, catches up, and says nothing before a round that began after its start is ' +
+      'certified, so that it contradicts nothing that it said. Do so at one peer at a time: the others have to certify it.',
   )
 }

@@ -8,8 +8,10 @@ import {
   decodeCheckpoint,
   digestOf,
   encodeCheckpoint,
+  equivocation,
   fork,
   Quorums,
+  sealEnvelopes,
 } from '@hearsay/protocol'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { DriverEvent } from '../driver.ts'
@@ -209,4 +211,23 @@ it('takes no part when its genesis names nobody else, unless that is meant', asy
   // Nothing was said under the genesis that was not meant, so another may take its place.
   const common = { ...at, genesis: { ...at.genesis, name: 'of all' } }
   await until({ home: common, trainer: steady }, certifies(1))
+})
+
+it('does not speak again when it is proven to have contradicted itself', async () => {
+  const at = await home()
+  await until({ home: at, trainer: steady }, certifies(1))
+  const { network } = operator!.driver
+  await operator!.stop()
+  const [one, two] = ['a', 'b'].map((text) => {
+    const statements = [{ kind: 'init', digest: digestOf(new TextEncoder().encode(text)) }] as const
+    return sealEnvelopes({ author: 0, round: 1, previous: network.genesis, statements }, network)[0]!
+  })
+  const record = readFileSync(join(folder, 'state', 'genesis.json'), 'utf8')
+  const storage = new FileStorage(join(folder, 'state'), network, { record })
+  storage.evidence(equivocation(one!, two!, network))
+  storage.close()
+  await expect(startOperator({ home: at, alone: true, initial, trainer: steady })).rejects.toMatchObject({
+    code: 'PEER_CONTRADICTED',
+    message: expect.stringContaining('in round 1 two words were said under the key of this peer'),
+  })
 })

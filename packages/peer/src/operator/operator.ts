@@ -1,15 +1,16 @@
 /** The peer that people run: a folder, a libp2p host on TCP, and the same driver as in the simulator. */
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import { createNetwork, digestOf, digestOfVector, Peer, Quorums } from '@hearsay/protocol'
+import { createNetwork, digestOf, digestOfVector, type Evidence, Peer, Quorums } from '@hearsay/protocol'
 import { Driver, type DriverEvent } from '../driver.ts'
 import { createKeys } from '../keys.ts'
 import { publicKeyOfPeerId } from '../network/index.ts'
 import type { Trainer } from '../performer.ts'
-import { FileStorage } from './file-storage.ts'
+import { FileStorage, type Proof } from './file-storage.ts'
 import { canonical, recordOfGenesis, rosterOf, ruleOf } from './genesis.ts'
 import { type Home, idIn } from './home.ts'
 import { takeLock } from './lock.ts'
+import { markStart, type Recollection, recollect } from './memory.ts'
 import { PeerError } from './peer-error.ts'
 
 export interface OperatorOptions {
@@ -21,6 +22,8 @@ export interface OperatorOptions {
   readonly alone?: boolean
   /** After the last round the peer has ended when nobody has lacked anything for so long. 10 s unless given. */
   readonly quietMs?: number
+  /** What trains, and its version: with another, the same training gives another update. */
+  readonly engine?: string
   /** After an event `failed` the peer has stopped: it neither trains nor speaks. */
   readonly watch?: (event: DriverEvent) => void
 }
@@ -35,6 +38,8 @@ export interface Operator {
   readonly idle: boolean
   /** Fulfilled when the last round is over, and those who lacked something of it had time to fetch it. */
   readonly ended: Promise<void>
+  /** Why this peer may have said what it does not know of; it then keeps vigil before it speaks. */
+  readonly doubt: string | undefined
   stop(): Promise<void>
 }
 
@@ -42,8 +47,8 @@ export interface Operator {
 const askMs = 1000
 
 /**
- * Starts the peer of a folder. Throws PeerError: PEER_LOCKED, PEER_STATE_CORRUPT, PEER_STORAGE_FAILED, or PEER_ADDRESS
- * when it cannot listen.
+ * Starts the peer of a folder. Throws PeerError: PEER_LOCKED, PEER_STATE_CORRUPT, PEER_STORAGE_FAILED, PEER_FORKED or
+ * PEER_CONTRADICTED when it must not speak any more, or PEER_ADDRESS when it cannot listen.
  */
 export async function startOperator(options: OperatorOptions): Promise<Operator> {
   const { home } = options
@@ -66,21 +71,28 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
     const digest = digestOf(new TextEncoder().encode(record))
     const network = networkOf(home, digest)
     const { archiveRounds } = home.settings
+    const engine = options.engine ?? ''
+    const recollection = recollect(home.folder, engine)
     storage = new FileStorage(join(home.folder, 'state'), network, { record, archiveRounds })
     if (archiveRounds > 0) await archive(options.initial, storage)
     const { height, fork } = storage
     if (fork !== undefined) throw forked(fork, home)
+    const proof = storage.equivocation(rosterOf(home.genesis).indexOf(home.identity.id))
+    if (proof !== undefined) throw contradicted(proof.evidence, proof.path)
+    markStart(home.folder, engine)
     const onEvent = (event: DriverEvent): void => {
       if (event.kind === 'failed') void driver?.stop()
       if (event.kind === 'output' && event.output.kind === 'ended') lastRound.resolve()
       options.watch?.(event)
+      const contradiction = contradictionIn(event, join(home.folder, 'state'))
+      if (contradiction !== undefined) onEvent({ kind: 'failed', error: contradiction })
     }
-    driver = await createDriver(options, network, storage, onEvent)
+    driver = await createDriver(options, { network, storage, recollection, watch: onEvent })
     await listen(driver, home)
     if (!idle) driver.start()
     const { quietMs = network.peers === 1 ? 0 : 10_000 } = options
     const ended = lastRound.promise.then(() => nobodyLacks(driver!, quietMs, stopped.signal))
-    return { driver, network: digest, height, idle, ended, stop }
+    return { driver, network: digest, height, idle, doubt: recollection.why, ended, stop }
   } catch (error) {
     await stop()
     throw error
@@ -104,11 +116,16 @@ function networkOf({ genesis, identity }: Home, digest: string) {
   })
 }
 
+interface Parts {
+  readonly network: ReturnType<typeof networkOf>
+  readonly storage: FileStorage
+  readonly recollection: Recollection
+  readonly watch: (event: DriverEvent) => void
+}
+
 function createDriver(
   { home, initial, trainer }: OperatorOptions,
-  network: ReturnType<typeof networkOf>,
-  storage: FileStorage,
-  watch: (event: DriverEvent) => void,
+  { network, storage, recollection, watch }: Parts,
 ): Promise<Driver> {
   const { genesis, identity, settings } = home
   const ids = rosterOf(genesis)
@@ -133,6 +150,8 @@ function createDriver(
         archive: storage,
         said: storage.saidBefore,
         ...(genesis.rounds === undefined ? {} : { rounds: genesis.rounds }),
+        memory: recollection.memory,
+        ids,
         timing: { ...genesis.agreement, askMs },
       }),
     host: { privateKey: identity.seed, transport: { kind: 'tcp', listen: settings.listen } },
@@ -154,7 +173,23 @@ async function nobodyLacks(driver: Driver, quietMs: number, signal: AbortSignal)
   }
 }
 
-function forked({ evidence, path }: NonNullable<FileStorage['fork']>, { genesis }: Home): PeerError {
+/** An event in which this peer hears that it contradicted itself, as what ends it. */
+function contradictionIn(event: DriverEvent, path: string): PeerError | undefined {
+  if (event.kind !== 'output' || event.output.kind !== 'halted') return undefined
+  const { evidence } = event.output
+  return evidence.kind === 'equivocation' ? contradicted(evidence, path) : undefined
+}
+
+function contradicted({ round }: Evidence, path: string): PeerError {
+  return new PeerError(
+    'PEER_CONTRADICTED',
+    `${path}: in round ${round} two words were said under the key of this peer that cannot both be honest, and whoever has ` +
+      'heard both can prove it. Another process ran with its identity, or its state was put back to what it was. It does ' +
+      'not speak any more, and counts among the liars that its network tolerates; make a new network with a new identity.',
+  )
+}
+
+function forked({ evidence, path }: Proof, { genesis }: Home): PeerError {
   const ids = rosterOf(genesis)
   const culprits = evidence.culprits.map((peer) => ids[peer]).join(', ')
   return new PeerError(

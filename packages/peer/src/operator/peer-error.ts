@@ -7,6 +7,7 @@ export type PeerErrorCode =
   | 'PEER_STORAGE_FAILED'
   | 'PEER_ADDRESS'
   | 'PEER_FORKED'
+  | 'PEER_CONTRADICTED'
   | 'PEER_LOCKED'
 
 /** What an operator can mend. */

@@ -50,6 +50,7 @@ class Mortal {
       ...(head === undefined ? {} : { head, holdsModel: this.#random(1) === 0 }),
       archive: this.#storage,
       said: saidBefore,
+      memory: 'whole',
       timing: { graceMs: 10, timeoutMs: 5, askMs: 20 },
     })
     this.#handle({ kind: 'start' })

@@ -41,7 +41,13 @@ export class DriverNetwork {
 
   /** An honest peer at this position. */
   honest(self: number, timing = { graceMs: 1000, timeoutMs: 50, askMs: 200 }): Peer {
-    return new Peer({ network: this.roster.networks[self]!, self, initial: digestOfVector(initial), timing })
+    return new Peer({
+      network: this.roster.networks[self]!,
+      self,
+      initial: digestOfVector(initial),
+      timing,
+      memory: 'whole',
+    })
   }
 
   start(): void {

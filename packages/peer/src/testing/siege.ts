@@ -131,7 +131,7 @@ function createDriver(
     rule: { rule: 'median', tolerated: network.quorums.tolerated },
     initial,
     trainer: { train: async (round) => initial.map((_, i) => (self ** 2 + round) / (i + 1)) },
-    participant: () => new Peer({ network, self, initial: digestOfVector(initial), timing }),
+    participant: () => new Peer({ network, self, initial: digestOfVector(initial), timing, memory: 'whole' }),
     host: { privateKey: identities[self]!.seed, transport: { kind: 'tcp', listen: ['/ip4/127.0.0.1/tcp/0'] } },
     watch,
   })

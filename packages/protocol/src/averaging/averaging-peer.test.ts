@@ -34,7 +34,13 @@ describe('a peer among others that are ahead', () => {
     }),
   )
   const peer = (): AveragingPeer =>
-    new AveragingPeer({ network: networks[0]!, self: 0, initial: digest('model'), timing: { graceMs: 1, askMs: 100 } })
+    new AveragingPeer({
+      network: networks[0]!,
+      self: 0,
+      initial: digest('model'),
+      timing: { graceMs: 1, askMs: 100 },
+      memory: 'whole',
+    })
   const speak = (author: number, round: number, text = 'x'): Envelope =>
     sealEnvelopes(
       { author, round, previous: digest('genesis'), statements: [{ kind: 'init', stage: 0, digest: digest(text) }] },

@@ -18,13 +18,14 @@ import { decodeAnswer, decodeAsk, encodeAnswer, encodeAsk, heldOf, shortId } fro
 import type { Member } from '../common-subset.ts'
 import type { Digest } from '../digest.ts'
 import type { Envelope, Head } from '../envelope.ts'
-import { equivocation } from '../evidence.ts'
+import { type Evidence, equivocation } from '../evidence.ts'
 import { Hearing } from '../hearing.ts'
 import { emptyStep, type MutableStep } from '../mutable-step.ts'
 import type { Network } from '../network.ts'
 import { OwnWords, type Place } from '../own-words.ts'
 import { Pace } from '../pace.ts'
 import type { Event, Opened, Participant, Result, Step, Work } from '../step.ts'
+import type { Memory } from '../vigil.ts'
 import { AveragingRound } from './averaging-round.ts'
 
 /** Rounds beyond its own whose envelopes a peer keeps; when others are so far ahead it joins them. */
@@ -42,6 +43,10 @@ export interface AveragingPeerOptions {
   readonly finished?: { readonly round: number; readonly model: Digest }
   /** What it said in that round, in which others may still be, and after it. */
   readonly said?: readonly Envelope[]
+  /** Whether that is all that this identity has said; unless it is known, a peer keeps vigil before it speaks (vigil.ts). */
+  readonly memory?: Memory
+  /** What neighbours are called, by position in the roster; unless given, by the number of the position. */
+  readonly ids?: readonly string[]
   readonly timing: {
     /** Synchronous: how long the rest is waited for when n−f are in. */
     readonly graceMs: number
@@ -68,6 +73,9 @@ export class AveragingPeer implements Participant {
   readonly #reached: number[]
   readonly #words: OwnWords
   #current = 0
+  /** Whether it only takes in the models of the round, and says nothing of its own. */
+  #joins = false
+  #halted = false
   #model: Digest
   #ids = 0
   #nowMs = 0
@@ -80,7 +88,7 @@ export class AveragingPeer implements Participant {
     this.#options = options
     this.#network = network
     this.#heard = new Hearing(network, { round: (head) => this.#matters(head), words: () => true })
-    this.#words = new OwnWords(network, options.self, options.said)
+    this.#words = new OwnWords(options)
     this.#model = finished?.model ?? initial
     this.#pace = new Pace(quorums, options.timing.roundMs)
     this.#reached = Array(network.peers).fill(0)
@@ -104,7 +112,10 @@ export class AveragingPeer implements Participant {
     this.#step = emptyStep()
     this.#locate(events.flatMap((event) => (event.kind === 'envelope' ? [event.envelope] : [])))
     for (const event of events) this.#on(event)
+    if (this.#words.vigil.state === 'silent' && this.#current > 0 && !this.#joins) this.#begin(this.#current, true)
     this.#hearSelf()
+    const news = this.#current > 0 ? this.#words.vigil.news() : undefined
+    if (news !== undefined) this.#step.outputs.push(news)
     return this.#step
   }
 
@@ -117,7 +128,7 @@ export class AveragingPeer implements Participant {
     const own = (this.#heard.of(this.#current) ?? []).filter(({ author }) => author === this.#options.self)
     const lacking = new Set(asked < this.#current ? own : [])
     for (const envelope of kept ?? []) if (!ask.held.has(shortId(envelope.id))) lacking.add(envelope)
-    return encodeAnswer([], lacking, this.#network)
+    return encodeAnswer([], lacking, this.#network, this.height + 1)
   }
 
   holders(round: number, member: Member): number[] {
@@ -125,6 +136,7 @@ export class AveragingPeer implements Participant {
   }
 
   #on(event: Event): void {
+    if (this.#halted) return
     switch (event.kind) {
       case 'start':
         if (this.#current > 0) break
@@ -144,14 +156,18 @@ export class AveragingPeer implements Participant {
         this.#onAnswer(event.from, event.bytes)
         break
       case 'neighbour':
+        this.#words.vigil.meet(event.peer)
         this.#ask(event.peer)
     }
   }
 
-  #begin(number: number, joins: boolean): void {
+  #begin(number: number, behind: boolean): void {
     const first = this.#current === 0
     this.#rounds.get(this.#current)?.leave()
     this.#current = number
+    const joins = behind || number <= this.#words.vigil.muteUntil
+    this.#joins = joins
+    if (behind) this.#words.vigil.onBehind(number - 1)
     this.#heard.forgetBefore(number - roundsBehind)
     for (const round of this.#rounds.keys()) if (round < number - roundsBehind) this.#rounds.delete(round)
     for (const [id, { round }] of this.#work) if (round < number - roundsBehind) this.#work.delete(id)
@@ -201,6 +217,7 @@ export class AveragingPeer implements Participant {
     if (number !== this.#current) return
     this.#model = model
     this.#step.outputs.push({ kind: 'averaged', round: number, model, members })
+    this.#words.vigil.onCertified(number, true, this.#nowMs)
     this.#begin(number + 1, false)
   }
 
@@ -216,9 +233,15 @@ export class AveragingPeer implements Participant {
   #onEnvelope(envelope: Envelope): void {
     if (!this.#inReach(envelope)) return
     const considered = this.#heard.consider(envelope)
+    if (considered.kind === 'known') return
+    if (this.#words.heeds(envelope)) this.#words.onUnknown(envelope, this.height, this.#nowMs)
     if (considered.kind === 'conflict') {
       const evidence = equivocation(considered.with, envelope, this.#network)
       this.#step.outputs.push({ kind: 'evidence', evidence })
+      if (this.#words.heeds(envelope)) {
+        this.#halt(evidence)
+        return
+      }
     }
     // Of plain sends either word of a liar may be the one that can be fetched.
     if (considered.kind === 'new' || (considered.kind === 'conflict' && this.#network.averaging?.method !== 'rb-tm'))
@@ -231,8 +254,10 @@ export class AveragingPeer implements Participant {
    */
   #locate(envelopes: readonly Envelope[]): void {
     for (const { author, round } of envelopes) this.#reached[author] = Math.max(this.#reached[author]!, round)
-    if (this.#current === 0) return
+    if (this.#current === 0 || this.#halted) return
     const { quorums } = this.#network
+    if (quorums.amplify(this.#reached.filter((round) => round > this.#current).length))
+      this.#words.vigil.onBehind(this.height)
     const ahead = this.#reached.filter((round) => round >= this.#current + roundsAhead).sort((a, b) => b - a)
     const newest = ahead.find((_, index) => quorums.amplify(index + 1))
     if (newest !== undefined) this.#begin(newest - 1, true)
@@ -286,6 +311,9 @@ export class AveragingPeer implements Participant {
     else if (timer !== 'ask') this.#rounds.get(timer.round)?.onTimer(timer.stage)
     else {
       this.#ask()
+      const { vigil } = this.#words
+      for (const neighbour of vigil.unanswered()) this.#ask(neighbour)
+      if (vigil.onTime(this.#nowMs)) this.#begin(this.#current, false)
       this.#setTimer('ask', this.#options.timing.askMs)
     }
   }
@@ -303,16 +331,24 @@ export class AveragingPeer implements Participant {
       return
     }
     const envelopes: Envelope[] = []
+    let complete = answer.round > 0
     for (const encoded of answer.envelopes) {
       const opened = this.open(encoded)
       if (opened.verdict === 'reject') {
         this.#step.faults.push({ peer: from, what: opened.reason })
+        complete = false
         break
       }
       if (opened.envelope !== undefined) envelopes.push(opened.envelope)
     }
+    const asked = this.#current
     this.#locate(envelopes)
-    for (const envelope of envelopes) this.#onEnvelope(envelope)
+    for (const envelope of envelopes) if (!this.#halted) this.#onEnvelope(envelope)
+    // Who is no more than one round ahead is not joined, and has shown what it holds of this one.
+    const { vigil } = this.#words
+    const near = this.#current === asked && this.#reached[vigil.positionOf(from) ?? 0]! <= asked + 1
+    if (complete && near && !this.#halted) vigil.onAnswer(from, this.height, this.#nowMs)
+    if (vigil.asksAgain(from, this.height)) this.#ask(from)
   }
 
   #onDone(id: number, result: Result): void {
@@ -323,5 +359,13 @@ export class AveragingPeer implements Participant {
       this.#step.faults.push({ peer: work.member.peer, what: `a vector that is unfit: ${result.reason}` })
     // What a round that was left behind has made is of no use, but what it has fetched may be to others.
     if (work.round === this.#current || work.kind === 'fetch') this.#rounds.get(work.round)?.onDone(work, result)
+  }
+
+  #halt(evidence: Evidence): void {
+    this.#halted = true
+    this.#rounds.clear()
+    this.#timers.clear()
+    this.#work.clear()
+    this.#step.outputs.push({ kind: 'halted', evidence })
   }
 }

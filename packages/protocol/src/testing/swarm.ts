@@ -16,6 +16,7 @@ import { Peer } from '../peer.ts'
 import type { PeerOptions } from '../peer-options.ts'
 import { Quorums } from '../quorums.ts'
 import type { Event, Fault, Output, Participant, Result, Work } from '../step.ts'
+import type { Memory } from '../vigil.ts'
 
 export interface Liar {
   readonly self: number
@@ -53,6 +54,8 @@ export interface SwarmOptions {
   readonly roundMs?: number
   /** How long this peer trains, in virtual ms; unless given, as long as a message takes. */
   readonly trainingMs?: (peer: number) => number
+  /** What honest peers know of what they said when they begin; that they said nothing, unless given. */
+  readonly memory?: Memory
   /** How peers average; without it they agree exactly. */
   readonly averaging?: Averaging
   /** The numbers of averaging: the result of work that no digest of a text stands for, undefined for all other. */
@@ -121,9 +124,12 @@ export class Swarm {
     this.#random = xoroshiro128plus(options.seed)
     for (let self = 0; self < options.peers; self++) {
       const { network } = this.optionsOf(self)
-      const honest = (): Participant =>
-        options.averaging === undefined ? new Peer(this.optionsOf(self)) : new AveragingPeer(this.optionsOf(self))
       const liar = options.liars?.get(self)
+      const memory = liar === undefined ? (options.memory ?? 'whole') : 'heedless'
+      const honest = (): Participant => {
+        const begins = { ...this.optionsOf(self), memory }
+        return options.averaging === undefined ? new Peer(begins) : new AveragingPeer(begins)
+      }
       if (liar === undefined) this.honest.push(self)
       const offer = (text: string): Digest => this.#offer(text)
       this.participants.push(liar === undefined ? honest() : liar({ self, network, honest, offer }))
@@ -139,7 +145,7 @@ export class Swarm {
       this.#later(peer, peer, () => this.#handle(peer, { kind: 'start' }))
   }
 
-  /** How the peer at this position begins. */
+  /** How a peer at this position begins that knows nothing of what it said. */
   optionsOf(self: number): PeerOptions & { network: Network } {
     const { peers, tolerated, seed, averaging, rounds, ends, roundMs } = this.#options
     const quorums = new Quorums(Array(peers).fill(1), tolerated)
@@ -161,10 +167,21 @@ export class Swarm {
 
   /** Kills an honest peer and starts it again with what it keeps: its certificates and what it said since. */
   restart(self: number, holdsModel = true): void {
+    this.#place(self, this.#options.averaging ? this.#averagingAgain(self) : this.#again(self, holdsModel))
+  }
+
+  /** Kills a peer and starts another in its place, which finds the others as its neighbours. */
+  replace(self: number, participant: Participant): void {
+    this.#place(self, participant)
+    for (const other of this.participants.keys())
+      if (other !== self) this.#handle(self, { kind: 'neighbour', peer: String(other) })
+  }
+
+  #place(self: number, participant: Participant): void {
     this.#seen[self] = new Set()
     this.#waiting[self] = []
     this.#lives[self]!++
-    this.participants[self] = this.#options.averaging ? this.#averagingAgain(self) : this.#again(self, holdsModel)
+    this.participants[self] = participant
     this.#handle(self, { kind: 'start' })
   }
 
@@ -173,6 +190,7 @@ export class Swarm {
     const said = new Map(this.sent[self]!.map((envelope) => [envelope.id, envelope]))
     return new AveragingPeer({
       ...this.optionsOf(self),
+      memory: 'whole',
       ...(finished && { finished }),
       said: [...said.values()].filter(({ round }) => round >= (finished?.round ?? 0)),
     })
@@ -185,6 +203,7 @@ export class Swarm {
     const said = new Map(this.sent[self]!.map((envelope) => [envelope.id, envelope]))
     return new Peer({
       ...this.optionsOf(self),
+      memory: 'whole',
       ...(head === undefined ? {} : { head, holdsModel }),
       archive: { certificate: (round) => encodedOf(certificates[round - 1]) },
       said: [...said.values()].filter(({ round }) => round === (head?.checkpoint.round ?? 0) + 1),

@@ -468,6 +468,7 @@ export declare namespace Link {
 export interface Answer {
     certificates: Uint8Array<ArrayBuffer>[];
     envelopes: Uint8Array<ArrayBuffer>[];
+    round: number;
 }
 export declare namespace Answer {
     const codec: () => Codec<Answer>;
@@ -481,7 +482,11 @@ export declare namespace Answer {
         index: number;
         value: Uint8Array<ArrayBuffer>;
     }
+    interface AnswerRoundFieldEvent {
+        field: '$.round';
+        value: number;
+    }
     function encode(obj: Partial<Answer>): Uint8Array<ArrayBuffer>;
     function decode(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Answer>): Answer;
-    function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Answer>): Generator<AnswerCertificatesFieldEvent | AnswerEnvelopesFieldEvent>;
+    function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Answer>): Generator<AnswerCertificatesFieldEvent | AnswerEnvelopesFieldEvent | AnswerRoundFieldEvent>;
 }

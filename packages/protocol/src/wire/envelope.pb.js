@@ -1834,13 +1834,18 @@ export var Answer;
                         w.bytes(value);
                     }
                 }
+                if ((obj.round != null && obj.round !== 0)) {
+                    w.uint32(24);
+                    w.uint32(obj.round);
+                }
                 if (opts.lengthDelimited !== false) {
                     w.ldelim();
                 }
             }, (reader, length, opts = {}) => {
                 const obj = {
                     certificates: [],
-                    envelopes: []
+                    envelopes: [],
+                    round: 0
                 };
                 const end = length == null ? reader.len : reader.pos + length;
                 while (reader.pos < end) {
@@ -1858,6 +1863,10 @@ export var Answer;
                                 throw new MaxLengthError('Decode error - repeated field "envelopes" had too many elements');
                             }
                             obj.envelopes.push(reader.bytes());
+                            break;
+                        }
+                        case 3: {
+                            obj.round = reader.uint32();
                             break;
                         }
                         default: {
@@ -1898,6 +1907,13 @@ export var Answer;
                                 value: reader.bytes()
                             };
                             obj.envelopes++;
+                            break;
+                        }
+                        case 3: {
+                            yield {
+                                field: `${prefix}.round`,
+                                value: reader.uint32()
+                            };
                             break;
                         }
                         default: {

@@ -145,7 +145,8 @@ export class ModelledSwarm {
   #participant(self: number, ids: readonly string[], coalition: Coalition, kept: Kept | undefined): Participant {
     const network = this.networks[self]!
     const timing = this.#options.timing ?? defaultTiming
-    const honest = (): Peer => new Peer({ network, self, initial: this.#initial, timing, ...kept })
+    const memory = this.#options.liars?.has(self) ? 'heedless' : 'whole'
+    const honest = (): Peer => new Peer({ network, self, initial: this.#initial, timing, memory, ...kept })
     const powers: Powers = {
       self,
       ids,
