@@ -370,7 +370,7 @@ const peer = [
       ['a stale timer adopts again', 'if (this.#round !== undefined) this.#adopt()', 'this.#adopt()'],
       [
         'adoption while certificates are old',
-        "if (![...this.#timers.values()].includes('ask')) this.#setTimer",
+        "if (!this.#agenda.timers.includes('ask')) this.#setTimer",
         'if (false) this.#setTimer',
       ],
       ['words of another chain ignored', 'if (!this.#strangers) this.#ask()', ''],
@@ -511,7 +511,7 @@ const pace = [
   ...mutants(
     'averaging/averaging-peer.ts',
     ['pace'],
-    [['a wait of a round before begins one', "if (timer === 'begin') this.#timers.delete(id)", '']],
+    [['a wait of a round before begins one', "this.#agenda.forgetTimers((timer) => timer === 'begin')", '']],
   ),
   ...mutants('peer.ts', ['pace'], [['a network without end', 'if (number > this.#last)', 'if (false)']]),
 ]

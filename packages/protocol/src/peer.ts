@@ -15,6 +15,7 @@
  * honest echo can be fetched; timers and work come back as events; one `handle` at a time, and as many waiting events
  * in each as there are, because what is said in one step goes into one signature.
  */
+import { Agenda } from './agenda.ts'
 import { decodeAnswer, decodeAsk, encodeAnswer, encodeAsk, heldOf, mostCertificates, shortId } from './ask.ts'
 import { Chain } from './chain.ts'
 import { type Certificate, decodeCertificate, encodeCertificate } from './checkpoint.ts'
@@ -31,7 +32,7 @@ import type { PeerOptions } from './peer-options.ts'
 import type { Progress } from './progress.ts'
 import { Round, type RoundTimer } from './round.ts'
 import { maxPhasesAhead } from './statements.ts'
-import type { Event, Opened, Participant, Result, Step, Work } from './step.ts'
+import type { Event, Opened, Participant, Result, Step } from './step.ts'
 
 /** Rounds beyond its own whose envelopes a peer keeps. */
 const roundsAhead = 2
@@ -39,18 +40,17 @@ const roundsAhead = 2
 type Timer = RoundTimer | 'ask' | 'adopt' | 'begin'
 
 export class Peer implements Participant {
+  /** It has stopped learning: the chain forked, or it is proven to have contradicted itself. */
+  halted = false
   readonly #network: Network
   readonly #options: PeerOptions
   readonly #chain: Chain
   readonly #pace: Pace
   readonly #heard: Hearing
-  readonly #timers = new Map<number, Timer>()
-  readonly #work = new Map<number, Work>()
+  readonly #agenda = new Agenda<Timer>()
   #rival: Certificate | undefined
-  #halted = false
   #round: Round | undefined
   #model: Digest
-  #ids = 0
   /** Words of another chain were heard, and a neighbour was asked about them. */
   #strangers = false
   #begun = false
@@ -83,10 +83,6 @@ export class Peer implements Participant {
     return this.#options.rounds ?? Number.POSITIVE_INFINITY
   }
 
-  get halted(): boolean {
-    return this.#halted
-  }
-
   /** Where this peer's round stands, for people; undefined when it has none. */
   get progress(): Progress | undefined {
     const round = this.#round
@@ -94,7 +90,7 @@ export class Peer implements Participant {
       const { phase, missing } = this.#pace.waits ? { phase: 'pace' as const, missing: [] } : round.progress()
       return { round: round.number, phase, missing }
     }
-    const adopts = [...this.#work.values()].some(({ kind }) => kind === 'adopt')
+    const adopts = this.#agenda.work.some(({ kind }) => kind === 'adopt')
     return adopts ? { round: this.height, phase: 'adopting', missing: [] } : undefined
   }
 
@@ -160,8 +156,8 @@ export class Peer implements Participant {
     this.#begun = true
     const number = this.height + 1
     this.#heard.forgetBefore(this.height)
-    this.#timers.clear()
-    this.#work.clear()
+    this.#agenda.forgetTimers()
+    this.#agenda.forgetWork()
     this.#strangers = false
     if (number > this.#last) {
       this.#round = undefined
@@ -174,7 +170,7 @@ export class Peer implements Participant {
       {
         say: (statement) => this.#words.say(round, statement),
         timer: (timer) => this.#setTimer(timer, this.#delay(timer)),
-        work: (work) => this.#start({ ...work, id: ++this.#ids }),
+        work: (work) => this.#step.work.push(this.#agenda.start(work)),
         agreed: (members) => this.#step.outputs.push({ kind: 'agreed', round: number, members }),
         certified: (certificate) => this.#onCertificate(certificate, true),
       },
@@ -196,14 +192,7 @@ export class Peer implements Participant {
   }
 
   #setTimer(timer: Timer, delayMs: number): void {
-    const id = ++this.#ids
-    this.#timers.set(id, timer)
-    this.#step.timers.push({ id, atMs: this.#nowMs + delayMs })
-  }
-
-  #start(work: Work): void {
-    this.#work.set(work.id, work)
-    this.#step.work.push(work)
+    this.#step.timers.push(this.#agenda.setTimer(timer, this.#nowMs + delayMs))
   }
 
   /** Within the rounds that this peer keeps. */
@@ -273,9 +262,8 @@ export class Peer implements Participant {
   }
 
   #onTimer(id: number): void {
-    const timer = this.#timers.get(id)
+    const timer = this.#agenda.takeTimer(id)
     if (timer === undefined) return
-    this.#timers.delete(id)
     if (timer === 'adopt') {
       // Unless a newer certificate has begun an adoption already.
       if (this.#round !== undefined) this.#adopt()
@@ -367,7 +355,7 @@ export class Peer implements Participant {
     this.#begun = true
     this.#round = undefined
     this.#pace.leave()
-    this.#work.clear()
+    this.#agenda.forgetWork()
     this.#adopts = true
   }
 
@@ -379,14 +367,13 @@ export class Peer implements Participant {
     const { round, model } = head.checkpoint
     const signers = [...head.signatures.keys()].filter((signer) => signer !== this.#options.self).sort((a, b) => a - b)
     // Nobody may hold this model any more: neighbours are asked for newer certificates meanwhile.
-    if (![...this.#timers.values()].includes('ask')) this.#setTimer('ask', this.#options.timing.askMs)
-    this.#start({ id: ++this.#ids, kind: 'adopt', round, model, signers })
+    if (!this.#agenda.timers.includes('ask')) this.#setTimer('ask', this.#options.timing.askMs)
+    this.#step.work.push(this.#agenda.start({ kind: 'adopt', round, model, signers }))
   }
 
   #onDone(id: number, result: Result): void {
-    const work = this.#work.get(id)
+    const work = this.#agenda.takeWork(id)
     if (work === undefined) return
-    this.#work.delete(id)
     if (work.kind === 'adopt') {
       if (work.model === this.#model && work.round === this.height) this.#begin()
       return
@@ -402,10 +389,10 @@ export class Peer implements Participant {
   }
 
   #halt(evidence: Evidence): void {
-    this.#halted = true
+    this.halted = true
     this.#round = undefined
-    this.#timers.clear()
-    this.#work.clear()
+    this.#agenda.forgetTimers()
+    this.#agenda.forgetWork()
     this.#step.outputs.push({ kind: 'evidence', evidence }, { kind: 'halted', evidence })
   }
 }

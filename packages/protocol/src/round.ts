@@ -3,6 +3,7 @@
  * checkpoints of the others until they make a certificate. Statements go out through `say`; the peer gives its own
  * statements back like anybody's.
  */
+import type { Unnumbered } from './agenda.ts'
 import {
   type Certificate,
   checkpointDigest,
@@ -18,8 +19,6 @@ import { type Progress, progressOf } from './progress.ts'
 import type { Statement } from './statements.ts'
 import type { Result, Work } from './step.ts'
 
-/** Work without its id, which the peer gives. */
-type Unnumbered<T> = T extends unknown ? Omit<T, 'id'> : never
 export type RoundWork = Unnumbered<Work>
 
 export type RoundTimer = { readonly instance: number; readonly phase: number } | 'grace'

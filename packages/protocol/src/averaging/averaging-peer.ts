@@ -14,6 +14,7 @@
  *
  * It asks of its driver what `Peer` asks; work of the round before goes on.
  */
+import { Agenda } from '../agenda.ts'
 import { decodeAnswer, decodeAsk, encodeAnswer, encodeAsk, heldOf, shortId } from '../ask.ts'
 import type { Member } from '../common-subset.ts'
 import type { Digest } from '../digest.ts'
@@ -24,7 +25,7 @@ import { emptyStep, type MutableStep } from '../mutable-step.ts'
 import type { Network } from '../network.ts'
 import { OwnWords, type Place } from '../own-words.ts'
 import { Pace } from '../pace.ts'
-import type { Event, Opened, Participant, Result, Step, Work } from '../step.ts'
+import type { Event, Opened, Participant, Result, Step } from '../step.ts'
 import type { Memory } from '../vigil.ts'
 import { AveragingRound } from './averaging-round.ts'
 
@@ -67,8 +68,7 @@ export class AveragingPeer implements Participant {
   readonly #pace: Pace
   readonly #heard: Hearing
   readonly #rounds = new Map<number, AveragingRound>()
-  readonly #timers = new Map<number, Timer>()
-  readonly #work = new Map<number, Work>()
+  readonly #agenda = new Agenda<Timer>()
   /** By author, the newest round that it has spoken in. */
   readonly #reached: number[]
   readonly #words: OwnWords
@@ -77,7 +77,6 @@ export class AveragingPeer implements Participant {
   #joins = false
   #halted = false
   #model: Digest
-  #ids = 0
   #nowMs = 0
   #step: MutableStep = emptyStep()
 
@@ -170,10 +169,10 @@ export class AveragingPeer implements Participant {
     if (behind) this.#words.vigil.onBehind(number - 1)
     this.#heard.forgetBefore(number - roundsBehind)
     for (const round of this.#rounds.keys()) if (round < number - roundsBehind) this.#rounds.delete(round)
-    for (const [id, { round }] of this.#work) if (round < number - roundsBehind) this.#work.delete(id)
+    this.#agenda.forgetWork(({ round }) => round < number - roundsBehind)
     this.#words.forgetBefore(number - roundsBehind)
     this.#pace.leave()
-    for (const [id, timer] of this.#timers) if (timer === 'begin') this.#timers.delete(id)
+    this.#agenda.forgetTimers((timer) => timer === 'begin')
     if (number > (this.#options.rounds ?? Number.POSITIVE_INFINITY)) {
       this.#step.outputs.push({ kind: 'ended', round: number - 1 })
       return
@@ -195,7 +194,7 @@ export class AveragingPeer implements Participant {
     const round = new AveragingRound(start, this.#network, {
       say: (statement) => this.#words.say(this.#place(number), statement),
       timer: (stage) => this.#setTimer({ round: number, stage }, this.#options.timing.graceMs),
-      work: (work) => this.#start({ ...work, id: ++this.#ids }),
+      work: (work) => this.#step.work.push(this.#agenda.start(work)),
       gathered: (stage, members) => {
         if (stage === 0) this.#step.outputs.push({ kind: 'agreed', round: number, members })
       },
@@ -293,20 +292,12 @@ export class AveragingPeer implements Participant {
   }
 
   #setTimer(timer: Timer, delayMs: number): void {
-    const id = ++this.#ids
-    this.#timers.set(id, timer)
-    this.#step.timers.push({ id, atMs: this.#nowMs + delayMs })
-  }
-
-  #start(work: Work): void {
-    this.#work.set(work.id, work)
-    this.#step.work.push(work)
+    this.#step.timers.push(this.#agenda.setTimer(timer, this.#nowMs + delayMs))
   }
 
   #onTimer(id: number): void {
-    const timer = this.#timers.get(id)
+    const timer = this.#agenda.takeTimer(id)
     if (timer === undefined) return
-    this.#timers.delete(id)
     if (timer === 'begin') this.#pace.onDue(this.#nowMs)
     else if (timer !== 'ask') this.#rounds.get(timer.round)?.onTimer(timer.stage)
     else {
@@ -352,9 +343,8 @@ export class AveragingPeer implements Participant {
   }
 
   #onDone(id: number, result: Result): void {
-    const work = this.#work.get(id)
+    const work = this.#agenda.takeWork(id)
     if (work === undefined) return
-    this.#work.delete(id)
     if (result.kind === 'unfit' && work.kind === 'fetch')
       this.#step.faults.push({ peer: work.member.peer, what: `a vector that is unfit: ${result.reason}` })
     // What a round that was left behind has made is of no use, but what it has fetched may be to others.
@@ -364,8 +354,8 @@ export class AveragingPeer implements Participant {
   #halt(evidence: Evidence): void {
     this.#halted = true
     this.#rounds.clear()
-    this.#timers.clear()
-    this.#work.clear()
+    this.#agenda.forgetTimers()
+    this.#agenda.forgetWork()
     this.#step.outputs.push({ kind: 'halted', evidence })
   }
 }

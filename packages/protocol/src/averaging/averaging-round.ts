@@ -6,6 +6,7 @@
  * far joins: it says nothing of its own, and takes in the models of the last stage like anybody; under nna, where it has
  * nothing of its own to be near to, by minimum diameter, so that its model is within their diameter of an honest one.
  */
+import type { Unnumbered } from '../agenda.ts'
 import type { Member } from '../common-subset.ts'
 import type { Digest } from '../digest.ts'
 import type { Network } from '../network.ts'
@@ -17,7 +18,6 @@ import { PlainGathering } from './plain-gathering.ts'
 import { type Averaging, lastStage } from './settings.ts'
 import { WitnessedGathering } from './witnessed-gathering.ts'
 
-type Unnumbered<T> = T extends unknown ? Omit<T, 'id'> : never
 export type AveragingWork = Unnumbered<Work>
 
 export interface AveragingRoundEffects {
