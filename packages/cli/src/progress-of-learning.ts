@@ -1,4 +1,4 @@
-import type { DriverEvent } from '@hearsay/peer'
+import type { OperatorEvent } from '@hearsay/peer'
 import type { SteadyTraining } from '@hearsay/training'
 import type { Told } from './teller.ts'
 
@@ -25,7 +25,7 @@ export class ProgressOfLearning {
   #newest: { readonly round: number; readonly model: string } | undefined
 
   /** A certified model is held when the next round begins, or the last one is over. */
-  onEvent(event: DriverEvent): void {
+  onEvent(event: OperatorEvent): void {
     if (event.kind !== 'output') return
     const { output } = event
     if (output.kind === 'certified') this.#newest = output.certificate.checkpoint

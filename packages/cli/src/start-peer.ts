@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { plain } from '@hearsay/aggregation/words'
 import { type Home, readHome, rosterOf, startOperator, warningsOf } from '@hearsay/peer'
 import { type SteadyTraining, startSteadyTraining } from '@hearsay/training'
 import { checkGenesisTask, taskOf } from './genesis-task.ts'
@@ -12,6 +13,7 @@ export interface StartFlags {
   readonly alone?: boolean
   readonly stay?: boolean
   readonly archive?: number
+  readonly log: 'info' | 'debug'
 }
 
 /** Whatever an error leaves open, such as an output that nobody reads, the process ends by then. */
@@ -56,6 +58,7 @@ async function startTraining(home: Home, { engine }: StartFlags, teller: Teller)
 async function takePart(home: Home, training: SteadyTraining, flags: StartFlags, teller: Teller): Promise<void> {
   const ids = rosterOf(home.genesis)
   const self = ids.indexOf(home.identity.id)
+  const names = new Map(home.genesis.peers.map(({ id, name }) => [id, name]))
   const progress = new ProgressOfLearning(training, (told) => teller.tell(told))
   const ended = Promise.withResolvers<void>()
   // It may fail before anybody waits for it.
@@ -70,6 +73,7 @@ async function takePart(home: Home, training: SteadyTraining, flags: StartFlags,
     initial: new Float32Array(training.initial),
     engine: `${training.engine.name} ${training.engine.version}`,
     alone: flags.alone === true,
+    ...(flags.log === 'debug' && { debug: tellDebug }),
     trainer: {
       train: async (round, model) => {
         const { update, loss, diverged, timeMs } = await training.train(self, round - 1, model)
@@ -81,7 +85,7 @@ async function takePart(home: Home, training: SteadyTraining, flags: StartFlags,
     watch: (event) => {
       if (event.kind === 'output' && event.output.kind === 'halted') process.exitCode = 1
       if (event.kind === 'failed') ended.reject(event.error)
-      const told = describeEvent(event)
+      const told = describeEvent(event, (peer) => names.get(peer))
       if (told !== undefined) teller.tell(told)
       progress.onEvent(event)
     },
@@ -111,6 +115,14 @@ async function takePart(home: Home, training: SteadyTraining, flags: StartFlags,
 const divergence =
   'training came to numbers that are not finite, and so ended early or gives zeros: the network needs a genesis with less ' +
   'learning.learningRate or learning.weightDecay, or with learning.clipNorm; or liars have ruined its model'
+
+/** A reader that hangs must not fill the memory with this either. */
+const mostWaitingBytes = 1024 * 1024
+
+function tellDebug(line: string): void {
+  if (process.stderr.writableLength > mostWaitingBytes) return
+  process.stderr.write(`${plain(`debug ${new Date().toISOString()} ${line}`)}\n`)
+}
 
 function aloneIn(file: string): string {
   return (

@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import type { StartFlags } from './start-peer.ts'
 
 export function addStart(program: Command, numberOf: (text: string) => number): void {
@@ -11,6 +11,11 @@ export function addStart(program: Command, numberOf: (text: string) => number): 
     .option('--alone', 'learn alone, when the genesis names no other peer')
     .option('--archive <rounds>', 'keep the updates of so many newest rounds, whatever peer.yaml says', numberOf)
     .option('--stay', 'after the last round of a network that ends: go on serving those who lack something')
+    .addOption(
+      new Option('--log <level>', 'debug: also what libp2p tells, on standard error')
+        .choices(['info', 'debug'])
+        .default('info'),
+    )
     .addHelpText(
       'after',
       `

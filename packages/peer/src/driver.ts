@@ -4,7 +4,13 @@
  */
 import type { Event, Network, Output, Participant, Step, Work } from '@hearsay/protocol'
 import { Allowance } from './allowance.ts'
-import { createNetworkHost, type NetworkHost, type NetworkOptions, type Verdict } from './network/index.ts'
+import {
+  createNetworkHost,
+  type NetworkEvent,
+  type NetworkHost,
+  type NetworkOptions,
+  type Verdict,
+} from './network/index.ts'
 import { Performer, type PerformerOptions, type WorkEvent } from './performer.ts'
 
 /** What happened at a peer, for whoever watches. Times are of `performance.now`. */
@@ -27,7 +33,9 @@ export interface DriverOptions extends PerformerOptions {
   readonly serves?: (digest: string, to: string) => boolean
   /** How many ms later than it could a chunk of a payload goes to this peer; an honest one's at once. */
   readonly serveDelayMs?: (digest: string, to: string) => number
-  readonly host: Pick<NetworkOptions, 'privateKey' | 'transport' | 'timing'>
+  readonly host: Pick<NetworkOptions, 'privateKey' | 'transport' | 'timing' | 'hello' | 'debug'>
+  /** What happens on the network, for people; and `heard`, with the position of an author of whom a word came. */
+  readonly onNetwork?: (event: NetworkEvent) => void
   readonly watch?: (event: DriverEvent) => void
 }
 
@@ -88,6 +96,7 @@ export class Driver {
         neighbour: (peer, connected) => driver?.neighbour(peer, connected),
       },
       log: (event) => {
+        options.onNetwork?.(event)
         if (event.kind === 'bad-payload') driver?.fault(String(event.peer), `a payload: ${String(event.reason)}`)
         if (event.kind === 'too-large') driver?.fault(String(event.peer), `${String(event.what)} that is too large`)
         if (event.kind === 'too-short') driver?.fault(String(event.peer), `${String(event.what)} that is too short`)
@@ -142,7 +151,10 @@ export class Driver {
     const opened = this.#participant.open(bytes)
     if (opened.verdict === 'reject') this.fault(from, opened.reason)
     else if (opened.verdict === 'ignore' && opened.babbler !== undefined) return this.#onBabble(opened.babbler, from)
-    else if (opened.envelope !== undefined) this.#push({ kind: 'envelope', envelope: opened.envelope })
+    else if (opened.envelope !== undefined) {
+      this.#options.onNetwork?.({ kind: 'heard', author: opened.envelope.author })
+      this.#push({ kind: 'envelope', envelope: opened.envelope })
+    }
     return opened.verdict
   }
 

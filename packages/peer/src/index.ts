@@ -24,7 +24,7 @@ export {
   writeHome,
 } from './operator/home.ts'
 export { mostOpenFiles, tooFewOpenFiles } from './operator/open-files.ts'
-export { type Operator, type OperatorOptions, startOperator } from './operator/operator.ts'
+export { type Operator, type OperatorEvent, type OperatorOptions, startOperator } from './operator/operator.ts'
 export { PeerError, type PeerErrorCode } from './operator/peer-error.ts'
 export type { PerformerOptions, Trainer, WorkEvent } from './performer.ts'
 export type { Storage } from './storage.ts'

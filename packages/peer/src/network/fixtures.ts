@@ -8,6 +8,7 @@ import type { Stream } from '@libp2p/interface'
 import { tcp } from '@libp2p/tcp'
 import { createLibp2p, type Libp2p } from 'libp2p'
 import { type GossipInside, gossipOptions } from './gossip.ts'
+import type { Hello } from './hello.ts'
 import {
   createNetworkHost,
   defaultTiming,
@@ -71,6 +72,7 @@ export interface TestHostOptions {
   readonly port?: number
   /** Names of peers that only this host knows of. */
   readonly roster?: readonly string[]
+  readonly hello?: Hello
 }
 
 let run = 0
@@ -110,6 +112,7 @@ export class TestNetwork {
           ? { kind: 'tcp', listen: [`/ip4/127.0.0.1/tcp/${options.port ?? 0}`] }
           : { kind: 'memory', address: `${name}-${this.#run}` },
       timing: { ...quick, ...options.timing },
+      ...(options.hello && { hello: options.hello }),
       limits,
       handlers: {
         envelope: (data, from, via) => {

@@ -8,6 +8,7 @@ import { Doorkeeper } from './doorkeeper.ts'
 import { Gate, maxConnectionsPerPeer } from './gate.ts'
 import { EnvelopeGate } from './gossip.ts'
 import { paceGossip } from './gossip-reading.ts'
+import { askHello, Greeter, helloProtocol } from './hello.ts'
 import { RequestLanes, SendLanes } from './lanes.ts'
 import { Links } from './links.ts'
 import { NetworkError } from './network-error.ts'
@@ -129,6 +130,12 @@ class Libp2pHost implements NetworkHost {
     if (this.#options.transport.kind === 'tcp') {
       const pace = new ConnectionPace({ turns: this.#turns, peers: this.#options.roster.length })
       this.#libp2p.addEventListener('connection:open', ({ detail }) => pace.connection(detail))
+    }
+    const { hello } = this.#options
+    if (hello !== undefined) {
+      const greeter = new Greeter(hello)
+      await this.#libp2p.handle(helloProtocol, greeter.onHello, limits)
+      this.#libp2p.addEventListener('connection:open', this.#onOpen)
     }
     await this.#libp2p.start()
     pubsub.subscribe(this.#names.topic)
@@ -262,6 +269,11 @@ class Libp2pHost implements NetworkHost {
     }
     this.#log({ kind: 'neighbour', peer, connected })
     this.#options.handlers.neighbour(peer, connected)
+  }
+
+  readonly #onOpen = (event: CustomEvent<Connection>): void => {
+    const peer = event.detail.remotePeer.toString()
+    void askHello(event.detail).then((hello) => this.#log({ kind: 'hello', peer, hello }))
   }
 
   readonly #onDirect = async (stream: Stream, connection: Connection): Promise<void> => {

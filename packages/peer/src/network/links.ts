@@ -179,7 +179,10 @@ export class Links {
     const peer = event.detail.remotePeer.toString()
     this.evaluate(peer)
     const wanted = this.#wanted.get(peer)
-    if (wanted !== undefined && this.#connections(peer).length === 0) this.#redial(peer, wanted)
+    if (wanted === undefined || this.#connections(peer).length > 0) return
+    const { open, close = Date.now() } = event.detail.timeline
+    if (close - open < atOnceMs) this.#options.log({ kind: 'hung-up', peer })
+    this.#redial(peer, wanted)
   }
 
   #dial(peer: string): void {
@@ -195,6 +198,8 @@ export class Links {
         this.#options.log({
           kind: 'dial-failed',
           peer,
+          error,
+          addresses: [...wanted.addresses.keys()].join(' '),
           reason: error instanceof Error ? error.message : String(error),
         })
       })
@@ -222,6 +227,8 @@ export class Links {
 }
 
 const firstLookMs = 5
+/** A connection that is closed so soon was closed by whoever was called. */
+const atOnceMs = 1000
 
 /** Gossip does not notice when the other side closes its stream in good order, nor all errors on its own. */
 function flowsBothWays(connections: readonly Connection[]): boolean {

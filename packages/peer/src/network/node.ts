@@ -4,6 +4,7 @@ import { yamux } from '@chainsafe/libp2p-yamux'
 import { type Identify, identify } from '@libp2p/identify'
 import { tcp } from '@libp2p/tcp'
 import { createLibp2p, type Libp2p } from 'libp2p'
+import { debugLogger } from './debug-logger.ts'
 import { type Doorkeeper, guarded, upgradeTimeoutMs } from './doorkeeper.ts'
 import { type Gate, maxConnectionsPerPeer } from './gate.ts'
 import { type GossipInside, gossipOptions } from './gossip.ts'
@@ -67,7 +68,7 @@ export async function createNode(
       reconnectRetries: 0,
     },
     connectionMonitor: { enabled: !memory },
-    logger: quietLogger,
+    logger: options.debug === undefined ? quietLogger : debugLogger(options.debug),
     services: {
       identify: identify(),
       pubsub: (components: GossipSubComponents) => gossip(components) as GossipInside,

@@ -1,3 +1,4 @@
+import type { Hello } from './hello.ts'
 import { NetworkError } from './network-error.ts'
 
 /** What the application thinks of an envelope: pass it on, drop it silently, or drop it and hold it against the sender. */
@@ -71,6 +72,10 @@ export interface NetworkOptions {
   readonly limits: NetworkLimits
   readonly handlers: NetworkHandlers
   readonly log?: (event: NetworkEvent) => void
+  /** What others may know of this peer before they are of one network with it; without it none is asked or told. */
+  readonly hello?: Hello
+  /** Is told what libp2p tells, a line at a time. */
+  readonly debug?: (line: string) => void
 }
 
 export interface FetchOptions {

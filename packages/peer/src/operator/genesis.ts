@@ -135,3 +135,16 @@ export function canonical(value: unknown): string {
     .map(([key, each]) => `${JSON.stringify(key)}:${canonical(each)}`)
     .join(',')}}`
 }
+
+/**
+ * What two peers can compare to find in which fields their records differ: of each field the first 16 digits of the digest
+ * of its content, of those of `agreement` each.
+ */
+export function digestsOfFields(record: string): Record<string, string> {
+  const { agreement, ...rest } = JSON.parse(record) as Record<string, unknown>
+  const within = Object.entries((agreement ?? {}) as Record<string, unknown>)
+  const fields = [...Object.entries(rest), ...within.map(([name, value]) => [`agreement.${name}`, value] as const)]
+  return Object.fromEntries(
+    fields.map(([name, value]) => [name, createHash('sha256').update(canonical(value)).digest('hex').slice(0, 16)]),
+  )
+}

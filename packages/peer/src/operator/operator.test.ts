@@ -14,14 +14,13 @@ import {
   sealEnvelopes,
 } from '@hearsay/protocol'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import type { DriverEvent } from '../driver.ts'
 import { createKeys } from '../keys.ts'
 import { findLedgers } from '../ledger/find-ledgers.ts'
 import { verifyLedger } from '../ledger/verify-ledger.ts'
 import type { Trainer } from '../performer.ts'
 import { FileStorage } from './file-storage.ts'
 import { createIdentity, readHome, writeHome } from './home.ts'
-import { type Operator, startOperator } from './operator.ts'
+import { type Operator, type OperatorEvent, startOperator } from './operator.ts'
 
 let folder: string
 let operator: Operator | undefined
@@ -50,9 +49,9 @@ async function home(listen = '/ip4/127.0.0.1/tcp/0', more: { rounds?: number } =
 /** Starts a peer and waits for the first event that is wanted. */
 async function until(
   options: { home: Awaited<ReturnType<typeof home>>; trainer: Trainer },
-  wanted: (event: DriverEvent) => boolean,
-): Promise<DriverEvent> {
-  const seen = Promise.withResolvers<DriverEvent>()
+  wanted: (event: OperatorEvent) => boolean,
+): Promise<OperatorEvent> {
+  const seen = Promise.withResolvers<OperatorEvent>()
   operator = await startOperator({
     ...options,
     alone: true,
@@ -62,7 +61,7 @@ async function until(
   return seen.promise
 }
 
-const certifies = (round: number) => (event: DriverEvent) =>
+const certifies = (round: number) => (event: OperatorEvent) =>
   event.kind === 'output' && event.output.kind === 'certified' && event.output.certificate.checkpoint.round >= round
 
 it('goes on from the round that it had certified when it stopped', async () => {

@@ -1,13 +1,15 @@
 /** The peer that people run: a folder, a libp2p host on TCP, and the same driver as in the simulator. */
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import { createNetwork, digestOf, digestOfVector, type Evidence, Peer, Quorums } from '@hearsay/protocol'
+import { createNetwork, digestOf, digestOfVector, type Evidence, Peer, type Progress, Quorums } from '@hearsay/protocol'
 import { Driver, type DriverEvent } from '../driver.ts'
 import { createKeys } from '../keys.ts'
-import { publicKeyOfPeerId } from '../network/index.ts'
+import { type Hello, type NetworkEvent, publicKeyOfPeerId, wireVersion } from '../network/index.ts'
 import type { Trainer } from '../performer.ts'
+import { Attention, type AttentionEvent } from './attention.ts'
 import { FileStorage, type Proof } from './file-storage.ts'
-import { canonical, recordOfGenesis, rosterOf, ruleOf } from './genesis.ts'
+import { canonical, digestsOfFields, recordOfGenesis, rosterOf, ruleOf } from './genesis.ts'
 import { type Home, idIn } from './home.ts'
 import { takeLock } from './lock.ts'
 import { markStart, type Recollection, recollect } from './memory.ts'
@@ -25,8 +27,12 @@ export interface OperatorOptions {
   /** What trains, and its version: with another, the same training gives another update. */
   readonly engine?: string
   /** After an event `failed` the peer has stopped: it neither trains nor speaks. */
-  readonly watch?: (event: DriverEvent) => void
+  readonly watch?: (event: OperatorEvent) => void
+  /** Is told what libp2p and the host tell, a line at a time. */
+  readonly debug?: (line: string) => void
 }
+
+export type OperatorEvent = DriverEvent | AttentionEvent
 
 export interface Operator {
   readonly driver: Driver
@@ -58,8 +64,11 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
   const stopped = new AbortController()
   let storage: FileStorage | undefined
   let driver: Driver | undefined
+  let attention: Attention | undefined
+  let peer: Peer | undefined
   const stop = async (): Promise<void> => {
     stopped.abort()
+    attention?.stop()
     await driver?.stop()
     await storage?.settled()
     storage?.close()
@@ -84,10 +93,26 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
       if (event.kind === 'failed') void driver?.stop()
       if (event.kind === 'output' && event.output.kind === 'ended') lastRound.resolve()
       options.watch?.(event)
+      attention?.onDriver(event)
       const contradiction = contradictionIn(event, join(home.folder, 'state'))
       if (contradiction !== undefined) onEvent({ kind: 'failed', error: contradiction })
     }
-    driver = await createDriver(options, { network, storage, recollection, watch: onEvent })
+    const hello = { version, wire: wireVersion, network: digest, fields: digestsOfFields(record) }
+    attention = attentionOf(options, hello, () => peer?.progress)
+    driver = await createDriver(options, {
+      network,
+      storage,
+      recollection,
+      hello,
+      watch: onEvent,
+      onPeer: (made) => {
+        peer = made
+      },
+      onNetwork: (event) => {
+        options.debug?.(`hearsay:network ${inText(event)}`)
+        attention?.onNetwork(event)
+      },
+    })
     await listen(driver, home)
     if (!idle) driver.start()
     const { quietMs = network.peers === 1 ? 0 : 10_000 } = options
@@ -116,16 +141,41 @@ function networkOf({ genesis, identity }: Home, digest: string) {
   })
 }
 
+/** Read once: a package that is upgraded under a running peer does not change what runs. */
+const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
+const { version } = JSON.parse(manifest) as { readonly version: string }
+
+/** An event on one line. */
+function inText(event: NetworkEvent): string {
+  return JSON.stringify(event, (_, value: unknown) => (value instanceof Error ? value.message : value))
+}
+
+function attentionOf({ home, watch }: OperatorOptions, hello: Hello, progress: () => Progress | undefined): Attention {
+  const { agreement } = home.genesis
+  const ids = rosterOf(home.genesis)
+  return new Attention({
+    ids,
+    self: ids.indexOf(home.identity.id),
+    hello,
+    givenMs: agreement.roundMs + agreement.graceMs,
+    progress,
+    tell: (event) => watch?.(event),
+  })
+}
+
 interface Parts {
   readonly network: ReturnType<typeof networkOf>
   readonly storage: FileStorage
   readonly recollection: Recollection
+  readonly hello: Hello
   readonly watch: (event: DriverEvent) => void
+  readonly onPeer: (peer: Peer) => void
+  readonly onNetwork: (event: NetworkEvent) => void
 }
 
 function createDriver(
-  { home, initial, trainer }: OperatorOptions,
-  { network, storage, recollection, watch }: Parts,
+  { home, initial, trainer, debug }: OperatorOptions,
+  { network, storage, recollection, hello, watch, onPeer, onNetwork }: Parts,
 ): Promise<Driver> {
   const { genesis, identity, settings } = home
   const ids = rosterOf(genesis)
@@ -141,8 +191,8 @@ function createDriver(
     initial,
     ...(model === undefined ? {} : { model }),
     trainer,
-    participant: () =>
-      new Peer({
+    participant: () => {
+      const peer = new Peer({
         network,
         self,
         initial: digestOfVector(initial),
@@ -153,8 +203,17 @@ function createDriver(
         memory: recollection.memory,
         ids,
         timing: { ...genesis.agreement, askMs },
-      }),
-    host: { privateKey: identity.seed, transport: { kind: 'tcp', listen: settings.listen } },
+      })
+      onPeer(peer)
+      return peer
+    },
+    host: {
+      privateKey: identity.seed,
+      transport: { kind: 'tcp', listen: settings.listen },
+      hello,
+      ...(debug === undefined ? {} : { debug }),
+    },
+    onNetwork,
     storage,
     watch,
   })

@@ -1,0 +1,109 @@
+import type { Progress } from '@hearsay/protocol'
+import type { DriverEvent } from '../driver.ts'
+import { dialFailure, type Hello, type NetworkEvent, strangeness, type Trouble } from '../network/index.ts'
+import { Company, type Waiting } from './company.ts'
+import { Overdue } from './overdue.ts'
+
+/** What an operator should know that nothing in the protocol depends on. Times are of `performance.now`. */
+export type AttentionEvent =
+  /** This peer waits for another. */
+  | ({ readonly kind: 'waiting' } & Waiting)
+  /** Somebody called whom the genesis does not name. */
+  | { readonly kind: 'stranger'; readonly peer: string }
+  /** The round takes longer than its time; `missing` are peer ids. */
+  | {
+      readonly kind: 'overdue'
+      readonly round: number
+      readonly phase: Progress['phase']
+      readonly missing: readonly string[]
+      readonly sinceMs: number
+    }
+
+export interface AttentionOptions {
+  readonly ids: readonly string[]
+  readonly self: number
+  readonly hello: Hello
+  /** The least time of a round, and what it waits for slow peers. */
+  readonly givenMs: number
+  readonly progress: () => Progress | undefined
+  readonly tell: (event: AttentionEvent) => void
+}
+
+const lookMs = 500
+/** Whoever is heard within this time, or three rounds, is not waited for. */
+const quietMs = 60_000
+
+/** Watches over whom a peer waits for, and over its rounds, and tells what people can mend. */
+export class Attention {
+  readonly #options: AttentionOptions
+  readonly #company: Company
+  readonly #overdue: Overdue
+  readonly #timer: NodeJS.Timeout
+
+  constructor(options: AttentionOptions) {
+    this.#options = options
+    const { ids, self, givenMs } = options
+    const others = ids.filter((_, position) => position !== self)
+    this.#company = new Company(others, { nowMs: performance.now(), quietMs: Math.max(quietMs, 3 * givenMs) })
+    this.#overdue = new Overdue(givenMs)
+    this.#timer = setInterval(() => this.#look(), lookMs).unref()
+  }
+
+  stop(): void {
+    clearInterval(this.#timer)
+  }
+
+  onDriver(event: DriverEvent): void {
+    const nowMs = performance.now()
+    if (event.kind === 'neighbour') this.#company.onNeighbour(event.peer, event.connected, nowMs)
+    if (event.kind !== 'output') return
+    if (event.output.kind === 'round') this.#overdue.onRound(event.output.round, nowMs)
+    if (event.output.kind === 'ended' || event.output.kind === 'halted') this.#overdue.onRound(undefined, nowMs)
+  }
+
+  onNetwork(event: NetworkEvent): void {
+    const peer = String(event.peer)
+    switch (event.kind) {
+      case 'heard':
+        this.#company.onHeard(this.#options.ids[Number(event.author)] ?? '', performance.now())
+        break
+      case 'dial-failed': {
+        const { why, what } = dialFailure(event.error)
+        this.#onTrouble(peer, why, `${String(event.addresses)}: ${what}`)
+        break
+      }
+      case 'hung-up':
+        this.#onTrouble(
+          peer,
+          'refused',
+          'it hangs up at once: its genesis may not name this peer, or another network is there',
+        )
+        break
+      case 'half-dead':
+        this.#onTrouble(peer, 'no-gossip', 'it is connected, and says nothing about this network')
+        break
+      case 'hello': {
+        const strange = event.hello === undefined ? undefined : strangeness(this.#options.hello, event.hello as Hello)
+        if (strange !== undefined) this.#onTrouble(peer, strange.why, strange.what)
+        break
+      }
+      case 'refused':
+        if (!this.#options.ids.includes(peer) && this.#company.isNewStranger(peer, performance.now()))
+          this.#options.tell({ kind: 'stranger', peer })
+    }
+  }
+
+  #onTrouble(peer: string, why: Trouble, what: string): void {
+    this.#company.onTrouble(peer, why, what)
+    this.#look()
+  }
+
+  #look(): void {
+    const nowMs = performance.now()
+    const { ids, progress, tell } = this.#options
+    for (const waiting of this.#company.due(nowMs)) tell({ kind: 'waiting', ...waiting })
+    const overdue = this.#overdue.due(progress(), nowMs)
+    if (overdue !== undefined)
+      tell({ kind: 'overdue', ...overdue, missing: overdue.missing.map((position) => ids[position] ?? '') })
+  }
+}
