@@ -1,13 +1,11 @@
-import { spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { hostname, tmpdir } from 'node:os'
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Identity } from '../keys.ts'
 import { peerIdOfPublicKey } from '../network/index.ts'
 import { canonical, digestOfGenesis, type Genesis, genesisSchema, ruleOf } from './genesis.ts'
 import { createIdentity, readGenesis, readHome, writeHome } from './home.ts'
-import { takeLock } from './lock.ts'
 
 const stranger = await createIdentity()
 const identities: Identity[] = await Promise.all([1, 2, 3, 4].map(() => createIdentity()))
@@ -231,47 +229,5 @@ describe('the name of a network', () => {
   it('is that of the file, too', () => {
     writeHome(folder, mine, { settings, genesis: parsed(base) })
     expect(digestOfGenesis(readGenesis(at('genesis.yaml')), 'a'.repeat(64))).toBe(name(base))
-  })
-})
-
-describe('the lock', () => {
-  const dead = spawnSync(process.execPath, ['-e', '']).pid
-
-  it('is taken once, and again when it was released', () => {
-    const release = takeLock(at('lock'))
-    expect(() => takeLock(at('lock'))).toThrow(expect.objectContaining({ code: 'PEER_LOCKED' }))
-    release()
-    expect(existsSync(at('lock'))).toBe(false)
-    const again = takeLock(at('lock'))
-    // Released twice, it does not take the lock of the next.
-    release()
-    release()
-    again()
-    mkdirSync(at('state'))
-    expect(existsSync(at('lock'))).toBe(false)
-  })
-
-  it('of a process that lives is respected', () => {
-    writeFileSync(at('lock'), String(process.ppid))
-    expect(() => takeLock(at('lock'))).toThrow(new RegExp(`process ${process.ppid} runs this peer.*remove the file`))
-    expect(readFileSync(at('lock'), 'utf8')).toBe(String(process.ppid))
-  })
-
-  it('of a process on another machine, or in another container, is not taken over: it may run', () => {
-    writeFileSync(at('lock'), `${process.pid} on another`)
-    expect(() => takeLock(at('lock'))).toThrow(new RegExp(`process ${process.pid} on another runs this peer`))
-    writeFileSync(at('lock'), `${process.pid} on ${hostname()}`)
-    takeLock(at('lock'))()
-  })
-
-  it.each([
-    ['that was killed', String(dead)],
-    ['with our own number, before a container started again', String(process.pid)],
-    ['that crashed before it wrote its number', ''],
-    ['that left nonsense', 'x'],
-  ])('of a process %s is taken over', (_, content) => {
-    writeFileSync(at('lock'), content)
-    takeLock(at('lock'))()
-    expect(existsSync(at('lock'))).toBe(false)
   })
 })

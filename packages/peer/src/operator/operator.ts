@@ -10,8 +10,9 @@ import type { Trainer } from '../performer.ts'
 import { Attention, type AttentionEvent } from './attention.ts'
 import { FileStorage, type Proof } from './file-storage.ts'
 import { canonical, digestsOfFields, recordOfGenesis, rosterOf, ruleOf } from './genesis.ts'
+import { guarded } from './guarded-storage.ts'
 import { type Home, idIn } from './home.ts'
-import { takeLock } from './lock.ts'
+import { type Lock, takeLock } from './lock.ts'
 import { markStart, type Recollection, recollect } from './memory.ts'
 import { PeerError } from './peer-error.ts'
 
@@ -58,7 +59,7 @@ const askMs = 1000
  */
 export async function startOperator(options: OperatorOptions): Promise<Operator> {
   const { home } = options
-  const release = takeLock(join(home.folder, 'lock'))
+  const lock = takeLock(join(home.folder, 'lock'))
   const idle = home.genesis.peers.length === 1 && options.alone !== true
   const lastRound = Promise.withResolvers<void>()
   const stopped = new AbortController()
@@ -73,7 +74,7 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
     await storage?.settled()
     storage?.close()
     storage = undefined
-    release()
+    lock()
   }
   try {
     const record = recordOfGenesis(home.genesis, digestOfVector(options.initial))
@@ -103,6 +104,7 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
       network,
       storage,
       recollection,
+      lock,
       hello,
       watch: onEvent,
       onPeer: (made) => {
@@ -168,6 +170,7 @@ interface Parts {
   readonly storage: FileStorage
   readonly recollection: Recollection
   readonly hello: Hello
+  readonly lock: Lock
   readonly watch: (event: DriverEvent) => void
   readonly onPeer: (peer: Peer) => void
   readonly onNetwork: (event: NetworkEvent) => void
@@ -175,7 +178,7 @@ interface Parts {
 
 function createDriver(
   { home, initial, trainer, debug }: OperatorOptions,
-  { network, storage, recollection, hello, watch, onPeer, onNetwork }: Parts,
+  { network, storage, recollection, lock, hello, watch, onPeer, onNetwork }: Parts,
 ): Promise<Driver> {
   const { genesis, identity, settings } = home
   const ids = rosterOf(genesis)
@@ -214,7 +217,7 @@ function createDriver(
       ...(debug === undefined ? {} : { debug }),
     },
     onNetwork,
-    storage,
+    storage: guarded(storage, lock.check),
     watch,
   })
 }
