@@ -21,6 +21,15 @@ export function describeEvent(event: OperatorEvent, nameOf: (peer: string) => st
       }
     case 'stranger':
       return { event: 'stranger', peer: event.peer, what: 'it called, and genesis.yaml does not name it' }
+    case 'copy': {
+      const by = nameOf(event.by) ?? event.by
+      const what =
+        `${by} says that another process runs with the identity of this peer: stop one of the two, before they ` +
+        'contradict each other'
+      return { event: 'copy', by: event.by, what }
+    }
+    case 'copies':
+      return { event: 'copies', ...who(event.peer, nameOf), what: 'two processes run with its identity' }
     case 'overdue':
       return describeOverdue(event, nameOf)
     case 'output':

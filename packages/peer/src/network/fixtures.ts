@@ -8,7 +8,7 @@ import type { Stream } from '@libp2p/interface'
 import { tcp } from '@libp2p/tcp'
 import { createLibp2p, type Libp2p } from 'libp2p'
 import { type GossipInside, gossipOptions } from './gossip.ts'
-import type { Hello } from './hello.ts'
+import type { Introduction } from './hello.ts'
 import {
   createNetworkHost,
   defaultTiming,
@@ -72,7 +72,7 @@ export interface TestHostOptions {
   readonly port?: number
   /** Names of peers that only this host knows of. */
   readonly roster?: readonly string[]
-  readonly hello?: Hello
+  readonly hello?: Introduction
 }
 
 let run = 0

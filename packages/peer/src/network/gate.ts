@@ -10,15 +10,22 @@ export class Gate {
   readonly #roster: ReadonlySet<string>
   readonly #connectionsTo: (peer: string) => number
   readonly #onRefused: (peer: string) => void
+  readonly #onCrowded: (peer: string) => void
   #links: ((peer: string) => boolean) | undefined
 
   constructor(
     roster: ReadonlySet<string>,
-    options: { connectionsTo: (peer: string) => number; onRefused: (peer: string) => void },
+    options: {
+      connectionsTo: (peer: string) => number
+      onRefused: (peer: string) => void
+      /** A peer that has all its connections calls once more. */
+      onCrowded: (peer: string) => void
+    },
   ) {
     this.#roster = roster
     this.#connectionsTo = options.connectionsTo
     this.#onRefused = options.onRefused
+    this.#onCrowded = options.onCrowded
   }
 
   setLinks(allowed: ((peer: string) => boolean) | undefined): void {
@@ -39,7 +46,11 @@ export class Gate {
       this.#onRefused(peer)
       return true
     }
-    const full = (peer: PeerId): boolean => this.#connectionsTo(peer.toString()) >= maxConnectionsPerPeer
+    const full = (peer: PeerId): boolean => {
+      if (this.#connectionsTo(peer.toString()) < maxConnectionsPerPeer) return false
+      this.#onCrowded(peer.toString())
+      return true
+    }
     return {
       denyDialPeer: (peer) => denied(peer.toString()),
       denyDialMultiaddr: (address) => denied(peerIn(address)),

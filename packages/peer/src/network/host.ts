@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import type { Connection, Stream } from '@libp2p/interface'
 import { peerIdFromString } from '@libp2p/peer-id'
 import { decode } from 'it-length-prefixed'
@@ -8,7 +9,8 @@ import { Doorkeeper } from './doorkeeper.ts'
 import { Gate, maxConnectionsPerPeer } from './gate.ts'
 import { EnvelopeGate } from './gossip.ts'
 import { paceGossip } from './gossip-reading.ts'
-import { askHello, Greeter, helloProtocol } from './hello.ts'
+import { Greetings } from './greetings.ts'
+import { helloProtocol } from './hello.ts'
 import { RequestLanes, SendLanes } from './lanes.ts'
 import { Links } from './links.ts'
 import { NetworkError } from './network-error.ts'
@@ -42,10 +44,12 @@ export async function createNetworkHost(options: NetworkOptions): Promise<Networ
   const gate = new Gate(new Set(options.roster), {
     connectionsTo: (peer) => libp2p.getConnections(peerIdFromString(peer)).length,
     onRefused: (peer) => log({ kind: 'refused', peer }),
+    onCrowded: (peer) => host.onCrowded(peer),
   })
   const doorkeeper = new Doorkeeper({ perAddress: maxConnectionsPerPeer * options.roster.length })
   const libp2p = await createNode(options, timing, { gate, doorkeeper })
-  return new Libp2pHost(options, timing, log, { gate, doorkeeper, libp2p })
+  const host = new Libp2pHost(options, timing, log, { gate, doorkeeper, libp2p })
+  return host
 }
 
 class Libp2pHost implements NetworkHost {
@@ -67,6 +71,7 @@ class Libp2pHost implements NetworkHost {
   readonly #useless = new Allowance(uselessFromOne)
   readonly #turns = new Turns()
   readonly #stopped = new AbortController()
+  #greetings: Greetings | undefined
   #served = 0
 
   constructor(
@@ -133,13 +138,23 @@ class Libp2pHost implements NetworkHost {
     }
     const { hello } = this.#options
     if (hello !== undefined) {
-      const greeter = new Greeter(hello)
-      await this.#libp2p.handle(helloProtocol, greeter.onHello, limits)
-      this.#libp2p.addEventListener('connection:open', this.#onOpen)
+      this.#greetings = new Greetings({
+        introduction: hello,
+        instance: randomBytes(8).toString('hex'),
+        connectionsTo: (peer) => this.#libp2p.getConnections(peerIdFromString(peer)),
+        log: this.#log,
+      })
+      await this.#libp2p.handle(helloProtocol, this.#greetings.onHello, limits)
+      this.#libp2p.addEventListener('connection:open', ({ detail }) => void this.#greetings?.greet(detail))
     }
     await this.#libp2p.start()
     pubsub.subscribe(this.#names.topic)
     this.#links.start()
+  }
+
+  /** A peer with all its connections calls once more. */
+  onCrowded(peer: string): void {
+    void this.#greetings?.onCrowded(peer)
   }
 
   async stop(): Promise<void> {
@@ -269,11 +284,6 @@ class Libp2pHost implements NetworkHost {
     }
     this.#log({ kind: 'neighbour', peer, connected })
     this.#options.handlers.neighbour(peer, connected)
-  }
-
-  readonly #onOpen = (event: CustomEvent<Connection>): void => {
-    const peer = event.detail.remotePeer.toString()
-    void askHello(event.detail).then((hello) => this.#log({ kind: 'hello', peer, hello }))
   }
 
   readonly #onDirect = async (stream: Stream, connection: Connection): Promise<void> => {

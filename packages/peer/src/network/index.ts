@@ -1,5 +1,5 @@
 export { dialFailure, type Trouble } from './dial-failure.ts'
-export { type Hello, strangeness, wireVersion } from './hello.ts'
+export { type Hello, type Introduction, strangeness, wireVersion } from './hello.ts'
 export { createNetworkHost } from './host.ts'
 export { isPeerId, keyOfSeed, peerIdOfPublicKey, peerIdOfSeed, publicKeyOfPeerId, unusableId } from './identity.ts'
 export { memoryTransport } from './memory-transport.ts'

@@ -1,4 +1,4 @@
-import type { Hello } from './hello.ts'
+import type { Introduction } from './hello.ts'
 import { NetworkError } from './network-error.ts'
 
 /** What the application thinks of an envelope: pass it on, drop it silently, or drop it and hold it against the sender. */
@@ -73,7 +73,7 @@ export interface NetworkOptions {
   readonly handlers: NetworkHandlers
   readonly log?: (event: NetworkEvent) => void
   /** What others may know of this peer before they are of one network with it; without it none is asked or told. */
-  readonly hello?: Hello
+  readonly hello?: Introduction
   /** Is told what libp2p tells, a line at a time. */
   readonly debug?: (line: string) => void
 }

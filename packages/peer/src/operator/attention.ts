@@ -1,6 +1,13 @@
 import type { Progress } from '@hearsay/protocol'
 import type { DriverEvent } from '../driver.ts'
-import { dialFailure, type Hello, type NetworkEvent, strangeness, type Trouble } from '../network/index.ts'
+import {
+  dialFailure,
+  type Hello,
+  type Introduction,
+  type NetworkEvent,
+  strangeness,
+  type Trouble,
+} from '../network/index.ts'
 import { Company, type Waiting } from './company.ts'
 import { Overdue } from './overdue.ts'
 
@@ -10,6 +17,10 @@ export type AttentionEvent =
   | ({ readonly kind: 'waiting' } & Waiting)
   /** Somebody called whom the genesis does not name. */
   | { readonly kind: 'stranger'; readonly peer: string }
+  /** By the word of this neighbour another process runs with the identity of this peer. */
+  | { readonly kind: 'copy'; readonly by: string }
+  /** Two processes run with the identity of this neighbour. */
+  | { readonly kind: 'copies'; readonly peer: string }
   /** The round takes longer than its time; `missing` are peer ids. */
   | {
       readonly kind: 'overdue'
@@ -22,7 +33,7 @@ export type AttentionEvent =
 export interface AttentionOptions {
   readonly ids: readonly string[]
   readonly self: number
-  readonly hello: Hello
+  readonly hello: Introduction
   /** The least time of a round, and what it waits for slow peers. */
   readonly givenMs: number
   readonly progress: () => Progress | undefined
@@ -30,8 +41,13 @@ export interface AttentionOptions {
 }
 
 const lookMs = 500
+/** What neighbours say again and again is told so often. */
+const againMs = 600_000
 /** Whoever is heard within this time, or three rounds, is not waited for. */
 const quietMs = 60_000
+
+const hungUp =
+  'it hangs up at once: its genesis may not name this peer, or another process runs with the identity of this peer'
 
 /** Watches over whom a peer waits for, and over its rounds, and tells what people can mend. */
 export class Attention {
@@ -39,6 +55,8 @@ export class Attention {
   readonly #company: Company
   readonly #overdue: Overdue
   readonly #timer: NodeJS.Timeout
+  /** When something of this name was told last. */
+  readonly #told = new Map<string, number>()
 
   constructor(options: AttentionOptions) {
     this.#options = options
@@ -73,11 +91,7 @@ export class Attention {
         break
       }
       case 'hung-up':
-        this.#onTrouble(
-          peer,
-          'refused',
-          'it hangs up at once: its genesis may not name this peer, or another network is there',
-        )
+        this.#onTrouble(peer, 'refused', hungUp)
         break
       case 'half-dead':
         this.#onTrouble(peer, 'no-gossip', 'it is connected, and says nothing about this network')
@@ -87,10 +101,24 @@ export class Attention {
         if (strange !== undefined) this.#onTrouble(peer, strange.why, strange.what)
         break
       }
+      case 'copy':
+        if (this.#isNews(`copy by ${peer}`)) this.#options.tell({ kind: 'copy', by: peer })
+        break
+      case 'copies':
+        if (this.#isNews(`copies of ${peer}`)) this.#options.tell({ kind: 'copies', peer })
+        break
       case 'refused':
         if (!this.#options.ids.includes(peer) && this.#company.isNewStranger(peer, performance.now()))
           this.#options.tell({ kind: 'stranger', peer })
     }
+  }
+
+  /** Names are as few as the roster has peers. */
+  #isNews(name: string): boolean {
+    const nowMs = performance.now()
+    if (nowMs - (this.#told.get(name) ?? Number.NEGATIVE_INFINITY) < againMs) return false
+    this.#told.set(name, nowMs)
+    return true
   }
 
   #onTrouble(peer: string, why: Trouble, what: string): void {

@@ -5,7 +5,7 @@ import { setTimeout } from 'node:timers/promises'
 import { createNetwork, digestOf, digestOfVector, type Evidence, Peer, type Progress, Quorums } from '@hearsay/protocol'
 import { Driver, type DriverEvent } from '../driver.ts'
 import { createKeys } from '../keys.ts'
-import { type Hello, type NetworkEvent, publicKeyOfPeerId, wireVersion } from '../network/index.ts'
+import { type Introduction, type NetworkEvent, publicKeyOfPeerId, wireVersion } from '../network/index.ts'
 import type { Trainer } from '../performer.ts'
 import { Attention, type AttentionEvent } from './attention.ts'
 import { FileStorage, type Proof } from './file-storage.ts'
@@ -152,7 +152,11 @@ function inText(event: NetworkEvent): string {
   return JSON.stringify(event, (_, value: unknown) => (value instanceof Error ? value.message : value))
 }
 
-function attentionOf({ home, watch }: OperatorOptions, hello: Hello, progress: () => Progress | undefined): Attention {
+function attentionOf(
+  { home, watch }: OperatorOptions,
+  hello: Introduction,
+  progress: () => Progress | undefined,
+): Attention {
   const { agreement } = home.genesis
   const ids = rosterOf(home.genesis)
   return new Attention({
@@ -169,7 +173,7 @@ interface Parts {
   readonly network: ReturnType<typeof networkOf>
   readonly storage: FileStorage
   readonly recollection: Recollection
-  readonly hello: Hello
+  readonly hello: Introduction
   readonly lock: Lock
   readonly watch: (event: DriverEvent) => void
   readonly onPeer: (peer: Peer) => void
