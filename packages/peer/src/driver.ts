@@ -6,6 +6,7 @@ import type { Event, Network, Output, Participant, Step, Work } from '@hearsay/p
 import { Allowance } from './allowance.ts'
 import {
   createNetworkHost,
+  type DiscoveryOptions,
   type NetworkEvent,
   type NetworkHost,
   type NetworkOptions,
@@ -33,7 +34,9 @@ export interface DriverOptions extends PerformerOptions {
   readonly serves?: (digest: string, to: string) => boolean
   /** How many ms later than it could a chunk of a payload goes to this peer; an honest one's at once. */
   readonly serveDelayMs?: (digest: string, to: string) => number
-  readonly host: Pick<NetworkOptions, 'privateKey' | 'transport' | 'timing' | 'hello' | 'debug'>
+  readonly host: Pick<NetworkOptions, 'privateKey' | 'transport' | 'timing' | 'hello' | 'debug'> & {
+    readonly discovery?: DiscoveryOptions
+  }
   /** What happens on the network, for people; and `heard`, with the position of an author of whom a word came. */
   readonly onNetwork?: (event: NetworkEvent) => void
   readonly watch?: (event: DriverEvent) => void
@@ -77,8 +80,10 @@ export class Driver {
   static async create(options: DriverOptions): Promise<Driver> {
     const { network, ids, initial } = options
     let driver: Driver | undefined
+    const { discovery, ...hostOptions } = options.host
     const host = await createNetworkHost({
-      ...options.host,
+      ...hostOptions,
+      ...(discovery && { discovery: { ...discovery, keys: network.keys } }),
       roster: ids,
       network: network.genesis,
       limits: {
@@ -97,6 +102,7 @@ export class Driver {
       },
       log: (event) => {
         options.onNetwork?.(event)
+        if (event.kind === 'bad-addresses') driver?.fault(String(event.peer), String(event.reason))
         if (event.kind === 'bad-payload') driver?.fault(String(event.peer), `a payload: ${String(event.reason)}`)
         if (event.kind === 'too-large') driver?.fault(String(event.peer), `${String(event.what)} that is too large`)
         if (event.kind === 'too-short') driver?.fault(String(event.peer), `${String(event.what)} that is too short`)

@@ -1,7 +1,7 @@
 export { Allowance, answersToOne, chargeOfAsk } from './allowance.ts'
 export { Driver, type DriverEvent, type DriverOptions, type Offer } from './driver.ts'
-export { Pace } from './fetching/pace.ts'
 export { type Ask, announcedSources, chunkBytes, Search } from './fetching/search.ts'
+export { Speeds } from './fetching/speeds.ts'
 export { createKeys, type Identity, identityOfSeed } from './keys.ts'
 export { encodeEvidenceFile, evidenceFileName } from './ledger/evidence-file.ts'
 export { findLedgers, type LedgerPlace, placeNames } from './ledger/find-ledgers.ts'

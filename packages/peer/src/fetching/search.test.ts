@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { Pace } from './pace.ts'
 import { type Ask, announcedSources, Search } from './search.ts'
+import { Speeds } from './speeds.ts'
 
 /** What a source does with a request: an answer after so many ms, or what else becomes of it. */
 type Service = (
@@ -14,7 +14,7 @@ const never = after(Number.POSITIVE_INFINITY)
 /** One fetcher in a world of sources, on a clock of its own. */
 class World {
   nowMs = 0
-  readonly pace = new Pace(10_000)
+  readonly speeds = new Speeds(10_000)
   readonly services: Record<string, Service> = {}
   /** Chunks that were asked, in order. */
   asked: Ask[] = []
@@ -24,7 +24,7 @@ class World {
 
   /** How long a payload takes; `from` says who holds it, `lies` who gives bytes that are not of it. */
   fetch(chunks: number, from: (sinceMs: number) => readonly string[], lies: readonly string[] = []): number {
-    const search = new Search(this.pace, chunks)
+    const search = new Search(this.speeds, chunks)
     const beganMs = this.nowMs
     const flying = new Map<Ask, number>()
     let givers: string[] = []
@@ -135,8 +135,8 @@ describe('a search', () => {
     expect(sourcesOf(world)).toEqual(['a'])
     // Whoever serves its own updates in time, or waits, is back.
     const waited = world.nowMs + 31_000
-    expect(world.pace.isSlow('late', world.nowMs)).toBe(true)
-    expect(world.pace.isSlow('late', waited)).toBe(false)
+    expect(world.speeds.isSlow('late', world.nowMs)).toBe(true)
+    expect(world.speeds.isSlow('late', waited)).toBe(false)
     for (let i = 0; i < 2; i++) world.fetch(2, () => ['late'])
     world.fetch(2, () => ['late', 'a'])
     expect(sourcesOf(world)).toEqual(['late'])
@@ -147,7 +147,7 @@ describe('a search', () => {
     const slowed = world.nowMs
     for (const name of ['a', 'b', 'c', 'd']) world.services[name] = after(400)
     // Others of the same round, under way meanwhile.
-    for (const name of ['b', 'c', 'd']) world.pace.begin(name, slowed)
+    for (const name of ['b', 'c', 'd']) world.speeds.begin(name, slowed)
     expect(world.fetch(1, () => ['a', 'b', 'c', 'd'])).toBe(400)
     expect(world.asked).toHaveLength(1)
   })
@@ -163,7 +163,7 @@ describe('a search', () => {
     const world = usual()
     world.services.liar = ({ chunk }) => ({ afterMs: 10, what: chunk === 1 ? 'wrong' : 'chunk' })
     expect(world.fetch(3, () => ['liar', 'a'])).toBe(20 + 30)
-    expect(world.pace.isSlow('liar', world.nowMs + 60_000)).toBe(true)
+    expect(world.speeds.isSlow('liar', world.nowMs + 60_000)).toBe(true)
   })
 
   it('of two that gave a wrong whole nobody is blamed, and then all chunks are of one source until one is', () => {

@@ -17,7 +17,7 @@
  *    asked no more. If not, nobody knows who lied: from then on all chunks must be of one source, so each further failure
  *    names one, and with fewer liars than sources there is an end.
  */
-import type { Pace } from './pace.ts'
+import type { Speeds } from './speeds.ts'
 
 /** Bytes asked for at once. Each is one answer on one stream, so it is also what a peer can make us hold. */
 export const chunkBytes = 512 * 1024
@@ -60,7 +60,7 @@ export class Search {
   hedged = 0
   /** How often all chunks were wanted anew. */
   attempt = 0
-  readonly #pace: Pace
+  readonly #speeds: Speeds
   readonly #chunks: number
   readonly #asked = new Map<string, Asked>()
   readonly #stretches = new Map<string, Stretch>()
@@ -77,8 +77,8 @@ export class Search {
   #drops: Ask[] = []
 
   /** Of a payload of so many chunks. */
-  constructor(pace: Pace, chunks: number) {
-    this.#pace = pace
+  constructor(speeds: Speeds, chunks: number) {
+    this.#speeds = speeds
     this.#chunks = chunks
     this.#restart()
   }
@@ -108,7 +108,7 @@ export class Search {
     let atMs = inTime.length === 0 ? this.#againMs(free, nowMs) : Number.POSITIVE_INFINITY
     for (const asked of inTime) atMs = Math.min(atMs, this.#dueOf(asked, nowMs))
     // What is usual will be known before.
-    if (this.#pace.usualMs(nowMs) === undefined) atMs = Math.min(atMs, this.#againMs([], nowMs))
+    if (this.#speeds.usualMs(nowMs) === undefined) atMs = Math.min(atMs, this.#againMs([], nowMs))
     const drops = this.#drops
     this.#drops = []
     return { asks, drops, atMs }
@@ -122,7 +122,7 @@ export class Search {
     const late = this.#dueOf(asked, nowMs) < nowMs
     this.#end(ask)
     // The last chunk may be short.
-    if (this.#chunks === 1 || chunk + 1 < this.#chunks) this.#pace.took(source, nowMs - asked.askedMs)
+    if (this.#chunks === 1 || chunk + 1 < this.#chunks) this.#speeds.took(source, nowMs - asked.askedMs)
     if (late) this.#isLate(source, nowMs)
     this.#stretches.get(source)!.given++
     this.#givers.add(source)
@@ -138,7 +138,7 @@ export class Search {
   /** All chunks are there: whether they have the digest. Gives the source that is to blame if not, where that is known. */
   judge(right: boolean, nowMs: number): string | undefined {
     if (right) {
-      for (const source of this.#givers) if (!this.#late.has(source)) this.#pace.onTime(source)
+      for (const source of this.#givers) if (!this.#late.has(source)) this.#speeds.onTime(source)
       return undefined
     }
     const [only, ...others] = this.#givers
@@ -190,7 +190,7 @@ export class Search {
     const ask = { source, chunk }
     if (!this.#stretches.has(source)) this.#stretches.set(source, { fromMs: nowMs, given: 0 })
     this.#asked.set(source, { ask, askedMs: nowMs })
-    this.#pace.begin(source, nowMs)
+    this.#speeds.begin(source, nowMs)
     return ask
   }
 
@@ -222,24 +222,26 @@ export class Search {
 
   #best(free: readonly string[], nowMs: number): string | undefined {
     const rank = (source: string): number =>
-      (this.#pace.isSlow(source, nowMs) ? 4 : 0) + (this.#lacking.has(source) ? 2 : 0) + (source === this.#last ? 0 : 1)
+      (this.#speeds.isSlow(source, nowMs) ? 4 : 0) +
+      (this.#lacking.has(source) ? 2 : 0) +
+      (source === this.#last ? 0 : 1)
     let best: string | undefined
     for (const source of free) {
       if ((this.#resting.get(source)?.untilMs ?? 0) > nowMs) continue
       const better = best === undefined ? -1 : rank(source) - rank(best)
       if (best === undefined || better < 0) best = source
-      else if (better === 0 && this.#pace.busy(source) < this.#pace.busy(best)) best = source
+      else if (better === 0 && this.#speeds.busy(source) < this.#speeds.busy(best)) best = source
     }
     return best
   }
 
   /** When it has had its time. */
   #dueOf({ ask: { source }, askedMs }: Asked, nowMs: number): number {
-    const usualMs = this.#pace.usualMs(nowMs)
-    if (usualMs === undefined) return askedMs + this.#pace.unknownMs
+    const usualMs = this.#speeds.usualMs(nowMs)
+    if (usualMs === undefined) return askedMs + this.#speeds.unknownMs
     const { fromMs, given } = this.#stretches.get(source)!
     const wholeMs = usualMs * (given + 1)
-    return fromMs + (this.#pace.isSlow(source, nowMs) ? wholeMs : this.#pace.graceMs + 2 * wholeMs)
+    return fromMs + (this.#speeds.isSlow(source, nowMs) ? wholeMs : this.#speeds.graceMs + 2 * wholeMs)
   }
 
   /** Who holds the payload may have changed then, or who can be reached. */
@@ -265,13 +267,13 @@ export class Search {
 
   #accuse(source: string, nowMs: number): void {
     this.#wrong.add(source)
-    for (let strike = 0; strike < strikesOfWrong; strike++) this.#pace.late(source, nowMs)
+    for (let strike = 0; strike < strikesOfWrong; strike++) this.#speeds.late(source, nowMs)
   }
 
   #isLate(source: string, nowMs: number): void {
     if (this.#late.has(source)) return
     this.#late.add(source)
-    this.#pace.late(source, nowMs)
+    this.#speeds.late(source, nowMs)
   }
 
   #drop(ask: Ask): void {
@@ -285,7 +287,7 @@ export class Search {
     const asked = this.#asked.get(ask.source)
     if (asked?.ask !== ask) return false
     this.#asked.delete(ask.source)
-    this.#pace.end(ask.source, asked.askedMs)
+    this.#speeds.end(ask.source, asked.askedMs)
     return true
   }
 }

@@ -3,14 +3,17 @@ import { createHash } from 'node:crypto'
 import { gossipsub } from '@chainsafe/libp2p-gossipsub'
 import { noise } from '@chainsafe/libp2p-noise'
 import { yamux } from '@chainsafe/libp2p-yamux'
+import type { Keys } from '@hearsay/protocol'
 import { identify } from '@libp2p/identify'
 import type { Stream } from '@libp2p/interface'
 import { tcp } from '@libp2p/tcp'
 import { createLibp2p, type Libp2p } from 'libp2p'
+import { createKeys } from '../keys.ts'
 import { type GossipInside, gossipOptions } from './gossip.ts'
 import type { Introduction } from './hello.ts'
 import {
   createNetworkHost,
+  type DiscoveryOptions,
   defaultTiming,
   keyOfSeed,
   memoryTransport,
@@ -20,6 +23,7 @@ import {
   type NetworkTiming,
   peerIdOfSeed,
   protocolNames,
+  publicKeyOfPeerId,
 } from './index.ts'
 
 export const network = 'ab'.repeat(16)
@@ -70,9 +74,9 @@ export interface TestHostOptions {
   readonly transport?: 'memory' | 'tcp'
   /** Of TCP; any that is free if left out. */
   readonly port?: number
-  /** Names of peers that only this host knows of. */
-  readonly roster?: readonly string[]
   readonly hello?: Introduction
+  /** Peers tell each other their addresses. */
+  readonly discovery?: DiscoveryOptions
 }
 
 let run = 0
@@ -99,6 +103,11 @@ export class TestNetwork {
     return [...this.ids.values()]
   }
 
+  /** The signatures of this peer, by the roster. */
+  keys(name: string): Keys {
+    return createKeys(seedOf(name), this.roster.map(publicKeyOfPeerId))
+  }
+
   async host(name: string, options: TestHostOptions = {}): Promise<TestHost> {
     const envelopes: TestHost['envelopes'] = []
     const events: NetworkEvent[] = []
@@ -113,6 +122,7 @@ export class TestNetwork {
           : { kind: 'memory', address: `${name}-${this.#run}` },
       timing: { ...quick, ...options.timing },
       ...(options.hello && { hello: options.hello }),
+      ...(options.discovery && { discovery: { ...options.discovery, keys: this.keys(name) } }),
       limits,
       handlers: {
         envelope: (data, from, via) => {

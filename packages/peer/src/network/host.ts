@@ -5,12 +5,14 @@ import { decode } from 'it-length-prefixed'
 import { pipe } from 'it-pipe'
 import { Allowance, answersToOne, chargeOfAsk, uselessFromOne } from '../allowance.ts'
 import { ConnectionPace } from './connection-pace.ts'
+import type { Discovery } from './discovery.ts'
 import { Doorkeeper } from './doorkeeper.ts'
 import { Gate, maxConnectionsPerPeer } from './gate.ts'
 import { EnvelopeGate } from './gossip.ts'
 import { paceGossip } from './gossip-reading.ts'
 import { Greetings } from './greetings.ts'
 import { helloProtocol } from './hello.ts'
+import { createDiscovery } from './host-discovery.ts'
 import { RequestLanes, SendLanes } from './lanes.ts'
 import { Links } from './links.ts'
 import { NetworkError } from './network-error.ts'
@@ -68,6 +70,7 @@ class Libp2pHost implements NetworkHost {
   readonly #fetcher: PayloadFetcher
   readonly #serving: Allowance
   readonly #answering = new Allowance(answersToOne)
+  readonly #discovery: Discovery | undefined
   readonly #useless = new Allowance(uselessFromOne)
   readonly #turns = new Turns()
   readonly #stopped = new AbortController()
@@ -114,6 +117,16 @@ class Libp2pHost implements NetworkHost {
       onNeighbour: (peer, connected) => this.#onNeighbour(peer, connected),
       onAddress: (peer, address) => doorkeeper.know(peer, address),
     })
+    this.#discovery =
+      options.discovery &&
+      createDiscovery(options, options.discovery, {
+        libp2p,
+        log,
+        links: this.#links,
+        open: this.#opener(this.#names.addresses),
+        turns: this.#turns,
+        secondMs: timing.redialCeilingMs,
+      })
   }
 
   get bytes(): { readonly sent: number; readonly received: number } {
@@ -147,9 +160,17 @@ class Libp2pHost implements NetworkHost {
       await this.#libp2p.handle(helloProtocol, this.#greetings.onHello, limits)
       this.#libp2p.addEventListener('connection:open', ({ detail }) => void this.#greetings?.greet(detail))
     }
+    const discovery = this.#discovery
+    if (discovery !== undefined) {
+      const serve = (stream: Stream, connection: Connection) =>
+        discovery.serve(stream, connection, this.#stopped.signal)
+      await this.#libp2p.handle(this.#names.addresses, serve, limits)
+      this.#libp2p.addEventListener('self:peer:update', () => discovery.moved())
+    }
     await this.#libp2p.start()
     pubsub.subscribe(this.#names.topic)
     this.#links.start()
+    discovery?.start(this.#options.discovery?.known ?? [])
   }
 
   /** A peer with all its connections calls once more. */
@@ -160,6 +181,7 @@ class Libp2pHost implements NetworkHost {
   async stop(): Promise<void> {
     if (this.#stopped.signal.aborted) return
     this.#stopped.abort(new NetworkError('NETWORK_STOPPED', 'the host was stopped'))
+    this.#discovery?.stop()
     this.#links.stop()
     // libp2p's own stop waits half a second for connections that the other side is closing too.
     await Promise.all(
@@ -282,6 +304,7 @@ class Libp2pHost implements NetworkHost {
       this.#asks.drop(peer)
       this.#payloads.drop(peer)
     }
+    if (connected) this.#discovery?.met(peer)
     this.#log({ kind: 'neighbour', peer, connected })
     this.#options.handlers.neighbour(peer, connected)
   }

@@ -6,6 +6,7 @@ export { memoryTransport } from './memory-transport.ts'
 export { NetworkError, type NetworkErrorCode } from './network-error.ts'
 export { protocolNames } from './node.ts'
 export {
+  type DiscoveryOptions,
   defaultTiming,
   type FetchOptions,
   maxEnvelopeBytes,

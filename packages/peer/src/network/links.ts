@@ -7,7 +7,9 @@ import { NetworkError } from './network-error.ts'
 import type { NetworkEvent, NetworkTiming } from './options.ts'
 
 interface Wanted {
+  /** Those that were given here, and those that others told. */
   readonly addresses: Map<string, Multiaddr>
+  learnt: readonly Multiaddr[]
   readonly connected: PromiseWithResolvers<void>
   failures: number
   dialling: boolean
@@ -39,6 +41,8 @@ export class Links {
   healed = 0
   readonly #options: LinksOptions
   readonly #wanted = new Map<string, Wanted>()
+  /** Taken out of the wanted peers, whatever others tell of them. */
+  readonly #left = new Set<string>()
   readonly #neighbours = new Set<string>()
   /** Connected peers without gossip: since when, in ms of the process clock, and when they are looked at again. */
   readonly #unmeshed = new Map<string, { sinceMs: number; waitMs: number; timer: NodeJS.Timeout | undefined }>()
@@ -74,26 +78,53 @@ export class Links {
     if (!this.#options.gate.inRoster(id)) {
       throw new NetworkError('NETWORK_NOT_IN_ROSTER', `${id} is not in the roster; only its peers may be dialled`)
     }
-    let wanted = this.#wanted.get(id)
-    if (wanted === undefined) {
-      wanted = {
-        addresses: new Map(),
-        connected: Promise.withResolvers(),
-        failures: 0,
-        dialling: false,
-        timer: undefined,
-      }
-      // Nobody has to wait for it.
-      wanted.connected.promise.catch(() => {})
-      this.#wanted.set(id, wanted)
-    }
+    this.#left.delete(id)
+    const wanted = this.#want(id)
     wanted.addresses.set(target.toString(), target)
     this.#options.onAddress(id, target)
     this.#dial(id)
     return wanted.connected.promise
   }
 
+  /** What others tell of where a peer can be reached, without its id, in place of what they told before; dialled after so long. */
+  learn(peer: string, addresses: readonly Multiaddr[], delayMs: number): void {
+    if (this.#left.has(peer) || !this.#options.gate.inRoster(peer)) return
+    const known = this.#wanted.get(peer)
+    if (known === undefined && addresses.length === 0) return
+    const wanted = known ?? this.#want(peer)
+    wanted.learnt = addresses.map((address) => address.encapsulate(`/p2p/${peer}`))
+    for (const address of wanted.learnt) this.#options.onAddress(peer, address)
+    wanted.failures = 0
+    if (this.#running && this.#connections(peer).length === 0 && !wanted.dialling) {
+      clearTimeout(wanted.timer)
+      wanted.timer = setTimeout(() => this.#dial(peer), delayMs)
+    }
+  }
+
+  /** The addresses that were given here. */
+  given(): Multiaddr[] {
+    return [...this.#wanted.values()].flatMap(({ addresses }) => [...addresses.values()])
+  }
+
+  #want(peer: string): Wanted {
+    const known = this.#wanted.get(peer)
+    if (known !== undefined) return known
+    const wanted: Wanted = {
+      addresses: new Map(),
+      learnt: [],
+      connected: Promise.withResolvers(),
+      failures: 0,
+      dialling: false,
+      timer: undefined,
+    }
+    // Nobody has to wait for it.
+    wanted.connected.promise.catch(() => {})
+    this.#wanted.set(peer, wanted)
+    return wanted
+  }
+
   async unwant(peer: string): Promise<void> {
+    this.#left.add(peer)
     this.#unwant(peer, new NetworkError('NETWORK_DISCONNECTED', `${peer} was taken out of the wanted peers`))
     await this.#options.libp2p.hangUp(peerIdFromString(peer))
   }
@@ -193,7 +224,7 @@ export class Links {
     if (this.#connections(peer).length > 0 || !this.#options.gate.allows(peer)) return
     wanted.dialling = true
     this.#options.libp2p
-      .dial([...wanted.addresses.values()])
+      .dial([...wanted.addresses.values(), ...wanted.learnt])
       .catch((error: unknown) => {
         this.#options.log({
           kind: 'dial-failed',
@@ -212,8 +243,10 @@ export class Links {
   #redial(peer: string, wanted: Wanted): void {
     if (!this.#running || this.#wanted.get(peer) !== wanted) return
     const { redialMs, redialCeilingMs } = this.#options.timing
+    // What others told may be a lie, or long out of date.
+    const ceilingMs = wanted.addresses.size > 0 ? redialCeilingMs : learntCeilings * redialCeilingMs
     clearTimeout(wanted.timer)
-    wanted.timer = setTimeout(() => this.#dial(peer), Math.min(redialMs * 2 ** wanted.failures, redialCeilingMs))
+    wanted.timer = setTimeout(() => this.#dial(peer), Math.min(redialMs * 2 ** wanted.failures, ceilingMs))
     wanted.failures++
   }
 
@@ -229,6 +262,7 @@ export class Links {
 const firstLookMs = 5
 /** A connection that is closed so soon was closed by whoever was called. */
 const atOnceMs = 1000
+const learntCeilings = 6
 
 /** Gossip does not notice when the other side closes its stream in good order, nor all errors on its own. */
 function flowsBothWays(connections: readonly Connection[]): boolean {

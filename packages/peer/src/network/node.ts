@@ -16,9 +16,15 @@ import { quietLogger } from './quiet-logger.ts'
 export type Node = Libp2p<{ identify: Identify; pubsub: GossipInside }>
 
 /** The names under which one network's peers talk; the genesis digest in them keeps networks apart. */
-export function protocolNames(network: string): { topic: string; direct: string; ask: string; payload: string } {
+export function protocolNames(network: string) {
   const name = (what: string): string => `/hearsay/${network}/${what}/1`
-  return { topic: name('envelopes'), direct: name('direct'), ask: name('ask'), payload: name('payload') }
+  return {
+    topic: name('envelopes'),
+    direct: name('direct'),
+    ask: name('ask'),
+    payload: name('payload'),
+    addresses: name('addresses'),
+  }
 }
 
 const maxStreamWindowBytes = 1024 * 1024

@@ -1,3 +1,4 @@
+import type { Keys } from '@hearsay/protocol'
 import type { Introduction } from './hello.ts'
 import { NetworkError } from './network-error.ts'
 
@@ -69,6 +70,8 @@ export interface NetworkOptions {
   readonly timing?: Partial<NetworkTiming>
   /** Peers that an envelope is passed on to, 1 to 12; by default one more than the third that may lie, 3 to 6. */
   readonly gossip?: { readonly degree?: number }
+  /** Peers tell each other where they can be reached. Without it a host knows the addresses that it was given, only. */
+  readonly discovery?: DiscoveryOptions & { readonly keys: Keys }
   readonly limits: NetworkLimits
   readonly handlers: NetworkHandlers
   readonly log?: (event: NetworkEvent) => void
@@ -76,6 +79,17 @@ export interface NetworkOptions {
   readonly hello?: Introduction
   /** Is told what libp2p tells, a line at a time. */
   readonly debug?: (line: string) => void
+}
+
+export interface DiscoveryOptions {
+  /** What others are told in place of the addresses that this host listens on: behind a router, say, or in a container. */
+  readonly announce?: readonly string[]
+  /** Records of an earlier life, as `onRecords` gave them. What is none is left out. */
+  readonly known?: readonly Uint8Array[]
+  /** The records that are known have changed. */
+  readonly onRecords?: (records: readonly Uint8Array[]) => void
+  /** So often one neighbour is told all that is known, in ms; a minute when left out. */
+  readonly refreshMs?: number
 }
 
 export interface FetchOptions {

@@ -1,7 +1,7 @@
 /** Payloads by digest over streams, in chunks: the side that fetches. Whom it asks, and when another, is in search.ts. */
 import { createHash } from 'node:crypto'
-import { Pace } from '../fetching/pace.ts'
 import { type Ask, chunkBytes, Search } from '../fetching/search.ts'
+import { Speeds } from '../fetching/speeds.ts'
 import { NetworkError } from './network-error.ts'
 import type { FetchOptions, NetworkEvent } from './options.ts'
 import { encodeRequest } from './payload-serving.ts'
@@ -31,19 +31,19 @@ export class PayloadFetcher {
   inFlightBytes = 0
   readonly #options: PayloadFetcherOptions
   /** Of all fetches, from the first to the last. */
-  readonly #pace: Pace
+  readonly #speeds: Speeds
   readonly #waiting: (() => void)[] = []
 
   constructor(options: PayloadFetcherOptions) {
     this.#options = options
-    this.#pace = new Pace(options.chunkDeadlineMs)
+    this.#speeds = new Speeds(options.chunkDeadlineMs)
   }
 
   /** Rejects with NETWORK_FETCH_SIZE before anything is sent, or NETWORK_FETCH_ABORTED when the signal ends the search. */
   async fetch(options: FetchOptions): Promise<void> {
     this.#check(options)
     const { digest, sizeBytes, signal } = options
-    const search = new Search(this.#pace, Math.ceil(sizeBytes / chunkBytes))
+    const search = new Search(this.#speeds, Math.ceil(sizeBytes / chunkBytes))
     const pull = new Pull(options, search, {
       chunk: (ask, given) => this.#chunk(ask, options, given),
       bad: (peer, reason) => this.#bad(peer, reason, digest),

@@ -38,7 +38,7 @@ describe('the folder of a peer', () => {
     expect(statSync(at('identity.json')).mode & 0o777).toBe(0o600)
     const home = await readHome(folder)
     expect(home.identity).toEqual({ ...mine, seed: Buffer.from(mine.seed) })
-    expect(home.settings).toEqual({ ...settings, archiveRounds: 0, trainingDeadlineMs: 600_000 })
+    expect(home.settings).toEqual({ ...settings, announce: [], archiveRounds: 0, trainingDeadlineMs: 600_000 })
     expect(home.genesis).toEqual(genesisSchema.parse(genesis))
   })
 
@@ -170,6 +170,13 @@ describe('the folder of a peer', () => {
       code: 'PEER_FILE_INVALID',
       message: expect.stringMatching(message),
     })
+  })
+
+  it('with an address to announce that nobody can dial is refused', async () => {
+    const announce = ['/ip4/192.0.2.1/udp/4001/quic-v1']
+    expect(() => writeHome(folder, mine, { settings: { ...settings, announce }, genesis })).toThrow(
+      /announce.0: must be a multiaddr that others can dial/,
+    )
   })
 
   it('with an address of a stranger is refused', async () => {

@@ -9,6 +9,7 @@ import { z } from 'zod'
 import { type Identity, identityOfSeed } from '../keys.ts'
 import { mostPeers, tooManyPeers } from '../most-peers.ts'
 import { canDial, canListen } from '../network/address.ts'
+import { mostAddresses } from '../network/address-record.ts'
 import { isPeerId, unusableId } from '../network/index.ts'
 import { makeFolder, replaceFile } from './files.ts'
 import { canonical, type Genesis, genesisSchema, mostTolerated, ruleOf } from './genesis.ts'
@@ -32,6 +33,13 @@ const bootstrapSchema = z
   })
   .refine((address) => isPeerId(idIn(address) ?? ''), `ends in ${unusableId}`)
 
+const announceSchema = z
+  .string()
+  .refine(
+    (address) => canDial(address) && !address.includes('/p2p/'),
+    `must be a multiaddr that others can dial, such as /ip4/192.0.2.1/tcp/4001, without /p2p/; ${overTcp}`,
+  )
+
 const settingsSchema = z.strictObject({
   listen: z
     .array(listenSchema)
@@ -41,7 +49,12 @@ const settingsSchema = z.strictObject({
   bootstrap: z
     .array(bootstrapSchema)
     .default([])
-    .describe('multiaddrs of other peers, with /p2p/ and their id; one path to everybody is enough'),
+    .describe('multiaddrs of other peers, with /p2p/ and their id; one path to everybody is enough to begin with'),
+  announce: z
+    .array(announceSchema)
+    .max(mostAddresses)
+    .default([])
+    .describe('where others reach this peer, if not where it listens: behind a router, say, or in a container'),
   archiveRounds: z
     .int()
     .min(0)

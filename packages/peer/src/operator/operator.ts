@@ -7,6 +7,7 @@ import { Driver, type DriverEvent } from '../driver.ts'
 import { createKeys } from '../keys.ts'
 import { type Introduction, type NetworkEvent, publicKeyOfPeerId, wireVersion } from '../network/index.ts'
 import type { Trainer } from '../performer.ts'
+import { AddressFile } from './address-file.ts'
 import { Attention, type AttentionEvent } from './attention.ts'
 import { FileStorage, type Proof } from './file-storage.ts'
 import { canonical, digestsOfFields, recordOfGenesis, rosterOf, ruleOf } from './genesis.ts'
@@ -67,10 +68,12 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
   let driver: Driver | undefined
   let attention: Attention | undefined
   let peer: Peer | undefined
+  const addresses = new AddressFile(join(home.folder, 'addresses'))
   const stop = async (): Promise<void> => {
     stopped.abort()
     attention?.stop()
     await driver?.stop()
+    await addresses.settled()
     await storage?.settled()
     storage?.close()
     storage = undefined
@@ -103,6 +106,7 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
     driver = await createDriver(options, {
       network,
       storage,
+      addresses,
       recollection,
       lock,
       hello,
@@ -172,6 +176,7 @@ function attentionOf(
 interface Parts {
   readonly network: ReturnType<typeof networkOf>
   readonly storage: FileStorage
+  readonly addresses: AddressFile
   readonly recollection: Recollection
   readonly hello: Introduction
   readonly lock: Lock
@@ -182,7 +187,7 @@ interface Parts {
 
 function createDriver(
   { home, initial, trainer, debug }: OperatorOptions,
-  { network, storage, recollection, lock, hello, watch, onPeer, onNetwork }: Parts,
+  { network, storage, addresses, recollection, lock, hello, watch, onPeer, onNetwork }: Parts,
 ): Promise<Driver> {
   const { genesis, identity, settings } = home
   const ids = rosterOf(genesis)
@@ -218,6 +223,11 @@ function createDriver(
       privateKey: identity.seed,
       transport: { kind: 'tcp', listen: settings.listen },
       hello,
+      discovery: {
+        ...(settings.announce.length > 0 && { announce: settings.announce }),
+        known: addresses.read(),
+        onRecords: (records) => addresses.write(records),
+      },
       ...(debug === undefined ? {} : { debug }),
     },
     onNetwork,

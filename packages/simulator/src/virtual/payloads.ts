@@ -2,7 +2,7 @@
  * Pulling payloads over a virtual network, as peers do over streams: chunk by chunk, from whom the same search says. Who
  * was slow is remembered until a peer crashes.
  */
-import { type Ask, chunkBytes, Pace, Search } from '@hearsay/peer'
+import { type Ask, chunkBytes, Search, Speeds } from '@hearsay/peer'
 import type { Participant } from '@hearsay/protocol'
 import type { VirtualNetwork } from './virtual-network.ts'
 
@@ -24,17 +24,17 @@ export interface Pull {
 }
 
 /** By who takes part: a peer that starts again is another one. */
-const paces = new WeakMap<Participant, Pace>()
+const speedsOfAll = new WeakMap<Participant, Speeds>()
 
-function paceOf(participant: Participant): Pace {
-  const pace = paces.get(participant) ?? new Pace(deadlineMs)
-  paces.set(participant, pace)
-  return pace
+function speedsOf(participant: Participant): Speeds {
+  const speeds = speedsOfAll.get(participant) ?? new Speeds(deadlineMs)
+  speedsOfAll.set(participant, speeds)
+  return speeds
 }
 
 export function pull(network: VirtualNetwork, options: Pull): void {
-  const pace = paceOf(network.participant(options.peer))
-  new Pulling(network, options, new Search(pace, Math.max(1, Math.ceil(options.sizeBytes / chunkBytes)))).plan()
+  const speeds = speedsOf(network.participant(options.peer))
+  new Pulling(network, options, new Search(speeds, Math.max(1, Math.ceil(options.sizeBytes / chunkBytes)))).plan()
 }
 
 class Pulling {

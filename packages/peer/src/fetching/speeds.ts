@@ -25,7 +25,7 @@ interface Known {
   slowUntilMs: number
 }
 
-export class Pace {
+export class Speeds {
   /** While nobody has given a chunk yet, another source is asked for it after so long. */
   readonly unknownMs: number
   /** What a source may be late beyond twice the usual time: timers and a busy machine are no fault of it. */
