@@ -56,6 +56,8 @@ function overflowsOfPicture(picture: SVGSVGElement): string[] {
   for (const [index, text] of texts.entries()) {
     if (framesOf(text).some((frame) => !isWithin(text.getBoundingClientRect(), frame)))
       found.push(`${nameOf(text)} leaves the picture`)
+    // Vega ends so what it cuts off.
+    if (text.textContent.trim().endsWith('…')) found.push(`${nameOf(text)} is cut off`)
     for (let other = index + 1; other < texts.length; other++)
       if (doOverlap(corners[index]!, corners[other]!)) found.push(`${nameOf(text)} is on ${nameOf(texts[other]!)}`)
   }

@@ -97,6 +97,7 @@ testInBrowser('what does not fit is found', async () => {
     [around(`<div style="overflow-x:auto">${wide}</div>`), 'is 1300 wide and needs 1400'],
     [around(`<div style="overflow:hidden;width:200px">${wide}</div>`), 'is 200 wide and needs 1400'],
     [around('<div style="width:90px"><b style="display:block;width:140px">x</b></div>'), 'leaves what it is in'],
+    [svg('<text x="9" y="40">equivocate, synchro…</text>'), 'is cut off'],
     [svg('<text x="280" y="40">far out</text>'), '"far out" leaves the picture'],
     [
       svg('<svg x="9" y="9" width="60" height="50" viewBox="0 0 60 50"><text y="49">gyp</text></svg>'),

@@ -2,6 +2,7 @@ import type { HeatMap } from '../scenario/schema.ts'
 import { type HeatMapTable, heatMapOf } from './heat-map.ts'
 import { faint, ink } from './plot-style.ts'
 import type { SummaryCell } from './summary.ts'
+import { wrap } from './wrap.ts'
 
 /** Of a square, pixels. */
 const size = { width: 58, height: 27 }
@@ -20,6 +21,8 @@ function panelOf(table: HeatMapTable, measure: string, seeds: number) {
     squares.some(({ text }) => text.endsWith('*')) ? '* the rounds stopped before the last' : '',
     squares.some((square) => square.isStopped) ? 'stopped: no round was finished' : '',
   ]
+  // Of the words above it: with the names of the rows it is wider than its squares.
+  const room = Math.max(340, size.width * columns.length)
   const axis = { title: null, domain: false, ticks: false, grid: false, labelLimit: 0 }
   const x = {
     field: 'column',
@@ -41,7 +44,11 @@ function panelOf(table: HeatMapTable, measure: string, seeds: number) {
   ]
   const grey = { test: 'datum.isStopped', value: '#e7eaee' }
   return {
-    title: { text: title, subtitle: subtitle.filter((part) => part !== '').join('; '), frame: 'bounds' },
+    title: {
+      text: wrap(title, room / 15, 600),
+      subtitle: wrap(subtitle.filter((part) => part !== '').join('; '), room / 12, 400),
+      frame: 'bounds',
+    },
     description: title,
     data: {
       values: squares.map((each) => ({ ...each, shade: shade(each.value) })),

@@ -1,6 +1,7 @@
 import { scale as scaleOf } from 'vega'
 import { placeWords, type Word } from './place-words.ts'
 import { beyondThird, blue, faint, vermilion } from './plot-style.ts'
+import { wrap } from './wrap.ts'
 
 /**
  * A measure against how many lie. Each line has a lane of its own below the others: in one plot, networks and attacks
@@ -46,10 +47,13 @@ const labels = 34
 /** A panel, as a part of a vega-lite specification. */
 export function lanesPanel({ title, subtitle, lanes, x, y }: LanesPanel): object {
   const height = Math.round(Math.min(90, Math.max(40, 330 / Math.max(1, lanes.length) - 28)))
-  const subtitles = subtitle === '' ? [] : [subtitle]
   const shown = lanes.length > 0 ? lanes : [{ name: '', points: [] }]
   return {
-    title: { text: title, subtitle: subtitles, frame: 'bounds' },
+    title: {
+      text: wrap(title, (labels + width) / 15, 600),
+      subtitle: wrap(subtitle, (labels + width) / 12, 400),
+      frame: 'bounds',
+    },
     description: `${title}: ${subtitle}`,
     spacing: 12,
     vconcat: shown.map((lane, index) => laneOf(lane, { x, y, height, isLast: index === shown.length - 1 })),
@@ -83,7 +87,7 @@ function laneOf({ name, points }: Lane, { x, y, height, isLast }: LaneOptions) {
   const pixels = (field: string) => ({ field, type: 'quantitative', scale: null, axis: null })
   const runs = runsOf(points)
   return {
-    ...(name !== '' && { title: { text: name, fontSize: 12, offset: 3, frame: 'group', limit: width } }),
+    ...(name !== '' && { title: { text: wrap(name, width / 12, 600), fontSize: 12, offset: 3, frame: 'group' } }),
     width,
     height,
     view: { fill: '#f6f8fa' },

@@ -4,6 +4,7 @@ import * as vega from 'vega'
 import { compile, type TopLevelSpec } from 'vega-lite'
 import { escapeXml, fontFaces, pngFonts, textWidth, type Weight } from './fonts.ts'
 import { config, faint, font, ink } from './plot-style.ts'
+import { wrap } from './wrap.ts'
 
 /** A picture before it is drawn: words above panels that stand beside and below each other, as there is room. */
 export interface Picture {
@@ -142,27 +143,6 @@ function headOf({ name, question, setting }: Picture, width: number): Line[] {
     ...wrap(question, Math.min(width, 760) / 14, 400).map(line(14, 400, ink)),
     ...wrap(setting, width / 12, 400).map(line(12, 400, faint)),
   ]
-}
-
-/** Lines of at most this width, pixels at a size of one pixel; a word that is longer is broken. */
-export function wrap(text: string, width: number, weight: Weight): string[] {
-  const lines: string[] = []
-  for (const word of text.split(/\s+/).flatMap((each) => breakWord(each, width, weight))) {
-    const longer = `${lines.at(-1)} ${word}`
-    if (lines.length > 0 && textWidth(longer, weight) <= width) lines[lines.length - 1] = longer
-    else lines.push(word)
-  }
-  return lines.filter((line) => line !== '')
-}
-
-function breakWord(word: string, width: number, weight: Weight): string[] {
-  const parts = ['']
-  for (const character of word) {
-    const longer = parts.at(-1) + character
-    if (textWidth(longer, weight) <= width) parts[parts.length - 1] = longer
-    else parts.push(character)
-  }
-  return parts
 }
 
 const legendSize = 12
