@@ -36,6 +36,8 @@ export interface AttentionOptions {
   readonly hello: Introduction
   /** The least time of a round, and what it waits for slow peers. */
   readonly givenMs: number
+  /** So many peers make rounds go on, n−f. */
+  readonly enough: number
   readonly progress: () => Progress | undefined
   readonly tell: (event: AttentionEvent) => void
 }
@@ -60,9 +62,13 @@ export class Attention {
 
   constructor(options: AttentionOptions) {
     this.#options = options
-    const { ids, self, givenMs } = options
+    const { ids, self, givenMs, enough } = options
     const others = ids.filter((_, position) => position !== self)
-    this.#company = new Company(others, { nowMs: performance.now(), quietMs: Math.max(quietMs, 3 * givenMs) })
+    this.#company = new Company(others, {
+      nowMs: performance.now(),
+      quietMs: Math.max(quietMs, 3 * givenMs),
+      enough: enough - 1,
+    })
     this.#overdue = new Overdue(givenMs)
     this.#timer = setInterval(() => this.#look(), lookMs).unref()
   }

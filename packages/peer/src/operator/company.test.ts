@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { Company } from './company.ts'
 
 const others = ['a', 'b']
-const company = () => new Company(others, { nowMs: 0, quietMs: 60_000 })
+const company = () => new Company(others, { nowMs: 0, quietMs: 60_000, enough: 2 })
 
 /** When something is told of the peer, in seconds, until an hour is over. */
 function toldAt(of: Company, peer: string, seconds = 3600): number[] {
@@ -22,6 +22,14 @@ it('is told of who has no address when nobody has called for a while', () => {
   const one = company()
   expect(toldAt(one, 'b', 60)).toEqual([10, 20, 40])
   expect(one.due(80_000).map(({ why }) => why)).toEqual(['no-address', 'no-address'])
+})
+
+it('leaves time to hear of who has no address, while there are enough others', () => {
+  const one = new Company(others, { nowMs: 0, quietMs: 60_000, enough: 1 })
+  one.onNeighbour('a', true, 0)
+  expect(toldAt(one, 'b', 100)).toEqual([60, 70, 90])
+  const alone = new Company(others, { nowMs: 0, quietMs: 60_000, enough: 1 })
+  expect(toldAt(alone, 'b', 30)).toEqual([10, 20])
 })
 
 it('is told of another reason at once, but not of two that take turns', () => {

@@ -32,10 +32,20 @@ export class Company {
   readonly #absent = new Map<string, Absent>()
   readonly #strangers = new Map<string, number>()
   readonly #quietMs: number
+  readonly #enough: number
+  readonly #others: number
 
-  /** `others` are all peers but this one; whoever is heard within `quietMs`, if only through others, is not waited for. */
-  constructor(others: readonly string[], { nowMs, quietMs }: { nowMs: number; quietMs: number }) {
+  /**
+   * `others` are all peers but this one; whoever is heard within `quietMs`, if only through others, is not waited for. With
+   * `enough` of them rounds go on, and there is time to hear of the rest, of whom no address need be known here.
+   */
+  constructor(
+    others: readonly string[],
+    { nowMs, quietMs, enough }: { nowMs: number; quietMs: number; enough: number },
+  ) {
     this.#quietMs = quietMs
+    this.#enough = enough
+    this.#others = others.length
     for (const peer of others) this.#leave(peer, nowMs)
   }
 
@@ -60,9 +70,13 @@ export class Company {
 
   /** What is to be told now. */
   due(nowMs: number): Waiting[] {
-    return [...this.#absent].flatMap(([peer, absent]) => {
+    const unheard = [...this.#absent].filter(
+      ([peer]) => nowMs - (this.#heardMs.get(peer) ?? Number.NEGATIVE_INFINITY) >= this.#quietMs,
+    )
+    const patienceMs = this.#others - unheard.length >= this.#enough ? this.#quietMs : 0
+    return unheard.flatMap(([peer, absent]) => {
       const { sinceMs, why = 'no-address', told } = absent
-      if (nowMs - (this.#heardMs.get(peer) ?? Number.NEGATIVE_INFINITY) < this.#quietMs) return []
+      if (absent.why === undefined && nowMs - sinceMs < patienceMs) return []
       const isNew = absent.why !== undefined && !told.has(why)
       if (!isNew && nowMs < absent.tellAtMs) return []
       absent.waitMs = told.size === 0 ? firstWaitMs : Math.min(2 * absent.waitMs, longestWaitMs)

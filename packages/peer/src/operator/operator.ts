@@ -168,6 +168,7 @@ function attentionOf(
     self: ids.indexOf(home.identity.id),
     hello,
     givenMs: agreement.roundMs + agreement.graceMs,
+    enough: ids.length - home.genesis.tolerated,
     progress,
     tell: (event) => watch?.(event),
   })
