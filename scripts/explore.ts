@@ -4,11 +4,13 @@
  *     pnpm explore [--seeds N] [--minutes M] [--from SEED] [--workers W] [--json]
  *     pnpm explore --seed SEED        one schedule: its options, what happens, the verdict
  *     pnpm explore --schedule JSON    the same for a schedule that is given
+ *     pnpm explore --mutant NAME      the same of the protocol with one thing wrong, which should be found
  *     pnpm explore --exhaustive       every state of four peers of whom one lies
  *
  * Progress goes to standard error. Exit code 1 if anything went wrong; then the schedule is made as simple as it can be.
  */
-import { fork } from 'node:child_process'
+import { fork, spawnSync } from 'node:child_process'
+import { join } from 'node:path'
 import {
   addFindings,
   drawSchedule,
@@ -24,6 +26,8 @@ import {
 } from '../packages/simulator/src/exploration/index.ts'
 import { commandLine, usageError } from './command-line.ts'
 import { exploreExhaustively } from './explore-exhaustive.ts'
+import { mutantVariable } from './mutant.ts'
+import { allMutants } from './protocol-mutants.ts'
 
 interface Share {
   readonly from: number
@@ -113,6 +117,7 @@ const help = `pnpm explore: random schedules of the protocol, judged after every
   --workers W      processes; 2
   --seed S         repeats one schedule and tells its story
   --schedule JSON  repeats one that was made simple
+  --mutant NAME    of the protocol with one thing wrong (pnpm mutants --list), which should be found
   --exhaustive     every state of four peers of whom one lies, instead: minutes
   --json           the summary as JSON on standard output
 
@@ -127,6 +132,7 @@ async function main(): Promise<boolean> {
     seed: { type: 'string' },
     schedule: { type: 'string' },
     share: { type: 'string' },
+    mutant: { type: 'string' },
     exhaustive: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   })
@@ -135,6 +141,7 @@ async function main(): Promise<boolean> {
     process.disconnect()
     return true
   }
+  if (values.mutant !== undefined && process.env[mutantVariable] === undefined) return exploreMutant(values.mutant)
   if (values.exhaustive) return exploreExhaustively(values.json)
   if (values.schedule !== undefined) return repeat(JSON.parse(values.schedule) as Schedule)
   if (values.seed !== undefined) return repeat(drawSchedule(numberOf('seed', values.seed)))
@@ -159,6 +166,16 @@ async function main(): Promise<boolean> {
   const [failure] = findings.failures
   if (failure !== undefined && !values.json) showFailure(failure.seed)
   return failure === undefined
+}
+
+/** The same command in a process, and so in workers, that loads the mutant. */
+function exploreMutant(name: string): boolean {
+  if (!allMutants.some((mutant) => mutant.name === name))
+    usageError(`no mutant is called "${name}": pnpm mutants --list shows them`)
+  const hooks = join(import.meta.dirname, 'mutant-hooks.ts')
+  const env = { ...process.env, [mutantVariable]: name }
+  const command = ['--import', hooks, import.meta.filename, ...process.argv.slice(2)]
+  return spawnSync(process.execPath, command, { stdio: 'inherit', env }).status === 0
 }
 
 function numberOf(option: string, text: string): number {

@@ -11,6 +11,9 @@ export interface Mutant {
   readonly tests: readonly string[]
 }
 
+/** The variable of the environment that says which mutant `mutant-hooks.ts` loads. */
+export const mutantVariable = 'HEARSAY_MUTANT'
+
 type Change = readonly [name: string, from: string, to: string]
 
 export function mutants(file: string, tests: readonly string[], changes: readonly Change[]): Mutant[] {

@@ -96,6 +96,8 @@ export interface Adversary {
    * others see.
    */
   delay?(message: Message): number
+  /** The same for answers of honest peers to asks of honest peers: they would bring what is kept late. */
+  delayAnswer?(hop: Omit<Message, 'envelope'>): number
 }
 
 /** Shares the honest peers, in order, between two halves; the first has the odd one. */

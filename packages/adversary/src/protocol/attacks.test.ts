@@ -1,4 +1,4 @@
-import { maxPhasesAhead, verifyEvidence } from '@hearsay/protocol'
+import { maxPhasesAhead, type Statement, verifyEvidence } from '@hearsay/protocol'
 import type { Swarm } from '@hearsay/protocol/testing'
 import { describe, expect, it } from 'vitest'
 import { createAdversary } from '../behaviours.ts'
@@ -53,6 +53,7 @@ describe.each([...protocolAttacks.keys()])('%s', (behaviour) => {
     'flip-flop': 1,
     rushing: 0,
     'targeted-delay': 0,
+    hurry: 0,
   }
   const certified = stops[behaviour] ?? rounds
   it(`f+1 of four let ${certified} of ${rounds} rounds be certified, and fork nothing while all hear all`, () => {
@@ -193,6 +194,19 @@ describe('what each achieves and what it cannot', () => {
     expect(phase(delayed)).toBeGreaterThan(phase(plain))
     // 500 ms of delay, timers that grow by 100 ms a phase: five phases until they outlast it, and one for each liar.
     expect(phase(delayed)).toBeLessThanOrEqual(5 + 2 + 2)
+  })
+
+  it('hurry: honest inputs differ on its update, it says that it is ahead, and timers end it', () => {
+    const swarm = runAmong({ ...four, behaviour: 'hurry', options: { delayMs: 60, scheme: 3 }, delayMs: 4, batchMs: 0 })
+    expect(swarm.allCertified(rounds)).toBe(true)
+    const votes = (peer: number): Extract<Statement, { phase: number }>[] =>
+      swarm.sent[peer]!.flatMap(({ round, statements }) =>
+        round > 1 ? [] : statements.flatMap((each) => ('phase' in each && each.instance === 1 ? [each] : [])),
+      )
+    const inputs = swarm.honest.map((peer) => votes(peer)[0])
+    for (const value of [0, 1]) expect(inputs).toContainEqual({ kind: 'estimate', instance: 1, phase: 1, value })
+    const last = (peer: number): number => Math.max(...votes(peer).map(({ phase }) => phase))
+    expect(last(1)).toBeGreaterThanOrEqual(Math.max(...swarm.honest.map(last)))
   })
 })
 

@@ -6,6 +6,7 @@ import { drip } from './drip.ts'
 import { equivocate } from './equivocate.ts'
 import { flipFlop } from './flip-flop.ts'
 import { flood } from './flood.ts'
+import { hurry } from './hurry.ts'
 import { impersonate } from './impersonate.ts'
 import { late } from './late.ts'
 import { lazy } from './lazy.ts'
@@ -42,6 +43,7 @@ const registered = new Map<string, ProtocolAttack>(
     flipFlop,
     rushing,
     targetedDelay,
+    hurry,
   ].map((attack) => [attack.name, attack]),
 )
 

@@ -8,9 +8,9 @@
  *
  * Then faults end, and within `patience` timeouts every honest peer must have certified every round.
  */
-import { type Adversary, createAdversary } from '@hearsay/adversary'
+import { type Adversary, createAdversary, protocolAttacks } from '@hearsay/adversary'
 import { contentOf, type Event, type Step, slotOf, verifyEvidence } from '@hearsay/protocol'
-import { longest, ModelledSwarm, randomStream } from '../virtual/index.ts'
+import { askDeadlineMs, latest, longest, ModelledSwarm, randomStream } from '../virtual/index.ts'
 import { connectionsOf } from './connections.ts'
 import { type Schedule, timing } from './schedule.ts'
 import { twins } from './twins.ts'
@@ -26,28 +26,40 @@ export interface Outcome {
 export type Watch = (peer: number, step: Step, events: readonly Event[], nowMs: number) => void
 
 /**
- * In timeouts of agreement, how long all honest peers may take for what is left once faults have ended. With D the
- * longest delay of a message from then on, a step included, each round takes at most:
+ * In timeouts of agreement, how long all honest peers may take for what is left once faults have ended. With δ the longest
+ * delay of a message from then on, a step included:
  *
- * - what was lost comes by asks: one neighbour after the other is asked, liars too, who may not answer, and the word may
- *   be several peers away: n asks and their answers for each of up to three hops;
- * - training, then 8 D for reliable broadcast, the first votes, payloads and checkpoints, and the grace time;
- * - agreement: phase p lasts at most (p−1) timeouts and 4 D. From phase 4 D / timeout + 2 on timers outlast delays; then f
- *   more may have a liar to coordinate them, and three decide. Peers can be that many phases behind each other when faults
- *   end, but phases that others have left need no timers.
- *
- * All of it once more, for phases that were begun before the end of faults and whose timers still run.
+ * - Once: an ask that was lost before is given up after its deadline, and that neighbour is asked nothing until then.
+ * - Once: what was lost comes by asks. Each neighbour is asked in its turn, liars too, who may not answer: n−1 asks; twice,
+ *   since a peer that is far behind first learns where the others are; and for each of up to three hops where not all
+ *   are linked. From then on nothing is lost.
+ * - Each round: training, 8 δ for reliable broadcast, payloads, the first votes and checkpoints, and the grace time.
+ * - Each round: agreement, by the argument in binary-agreement.ts. Timers outlast delays from phase p on, p > 3 and
+ *   (p−2) timeouts ≥ 4 δ, of a phase begun since or of one that was reached before, which took its timers. Of that phase and the f
+ *   after it one has an honest coordinator, and it or the next decides. Phase q takes two timers and 4 δ at most.
  */
-export function patience({ links, delayMs, stepMs, training, peers, tolerated, rounds, liars }: Schedule): number {
+export function patience(schedule: Schedule): number {
+  const { peers, tolerated, rounds, training, healMs } = schedule
   const { graceMs, timeoutMs, askMs } = timing
-  const late = liars.some(({ behaviour }) => behaviour.behaviour === 'targeted-delay') ? 600 : 0
+  const delayMs = longestDelayOf(schedule)
+  let reached = 3
+  for (let tookMs = 0; tookMs <= healMs; reached++) tookMs += (reached - 1) * timeoutMs
+  const phases = Math.max(reached, 2 + Math.ceil((4 * delayMs) / timeoutMs)) + tolerated + 1
+  const agreementMs = timeoutMs * phases * (phases - 1) + 4 * delayMs * phases
+  const roundMs = longest(training) + 8 * delayMs + graceMs + agreementMs
+  const hops = schedule.degree === undefined ? 1 : 3
+  const asksMs = 2 * hops * (peers - 1) * (askMs + 2 * delayMs)
+  return Math.ceil((givenUpMs(schedule) + asksMs + rounds * roundMs) / timeoutMs)
+}
+
+function longestDelayOf({ links, delayMs, stepMs, peers, liars }: Schedule): number {
+  const late = liars.map(({ behaviour }) => (protocolAttacks.get(behaviour.behaviour)?.virtual ? behaviour.delayMs : 0))
   const sendingMs = links.bytesPerSecond === undefined ? 0 : (1000 * 4096 * peers) / links.bytesPerSecond
-  const delay = longest(links.latency) + Math.max(delayMs, late) + 2 * stepMs + sendingMs
-  const phases = Math.ceil((4 * delay) / timeoutMs) + 2 + tolerated + 3
-  const agreementMs = phases * 4 * delay + (timeoutMs * phases * (phases - 1)) / 2
-  const asksMs = 3 * peers * (askMs + 2 * delay)
-  const roundMs = asksMs + longest(training) + 8 * delay + graceMs + agreementMs
-  return Math.ceil((2 * rounds * roundMs) / timeoutMs)
+  return longest(links.latency) + Math.max(delayMs, ...late.map(Number)) + 2 * stepMs + sendingMs
+}
+
+function givenUpMs({ links, partitions, crashes }: Schedule): number {
+  return links.loss > 0 || partitions.length > 0 || crashes.length > 0 ? askDeadlineMs : 0
 }
 
 export function runSchedule(schedule: Schedule, watch?: Watch): Outcome {
@@ -126,6 +138,7 @@ function swarmOptions(schedule: Schedule): Omit<ConstructorParameters<typeof Mod
     stepMs: schedule.stepMs,
     oneByOne: schedule.oneByOne,
     longestDelayMs: Math.max(delayMs, 600),
+    delayAnswer: latest([...adversaries.values()]).delayAnswer,
     ...(delays
       ? {
           delay: (message) =>

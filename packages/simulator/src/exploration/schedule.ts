@@ -36,19 +36,48 @@ export interface Schedule {
 /** Of all explored peers. */
 export const timing = { graceMs: 200, timeoutMs: 100, askMs: 500 } as const
 
-/** Small swarms are many times as fast, and have every threshold too. */
-function drawSize(random: RandomStream): 4 | 7 | 10 | 13 {
+/**
+ * Small swarms are many times as fast, and have every threshold too. A fifth have more peers than 3f+1: there quorums of
+ * (n+f)/2, n−f and 2f+1 are not the same.
+ */
+function drawSize(random: RandomStream): { readonly peers: number; readonly tolerated: number } {
   const share = random.uniform()
-  if (share < 0.9) return 4
-  return share < 0.97 ? 7 : share < 0.99 ? 10 : 13
+  const tolerated = share < 0.9 ? 1 : share < 0.97 ? 2 : share < 0.99 ? 3 : 4
+  const more = random.uniform() < 0.2 ? 1 + random.integer(2) : 0
+  return { peers: 3 * tolerated + 1 + more, tolerated }
 }
 
+/** Calm links, and liars who choose what comes late over them: see `hurry`. Such schedules are quick to run. */
+const shareOfSchemes = 0.4
+
 export function drawSchedule(seed: number): Schedule {
+  const drawn = drawAny(seed)
+  const random = randomStream(seed, 'scheme')
+  return drawn.liars.length > 0 && random.uniform() < shareOfSchemes ? withScheme(drawn, random) : drawn
+}
+
+/** The same peers, but all liars follow one scheme, and nothing else disturbs the network. */
+function withScheme({ degree: _, ...schedule }: Schedule, random: RandomStream): Schedule {
+  const behaviour = { behaviour: 'hurry', delayMs: 10 + random.integer(51), scheme: random.integer(2 ** 31) }
+  return {
+    ...schedule,
+    rounds: 1,
+    liars: schedule.liars.map(({ peer }) => ({ peer, behaviour })),
+    links: { latency: { ms: 1 + random.integer(3) }, loss: 0, duplication: 0, reordering: 0 },
+    delayMs: 0,
+    stepMs: 0,
+    oneByOne: true,
+    partitions: [],
+    crashes: [],
+    healMs: 0,
+  }
+}
+
+function drawAny(seed: number): Schedule {
   const random = randomStream(seed, 'schedule')
   const chance = (probability: number): boolean => random.uniform() < probability
   const between = (least: number, most: number): number => least + random.integer(most - least + 1)
-  const peers = drawSize(random)
-  const tolerated = (peers - 1) / 3
+  const { peers, tolerated } = drawSize(random)
   const positions = shuffled(
     Array.from({ length: peers }, (_, position) => position),
     random,
@@ -120,6 +149,7 @@ function drawBehaviour(random: RandomStream, peers: number): Behaviour {
     drip: () => ({ to: pick(random, ['rest', 'all']), chunkMs: between(100, 9900) }),
     late: () => ({ delayMs: between(10, 2000) }),
     rushing: () => ({ waitMs: between(10, 1000) }),
+    hurry: () => ({ delayMs: between(10, 60), scheme: random.integer(2 ** 31) }),
     'targeted-delay': () => ({ delayMs: between(10, 600), waitMs: between(10, 600) }),
   }
   return { behaviour, ...options[behaviour]?.() }

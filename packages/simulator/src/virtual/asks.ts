@@ -8,7 +8,7 @@ import type { Link, Links } from './links.ts'
 import type { Counters, VirtualPeer } from './options.ts'
 
 /** An ask that was not answered within this time is given up. */
-const deadlineMs = 10_000
+export const askDeadlineMs = 10_000
 /** So many questions of one neighbour wait with who is asked; more do not leave their sender. */
 const mostWaiting = 16
 
@@ -21,6 +21,8 @@ export interface AsksPort {
   later(peer: number, delayMs: number, run: () => void): void
   /** Sends something of this size; it runs when it arrives, if it does. */
   send(link: Link, sizeBytes: number, arrived: () => void): void
+  /** How much later than it is an answer over this link should be. */
+  lateMs(link: Link): number
 }
 
 export class Asks {
@@ -57,7 +59,7 @@ export class Asks {
     const link = to === undefined ? this.#next(peer, free) : this.#links.between(peer, this.#byId.get(to) ?? -1)
     // Questions to a neighbour that does not answer would pile up.
     if (link === undefined || !free(link)) return
-    asked.set(link.to, nowMs + deadlineMs)
+    asked.set(link.to, nowMs + askDeadlineMs)
     this.#counters.asks++
     this.#port.send(link, bytes.length, () => this.#arrive(link, bytes))
   }
@@ -111,10 +113,16 @@ export class Asks {
   #answer({ from: asker, to: asked }: Link, bytes: Uint8Array): void {
     const answer = this.#port.participant(asked).answer(bytes, this.#peers[asker]!.id)
     this.#counters.answers++
-    this.#port.send(this.#links.between(asked, asker)!, answer?.length ?? 0, () => {
+    const link = this.#links.between(asked, asker)!
+    const arrive = (): void => {
       this.#asked[asker]!.delete(asked)
       if (answer !== undefined && answer.length > 0)
         this.#port.push(asker, { kind: 'answer', from: this.#peers[asked]!.id, bytes: answer })
+    }
+    this.#port.send(link, answer?.length ?? 0, () => {
+      const lateMs = this.#port.lateMs(link)
+      if (lateMs > 0) this.#port.later(asker, lateMs, arrive)
+      else arrive()
     })
   }
 }

@@ -10,7 +10,7 @@ import type { Counters, VirtualNetworkOptions } from './options.ts'
 const seenMs = 120_000
 /** What travels around a message: frames of noise, yamux and gossip. */
 export const framingBytes = 60
-const defaultLongestDelayMs = 5_000
+export const defaultLongestDelayMs = 5_000
 
 /** An envelope on its way, one for all copies. */
 interface Carried {

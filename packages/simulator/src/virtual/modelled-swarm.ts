@@ -31,7 +31,7 @@ import { VirtualNetwork } from './virtual-network.ts'
 
 type Passed = Pick<
   VirtualNetworkOptions,
-  'links' | 'relayDegree' | 'delay' | 'longestDelayMs' | 'stepMs' | 'oneByOne' | 'onStep'
+  'links' | 'relayDegree' | 'delay' | 'delayAnswer' | 'longestDelayMs' | 'stepMs' | 'oneByOne' | 'onStep'
 >
 
 export interface ModelledSwarmOptions extends Passed {
@@ -99,7 +99,7 @@ export class ModelledSwarm {
         honest: !liars.has(position),
         create: (kept) => this.#participant(position, ids, coalition, kept),
       })),
-      delay: options.delay ?? latest([...liars.values()]),
+      ...(options.delay === undefined && latest([...liars.values()])),
       connections: options.connections ?? positions.flatMap((a) => positions.slice(a + 1).map((b) => [a, b] as const)),
       perform: (peer, work, done) => this.#perform(peer, work, done),
       onStep: (peer, step, events, nowMs) => {

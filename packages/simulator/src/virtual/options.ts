@@ -29,6 +29,8 @@ export interface VirtualNetworkOptions {
   readonly perform: (peer: number, work: Work, done: (result: Result) => void) => void
   /** Further milliseconds for a message between honest peers: an adversary's power over the schedule. */
   readonly delay?: ((message: Message) => number) | undefined
+  /** The same for answers to asks. */
+  readonly delayAnswer?: ((hop: Omit<Message, 'envelope'>) => number) | undefined
   /** The most that `delay` may add: nothing is held back for ever. */
   readonly longestDelayMs?: number
   /** How long a step takes: what comes meanwhile is handled in the next, and so said in one envelope. 0 if left out. */

@@ -1,8 +1,14 @@
-import type { Adversary, Message } from '@hearsay/adversary'
+import type { Adversary } from '@hearsay/adversary'
+import type { VirtualNetworkOptions } from './options.ts'
 
-/** How much later a message should be than it is: the greatest wish of all liars; undefined when nobody wishes. */
-export function latest(liars: readonly Pick<Adversary, 'delay'>[]): ((message: Message) => number) | undefined {
-  const wishing = liars.filter(({ delay }) => delay !== undefined)
-  if (wishing.length === 0) return undefined
-  return (message) => Math.max(...wishing.map((liar) => liar.delay!(message)))
+type Schedule = Pick<VirtualNetworkOptions, 'delay' | 'delayAnswer'>
+
+/** How much later messages should be than they are: the greatest wish of all liars; left out when nobody wishes. */
+export function latest(liars: readonly Pick<Adversary, 'delay' | 'delayAnswer'>[]): Schedule {
+  const delays = liars.flatMap((liar) => liar.delay?.bind(liar) ?? [])
+  const answers = liars.flatMap((liar) => liar.delayAnswer?.bind(liar) ?? [])
+  return {
+    ...(delays.length > 0 && { delay: (message) => Math.max(...delays.map((delay) => delay(message))) }),
+    ...(answers.length > 0 && { delayAnswer: (hop) => Math.max(...answers.map((delay) => delay(hop))) }),
+  }
 }

@@ -160,7 +160,7 @@ export class VirtualCell implements CellNetwork {
         reordering: spec.reordering,
       },
       stepMs: spec.stepMs,
-      delay: latest(this.#seats.map((seat) => seat.powers)),
+      ...latest(this.#seats.map((seat) => seat.powers)),
       longestDelayMs: spec.longestDelayMs,
       perform: (peer, work, done) => this.#work.perform(peer, work, done),
       onStep: (peer, step, events, nowMs) => {

@@ -12,7 +12,7 @@ import type { Digest, Envelope, Event, Participant, Step, Work } from '@hearsay/
 import type { Clock } from '../clock.ts'
 import { Asks } from './asks.ts'
 import { EventQueue } from './event-queue.ts'
-import { type Delivery, framingBytes, Gossip } from './gossip.ts'
+import { type Delivery, defaultLongestDelayMs, framingBytes, Gossip } from './gossip.ts'
 import { Keeping } from './kept.ts'
 import { defaultLink, type Link, type LinkOptions, Links } from './links.ts'
 import { type Counters, newCounters, type VirtualNetworkOptions } from './options.ts'
@@ -76,6 +76,7 @@ export class VirtualNetwork implements Clock {
       push: (peer, event) => this.#push(peer, event),
       later: (peer, delayMs, run) => this.#own(peer, delayMs, run),
       send: (link, sizeBytes, arrived) => this.#send(link, sizeBytes, arrived),
+      lateMs: (link) => this.#lateMs(link),
     })
     this.#byId = new Map(peers.map(({ id }, peer) => [id, peer]))
     this.#places = peers.map((peer) => ({
@@ -352,6 +353,13 @@ export class VirtualNetwork implements Clock {
     this.counters.delivered++
     this.#push(to, this.#gossip.eventOf(delivery, opened.envelope))
     if (opened.verdict === 'accept') place.relays.push(delivery)
+  }
+
+  /** How much later than it is an answer should be, if liars choose. */
+  #lateMs({ from, to }: Link): number {
+    const { delayAnswer, peers, longestDelayMs = defaultLongestDelayMs } = this.#options
+    if (delayAnswer === undefined || !peers[from]!.honest || !peers[to]!.honest) return 0
+    return Math.min(longestDelayMs, Math.max(0, delayAnswer({ from, to, nowMs: this.#nowMs })))
   }
 
   /** Sends something on a stream, which only its receiver looks at. */
