@@ -46,7 +46,7 @@ const malformations: readonly ((envelope: Envelope, powers: Powers) => Envelope)
   (envelope, powers) =>
     signed({ kind: 'echo', sender: powers.network.peers, digest: envelope.previous }, envelope, powers),
   (envelope, powers) => signed({ kind: 'ready', sender: 0, digest: 'ff' }, envelope, powers),
-  (envelope, powers) => signed({ kind: 'estimate', instance: 0, phase: 2 ** 31, value: 1 }, envelope, powers),
+  (envelope, powers) => signed({ kind: 'estimate', instance: 0, phase: 0, value: 1 }, envelope, powers),
   (envelope, powers) => signed({ kind: 'auxiliary', instance: 0, phase: 1, values: 0 }, envelope, powers),
   (envelope, powers) => {
     const [checkpoint, signature] = [new Uint8Array(40), powers.network.keys.sign(new Uint8Array(40))]
