@@ -135,23 +135,22 @@ describe('a peer that is behind', () => {
     expect(swarm.nowMs - healedMs).toBeLessThan(roundMs)
   })
 
-  it('is given the end of a network that ended without it', () => {
+  it.each(agreements)('is given the end of a network that ended without it, by $name agreement', ({ options }) => {
     let apart = true
-    const swarm = swarmOf({
-      roundMs: 0,
-      rounds: 3,
-      ends: true,
-      blocked: (from, to) => apart && from !== to && (from === 3 || to === 3),
-    })
+    const blocked = (from: number, to: number) => apart && from !== to && (from === 3 || to === 3)
+    const swarm = swarmOf({ ...options, roundMs: 0, rounds: 3, ends: true, blocked })
     swarm.run(10_000)
     expect([...swarm.ended].sort()).toEqual([0, 1, 2])
     apart = false
     swarm.heal()
     swarm.run(30_000)
-    expect(swarm.certified[3]).toHaveLength(3)
+    expect(over(swarm, 3)).toBe(true)
     expect(swarm.ended.has(3)).toBe(true)
+    // Nor does it begin anew when it is started again.
+    const said = swarm.sent[3]!.length
     swarm.restart(3)
-    swarm.run(30_000)
-    expect(swarm.certified[3]).toHaveLength(3)
+    swarm.run(60_000)
+    expect(new Set(swarm.sent[3]!.slice(said).map(({ round }) => round)).has(4)).toBe(false)
+    expect(swarm.begun[3]!.every(({ round }) => round <= 3)).toBe(true)
   })
 })

@@ -57,6 +57,7 @@ export class Attention {
   readonly #company: Company
   readonly #overdue: Overdue
   readonly #timer: NodeJS.Timeout
+  #stopped = false
   /** When something of this name was told last. */
   readonly #told = new Map<string, number>()
 
@@ -74,6 +75,7 @@ export class Attention {
   }
 
   stop(): void {
+    this.#stopped = true
     clearInterval(this.#timer)
   }
 
@@ -82,7 +84,8 @@ export class Attention {
     if (event.kind === 'neighbour') this.#company.onNeighbour(event.peer, event.connected, nowMs)
     if (event.kind !== 'output') return
     if (event.output.kind === 'round') this.#overdue.onRound(event.output.round, nowMs)
-    if (event.output.kind === 'ended' || event.output.kind === 'halted') this.#overdue.onRound(undefined, nowMs)
+    // Others go as they like, and nobody is waited for any more.
+    if (event.output.kind === 'ended' || event.output.kind === 'halted') this.stop()
   }
 
   onNetwork(event: NetworkEvent): void {
@@ -133,6 +136,7 @@ export class Attention {
   }
 
   #look(): void {
+    if (this.#stopped) return
     const nowMs = performance.now()
     const { ids, progress, tell } = this.#options
     for (const waiting of this.#company.due(nowMs)) tell({ kind: 'waiting', ...waiting })
