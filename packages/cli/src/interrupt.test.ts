@@ -87,6 +87,25 @@ test('too few file descriptors are told before anything is run, with the number'
   expect([status, stdout.includes('[1/1]')]).toEqual([2, false])
 })
 
+test('so are those of a peer', async () => {
+  await startHearsay(['init', 'net', '--local', '1'], { cwd: root }).ended
+  const { status, stderr } = spawnSync(
+    'bash',
+    [
+      '-c',
+      'ulimit -n 40; exec "$@"',
+      'bash',
+      process.execPath,
+      join(import.meta.dirname, 'hearsay.ts'),
+      'start',
+      'net/peer-0',
+    ],
+    { cwd: root, encoding: 'utf8' },
+  )
+  expect(stderr).toMatch(/^hearsay: a peer in a network of 1 needs about 65 file descriptors, .*ulimit -n 65/)
+  expect(status).toBe(2)
+})
+
 test('with as many as are asked for, it runs', () => {
   const main = join(import.meta.dirname, 'hearsay.ts')
   const set = ['peers=10', 'rounds=1', 'task.trainSamples=800'].flatMap((each) => ['--set', each])

@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import { plain } from '@hearsay/aggregation/words'
-import { type Home, readHome, rosterOf, startOperator, warningsOf } from '@hearsay/peer'
+import { type Home, readHome, rosterOf, startOperator, tooFewOpenFiles, warningsOf } from '@hearsay/peer'
 import { type SteadyTraining, startSteadyTraining } from '@hearsay/training'
+import { CommandError } from './command-error.ts'
 import { checkGenesisTask, taskOf } from './genesis-task.ts'
 import { describeEvent } from './peer-events.ts'
 import { inWords, ProgressOfLearning } from './progress-of-learning.ts'
@@ -18,27 +19,61 @@ export interface StartFlags {
 
 /** Whatever an error leaves open, such as an output that nobody reads, the process ends by then. */
 const lastWordsMs = 2000
+/** So long a peer may take to end once it is interrupted: it can be killed at any time, and starts again where it was. */
+const stoppingMs = 900
+/** Of the process itself, its training process, its folder and what opens and closes. */
+const filesOfAPeer = 64
 
 /** Runs the peer of a folder until it is interrupted, or its network ends. Ends the process. */
 export async function startPeer(folder: string, flags: StartFlags): Promise<void> {
   const teller = new Teller(flags.json === true)
+  const interrupted = interruption()
   try {
     const home = await readHome(folder)
-    const training = await startTraining(home, flags, teller)
+    checkOpenFiles(home)
+    const training = await startTraining(home, flags, { teller, interrupted })
     try {
-      await takePart(home, training, flags, teller)
+      await takePart(home, training, flags, { teller, interrupted })
     } finally {
       // Whatever happened: a training process that is left keeps this one alive.
       await training.close()
     }
   } catch (error) {
     setTimeout(() => process.exit(), lastWordsMs).unref()
-    throw error
+    if (!interrupted.aborted) throw error
   }
   await teller.exit()
 }
 
-async function startTraining(home: Home, { engine }: StartFlags, teller: Teller): Promise<SteadyTraining> {
+interface Around {
+  readonly teller: Teller
+  readonly interrupted: AbortSignal
+}
+
+/** Aborted by Ctrl-C and by who asks the process to end, whatever it is at. */
+function interruption(): AbortSignal {
+  const controller = new AbortController()
+  const interrupt = (): void => {
+    controller.abort()
+    setTimeout(() => process.exit(), stoppingMs).unref()
+  }
+  process.once('SIGINT', interrupt)
+  process.once('SIGTERM', interrupt)
+  return controller.signal
+}
+
+/** A peer has a connection to every other. */
+function checkOpenFiles({ genesis }: Home): void {
+  const { length } = genesis.peers
+  const few = tooFewOpenFiles(`a peer in a network of ${length}`, length + filesOfAPeer)
+  if (few !== undefined) throw new CommandError(few)
+}
+
+async function startTraining(
+  home: Home,
+  { engine }: StartFlags,
+  { teller, interrupted }: Around,
+): Promise<SteadyTraining> {
   const file = join(home.folder, 'genesis.yaml')
   await checkGenesisTask(home.genesis, file, home.settings.data)
   const training = await startSteadyTraining({
@@ -47,6 +82,7 @@ async function startTraining(home: Home, { engine }: StartFlags, teller: Teller)
     peers: home.genesis.peers.length,
     seed: home.genesis.seed,
     deadlineMs: home.settings.trainingDeadlineMs,
+    signal: interrupted,
     onRestart: (reason) => teller.tell({ event: 'warning', what: `${reason}: training starts again` }),
   })
   const { name, version, notice } = training.engine
@@ -55,7 +91,13 @@ async function startTraining(home: Home, { engine }: StartFlags, teller: Teller)
 }
 
 /** Runs the peer until it is interrupted or ends; rejects when it fails. */
-async function takePart(home: Home, training: SteadyTraining, flags: StartFlags, teller: Teller): Promise<void> {
+async function takePart(
+  home: Home,
+  training: SteadyTraining,
+  flags: StartFlags,
+  { teller, interrupted }: Around,
+): Promise<void> {
+  interrupted.throwIfAborted()
   const ids = rosterOf(home.genesis)
   const self = ids.indexOf(home.identity.id)
   const names = new Map(home.genesis.peers.map(({ id, name }) => [id, name]))
@@ -63,8 +105,7 @@ async function takePart(home: Home, training: SteadyTraining, flags: StartFlags,
   const ended = Promise.withResolvers<void>()
   // It may fail before anybody waits for it.
   ended.promise.catch(() => {})
-  process.once('SIGINT', () => ended.resolve())
-  process.once('SIGTERM', () => ended.resolve())
+  interrupted.addEventListener('abort', () => ended.resolve(), { once: true })
   const operator = await startOperator({
     home: {
       ...home,

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -40,6 +40,12 @@ function chainsOf(peers: readonly PeerProcess[]): Map<number, Set<string>> {
   for (const { round, checkpoint, model } of peers.flatMap(({ certified }) => certified))
     chains.set(round, (chains.get(round) ?? new Set()).add(`${checkpoint} ${model}`))
   return chains
+}
+
+/** Processes that a process has begun, by the kernel's books; Linux has them. */
+function childrenOf(pid: number): number[] {
+  if (!existsSync('/proc/self/task')) return []
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number)
 }
 
 function accusations(peers: readonly PeerProcess[]): Told[] {
@@ -106,6 +112,15 @@ describe('a peer that cannot start', () => {
     const third = start(home!, '--alone')
     expect((await third.told(({ event }) => event === 'started')).height).toBeGreaterThanOrEqual(first.height)
     expect(await third.end('SIGINT')).toBe(0)
+  })
+
+  it('ends at once when it is interrupted before it has started, with its training process', async () => {
+    const [home] = await initLocal('early', 1, 10)
+    const peer = start(home!, '--alone')
+    await peer.told(({ event }) => event === 'engine')
+    const children = childrenOf(peer.pid)
+    expect(await peer.end('SIGINT')).toBe(0)
+    expect(children.filter((pid) => existsSync(`/proc/${pid}`))).toEqual([])
   })
 
   it('says that its training diverges, and what the genesis should have', async () => {

@@ -9,6 +9,9 @@ import { createSeats, recordOf, ruleOf, type Seat } from './participants.ts'
 import { connections, maliciousPeers, type Parameters, type Partition, reachOf } from './scenario/index.ts'
 import { giveTurn } from './until-aborted.ts'
 
+/** So many links are made at a time. */
+const mostConnecting = 32
+
 export interface InProcessOptions {
   readonly parameters: Parameters
   readonly seed: number
@@ -102,17 +105,25 @@ export class InProcessNetwork implements CellNetwork {
   async start(watch: Watch): Promise<void> {
     this.#watch = watch
     await Promise.all([...this.#drivers.values()].map((driver) => driver.host.start()))
-    const { topology, peers } = this.#options.parameters
-    const waits: Promise<void>[] = []
-    for (const [a, b] of connections(topology, peers, this.#options.seed)) {
-      const address = this.driver(b).host.addresses()[0]
-      if (address === undefined) throw new Error(`peer ${b} does not listen`)
-      const connected = this.driver(a).host.connect(address)
-      if (this.#reach(a, b)) waits.push(connected)
-      else connected.catch(() => {})
-    }
-    await Promise.all(waits)
+    await this.#connect()
     for (const driver of this.#drivers.values()) driver.start()
+  }
+
+  /** Some links at a time: thousands of handshakes at once would leave nobody else a turn for seconds. */
+  async #connect(): Promise<void> {
+    const { topology, peers } = this.#options.parameters
+    const links = connections(topology, peers, this.#options.seed)
+    const rest = links.values()
+    const connectNext = async (): Promise<void> => {
+      for (const [a, b] of rest) {
+        const address = this.driver(b).host.addresses()[0]
+        if (address === undefined) throw new Error(`peer ${b} does not listen`)
+        const connected = this.driver(a).host.connect(address)
+        if (this.#reach(a, b)) await connected
+        else connected.catch(() => {})
+      }
+    }
+    await Promise.all(Array.from({ length: Math.min(mostConnecting, links.length) }, connectNext))
   }
 
   /** The machine's time goes on by itself. */

@@ -15,6 +15,8 @@ export interface SteadyTrainingOptions extends OpenOptions {
   readonly engine: EngineName | 'auto'
   /** A request that takes longer hangs. */
   readonly deadlineMs: number
+  /** Ends it all at once: what is pending, and starting it, rejects. */
+  readonly signal?: AbortSignal
   /** A process died or hung, and another is started. */
   readonly onRestart: (reason: string) => void
 }
@@ -67,7 +69,7 @@ export async function startSteadyTraining(options: SteadyTrainingOptions): Promi
       try {
         return await beforeDeadline(request(now.task), options.deadlineMs)
       } catch (error) {
-        if (closed || attempt === mostAttempts || !isOfProcess(error)) throw error
+        if (closed || options.signal?.aborted || attempt === mostAttempts || !isOfProcess(error)) throw error
         restart(now, error.message)
       }
     }
@@ -89,8 +91,9 @@ export async function startSteadyTraining(options: SteadyTrainingOptions): Promi
 }
 
 async function run(options: SteadyTrainingOptions, engine: EngineName | 'auto'): Promise<Running> {
-  const { task, learning, peers, seed } = options
-  const pool = await startTrainingPool({ engine, processes: 1 })
+  const { task, learning, peers, seed, signal } = options
+  const pool = await startTrainingPool({ engine, processes: 1, ...(signal === undefined ? {} : { signal }) })
+  signal?.addEventListener('abort', () => void pool.close(), { once: true })
   try {
     return { pool, task: await pool.open({ task, learning, peers, seed }) }
   } catch (error) {
