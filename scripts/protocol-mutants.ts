@@ -8,6 +8,7 @@
  */
 import { averagingMutants } from './averaging-mutants.ts'
 import { type Mutant, mutants } from './mutant.ts'
+import { restartMutants } from './restart-mutants.ts'
 
 export type { Mutant } from './mutant.ts'
 
@@ -530,4 +531,5 @@ export const allMutants: readonly Mutant[] = [
   ...pace,
   ...peer,
   ...averagingMutants,
+  ...restartMutants,
 ]

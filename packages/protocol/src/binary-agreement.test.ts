@@ -192,6 +192,18 @@ describe('binary agreement', () => {
     expect(agreement.decided).toBe(1)
   })
 
+  it('counts AUX of both bits for neither: V is mixed, and nothing is decided', () => {
+    for (const single of [1, 2] as const) {
+      const agreement = new BinaryAgreement(0, 0, new Quorums([1, 1, 1, 1], 1), { say: () => {}, timer: () => {} })
+      agreement.start(1)
+      for (const value of [0, 1] as const) for (const from of [1, 2, 3]) agreement.onEstimate(from, 1, value)
+      agreement.onAuxiliary(1, 1, 3)
+      agreement.onAuxiliary(2, 1, single)
+      agreement.onAuxiliary(3, 1, single)
+      expect([agreement.decided, agreement.horizon]).toEqual([undefined, 2 + maxPhasesAhead])
+    }
+  })
+
   it('waits for no timer once an honest peer is known to be in a later phase', () => {
     const said: Statement[] = []
     const timers: number[] = []

@@ -123,6 +123,78 @@ describe('a common subset', () => {
     expect(subset.result).toBe(undefined)
   })
 
+  const watched = (quorums: Quorums) => {
+    const timers: unknown[] = []
+    const said: Statement[] = []
+    const subset = new CommonSubset(0, quorums, {
+      say: (statement) => void said.push(statement),
+      timer: (timer) => void timers.push(timer),
+      want: () => {},
+    })
+    const zeros = (): number[] =>
+      said.flatMap((statement) => (statement.kind === 'estimate' && statement.value === 0 ? [statement.instance] : []))
+    return { subset, timers, zeros }
+  }
+
+  it('gives 0 to nobody before n−f are decided in, however many are delivered', () => {
+    // Each honest peer may have delivered other n−f: with 0 for the rest, hardly any would be in.
+    const { subset, timers, zeros } = watched(new Quorums([1, 1, 1, 1], 1))
+    for (const sender of [0, 1, 2])
+      for (const from of [1, 2, 3])
+        subset.onStatement(from, { kind: 'ready', sender, digest: digest(`update ${sender}`) })
+    subset.onTimer('grace')
+    expect([timers, zeros()]).toEqual([[], []])
+    for (const sender of [0, 1]) decide(subset, sender, false)
+    expect([timers, zeros()]).toEqual([[], []])
+    decide(subset, 2, false)
+    expect(zeros()).toEqual([3])
+  })
+
+  it('gives 0 to nobody when 2f+1 are decided in, but n−f are not', () => {
+    const { subset, timers, zeros } = watched(new Quorums(Array(6).fill(1), 1))
+    for (const sender of [0, 1, 2, 3]) decide(subset, sender, true, 5)
+    expect([timers, zeros()]).toEqual([[], []])
+    decide(subset, 4, true, 5)
+    expect([timers, zeros()]).toEqual([['grace'], []])
+  })
+
+  it('counts those that are in by weight', () => {
+    const { subset, timers } = watched(new Quorums([1, 1, 1, 1, 3], 2))
+    for (const sender of [0, 1, 2, 3]) decide(subset, sender, true, 4)
+    expect(timers).toEqual([])
+    const heavy = watched(new Quorums([1, 1, 1, 1, 3], 2))
+    for (const sender of [4, 0]) decide(heavy.subset, sender, true, 4)
+    expect(heavy.timers).toEqual([])
+    decide(heavy.subset, 2, true, 4)
+    expect(heavy.timers).toEqual(['grace'])
+  })
+
+  it('waits the grace time once, and for nobody when all have been delivered', () => {
+    const { subset, timers } = watched(new Quorums([1, 1, 1, 1], 1))
+    for (const sender of [0, 1, 2]) decide(subset, sender, true)
+    subset.onTimer({ instance: 0, phase: 1 })
+    expect(timers).toEqual(['grace'])
+    const quick = watched(new Quorums([1, 1, 1, 1], 1))
+    for (const sender of [0, 1, 2, 3])
+      for (const from of [1, 2, 3])
+        quick.subset.onStatement(from, { kind: 'ready', sender, digest: digest(`update ${sender}`) })
+    for (const sender of [0, 1, 2]) decide(quick.subset, sender, false)
+    expect(quick.timers).toEqual([])
+  })
+
+  it('leaves out what is decided out, though it was delivered', () => {
+    const { subset } = watched(new Quorums([1, 1, 1, 1], 1))
+    for (const sender of [0, 1, 2]) decide(subset, sender, true)
+    subset.onTimer('grace')
+    for (const from of [1, 2, 3]) subset.onStatement(from, { kind: 'estimate', instance: 3, phase: 1, value: 0 })
+    for (const from of [1, 2, 3]) subset.onStatement(from, { kind: 'auxiliary', instance: 3, phase: 1, values: 1 })
+    for (const from of [1, 2, 3]) subset.onStatement(from, { kind: 'ready', sender: 3, digest: digest('late') })
+    for (const from of [1, 2, 3]) subset.onStatement(from, { kind: 'estimate', instance: 3, phase: 2, value: 0 })
+    subset.onTimer({ instance: 3, phase: 2 })
+    for (const from of [1, 2, 3]) subset.onStatement(from, { kind: 'auxiliary', instance: 3, phase: 2, values: 1 })
+    expect(subset.result?.map(({ peer }) => peer)).toEqual([0, 1, 2])
+  })
+
   it('holds a peer whose agreement decides 1 at the moment that it is given 0', () => {
     const subset = new CommonSubset(0, new Quorums([1, 1, 1, 1], 1), { say: () => {}, timer: () => {}, want: () => {} })
     for (const sender of [0, 1, 2]) decide(subset, sender, true)
@@ -141,10 +213,11 @@ describe('a common subset', () => {
   })
 })
 
-/** Peers 1, 2 and 3 say what makes an agreement decide 1, and what delivers the digest. */
-function decide(subset: CommonSubset, sender: number, delivered: boolean): void {
-  for (const from of delivered ? [1, 2, 3] : [])
+/** Peers from 1 on, three unless given, say what makes an agreement decide 1, and what delivers the digest. */
+function decide(subset: CommonSubset, sender: number, delivered: boolean, count = 3): void {
+  const all = Array.from({ length: count }, (_, at) => at + 1)
+  for (const from of delivered ? all : [])
     subset.onStatement(from, { kind: 'ready', sender, digest: digest(`update ${sender}`) })
-  for (const from of [1, 2, 3]) subset.onStatement(from, { kind: 'estimate', instance: sender, phase: 1, value: 1 })
-  for (const from of [1, 2, 3]) subset.onStatement(from, { kind: 'auxiliary', instance: sender, phase: 1, values: 2 })
+  for (const from of all) subset.onStatement(from, { kind: 'estimate', instance: sender, phase: 1, value: 1 })
+  for (const from of all) subset.onStatement(from, { kind: 'auxiliary', instance: sender, phase: 1, values: 2 })
 }

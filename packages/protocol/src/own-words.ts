@@ -75,7 +75,12 @@ export class OwnWords {
 
   /** A word of its own that it did not know: it stands, and there may be others. */
   onUnknown({ round, statements }: Envelope, height: number, nowMs: number): void {
+    const slots = new Set(statements.map((statement) => slotOf(statement, this.#network.peers)))
     for (const statement of statements) this.#fill(round, statement)
+    // What waits for the same slots is never said.
+    this.#waiting = this.#waiting.filter(
+      ({ place, statement }) => place.number !== round || !slots.has(slotOf(statement, this.#network.peers)),
+    )
     if (round > height) this.vigil.onUnknownWord(round, height, nowMs)
   }
 

@@ -40,6 +40,16 @@ describe('the record of a round', () => {
     expect([...record.envelopes()]).toEqual([first, second])
   })
 
+  it('convicts by whichever of many envelopes it contradicts', () => {
+    for (const at of [0, 1, 2]) {
+      const record = new RoundRecord(peers)
+      const envelopes = [0, 1, 2].map((sender) => sealed(networks, 1, [echo(sender)]))
+      for (const envelope of envelopes) record.consider(envelope)
+      expect(record.consider(sealed(networks, 1, [echo(0), echo(1)]))).toEqual({ kind: 'known' })
+      expect(record.consider(sealed(networks, 1, [echo(at, 'b')]))).toEqual({ kind: 'conflict', with: envelopes[at] })
+    }
+  })
+
   it('convicts by one envelope that contradicts itself, and by two predecessors', () => {
     const one = new RoundRecord(peers)
     const torn = sealed(networks, 1, [echo(0), echo(0, 'b')])

@@ -90,6 +90,15 @@ describe('vigil', () => {
     expect(vigil.state).toBe('over')
   })
 
+  it('is silent no longer when one that had answered answers again, or a stranger does', () => {
+    const vigil = vigilOf()
+    vigil.onCertified(8, false, 0)
+    answered(vigil, [1, 2, 3, 4], 8)
+    answered(vigil, [1, 4, 0, 9], 9)
+    vigil.onCertified(10, true, 0)
+    expect(vigil.state).toBe('over')
+  })
+
   it('minds being behind only when memory is lost, and unknown words always', () => {
     const kept = vigilOf({ memory: 'kept' })
     kept.onCertified(8, false, 0)

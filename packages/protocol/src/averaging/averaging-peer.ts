@@ -111,7 +111,8 @@ export class AveragingPeer implements Participant {
     this.#step = emptyStep()
     this.#locate(events.flatMap((event) => (event.kind === 'envelope' ? [event.envelope] : [])))
     for (const event of events) this.#on(event)
-    if (this.#words.vigil.state === 'silent' && this.#current > 0 && !this.#joins) this.#begin(this.#current, true)
+    const silent = this.#words.vigil.state === 'silent' && this.#current > 0
+    if (silent && !this.#joins && !this.#halted) this.#begin(this.#current, true)
     this.#hearSelf()
     const news = this.#current > 0 ? this.#words.vigil.news() : undefined
     if (news !== undefined) this.#step.outputs.push(news)
