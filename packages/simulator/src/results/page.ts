@@ -93,7 +93,7 @@ dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1.2rem } 
 @media print {
   :root { --ink: #1f2328; --faint: #57606a; --paper: #fff; --line: #dfe3e8; --inset: #f6f8fa; --good: #00664a; --bad: #b34700; font-size: 12px }
   main { max-width: none; margin: 0; padding: 0 } figure { border: 0; padding: 0 }
-  .panel, tr, li { break-inside: avoid } h2 { break-after: avoid }
+  body { margin: 0 } .panels { gap: 20px } .panel, tr, li { break-inside: avoid } h2 { break-after: avoid }
   th, td { padding-right: .6rem } th:first-child, td:first-child { min-width: 6rem } .wide svg { max-width: 100% }
 }
 `
