@@ -1,5 +1,5 @@
 // Takes the picture of a run into the documents, as SVG and as PNG:
-//   node scripts/write-picture.ts runs/latest
+//   node scripts/write-picture.ts --run runs/latest
 import { copyFileSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { commandLine, usageError } from './command-line.ts'
