@@ -3,7 +3,7 @@ import type { Checkpoint, Digest } from '@hearsay/protocol'
 
 /** When the parts of one round of one peer ended, in ms of `performance.now`. */
 interface RoundTimes {
-  readonly startedMs: number
+  startedMs: number
   trainedMs?: number
   heldMs?: number
   agreedMs?: number
@@ -60,8 +60,11 @@ export class Observation {
     if (event.kind !== 'trained' && event.kind !== 'aggregated' && event.kind !== 'held') return
     const times = this.#times.get(event.round)
     if (times === undefined) return
-    if (event.kind === 'trained') times.trainedMs = event.nowMs
-    else if (event.kind === 'aggregated') times.aggregationMs = (times.aggregationMs ?? 0) + event.tookMs
+    if (event.kind === 'trained') {
+      times.trainedMs = event.nowMs
+      // A round that has a least time is entered before it is begun.
+      times.startedMs = Math.max(times.startedMs, event.nowMs - event.tookMs)
+    } else if (event.kind === 'aggregated') times.aggregationMs = (times.aggregationMs ?? 0) + event.tookMs
     else if (times.agreedMs === undefined) times.heldMs = event.nowMs
   }
 
