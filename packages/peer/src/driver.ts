@@ -2,7 +2,16 @@
  * The driver of one participant on libp2p: hands it events, and performs its steps. The only place where the protocol
  * meets sockets, clocks and promises.
  */
-import type { Event, Network, Output, Participant, Step, Work } from '@hearsay/protocol'
+import {
+  type Event,
+  type Evidence,
+  type Network,
+  type Output,
+  type Participant,
+  type Step,
+  verifyEvidence,
+  type Work,
+} from '@hearsay/protocol'
 import { Allowance } from './allowance.ts'
 import {
   createNetworkHost,
@@ -30,6 +39,10 @@ export interface DriverOptions extends PerformerOptions {
   readonly network: Network
   /** Makes what is driven: an honest peer, or an adversary around one. */
   readonly participant: (offer: Offer) => Participant
+  /** Positions of those against whom there was evidence before. */
+  readonly culprits?: readonly number[]
+  /** A liar's driver goes on with whoever is proven to lie. */
+  readonly sparesLiars?: boolean
   /** Whether a held payload is given to this peer; an honest one gives it to everybody. */
   readonly serves?: (digest: string, to: string) => boolean
   /** How many ms later than it could a chunk of a payload goes to this peer; an honest one's at once. */
@@ -109,6 +122,7 @@ export class Driver {
       },
     })
     driver = new Driver(options, host)
+    driver.#cutOff(options.culprits ?? [])
     return driver
   }
 
@@ -244,8 +258,24 @@ export class Driver {
   #output(output: Output, nowMs: number): void {
     if (output.kind === 'round') this.#performer.beginRound(output.oldest ?? output.round)
     if (output.kind === 'certified') this.#options.storage?.certified(output.certificate)
-    if (output.kind === 'evidence') this.#options.storage?.evidence(output.evidence)
+    if (output.kind === 'evidence') this.#onEvidence(output.evidence)
     this.#watch({ kind: 'output', output, nowMs })
+  }
+
+  #onEvidence(evidence: Evidence): void {
+    const { storage, network, sparesLiars } = this.#options
+    storage?.evidence(evidence)
+    const proven = verifyEvidence(evidence.bytes, network)
+    if (typeof proven === 'object' && sparesLiars !== true) this.#cutOff(proven.culprits)
+  }
+
+  /**
+   * Nobody asks, serves, or listens to, a peer that is proven to lie. What it says may come by others: a round that has begun
+   * may need it, and this peer does not know what others have heard of it.
+   */
+  #cutOff(culprits: readonly number[]): void {
+    const { ids, self } = this.#options
+    for (const culprit of culprits) if (culprit !== self) this.#host.cutOff(ids[culprit] ?? '')
   }
 
   #sendTo(peer: number, bytes: Uint8Array): void {

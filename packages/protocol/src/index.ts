@@ -21,7 +21,7 @@ export { type Claim, type Envelope, openEnvelope, sealEnvelopes } from './envelo
 export { type Evidence, equivocation, fork, verifyEvidence } from './evidence.ts'
 export { Forensics, type Fork } from './forensics.ts'
 export { LedgerCheck } from './ledger-check.ts'
-export { createNetwork, type Keys, type Limits, limitsOf, type Network } from './network.ts'
+export { createNetwork, type Keys, type Limits, leastAskBytes, limitsOf, type Network } from './network.ts'
 export { Peer } from './peer.ts'
 export type { PeerOptions, Timing } from './peer-options.ts'
 export type { Phase, Progress } from './progress.ts'

@@ -66,6 +66,9 @@ export function createNetwork(options: {
   }
 }
 
+/** A chain that is its genesis alone: a digest, and what says that it is one. */
+export const leastAskBytes = digestBytes + 4
+
 /**
  * A digest costs 34 bytes, a vote 40, a value 12, a signature 72. An envelope holds at most one echo and one ready a
  * sender, and a peer splits a step that would exceed the limit. An ask names 30 envelopes of each peer, more than honest
@@ -77,7 +80,7 @@ export function limitsOf(peers: number, rule: string): Limits {
     checkpointBytes,
     certificateBytes: checkpointBytes + 80 * peers + 16,
     envelopeBytes: 512 + 200 * peers + checkpointBytes,
-    leastAskBytes: digestBytes + 4,
+    leastAskBytes,
     askBytes: Math.max(64 * 1024, 512 * peers),
     answerBytes: 1024 * 1024,
   }

@@ -173,6 +173,7 @@ export class InProcessNetwork implements CellNetwork {
             : { kind: 'tcp', listen: ['/ip4/127.0.0.1/tcp/0'] },
       },
       rounds: parameters.rounds,
+      sparesLiars: seat.lies,
       ...(averaging && { stages: lastStage(parameters.rounds, averaging) + 1 }),
       ...(alter === undefined ? {} : { alter }),
       ...(powers.serves && { serves: (digest, to) => powers.serves!(digest, ids.indexOf(to)) }),

@@ -1,6 +1,6 @@
 import { protocolAttacks } from '@hearsay/adversary'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Cells, startCells } from './testing/cells.ts'
+import { type Cells, sparing, startCells } from './testing/cells.ts'
 
 let cells: Cells
 
@@ -19,13 +19,14 @@ const networks = [...protocolAttacks.values()].flatMap(({ name, virtual }) =>
       ],
 )
 const byEvidence = ['equivocate', 'flip-flop']
-const byFaults = ['oversize', 'malformed', 'impersonate']
+const byFaults = ['oversize', 'malformed', 'impersonate', 'pester']
 
 test.each(networks)(
   '%s, one of four, network %s: stops nothing, and whoever leaves a trace is named',
   async (behaviour, network) => {
     const group = `adversaries={ count: 1, behaviour: ${behaviour} }`
-    const { measures, events } = await cells.run(['rounds=3', `network.transport=${network}`, group])
+    const run = await cells.run(['rounds=3', `network.transport=${network}`, group])
+    const { measures, events } = run
     expect(measures).toMatchObject({
       disagreement: { distance: 0, forks: 0 },
       liveness: { certified: 3 },
@@ -35,6 +36,7 @@ test.each(networks)(
     const faulty = new Set(events.flatMap((event) => (event.kind === 'fault' ? [event.other] : [])))
     expect([...faulty]).toEqual(byFaults.includes(behaviour!) ? [liar] : [])
     expect(events.filter(({ kind }) => kind === 'failed')).toEqual([])
+    if (byEvidence.includes(behaviour!)) expect(sparing(run)).toEqual([])
   },
 )
 

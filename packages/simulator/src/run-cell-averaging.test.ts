@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type CellRun, type Cells, startCells } from './testing/cells.ts'
+import { type CellRun, type Cells, sparing, startCells } from './testing/cells.ts'
 
 let cells: Cells
 
@@ -56,10 +56,11 @@ describe.each([
     expect(measures).toMatchObject({ liveness: { certified: 0 }, stalled: true })
   })
 
-  it('a peer that equivocates is named, and honest models stay close', async () => {
+  it('a peer that equivocates is named and cut off, and honest models stay close', async () => {
     const run = await cells.run([...settings, liars(1, 'equivocate')])
     expectFinished(run)
     expect(run.measures.evidence.culprits).toBe(1)
+    expect(sparing(run)).toEqual([])
     expect(run.measures.accuracy.least).toBeGreaterThan(0.4)
     expect(run.measures.disagreement.distance).toBeLessThan(1)
   })

@@ -15,7 +15,8 @@ const mostIds = 4000
  *
  * More than f: nothing either. They say what honest peers say, and each is answered at its own rate.
  *
- * Evidence: none. To ask is no fault; a question that says nothing is one that each neighbour sees for itself.
+ * Evidence: a question that says nothing is a fault that each neighbour sees for itself. Nothing that proves it to others:
+ * to ask is none.
  */
 export const pester: ProtocolAttack = {
   name: 'pester',

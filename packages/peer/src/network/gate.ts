@@ -11,6 +11,7 @@ export class Gate {
   readonly #connectionsTo: (peer: string) => number
   readonly #onRefused: (peer: string) => void
   readonly #onCrowded: (peer: string) => void
+  readonly #cutOff = new Set<string>()
   #links: ((peer: string) => boolean) | undefined
 
   constructor(
@@ -36,8 +37,17 @@ export class Gate {
     return this.#roster.has(peer)
   }
 
+  /** For ever: it is proven to lie. */
+  cutOff(peer: string): void {
+    this.#cutOff.add(peer)
+  }
+
+  isCutOff(peer: string): boolean {
+    return this.#cutOff.has(peer)
+  }
+
   allows(peer: string): boolean {
-    return this.#roster.has(peer) && this.#links?.(peer) !== false
+    return this.#roster.has(peer) && !this.#cutOff.has(peer) && this.#links?.(peer) !== false
   }
 
   gater(): ConnectionGater {

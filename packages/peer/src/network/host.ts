@@ -213,6 +213,11 @@ class Libp2pHost implements NetworkHost {
     await this.#links.unwant(peer)
   }
 
+  cutOff(peer: string): void {
+    this.#gate.cutOff(peer)
+    this.#links.cutOff(peer)
+  }
+
   publish(envelope: Uint8Array): void {
     this.#checkEnvelope(envelope)
     this.#relay(envelope)

@@ -78,6 +78,7 @@ export class Links {
     if (!this.#options.gate.inRoster(id)) {
       throw new NetworkError('NETWORK_NOT_IN_ROSTER', `${id} is not in the roster; only its peers may be dialled`)
     }
+    if (this.#options.gate.isCutOff(id)) throw proven(id)
     this.#left.delete(id)
     const wanted = this.#want(id)
     wanted.addresses.set(target.toString(), target)
@@ -127,6 +128,13 @@ export class Links {
     this.#left.add(peer)
     this.#unwant(peer, new NetworkError('NETWORK_DISCONNECTED', `${peer} was taken out of the wanted peers`))
     await this.#options.libp2p.hangUp(peerIdFromString(peer))
+  }
+
+  /** Hangs up on a peer that the gate cut off, and dials it no more. */
+  cutOff(peer: string): void {
+    this.#left.add(peer)
+    this.#unwant(peer, proven(peer))
+    for (const connection of this.#connections(peer)) connection.abort(proven(peer))
   }
 
   /** Links changed: cut what is no longer allowed, and dial at once what is allowed again. */
@@ -263,6 +271,10 @@ const firstLookMs = 5
 /** A connection that is closed so soon was closed by whoever was called. */
 const atOnceMs = 1000
 const learntCeilings = 6
+
+function proven(peer: string): NetworkError {
+  return new NetworkError('NETWORK_CUT_OFF', `${peer} was cut off: there is evidence against it`)
+}
 
 /** Gossip does not notice when the other side closes its stream in good order, nor all errors on its own. */
 function flowsBothWays(connections: readonly Connection[]): boolean {

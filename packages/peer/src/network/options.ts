@@ -139,6 +139,8 @@ export interface NetworkHost {
   connect(address: string, peer?: string): Promise<void>
   /** Takes the peer out of the wanted set and hangs up. */
   disconnect(peer: string): Promise<void>
+  /** Hangs up, and neither dials this peer nor lets it in again as long as this host lives. */
+  cutOff(peer: string): void
   /** Gossips to all. Throws only when the envelope is larger than `limits.envelopeBytes`. */
   publish(envelope: Uint8Array): void
   /** Pushes to one neighbour only; best effort, without a copy: do not change the bytes afterwards. Throws only when larger than `limits.envelopeBytes`. */

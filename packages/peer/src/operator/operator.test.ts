@@ -230,3 +230,32 @@ it('does not speak again when it is proven to have contradicted itself', async (
     message: expect.stringContaining('in round 1 two words were said under the key of this peer'),
   })
 })
+
+it('neither dials nor lets in who was proven to lie before it stopped', async () => {
+  const other = await createIdentity()
+  const identity = await createIdentity()
+  const peers = [{ id: identity.id }, { id: other.id }]
+  const genesis = { name: 'two', tolerated: 0, peers, agreement: { graceMs: 0, timeoutMs: 1, roundMs: 0 } }
+  writeHome(folder, identity, { settings: { listen: ['/ip4/127.0.0.1/tcp/0'] }, genesis })
+  const start = async () => startOperator({ home: await readHome(folder), alone: true, initial, trainer: steady })
+  operator = await start()
+  const { network } = operator.driver
+  const address = `/ip4/127.0.0.1/tcp/1/p2p/${other.id}`
+  void operator.driver.host.connect(address).catch(() => {})
+  await operator.stop()
+  const author = [identity.id, other.id].sort().indexOf(other.id)
+  const keys = createKeys(
+    other.seed,
+    [identity, other].sort((a, b) => (a.id < b.id ? -1 : 1)).map((each) => each.publicKey),
+  )
+  const [one, two] = ['a', 'b'].map((text) => {
+    const statements = [{ kind: 'init', digest: digestOf(new TextEncoder().encode(text)) }] as const
+    return sealEnvelopes({ author, round: 1, previous: network.genesis, statements }, { ...network, keys })[0]!
+  })
+  const record = readFileSync(join(folder, 'state', 'genesis.json'), 'utf8')
+  const storage = new FileStorage(join(folder, 'state'), network, { record })
+  storage.evidence(equivocation(one!, two!, network))
+  storage.close()
+  operator = await start()
+  await expect(operator.driver.host.connect(address)).rejects.toMatchObject({ code: 'NETWORK_CUT_OFF' })
+})

@@ -233,6 +233,8 @@ function createDriver(
     },
     onNetwork,
     storage: guarded(storage, lock.check),
+    // Its own makes it stop before it comes here.
+    culprits: [...ids.keys()].filter((peer) => storage.equivocation(peer) !== undefined),
     watch,
   })
 }

@@ -8,7 +8,9 @@ const initial = new Float32Array(length).fill(1)
 let run = 0
 
 /** What one peer does differently. */
-export type Difference = Partial<Pick<DriverOptions, 'participant' | 'rule' | 'alter' | 'storage' | 'trainer'>>
+export type Difference = Partial<
+  Pick<DriverOptions, 'participant' | 'rule' | 'alter' | 'storage' | 'trainer' | 'sparesLiars'>
+>
 
 export class DriverNetwork {
   readonly roster: Roster

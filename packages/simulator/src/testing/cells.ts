@@ -69,3 +69,21 @@ export async function startCells(): Promise<Cells> {
     },
   }
 }
+
+/** Peers that had evidence against another, and were connected with it at a later end of a round of theirs. */
+export function sparing({ events }: CellRun): { readonly peer: number; readonly culprit: number }[] {
+  const proven: { peer: number; culprit: number }[] = []
+  const connected = new Set<string>()
+  const spared: { peer: number; culprit: number }[] = []
+  for (const event of events) {
+    if (event.kind === 'neighbour') {
+      if (event.connected) connected.add(`${event.peer} ${event.other}`)
+      else connected.delete(`${event.peer} ${event.other}`)
+    }
+    if (event.kind === 'evidence') for (const culprit of event.culprits) proven.push({ peer: event.peer, culprit })
+    if (event.kind !== 'certified' && event.kind !== 'averaged') continue
+    spared.push(...proven.filter(({ peer, culprit }) => peer === event.peer && connected.has(`${peer} ${culprit}`)))
+  }
+  if (proven.length === 0) throw new Error('nobody had evidence')
+  return spared
+}

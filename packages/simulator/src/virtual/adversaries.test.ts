@@ -22,7 +22,7 @@ function expectNobodyWronged(swarm: ModelledSwarm): void {
 }
 
 const byEvidence = ['equivocate', 'flip-flop']
-const byFaults = ['oversize', 'malformed', 'impersonate']
+const byFaults = ['oversize', 'malformed', 'impersonate', 'pester']
 
 describe.each([...protocolAttacks.keys()])('%s on the virtual network', (behaviour) => {
   test.each([

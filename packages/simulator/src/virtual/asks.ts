@@ -3,7 +3,7 @@
  * asks as it likes, and is answered at a rate, as on libp2p: one question after the other, late, and never refused.
  */
 import { Allowance, answersToOne, chargeOfAsk } from '@hearsay/peer'
-import type { Event, Participant } from '@hearsay/protocol'
+import { type Event, leastAskBytes, type Participant } from '@hearsay/protocol'
 import type { Link, Links } from './links.ts'
 import type { Counters, VirtualPeer } from './options.ts'
 
@@ -17,6 +17,8 @@ export interface AsksPort {
   nowMs(): number
   participant(peer: number): Participant
   push(peer: number, event: Event): void
+  /** What no honest peer sends: seen by `by`. */
+  fault(by: number, peer: number, what: string): void
   /** Something of this peer's own, which a crash ends. */
   later(peer: number, delayMs: number, run: () => void): void
   /** Sends something of this size; it runs when it arrives, if it does. */
@@ -96,7 +98,8 @@ export class Asks {
     const allowance = this.#allowances[link.to]!
     const { id } = this.#peers[link.from]!
     for (let bytes = queue[0]; bytes !== undefined; bytes = queue[0]) {
-      const waitMs = allowance.waitMs(id, this.#port.nowMs(), chargeOfAsk(bytes.length))
+      const charge = bytes.length < leastAskBytes ? answersToOne.burst : chargeOfAsk(bytes.length)
+      const waitMs = allowance.waitMs(id, this.#port.nowMs(), charge)
       if (waitMs > 0) {
         this.#port.later(link.to, Math.ceil(waitMs), () => {
           // A link that was cut has lost what waited on it.
@@ -105,7 +108,8 @@ export class Asks {
         return
       }
       queue.shift()
-      this.#answer(link, bytes)
+      if (bytes.length >= leastAskBytes) this.#answer(link, bytes)
+      else this.#port.fault(link.to, link.from, 'a question that is too short')
     }
     waiting.delete(link.from)
   }

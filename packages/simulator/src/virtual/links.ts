@@ -30,6 +30,8 @@ export interface Link {
   readonly from: number
   readonly to: number
   up: boolean
+  /** One end has cut the other off, for ever. */
+  severed: boolean
   /** When all that was given to it has been sent. */
   freeMs: number
   /** When the last message that keeps the order arrives. */
@@ -53,7 +55,7 @@ export class Links {
         [a, b],
         [b, a],
       ] as const)
-        this.#from[from]!.push({ from, to, up: true, freeMs: 0, lastMs: 0 })
+        this.#from[from]!.push({ from, to, up: true, severed: false, freeMs: 0, lastMs: 0 })
     for (const links of this.#from) links.sort((a, b) => a.to - b.to)
     this.#between = this.#from.map((links) => new Map(links.map((link) => [link.to, link])))
     this.#random = this.#from.map((_, peer) => randomStream(seed, 'links', peer))
@@ -118,10 +120,21 @@ export class Links {
     const changed: Link[] = []
     for (const links of this.#from)
       for (const link of links) {
-        const up = reaches(link.from, link.to)
+        const up = !link.severed && reaches(link.from, link.to)
         if (up !== link.up) changed.push(link)
         link.up = up
       }
+    return changed
+  }
+
+  /** Cuts the link between two peers for ever, both ways; gives what was up of it. */
+  sever(a: number, b: number): Link[] {
+    const both = [this.between(a, b), this.between(b, a)].filter((link) => link?.severed === false) as Link[]
+    const changed = both.filter(({ up }) => up)
+    for (const link of both) {
+      link.severed = true
+      link.up = false
+    }
     return changed
   }
 }

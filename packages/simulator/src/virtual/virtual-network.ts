@@ -74,6 +74,7 @@ export class VirtualNetwork implements Clock {
       nowMs,
       participant: (peer) => this.participant(peer),
       push: (peer, event) => this.#push(peer, event),
+      fault: (by, peer, what) => this.#fault(by, peer, what),
       later: (peer, delayMs, run) => this.#own(peer, delayMs, run),
       send: (link, sizeBytes, arrived) => this.#send(link, sizeBytes, arrived),
       lateMs: (link) => this.#lateMs(link),
@@ -315,9 +316,22 @@ export class VirtualNetwork implements Clock {
     for (const { id, atMs } of step.timers)
       this.#own(peer, Math.ceil(atMs - this.#nowMs), () => this.#push(peer, { kind: 'timer', id }))
     for (const work of step.work) this.#begin(peer, work)
+    for (const output of step.outputs)
+      if (output.kind === 'evidence' && honest) this.#cutOff(peer, output.evidence.culprits)
     for (const { to, bytes } of step.asks) this.#asks.ask(peer, to, bytes)
     for (const fault of step.faults)
       this.#fault(peer, typeof fault.peer === 'number' ? fault.peer : (this.#byId.get(fault.peer) ?? -1), fault.what)
+  }
+
+  /** As a driver does with those who are proven to lie. */
+  #cutOff(by: number, culprits: readonly number[]): void {
+    for (const culprit of culprits) {
+      for (const { from, to } of this.#links.sever(by, culprit)) {
+        this.#trace.note(this.#nowMs, `cut off ${from}-${to}`)
+        this.#options.onLink?.(from, to, false)
+        this.#asks.drop(from, to)
+      }
+    }
   }
 
   #fault(by: number, peer: number, what: string): void {
