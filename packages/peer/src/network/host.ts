@@ -349,11 +349,9 @@ class Libp2pHost implements NetworkHost {
       respond: async (request) => {
         // Who asks too often is answered late, and never at once with nothing: that it would ask again for.
         const none = request.byteLength < leastAskBytes
+        if (none) this.#log({ kind: 'too-short', peer: from, what: 'a question' })
         await this.#answering.turn(from, none ? answersToOne.burst : chargeOfAsk(request.byteLength), open)
-        if (none) {
-          this.#log({ kind: 'too-short', peer: from, what: 'a question' })
-          throw new NetworkError('NETWORK_FRAME', `a question of ${request.byteLength} bytes`)
-        }
+        if (none) throw new NetworkError('NETWORK_FRAME', `a question of ${request.byteLength} bytes`)
         const answer =
           this.#guard('ask', from, () => this.#options.handlers.ask(new Uint8Array(request), from)) ?? nothing
         if (answer.byteLength <= answerBytes) return answer

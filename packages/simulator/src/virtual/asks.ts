@@ -85,10 +85,12 @@ export class Asks {
   #arrive(link: Link, bytes: Uint8Array): void {
     const waiting = this.#waiting[link.to]!
     const queue = waiting.get(link.from)
+    if (queue !== undefined && queue.length >= mostWaiting) return
+    if (bytes.length < leastAskBytes) this.#port.fault(link.to, link.from, 'a question that is too short')
     if (queue === undefined) {
       waiting.set(link.from, [bytes])
       this.#serve(link)
-    } else if (queue.length < mostWaiting) queue.push(bytes)
+    } else queue.push(bytes)
   }
 
   /** Answers what waits, as far as the neighbour's allowance goes, and the rest when it goes farther. */
@@ -109,7 +111,6 @@ export class Asks {
       }
       queue.shift()
       if (bytes.length >= leastAskBytes) this.#answer(link, bytes)
-      else this.#port.fault(link.to, link.from, 'a question that is too short')
     }
     waiting.delete(link.from)
   }
