@@ -10,6 +10,7 @@
  */
 import type { Digest, Envelope, Event, Participant, Step, Work } from '@hearsay/protocol'
 import type { Clock } from '../clock.ts'
+import { untilAborted } from '../until-aborted.ts'
 import { Asks } from './asks.ts'
 import { EventQueue } from './event-queue.ts'
 import { type Delivery, defaultLongestDelayMs, framingBytes, Gossip } from './gossip.ts'
@@ -205,13 +206,12 @@ export class VirtualNetwork implements Clock {
 
   /** As `run`, and waits for work that takes real time where virtual time must not go beyond it. */
   async runUntil(done: () => boolean, signal?: AbortSignal): Promise<void> {
-    const stop = aborted(signal)
     let pausedMs = performance.now()
     while (!done()) {
       signal?.throwIfAborted()
       const nextMs = this.#queue.nextMs()
       const gate = this.#gates.find(({ atMs }) => nextMs === undefined || atMs <= nextMs)
-      if (gate !== undefined) await Promise.race([gate.promise, stop])
+      if (gate !== undefined) await untilAborted(gate.promise, signal)
       else if (!this.#tick(Number.POSITIVE_INFINITY)) return
       else if (performance.now() - pausedMs < pauseEveryMs) continue
       else await new Promise((resolve) => setImmediate(resolve))
@@ -395,13 +395,4 @@ export class VirtualNetwork implements Clock {
       arrived()
     })
   }
-}
-
-/** Rejects with the signal's reason once it is aborted. */
-function aborted(signal: AbortSignal | undefined): Promise<never> {
-  const { promise, reject } = Promise.withResolvers<never>()
-  signal?.addEventListener('abort', () => reject(signal.reason), { once: true })
-  // Nobody may be waiting for it.
-  promise.catch(() => {})
-  return promise
 }
