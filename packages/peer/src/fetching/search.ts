@@ -210,7 +210,8 @@ export class Search {
     return undefined
   }
 
-  #inTime(nowMs: number): Asked[] {
+  #inTime(nowMs: number): readonly Asked[] {
+    if (this.#asked.size === 0) return nobody
     return [...this.#asked.values()].filter((asked) => this.#dueOf(asked, nowMs) > nowMs)
   }
 
@@ -291,6 +292,8 @@ export class Search {
     return true
   }
 }
+
+const nobody: readonly Asked[] = []
 
 /** Whom to ask for what a peer announced: it first, then those who say that they hold it, each asker another one first. */
 export function announcedSources(author: number, holders: readonly number[], self: number): number[] {

@@ -31,6 +31,8 @@ export class Speeds {
   /** What a source may be late beyond twice the usual time: timers and a busy machine are no fault of it. */
   readonly graceMs: number
   readonly #sources = new Map<string, Known>()
+  /** What is usual, and when: many ask for it at one time. */
+  #usual: { readonly atMs: number; readonly ms: number | undefined } | undefined
 
   /** A source that takes so long over one chunk is given up, whether there is another or not. */
   constructor(chunkDeadlineMs: number) {
@@ -40,7 +42,10 @@ export class Speeds {
 
   /** A chunk is asked of this source. */
   begin(source: string, nowMs: number): void {
-    this.#known(source).asked.push(nowMs)
+    const { asked, chunkMs } = this.#known(source)
+    asked.push(nowMs)
+    // Else it has taken no time yet.
+    if (chunkMs === undefined) this.#usual = undefined
   }
 
   /** What was asked at this time is answered, or given up. */
@@ -48,10 +53,12 @@ export class Speeds {
     const { asked } = this.#known(source)
     const at = asked.indexOf(askedMs)
     if (at >= 0) asked.splice(at, 1)
+    this.#usual = undefined
   }
 
   /** A full chunk took so long. */
   took(source: string, chunkMs: number): void {
+    this.#usual = undefined
     const known = this.#known(source)
     known.chunkMs = (known.chunkMs ?? chunkMs) + (chunkMs - (known.chunkMs ?? chunkMs)) / 4
   }
@@ -80,6 +87,11 @@ export class Speeds {
 
   /** What a chunk usually takes; undefined while nobody has given one. */
   usualMs(nowMs: number): number | undefined {
+    if (this.#usual?.atMs !== nowMs) this.#usual = { atMs: nowMs, ms: this.#medianMs(nowMs) }
+    return this.#usual.ms
+  }
+
+  #medianMs(nowMs: number): number | undefined {
     let given = false
     const times: number[] = []
     for (const { chunkMs, asked } of this.#sources.values()) {
