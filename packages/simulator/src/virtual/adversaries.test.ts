@@ -1,4 +1,4 @@
-import { createAdversary, protocolAttacks } from '@hearsay/adversary'
+import { createAdversary, type Powers, protocolAttacks } from '@hearsay/adversary'
 import { answersToOne } from '@hearsay/peer'
 import { verifyEvidence } from '@hearsay/protocol'
 import { describe, expect, test } from 'vitest'
@@ -104,4 +104,17 @@ test('who asks without end is answered at a rate, and rounds take as long as wit
   const { burst, perSecond } = answersToOne
   expect(pestered.counters.answers).toBeLessThan(3 * (burst + seconds * perSecond) + 3 * honest.counters.answers)
   expect(pestered.nowMs()).toBeLessThan(1.1 * honest.nowMs())
+})
+
+test('a peer that was away fetches the certified model past a signer that drips', () => {
+  // It signs what it holds back the model of.
+  const liars = new Map([[0, { serveDelayMs: () => 3_600_000, participant: ({ honest }: Powers) => honest() }]])
+  const swarm = new ModelledSwarm({ peers: 7, tolerated: 2, seed: 2, rounds: 8, liars, payloadBytes: 2 ** 21 })
+  swarm.network.after(300, () => swarm.network.crash(2))
+  swarm.network.after(30_000, () => swarm.network.restart(2))
+  swarm.network.run(() => swarm.network.nowMs() >= 30_000)
+  expect(swarm.height(2)).toBe(0)
+  expect(swarm.height(1)).toBe(8)
+  swarm.network.run(() => swarm.allCertified(8), 600_000)
+  expect(swarm.network.nowMs()).toBeLessThan(60_000)
 })
