@@ -126,6 +126,33 @@ describe('a search', () => {
     expect(world.came).toBe(8)
   })
 
+  it('gives one that was slow the usual time only, when others come to hold it meanwhile', () => {
+    const world = usual()
+    world.services.liar = after(9999)
+    world.fetch(8, () => ['liar', 'a'])
+    // Three at once from 35 ms on; one that is not known to be slow has 70 ms.
+    expect(world.fetch(8, (sinceMs) => (sinceMs < 15 ? ['liar'] : ['liar', 'a', 'b', 'c']))).toBeLessThan(75)
+  })
+
+  it('stays with the source that gave a chunk, whoever else is free', () => {
+    const world = usual()
+    world.services.author = () => ({ afterMs: 5, what: world.nowMs < 100 ? 'gone' : 'chunk' })
+    world.fetch(8, () => ['author', 'b'])
+    expect(world.asked.filter(({ source }) => source === 'author')).toHaveLength(1)
+  })
+
+  it('takes no answer for another request to the same source', () => {
+    const search = new Search(new Speeds(10_000), 1)
+    const [first] = search.plan(['a'], 0).asks
+    search.failed(first!, 1)
+    const [second] = search.plan(['a'], 30).asks
+    expect(second).not.toBe(first)
+    expect(search.gave(first!, 31)).toBe(false)
+    expect(search.complete).toBe(false)
+    expect(search.gave(second!, 32)).toBe(true)
+    expect(search.complete).toBe(true)
+  })
+
   it('an honest peer that was slow once is the first to be asked again', () => {
     const world = usual()
     world.services.late = after(500)

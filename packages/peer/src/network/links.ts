@@ -238,7 +238,7 @@ export class Links {
           kind: 'dial-failed',
           peer,
           error,
-          addresses: [...wanted.addresses.keys()].join(' '),
+          addresses: [...wanted.addresses.values(), ...wanted.learnt].join(' '),
           reason: error instanceof Error ? error.message : String(error),
         })
       })

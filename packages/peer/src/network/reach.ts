@@ -14,7 +14,11 @@ const nowhere = blockList(['0.0.0.0/8', '169.254.0.0/16', '224.0.0.0/3', '::/128
 export function reachOf(address: Multiaddr): Reach {
   const { name, value = '' } = address.getComponents()[0] ?? {}
   if (name === 'memory') return 'machine'
-  if (name === 'dns' || name === 'dns4' || name === 'dns6') return value === 'localhost' ? 'machine' : 'everywhere'
+  if (name === 'dns' || name === 'dns4' || name === 'dns6') {
+    // What is no name of a host may be anything, and would be printed.
+    if (!/^[a-z0-9][a-z0-9.-]*$/i.test(value)) return 'nowhere'
+    return /^localhost\.?$/i.test(value) ? 'machine' : 'everywhere'
+  }
   const family = isIP(value)
   if (family === 0) return 'nowhere'
   const within = (list: BlockList): boolean => list.check(value, family === 4 ? 'ipv4' : 'ipv6')
