@@ -92,6 +92,7 @@ const vigil = mutants(
       'if (!this.#answered.count(position, quorums)) return',
       'this.#answered.count(position, quorums)',
     ],
+    ['speaks without asking', "const sure = memory === 'whole' ||", "const sure = memory !== 'heedless' ||"],
     ['its own answer counts', ' && position !== self', ''],
     ['being behind is no doubt', '(this.#behind && this.#mindsBeingBehind)', 'false'],
     ['being behind is always a doubt', 'this.#behind && this.#mindsBeingBehind', 'this.#behind'],

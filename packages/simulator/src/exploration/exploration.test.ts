@@ -32,6 +32,9 @@ const forked: Schedule = {
   links: { ...calm.links, duplication: 0.1 },
 }
 
+/** Killed in a round of which it then knows nothing any more: it has said INIT there, and would train something else. */
+const forgetting: Schedule = { ...calm, crashes: [{ peer: 2, atMs: 120, forMs: 200, forgets: true }] }
+
 describe('schedules at random', () => {
   it('with at most f liars nothing goes wrong', () => {
     const findings = noFindings()
@@ -40,6 +43,19 @@ describe('schedules at random', () => {
     expect(findings.schedules).toBe(60)
     expect(findings.peers['4']).toBeGreaterThan(30)
     expect(findings.mostPatience).toBeLessThan(1)
+  })
+
+  it('a peer that lost what it said says nothing in a round in which it has spoken', () => {
+    const told: string[] = []
+    const said = new Set<number>()
+    const { wrong } = runSchedule(forgetting, (peer, step, _, nowMs) => {
+      if (peer !== 2) return
+      for (const output of step.outputs) if (output.kind === 'vigil') told.push(output.state)
+      for (const { envelope } of step.sends) if (nowMs > 120) said.add(envelope.round)
+    })
+    expect(wrong).toBeUndefined()
+    expect(told).toEqual(['asking', 'silent'])
+    expect([...said]).toEqual([])
   })
 
   it('are drawn from the seed, have at most f liars, and every kind of fault', () => {
@@ -57,6 +73,7 @@ describe('schedules at random', () => {
     // And twins.
     expect(behaviours.size).toBe(protocolAttacks.size + 1)
     for (const has of [
+      ({ crashes }: Schedule) => crashes.some(({ forgets }) => forgets === true),
       ({ links }: Schedule) => links.loss > 0 && links.duplication > 0 && links.reordering > 0,
       ({ partitions }: Schedule) => partitions.length > 0,
       ({ crashes }: Schedule) => crashes.length > 0,

@@ -165,10 +165,10 @@ function misbehave(swarm: ModelledSwarm, { partitions, crashes, liars, healMs }:
     )
     before(untilMs, () => network.setReach(() => true))
   }
-  for (const { peer, atMs, forMs } of crashes) {
+  for (const { peer, atMs, forMs, forgets } of crashes) {
     before(atMs, () => {
       network.crash(peer)
-      network.after(forMs, () => network.restart(peer))
+      network.after(forMs, () => network.restart(peer, forgets))
     })
   }
 }

@@ -2,7 +2,14 @@
  * A schedule: everything that one explored run depends on, as plain data, drawn from a seed. Liars are at most f.
  */
 import { type Behaviour, protocolAttacks } from '@hearsay/adversary'
-import { type Distribution, type LinkOptions, type RandomStream, randomStream, shuffled } from '../virtual/index.ts'
+import {
+  type Distribution,
+  type LinkOptions,
+  longest,
+  type RandomStream,
+  randomStream,
+  shuffled,
+} from '../virtual/index.ts'
 
 export interface Schedule {
   /** Of all that is drawn while it runs. */
@@ -28,7 +35,13 @@ export interface Schedule {
     readonly side: readonly number[]
     readonly bridges: boolean
   }[]
-  readonly crashes: readonly { readonly peer: number; readonly atMs: number; readonly forMs: number }[]
+  readonly crashes: readonly {
+    readonly peer: number
+    readonly atMs: number
+    readonly forMs: number
+    /** It loses what it stored, and what it said with it. */
+    readonly forgets?: boolean
+  }[]
   /** From then on all links are up and lose nothing, and all peers run. */
   readonly healMs: number
 }
@@ -53,7 +66,31 @@ const shareOfSchemes = 0.4
 export function drawSchedule(seed: number): Schedule {
   const drawn = drawAny(seed)
   const random = randomStream(seed, 'scheme')
-  return drawn.liars.length > 0 && random.uniform() < shareOfSchemes ? withScheme(drawn, random) : drawn
+  if (drawn.liars.length > 0 && random.uniform() < shareOfSchemes) return withScheme(drawn, random)
+  const forgets = randomStream(seed, 'forgets')
+  return drawn.liars.length < drawn.tolerated && forgets.uniform() < 0.5 ? withLoss(drawn, forgets) : drawn
+}
+
+/**
+ * One honest peer loses what it stored, who counts among the f while it is silent. What is promised to it (vigil.ts) asks that
+ * what it said has arrived by then, so nothing is lost on the way, and it is down for longer than messages take.
+ */
+function withLoss(schedule: Schedule, random: RandomStream): Schedule {
+  const { peers, liars, links, delayMs, stepMs } = schedule
+  const honest = Array.from({ length: peers }, (_, peer) => peer).filter(
+    (peer) => !liars.some((liar) => liar.peer === peer),
+  )
+  const peer = pick(random, honest)
+  const forMs = 3 * (longest(links.latency) + delayMs + 2 * stepMs) + 100
+  const atMs = random.integer(800)
+  const { bytesPerSecond: _, ...unlimited } = links
+  return {
+    ...schedule,
+    links: { ...unlimited, loss: 0 },
+    partitions: [],
+    crashes: [{ peer, atMs, forMs, forgets: true }],
+    healMs: Math.max(schedule.healMs, atMs + forMs + 1),
+  }
 }
 
 /** The same peers, but all liars follow one scheme, and nothing else disturbs the network. */

@@ -8,16 +8,17 @@ import {
 } from '@hearsay/protocol'
 
 /** What a peer that starts again begins with. */
-export type Kept = Pick<PeerOptions, 'head' | 'archive' | 'said'> & Pick<AveragingPeerOptions, 'finished'>
+export type Kept = Pick<PeerOptions, 'head' | 'archive' | 'said' | 'memory'> & Pick<AveragingPeerOptions, 'finished'>
 
 /**
  * What the storage of a peer holds: its certificates, and what it said since the newest. In averaging agreement the last
  * round that it finished, with its model, and what it said since that round began.
  */
 export class Keeping {
-  readonly #certificates: Certificate[] = []
+  #certificates: Certificate[] = []
   #said: Envelope[] = []
   #finished: AveragingPeerOptions['finished']
+  #memory: PeerOptions['memory']
 
   /** What this step says and certifies is safe before anybody hears of it. */
   keep(step: Step): void {
@@ -34,16 +35,29 @@ export class Keeping {
     }
   }
 
+  /** All of it is lost, and the peer knows no more than that it may have spoken. */
+  forget(): void {
+    this.#certificates = []
+    this.#said = []
+    this.#finished = undefined
+    this.#memory = 'lost'
+  }
+
   kept(): Kept {
     const head = this.#head
+    const certificates = this.#certificates
+    const memory = this.#memory
+    // When it starts once more it has what it said since.
+    if (memory === 'lost') this.#memory = 'kept'
     const said = new Map(this.#said.map((envelope) => [envelope.id, envelope]))
     return {
       ...(head === undefined ? {} : { head }),
+      ...(memory && { memory }),
       ...(this.#finished && { finished: this.#finished }),
       said: [...said.values()],
       archive: {
         certificate: (round) => {
-          const certificate = this.#certificates.find(({ checkpoint }) => checkpoint.round === round)
+          const certificate = certificates.find(({ checkpoint }) => checkpoint.round === round)
           return certificate === undefined ? undefined : encodeCertificate(certificate)
         },
       },

@@ -62,6 +62,8 @@ export class ModelledSwarm {
   readonly certified: Certificate[][]
   readonly evidence: Evidence[] = []
   readonly halted = new Set<number>()
+  /** How often a peer has forgotten what it said. */
+  readonly #forgotten = new Map<number, number>()
   readonly faults: { readonly by: number; readonly peer: number; readonly what: string }[] = []
   /** The networks of all peers: they differ in the keys. */
   readonly networks: readonly Network[]
@@ -145,6 +147,7 @@ export class ModelledSwarm {
   #participant(self: number, ids: readonly string[], coalition: Coalition, kept: Kept | undefined): Participant {
     const network = this.networks[self]!
     const timing = this.#options.timing ?? defaultTiming
+    if (kept?.memory === 'lost') this.#forget(self)
     const memory = this.#options.liars?.has(self) ? 'heedless' : 'whole'
     const honest = (): Peer => new Peer({ network, self, initial: this.#initial, timing, memory, ...kept })
     const powers: Powers = {
@@ -157,6 +160,11 @@ export class ModelledSwarm {
       offer: (_, update) => this.#offer(self, update),
     }
     return this.#options.liars?.get(self)?.participant?.(powers) ?? honest()
+  }
+
+  #forget(peer: number): void {
+    this.#forgotten.set(peer, (this.#forgotten.get(peer) ?? 0) + 1)
+    for (const holders of this.#holders.values()) holders.delete(peer)
   }
 
   #offer(peer: number, update: Float32Array<ArrayBuffer>): Digest {
@@ -185,7 +193,9 @@ export class ModelledSwarm {
       case 'train':
         if (work.round > this.#options.rounds) return
         this.network.afterOf(peer, this.#training(this.#random[peer]!), () => {
-          const seed = randomStream(this.#options.seed, 'update', peer, work.round, work.model)
+          // Who has forgotten trains something else, as on another machine.
+          const life = this.#forgotten.get(peer)
+          const seed = randomStream(this.#options.seed, 'update', peer, work.round, work.model, ...(life ? [life] : []))
           const update = Float32Array.from({ length: 4 }, () => seed.uniform() - 0.5)
           done({ kind: 'trained', digest: this.#offer(peer, update) })
         })

@@ -177,11 +177,12 @@ export class VirtualNetwork implements Clock {
     this.#asks.drop(peer)
   }
 
-  /** Starts a peer that crashed, with what it stored. */
-  restart(peer: number): void {
+  /** Starts a peer that crashed, with what it stored; or, when it forgets, with nothing. */
+  restart(peer: number, forgets = false): void {
     const place = this.#at(peer)
     if (!place.down) return
-    this.#trace.note(this.#nowMs, `restart ${peer}`)
+    this.#trace.note(this.#nowMs, `restart ${peer}${forgets ? ' without what it stored' : ''}`)
+    if (forgets) place.keeping.forget()
     place.down = false
     place.life++
     place.freeMs = this.#nowMs
