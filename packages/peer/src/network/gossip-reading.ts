@@ -15,6 +15,8 @@ import type { Turns } from './turns.ts'
 
 /** A unit is what an empty frame costs, some 10 µs; a frame costs one, and one more for each so many bytes. */
 const unitBytes = 256
+/** Envelopes, or what else there is, of a frame that are handled as one. */
+const fieldsOfPart = 16
 /** So many units are read in one turn. */
 const unitsATurn = 128
 /**
@@ -66,13 +68,48 @@ async function* inTurns(
   const frames = pipe(pausingSource(stream), (source) => decode(source, { maxDataLength: maxGossipFrameBytes }))
   let untilTurn = unitsATurn
   for await (const frame of frames) {
-    const units = unitsOf(frame.byteLength)
-    untilTurn -= units
-    if (untilTurn <= 0) {
-      await turn()
-      untilTurn = unitsATurn
+    for (const part of partsOf(frame.subarray())) {
+      const units = unitsOf(part.byteLength)
+      untilTurn -= units
+      if (untilTurn <= 0) {
+        await turn()
+        untilTurn = unitsATurn
+      }
+      await take(units)
+      yield encode.single(part)
     }
-    await take(units)
-    yield encode.single(frame)
   }
+}
+
+/**
+ * A frame holds hundreds of envelopes, each with a signature to check. It is a message of protobuf, of which some fields
+ * are a message too: so it is cut between fields. What is none is left whole, for gossip to refuse.
+ */
+export function partsOf(frame: Uint8Array): Uint8Array[] {
+  const parts: Uint8Array[] = []
+  let from = 0
+  let fields = 0
+  for (let at = 0; at < frame.byteLength; ) {
+    const end = fieldEnd(frame, at)
+    if (end === undefined || end > frame.byteLength) return [frame]
+    at = end
+    if (++fields < fieldsOfPart && at < frame.byteLength) continue
+    parts.push(frame.subarray(from, at))
+    from = at
+    fields = 0
+  }
+  return parts.length === 0 ? [frame] : parts
+}
+
+/** Where the field that begins here ends, if it is one with a length in bytes, as all of gossip's are. */
+function fieldEnd(bytes: Uint8Array, at: number): number | undefined {
+  if ((bytes[at]! & 7) !== 2) return undefined
+  let length = 0
+  for (let byte = 0; byte < 4; byte++) {
+    const next = bytes[at + 1 + byte]
+    if (next === undefined) return undefined
+    length += (next & 127) * 2 ** (7 * byte)
+    if (next < 128) return at + 2 + byte + length
+  }
+  return undefined
 }

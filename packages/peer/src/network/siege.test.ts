@@ -8,7 +8,7 @@ import { answersToOne } from '../allowance.ts'
 import { ConnectionPace } from './connection-pace.ts'
 import { bytes, limits, names, type TestHost, TestNetwork } from './fixtures.ts'
 import type { GossipInside } from './gossip.ts'
-import { paceGossip } from './gossip-reading.ts'
+import { paceGossip, partsOf } from './gossip-reading.ts'
 import { pausingSource } from './streams.ts'
 import { Turns } from './turns.ts'
 
@@ -167,6 +167,33 @@ describe('gossip of a member', () => {
     await net.changes.until(() => turnOf.length === 2000)
     expect(2000).toBeLessThanOrEqual(1500 + ((performance.now() - fromMs) / 1000) * 1500)
     over()
+  })
+})
+
+describe('a frame of gossip', () => {
+  /** A field of protobuf with so many bytes. */
+  const field = (number: number, size: number): Uint8Array =>
+    Buffer.concat([Buffer.of(8 * number + 2), encode.single(Buffer.alloc(size, number)).subarray()])
+
+  it('is cut between its envelopes, all of which are there in their order', async () => {
+    net = await TestNetwork.create([])
+    const fields = Array.from({ length: 100 }, (_, at) => field(2, at === 40 ? 100_000 : 300 + at))
+    const frame = Buffer.concat([field(1, 10), ...fields, field(3, 200)])
+    const parts = partsOf(frame)
+    expect(parts).toHaveLength(7)
+    expect(Buffer.concat(parts).equals(frame)).toBe(true)
+    for (const part of parts) expect(part[0]! & 7).toBe(2)
+  })
+
+  it.each([
+    ['nothing', new Uint8Array(0)],
+    ['a number', Uint8Array.of(8, 1)],
+    ['a field that is cut off', Uint8Array.of(0x12, 9, 1)],
+    ['a length that has no end', Uint8Array.of(0x12, 255, 255, 255, 255, 255)],
+    ['a tag alone', Uint8Array.of(0x12)],
+  ])('of %s is left whole', async (_, frame) => {
+    net = await TestNetwork.create([])
+    expect(partsOf(frame)).toEqual([frame])
   })
 })
 
