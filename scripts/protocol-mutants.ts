@@ -185,7 +185,7 @@ const subset = mutants(
     ['0 proposed at the first 1', 'if (this.#quorums.available(this.#ones()))', 'if (this.#ones() > 0)'],
     ['no grace time', "if (this.#grace === 'expired')", "if (this.#grace !== 'unset')"],
     ['0 never proposed', 'agreement.start(0)', 'void agreement'],
-    ['1 not proposed', 'this.#agreements[statement.sender]?.start(1)', ''],
+    ['1 not proposed', 'this.#agreements[sender]?.start(1)', ''],
     ['undelivered members', 'if (members.length === ones.length) this.result', 'this.result'],
     ['members before all decided', 'if (this.#agreements.some(({ decided }) => decided === undefined)) return', ''],
     ['members not in order', 'this.result = members', 'this.result = members.reverse()'],
@@ -200,7 +200,7 @@ const fastPath = [
     ['fast-path'],
     [
       ['nobody slow is waited for', "if (this.#grace === 'expired')", "if (this.#grace !== 'unset')"],
-      ['1 given to the slow only by others', 'this.#agreements[statement.sender]?.start(1)', ''],
+      ['1 given to the slow only by others', 'this.#agreements[sender]?.start(1)', ''],
     ],
   ),
   ...mutants(
@@ -253,6 +253,7 @@ const statements = [
     ['evidence'],
     [
       ['AUX without content', 'return statement.values', 'return 0'],
+      ['a READY for what was echoed against any other', ' && one !== asEchoed && other !== asEchoed', ''],
       ['votes without content', 'return statement.value\n', 'return 0\n'],
       ['checkpoints without content', "return Buffer.from(statement.checkpoint).toString('hex')", "return ''"],
     ],
@@ -266,7 +267,7 @@ const statements = [
       ['repetitions within kept', 'slots.inner === undefined && !voice', '!voice'],
       ['the convicted heard', 'if (voice?.convicted) return known', ''],
       ['torn envelopes', "envelope.slots.inner === 'conflict' ?", 'false ?'],
-      ['contradictions kept', 'if (earlier.content !== contentOf(statement))', 'if (false)'],
+      ['contradictions kept', 'if (contradict(earlier.content, contentOf(statement)))', 'if (false)'],
     ],
   ),
 ]
@@ -423,6 +424,26 @@ const peer = [
         'voice.indexed < voice.envelopes.length; voice.indexed++',
         'voice.indexed < voice.envelopes.length || ((voice.indexed = 0) && false); voice.indexed++',
       ],
+    ],
+  ),
+  ...mutants(
+    'own-words.ts',
+    ['ready-as-echoed'],
+    [
+      [
+        'a READY for another digest than was echoed',
+        'return echoed === statement.digest ?',
+        'return echoed !== undefined ?',
+      ],
+    ],
+  ),
+  ...mutants(
+    'reliable-broadcast.ts',
+    ['reliable-broadcast'],
+    [
+      ['a READY before its ECHO forgotten', 'return this.#waiting.has(from) && ', 'return false && '],
+      ['a READY after its ECHO waits', 'if (echoed !== undefined) return', 'if (echoed === undefined) return'],
+      ['a second ECHO for a READY that waits', 'if (!this.#echoed.add(from)) return false', 'this.#echoed.add(from)'],
     ],
   ),
   ...mutants(

@@ -9,6 +9,7 @@ import {
   sealEnvelopes,
 } from '@hearsay/protocol'
 import { afterEach, describe, expect, it } from 'vitest'
+import { leastStepMs } from './step-time.ts'
 import { DriverNetwork } from './testing/driver-network.ts'
 import { digest, said } from './testing/roster.ts'
 
@@ -230,6 +231,28 @@ describe('what others can make a driver hold and do', () => {
     expect(network.accused([0])).toEqual([])
     expect(driver!.receive(say([1, 0]), ids[3]!)).toBe('reject')
     expect(network.accused([0])).toEqual([{ peer: 3, what: 'what it has said before, again and again' }])
+  })
+
+  it('is a step at a time, in a large network no more often than the others can listen', async () => {
+    const batches: Event[][] = []
+    network = await DriverNetwork.create(20, 6, 1, () => ({ 0: { participant: () => recording(batches) } }))
+    const [driver] = network.drivers
+    const { ids, networks } = network.roster
+    // Whatever its neighbours have made it do is over by then.
+    await network.until(() => driver!.host.neighbours().length === 19)
+    batches.length = 0
+    const begunMs = performance.now()
+    for (let i = 0; i < 200; i++) {
+      const statements = [{ kind: 'init', digest: digest(`${i}`) }] as const
+      const { bytes } = said(network.roster, 1, { round: 1, previous: networks[0]!.genesis }, statements)
+      expect(driver!.receive(bytes, ids[1]!)).toBe('accept')
+      await new Promise<void>((resolve) => setImmediate(resolve))
+    }
+    const tookMs = performance.now() - begunMs
+    expect(leastStepMs(20)).toBe(2)
+    // Each of 200 by itself, if steps could follow each other at once.
+    expect(batches.length).toBeLessThanOrEqual(1 + tookMs / leastStepMs(20))
+    expect(batches.length).toBeLessThan(200)
   })
 
   it('is one question at a time to a neighbour', async () => {

@@ -22,6 +22,7 @@ import {
   type Verdict,
 } from './network/index.ts'
 import { Performer, type PerformerOptions, type WorkEvent } from './performer.ts'
+import { leastStepMs } from './step-time.ts'
 
 /** What happened at a peer, for whoever watches. Times are of `performance.now`. */
 export type DriverEvent =
@@ -76,7 +77,8 @@ export class Driver {
   #draining = false
   #servedMs = Number.NEGATIVE_INFINITY
   #events: Event[] = []
-  #scheduled: NodeJS.Immediate | undefined
+  #unschedule: (() => void) | undefined
+  #steppedMs = Number.NEGATIVE_INFINITY
   #turn = 0
 
   private constructor(options: DriverOptions, host: NetworkHost) {
@@ -158,7 +160,7 @@ export class Driver {
   async #stop(): Promise<void> {
     this.#stopped.abort()
     this.#performer.stop()
-    clearImmediate(this.#scheduled)
+    this.#unschedule?.()
     for (const timer of this.#timers.values()) clearTimeout(timer)
     this.#timers.clear()
     this.#events = []
@@ -217,17 +219,29 @@ export class Driver {
     if (this.#stopped.signal.aborted) return
     this.#events.push(event)
     // All that is waiting goes into one step, and so into one signature.
-    if (this.#events.length < mostWaiting || this.#draining) this.#scheduled ??= setImmediate(() => this.#drain())
+    if (this.#events.length < mostWaiting || this.#draining) this.#unschedule ??= this.#schedule()
     else this.#drain()
   }
 
+  /** Puts the next step where it may be; gives what calls it off. */
+  #schedule(): () => void {
+    const waitMs = this.#steppedMs + leastStepMs(this.#options.ids.length) - performance.now()
+    if (waitMs > 0) {
+      const timer = setTimeout(() => this.#drain(), waitMs)
+      return () => clearTimeout(timer)
+    }
+    const immediate = setImmediate(() => this.#drain())
+    return () => clearImmediate(immediate)
+  }
+
   #drain(): void {
-    clearImmediate(this.#scheduled)
-    this.#scheduled = undefined
+    this.#unschedule?.()
+    this.#unschedule = undefined
     if (this.#stopped.signal.aborted) return
     const events = this.#events
     this.#events = []
     const nowMs = performance.now()
+    this.#steppedMs = nowMs
     this.#draining = true
     try {
       this.#perform(this.#participant.handle(events, nowMs), nowMs)

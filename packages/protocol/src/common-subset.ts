@@ -93,12 +93,10 @@ export class CommonSubset {
         if (this.broadcasts[from]?.onInit(statement.digest)) want({ peer: from, digest: statement.digest })
         return
       case 'echo':
-        this.broadcasts[statement.sender]?.onEcho(from, statement.digest, say)
+        if (this.broadcasts[statement.sender]?.onEcho(from, statement.digest, say)) this.#onDelivered(statement.sender)
         return
       case 'ready':
-        if (!this.broadcasts[statement.sender]?.onReady(from, statement.digest, say)) return
-        this.#agreements[statement.sender]?.start(1)
-        this.#progress()
+        if (this.broadcasts[statement.sender]?.onReady(from, statement.digest, say)) this.#onDelivered(statement.sender)
         return
       case 'checkpoint':
       case 'witness':
@@ -106,6 +104,11 @@ export class CommonSubset {
       default:
         this.#onVote(from, statement)
     }
+  }
+
+  #onDelivered(sender: number): void {
+    this.#agreements[sender]?.start(1)
+    this.#progress()
   }
 
   #onVote(from: number, vote: Vote): void {

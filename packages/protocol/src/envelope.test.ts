@@ -160,6 +160,8 @@ describe('envelopes', () => {
     ['a short init', { init: new Uint8Array(31) }],
     ['an empty init', { init: new Uint8Array(0) }],
     ['an echo of a sender beyond the roster', { echoes: [{ sender: peers, digest: new Uint8Array(32) }] }],
+    ['an echo without a digest', { echoes: [{ sender: 0, digest: new Uint8Array(0) }] }],
+    ['a ready of a short digest', { readies: [{ sender: 0, digest: new Uint8Array(31) }] }],
     ['an echo of a short digest', { echoes: [{ sender: 0, digest: new Uint8Array(31) }] }],
     ['a ready of a sender beyond the roster', { readies: [{ sender: peers, digest: new Uint8Array(32) }] }],
     ['more echoes than peers', { echoes: Array(peers + 1).fill({ sender: 0, digest: new Uint8Array(32) }) }],

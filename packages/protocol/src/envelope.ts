@@ -12,7 +12,7 @@ import { attempt, checkpointToSign, decodeCheckpoint, decodeExactly } from './ch
 import { type Digest, digestBytes, digestOf, fromHex, sha256, toHex } from './digest.ts'
 import type { Network } from './network.ts'
 import { type Slots, slotsOf } from './slots.ts'
-import { type Bit, type BitSet, maxPhasesAhead, type Statement } from './statements.ts'
+import { type Bit, type BitSet, maxPhasesAhead, namesDigest, type Statement } from './statements.ts'
 import { Body, Envelope as EnvelopeMessage, Head as HeadMessage } from './wire/envelope.pb.js'
 
 /** Whose words, of which round: nobody has signed for it yet. */
@@ -210,7 +210,7 @@ function statementsOf(body: Body, network: Network): Statement[] | string {
   }
   for (const kind of ['echo', 'ready'] as const) {
     for (const { sender, digest } of kind === 'echo' ? body.echoes : body.readies) {
-      if (sender >= network.peers || digest.length !== digestBytes) return `a ${kind} without sender or digest`
+      if (sender >= network.peers || !namesDigest(kind, digest)) return `a ${kind} without sender or digest`
       statements.push({ kind, sender, digest: toHex(digest) })
     }
   }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { equivocation, fork, verifyEvidence } from './evidence.ts'
 import { RoundRecord } from './record.ts'
-import type { Statement } from './statements.ts'
+import { asEchoed, type Statement } from './statements.ts'
 import { randomFrom } from './testing/exchange.ts'
 import { certificateOf, checkpointOf, digest, networksOf, sealed, signedCheckpoint } from './testing/network.ts'
 
@@ -60,6 +60,19 @@ describe('evidence of equivocation', () => {
     const record = new RoundRecord(7)
     record.consider(here)
     expect(record.consider(there)).toEqual({ kind: 'conflict', with: here })
+  })
+
+  it('is not a ready for what was echoed against one for a digest, which may be that; nor is either kept beside the other', () => {
+    const ready = (of: string) => sealed(networks, 3, [{ kind: 'ready', sender: 1, digest: of }])
+    for (const [one, other] of [
+      [ready(asEchoed), ready(digest('a'))],
+      [ready(digest('a')), ready(asEchoed)],
+    ] as const) {
+      expect(verifyEvidence(equivocation(one, other, network).bytes, network)).toMatch(/do not contradict/)
+      const record = new RoundRecord(7)
+      record.consider(one)
+      expect(record.consider(other)).toEqual({ kind: 'known' })
+    }
   })
 
   it('is not two words of two authors, of two rounds, in two slots, or of one content', () => {

@@ -10,7 +10,7 @@ import { type Certificate, decodeCertificate, decodeExactly, encodeCertificate }
 import { fromHex, toHex } from './digest.ts'
 import { type Envelope, openEnvelope } from './envelope.ts'
 import type { Network } from './network.ts'
-import { contentOf, slotOf } from './statements.ts'
+import { contentOf, contradict, slotOf } from './statements.ts'
 import { Evidence as EvidenceMessage } from './wire/envelope.pb.js'
 
 export interface Evidence {
@@ -72,6 +72,6 @@ function conflicts(first: Envelope, second: Envelope, peers: number): boolean {
   const contents = new Map(first.statements.map((statement) => [slotOf(statement, peers), contentOf(statement)]))
   return second.statements.some((statement) => {
     const content = contents.get(slotOf(statement, peers))
-    return content !== undefined && content !== contentOf(statement)
+    return content !== undefined && contradict(content, contentOf(statement))
   })
 }

@@ -1,11 +1,13 @@
 /**
  * What a peer says itself. It guarantees that each slot of a round is filled once, that what was said in a life before this
  * one stands, whether it was kept or is heard from others, and that nothing is said while vigil is kept (vigil.ts).
+ *
+ * A READY for what this peer has itself said ECHO of leaves out the digest.
  */
 import type { Digest } from './digest.ts'
 import { type Envelope, sealEnvelopes } from './envelope.ts'
 import type { Network } from './network.ts'
-import { type Statement, slotOf } from './statements.ts'
+import { asEchoed, type Statement, slotOf } from './statements.ts'
 import { type Memory, Vigil } from './vigil.ts'
 
 /** Where something is said: a round, and the checkpoint that it builds on. */
@@ -36,8 +38,8 @@ export class OwnWords {
   readonly #author: number
   readonly #before: readonly Envelope[]
   readonly #heeds: boolean
-  /** By round. */
-  readonly #filled = new Map<number, Set<number>>()
+  /** By round and slot: the digest of an ECHO, undefined of everything else. */
+  readonly #filled = new Map<number, Map<number, Digest | undefined>>()
   #waiting: { readonly place: Place; readonly statement: Statement }[] = []
 
   constructor({ network, self, said = [], memory = 'lost', ids, timing }: OwnWordsOptions) {
@@ -92,8 +94,9 @@ export class OwnWords {
     for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
       const { place, statement } = next
       const before = spoken.get(place.number)
-      if (before === undefined) spoken.set(place.number, { place, statements: [statement] })
-      else before.statements.push(statement)
+      const brief = this.#brief(place.number, statement)
+      if (before === undefined) spoken.set(place.number, { place, statements: [brief] })
+      else before.statements.push(brief)
       hear(place.number, statement)
     }
     return [...spoken.values()].flatMap(({ place: { number, previous }, statements }) =>
@@ -114,7 +117,16 @@ export class OwnWords {
   }
 
   #fill(round: number, statement: Statement): void {
-    const filled = this.#filled.get(round) ?? new Set()
-    this.#filled.set(round, filled.add(slotOf(statement, this.#network.peers)))
+    const filled = this.#filled.get(round) ?? new Map<number, Digest | undefined>()
+    const slot = slotOf(statement, this.#network.peers)
+    // The first stands: of another life may come other words.
+    if (!filled.has(slot)) filled.set(slot, statement.kind === 'echo' ? statement.digest : undefined)
+    this.#filled.set(round, filled)
+  }
+
+  #brief(round: number, statement: Statement): Statement {
+    if (statement.kind !== 'ready') return statement
+    const echoed = this.#filled.get(round)?.get(slotOf({ ...statement, kind: 'echo' }, this.#network.peers))
+    return echoed === statement.digest ? { ...statement, digest: asEchoed } : statement
   }
 }

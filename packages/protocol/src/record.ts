@@ -1,7 +1,7 @@
 import type { Digest } from './digest.ts'
 import type { Envelope, Head, Words } from './envelope.ts'
 import { FilledSlots } from './slots.ts'
-import { contentOf, slotOf } from './statements.ts'
+import { contentOf, contradict, slotOf } from './statements.ts'
 
 export type Considered<T = Envelope> =
   /** Nothing new, or nothing that counts: its author has contradicted itself before. */
@@ -97,7 +97,7 @@ export class RoundRecord {
       const slot = slotOf(statement, this.#peers)
       const earlier = voice?.filled.has(slot) ? this.#earlier(voice, slot) : undefined
       if (earlier === undefined) continue
-      if (earlier.content !== contentOf(statement)) return { kind: 'conflict', with: earlier.envelope }
+      if (contradict(earlier.content, contentOf(statement))) return { kind: 'conflict', with: earlier.envelope }
     }
     return envelope.slots.inner === 'conflict' ? { kind: 'conflict', with: envelope } : known
   }

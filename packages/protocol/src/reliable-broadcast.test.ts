@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { type Digest, digestOf } from './digest.ts'
 import { Quorums } from './quorums.ts'
 import { ReliableBroadcast } from './reliable-broadcast.ts'
-import type { Statement } from './statements.ts'
+import { asEchoed, type Statement } from './statements.ts'
 import { Exchange, randomFrom } from './testing/exchange.ts'
 
 const digests = ['a', 'b'].map((text) => digestOf(new TextEncoder().encode(text)))
@@ -37,7 +37,13 @@ function broken(n: number, f: number, quorums: Quorums, runs: number): Broken {
     const exchange = new Exchange(hear)
     const broadcasts = honest.map((peer) => {
       const broadcast = new ReliableBroadcast(sender, quorums)
-      const say = (statement: Statement): void => exchange.say(peer, statement)
+      let echoed: Digest | undefined
+      // As a peer does that names each digest once.
+      const say = (statement: Statement): void => {
+        if (statement.kind === 'echo') echoed = statement.digest
+        const brief = statement.kind === 'ready' && statement.digest === echoed
+        exchange.say(peer, brief ? { ...statement, digest: asEchoed } : statement)
+      }
       hear.set(peer, (from, statement) => {
         if (statement.kind === 'init' && from === sender && broadcast.onInit(statement.digest))
           broadcast.onHeld(statement.digest, say)
@@ -50,8 +56,9 @@ function broken(n: number, f: number, quorums: Quorums, runs: number): Broken {
     for (let liar = 0; liar < f; liar++)
       for (const to of honest) {
         if (liar === sender) exchange.tell(liar, to, { kind: 'init', digest: digests[random(1)]! })
-        for (const kind of ['echo', 'ready'] as const)
-          if (random(2) > 0) exchange.tell(liar, to, { kind, sender, digest: digests[random(1)]! })
+        if (random(2) > 0) exchange.tell(liar, to, { kind: 'echo', sender, digest: digests[random(1)]! })
+        if (random(2) > 0)
+          exchange.tell(liar, to, { kind: 'ready', sender, digest: [...digests, asEchoed][random(2)]! })
       }
     exchange.run(random)
     const delivered = broadcasts.map((broadcast) => broadcast.delivered)
@@ -125,6 +132,26 @@ describe('reliable broadcast', () => {
     broadcast.onReady(3, second, say)
     expect([1, 2, 3].map((from) => broadcast.onReady(from, first, say))).toEqual([false, false, false])
     expect(broadcast.onReady(0, first, say)).toBe(true)
+  })
+
+  it('takes a ready without a digest for the one that its author echoed, whichever is heard first', () => {
+    for (const echoesFirst of [true, false]) {
+      const broadcast = new ReliableBroadcast(0, quorumsOf(4, 1))
+      const say = (): void => {}
+      const echo = (from: number): boolean => broadcast.onEcho(from, first, say)
+      const ready = (from: number): boolean => broadcast.onReady(from, asEchoed, say)
+      const [earlier, later] = echoesFirst ? [echo, ready] : [ready, echo]
+      expect([1, 2, 3].map(earlier)).toEqual([false, false, false])
+      expect(broadcast.delivered).toBeUndefined()
+      expect([1, 2].map(later)).toEqual([false, false])
+      // Once of each, and what it is ready for stands.
+      expect([earlier(1), later(1), broadcast.onEcho(1, second, say), broadcast.onReady(1, first, say)]).not.toContain(
+        true,
+      )
+      expect(broadcast.delivered).toBeUndefined()
+      expect(later(3)).toBe(true)
+      expect(broadcast.delivered).toBe(first)
+    }
   })
 
   it('is ready for one digest only', () => {

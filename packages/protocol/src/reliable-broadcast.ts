@@ -17,11 +17,15 @@
  *    step 3, and the n−f ≥ 2f+1 honest READY(v) make everybody deliver.
  *
  * READY and delivery need no payload: whoever delivers without holding it fetches it from those who echoed.
+ *
+ * A READY may name no digest: then it is for what its author has echoed, and counts once that ECHO is heard. An honest peer
+ * says so only for the digest of its own ECHO (own-words.ts), of which it says one, so everybody takes it for the same
+ * digest, and hears both in the end. A liar that echoes two digests thereby says two READYs, as it could anyway.
  */
 import type { Digest } from './digest.ts'
 import { PeerSet } from './peer-set.ts'
 import { type Quorums, Tally } from './quorums.ts'
-import type { Statement } from './statements.ts'
+import { asEchoed, type Statement } from './statements.ts'
 
 /** What was said of one digest. */
 interface Support {
@@ -39,6 +43,8 @@ export class ReliableBroadcast {
   readonly #quorums: Quorums
   readonly #echoed = new PeerSet()
   readonly #readied = new PeerSet()
+  /** Who is ready for what it has echoed, which was not heard yet. */
+  readonly #waiting = new PeerSet()
   /** Of each digest that was named: one, unless somebody lies. */
   readonly #support: Support[] = []
   #saidEcho = false
@@ -62,16 +68,26 @@ export class ReliableBroadcast {
     say({ kind: 'echo', sender: this.#sender, digest })
   }
 
-  onEcho(from: number, digest: Digest, say: (statement: Statement) => void): void {
-    if (!this.#echoed.add(from)) return
+  /** True when this ECHO made the digest delivered: its author was ready for it. */
+  onEcho(from: number, digest: Digest, say: (statement: Statement) => void): boolean {
+    if (!this.#echoed.add(from)) return false
     const { echoes } = this.#supportOf(digest)
     echoes.count(from, this.#quorums)
     if (this.#quorums.echo(echoes.weight)) this.#ready(digest, say)
+    return this.#waiting.has(from) && this.#countReady(from, digest, say)
   }
 
   /** True when this READY made the digest delivered. */
   onReady(from: number, digest: Digest, say: (statement: Statement) => void): boolean {
     if (!this.#readied.add(from)) return false
+    if (digest !== asEchoed) return this.#countReady(from, digest, say)
+    const echoed = this.#support.find(({ echoes }) => echoes.has(from))?.digest
+    if (echoed !== undefined) return this.#countReady(from, echoed, say)
+    this.#waiting.add(from)
+    return false
+  }
+
+  #countReady(from: number, digest: Digest, say: (statement: Statement) => void): boolean {
     const support = this.#supportOf(digest)
     support.readies += this.#quorums.weight(from)
     if (this.#quorums.amplify(support.readies)) this.#ready(digest, say)

@@ -1,4 +1,4 @@
-import { contentOf, type Statement, slotOf } from './statements.ts'
+import { contentOf, contradict, type Statement, slotOf } from './statements.ts'
 
 /** The slots that the statements of one envelope fill, for whoever holds them against what was said before. */
 export interface Slots {
@@ -19,7 +19,7 @@ export function slotsOf(statements: readonly Statement[], peers: number): Slots 
     const slot = slotOf(statement, peers)
     const content = contentOf(statement)
     const twin = contents.get(slot)
-    if (twin !== undefined && inner !== 'conflict') inner = twin === content ? 'repeats' : 'conflict'
+    if (twin !== undefined && inner !== 'conflict') inner = contradict(twin, content) ? 'conflict' : 'repeats'
     contents.set(slot, content)
     if ('phase' in statement && statement.phase > phase) phase = statement.phase
   }

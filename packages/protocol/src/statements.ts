@@ -1,4 +1,4 @@
-import type { Digest } from './digest.ts'
+import { type Digest, digestBytes } from './digest.ts'
 
 /**
  * What a peer can say in a round. Peers are positions in the sorted roster. In averaging agreement a round has several
@@ -18,6 +18,14 @@ export type Statement =
       readonly checkpoint: Uint8Array<ArrayBuffer>
       readonly signature: Uint8Array<ArrayBuffer>
     }
+
+/** In place of the digest of a READY: the digest of its author's own ECHO. Most digests need not be named twice. */
+export const asEchoed: Digest = ''
+
+/** Whether an ECHO or a READY can have this for its digest, as it travels. */
+export function namesDigest(kind: 'echo' | 'ready', digest: Uint8Array): boolean {
+  return digest.length === digestBytes || (kind === 'ready' && digest.length === 0)
+}
 
 export type Bit = 0 | 1
 
@@ -60,7 +68,15 @@ function stageSlots({ stage = 0 }: { readonly stage?: number }, peers: number): 
   return stage * (2 + 2 * peers)
 }
 
-/** What a statement says in its slot, comparable. */
+/**
+ * Whether two contents of one slot contradict each other. A READY for what was echoed contradicts no digest: it may be that
+ * one, and the ECHO is in another slot, where it contradicts any other.
+ */
+export function contradict(one: string | number, other: string | number): boolean {
+  return one !== other && one !== asEchoed && other !== asEchoed
+}
+
+/** What a statement says in its slot, comparable by `contradict`. */
 export function contentOf(statement: Statement): string | number {
   switch (statement.kind) {
     case 'init':

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { afterEach, describe, expect, it } from 'vitest'
 import { bytes, type TestHost, TestNetwork } from './fixtures.ts'
-import { contentId, gossipOptions } from './gossip.ts'
+import { contentId, gossipOptions, meshDegree } from './gossip.ts'
 import { defaultTiming, maxEnvelopeBytes } from './options.ts'
 
 let net: TestNetwork
@@ -38,7 +38,7 @@ describe('gossip', () => {
     await everyoneHearsEveryone(hosts)
     for (const host of hosts) {
       const { scores, mesh } = host.stats()
-      expect(mesh).toBeGreaterThanOrEqual(1)
+      expect(mesh).toBeLessThanOrEqual(7)
       expect(Math.min(...Object.values(scores))).toBeGreaterThanOrEqual(0)
     }
   })
@@ -53,7 +53,18 @@ describe('gossip', () => {
   it('passes on to one more than the liars that are tolerated, within 3 and 6, or to as many as it is told', async () => {
     net = await TestNetwork.create([])
     const degree = (peers: number, told?: number) => gossipOptions('t', defaultTiming, { peers, degree: told }).D
-    expect([degree(4), degree(10), degree(13), degree(100), degree(10, 2)]).toEqual([3, 4, 5, 6, 2])
+    expect([degree(4), degree(10), degree(13), degree(19), degree(10, 2), degree(100, 5)]).toEqual([3, 4, 5, 6, 2, 5])
+  })
+
+  it('passes on to few in a large network, as long as a peer is connected to n−f, and to more when it is not', async () => {
+    expect([19, 20, 100].map((peers) => meshDegree(peers, peers - 1))).toEqual([6, 2, 2])
+    expect([66, 65, 0].map((neighbours) => meshDegree(100, neighbours))).toEqual([2, 6, 6])
+    net = await TestNetwork.create(namesOf(22))
+    const hosts = await net.hosts({ timing: { heartbeatMs: 100, gossipGraceMs: 10_000 } })
+    const [lonely, ...others] = hosts as [TestHost, ...TestHost[]]
+    await net.connectAll(others)
+    for (const other of others.slice(0, 10)) await net.connect(lonely, other)
+    await everyoneHearsEveryone(hosts)
   })
 
   it('delivers the same content once, whoever publishes it, and different contents both', async () => {

@@ -23,12 +23,40 @@ function hexOf(id: Uint8Array): string {
   return Buffer.from(id.buffer, id.byteOffset, id.byteLength).toString('hex')
 }
 
+/** From so many peers on, copies that nobody needs are most of what is sent. */
+const manyPeers = 20
+const fewCopies = 2
+
 /**
  * How many peers an envelope is passed on to. One more than the liars that are tolerated, so that no honest peer relies
  * on liars alone; but each degree costs every peer another copy of everything, so at most 6.
+ *
+ * In a large network, a peer that is connected to n−f of the roster, itself included, need not pass on much: authors reach
+ * the others themselves. It mends single links that are broken, and shows what liars say to some only, and 2 do that.
  */
-function meshDegree(peers: number): number {
-  return Math.max(3, Math.min(6, Math.floor((peers - 1) / 3) + 1))
+export function meshDegree(peers: number, neighbours: number): number {
+  const liars = Math.floor((peers - 1) / 3)
+  if (peers >= manyPeers && neighbours + 1 >= peers - liars) return fewCopies
+  return Math.max(3, Math.min(6, liars + 1))
+}
+
+/** What gossipsub is to make of it, now and at each heartbeat; `told` is the degree that somebody asks for. */
+export function meshOf(mesh: {
+  peers: number
+  neighbours: number
+  told?: number | undefined
+}): Pick<GossipsubOpts, 'D' | 'Dlo' | 'Dhi' | 'Dscore' | 'Dout' | 'Dlazy'> {
+  const degree = mesh.told ?? meshDegree(mesh.peers, mesh.neighbours)
+  // Each asks one, and so is asked by one on average; and turns nobody away who needs more.
+  if (mesh.told === undefined && degree === fewCopies) return { D: 1, Dlo: 1, Dhi: 7, Dscore: 1, Dout: 0, Dlazy: 3 }
+  return {
+    D: degree,
+    Dlo: degree,
+    Dhi: degree + 1,
+    Dscore: Math.min(2, degree),
+    Dout: Math.min(1, Math.floor(degree / 2)),
+    Dlazy: degree,
+  }
 }
 
 export function gossipOptions(
@@ -36,7 +64,6 @@ export function gossipOptions(
   timing: NetworkTiming,
   mesh: { peers: number; degree?: number | undefined },
 ): Partial<GossipsubOpts> {
-  const degree = mesh.degree ?? meshDegree(mesh.peers)
   return {
     globalSignaturePolicy: StrictNoSign,
     msgIdFn: contentId,
@@ -52,12 +79,8 @@ export function gossipOptions(
     tagMeshPeers: false,
     heartbeatInterval: timing.heartbeatMs,
     // What the mesh misses, above all because a liar in it does not relay, IHAVE repairs at the next heartbeat.
-    D: degree,
-    Dlo: degree,
-    Dhi: degree + 1,
-    Dscore: Math.min(2, degree),
-    Dout: Math.min(1, Math.floor(degree / 2)),
-    Dlazy: degree,
+    // As if all could be reached, until it shows that they cannot.
+    ...meshOf({ peers: mesh.peers, neighbours: mesh.peers - 1, told: mesh.degree }),
     // An envelope is hardly longer than the notice that would save its copy.
     idontwantMinDataSize: 1024,
     maxInboundDataLength: maxGossipFrameBytes,
@@ -195,6 +218,7 @@ const results: Readonly<Record<Verdict, TopicValidatorResult>> = {
 export interface GossipInside extends GossipSub {
   getScore(peer: string): number
   getMeshPeers(topic: string): string[]
+  readonly opts: Partial<GossipsubOpts>
   readonly streamsOutbound: ReadonlyMap<string, unknown>
   onIncomingStream(stream: Stream, connection: Connection): void
 }

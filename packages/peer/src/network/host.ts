@@ -8,7 +8,7 @@ import { ConnectionPace } from './connection-pace.ts'
 import type { Discovery } from './discovery.ts'
 import { Doorkeeper } from './doorkeeper.ts'
 import { Gate, maxConnectionsPerPeer } from './gate.ts'
-import { EnvelopeGate } from './gossip.ts'
+import { EnvelopeGate, meshOf } from './gossip.ts'
 import { paceGossip } from './gossip-reading.ts'
 import { Greetings } from './greetings.ts'
 import { helloProtocol } from './hello.ts'
@@ -144,7 +144,10 @@ class Libp2pHost implements NetworkHost {
     paceGossip(pubsub, { turns: this.#turns, peers: this.#options.roster.length, stopped: this.#stopped.signal })
     pubsub.topicValidators.set(this.#names.topic, this.#envelopes.validator())
     pubsub.addEventListener('subscription-change', (event) => this.#links.evaluate(event.detail.peerId.toString()))
-    pubsub.addEventListener('gossipsub:heartbeat', () => this.#links.evaluateAll(performance.now()))
+    pubsub.addEventListener('gossipsub:heartbeat', () => {
+      this.#links.evaluateAll(performance.now())
+      this.#fitMesh()
+    })
     if (this.#options.transport.kind === 'tcp') {
       const pace = new ConnectionPace({ turns: this.#turns, peers: this.#options.roster.length })
       this.#libp2p.addEventListener('connection:open', ({ detail }) => pace.connection(detail))
@@ -302,6 +305,13 @@ class Libp2pHost implements NetworkHost {
       pubsub.streamsOutbound.has(peer) &&
       pubsub.getSubscribers(this.#names.topic).some((each) => each.toString() === peer)
     )
+  }
+
+  /** The mesh has as many members as the connections ask for. */
+  #fitMesh(): void {
+    const { roster, gossip } = this.#options
+    const neighbours = this.#links.neighbours().length
+    Object.assign(this.#libp2p.services.pubsub.opts, meshOf({ peers: roster.length, neighbours, told: gossip?.degree }))
   }
 
   #onNeighbour(peer: string, connected: boolean): void {

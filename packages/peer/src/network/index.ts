@@ -1,4 +1,5 @@
 export { dialFailure, type Trouble } from './dial-failure.ts'
+export { meshDegree } from './gossip.ts'
 export { type Hello, type Introduction, strangeness, wireVersion } from './hello.ts'
 export { createNetworkHost } from './host.ts'
 export { isPeerId, keyOfSeed, peerIdOfPublicKey, peerIdOfSeed, publicKeyOfPeerId, unusableId } from './identity.ts'

@@ -68,7 +68,7 @@ export interface NetworkOptions {
     | { readonly kind: 'memory'; readonly address?: string }
     | { readonly kind: 'tcp'; readonly listen: readonly string[] }
   readonly timing?: Partial<NetworkTiming>
-  /** Peers that an envelope is passed on to, 1 to 12; by default one more than the third that may lie, 3 to 6. */
+  /** Peers that an envelope is passed on to, 1 to 12; by default as many as the peer's connections ask for (gossip.ts). */
   readonly gossip?: { readonly degree?: number }
   /** Peers tell each other where they can be reached. Without it a host knows the addresses that it was given, only. */
   readonly discovery?: DiscoveryOptions & { readonly keys: Keys }

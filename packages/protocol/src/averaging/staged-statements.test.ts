@@ -3,7 +3,7 @@ import { type Envelope, openEnvelope, sealEnvelopes } from '../envelope.ts'
 import { equivocation, verifyEvidence } from '../evidence.ts'
 import { createNetwork, type Network } from '../network.ts'
 import { Quorums } from '../quorums.ts'
-import type { Statement } from '../statements.ts'
+import { asEchoed, type Statement } from '../statements.ts'
 import { digest } from '../testing/network.ts'
 import { modelledKeys } from '../testing/swarm.ts'
 import type { AveragingMethod } from './settings.ts'
@@ -26,6 +26,7 @@ const whole: readonly Statement[] = [
   { kind: 'init', stage: 3, digest: digest('model') },
   { kind: 'echo', stage: 1, sender: 9, digest: digest('a') },
   { kind: 'ready', stage: 2, sender: 0, digest: digest('b') },
+  { kind: 'ready', stage: 2, sender: 1, digest: asEchoed },
   { kind: 'witness', stage: 2, members: [0, 1, 3, 5, 7, 8, 9] },
 ]
 
@@ -52,6 +53,7 @@ describe('statements of averaging agreement', () => {
     ['a witness of a stage that the round has not', { kind: 'witness', stage: 4, members: [0, 1, 2, 3, 4, 5, 6] }],
     ['a witness of less than n−f', { kind: 'witness', stage: 1, members: [0, 1, 2, 3, 4, 5] }],
     ['a witness of peers beyond the roster', { kind: 'witness', stage: 1, members: [0, 1, 2, 3, 4, 5, 10] }],
+    ['an echo without a digest', { kind: 'echo', stage: 1, sender: 1, digest: asEchoed }],
     ['a digest that is too short', { kind: 'init', stage: 1, digest: 'abcd' }],
     ['a vote of exact agreement', { kind: 'estimate', instance: 0, phase: 1, value: 1 }],
     ['an init of exact agreement', { kind: 'init', digest: digest('x') }],

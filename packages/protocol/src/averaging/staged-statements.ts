@@ -2,6 +2,7 @@
 import { digestBytes, toHex } from '../digest.ts'
 import type { Network } from '../network.ts'
 import type { Statement } from '../statements.ts'
+import { namesDigest } from '../statements.ts'
 import type { Body } from '../wire/envelope.pb.js'
 import { lastStage } from './settings.ts'
 
@@ -33,7 +34,7 @@ export function stagedStatementsOf(body: Body, network: Network): Statement[] | 
   for (const kind of ['echo', 'ready'] as const) {
     for (const { stage, sender, digest } of kind === 'echo' ? body.stagedEchoes : body.stagedReadies) {
       if (!broadcast) return `a ${kind} where vectors are sent plainly`
-      if (stage > last || sender >= network.peers || digest.length !== digestBytes)
+      if (stage > last || sender >= network.peers || !namesDigest(kind, digest))
         return `a ${kind} without stage, sender or digest`
       statements.push({ kind, stage, sender, digest: toHex(digest) })
     }

@@ -44,7 +44,7 @@ export class WitnessedGathering implements Gathering {
           this.#effects.want({ peer: from, digest: statement.digest })
         return
       case 'echo':
-        this.#broadcasts[statement.sender]?.onEcho(from, statement.digest, this.#say)
+        if (this.#broadcasts[statement.sender]?.onEcho(from, statement.digest, this.#say)) this.#progress()
         return
       case 'ready':
         if (this.#broadcasts[statement.sender]?.onReady(from, statement.digest, this.#say)) this.#progress()

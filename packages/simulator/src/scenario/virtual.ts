@@ -53,8 +53,10 @@ export const virtualSchema = z
       .int()
       .min(0)
       .max(3_600_000)
-      .default(1)
-      .describe('virtual time of a step: what comes to a peer meanwhile is handled together in the next, milliseconds'),
+      .optional()
+      .describe(
+        'virtual time of a step: what comes to a peer meanwhile is handled together in the next, milliseconds; without it 1, and from 20 peers on a tenth for each, as on libp2p',
+      ),
     longestDelayMs: ms('the most that liars who schedule may delay a message between honest peers').default(5_000),
     signatures: z
       .enum(['ed25519', 'modelled'])

@@ -5,7 +5,7 @@
 import { Allowance, answersToOne, chargeOfAsk } from '@hearsay/peer'
 import { type Event, leastAskBytes, type Participant } from '@hearsay/protocol'
 import type { Link, Links } from './links.ts'
-import type { Counters, VirtualPeer } from './options.ts'
+import type { Counters, OnStream, VirtualPeer } from './options.ts'
 
 /** An ask that was not answered within this time is given up. */
 export const askDeadlineMs = 10_000
@@ -22,7 +22,7 @@ export interface AsksPort {
   /** Something of this peer's own, which a crash ends. */
   later(peer: number, delayMs: number, run: () => void): void
   /** Sends something of this size; it runs when it arrives, if it does. */
-  send(link: Link, sizeBytes: number, arrived: () => void): void
+  send(link: Link, what: OnStream, arrived: () => void): void
   /** How much later than it is an answer over this link should be. */
   lateMs(link: Link): number
 }
@@ -63,7 +63,7 @@ export class Asks {
     if (link === undefined || !free(link)) return
     asked.set(link.to, nowMs + askDeadlineMs)
     this.#counters.asks++
-    this.#port.send(link, bytes.length, () => this.#arrive(link, bytes))
+    this.#port.send(link, { carried: 'ask', bytes: bytes.length }, () => this.#arrive(link, bytes))
   }
 
   /** No answer comes from this neighbour any more; without one, from nobody. */
@@ -124,7 +124,7 @@ export class Asks {
       if (answer !== undefined && answer.length > 0)
         this.#port.push(asker, { kind: 'answer', from: this.#peers[asked]!.id, bytes: answer })
     }
-    this.#port.send(link, answer?.length ?? 0, () => {
+    this.#port.send(link, { carried: 'answer', bytes: answer?.length ?? 0 }, () => {
       const lateMs = this.#port.lateMs(link)
       if (lateMs > 0) this.#port.later(asker, lateMs, arrive)
       else arrive()

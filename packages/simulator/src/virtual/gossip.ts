@@ -2,6 +2,7 @@
  * Envelopes on their way: what a peer says goes to all its neighbours, or to some; what it accepts of others it passes on
  * to its mesh, a few of them, as gossipsub does; what came to it alone, to all. Each peer hears an envelope once.
  */
+import { meshDegree } from '@hearsay/peer'
 import { type Audience, type Digest, digestOf, type Envelope, type Event } from '@hearsay/protocol'
 import { type Link, type Links, meshOf } from './links.ts'
 import type { Counters, VirtualNetworkOptions } from './options.ts'
@@ -55,12 +56,13 @@ export class Gossip {
   readonly #carried = new Map<Digest, Carried>()
 
   constructor(options: VirtualNetworkOptions, links: Links, counters: Counters, port: GossipPort) {
-    const { peers, relayDegree = degreeOf(options.peers.length), seed } = options
+    const { peers, relayDegree, seed } = options
     this.#options = options
     this.#links = links
     this.#counters = counters
     this.#port = port
-    this.#mesh = meshOf(links, peers.length, relayDegree, seed)
+    const degrees = peers.map((_, peer) => relayDegree ?? meshDegree(peers.length, links.from(peer).length))
+    this.#mesh = meshOf(links, degrees, seed)
   }
 
   /** Sends what this peer says. */
@@ -95,6 +97,7 @@ export class Gossip {
       return false
     }
     this.#counters.receivedBytes[to]! += sizeOf(carried)
+    this.#counters.received.envelope += sizeOf(carried)
     carried.due[to] = heard
     return true
   }
@@ -160,6 +163,7 @@ export class Gossip {
   /** A copy that arrives after another changes nothing: it costs bytes and the time of the link, and no event. */
   #duplicate(link: Link, sizeBytes: number): void {
     this.#counters.receivedBytes[link.to]! += sizeBytes
+    this.#counters.received.copy += sizeBytes
     this.#counters.duplicates++
   }
 
@@ -173,9 +177,4 @@ export class Gossip {
 
 function sizeOf({ bytes }: Carried): number {
   return bytes.length + framingBytes
-}
-
-/** As on libp2p: one more than a third, 3 to 6. */
-function degreeOf(peers: number): number {
-  return Math.max(3, Math.min(6, Math.floor((peers - 1) / 3) + 1))
 }

@@ -140,19 +140,19 @@ export class Links {
 }
 
 /**
- * To whom each peer passes on what it hears, as gossip's mesh: about `degree` of its neighbours, chosen by lot, in both
- * directions.
+ * To whom each peer passes on what it hears, as gossip's mesh: about as many of its neighbours as `degrees` says, chosen by
+ * lot, in both directions.
  */
-export function meshOf(links: Links, peers: number, degree: number, seed: number): Link[][] {
+export function meshOf(links: Links, degrees: readonly number[], seed: number): Link[][] {
   const random = randomStream(seed, 'mesh')
-  const mesh = Array.from({ length: peers }, () => new Set<number>())
+  const mesh = degrees.map(() => new Set<number>())
   const all = shuffled([...mesh.keys()], random)
   for (const peer of all) {
     const own = mesh[peer]!
     // Those with the fewest first keep the degrees near the one asked for.
     const candidates = shuffled(links.from(peer), random).sort((a, b) => mesh[a.to]!.size - mesh[b.to]!.size)
     for (const { to } of candidates) {
-      if (own.size >= degree) break
+      if (own.size >= degrees[peer]!) break
       own.add(to)
       mesh[to]!.add(peer)
     }

@@ -20,7 +20,7 @@ export interface VirtualNetworkOptions {
   /** Root of all that is drawn at random. */
   readonly seed: number
   readonly links?: Partial<LinkOptions>
-  /** To how many others an envelope of somebody else is passed on; by default as many as on libp2p, 3 to 6. */
+  /** To how many others an envelope of somebody else is passed on; by default as many as on libp2p (`meshDegree`). */
   readonly relayDegree?: number
   /**
    * Does the work that a step asks for, and calls `done` once, now or later in virtual time, or never. What a peer that
@@ -45,6 +45,16 @@ export interface VirtualNetworkOptions {
   readonly onLink?: (from: number, to: number, up: boolean) => void
 }
 
+/** What bytes that a peer receives are: envelopes, copies of envelopes that it had, or what a stream carries. */
+export type Carried = 'envelope' | 'copy' | StreamCarried
+type StreamCarried = 'ask' | 'answer' | 'request' | 'payload'
+
+/** Something that a stream carries, and its size. */
+export interface OnStream {
+  readonly carried: StreamCarried
+  readonly bytes: number
+}
+
 /** What went over the network so far. */
 export interface Counters {
   /** Envelopes that came to a peer for the first time and were handed to it, directly or by gossip. */
@@ -62,6 +72,8 @@ export interface Counters {
   /** By position. */
   readonly sentBytes: Float64Array
   readonly receivedBytes: Float64Array
+  /** By all peers together, with what travels around it. */
+  readonly received: Record<Carried, number>
   /** Statements in envelopes that were said, by kind, each counted once. */
   readonly said: Map<Statement['kind'], number>
 }
@@ -77,6 +89,7 @@ export function newCounters(peers: number): Counters {
     steps: 0,
     sentBytes: new Float64Array(peers),
     receivedBytes: new Float64Array(peers),
+    received: { envelope: 0, copy: 0, ask: 0, answer: 0, request: 0, payload: 0 },
     said: new Map(),
   }
 }

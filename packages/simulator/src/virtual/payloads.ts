@@ -79,13 +79,15 @@ class Pulling {
     const { peer, sizeBytes, serves } = this.#options
     const source = Number(ask.source)
     this.#asked.set(ask, nowMs)
-    return this.#network.transfer(peer, source, requestBytes, () => {
+    return this.#network.transfer(peer, source, { carried: 'request', bytes: requestBytes }, () => {
       const delayMs = serves(source)
       const length = Math.min(chunkBytes, sizeBytes - ask.chunk * chunkBytes)
       const answer = (): void => {
         // Who gave it up has closed the stream.
         if (this.#asked.has(ask))
-          this.#network.transfer(source, peer, delayMs === undefined ? 0 : length, () => this.#answered(ask, delayMs))
+          this.#network.transfer(source, peer, { carried: 'payload', bytes: delayMs === undefined ? 0 : length }, () =>
+            this.#answered(ask, delayMs),
+          )
       }
       if (delayMs === undefined || delayMs === 0) answer()
       else this.#network.afterOf(source, delayMs, answer)

@@ -1,5 +1,5 @@
 /** The peers of one cell, honest and not, on a virtual network. */
-import { createKeys, type DriverEvent } from '@hearsay/peer'
+import { createKeys, type DriverEvent, leastStepMs } from '@hearsay/peer'
 import { type Claim, type Digest, digestOfVector, type Output } from '@hearsay/protocol'
 import type { TrainingTask } from '@hearsay/training'
 import type { CellNetwork, Ending, Watch } from '../cell-network.ts'
@@ -159,7 +159,7 @@ export class VirtualCell implements CellNetwork {
         duplication: spec.duplication,
         reordering: spec.reordering,
       },
-      stepMs: spec.stepMs,
+      stepMs: spec.stepMs ?? Math.max(1, leastStepMs(parameters.peers)),
       ...latest(this.#seats.map((seat) => seat.powers)),
       longestDelayMs: spec.longestDelayMs,
       perform: (peer, work, done) => this.#work.perform(peer, work, done),

@@ -31,7 +31,7 @@ test('a fixed run has the same trace on every machine and version of Node', () =
   expect(swarm.network.counters.lost).toBeGreaterThan(0)
   expect(swarm.network.counters.asks).toBeGreaterThan(0)
   // Changes when peers say something else, or when: `node scripts/golden-trace.ts` prints it, on any version of Node.
-  expect(swarm.network.traceDigest()).toBe('28f5d0f8c993233ca9dbcba778a79c6fe9a05eebb6f11b608fa8778009326fa0')
+  expect(swarm.network.traceDigest()).toBe('c51f107dffde4fd49c716ac32de3d033ccee8229af710842520b6af08b93c97a')
 })
 
 test('envelopes go hop by hop: on a ring everybody hears everybody', () => {
@@ -105,8 +105,8 @@ test.each([0.3, 0.5])('what links lose of gossip, asks bring back: %d', (loss) =
   const swarm = run({ links: { loss }, timing: { graceMs: 200, timeoutMs: 100, askMs: 100 } })
   expectSound(swarm)
   expect(swarm.network.counters.lost).toBeGreaterThan(20)
-  // No answer or payload is waited for in vain, for all of the 10 s after which it is given up.
-  expect(swarm.network.nowMs()).toBeLessThan(10_000)
+  // In neither round is an answer or a payload waited for in vain, for all of the 10 s after which it is given up.
+  expect(swarm.network.nowMs()).toBeLessThan(2 * 10_000)
 })
 
 test.each([

@@ -16,7 +16,7 @@ import { EventQueue } from './event-queue.ts'
 import { type Delivery, defaultLongestDelayMs, framingBytes, Gossip } from './gossip.ts'
 import { Keeping } from './kept.ts'
 import { defaultLink, type Link, type LinkOptions, Links } from './links.ts'
-import { type Counters, newCounters, type VirtualNetworkOptions } from './options.ts'
+import { type Counters, newCounters, type OnStream, type VirtualNetworkOptions } from './options.ts'
 import { Trace } from './trace.ts'
 
 /** Between real pauses in which others may run, real milliseconds. */
@@ -75,9 +75,9 @@ export class VirtualNetwork implements Clock {
       nowMs,
       participant: (peer) => this.participant(peer),
       push: (peer, event) => this.#push(peer, event),
-      fault: (by, peer, what) => this.#fault(by, peer, what),
+      fault: (by, peer, what) => this.#options.onFault?.(by, peer, what),
       later: (peer, delayMs, run) => this.#own(peer, delayMs, run),
-      send: (link, sizeBytes, arrived) => this.#send(link, sizeBytes, arrived),
+      send: (link, what, arrived) => this.#send(link, what, arrived),
       lateMs: (link) => this.#lateMs(link),
     })
     this.#byId = new Map(peers.map(({ id }, peer) => [id, peer]))
@@ -140,10 +140,10 @@ export class VirtualNetwork implements Clock {
   }
 
   /** Hands something of this size to the link from one to the other; false if there is none. What is lost never runs. */
-  transfer(from: number, to: number, sizeBytes: number, arrived: () => void): boolean {
+  transfer(from: number, to: number, what: OnStream, arrived: () => void): boolean {
     const link = this.#links.between(from, to)
     if (link === undefined || !link.up || this.isDown(to)) return false
-    this.#send(link, sizeBytes, arrived)
+    this.#send(link, what, arrived)
     return true
   }
 
@@ -320,8 +320,8 @@ export class VirtualNetwork implements Clock {
     for (const output of step.outputs)
       if (output.kind === 'evidence' && honest) this.#cutOff(peer, output.evidence.culprits)
     for (const { to, bytes } of step.asks) this.#asks.ask(peer, to, bytes)
-    for (const fault of step.faults)
-      this.#fault(peer, typeof fault.peer === 'number' ? fault.peer : (this.#byId.get(fault.peer) ?? -1), fault.what)
+    for (const { peer: of, what } of step.faults)
+      this.#options.onFault?.(peer, typeof of === 'number' ? of : (this.#byId.get(of) ?? -1), what)
   }
 
   /** As a driver does with those who are proven to lie. */
@@ -333,10 +333,6 @@ export class VirtualNetwork implements Clock {
         this.#asks.drop(from, to)
       }
     }
-  }
-
-  #fault(by: number, peer: number, what: string): void {
-    this.#options.onFault?.(by, peer, what)
   }
 
   #begin(peer: number, work: Work): void {
@@ -361,7 +357,7 @@ export class VirtualNetwork implements Clock {
     const opened = place.participant.open(delivery.carried.bytes)
     if (opened.verdict === 'reject') {
       this.counters.rejected++
-      this.#fault(to, from, opened.reason)
+      this.#options.onFault?.(to, from, opened.reason)
       return
     }
     if (opened.envelope === undefined) return
@@ -378,10 +374,11 @@ export class VirtualNetwork implements Clock {
   }
 
   /** Sends something on a stream, which only its receiver looks at. */
-  #send(link: Link, sizeBytes: number, arrived: () => void): void {
+  #send(link: Link, { carried, bytes }: OnStream, arrived: () => void): void {
+    const sizeBytes = bytes + framingBytes
     const { life } = this.#places[link.to]!
-    this.counters.sentBytes[link.from]! += sizeBytes + framingBytes
-    const atMs = this.#links.arrivalOnStream(link, sizeBytes + framingBytes, this.#nowMs)
+    this.counters.sentBytes[link.from]! += sizeBytes
+    const atMs = this.#links.arrivalOnStream(link, sizeBytes, this.#nowMs)
     if (atMs === undefined) {
       this.counters.lost++
       return
@@ -392,7 +389,8 @@ export class VirtualNetwork implements Clock {
         this.counters.lost++
         return
       }
-      this.counters.receivedBytes[link.to]! += sizeBytes + framingBytes
+      this.counters.receivedBytes[link.to]! += sizeBytes
+      this.counters.received[carried] += sizeBytes
       arrived()
     })
   }
