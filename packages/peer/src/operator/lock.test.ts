@@ -15,7 +15,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { takeLock } from './lock.ts'
+import { takeLock, watchLock } from './lock.ts'
 
 // Processes start slowly on a machine that is busy.
 vi.setConfig({ testTimeout: 60_000 })
@@ -158,6 +158,19 @@ describe('a lock without a socket', () => {
     })
     takeLock(path)()
     expect(nowMs).toBe(5000)
+  })
+
+  it('of another machine can be watched beside other work, and is then taken at once', async () => {
+    const waits = vi.spyOn(Atomics, 'wait')
+    vi.useFakeTimers({ toFake: ['setTimeout', 'performance'] })
+    await watchLock(path)
+    write('1 on another', { boot: 'of another machine' })
+    const watched = watchLock(path)
+    await vi.advanceTimersByTimeAsync(5000)
+    await watched
+    vi.useRealTimers()
+    takeLock(path)()
+    expect(waits).not.toHaveBeenCalled()
   })
 
   it('is touched while it is held, though nothing else happens', async () => {

@@ -36,6 +36,7 @@ import { PeerError } from './peer-error.ts'
 const touchMs = 1000
 const watchMs = 5000
 const trustedMs = 2000
+const lookMs = 250
 
 /** Releases the lock when it is called. */
 export interface Lock {
@@ -150,24 +151,52 @@ function takeOver(path: string, mine: string): void {
 }
 
 function mayRun(holder: Holder, path: string): boolean {
-  const { pid, host, boot, processes, started, socket, isLeased } = holder
+  const { pid, host, started, socket, isLeased } = holder
   // Of an earlier version: from another host, or container, there is nothing to find out by, and no sign of life.
   if (!isLeased) return host === hostname() && isAlive(pid)
-  if (boot !== undefined && boot === ownBoot()) {
-    if (socket !== undefined) return mayListen(dirname(path), basename(socket))
-    if (processes !== undefined && processes === ownProcesses())
-      return isAlive(pid) && (started === undefined || started === startOf(pid))
-  } else if (boot === undefined && host === hostname() && process.platform === 'win32') return isAlive(pid)
-  return isTouched(path)
+  if (needsWatching(holder)) return isTouched(path)
+  if (socket !== undefined) return mayListen(dirname(path), basename(socket))
+  return isAlive(pid) && (started === undefined || started === startOf(pid))
+}
+
+/** Whether the system here does not know if the holder lives. */
+function needsWatching({ host, boot, processes, socket, isLeased }: Holder): boolean {
+  if (!isLeased) return false
+  if (process.platform === 'win32') return host !== hostname()
+  if (boot === undefined || boot !== ownBoot()) return true
+  return socket === undefined && (processes === undefined || processes !== ownProcesses())
+}
+
+/** What was seen of locks that nobody touched for as long as they were watched. */
+const untouched = new Map<string, string>()
+
+/**
+ * Watches a lock that has to be watched, beside the event loop, so that `takeLock` need not: it may be called at once as
+ * well, and then holds up everything for `watchMs`.
+ */
+export async function watchLock(path: string): Promise<void> {
+  try {
+    if (!needsWatching(holderIn(readFileSync(path, 'utf8')))) return
+    const first = touchOf(path)
+    const untilMs = performance.now() + watchMs
+    while (performance.now() < untilMs) {
+      await new Promise((resolve) => setTimeout(resolve, lookMs))
+      if (touchOf(path) !== first) return
+    }
+    untouched.set(path, first)
+  } catch {
+    // There is none, or it went away: `takeLock` will see.
+  }
 }
 
 /** Watches whether the lock is touched: whoever holds it does so every second. */
 function isTouched(path: string): boolean {
   const first = touchOf(path)
+  if (untouched.get(path) === first) return false
   const untilMs = performance.now() + watchMs
   const sleeper = new Int32Array(new SharedArrayBuffer(4))
   while (performance.now() < untilMs) {
-    Atomics.wait(sleeper, 0, 0, 250)
+    Atomics.wait(sleeper, 0, 0, lookMs)
     if (touchOf(path) !== first) return true
   }
   return false

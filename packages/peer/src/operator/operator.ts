@@ -13,7 +13,7 @@ import { FileStorage, type Proof } from './file-storage.ts'
 import { canonical, digestsOfFields, recordOfGenesis, rosterOf, ruleOf } from './genesis.ts'
 import { guarded } from './guarded-storage.ts'
 import { type Home, idIn } from './home.ts'
-import { type Lock, takeLock } from './lock.ts'
+import { type Lock, takeLock, watchLock } from './lock.ts'
 import { markStart, type Recollection, recollect } from './memory.ts'
 import { PeerError } from './peer-error.ts'
 
@@ -60,7 +60,9 @@ const askMs = 1000
  */
 export async function startOperator(options: OperatorOptions): Promise<Operator> {
   const { home } = options
-  const lock = takeLock(join(home.folder, 'lock'))
+  const lockPath = join(home.folder, 'lock')
+  await watchLock(lockPath)
+  const lock = takeLock(lockPath)
   const idle = home.genesis.peers.length === 1 && options.alone !== true
   const lastRound = Promise.withResolvers<void>()
   const stopped = new AbortController()
