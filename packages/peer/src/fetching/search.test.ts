@@ -153,6 +153,20 @@ describe('a search', () => {
     expect(search.complete).toBe(true)
   })
 
+  it('does not take what a request waited for at home for the time of its source', () => {
+    const world = usual()
+    const search = new Search(world.speeds, 1)
+    const beganMs = world.nowMs
+    const [ask] = search.plan(['a', 'b'], beganMs).asks
+    search.held(ask!)
+    expect(search.plan(['a', 'b'], beganMs + 1000).asks).toEqual([])
+    search.sent(ask!, beganMs + 1000)
+    expect(search.plan(['a', 'b'], beganMs + 1010).asks).toEqual([])
+    expect(search.gave(ask!, beganMs + 1010)).toBe(true)
+    search.judge(true, beganMs + 1010)
+    expect(world.speeds.isSlow('a', beganMs + 1010)).toBe(false)
+  })
+
   it('an honest peer that was slow once is the first to be asked again', () => {
     const world = usual()
     world.services.late = after(500)

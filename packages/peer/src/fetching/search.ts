@@ -46,12 +46,14 @@ export interface Plan {
 
 interface Asked {
   readonly ask: Ask
-  readonly askedMs: number
+  askedMs: number
+  /** It waits at this peer itself. */
+  held: boolean
 }
 
 /** Since when a source has been asked for this payload without a break, and how many chunks it has given since then. */
 interface Stretch {
-  readonly fromMs: number
+  fromMs: number
   given: number
 }
 
@@ -112,6 +114,24 @@ export class Search {
     const drops = this.#drops
     this.#drops = []
     return { asks, drops, atMs }
+  }
+
+  /** The request does not go out yet: this peer has as many under way as it may. */
+  held(ask: Ask): void {
+    const asked = this.#asked.get(ask.source)
+    if (asked?.ask !== ask || asked.held) return
+    asked.held = true
+    this.#speeds.end(ask.source, asked.askedMs)
+  }
+
+  /** The request that was held goes out now. */
+  sent(ask: Ask, nowMs: number): void {
+    const asked = this.#asked.get(ask.source)
+    if (asked?.ask !== ask || !asked.held) return
+    asked.held = false
+    this.#stretches.get(ask.source)!.fromMs += nowMs - asked.askedMs
+    asked.askedMs = nowMs
+    this.#speeds.begin(ask.source, nowMs)
   }
 
   /** The chunk came. False if it is of no use any more. */
@@ -189,7 +209,7 @@ export class Search {
     if (chunk === undefined) return undefined
     const ask = { source, chunk }
     if (!this.#stretches.has(source)) this.#stretches.set(source, { fromMs: nowMs, given: 0 })
-    this.#asked.set(source, { ask, askedMs: nowMs })
+    this.#asked.set(source, { ask, askedMs: nowMs, held: false })
     this.#speeds.begin(source, nowMs)
     return ask
   }
@@ -237,7 +257,8 @@ export class Search {
   }
 
   /** When it has had its time. */
-  #dueOf({ ask: { source }, askedMs }: Asked, nowMs: number): number {
+  #dueOf({ ask: { source }, askedMs, held }: Asked, nowMs: number): number {
+    if (held) return Number.POSITIVE_INFINITY
     const usualMs = this.#speeds.usualMs(nowMs)
     if (usualMs === undefined) return askedMs + this.#speeds.unknownMs
     const { fromMs, given } = this.#stretches.get(source)!
@@ -288,7 +309,7 @@ export class Search {
     const asked = this.#asked.get(ask.source)
     if (asked?.ask !== ask) return false
     this.#asked.delete(ask.source)
-    this.#speeds.end(ask.source, asked.askedMs)
+    if (!asked.held) this.#speeds.end(ask.source, asked.askedMs)
     return true
   }
 }

@@ -125,7 +125,7 @@ describe('fetch', () => {
     expect(bad(a)).toEqual([])
   })
 
-  it('of a whole that several gave wrongly nobody is blamed: it is pulled again from one alone', async () => {
+  it('of a whole that several gave wrongly no honest one is blamed: it is pulled again from one alone', async () => {
     net = await TestNetwork.create(['a', 'liar', 'b'])
     const a = await net.host('a', { timing: patient })
     const wrong = payload.slice()
@@ -139,8 +139,8 @@ describe('fetch', () => {
     for (const other of [liar, b]) await net.connect(a, other)
     await fetchFrom(a, () => [b.id])
     expect(Buffer.compare(await fetchFrom(a, () => [liar.id, b.id]), payload)).toBe(0)
-    expect(served).toBe(2)
-    expect(bad(a)).toEqual([])
+    expect(served).toBeGreaterThanOrEqual(2)
+    expect(bad(a)).not.toContain(b.id)
   })
 
   it('comes back to a slow source when there is no other', async () => {
@@ -215,6 +215,17 @@ describe('fetch', () => {
     const fetched = a.fetch({ digest, sizeBytes, into: new Uint8Array(sizeBytes), sources, signal: given.signal })
     await expect(fetched).rejects.toMatchObject({ code: 'NETWORK_FETCH_ABORTED' })
     expect(bad(a)).toEqual([])
+  })
+
+  it('holds back what is beyond the bound on bytes in flight', async () => {
+    net = await TestNetwork.create(['a', 'b'])
+    const a = await net.host('a')
+    const b = await net.host('b', { handlers: holding })
+    await net.connect(a, b)
+    const inFlight = (): number => a.stats().payloads.inFlightBytes
+    const fetches = Array.from({ length: 100 }, () => fetchFrom(a, () => [b.id]).then(inFlight))
+    expect(Math.max(inFlight(), ...(await Promise.all(fetches)))).toBeLessThanOrEqual(32 * 1024 * 1024)
+    expect(a.stats().payloads).toMatchObject({ fetched: 100, inFlightBytes: 0 })
   })
 
   it('runs many at once from one source within the bound on bytes in flight', async () => {

@@ -14,6 +14,8 @@ const maxInFlightBytes = 32 * 1024 * 1024
 // A timer that comes so late says that this process was busy: so were the answers in it.
 const busyMs = 10
 const mostBusyMs = 1000
+// Nothing is due while requests wait for others of this peer.
+const longestPauseMs = 60_000
 
 export interface PayloadFetcherOptions {
   /** Runs `use` alone on the payload stream to this peer, opening it if need be. */
@@ -21,6 +23,12 @@ export interface PayloadFetcherOptions {
   readonly payloadBytes: number
   readonly chunkDeadlineMs: number
   readonly log: (event: NetworkEvent) => void
+}
+
+/** Told when a request has to wait for others of this peer, and when it goes out. */
+interface Turn {
+  readonly onHeld: () => void
+  readonly onSent: () => void
 }
 
 /** What one source sent cannot be right. */
@@ -45,7 +53,11 @@ export class PayloadFetcher {
     const { digest, sizeBytes, signal } = options
     const search = new Search(this.#speeds, Math.ceil(sizeBytes / chunkBytes))
     const pull = new Pull(options, search, {
-      chunk: (ask, given) => this.#chunk(ask, options, given),
+      chunk: (ask, given) =>
+        this.#chunk(ask, options, given, {
+          onHeld: () => search.held(ask),
+          onSent: () => search.sent(ask, performance.now()),
+        }),
       bad: (peer, reason) => this.#bad(peer, reason, digest),
     })
     try {
@@ -80,13 +92,18 @@ export class PayloadFetcher {
   }
 
   /** The chunk; undefined when this peer does not hold the payload. */
-  async #chunk(ask: Ask, options: FetchOptions, given: AbortSignal): Promise<Iterable<Uint8Array> | undefined> {
+  async #chunk(
+    ask: Ask,
+    options: FetchOptions,
+    given: AbortSignal,
+    turn: Turn,
+  ): Promise<Iterable<Uint8Array> | undefined> {
     const { digest, sizeBytes } = options
     const offset = ask.chunk * chunkBytes
     const length = Math.min(chunkBytes, sizeBytes - offset)
     const request = encodeRequest(digest, sizeBytes, offset, length)
     const { chunkDeadlineMs, withStream } = this.#options
-    return this.#within(length, given, () =>
+    return this.#within(length, given, turn, () =>
       withStream(ask.source, given, async (stream) => {
         const answer = await stream.request(request, chunkDeadlineMs, given).catch((error: unknown) => {
           throw isFrameError(error) ? new WrongBytes((error as Error).message, { cause: error }) : error
@@ -99,14 +116,17 @@ export class PayloadFetcher {
     )
   }
 
-  async #within<T>(bytes: number, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-    while (this.inFlightBytes + bytes > maxInFlightBytes && !signal.aborted) {
+  async #within<T>(bytes: number, signal: AbortSignal, turn: Turn, work: () => Promise<T>): Promise<T> {
+    const waits = (): boolean => this.inFlightBytes + bytes > maxInFlightBytes && !signal.aborted
+    if (waits()) turn.onHeld()
+    while (waits()) {
       await new Promise<void>((resolve) => {
         this.#waiting.push(resolve)
         signal.addEventListener('abort', () => resolve(), { once: true })
       })
     }
     signal.throwIfAborted()
+    turn.onSent()
     this.inFlightBytes += bytes
     try {
       return await work()
@@ -171,7 +191,7 @@ class Pull {
     let happened = false
     const pause = (ms: number): Promise<void> =>
       new Promise((resolve) => {
-        const timer = setTimeout(resolve, Math.max(1, ms))
+        const timer = setTimeout(resolve, Math.min(Math.max(1, ms), longestPauseMs))
         this.#wake = () => {
           happened = true
           clearTimeout(timer)
@@ -180,7 +200,7 @@ class Pull {
       })
     await pause(atMs - performance.now())
     const lateMs = performance.now() - atMs
-    if (!happened && lateMs > busyMs) await pause(Math.min(lateMs, mostBusyMs))
+    if (!happened && lateMs > busyMs && Number.isFinite(lateMs)) await pause(Math.min(lateMs, mostBusyMs))
     this.#wake = () => {}
   }
 
