@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeEach, expect, it } from 'vitest'
@@ -88,6 +88,11 @@ it('a peer that is trained by another engine doubts what it would say again', ()
     memory: 'lost',
     why: `${engine} trained before, and wasm tfjs-wasm 4.22.0 does now, which gives other updates`,
   })
+})
+
+it('a start that cannot be marked says so', () => {
+  mkdirSync(join(home, 'last-start.json'))
+  expect(() => start()).toThrow(expect.objectContaining({ code: 'PEER_STORAGE_FAILED' }))
 })
 
 it('a state that was moved away is none', () => {

@@ -12,6 +12,7 @@ import type { Memory } from '@hearsay/protocol'
 import { z } from 'zod'
 import { placeNames } from '../ledger/find-ledgers.ts'
 import { replaceFile } from './files.ts'
+import { storageFailed } from './peer-error.ts'
 
 export interface Recollection {
   readonly memory: Extract<Memory, 'kept' | 'lost'>
@@ -40,11 +41,15 @@ export function recollect(home: string, engine: string): Recollection {
   return { memory: 'kept' }
 }
 
-/** Marks a start, once the state is open. */
+/** Marks a start, once the state is open. Throws PeerError PEER_STORAGE_FAILED. */
 export function markStart(home: string, engine: string): void {
   const mark: Mark = { start: randomBytes(16).toString('hex'), engine, ledger: ledgerOf(home) ?? '' }
   // A crash between the two leaves marks that differ: a vigil that was not needed.
-  for (const path of placesOf(home)) replaceFile(path, new TextEncoder().encode(`${JSON.stringify(mark)}\n`))
+  try {
+    for (const path of placesOf(home)) replaceFile(path, new TextEncoder().encode(`${JSON.stringify(mark)}\n`))
+  } catch (error) {
+    throw storageFailed(home, error)
+  }
 }
 
 function ledgerOf(home: string): string | undefined {
