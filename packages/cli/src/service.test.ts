@@ -1,7 +1,19 @@
 /** A peer in service: its log is read by others, its files are written by people, and it runs until it is told to stop. */
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  closeSync,
+  constants,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -35,10 +47,23 @@ async function alone(name: string, more = ''): Promise<string> {
   return home
 }
 
+const wordsOf = (home: string): string[] => [command, 'start', home, '--json', '--engine', 'wasm', '--alone']
+
+/** A pipe that takes nothing more. */
+function fullPipe(path: string): number {
+  execFileSync('mkfifo', [path])
+  const pipe = openSync(path, constants.O_RDWR | constants.O_NONBLOCK)
+  try {
+    for (;;) writeSync(pipe, new Uint8Array(1))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error
+  }
+  return pipe
+}
+
 /** Its standard output is a pipe that nobody reads unless the test does. */
 function unread(home: string): ChildProcess {
-  const words = [command, 'start', home, '--json', '--engine', 'wasm', '--alone']
-  const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, wordsOf(home), { stdio: ['ignore', 'pipe', 'pipe'] })
   children.push(child)
   return child
 }
@@ -63,11 +88,14 @@ describe('a peer whose log', () => {
 
   it('is read by somebody who hangs ends when it is interrupted', async () => {
     const home = await alone('hanging')
-    const child = unread(home)
-    // What it told by then is more than a pipe holds.
-    await vi.waitFor(() => expect(ledgerBytes(home)).toBeGreaterThan(60_000), { timeout: 150_000, interval: 50 })
+    const full = fullPipe(join(folder, 'full'))
+    const child = spawn(process.execPath, wordsOf(home), { stdio: ['ignore', full, 'pipe'] })
+    children.push(child)
+    // It has much to say, and nobody takes any of it.
+    await vi.waitFor(() => expect(ledgerBytes(home)).toBeGreaterThan(0), { timeout: 150_000, interval: 50 })
     child.kill('SIGINT')
     const [code] = await once(child, 'exit')
+    closeSync(full)
     expect(code).toBe(0)
   }, 180_000)
 })
