@@ -170,6 +170,23 @@ describe.runIf(tiny !== undefined)('on a disk that is full', () => {
     rmSync(join(tiny!, 'ballast'))
   }, 60_000)
 
+  test('one that is read-only is told, with the remedy', () => {
+    execFileSync('mount', ['-o', 'remount,ro', tiny!])
+    try {
+      for (const words of [
+        ['run', 'small.yaml', '--network', 'virtual', '--out', join(tiny!, 'new')],
+        ['init', join(tiny!, 'new')],
+        ['aggregate', '--rule', 'median', '--tolerated', '1', 'in.npy', join(tiny!, 'new.npy')],
+      ]) {
+        const { code, stderr } = limited(100_000, words)
+        expect(stderr).toMatch(/^hearsay: .*choose another place\n$/)
+        expect(code).toBe(2)
+      }
+    } finally {
+      execFileSync('mount', ['-o', 'remount,rw', tiny!])
+    }
+  }, 60_000)
+
   test('standard output on it is told too', () => {
     const line = `ulimit -c 0; exec "$@" > ${join(tiny!, 'out')}`
     const words = ['aggregate', '--rule', 'median', '--tolerated', '1', 'in.npy']

@@ -19,7 +19,10 @@ const remedies: Readonly<Record<string, string>> = {
 /** What to do about an error of the file system, as the end of a sentence; empty when that is not known. */
 export function remedyOf(error: unknown): string {
   const { code, path, syscall, cause } = (error ?? {}) as NodeJS.ErrnoException
-  const known = code === undefined ? undefined : remedies[code]
+  // A folder of folders on a file system that is read-only is told so.
+  const noFolder =
+    code === 'ENOENT' && syscall === 'mkdir' ? 'no folder can be made there: choose another place' : undefined
+  const known = noFolder ?? (code === undefined ? undefined : remedies[code])
   if (known !== undefined && (path !== undefined || syscall !== undefined)) return `: ${known}`
   return cause === undefined ? '' : remedyOf(cause)
 }

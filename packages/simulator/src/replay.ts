@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { startTrainingPool } from '@hearsay/training'
 import type { RunEvent } from './events.ts'
+import { failureOf } from './job.ts'
 import type { Manifest, Summary } from './results/index.ts'
 import { runCell } from './run-cell.ts'
 import { RunError } from './run-error.ts'
@@ -39,7 +40,8 @@ export interface Replay {
 /**
  * Every cell and seed that the folder has results of, again.
  *
- * @throws RunError `REPLAY_NO_RUN` when the folder is none of a run, `REPLAY_NOT_VIRTUAL` when another network was under it
+ * @throws RunError `REPLAY_NO_RUN` when the folder is none of a run, `REPLAY_NOT_VIRTUAL` when another network was under it,
+ *   `REPLAY_FAILED` when a job fails that did not
  * @throws ScenarioError, TrainingError
  */
 export async function replayRun({ folder, onCell, signal }: ReplayOptions): Promise<Replay> {
@@ -81,6 +83,13 @@ export async function replayRun({ folder, onCell, signal }: ReplayOptions): Prom
         const found = measures.traceDigest ?? ''
         cells.push({ label, seed, recorded, found, ...(difference === undefined ? {} : { difference }) })
         onCell?.(cells.at(-1)!)
+      } catch (error) {
+        const failure = failureOf(
+          error,
+          scenario.extensions.map(({ name }) => name),
+        )
+        if (signal?.aborted || 'bug' in failure) throw error
+        throw new RunError('REPLAY_FAILED', `cell "${label}", seed ${seed}: ${failure.reason}`, { cause: error })
       } finally {
         if (!signal?.aborted) await opened.close()
       }

@@ -7,6 +7,7 @@ export class RunError extends Error {
     | 'RUN_WRITE_FAILED' // the folder of the run; the cause is the system's error
     | 'REPLAY_NO_RUN'
     | 'REPLAY_NOT_VIRTUAL'
+    | 'REPLAY_FAILED'
 
   constructor(code: RunError['code'], message: string, options?: ErrorOptions) {
     super(message, options)
