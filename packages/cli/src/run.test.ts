@@ -201,29 +201,34 @@ test.each(['SIGINT', 'SIGTERM'] as const)('%s ends a run at once, and what was d
   expect(JSON.parse(readFileSync(join(latest, 'manifest.json'), 'utf8'))).toMatchObject({ endedAt: null, outcome })
 })
 
-test.runIf(linux)('a training process that dies fails its job; the next has another', async () => {
-  const sweep = 'sweep=[{ label: first, rounds: 100000 }, { label: second, rounds: 1 }]'
-  const running = startHearsay(['run', 'small.yaml', '--set', sweep], { cwd: folder })
-  await running.says('round 1 of 100000')
-  process.kill(childrenOf(running.child.pid!)[0]!, 'SIGKILL')
-  const { code, stdout, stderr } = await running.ended
-  expect(code).toBe(2)
-  expect(stderr).toMatch(
-    /^hearsay: cell "first", seed 1: training process \d+ .* was ended by SIGKILL; what the others found is in runs/,
-  )
-  expect(stdout).toMatch(/\[2\/2\] second[\s\S]*1 of 1 rounds certified by all/)
-  const read = (name: string) => readFileSync(join(folder, 'runs', 'latest', name), 'utf8')
-  expect(JSON.parse(read('summary.json'))).toMatchObject({
-    cells: [{ label: 'second', liveness: { certified: 1 } }],
-    failed: [{ cell: 0, label: 'first', seed: 1, reason: expect.stringContaining('SIGKILL') }],
-  })
-  expect(JSON.parse(read('manifest.json')).outcome).toEqual({ how: 'failed', why: '1 of its jobs failed' })
-  expect(read('report.html')).toContain('first, seed 1: training process')
-  expect(read('plot.svg')).toContain('<svg')
-  const events = read('events.jsonl').trimEnd().split('\n')
-  const told = events.map((line) => JSON.parse(line)).filter(({ kind }) => kind === 'job-failed')
-  expect(told).toEqual([{ cell: 0, seed: 1, kind: 'job-failed', message: expect.stringContaining('SIGKILL') }])
-})
+test.runIf(linux)(
+  'a training process that dies fails its job; the next has another',
+  async () => {
+    const sweep = 'sweep=[{ label: first, rounds: 100000 }, { label: second, rounds: 1 }]'
+    const running = startHearsay(['run', 'small.yaml', '--set', sweep], { cwd: folder })
+    await running.says('round 1 of 100000')
+    process.kill(childrenOf(running.child.pid!)[0]!, 'SIGKILL')
+    const { code, stdout, stderr } = await running.ended
+    expect(code).toBe(2)
+    expect(stderr).toMatch(
+      /^hearsay: cell "first", seed 1: training process \d+ .* was ended by SIGKILL; what the others found is in runs/,
+    )
+    expect(stdout).toMatch(/\[2\/2\] second[\s\S]*1 of 1 rounds certified by all/)
+    const read = (name: string) => readFileSync(join(folder, 'runs', 'latest', name), 'utf8')
+    expect(JSON.parse(read('summary.json'))).toMatchObject({
+      cells: [{ label: 'second', liveness: { certified: 1 } }],
+      failed: [{ cell: 0, label: 'first', seed: 1, reason: expect.stringContaining('SIGKILL') }],
+    })
+    expect(JSON.parse(read('manifest.json')).outcome).toEqual({ how: 'failed', why: '1 of its jobs failed' })
+    expect(read('report.html')).toContain('first, seed 1: training process')
+    expect(read('plot.svg')).toContain('<svg')
+    const events = read('events.jsonl').trimEnd().split('\n')
+    const told = events.map((line) => JSON.parse(line)).filter(({ kind }) => kind === 'job-failed')
+    expect(told).toEqual([{ cell: 0, seed: 1, kind: 'job-failed', message: expect.stringContaining('SIGKILL') }])
+    // Two engines are loaded, one after the other.
+  },
+  180_000,
+)
 
 /** What a shell gives as the exit code of a command whose reader goes away after a line. */
 function piped(words: string): { readonly code: number; readonly stderr: string } {
