@@ -149,6 +149,7 @@ const help = `node scripts/measure-drips.ts: what f liars that serve by drips co
   --mib N     size of an update; 4
   --rounds N  of each run; 7
   --train N   how long peers train, ms; 300
+  --virtual   on the virtual network only
   --json      the figures as JSON`
 
 if (import.meta.main) {
@@ -156,6 +157,7 @@ if (import.meta.main) {
     mib: { type: 'string', default: '4' },
     rounds: { type: 'string', default: '7' },
     train: { type: 'string', default: '300' },
+    virtual: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   })
   const payloadBytes = Number(flags.mib) * 1024 * 1024
@@ -166,6 +168,7 @@ if (import.meta.main) {
         ['virtual', onVirtual],
         ['tcp', onTcp],
       ] as const) {
+        if (flags.virtual && network !== 'virtual') continue
         const tolerated = (peers - 1) / 3
         const sizes = { payloadBytes, rounds: Number(flags.rounds), trainMs: Number(flags.train) }
         measures.push(await measure(network, run, { peers, tolerated, liars: tolerated, kind, ...sizes }))
