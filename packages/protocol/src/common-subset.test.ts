@@ -123,6 +123,33 @@ describe('a common subset', () => {
     expect(subset.result).toBe(undefined)
   })
 
+  it('waits for nobody who is proven to lie', () => {
+    const said: Statement[] = []
+    const timers: unknown[] = []
+    const subset = new CommonSubset(0, new Quorums([1, 1, 1, 1], 1), {
+      say: (statement) => void said.push(statement),
+      timer: (timer) => void timers.push(timer),
+      want: () => {},
+      proven: (peer) => peer === 3,
+    })
+    for (const sender of [0, 1, 2]) decide(subset, sender, true)
+    expect(timers).toEqual([])
+    const zeros = said.flatMap((each) => (each.kind === 'estimate' && each.value === 0 ? [each.instance] : []))
+    expect(zeros).toEqual([3])
+  })
+
+  it('waits as long for the honest beside one that is proven to lie', () => {
+    const timers: unknown[] = []
+    const subset = new CommonSubset(0, new Quorums([1, 1, 1, 1], 1), {
+      say: () => {},
+      timer: (timer) => void timers.push(timer),
+      want: () => {},
+      proven: (peer) => peer === 2,
+    })
+    for (const sender of [0, 1, 2]) decide(subset, sender, true)
+    expect(timers).toEqual(['grace'])
+  })
+
   const watched = (quorums: Quorums) => {
     const timers: unknown[] = []
     const said: Statement[] = []

@@ -8,7 +8,7 @@
  * Steps, and why each threshold is enough:
  * 1. When a sender's digest is delivered, give its agreement the input 1 (if it has none).
  * 2. Once agreements of weight n−f have decided 1, wait the grace time for slow honest peers, then give 0 to the rest. An
- *    update that all honest peers deliver before is in: each gives it 1.
+ *    update that all honest peers deliver before is in: each gives it 1. Nobody waits when all of the rest are proven to lie.
  *    Not before: the n−f honest senders are delivered by all (validity, totality), so if n−f ones are not decided
  *    yet, every honest peer still gives 1 to all honest senders, and those agreements decide 1 in the end.
  * 3. When all have decided, wait for the delivery of every digest decided in: a decided 1 was some honest peer's
@@ -34,6 +34,8 @@ export interface CommonSubsetEffects {
   timer(timer: { readonly instance: number; readonly phase: number } | 'grace'): void
   /** The payload of a sender's first digest is wanted, for echoing it. */
   want(member: Member): void
+  /** Whether this peer is proven to lie: nobody waits for it. Without this, nobody is. */
+  proven?(peer: number): boolean
 }
 
 export class CommonSubset {
@@ -111,6 +113,13 @@ export class CommonSubset {
     this.#progress()
   }
 
+  #beginGrace(): void {
+    const missing = [...this.#agreements.keys()].filter((peer) => !this.#agreements[peer]!.started)
+    if (missing.length === 0) return
+    this.#grace = missing.every((peer) => this.#effects.proven?.(peer) === true) ? 'expired' : 'running'
+    if (this.#grace === 'running') this.#effects.timer('grace')
+  }
+
   #onVote(from: number, vote: Vote): void {
     this.#toAgreement(vote.instance, (agreement) => {
       if (vote.kind === 'estimate') agreement.onEstimate(from, vote.phase, vote.value)
@@ -131,10 +140,7 @@ export class CommonSubset {
   #progress(): void {
     if (this.result !== undefined) return
     if (this.#quorums.available(this.#ones())) {
-      if (this.#grace === 'unset' && this.#agreements.some(({ started }) => !started)) {
-        this.#grace = 'running'
-        this.#effects.timer('grace')
-      }
+      if (this.#grace === 'unset') this.#beginGrace()
       // What has been heard may decide an agreement as soon as it starts, for 1 too.
       if (this.#grace === 'expired') for (const agreement of this.#agreements) agreement.start(0)
     }

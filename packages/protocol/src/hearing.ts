@@ -27,16 +27,25 @@ export interface Reach {
   tooFar?(words: Words): boolean
   /** They may, and are signed. */
   onTooFar?(author: number): void
+  /** Authors that were proven to lie before. */
+  readonly proven?: readonly number[] | undefined
 }
 
 export class Hearing {
   readonly #network: Network
   readonly #reach: Reach
   readonly #records = new Map<number, RoundRecord>()
+  readonly #proven: Set<number>
 
   constructor(network: Network, reach: Reach) {
     this.#network = network
     this.#reach = reach
+    this.#proven = new Set(reach.proven)
+  }
+
+  /** Whether the author has contradicted itself in any round: an honest peer does not. */
+  isProven(author: number): boolean {
+    return this.#proven.has(author)
   }
 
   open(bytes: Uint8Array): Opened {
@@ -73,7 +82,9 @@ export class Hearing {
   consider(envelope: Envelope): Considered {
     const record = this.#records.get(envelope.round) ?? new RoundRecord(this.#network.peers)
     this.#records.set(envelope.round, record)
-    return record.consider(envelope)
+    const considered = record.consider(envelope)
+    if (considered.kind === 'conflict') this.#proven.add(envelope.author)
+    return considered
   }
 
   /** What is kept of a round; undefined if nothing was ever heard in it. */

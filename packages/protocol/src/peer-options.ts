@@ -22,6 +22,8 @@ export interface PeerOptions {
   readonly ids?: readonly string[]
   /** Whether the model of the head is held; it is fetched if not. */
   readonly holdsModel?: boolean
+  /** Positions of those who were proven to lie before it was restarted. */
+  readonly proven?: readonly number[]
   /** The last round, of a network that ends; without it there is always a next one. */
   readonly rounds?: number
   readonly timing: Timing

@@ -69,6 +69,7 @@ export class Peer implements Participant {
       words: (words) => this.#inReach(words),
       tooFar: (words) => this.#round?.mayTell(words) === true,
       onTooFar: (author) => this.#round?.onTooFar(author),
+      proven: options.proven,
     })
     this.#words = new OwnWords(options)
     this.#pace = new Pace(options.network.quorums, options.timing.roundMs)
@@ -173,6 +174,7 @@ export class Peer implements Participant {
         work: (work) => this.#step.work.push(this.#agenda.start(work)),
         agreed: (members) => this.#step.outputs.push({ kind: 'agreed', round: number, members }),
         certified: (certificate) => this.#onCertificate(certificate, true),
+        proven: (peer) => this.#heard.isProven(peer),
       },
     )
     this.#round = round

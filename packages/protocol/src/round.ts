@@ -29,6 +29,8 @@ export interface RoundEffects {
   work(work: RoundWork): void
   agreed(members: readonly Member[]): void
   certified(certificate: Certificate): void
+  /** Whether this peer is proven to lie. */
+  proven(peer: number): boolean
 }
 
 /** So many envelopes of an author that go too far ahead are opened. */
@@ -70,6 +72,7 @@ export class Round {
       say: effects.say,
       timer: effects.timer,
       want: (member) => this.#want(member),
+      proven: effects.proven,
     })
   }
 

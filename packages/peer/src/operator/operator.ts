@@ -198,6 +198,8 @@ function createDriver(
   const { head } = storage
   const kept = head === undefined ? undefined : storage.kept(head.checkpoint.model)
   const model = kept?.length === initial.byteLength ? new Float32Array(kept.buffer) : undefined
+  // Its own makes it stop before it comes here.
+  const culprits = [...ids.keys()].filter((peer) => storage.equivocation(peer) !== undefined)
   return Driver.create({
     network,
     ids,
@@ -217,6 +219,7 @@ function createDriver(
         ...(genesis.rounds === undefined ? {} : { rounds: genesis.rounds }),
         memory: recollection.memory,
         ids,
+        proven: culprits,
         timing: { ...genesis.agreement, askMs },
       })
       onPeer(peer)
@@ -235,8 +238,7 @@ function createDriver(
     },
     onNetwork,
     storage: guarded(storage, lock.check),
-    // Its own makes it stop before it comes here.
-    culprits: [...ids.keys()].filter((peer) => storage.equivocation(peer) !== undefined),
+    culprits,
     watch,
   })
 }

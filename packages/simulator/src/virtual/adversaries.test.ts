@@ -1,4 +1,4 @@
-import { createAdversary, type Powers, protocolAttacks } from '@hearsay/adversary'
+import { type Adversary, createAdversary, type Powers, protocolAttacks } from '@hearsay/adversary'
 import { answersToOne } from '@hearsay/peer'
 import { verifyEvidence } from '@hearsay/protocol'
 import { describe, expect, test } from 'vitest'
@@ -117,4 +117,19 @@ test('a peer that was away fetches the certified model past a signer that drips'
   expect(swarm.height(1)).toBe(8)
   swarm.network.run(() => swarm.allCertified(8), 600_000)
   expect(swarm.network.nowMs()).toBeLessThan(60_000)
+})
+
+test('who is proven to lie is not waited for in any later round', () => {
+  const timing = { graceMs: 1000, timeoutMs: 200, askMs: 500 }
+  const among = (liars: ReadonlyMap<number, Adversary>): ModelledSwarm => {
+    const swarm = new ModelledSwarm({ peers: 4, tolerated: 1, seed: 1, rounds: 10, liars, timing })
+    swarm.network.run(() => swarm.allCertified(10), 600_000)
+    expect(swarm.allCertified(10)).toBe(true)
+    return swarm
+  }
+  const honest = among(new Map())
+  const swarm = among(new Map([[1, createAdversary({ behaviour: 'equivocate' }, 0)]]))
+  expect(swarm.culprits()).toEqual([1])
+  for (const peer of swarm.honest) expect(swarm.network.neighbours(peer)).not.toContain(1)
+  expect(swarm.network.nowMs()).toBeLessThan(honest.network.nowMs() + 5 * timing.graceMs)
 })
