@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { freePorts, hearsay, PeerProcess, type Told } from './testing/hearsay-process.ts'
+import { initNetwork, PeerProcess, type Told } from './testing/hearsay-process.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'hearsay-start-'))
 const processes: PeerProcess[] = []
@@ -18,21 +18,8 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-/** A network of so many peers with little to learn; gives their folders. */
-async function initLocal(name: string, peers: number, graceMs: number): Promise<string[]> {
-  const root = join(folder, name)
-  await hearsay('init', root, '--local', String(peers), '--port', String(await freePorts(peers)))
-  const homes = Array.from({ length: peers }, (_, i) => join(root, `peer-${i}`))
-  for (const home of homes) {
-    const file = join(home, 'genesis.yaml')
-    const genesis = readFileSync(file, 'utf8')
-      .replace(/graceMs: \d+/, `graceMs: ${graceMs}`)
-      .replace(/roundMs: \d+/, 'roundMs: 0')
-    const task = 'task: { model: logistic, trainSamples: 1000, testSamples: 100 }\nlearning: { localSteps: 4 }\n'
-    writeFileSync(file, genesis + task)
-  }
-  return homes
-}
+const initLocal = (name: string, peers: number, graceMs: number): Promise<string[]> =>
+  initNetwork(join(folder, name), peers, graceMs)
 
 /** What every peer certified, by round: one digest a round, if all have one chain. */
 function chainsOf(peers: readonly PeerProcess[]): Map<number, Set<string>> {

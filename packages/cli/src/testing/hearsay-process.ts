@@ -1,6 +1,7 @@
 /** The hearsay command as a process, told apart by the JSON lines it prints. */
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -121,4 +122,19 @@ export async function freePorts(count: number): Promise<number> {
     }
   }
   throw new Error(`there are no ${count} free ports in a row`)
+}
+
+/** A network of so many peers with little to learn; gives their folders. */
+export async function initNetwork(root: string, peers: number, graceMs: number): Promise<string[]> {
+  await hearsay('init', root, '--local', String(peers), '--port', String(await freePorts(peers)))
+  const homes = Array.from({ length: peers }, (_, i) => join(root, `peer-${i}`))
+  for (const home of homes) {
+    const file = join(home, 'genesis.yaml')
+    const genesis = readFileSync(file, 'utf8')
+      .replace(/graceMs: \d+/, `graceMs: ${graceMs}`)
+      .replace(/roundMs: \d+/, 'roundMs: 0')
+    const task = 'task: { model: logistic, trainSamples: 1000, testSamples: 100 }\nlearning: { localSteps: 4 }\n'
+    writeFileSync(file, genesis + task)
+  }
+  return homes
 }
