@@ -41,7 +41,7 @@ export const hurry: ProtocolAttack = {
       most: 3_600_000,
       default: 200,
     },
-    scheme: { kind: 'integer', summary: 'which scheme', least: 0, most: 4_294_967_295, default: 4546 },
+    scheme: { kind: 'integer', summary: 'which scheme', least: 0, most: 4_294_967_295, default: 5848 },
   },
   virtual: true,
   sendsUpdates: () => true,
