@@ -154,7 +154,7 @@ const agreement = [
 
   onCoordinate`,
       ],
-      ['catches up without a value', 'next <= this.#phase || values === 0', 'next <= this.#phase'],
+      ['catches up without a value', 'if (values === 0) return', ''],
     ],
   ),
   ...mutants(

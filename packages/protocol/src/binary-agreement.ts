@@ -89,8 +89,10 @@ export class BinaryAgreement {
   /** Those in the window of which anything was heard or said. */
   readonly #phases = new Map<number, Phase>()
   #phase = 0
-  /** The last phase that an honest peer is known to have entered, and the latest that each peer spoke of. */
-  #reached = 0
+  /** The later of its own phase and that which is known to be reached: the window is around it. */
+  #front = 0
+  /** The last phase that an honest peer is known to have entered, from 1 on; and the latest that each peer spoke of. */
+  #reached = 1
   readonly #latest = new Map<number, number>()
   /** The last phase in which this peer has a value. */
   #valued = 0
@@ -110,10 +112,6 @@ export class BinaryAgreement {
   /** The highest phase whose statements are counted now. */
   get horizon(): number {
     return this.#front + maxPhasesAhead
-  }
-
-  get #front(): number {
-    return Math.max(this.#phase, this.#reached)
   }
 
   start(input: Bit): void {
@@ -146,7 +144,7 @@ export class BinaryAgreement {
 
   /** Who says EST of a phase is in it, or has it from somebody who is. Counts also beyond the horizon. */
   onReached(from: number, phase: number): void {
-    if (phase <= Math.max(this.#reached, this.#latest.get(from) ?? 0)) return
+    if (phase <= this.#reached || phase <= (this.#latest.get(from) ?? 0)) return
     this.#latest.set(from, phase)
     const before = this.#reached
     let weight = 0
@@ -220,6 +218,7 @@ export class BinaryAgreement {
   }
 
   #forget(): void {
+    this.#front = Math.max(this.#phase, this.#reached)
     for (const phase of this.#phases.keys()) if (phase < this.#front - phasesBehind) this.#phases.delete(phase)
   }
 
@@ -247,8 +246,9 @@ export class BinaryAgreement {
   /** Step 6. */
   #catchUp(): void {
     const next = this.#valued - 1
+    if (next <= this.#phase) return
     const values = this.#phases.get(next)?.values ?? 0
-    if (next <= this.#phase || values === 0) return
+    if (values === 0) return
     this.#estimate = values === 2 ? 1 : 0
     this.#enter(next)
   }

@@ -31,7 +31,7 @@ interface OpenedPhase {
   timersOver: number
 }
 
-type OpenedAgreement = BinaryAgreement & { [name in Private<'phase' | 'reached' | 'valued'>]: number } & {
+type OpenedAgreement = BinaryAgreement & { [name in Private<'phase' | 'reached' | 'front' | 'valued'>]: number } & {
   readonly [name in Private<'phases'>]: Map<number, OpenedPhase>
 } & { readonly [name in Private<'latest'>]: Map<number, number> } & { readonly [name in Private<'estimate'>]: Bit }
 
@@ -298,7 +298,8 @@ function forget(
 ): void {
   const now = agreement.private_phase
   // Who has reached phase 2 matters in none that is explored: phase 1 has no timers, and is within every window.
-  agreement.private_reached = 0
+  agreement.private_reached = 1
+  agreement.private_front = 0
   agreement.private_latest.clear()
   agreement.private_valued = 0
   for (const [phase, state] of agreement.private_phases.entries()) {
