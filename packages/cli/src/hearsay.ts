@@ -11,7 +11,7 @@ import { addData } from './data.ts'
 import { addForensics } from './forensics.ts'
 import { addInit } from './init.ts'
 import { endUnderWay } from './interrupt.ts'
-import { remedyOf } from './remedy.ts'
+import { inWords } from './remedy.ts'
 import { addReplay } from './replay.ts'
 import { addRules } from './rules.ts'
 import { addRun } from './run.ts'
@@ -52,9 +52,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (outputEnded) return
   outputEnded = true
   const closed = error.code === 'EPIPE'
-  const why = closed
-    ? 'whoever read standard output went away'
-    : `standard output cannot be written: ${error.message}${remedyOf(error)}`
+  const why = closed ? 'whoever read standard output went away' : `standard output cannot be written: ${inWords(error)}`
   // As a shell tells of a program that SIGPIPE has ended.
   const exitCode = closed ? 141 : 2
   if (endUnderWay(why, exitCode)) return
@@ -67,7 +65,7 @@ process.stderr.on('error', () => {})
 try {
   await program.parseAsync()
 } catch (error) {
-  console.error(plain(isKnown(error) ? `hearsay: ${error.message}${remedyOf(error)}` : inspect(error)))
+  console.error(plain(isKnown(error) ? `hearsay: ${inWords(error)}` : inspect(error)))
   process.exitCode = error instanceof CommandError ? error.exitCode : isKnown(error) ? 2 : 70
   // What was interrupted may have left something that keeps the process alive.
   if (error instanceof CommandError && error.exitCode > 128) process.exit()

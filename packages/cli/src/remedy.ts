@@ -16,6 +16,15 @@ const remedies: Readonly<Record<string, string>> = {
   EIO: 'the disk fails: choose another, and run it again',
 }
 
+/** The error in words, with the remedy where the system's alone says none. */
+export function inWords(error: Error): string {
+  const { message } = error
+  const remedy = remedyOf(error)
+  if (remedy === '' || !message.endsWith('.')) return message + remedy
+  // What is a sentence already gets another.
+  return `${message} ${remedy.charAt(2).toUpperCase()}${remedy.slice(3)}.`
+}
+
 /** What to do about an error of the file system, as the end of a sentence; empty when that is not known. */
 export function remedyOf(error: unknown): string {
   const { code, path, syscall, cause } = (error ?? {}) as NodeJS.ErrnoException
