@@ -185,6 +185,8 @@ const subset = mutants(
     ['0 proposed at the first 1', 'if (this.#quorums.available(this.#ones()))', 'if (this.#ones() > 0)'],
     ['no grace time', "if (this.#grace === 'expired')", "if (this.#grace !== 'unset')"],
     ['0 never proposed', 'agreement.start(0)', 'void agreement'],
+    ['an honest peer is not waited for beside a proven liar', 'missing.every(', 'missing.some('],
+    ['who is proven to lie is waited for', "=== true) ? 'expired'", "=== true) ? 'running'"],
     ['1 not proposed', 'this.#agreements[sender]?.start(1)', ''],
     ['undelivered members', 'if (members.length === ones.length) this.result', 'this.result'],
     ['members before all decided', 'if (this.#agreements.some(({ decided }) => decided === undefined)) return', ''],

@@ -140,13 +140,13 @@ describe('a common subset', () => {
 
   it('waits as long for the honest beside one that is proven to lie', () => {
     const timers: unknown[] = []
-    const subset = new CommonSubset(0, new Quorums([1, 1, 1, 1], 1), {
+    const subset = new CommonSubset(0, new Quorums(Array(7).fill(1), 2), {
       say: () => {},
       timer: (timer) => void timers.push(timer),
       want: () => {},
-      proven: (peer) => peer === 2,
+      proven: (peer) => peer === 5,
     })
-    for (const sender of [0, 1, 2]) decide(subset, sender, true)
+    for (const sender of [0, 1, 2, 3, 4]) decide(subset, sender, true, 6)
     expect(timers).toEqual(['grace'])
   })
 
