@@ -19,8 +19,12 @@ const subset = mutants(
     ['0 given after 2f+1 are in', 'this.#quorums.available(this.#ones())', 'this.#quorums.deliver(this.#ones())'],
     ['0 given after one more than n−f', 'available(this.#ones())', 'available(this.#ones() - 1)'],
     ['those that are in counted by heads', '? sum + this.#quorums.weight(peer) : sum', '? sum + 1 : sum'],
-    ['the grace time asked for again', "this.#grace === 'unset' && ", ''],
-    ['the grace time asked for in vain', ' && this.#agreements.some(({ started }) => !started)', ''],
+    ['the grace time asked for again', "if (this.#grace === 'unset') this.#beginGrace()", 'this.#beginGrace()'],
+    [
+      'the grace time asked for in vain',
+      'if (missing.length === 0) return',
+      "if (missing.length === 0) return this.#effects.timer('grace')",
+    ],
     [
       'members that are decided out',
       '.filter((peer) => this.#agreements[peer]!.decided === 1)',
