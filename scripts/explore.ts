@@ -4,6 +4,7 @@
  *     pnpm explore [--seeds N] [--minutes M] [--from SEED] [--workers W] [--json]
  *     pnpm explore --seed SEED        one schedule: its options, what happens, the verdict
  *     pnpm explore --schedule JSON    the same for a schedule that is given
+ *     pnpm explore --agreement        binary agreement alone, thousands of schemes a second
  *     pnpm explore --mutant NAME      the same of the protocol with one thing wrong, which should be found
  *     pnpm explore --exhaustive       every state of four peers of whom one lies
  *
@@ -25,6 +26,7 @@ import {
   timing,
 } from '../packages/simulator/src/exploration/index.ts'
 import { commandLine, usageError } from './command-line.ts'
+import { exploreAgreement } from './explore-agreement.ts'
 import { exploreExhaustively } from './explore-exhaustive.ts'
 import { mutantVariable } from './mutant.ts'
 import { allMutants } from './protocol-mutants.ts'
@@ -117,6 +119,7 @@ const help = `pnpm explore: random schedules of the protocol, judged after every
   --workers W      processes; 2
   --seed S         repeats one schedule and tells its story
   --schedule JSON  repeats one that was made simple
+  --agreement      binary agreement alone, against schemes of liars and delays: thousands a second
   --mutant NAME    of the protocol with one thing wrong (pnpm mutants --list), which should be found
   --exhaustive     every state of four peers of whom one lies, instead: minutes
   --json           the summary as JSON on standard output
@@ -132,6 +135,7 @@ async function main(): Promise<boolean> {
     seed: { type: 'string' },
     schedule: { type: 'string' },
     share: { type: 'string' },
+    agreement: { type: 'boolean', default: false },
     mutant: { type: 'string' },
     exhaustive: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
@@ -148,6 +152,7 @@ async function main(): Promise<boolean> {
   const minutes = values.minutes === undefined ? Number.POSITIVE_INFINITY : numberOf('minutes', values.minutes)
   const seeds = values.seeds === undefined ? (Number.isFinite(minutes) ? 1e9 : 1000) : numberOf('seeds', values.seeds)
   const from = numberOf('from', values.from)
+  if (values.agreement) return exploreAgreement(from, seeds, values.json)
   const startedMs = performance.now()
   const findings = await exploreAll(from, seeds, minutes, numberOf('workers', values.workers))
   const tookMs = Math.round(performance.now() - startedMs)
