@@ -126,12 +126,24 @@ describe('a search', () => {
     expect(world.came).toBe(8)
   })
 
-  it('gives one that was slow the usual time only, when others come to hold it meanwhile', () => {
+  it('gives one that was slow again and again the usual time only, when others come to hold it meanwhile', () => {
     const world = usual()
     world.services.liar = after(9999)
-    world.fetch(8, () => ['liar', 'a'])
+    // Once may be an accident.
+    for (let i = 0; i < 2; i++) world.fetch(8, (sinceMs) => (sinceMs < 100 ? ['liar'] : ['liar', 'a']))
     // Three at once from 35 ms on; one that is not known to be slow has 70 ms.
     expect(world.fetch(8, (sinceMs) => (sinceMs < 15 ? ['liar'] : ['liar', 'a', 'b', 'c']))).toBeLessThan(75)
+  })
+
+  it('takes nobody for slow when more than a third are: no more lie, so it is this peer', () => {
+    const world = usual()
+    const late = (...sources: readonly string[]): void => {
+      for (const source of sources) for (let i = 0; i < 2; i++) world.speeds.late(source, world.nowMs)
+    }
+    late('a')
+    expect(world.speeds.isOftenSlow('a', world.nowMs)).toBe(true)
+    late('b')
+    for (const source of ['a', 'b']) expect(world.speeds.isOftenSlow(source, world.nowMs)).toBe(false)
   })
 
   it('stays with the source that gave a chunk, whoever else is free', () => {

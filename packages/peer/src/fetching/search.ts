@@ -10,8 +10,8 @@
  * 1. Chunks are asked of one source, one after the other: of those that are not slow, the one that gave the chunk before,
  *    then who has least to do for us, then in the order given, the author first. An author alone must be asked, slow or
  *    not: nobody else has it, and an honest peer that was slow once is to come back.
- * 2. A source has, for what it is asked, twice the usual time and a little more; one that was slow lately has the usual
- *    time. When that is over others are asked, a few at once to make up for it: for the chunks of which nobody was asked,
+ * 2. A source has, for what it is asked, twice the usual time and a little more; one that was late again and again has the
+ *    usual time. When that is over others are asked, a few at once to make up for it: for the chunks of which nobody was asked,
  *    and last for the one that is late. Whose answer is first, counts.
  * 3. Chunks may come from several, and only the whole has a digest. If it is wrong and one source gave all, that source is
  *    asked no more. If not, nobody knows who lied: from then on all chunks must be of one source, so each further failure
@@ -263,7 +263,7 @@ export class Search {
     if (usualMs === undefined) return askedMs + this.#speeds.unknownMs
     const { fromMs, given } = this.#stretches.get(source)!
     const wholeMs = usualMs * (given + 1)
-    return fromMs + (this.#speeds.isSlow(source, nowMs) ? wholeMs : this.#speeds.graceMs + 2 * wholeMs)
+    return fromMs + (this.#speeds.isOftenSlow(source, nowMs) ? wholeMs : this.#speeds.graceMs + 2 * wholeMs)
   }
 
   /** Who holds the payload may have changed then, or who can be reached. */

@@ -80,6 +80,19 @@ export class Speeds {
     return known !== undefined && known.strikes > 0 && known.slowUntilMs > nowMs
   }
 
+  /**
+   * Whether it was late again and again. When more than a third of the sources were, they are not what is slow: no more lie,
+   * so it is this peer or its link.
+   */
+  isOftenSlow(source: string, nowMs: number): boolean {
+    const often = (known: Known): boolean => known.strikes > 1 && known.slowUntilMs > nowMs
+    const known = this.#sources.get(source)
+    if (known === undefined || !often(known)) return false
+    let others = 0
+    for (const each of this.#sources.values()) if (often(each)) others++
+    return 3 * others <= this.#sources.size
+  }
+
   /** How many requests to it are under way. */
   busy(source: string): number {
     return this.#sources.get(source)?.asked.length ?? 0
