@@ -24,15 +24,18 @@ const OPTIONS: Readonly<Record<string, Readonly<Record<string, string | number>>
 }
 
 /** Rules whose result changes steadily with the vectors. */
-const CHOOSES_NOTHING = ['mean', 'median', 'trimmed-mean', 'geometric-median', 'centered-clipping', 'fltrust']
+const CHOOSES_NOTHING = ['mean', 'median', 'trimmed-mean', 'centered-clipping', 'fltrust']
 
 /**
  * What comes before makes ties, which rounding then breaks one way or the other for rules that choose: mixing gives few
  * distinct vectors, and clipped rows have one norm, so that numbers differ only in sign.
  */
 function makesTies(rule: string, before: readonly BeforeSpec[], length: number): boolean {
-  if (CHOOSES_NOTHING.includes(rule)) return false
   const text = JSON.stringify(before)
+  // All between the two numbers in the middle are as near to the rest; and all between two points, when half of the
+  // mixtures are at each.
+  if (rule === 'geometric-median') return length === 1 || text.includes('nnm')
+  if (CHOOSES_NOTHING.includes(rule)) return false
   const clipped = text.includes('arc') || text.includes('clipping')
   return text.includes('nnm') || (clipped && (rule === 'cge' || length === 1))
 }
