@@ -10,6 +10,7 @@ import { sha256 } from '../../digest.ts'
 import { openEnvelope } from '../../envelope.ts'
 import { verifyEvidence } from '../../evidence.ts'
 import type { Network } from '../../network.ts'
+import { asEchoed } from '../../statements.ts'
 import { Envelope as EnvelopeMessage } from '../../wire/envelope.pb.js'
 import { type Random, randomFrom } from '../exchange.ts'
 import { type Corpus, corpusOf, type Kind, kinds } from './corpus.ts'
@@ -150,7 +151,9 @@ function inRange(bytes: Uint8Array, network: Network): boolean {
       const { instance, phase } = statement
       return below(instance, peers) && below(phase - 1, 2 ** 32)
     }
-    if ('digest' in statement && !/^[0-9a-f]{64}$/.test(statement.digest)) return false
+    // Only who is ready may leave it to what he has echoed.
+    const named = !(statement.kind === 'ready' && statement.digest === asEchoed)
+    if ('digest' in statement && named && !/^[0-9a-f]{64}$/.test(statement.digest)) return false
     return !('sender' in statement) || below(statement.sender, peers)
   })
   if (!fine || !below(envelope.author, peers) || !below(envelope.round - 1, 2 ** 32))
