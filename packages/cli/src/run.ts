@@ -83,9 +83,10 @@ async function run(file: string, flags: RunFlags): Promise<void> {
   const words = flags.json ? process.stderr : process.stdout
   const reporter = createReporter(words)
   const networks = new Set(scenario.cells.map(({ parameters }) => parameters.network.transport))
-  reporter.begin(scenario.name, scenario.question, scenario.cells.length, [...networks])
-  const result = await untilInterrupted((signal) =>
-    runScenario({
+  const result = await untilInterrupted((signal) => {
+    // Whoever reads this may press Ctrl-C.
+    reporter.begin(scenario.name, scenario.question, scenario.cells.length, [...networks])
+    return runScenario({
       scenario,
       engine: flags.engine,
       root: flags.out,
@@ -94,8 +95,8 @@ async function run(file: string, flags: RunFlags): Promise<void> {
       archive: flags.archive === true,
       trace: flags.trace === true,
       signal,
-    }),
-  )
+    })
+  })
   const { summary } = result
   const colour = words.isTTY === true && !process.env.NO_COLOR
   const table = renderTable(summary, { width: words.columns ?? 110, colour })

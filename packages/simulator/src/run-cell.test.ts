@@ -141,7 +141,8 @@ test('two split-brain liars of four fork the chain, and are named, and nobody el
     kind: 'note',
     text: 'the chain has forked in round 1: peers 2, 3 signed both sides',
   })
-  expect(progress).toContainEqual(expect.objectContaining({ kind: 'round', round: 1, models: 2 }))
+  // How many models it has by then depends on which half is the faster.
+  expect(progress).toContainEqual(expect.objectContaining({ kind: 'round', round: 1 }))
 })
 
 test('who has certified the last round still sees the fork when the halves meet', async () => {
