@@ -112,7 +112,7 @@ export class Discovery {
     this.#tell(taken, [from, author ?? ''])
   }
 
-  /** Reads records that a neighbour pushes, one a turn. */
+  /** Reads records that a neighbour pushes, in turns. */
   async serve(stream: Stream, connection: Connection, stopped: AbortSignal): Promise<void> {
     const from = connection.remotePeer.toString()
     const open = whileOpen(stream, stopped)

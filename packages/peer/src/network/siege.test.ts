@@ -52,13 +52,13 @@ async function answersOn(stream: Stream, count: number): Promise<string[]> {
 const count = (host: TestHost, kind: string): number => host.events.filter((event) => event.kind === kind).length
 
 describe('a member that asks without end', () => {
-  it('is answered once in a turn of the event loop, though all its questions come in one chunk', async () => {
+  it('is answered a few times in a turn of the event loop, though all its questions come in one chunk', async () => {
     const { connection, turnsOfAsks, over } = await asked()
     const stream = await connection.newStream([names.ask])
     stream.send(questions(40))
     expect(await answersOn(stream, 40)).toEqual(Array(40).fill('answer'))
     over()
-    expect(new Set(turnsOfAsks).size).toBe(40)
+    for (const inOne of Map.groupBy(turnsOfAsks, (turn) => turn).values()) expect(inOne.length).toBeLessThanOrEqual(16)
   })
 
   it('is answered at a rate, on all its streams together: late, and never at once with nothing', async () => {
