@@ -33,7 +33,7 @@ export const thresholds: readonly Mutant[] = [
   ),
   ...mutants(
     'quorums.ts',
-    ['fork'],
+    ['quorums'],
     [
       ['certificate one less', certificateQuorum, `${certificateQuorum} - 2`],
       ['certificate one more', certificateQuorum, `${certificateQuorum} + 2`],

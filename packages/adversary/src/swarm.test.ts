@@ -1,19 +1,12 @@
-import { openEnvelope, verifyEvidence } from '@hearsay/protocol'
+import { openEnvelope } from '@hearsay/protocol'
 import { Swarm } from '@hearsay/protocol/testing'
 import { describe, expect, it } from 'vitest'
 import { createCoalition } from './adversary.ts'
 import { coalitionOf } from './testing/liars.ts'
+import { expectNobodyWronged } from './testing/run-among.ts'
 
 function liarsOf(count: number, from = 0): number[] {
   return Array.from({ length: count }, (_, at) => from + at)
-}
-
-/** Evidence convinces a third party, and names liars only; faults too are theirs alone. */
-function expectNobodyWronged(swarm: Swarm, liars: readonly number[]): void {
-  const { network } = swarm.optionsOf(swarm.honest[0]!)
-  for (const evidence of swarm.evidence) expect(verifyEvidence(evidence.bytes, network)).toEqual(evidence)
-  for (const culprit of swarm.culprits()) expect(liars).toContain(culprit)
-  for (const { peer } of swarm.faults) expect(liars).toContain(Number(peer))
 }
 
 it('a coalition shares the honest peers between two halves, the first with the odd one', () => {
@@ -79,68 +72,4 @@ describe('equivocate', () => {
     expect(coalition.halves).toEqual([[0, 1], [2]])
     expect(swarm.culprits()).toEqual([3])
   })
-})
-
-describe('split-brain', () => {
-  const apartMs = 30_000
-
-  /** Until `apartMs` the liars are the only link between the halves. */
-  function apart(n: number, f: number, b: number, seed: number, rounds: number): Swarm {
-    const positions = liarsOf(b)
-    const { coalition, liars } = coalitionOf(n, positions, 'split-brain')
-    const halfOf = (peer: number): number => coalition.halves.findIndex((half) => half.includes(peer))
-    return new Swarm({
-      peers: n,
-      tolerated: f,
-      seed,
-      rounds,
-      batchMs: 10,
-      liars,
-      blocked: (from, to, { nowMs }) =>
-        nowMs < apartMs && !positions.includes(from) && !positions.includes(to) && halfOf(from) !== halfOf(to),
-    })
-  }
-
-  it.each([
-    [4, 1, [1, 2, 3, 4]],
-    [7, 2, [1, 2]],
-    [10, 3, [1, 2]],
-  ])('n = %i, b = f = %i: one half waits, no fork, and all have one chain when they meet', (n, f, seeds) => {
-    for (const seed of seeds) {
-      const swarm = apart(n, f, f, seed, 3)
-      swarm.run(apartMs)
-      const heights = swarm.honest.map((peer) => swarm.certified[peer]!.length)
-      expect(heights).toEqual(heights.map((_, at) => (at < Math.ceil((n - f) / 2) ? 3 : 0)))
-      swarm.heal()
-      swarm.run(90_000, () => swarm.allCertified(3))
-      expect(swarm.allCertified(3), `seed ${seed}`).toBe(true)
-      expect(swarm.forks()).toBe(0)
-      expect(swarm.halted.size).toBe(0)
-      expectNobodyWronged(swarm, liarsOf(f))
-    }
-  })
-
-  it.each([
-    [4, 1, [1, 2, 3, 4]],
-    [7, 2, [1, 2]],
-    [10, 3, [1, 2]],
-  ])(
-    'n = %i, f = %i, b = f+1: the chain forks, and when the halves meet exactly the liars are named',
-    (n, f, seeds) => {
-      for (const seed of seeds) {
-        const swarm = apart(n, f, f + 1, seed, 3)
-        swarm.run(apartMs)
-        expect(swarm.allCertified(3), `seed ${seed}`).toBe(true)
-        expect(swarm.forks()).toBe(3)
-        // While the halves are apart, nobody misbehaves as far as anybody can see.
-        expect(swarm.evidence).toEqual([])
-        expect(swarm.faults).toEqual([])
-        swarm.heal()
-        swarm.run(90_000, () => swarm.halted.size === swarm.honest.length)
-        expect([...swarm.halted].sort((a, b) => a - b)).toEqual(swarm.honest)
-        expect(swarm.culprits()).toEqual(liarsOf(f + 1))
-        expectNobodyWronged(swarm, liarsOf(f + 1))
-      }
-    },
-  )
 })

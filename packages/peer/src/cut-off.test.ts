@@ -1,5 +1,5 @@
 /** A peer that is proven to lie. */
-import { type Event, equivocation, type Participant, sealEnvelopes } from '@hearsay/protocol'
+import { type Event, equivocation, type Participant, sealEnvelopes, wrap } from '@hearsay/protocol'
 import { afterEach, describe, expect, it } from 'vitest'
 import { DriverNetwork } from './testing/driver-network.ts'
 import { digest, said } from './testing/roster.ts'
@@ -16,10 +16,7 @@ const honest = [0, 1, 2]
 /** Honest, and says of its update of a round something else too. */
 function twoTongued(of: DriverNetwork, round: number): Participant {
   const inner = of.honest(liar)
-  return {
-    open: (bytes) => inner.open(bytes),
-    answer: (bytes) => inner.answer(bytes),
-    holders: (...which) => inner.holders(...which),
+  return wrap(inner, {
     handle: (events, nowMs) => {
       const step = inner.handle(events, nowMs)
       const first = step.sends.find(({ envelope }) => envelope.statements.some(({ kind }) => kind === 'init'))
@@ -28,7 +25,7 @@ function twoTongued(of: DriverNetwork, round: number): Participant {
       const others = sealEnvelopes({ ...first.envelope, statements }, of.roster.networks[liar]!)
       return { ...step, sends: [...step.sends, ...others.map((envelope) => ({ to: 'all', envelope }) as const)] }
     },
-  }
+  })
 }
 
 describe('a peer that contradicts itself', () => {

@@ -7,6 +7,7 @@ import {
   type Participant,
   type Statement,
   sealEnvelopes,
+  wrap,
 } from '@hearsay/protocol'
 import { afterEach, describe, expect, it } from 'vitest'
 import { leastStepMs } from './step-time.ts'
@@ -25,10 +26,8 @@ const honest = [0, 1, 2]
 /** An honest peer, whose words are replaced before it signs them, and who answers nobody. */
 function saying(of: DriverNetwork, self: number, replace: (statement: Statement) => Statement): Participant {
   const inner = of.honest(self)
-  return {
-    open: (bytes) => inner.open(bytes),
+  return wrap(inner, {
     answer: () => undefined,
-    holders: (round, member) => inner.holders(round, member),
     handle: (events, nowMs) => {
       const step = inner.handle(events, nowMs)
       const sends = step.sends.flatMap(({ to, envelope }) => {
@@ -40,7 +39,7 @@ function saying(of: DriverNetwork, self: number, replace: (statement: Statement)
       })
       return { ...step, sends }
     },
-  }
+  })
 }
 
 function expectOneChain(rounds: number, peers: readonly number[]): void {
@@ -257,22 +256,20 @@ describe('what others can make a driver hold and do', () => {
 
   it('is one question at a time to a neighbour', async () => {
     let asked = 0
-    const insistent: Participant = {
-      ...recording([]),
+    const insistent = wrap(recording([]), {
       handle: (events) => {
         const starts = events.some(({ kind }) => kind === 'start')
         const to = network!.roster.ids[1]!
         const asks = starts ? Array.from({ length: 50 }, () => ({ to, bytes: new Uint8Array(50) })) : []
         return { sends: [], asks, timers: [], work: [], outputs: [], faults: [] }
       },
-    }
-    const silent: Participant = {
-      ...recording([]),
+    })
+    const silent = wrap(recording([]), {
       answer: () => {
         asked++
         return new Uint8Array(0)
       },
-    }
+    })
     network = await DriverNetwork.create(2, 0, 1, () => ({
       0: { participant: () => insistent },
       1: { participant: () => silent },

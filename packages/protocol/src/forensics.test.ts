@@ -5,8 +5,6 @@ import { equivocation, verifyEvidence } from './evidence.ts'
 import { Forensics } from './forensics.ts'
 import { Quorums } from './quorums.ts'
 import { certificateOf, checkpointOf, digest, networksOf, sealed } from './testing/network.ts'
-import { apartMs, splitBrain } from './testing/split-brain.ts'
-import type { Swarm } from './testing/swarm.ts'
 
 const sizes = [
   [4, 1],
@@ -26,10 +24,6 @@ function investigate(network: ReturnType<typeof networksOf>[number], ledgers: re
       ledgers.map((ledger) => ledger[round - 1]),
     )
   return forensics
-}
-
-function ledgersOf(swarm: Swarm): Certificate[][] {
-  return swarm.honest.map((peer) => swarm.certified[peer]!)
 }
 
 describe('forensics', () => {
@@ -79,36 +73,6 @@ describe('forensics', () => {
       }),
       { numRuns: 60 },
     )
-  })
-
-  it('of random forks in a swarm names at least f+1, and no honest peer', { timeout: 60_000 }, () => {
-    let forked = 0
-    const swarms = fc.constantFrom(...sizes.slice(0, 3)).chain(([n, f]) =>
-      fc.record({
-        n: fc.constant(n),
-        f: fc.constant(f),
-        b: fc.integer({ min: f, max: 2 * f }),
-        first: fc.integer({ min: 1, max: n - 2 * f - 1 }),
-        seed: fc.integer({ min: 1, max: 10_000 }),
-      }),
-    )
-    fc.assert(
-      fc.property(swarms, ({ n, f, b, first, seed }) => {
-        const swarm = splitBrain(n, f, b, seed, 2, first)
-        swarm.run(apartMs)
-        const { network } = swarm.optionsOf(n - 1)
-        const forensics = investigate(network, ledgersOf(swarm))
-        expect(forensics.forkedRounds).toBe(swarm.forks())
-        for (const culprit of forensics.culprits) expect(culprit).toBeLessThan(b)
-        if (swarm.forks() === 0) return
-        forked++
-        expect(b).toBeGreaterThan(f)
-        expect(forensics.culprits.length).toBeGreaterThan(f)
-        for (const { bytes } of forensics.proofs) expect(typeof verifyEvidence(bytes, network)).toBe('object')
-      }),
-      { numRuns: 25, seed: 7 },
-    )
-    expect(forked).toBeGreaterThan(4)
   })
 
   it('considers the evidence that peers kept, and takes nothing that proves nothing', () => {

@@ -9,6 +9,7 @@ import { silent } from './testing/liars.ts'
 import { kill, Lives, wrongs } from './testing/lives.ts'
 import { certificateOf, checkpointOf, digest, networksOf, sealed, signedCheckpoint } from './testing/network.ts'
 import { Swarm, type SwarmOptions } from './testing/swarm.ts'
+import { wrap } from './wrap.ts'
 
 // Many messages on a machine that may be busy.
 vi.setConfig({ testTimeout: 50_000 })
@@ -221,13 +222,7 @@ describe('a network whose peers do not know what they said', () => {
       [1, 5].map((peer) => [
         peer,
         ({ network, honest }: Parameters<NonNullable<ReturnType<NonNullable<SwarmOptions['liars']>['get']>>>[0]) => {
-          const inner = honest()
-          return {
-            open: (bytes: Uint8Array) => inner.open(bytes),
-            handle: (events: readonly Event[], nowMs: number) => inner.handle(events, nowMs),
-            holders: () => [],
-            answer: () => encodeAnswer([], [], network, 4_000_000_000),
-          }
+          return wrap(honest(), { holders: () => [], answer: () => encodeAnswer([], [], network, 4_000_000_000) })
         },
       ]),
     )

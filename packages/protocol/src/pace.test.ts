@@ -3,6 +3,7 @@ import { digestOf } from './digest.ts'
 import { sealEnvelopes } from './envelope.ts'
 import type { Participant, Step } from './step.ts'
 import { type Liar, Swarm, type SwarmOptions } from './testing/swarm.ts'
+import { wrap } from './wrap.ts'
 
 const roundMs = 1000
 /** Of a round with nobody slow: seven delays of up to 40 ms, more than once when something is asked for. */
@@ -45,10 +46,7 @@ const gaps = (times: readonly number[]): number[] => times.slice(1).map((time, a
 function hurrier({ self, network, honest, offer }: Liar): Participant {
   const peer = honest()
   const announced = new Set<string>()
-  return {
-    open: (bytes) => peer.open(bytes),
-    answer: (bytes, from) => peer.answer(bytes, from),
-    holders: (round, member) => peer.holders(round, member),
+  return wrap(peer, {
     handle: (events, nowMs): Step => {
       const step = peer.handle(events, nowMs)
       const sends = [...step.sends]
@@ -69,7 +67,7 @@ function hurrier({ self, network, honest, offer }: Liar): Participant {
       // Its honest self would announce another in the same slot: of the rounds after the first it only hears.
       return { ...step, sends, work: step.work.filter((work) => work.kind !== 'train' || work.round === 1) }
     },
-  }
+  })
 }
 
 describe.each(agreements)('rounds by $name agreement', ({ options }) => {

@@ -4,6 +4,7 @@ import type { Peer } from './peer.ts'
 import type { Participant } from './step.ts'
 import { silent } from './testing/liars.ts'
 import { type Liar, Swarm, type SwarmOptions } from './testing/swarm.ts'
+import { wrap } from './wrap.ts'
 
 /** What the first peer says of its round when nothing happens any more, but asks. */
 function progressOf(options: Partial<SwarmOptions>): Peer['progress'] {
@@ -17,15 +18,12 @@ const without =
   (kind: 'train' | 'aggregate') =>
   ({ honest }: Liar): Participant => {
     const peer = honest()
-    return {
-      open: (bytes) => peer.open(bytes),
-      answer: (bytes, from) => peer.answer(bytes, from),
-      holders: (round, member) => peer.holders(round, member),
+    return wrap(peer, {
       handle: (events, nowMs) => {
         const step = peer.handle(events, nowMs)
         return { ...step, work: step.work.filter((work) => work.kind !== kind) }
       },
-    }
+    })
   }
 
 it('names those whose updates are waited for', () => {
@@ -56,16 +54,14 @@ it('says of whose updates it is not decided whether they are in', () => {
       peer,
       (liar: Liar): Participant => {
         const inner = liar.honest()
-        return {
-          open: (bytes) => inner.open(bytes),
+        return wrap(inner, {
           answer: () => undefined,
-          holders: (round, member) => inner.holders(round, member),
           handle: (events, nowMs) => {
             const step = inner.handle(events, nowMs)
             const sends = step.sends.filter(({ envelope }) => !envelope.statements.some((said) => 'instance' in said))
             return { ...step, sends }
           },
-        }
+        })
       },
     ]),
   )

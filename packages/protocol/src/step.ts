@@ -138,12 +138,15 @@ export type Opened =
   /** No honest peer passes this on. */
   | { readonly verdict: 'reject'; readonly reason: string }
 
-/** What a driver runs: an honest peer, or an adversary around one. */
-export interface Participant {
-  open(bytes: Uint8Array): Opened
-  handle(events: readonly Event[], nowMs: number): Step
+/**
+ * What a driver runs: an honest peer, or an adversary around one. A class, so that the compiler knows that a spread of one
+ * has lost its methods; `wrap` is how to change some of them.
+ */
+export declare abstract class Participant {
+  abstract open(bytes: Uint8Array): Opened
+  abstract handle(events: readonly Event[], nowMs: number): Step
   /** The answer to the ask of a neighbour (its id); undefined if there is none. Changes nothing. */
-  answer(ask: Uint8Array, from: string): Uint8Array | undefined
+  abstract answer(ask: Uint8Array, from: string): Uint8Array | undefined
   /** Positions of those who said that they hold an update. */
-  holders(round: number, member: Member): number[]
+  abstract holders(round: number, member: Member): number[]
 }

@@ -5,6 +5,7 @@ import { Peer } from './peer.ts'
 import type { Event, Participant, Step, Work } from './step.ts'
 import { junk, replay } from './testing/liars.ts'
 import { type Liar, Swarm } from './testing/swarm.ts'
+import { wrap } from './wrap.ts'
 
 describe('a swarm of honest peers', () => {
   it.each([1, 2, 4, 7, 10])('certifies the same chain with all updates, n = %i', (peers) => {
@@ -112,17 +113,14 @@ describe('a peer whose driver aggregates wrongly', () => {
         event.kind === 'done' && event.result.kind === 'aggregated'
           ? { ...event, result: { kind: 'aggregated', model } }
           : event
-      return {
-        open: (bytes) => inner.open(bytes),
+      return wrap(inner, {
         handle: (events, nowMs): Step => {
           const step = inner.handle(events.map(mistaken), nowMs)
           work.push(...step.work)
           for (const output of step.outputs) if (output.kind === 'differs') told.push(output.certified)
           return step
         },
-        answer: (ask, from) => inner.answer(ask, from),
-        holders: (round, member) => inner.holders(round, member),
-      }
+      })
     }
     const swarm = new Swarm({ peers: 4, tolerated: 1, seed: 1, rounds: 3, liars: new Map([[2, wrong]]) })
     swarm.run(60_000, () => swarm.allCertified(3))

@@ -1,4 +1,4 @@
-import { digestOf, type Envelope, type Event, type Participant, type Step } from '@hearsay/protocol'
+import { digestOf, type Envelope, type Event, type Participant, type Step, wrap } from '@hearsay/protocol'
 
 /** What becomes of an honest peer's step; with `wakeAtMs`, there is a next one then at the latest. */
 export type Changed = Step & { readonly wakeAtMs?: number }
@@ -13,10 +13,7 @@ export function around(
 ): Participant {
   let wakes = 0
   let wakesAtMs = Number.POSITIVE_INFINITY
-  return {
-    open: (bytes) => honest.open(bytes),
-    answer: (ask, from) => honest.answer(ask, from),
-    holders: (round, member) => honest.holders(round, member),
+  return wrap(honest, {
     handle: (events, nowMs) => {
       const own = events.flatMap((event): Event[] => {
         if (event.kind !== 'timer') return [event]
@@ -32,12 +29,12 @@ export function around(
       }
       return { ...step, timers }
     },
-  }
+  })
 }
 
 /** Gives no answers: those of an honest peer hold what it would have said, when it would have said it. */
 export function unanswering(participant: Participant): Participant {
-  return { ...participant, answer: () => undefined }
+  return wrap(participant, { answer: () => undefined })
 }
 
 const answerMs = 500
@@ -45,10 +42,7 @@ const answerMs = 500
 /** Takes in few of the answers that it asks for: enough to keep up with the rounds. */
 export function sparing(honest: Participant): Participant {
   let heardMs = Number.NEGATIVE_INFINITY
-  return {
-    open: (bytes) => honest.open(bytes),
-    answer: (ask, from) => honest.answer(ask, from),
-    holders: (round, member) => honest.holders(round, member),
+  return wrap(honest, {
     handle: (events, nowMs) => {
       const wanted = events.filter(({ kind }) => {
         if (kind !== 'answer') return true
@@ -58,18 +52,17 @@ export function sparing(honest: Participant): Participant {
       })
       return honest.handle(wanted, nowMs)
     },
-  }
+  })
 }
 
 /** Takes in what it hears, and passes nothing on. */
 export function unrelaying(participant: Participant): Participant {
-  return {
-    ...participant,
+  return wrap(participant, {
     open: (bytes) => {
       const opened = participant.open(bytes)
       return opened.verdict === 'accept' ? { verdict: 'ignore', envelope: opened.envelope } : opened
     },
-  }
+  })
 }
 
 /** A step in which nothing is done. */

@@ -1,4 +1,4 @@
-import type { Step } from '@hearsay/protocol'
+import { type Step, wrap } from '@hearsay/protocol'
 import { around, nothing } from './around.ts'
 import type { ProtocolAttack } from './attack.ts'
 
@@ -32,12 +32,11 @@ export const crash: ProtocolAttack = {
           const { envelope } = step.sends[last]!
           return { ...nothing, sends: [...step.sends.slice(0, last), { to: coalition.halves[0], envelope }] }
         })
-        return {
+        return wrap(inner, {
           open: (bytes) => (dead ? { verdict: 'ignore' } : inner.open(bytes)),
           handle: (events, nowMs) => (dead ? nothing : inner.handle(events, nowMs)),
           answer: (ask, from) => (dead ? undefined : inner.answer(ask, from)),
-          holders: (of, member) => inner.holders(of, member),
-        }
+        })
       },
     }
   },

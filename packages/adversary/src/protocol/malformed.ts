@@ -1,4 +1,4 @@
-import { type Envelope, type Statement, type Step, sealEnvelopes } from '@hearsay/protocol'
+import { type Envelope, type Statement, type Step, sealEnvelopes, wrap } from '@hearsay/protocol'
 import type { Powers } from '../adversary.ts'
 import { around, carrying } from './around.ts'
 import type { ProtocolAttack } from './attack.ts'
@@ -32,7 +32,7 @@ export const malformed: ProtocolAttack = {
         })
         return { ...step, sends }
       })
-      return { ...inner, answer: (ask, from) => garbled(inner.answer(ask, from)) }
+      return wrap(inner, { answer: (ask, from) => garbled(inner.answer(ask, from)) })
     },
   }),
 }

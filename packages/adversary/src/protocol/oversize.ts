@@ -1,4 +1,4 @@
-import { limitsOf, sealEnvelopes } from '@hearsay/protocol'
+import { limitsOf, sealEnvelopes, wrap } from '@hearsay/protocol'
 import { around } from './around.ts'
 import type { ProtocolAttack } from './attack.ts'
 
@@ -44,7 +44,7 @@ export const oversize: ProtocolAttack = {
         const [large] = sealEnvelopes({ author: self, round, previous, statements: [statement] }, network)
         return { ...step, sends: [...step.sends, { to: 'all', envelope: large! }] }
       })
-      return { ...inner, answer: () => tooLarge }
+      return wrap(inner, { answer: () => tooLarge })
     },
   }),
 }

@@ -1,3 +1,4 @@
+import { wrap } from '@hearsay/protocol'
 import { around, unrelaying } from './around.ts'
 import type { ProtocolAttack } from './attack.ts'
 
@@ -26,10 +27,9 @@ export const selective: ProtocolAttack = {
         ...step,
         sends: step.sends.map(({ envelope }) => ({ to: audience, envelope })),
       }))
-      return {
-        ...unrelaying(inner),
+      return wrap(unrelaying(inner), {
         answer: (ask, from) => (audience.includes(ids.indexOf(from)) ? inner.answer(ask, from) : undefined),
-      }
+      })
     },
   }),
 }

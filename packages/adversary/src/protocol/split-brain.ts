@@ -1,4 +1,4 @@
-import { type Event, openEnvelope, type Participant, type Step } from '@hearsay/protocol'
+import { openEnvelope, type Participant, type Twin, twins, wrap } from '@hearsay/protocol'
 import type { Powers } from '../adversary.ts'
 import type { ProtocolAttack } from './attack.ts'
 
@@ -24,107 +24,64 @@ export const splitBrain: ProtocolAttack = {
   deed: 'told two halves two stories',
   options: {},
   sendsUpdates: () => true,
-  create: () => ({ participant: (powers) => new TwoStories(powers) }),
+  create: () => ({ participant: twoStories }),
 }
 
 const halves = [0, 1] as const
 
-class TwoStories implements Participant {
-  readonly #powers: Powers
-  readonly #twins: readonly [Participant, Participant]
-  readonly #rounds: [number, number] = [0, 0]
-  #asked = 0
-
-  constructor(powers: Powers) {
-    this.#powers = powers
-    this.#twins = [powers.honest(), powers.honest()]
-  }
-
-  open(bytes: Uint8Array): ReturnType<Participant['open']> {
-    const envelope = openEnvelope(bytes, this.#powers.network)
-    if (typeof envelope === 'string') return { verdict: 'reject', reason: envelope }
-    const heard = this.#halvesOf(envelope.author, envelope.id)
-    const wanted = halves.some((half) => heard.includes(half) && this.#twins[half].open(bytes).verdict === 'accept')
-    return wanted ? { verdict: 'ignore', envelope } : { verdict: 'ignore' }
-  }
-
-  handle(events: readonly Event[], nowMs: number): Step {
-    const steps = halves.map((half) => {
-      const own = events.flatMap((event) => this.#eventOf(event, half))
-      return this.#tell(half, this.#twins[half].handle(own, nowMs))
-    })
-    const all = <T>(of: (step: Step) => readonly T[]): T[] => steps.flatMap(of)
-    const round = Math.min(...this.#rounds)
-    return {
-      sends: all((step) => step.sends),
-      asks: all((step) => step.asks),
-      timers: all((step) => step.timers),
-      work: all((step) => step.work),
-      // What either story still needs is kept.
-      outputs: all((step) => step.outputs).map((output) =>
-        output.kind === 'round' ? { kind: 'round', round } : output,
-      ),
-      faults: [],
-    }
-  }
-
-  answer(ask: Uint8Array, from: string): Uint8Array | undefined {
-    const half = this.#halfOf(this.#powers.ids.indexOf(from))
-    return half === undefined ? undefined : this.#twins[half].answer(ask, from)
-  }
-
-  holders(round: number, member: Parameters<Participant['holders']>[1]): number[] {
-    return halves.flatMap((half) => this.#twins[half].holders(round, member))
-  }
-
-  #halfOf(peer: number): 0 | 1 | undefined {
-    return halves.find((half) => this.#powers.coalition.halves[half].includes(peer))
-  }
-
+function twoStories({ self, ids, network, coalition, honest }: Powers): Participant {
+  const pair = [honest(), honest()] as const
+  const rounds: [number, number] = [0, 0]
+  let asked = 0
+  const halfOf = (peer: number): Twin | undefined => halves.find((half) => coalition.halves[half].includes(peer))
   /** Which twins hear an envelope: that of its author's half, or those of the stories it belongs to. */
-  #halvesOf(author: number, id: string): readonly number[] {
-    const half = this.#halfOf(author)
-    return half === undefined ? [...(this.#powers.coalition.stories.get(id) ?? [])] : [half]
+  const halvesOf = (author: number, id: string): readonly number[] => {
+    const half = halfOf(author)
+    return half === undefined ? [...(coalition.stories.get(id) ?? [])] : [half]
   }
-
-  /** The event as one twin gets it; ids are shared out by parity. */
-  #eventOf(event: Event, half: 0 | 1): Event[] {
-    switch (event.kind) {
-      case 'start':
-        return [event]
-      case 'envelope':
-        return this.#halvesOf(event.envelope.author, event.envelope.id).includes(half) ? [event] : []
-      case 'timer':
-      case 'done':
-        return event.id % 2 === half ? [{ ...event, id: (event.id - half) / 2 }] : []
-      case 'answer':
-        return this.#halfOf(this.#powers.ids.indexOf(event.from)) === half ? [event] : []
-      case 'neighbour':
-        return this.#halfOf(this.#powers.ids.indexOf(event.peer)) === half ? [event] : []
-    }
-  }
-
   /** A member of the half, in turn: a twin asks nobody of the other. */
-  #next(half: 0 | 1): string {
-    const members = this.#powers.coalition.halves[half]
-    return this.#powers.ids[members[this.#asked++ % members.length] ?? 0] ?? ''
+  const next = (half: Twin): string => {
+    const members = coalition.halves[half]
+    return ids[members[asked++ % members.length] ?? 0] ?? ''
   }
-
-  #tell(half: 0 | 1, step: Step): Step {
-    const { coalition, self } = this.#powers
-    const audience = [...coalition.halves[half], ...coalition.liars.filter((liar) => liar !== self)]
-    for (const { envelope } of step.sends) {
-      const told = coalition.stories.get(envelope.id) ?? new Set()
-      coalition.stories.set(envelope.id, told.add(half))
-    }
-    for (const output of step.outputs) if (output.kind === 'round') this.#rounds[half] = output.round
-    const own = <T extends { readonly id: number }>(item: T): T => ({ ...item, id: 2 * item.id + half })
-    return {
-      ...step,
-      sends: step.sends.map(({ envelope }) => ({ to: audience, envelope })),
-      asks: step.asks.map(({ to, bytes }) => ({ to: to ?? this.#next(half), bytes })),
-      timers: step.timers.map(own),
-      work: step.work.map(own),
-    }
-  }
+  const inner = twins(pair, {
+    hears: (event, half) => {
+      if (event.kind === 'start') return true
+      if (event.kind === 'envelope') return halvesOf(event.envelope.author, event.envelope.id).includes(half)
+      return halfOf(ids.indexOf(event.kind === 'answer' ? event.from : event.peer)) === half
+    },
+    says: (step, half) => {
+      const audience = [...coalition.halves[half], ...coalition.liars.filter((liar) => liar !== self)]
+      for (const { envelope } of step.sends) {
+        const told = coalition.stories.get(envelope.id) ?? new Set()
+        coalition.stories.set(envelope.id, told.add(half))
+      }
+      for (const output of step.outputs) if (output.kind === 'round') rounds[half] = output.round
+      return {
+        ...step,
+        sends: step.sends.map(({ envelope }) => ({ to: audience, envelope })),
+        asks: step.asks.map(({ to, bytes }) => ({ to: to ?? next(half), bytes })),
+      }
+    },
+  })
+  return wrap(inner, {
+    open: (bytes) => {
+      const envelope = openEnvelope(bytes, network)
+      if (typeof envelope === 'string') return { verdict: 'reject', reason: envelope }
+      const heard = halvesOf(envelope.author, envelope.id)
+      const wanted = halves.some((half) => heard.includes(half) && pair[half].open(bytes).verdict === 'accept')
+      return wanted ? { verdict: 'ignore', envelope } : { verdict: 'ignore' }
+    },
+    handle: (events, nowMs) => {
+      const step = inner.handle(events, nowMs)
+      // What either story still needs is kept.
+      const round = Math.min(...rounds)
+      const outputs = step.outputs.map((output) => (output.kind === 'round' ? { ...output, round } : output))
+      return { ...step, outputs }
+    },
+    answer: (ask, from) => {
+      const half = halfOf(ids.indexOf(from))
+      return half === undefined ? undefined : pair[half].answer(ask, from)
+    },
+  })
 }

@@ -10,6 +10,7 @@ import { type Digest, fromHex, toHex } from '../digest.ts'
 import { sealEnvelopes } from '../envelope.ts'
 import type { Statement } from '../statements.ts'
 import type { Participant, Result, Work } from '../step.ts'
+import { wrap } from '../wrap.ts'
 import { type Random, randomFrom } from './exchange.ts'
 import { type Liar, Swarm, type SwarmOptions } from './swarm.ts'
 
@@ -111,10 +112,8 @@ function averageOf(work: Extract<Work, { kind: 'average' }>, tolerated: number):
 export function twoFaced(liar: Liar, swarm: AveragingSwarm): Participant {
   const random = randomFrom(liar.self + 17)
   const inner = liar.honest()
-  return {
-    open: (bytes) => inner.open(bytes),
+  return wrap(inner, {
     answer: () => undefined,
-    holders: (round, member) => inner.holders(round, member),
     handle: (events, nowMs) => {
       const step = inner.handle(events, nowMs)
       const sends = step.sends.flatMap(({ envelope }) =>
@@ -130,7 +129,7 @@ export function twoFaced(liar: Liar, swarm: AveragingSwarm): Participant {
       )
       return { ...step, sends }
     },
-  }
+  })
 }
 
 function faceOf(statement: Statement, round: number, swarm: AveragingSwarm, random: Random): Statement[] {

@@ -1,8 +1,9 @@
 /** Ways to misbehave in a swarm, each around an honest peer under the liar's identity. */
 import { checkpointToSign, decodeCheckpoint, encodeCheckpoint } from '../checkpoint.ts'
-import { type Envelope, openEnvelope, sealEnvelopes } from '../envelope.ts'
+import { type Envelope, sealEnvelopes } from '../envelope.ts'
 import { type BitSet, maxPhasesAhead, type Statement } from '../statements.ts'
 import type { Event, Participant, Step } from '../step.ts'
+import { wrap } from '../wrap.ts'
 import { type Random, randomFrom } from './exchange.ts'
 import type { Liar } from './swarm.ts'
 
@@ -10,18 +11,11 @@ export type Lie = (liar: Liar) => Participant
 
 /** An honest peer whose steps are replaced. */
 function around(inner: Participant, replace: (step: Step, events: readonly Event[]) => Step): Participant {
-  return {
-    open: (bytes) => inner.open(bytes),
-    handle: (events, nowMs) => replace(inner.handle(events, nowMs), events),
-    answer: (ask, from) => inner.answer(ask, from),
-    holders: (round, member) => inner.holders(round, member),
-  }
+  return wrap(inner, { handle: (events, nowMs) => replace(inner.handle(events, nowMs), events) })
 }
 
 export const silent: Lie = (liar) =>
-  around({ ...around(liar.honest(), same), answer: () => undefined }, (step) => ({ ...step, sends: [], asks: [] }))
-
-const same = (step: Step): Step => step
+  around(wrap(liar.honest(), { answer: () => undefined }), (step) => ({ ...step, sends: [], asks: [] }))
 
 /** Tells peers of even positions what an honest peer says, and the others the opposite, well signed. */
 export const equivocate: Lie = (liar) => {
@@ -109,22 +103,20 @@ export const replay: Lie = (liar) => {
 /** Answers every ask with bytes that are no answer, or with envelopes whose signatures are wrong. */
 export const garble: Lie = (liar) => {
   const inner = liar.honest()
-  return {
-    ...around(inner, same),
+  return wrap(inner, {
     answer: (ask, from) => {
       const answer = inner.answer(ask, from)
       if (answer === undefined || answer.length === 0) return answer
       return answer.map((byte, index) => (index === answer.length >> 1 ? byte ^ 1 : byte))
     },
-  }
+  })
 }
 
 /** Takes no part, but has something new to say to everybody ten times a second, for as long as it has free slots. */
 export const chatter: Lie = (liar) => {
   let said = 0
   const nothing = { asks: [], work: [], outputs: [], faults: [] }
-  return {
-    ...around(liar.honest(), same),
+  return wrap(liar.honest(), {
     open: () => ({ verdict: 'ignore' }),
     answer: () => undefined,
     handle: (_events, nowMs) => {
@@ -145,70 +137,5 @@ export const chatter: Lie = (liar) => {
       const sends = envelopes.map((envelope) => ({ to: 'all', envelope }) as const)
       return { ...nothing, sends, timers: [{ id: said, atMs: nowMs + 100 }] }
     },
-  }
-}
-
-/**
- * Two honest peers under one identity, one a half of the others: each half hears its own twin only, and each twin only
- * its half and the same twins of the other liars.
- */
-export function twins(
-  halves: readonly (readonly number[])[],
-  liars: readonly number[],
-  told: Map<string, Set<number>>,
-): Lie {
-  return (liar) => {
-    const pair = halves.map(() => liar.honest())
-    const halfOf = (peer: number): number => halves.findIndex((half) => half.includes(peer))
-    const hears = (half: number, envelope: Envelope): boolean =>
-      halfOf(envelope.author) === half || told.get(envelope.id)?.has(half) === true
-    const concerns = (event: Event, half: number): Event[] => {
-      if (event.kind === 'start') return [event]
-      if (event.kind === 'envelope') return hears(half, event.envelope) ? [event] : []
-      if (event.kind === 'timer' || event.kind === 'done')
-        return event.id % 2 === half ? [{ ...event, id: (event.id - half) / 2 }] : []
-      return halfOf(Number(event.kind === 'answer' ? event.from : event.peer)) === half ? [event] : []
-    }
-    const tell = (step: Step, half: number): Step => {
-      for (const { envelope } of step.sends) told.set(envelope.id, (told.get(envelope.id) ?? new Set()).add(half))
-      const own = <T extends { readonly id: number }>(item: T): T => ({ ...item, id: 2 * item.id + half })
-      const to = [...halves[half]!, ...liars.filter((other) => other !== liar.self)]
-      return {
-        ...step,
-        sends: step.sends.map(({ envelope }) => ({ to, envelope })),
-        asks: [],
-        timers: step.timers.map(own),
-        work: step.work.map(own),
-      }
-    }
-    return {
-      open: (bytes) => {
-        const envelope = openEnvelope(bytes, liar.network)
-        // Never done with an envelope: the other twin of a liar may say it too, later.
-        return typeof envelope === 'string' ? { verdict: 'reject', reason: envelope } : { verdict: 'ignore', envelope }
-      },
-      handle: (events, nowMs) => {
-        const steps = pair.map((twin, half) =>
-          tell(
-            twin.handle(
-              events.flatMap((event) => concerns(event, half)),
-              nowMs,
-            ),
-            half,
-          ),
-        )
-        const all = <T>(of: (step: Step) => readonly T[]): T[] => steps.flatMap(of)
-        return {
-          sends: all((step) => step.sends),
-          asks: [],
-          timers: all((step) => step.timers),
-          work: all((step) => step.work),
-          outputs: [],
-          faults: [],
-        }
-      },
-      answer: (ask, from) => pair[halfOf(Number(from))]?.answer(ask, from),
-      holders: () => [],
-    }
-  }
+  })
 }

@@ -13,7 +13,7 @@ import { contentOf, type Event, type Step, slotOf, verifyEvidence } from '@hears
 import { askDeadlineMs, latest, longest, ModelledSwarm, randomStream } from '../virtual/index.ts'
 import { connectionsOf } from './connections.ts'
 import { type Schedule, timing } from './schedule.ts'
-import { twins } from './twins.ts'
+import { twinsByLot } from './twins.ts'
 
 export interface Outcome {
   /** What went wrong first, if anything did. */
@@ -120,7 +120,7 @@ function swarmOptions(schedule: Schedule): Omit<ConstructorParameters<typeof Mod
   const adversaries = new Map<number, Adversary>(
     liars.map(({ peer, behaviour }) => [
       peer,
-      behaviour.behaviour === 'twins' ? twins(seed) : createAdversary(behaviour, seed + peer),
+      behaviour.behaviour === 'twins' ? twinsByLot(seed) : createAdversary(behaviour, seed + peer),
     ]),
   )
   const wishes = [...adversaries.values()].filter(({ delay }) => delay !== undefined)
