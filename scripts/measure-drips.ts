@@ -68,7 +68,7 @@ export function onVirtual(setting: Setting): Run {
   const swarm: ModelledSwarm = new ModelledSwarm({
     ...{ peers, tolerated, seed: 1, rounds, liars, payloadBytes, links, training, timing },
     onStep: (peer, { outputs }, _, nowMs) => {
-      if (peer === 0) for (const { kind } of outputs) if (kind === 'certified') certifiedMs.push(nowMs)
+      if (peer === 0) for (const { kind } of outputs) if (kind === 'round-ended') certifiedMs.push(nowMs)
     },
   })
   swarm.network.run(() => swarm.allCertified(rounds), 3_600_000)
@@ -107,7 +107,7 @@ export async function onTcp(setting: Setting): Promise<Run> {
         host: { privateKey: seed, transport: { kind: 'tcp', listen: ['/ip4/127.0.0.1/tcp/0'] } },
         watch: (event) => {
           if (event.kind === 'failed') over.reject(event.error)
-          if (self !== 0 || event.kind !== 'output' || event.output.kind !== 'certified') return
+          if (self !== 0 || event.kind !== 'output' || event.output.kind !== 'round-ended') return
           certifiedMs.push(event.nowMs)
           if (certifiedMs.length === rounds) over.resolve()
         },

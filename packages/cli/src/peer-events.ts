@@ -44,17 +44,12 @@ function describeOutput(output: Output): Told | undefined {
     case 'round':
     case 'ended':
       return { event: output.kind, round: output.round }
-    case 'certified': {
-      const { checkpoint, digest, signatures } = output.certificate
-      const { round, members, model } = checkpoint
-      return {
-        event: 'certified',
-        round,
-        checkpoint: digest,
-        model,
-        updates: members.length,
-        signatures: signatures.size,
-      }
+    case 'round-ended': {
+      const { round, model, certificate } = output
+      const updates = output.members.length
+      if (certificate === undefined) return { event: 'averaged', round, model, updates }
+      const { digest, signatures } = certificate
+      return { event: 'certified', round, checkpoint: digest, model, updates, signatures: signatures.size }
     }
     case 'differs': {
       const { round, aggregated, certified } = output

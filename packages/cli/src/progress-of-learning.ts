@@ -24,11 +24,11 @@ export class ProgressOfLearning {
   modelOf: (digest: string) => Float32Array | undefined = () => undefined
   #newest: { readonly round: number; readonly model: string } | undefined
 
-  /** A certified model is held when the next round begins, or the last one is over. */
+  /** The model of a round that ended is held when the next round begins, or the last one is over. */
   onEvent(event: OperatorEvent): void {
     if (event.kind !== 'output') return
     const { output } = event
-    if (output.kind === 'certified') this.#newest = output.certificate.checkpoint
+    if (output.kind === 'round-ended') this.#newest = output
     if ((output.kind !== 'round' && output.kind !== 'ended') || this.#newest === undefined) return
     const { round, model } = this.#newest
     const held = this.modelOf(model)

@@ -271,7 +271,7 @@ export class Driver {
 
   #output(output: Output, nowMs: number): void {
     if (output.kind === 'round') this.#performer.beginRound(output.oldest ?? output.round)
-    if (output.kind === 'certified') this.#options.storage?.certified(output.certificate)
+    if (output.kind === 'round-ended' && output.certificate) this.#options.storage?.certified(output.certificate)
     if (output.kind === 'evidence') this.#onEvidence(output.evidence)
     this.#watch({ kind: 'output', output, nowMs })
   }

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest'
 import { encodeAnswer } from './ask.ts'
 import { type Certificate, encodeCertificate } from './checkpoint.ts'
+import { endedBy } from './ended.ts'
 import type { Envelope } from './envelope.ts'
 import { Peer } from './peer.ts'
 import { maxPhasesAhead } from './statements.ts'
@@ -185,7 +186,10 @@ describe('a peer that has lost what it said', () => {
       kill(swarm, self)
       if (swarm.sent[self]!.length > said.length) rolledBack++
       lives.lives[self]!++
-      swarm.replace(self, new Peer({ ...swarm.optionsOf(self), ...(head && { head }), said, memory: 'kept' }))
+      swarm.replace(
+        self,
+        new Peer({ ...swarm.optionsOf(self), ...(head && { head: endedBy(head) }), said, memory: 'kept' }),
+      )
       swarm.run(60_000, () => swarm.allCertified(8))
       expect(swarm.allCertified(8), `seed ${seed}`).toBe(true)
       expect(wrongs(swarm)).toEqual([])
@@ -239,7 +243,7 @@ describe('a network whose peers do not know what they said', () => {
       lives.lives[self]!++
       const head = heads[self]!
       const said = swarm.sent[self]!.filter(({ round }) => round === head.checkpoint.round + 1)
-      swarm.replace(self, new Peer({ ...swarm.optionsOf(self), head, said }))
+      swarm.replace(self, new Peer({ ...swarm.optionsOf(self), head: endedBy(head), said }))
     }
     swarm.run(600_000, () => swarm.allCertified(6))
     expect(swarm.allCertified(6)).toBe(true)

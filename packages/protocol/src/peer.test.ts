@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { decodeAnswer, encodeAnswer, encodeAsk } from './ask.ts'
 import { type Certificate, encodeCertificate } from './checkpoint.ts'
+import { endedBy } from './ended.ts'
 import type { Envelope } from './envelope.ts'
 import { Peer } from './peer.ts'
 import { maxPhasesAhead, type Statement } from './statements.ts'
@@ -158,7 +159,7 @@ describe('a certificate that others made', () => {
     const stage = new Stage()
     const [one] = links(1) as [Certificate]
     const step = stage.offer(one)
-    expect(kinds(step)).toEqual(['certified'])
+    expect(kinds(step)).toEqual(['round-ended'])
     expect(step.work.map((work) => work.kind === 'fetch' && work.member)).toEqual(one.checkpoint.members)
     for (const { id } of step.work) stage.handle({ kind: 'done', id, result: { kind: 'held' } })
     expect(stage.last('aggregate')).toMatchObject({ round: 1, members: one.checkpoint.members })
@@ -287,7 +288,7 @@ describe('checkpoints of one round', () => {
       return froms.flatMap((from) => kinds(stage.hear(sign(from, fields, previous))))
     }
     expect(made({}, [1, 2])).toEqual([])
-    expect(made({}, [1, 2, 3])).toEqual(['certified'])
+    expect(made({}, [1, 2, 3])).toEqual(['round-ended'])
     expect(made({}, [1, 2, 3], digest('another chain'))).toEqual([])
     expect(made({ rule: 'another' }, [1, 2, 3])).toEqual([])
     expect(made({ members: [{ peer: 1, digest: digest('u') }] }, [1, 2, 3])).toEqual([])
@@ -326,7 +327,7 @@ describe('a fork', () => {
 describe('a peer without the model of its newest certificate', () => {
   it('fetches it first, and asks for newer certificates meanwhile', () => {
     const [one, two] = links(2) as [Certificate, Certificate]
-    const peer = new Peer({ network, self: 0, initial, timing, memory: 'whole', head: one, holdsModel: false })
+    const peer = new Peer({ network, self: 0, initial, timing, memory: 'whole', head: endedBy(one), holdsModel: false })
     const step = peer.handle([{ kind: 'start' }], 0)
     expect(step.work).toMatchObject([{ kind: 'adopt', round: 1 }])
     expect(step.timers).toHaveLength(1)

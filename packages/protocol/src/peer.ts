@@ -21,6 +21,7 @@ import { Chain } from './chain.ts'
 import { type Certificate, decodeCertificate, encodeCertificate } from './checkpoint.ts'
 import type { Member } from './common-subset.ts'
 import type { Digest } from './digest.ts'
+import { endedBy } from './ended.ts'
 import type { Envelope, Head, Words } from './envelope.ts'
 import { type Evidence, equivocation, fork } from './evidence.ts'
 import { Hearing } from './hearing.ts'
@@ -44,6 +45,7 @@ export class Peer implements Participant {
   halted = false
   readonly #network: Network
   readonly #options: PeerOptions
+  readonly #last: number
   readonly #chain: Chain
   readonly #pace: Pace
   readonly #heard: Hearing
@@ -63,7 +65,8 @@ export class Peer implements Participant {
   constructor(options: PeerOptions) {
     this.#options = options
     this.#network = options.network
-    this.#chain = new Chain(options.network, options.archive, options.head)
+    this.#last = options.rounds ?? Number.POSITIVE_INFINITY
+    this.#chain = new Chain(options.network, options.archive, options.head?.certificate)
     this.#heard = new Hearing(options.network, {
       round: (head) => this.#isNear(head),
       words: (words) => this.#inReach(words),
@@ -73,15 +76,11 @@ export class Peer implements Participant {
     })
     this.#words = new OwnWords(options)
     this.#pace = new Pace(options.network.quorums, options.timing.roundMs)
-    this.#model = options.head?.checkpoint.model ?? options.initial
+    this.#model = options.head?.model ?? options.initial
   }
 
   get height(): number {
     return this.#chain.height
-  }
-
-  get #last(): number {
-    return this.#options.rounds ?? Number.POSITIVE_INFINITY
   }
 
   /** Where this peer's round stands, for people; undefined when it has none. */
@@ -189,7 +188,7 @@ export class Peer implements Participant {
   }
 
   #delay(timer: RoundTimer): number {
-    const { graceMs, timeoutMs } = this.#options.timing
+    const { graceMs, timeoutMs = 0 } = this.#options.timing
     return timer === 'grace' ? graceMs : (timer.phase - 1) * timeoutMs
   }
 
@@ -319,7 +318,7 @@ export class Peer implements Participant {
 
   /** `heard` is one made of what is said now, and not shown by a neighbour, which may be of any age. */
   #onCertificate(certificate: Certificate, heard: boolean): void {
-    const { round, previous, model } = certificate.checkpoint
+    const { round, previous, model, members } = certificate.checkpoint
     if (round <= this.height) {
       const ours = this.#chain.certificate(round)
       if (ours === undefined || ours.digest === certificate.digest || this.halted) return
@@ -329,7 +328,7 @@ export class Peer implements Participant {
     }
     if (this.halted || round !== this.height + 1 || round > this.#last || previous !== this.#chain.digest) return
     this.#chain.append(certificate)
-    this.#step.outputs.push({ kind: 'certified', certificate })
+    this.#step.outputs.push({ kind: 'round-ended', members, ...endedBy(certificate) })
     this.#words.vigil.onCertified(round, heard, this.#nowMs)
     this.#model = model
     const current = this.#round
@@ -337,7 +336,7 @@ export class Peer implements Participant {
     else if (current.aggregated === model) this.#begin()
     else if (current.aggregated !== undefined) this.#giveWay(current.aggregated)
     else {
-      current.settle(certificate.checkpoint.members)
+      current.settle(members)
       this.#setTimer('adopt', this.#options.timing.graceMs)
     }
   }

@@ -1,7 +1,7 @@
 import type { AverageBy } from './averaging/average.ts'
-import type { Certificate } from './checkpoint.ts'
 import type { Member } from './common-subset.ts'
 import type { Digest } from './digest.ts'
+import type { Ended } from './ended.ts'
 import type { Envelope } from './envelope.ts'
 import type { Evidence } from './evidence.ts'
 
@@ -84,9 +84,8 @@ export type Output =
       readonly oldest?: number
     }
   | { readonly kind: 'agreed'; readonly round: number; readonly members: readonly Member[] }
-  | { readonly kind: 'certified'; readonly certificate: Certificate }
-  /** Averaging agreement: this peer's model of the round. */
-  | { readonly kind: 'averaged'; readonly round: number; readonly model: Digest; readonly members: readonly Member[] }
+  /** A round is over for this peer, of these members' updates or models: a driver keeps what it ended with. */
+  | ({ readonly kind: 'round-ended'; readonly members: readonly Member[] } & Ended)
   | { readonly kind: 'evidence'; readonly evidence: Evidence }
   /** What this peer aggregated is not what was certified, which it takes instead: it alone computes otherwise, or lied to. */
   | { readonly kind: 'differs'; readonly round: number; readonly aggregated: Digest; readonly certified: Digest }

@@ -92,23 +92,13 @@ export function describeEvent(event: DriverEvent, { indexOf, indexOfId }: Names)
       return { kind: output.kind, round: output.round }
     case 'agreed':
       return { kind: output.kind, round: output.round, members: membersOf(output.members) }
-    case 'certified': {
-      const { checkpoint, digest, signatures } = output.certificate
-      const { round, previous, model, members } = checkpoint
+    case 'round-ended': {
+      const { round, model, certificate } = output
+      const members = membersOf(output.members)
+      if (certificate === undefined) return { kind: 'averaged', round, model, members }
+      const { checkpoint, digest, signatures } = certificate
       const signers = sorted(signatures.keys())
-      return {
-        kind: output.kind,
-        round,
-        checkpoint: digest,
-        previous,
-        model,
-        members: membersOf(members),
-        signers,
-      }
-    }
-    case 'averaged': {
-      const { kind, round, model, members } = output
-      return { kind, round, model, members: membersOf(members) }
+      return { kind: 'certified', round, checkpoint: digest, previous: checkpoint.previous, model, members, signers }
     }
     case 'evidence': {
       const { kind, round, culprits, bytes } = output.evidence

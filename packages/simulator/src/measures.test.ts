@@ -1,4 +1,4 @@
-import type { Certificate } from '@hearsay/protocol'
+import { type Certificate, endedBy, type Output } from '@hearsay/protocol'
 import { expect, test } from 'vitest'
 import { forkedRounds, largestDistance, outsideTraining } from './measures.ts'
 import { Observation } from './observation.ts'
@@ -6,6 +6,10 @@ import { Observation } from './observation.ts'
 function certificate(round: number, digest: string): Certificate {
   const checkpoint = { round, previous: '', members: [], rule: '', model: `model ${digest}` }
   return { checkpoint, bytes: new Uint8Array(), digest, signatures: new Map() }
+}
+
+function ended(by: Certificate): Output {
+  return { kind: 'round-ended', members: by.checkpoint.members, ...endedBy(by) }
 }
 
 interface Made {
@@ -23,7 +27,7 @@ function observe(rounds: readonly Made[]): Observation {
     observation.on({ kind: 'output', output: { kind: 'round', round }, nowMs })
     if (trainedMs !== undefined) observation.on({ kind: 'trained', round, tookMs: trainedMs, nowMs: nowMs + trainedMs })
     nowMs += tookMs
-    observation.on({ kind: 'output', output: { kind: 'certified', certificate: certificate(round, digest) }, nowMs })
+    observation.on({ kind: 'output', output: ended(certificate(round, digest)), nowMs })
   }
   return observation
 }
@@ -61,8 +65,7 @@ test('the parts of a round follow each other and add up', () => {
     held: () => observation.on({ kind: 'held', round: 1, nowMs }),
     agreed: () => observation.on({ kind: 'output', output: { kind: 'agreed', round: 1, members: [] }, nowMs }),
     aggregated: () => observation.on({ kind: 'aggregated', round: 1, tookMs: 5, nowMs }),
-    certified: () =>
-      observation.on({ kind: 'output', output: { kind: 'certified', certificate: certificate(1, 'a') }, nowMs }),
+    certified: () => observation.on({ kind: 'output', output: ended(certificate(1, 'a')), nowMs }),
   })
   at(100).begin()
   at(110).held()
@@ -91,7 +94,7 @@ test('a peer that still trains when others certify has trained all the time; one
     total: 70,
   })
   const absent = new Observation()
-  absent.on({ kind: 'output', output: { kind: 'certified', certificate: certificate(1, 'a') }, nowMs: 5 })
+  absent.on({ kind: 'output', output: ended(certificate(1, 'a')), nowMs: 5 })
   absent.on({ kind: 'trained', round: 1, tookMs: 9, nowMs: 9 })
   expect(absent.rounds).toMatchObject([{ round: 1, timeMs: undefined, trainedMs: undefined }])
   expect(absent.height).toBe(1)

@@ -1,5 +1,5 @@
 import type { DriverEvent } from '@hearsay/peer'
-import type { Checkpoint, Digest } from '@hearsay/protocol'
+import type { Digest, Ended } from '@hearsay/protocol'
 
 /** When the parts of one round of one peer ended, in ms of `performance.now`. */
 interface RoundTimes {
@@ -91,19 +91,16 @@ export class Observation {
       case 'halted':
         this.halted = true
         break
-      case 'certified':
-        this.#ended(output.certificate.checkpoint, output.certificate.digest, nowMs)
-        break
-      case 'averaged':
-        this.#ended(output, undefined, nowMs)
+      case 'round-ended':
+        this.#ended(output, nowMs)
     }
   }
 
-  #ended({ round, model }: Pick<Checkpoint, 'round' | 'model'>, digest: Digest | undefined, endedMs: number): void {
+  #ended({ round, model, certificate }: Ended, endedMs: number): void {
     const times = this.#times.get(round)
     this.#times.delete(round)
     const timeMs = times && partTimes(times, endedMs)
-    this.rounds.push({ round, digest, model, endedMs, trainedMs: times?.trainedMs, timeMs })
+    this.rounds.push({ round, digest: certificate?.digest, model, endedMs, trainedMs: times?.trainedMs, timeMs })
   }
 }
 

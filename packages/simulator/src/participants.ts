@@ -7,17 +7,16 @@ import { type RuleSpec, ruleSpec } from '@hearsay/aggregation'
 import { canonical, type PerformerOptions } from '@hearsay/peer'
 import {
   type Averaging,
-  AveragingPeer,
-  type AveragingPeerOptions,
   createNetwork,
+  createPeer,
   type Digest,
   digestOf,
+  type Kept,
   type Keys,
   type Network,
   type Participant,
-  Peer,
-  type PeerOptions,
   Quorums,
+  type Timing,
 } from '@hearsay/protocol'
 import type { PoisonInput } from '@hearsay/training'
 import type { Clock } from './clock.ts'
@@ -51,10 +50,6 @@ export interface ParticipantsOptions {
   /** Envelopes that any peer of this process has opened, where all are handed the same bytes. */
   readonly opened?: Network['opened']
 }
-
-/** What a peer that starts again has kept. */
-export type Kept = Pick<PeerOptions, 'head' | 'archive' | 'said' | 'holdsModel'> &
-  Pick<AveragingPeerOptions, 'finished'>
 
 /** One peer's place in the roster. */
 export interface Seat {
@@ -119,23 +114,22 @@ function createSeat(
     powers: adversary ?? {},
     participant: (powers, kept = {}) => {
       const memory = group === undefined ? 'whole' : 'heedless'
-      const honest = (): Participant => honestPeer({ network, self: position, initial, memory }, parameters, kept)
+      const timing = timingOf(parameters)
+      const honest = (): Participant => createPeer({ network, self: position, initial, timing, ...kept, memory })
       return adversary?.participant?.({ self: position, ids, network, coalition, honest, ...powers }) ?? honest()
     },
   }
 }
 
-function honestPeer(place: Place, { agreement }: Parameters, { finished, ...kept }: Kept): Participant {
+function timingOf({ agreement }: Parameters): Timing {
   const { graceMs, roundMs } = agreement
-  const paced = roundMs === undefined ? {} : { roundMs }
-  if (agreement.kind === 'averaging') {
-    const before = { ...(finished && { finished }), ...(kept.said && { said: kept.said }) }
-    return new AveragingPeer({ ...place, ...before, timing: { graceMs, askMs, ...paced } })
+  return {
+    graceMs,
+    askMs,
+    ...(roundMs !== undefined && { roundMs }),
+    ...(agreement.kind === 'exact' && { timeoutMs: agreement.timeoutMs }),
   }
-  return new Peer({ ...place, ...kept, timing: { graceMs, timeoutMs: agreement.timeoutMs, askMs, ...paced } })
 }
-
-type Place = Pick<PeerOptions, 'network' | 'self' | 'initial' | 'memory'>
 
 /** Honest peers send what they made, and liars know it; these send what their attack gives. */
 function alterOf(

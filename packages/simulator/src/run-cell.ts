@@ -1,6 +1,6 @@
 /** One cell with one seed: a network of peers from the first round to the last, or to where it stops. */
 import type { DriverEvent } from '@hearsay/peer'
-import { type Digest, digestOfVector } from '@hearsay/protocol'
+import { type Digest, digestOfVector, type Ended } from '@hearsay/protocol'
 import type { TrainingTask } from '@hearsay/training'
 import type { CellNetwork } from './cell-network.ts'
 import { type CellResult, cellResult, type Evaluation, evaluateModel } from './cell-result.ts'
@@ -186,21 +186,17 @@ class CellRun {
     if (event.kind !== 'output') return
     const { output } = event
     if (output.kind === 'round') this.#partitions.begun(output.round)
-    if (output.kind === 'certified') {
-      this.#ledgers?.certified(index, output.certificate, (digest) => this.#network.payload(digest))
-      this.#onRoundOver(index, observed, output.certificate.checkpoint)
+    if (output.kind === 'round-ended') {
+      const { certificate } = output
+      if (certificate) this.#ledgers?.certified(index, certificate, (digest) => this.#network.payload(digest))
+      this.#onRoundOver(index, observed, output)
     }
-    if (output.kind === 'averaged') this.#onRoundOver(index, observed, output)
     if (output.kind === 'evidence') this.#ledgers?.evidence(index, output.evidence)
     if (output.kind === 'halted') this.#onHalted(output.evidence)
     this.#checkOver()
   }
 
-  #onRoundOver(
-    index: number,
-    observed: Observation,
-    { round, model }: { readonly round: number; readonly model: Digest },
-  ): void {
+  #onRoundOver(index: number, observed: Observation, { round, model }: Ended): void {
     this.#stall.progressed()
     observed.countBytes(round, this.#network.bytes(index))
     this.#evaluate(round, model)

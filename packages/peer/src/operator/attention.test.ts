@@ -123,7 +123,7 @@ describe('a peer that cannot connect says whom it waits for, and why', () => {
     const first = await start(0, [])
     const second = await start(1, [addressOf(0, 0)])
     const certified = (event: OperatorEvent): boolean =>
-      event.kind === 'output' && event.output.kind === 'certified' && event.output.certificate.checkpoint.round >= 3
+      event.kind === 'output' && event.output.kind === 'round-ended' && event.output.round >= 3
     await Promise.all([first.tells(certified), second.tells(certified)])
     const told = [...first.events, ...second.events].filter(({ kind }) =>
       ['waiting', 'stranger', 'overdue'].includes(kind),

@@ -32,8 +32,7 @@ async function start(home: Home, at: number): Promise<void> {
     initial,
     trainer: { train: async (round) => new Float32Array(20).fill(at + round) },
     watch: (event) => {
-      if (event.kind === 'output' && event.output.kind === 'certified')
-        heights[at] = event.output.certificate.checkpoint.round
+      if (event.kind === 'output' && event.output.kind === 'round-ended') heights[at] = event.output.round
       wake.resolve()
       wake = Promise.withResolvers()
     },

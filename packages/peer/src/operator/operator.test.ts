@@ -62,7 +62,7 @@ async function until(
 }
 
 const certifies = (round: number) => (event: OperatorEvent) =>
-  event.kind === 'output' && event.output.kind === 'certified' && event.output.certificate.checkpoint.round >= round
+  event.kind === 'output' && event.output.kind === 'round-ended' && event.output.round >= round
 
 it('goes on from the round that it had certified when it stopped', async () => {
   const at = await home()

@@ -2,7 +2,16 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import { createNetwork, digestOf, digestOfVector, type Evidence, Peer, type Progress, Quorums } from '@hearsay/protocol'
+import {
+  createNetwork,
+  createPeer,
+  digestOf,
+  digestOfVector,
+  type Evidence,
+  endedBy,
+  type Progress,
+  Quorums,
+} from '@hearsay/protocol'
 import { Driver, type DriverEvent } from '../driver.ts'
 import { createKeys } from '../keys.ts'
 import { type Introduction, type NetworkEvent, publicKeyOfPeerId, wireVersion } from '../network/index.ts'
@@ -69,7 +78,7 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
   let storage: FileStorage | undefined
   let driver: Driver | undefined
   let attention: Attention | undefined
-  let peer: Peer | undefined
+  let peer: ReturnType<typeof createPeer> | undefined
   const addresses = new AddressFile(join(home.folder, 'addresses'))
   const stop = async (): Promise<void> => {
     stopped.abort()
@@ -184,7 +193,7 @@ interface Parts {
   readonly hello: Introduction
   readonly lock: Lock
   readonly watch: (event: DriverEvent) => void
-  readonly onPeer: (peer: Peer) => void
+  readonly onPeer: (peer: ReturnType<typeof createPeer>) => void
   readonly onNetwork: (event: NetworkEvent) => void
 }
 
@@ -209,11 +218,11 @@ function createDriver(
     ...(model === undefined ? {} : { model }),
     trainer,
     participant: () => {
-      const peer = new Peer({
+      const peer = createPeer({
         network,
         self,
         initial: digestOfVector(initial),
-        ...(head === undefined ? {} : { head, holdsModel: model !== undefined }),
+        ...(head === undefined ? {} : { head: endedBy(head), holdsModel: model !== undefined }),
         archive: storage,
         said: storage.saidBefore,
         ...(genesis.rounds === undefined ? {} : { rounds: genesis.rounds }),

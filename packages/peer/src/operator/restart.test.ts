@@ -1,7 +1,16 @@
 import { mkdtempSync, rmSync, statSync, truncateSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Envelope, type Event, equivocation, Peer, type Step, verifyEvidence, type Work } from '@hearsay/protocol'
+import {
+  type Envelope,
+  type Event,
+  endedBy,
+  equivocation,
+  Peer,
+  type Step,
+  verifyEvidence,
+  type Work,
+} from '@hearsay/protocol'
 import { afterAll, expect, it } from 'vitest'
 import { checkpointOf, createRoster, digest, numbers, said, signed } from '../testing/roster.ts'
 import { FileStorage } from './file-storage.ts'
@@ -47,7 +56,7 @@ class Mortal {
       network,
       self: 0,
       initial: digest('initial'),
-      ...(head === undefined ? {} : { head, holdsModel: this.#random(1) === 0 }),
+      ...(head === undefined ? {} : { head: endedBy(head), holdsModel: this.#random(1) === 0 }),
       archive: this.#storage,
       said: saidBefore,
       memory: 'whole',
@@ -74,7 +83,7 @@ class Mortal {
 
   #perform({ sends, outputs, work, timers }: Step): void {
     for (const output of outputs) {
-      if (output.kind !== 'certified') continue
+      if (output.kind !== 'round-ended' || output.certificate === undefined) continue
       this.#storage.certified(output.certificate)
       this.height = output.certificate.checkpoint.round
       this.#previous = output.certificate.digest

@@ -62,7 +62,9 @@ export class DriverNetwork {
 
   certified(self: number): Certificate[] {
     return this.events[self]!.flatMap((event) =>
-      event.kind === 'output' && event.output.kind === 'certified' ? [event.output.certificate] : [],
+      event.kind === 'output' && event.output.kind === 'round-ended' && event.output.certificate
+        ? [event.output.certificate]
+        : [],
     )
   }
 

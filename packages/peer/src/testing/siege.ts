@@ -77,8 +77,8 @@ export class BesiegedNetwork {
 
   #watch(self: number, event: DriverEvent): void {
     if (event.kind === 'failed') throw event.error
-    if (self !== 0 || event.kind !== 'output' || event.output.kind !== 'certified') return
-    const { model } = event.output.certificate.checkpoint
+    if (self !== 0 || event.kind !== 'output' || event.output.kind !== 'round-ended') return
+    const { model } = event.output
     for (const besieger of this.#besiegers)
       if (besieger.connected) besieger.send({ kind: 'model', digest: model } satisfies ToBesieger)
     this.#onRound()

@@ -25,8 +25,8 @@ import { emptyStep, type MutableStep } from '../mutable-step.ts'
 import type { Network } from '../network.ts'
 import { OwnWords, type Place } from '../own-words.ts'
 import { Pace } from '../pace.ts'
+import type { PeerOptions } from '../peer-options.ts'
 import type { Event, Opened, Participant, Result, Step } from '../step.ts'
-import type { Memory } from '../vigil.ts'
 import { AveragingRound } from './averaging-round.ts'
 
 /** Rounds beyond its own whose envelopes a peer keeps; when others are so far ahead it joins them. */
@@ -34,37 +34,11 @@ const roundsAhead = 2
 /** Rounds before its own in which a peer still answers. */
 const roundsBehind = 2
 
-export interface AveragingPeerOptions {
-  readonly network: Network
-  /** This peer's position in the roster. */
-  readonly self: number
-  /** Digest of the model of the genesis. */
-  readonly initial: Digest
-  /** The last round that this peer finished before it was restarted, and its model then. */
-  readonly finished?: { readonly round: number; readonly model: Digest }
-  /** What it said in that round, in which others may still be, and after it. */
-  readonly said?: readonly Envelope[]
-  /** Whether that is all that this identity has said; unless it is known, a peer keeps vigil before it speaks (vigil.ts). */
-  readonly memory?: Memory
-  /** What neighbours are called, by position in the roster; unless given, by the number of the position. */
-  readonly ids?: readonly string[]
-  readonly timing: {
-    /** Synchronous: how long the rest is waited for when n−f are in. */
-    readonly graceMs: number
-    /** So often a neighbour is asked for what this peer lacks. */
-    readonly askMs: number
-    /** The least time from one beginning of a round to the next, 0 unless given (pace.ts). */
-    readonly roundMs?: number
-  }
-  /** The last round, of a network that ends; without it there is always a next one. */
-  readonly rounds?: number
-}
-
 type Timer = 'ask' | 'begin' | { readonly round: number; readonly stage: number }
 
 export class AveragingPeer implements Participant {
   readonly #network: Network
-  readonly #options: AveragingPeerOptions
+  readonly #options: PeerOptions
   readonly #pace: Pace
   readonly #heard: Hearing
   readonly #rounds = new Map<number, AveragingRound>()
@@ -80,22 +54,25 @@ export class AveragingPeer implements Participant {
   #nowMs = 0
   #step: MutableStep = emptyStep()
 
-  constructor(options: AveragingPeerOptions) {
-    const { network, finished, initial } = options
+  constructor(options: PeerOptions) {
+    const { network, head, initial } = options
     const { quorums } = network
     if (quorums.total !== quorums.peers) throw new RangeError('averaging counts peers: every peer weighs 1')
     this.#options = options
     this.#network = network
     this.#heard = new Hearing(network, { round: (head) => this.#matters(head), words: () => true })
     this.#words = new OwnWords(options)
-    this.#model = finished?.model ?? initial
+    this.#model = head?.model ?? initial
     this.#pace = new Pace(quorums, options.timing.roundMs)
     this.#reached = Array(network.peers).fill(0)
   }
 
+  /** Where its round stands is not told. */
+  readonly progress = undefined
+
   /** The newest round that this peer has finished. */
   get height(): number {
-    return this.#current === 0 ? (this.#options.finished?.round ?? 0) : this.#current - 1
+    return this.#current === 0 ? (this.#options.head?.round ?? 0) : this.#current - 1
   }
 
   open(bytes: Uint8Array): Opened {
@@ -216,7 +193,7 @@ export class AveragingPeer implements Participant {
   #onAveraged(number: number, model: Digest, members: readonly Member[]): void {
     if (number !== this.#current) return
     this.#model = model
-    this.#step.outputs.push({ kind: 'averaged', round: number, model, members })
+    this.#step.outputs.push({ kind: 'round-ended', round: number, model, members })
     this.#words.vigil.onCertified(number, true, this.#nowMs)
     this.#begin(number + 1, false)
   }

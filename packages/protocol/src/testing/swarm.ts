@@ -5,14 +5,14 @@
  */
 import { uniformInt } from 'pure-rand/distribution/uniformInt'
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
-import { AveragingPeer } from '../averaging/averaging-peer.ts'
 import type { Averaging } from '../averaging/settings.ts'
 import { type Certificate, encodeCertificate } from '../checkpoint.ts'
+import { createPeer } from '../create-peer.ts'
 import { type Digest, digestOf, sha256 } from '../digest.ts'
+import { endedBy } from '../ended.ts'
 import type { Envelope } from '../envelope.ts'
 import type { Evidence } from '../evidence.ts'
 import { createNetwork, type Keys, type Network } from '../network.ts'
-import { Peer } from '../peer.ts'
 import type { PeerOptions } from '../peer-options.ts'
 import { Quorums } from '../quorums.ts'
 import type { Event, Fault, Output, Participant, Result, Work } from '../step.ts'
@@ -70,7 +70,7 @@ interface Delivery {
   readonly run: () => void
 }
 
-type Averaged = Extract<Output, { kind: 'averaged' }>
+type Averaged = Extract<Output, { kind: 'round-ended' }>
 
 const encoder = new TextEncoder()
 
@@ -126,10 +126,7 @@ export class Swarm {
       const { network } = this.optionsOf(self)
       const liar = options.liars?.get(self)
       const memory = liar === undefined ? (options.memory ?? 'whole') : 'heedless'
-      const honest = (): Participant => {
-        const begins = { ...this.optionsOf(self), memory }
-        return options.averaging === undefined ? new Peer(begins) : new AveragingPeer(begins)
-      }
+      const honest = (): Participant => createPeer({ ...this.optionsOf(self), memory })
       if (liar === undefined) this.honest.push(self)
       const offer = (text: string): Digest => this.#offer(text)
       this.participants.push(liar === undefined ? honest() : liar({ self, network, honest, offer }))
@@ -167,7 +164,7 @@ export class Swarm {
 
   /** Kills an honest peer and starts it again with what it keeps: its certificates and what it said since. */
   restart(self: number, holdsModel = true): void {
-    this.#place(self, this.#options.averaging ? this.#averagingAgain(self) : this.#again(self, holdsModel))
+    this.#place(self, this.#again(self, holdsModel))
   }
 
   /** Kills a peer and starts another in its place, which finds the others as its neighbours. */
@@ -185,28 +182,18 @@ export class Swarm {
     this.#handle(self, { kind: 'start' })
   }
 
-  #averagingAgain(self: number): AveragingPeer {
-    const finished = this.averaged[self]!.at(-1)
-    const said = new Map(this.sent[self]!.map((envelope) => [envelope.id, envelope]))
-    return new AveragingPeer({
-      ...this.optionsOf(self),
-      memory: 'whole',
-      ...(finished && { finished }),
-      said: [...said.values()].filter(({ round }) => round >= (finished?.round ?? 0)),
-    })
-  }
-
-  #again(self: number, holdsModel: boolean): Peer {
+  #again(self: number, holdsModel: boolean): Participant {
     const certificates = this.certified[self]!
-    const head = certificates.at(-1)
+    const certificate = certificates.at(-1)
+    const head = certificate === undefined ? this.averaged[self]!.at(-1) : endedBy(certificate)
     // What it repeated when it was started before is in there twice.
     const said = new Map(this.sent[self]!.map((envelope) => [envelope.id, envelope]))
-    return new Peer({
+    return createPeer({
       ...this.optionsOf(self),
       memory: 'whole',
-      ...(head === undefined ? {} : { head, holdsModel }),
+      ...(head && { head, holdsModel }),
       archive: { certificate: (round) => encodedOf(certificates[round - 1]) },
-      said: [...said.values()].filter(({ round }) => round === (head?.checkpoint.round ?? 0) + 1),
+      said: [...said.values()].filter(({ round }) => round >= (head?.round ?? 0)),
     })
   }
 
@@ -345,8 +332,8 @@ export class Swarm {
     for (const work of step.work) this.#perform(peer, work)
     if (this.honest.includes(peer)) {
       for (const output of step.outputs) {
-        if (output.kind === 'certified') this.certified[peer]!.push(output.certificate)
-        if (output.kind === 'averaged') this.averaged[peer]!.push(output)
+        if (output.kind === 'round-ended' && output.certificate) this.certified[peer]!.push(output.certificate)
+        else if (output.kind === 'round-ended') this.averaged[peer]!.push(output)
         if (output.kind === 'evidence') this.evidence.push(output.evidence)
         if (output.kind === 'halted') this.halted.add(peer)
         if (output.kind === 'ended') this.ended.add(peer)

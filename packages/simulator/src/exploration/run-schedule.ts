@@ -80,7 +80,7 @@ export function runSchedule(schedule: Schedule, watch?: Watch): Outcome {
       if (!isHonest(peer)) return
       for (const output of step.outputs) {
         if (output.kind === 'halted') blame('safety', `honest peer ${peer} halted`)
-        if (output.kind !== 'certified') continue
+        if (output.kind !== 'round-ended' || output.certificate === undefined) continue
         const { digest, checkpoint } = output.certificate
         if ((certified.get(checkpoint.round) ?? digest) !== digest)
           blame('safety', `two honest peers certified different checkpoints of round ${checkpoint.round}`)

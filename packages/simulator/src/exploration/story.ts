@@ -52,11 +52,10 @@ function statementText(statement: Statement): string {
 
 function given(output: Output): string[] {
   switch (output.kind) {
-    case 'certified': {
-      const { checkpoint, digest } = output.certificate
-      return [
-        `CERTIFIES round ${checkpoint.round} as ${digest.slice(0, 8)} of ${checkpoint.members.map(({ peer }) => peer)}`,
-      ]
+    case 'round-ended': {
+      const { round, certificate, model, members } = output
+      const [what, digest] = certificate === undefined ? ['ENDS', model] : ['CERTIFIES', certificate.digest]
+      return [`${what} round ${round} as ${digest.slice(0, 8)} of ${members.map(({ peer }) => peer)}`]
     }
     case 'evidence':
       return [`ACCUSES ${output.evidence.culprits}`]

@@ -1,6 +1,5 @@
 export { askDeadlineMs } from './asks.ts'
 export { type Distribution, longest, sampler } from './distribution.ts'
-export type { Kept } from './kept.ts'
 export { defaultLink, type LinkOptions } from './links.ts'
 export { modelledKeys } from './modelled-keys.ts'
 export { ModelledSwarm, type ModelledSwarmOptions } from './modelled-swarm.ts'

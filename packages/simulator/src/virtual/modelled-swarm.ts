@@ -8,20 +8,20 @@ import {
   type Certificate,
   type Claim,
   createNetwork,
+  createPeer,
   type Digest,
   digestOf,
   digestOfVector,
   type Evidence,
+  type Kept,
   type Network,
   type Participant,
-  Peer,
   Quorums,
   type Result,
   type Timing,
   type Work,
 } from '@hearsay/protocol'
 import { type Distribution, sampler } from './distribution.ts'
-import type { Kept } from './kept.ts'
 import { modelledKeys } from './modelled-keys.ts'
 import type { VirtualNetworkOptions } from './options.ts'
 import { pull } from './payloads.ts'
@@ -108,7 +108,7 @@ export class ModelledSwarm {
         for (const output of step.outputs) {
           if (output.kind === 'round') this.#rounds[peer] = output.round
           if (liars.has(peer)) continue
-          if (output.kind === 'certified') this.certified[peer]!.push(output.certificate)
+          if (output.kind === 'round-ended' && output.certificate) this.certified[peer]!.push(output.certificate)
           if (output.kind === 'evidence') this.evidence.push(output.evidence)
           if (output.kind === 'halted') this.halted.add(peer)
         }
@@ -149,7 +149,7 @@ export class ModelledSwarm {
     const timing = this.#options.timing ?? defaultTiming
     if (kept?.memory === 'lost') this.#forget(self)
     const memory = this.#options.liars?.has(self) ? 'heedless' : 'whole'
-    const honest = (): Peer => new Peer({ network, self, initial: this.#initial, timing, memory, ...kept })
+    const honest = (): Participant => createPeer({ network, self, initial: this.#initial, timing, memory, ...kept })
     const powers: Powers = {
       self,
       ids,

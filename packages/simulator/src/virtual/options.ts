@@ -1,6 +1,5 @@
 import type { Message } from '@hearsay/adversary'
-import type { Event, Participant, Result, Statement, Step, Work } from '@hearsay/protocol'
-import type { Kept } from './kept.ts'
+import type { Event, Kept, Participant, Result, Statement, Step, Work } from '@hearsay/protocol'
 import type { LinkOptions } from './links.ts'
 
 /** One place in the network. */

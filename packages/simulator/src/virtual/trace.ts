@@ -3,7 +3,7 @@
  * did about it. Two runs with the same digest are the same run.
  */
 import { createHash } from 'node:crypto'
-import { type Digest, digestOf, type Event, type Step } from '@hearsay/protocol'
+import { type Digest, digestOf, type Ended, type Event, type Step } from '@hearsay/protocol'
 
 const flushAt = 4096
 
@@ -30,8 +30,7 @@ export class Trace {
     for (const { to, envelope } of step.sends)
       line += ` !${to === 'all' ? '' : to.join()}${this.#numberOf(envelope.id)}`
     for (const { to, bytes } of step.asks) line += ` ?${to ?? ''}${bytes.length}`
-    for (const output of step.outputs)
-      line += ` =${output.kind}${output.kind === 'certified' ? output.certificate.digest : ''}`
+    for (const output of step.outputs) line += ` =${output.kind === 'round-ended' ? endOf(output) : output.kind}`
     this.#push(line)
   }
 
@@ -79,4 +78,8 @@ export class Trace {
     this.#numbers.set(id, fresh)
     return `${fresh}=${id}`
   }
+}
+
+function endOf({ certificate }: Ended): string {
+  return certificate === undefined ? 'averaged' : `certified${certificate.digest}`
 }

@@ -145,7 +145,7 @@ export class VirtualCell implements CellNetwork {
         id: seat.member.id,
         honest: !seat.lies,
         create: (kept) => {
-          const holdsModel = kept?.head && this.#work.holdings.holds(seat.position, kept.head.checkpoint.model)
+          const holdsModel = kept?.head && this.#work.holdings.holds(seat.position, kept.head.model)
           return seat.participant(powers(seat), { ...kept, ...(holdsModel === undefined ? {} : { holdsModel }) })
         },
       })),
