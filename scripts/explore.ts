@@ -122,6 +122,7 @@ const help = `pnpm explore: random schedules of the protocol, judged after every
   --agreement      binary agreement alone, against schemes of liars and delays: thousands a second
   --mutant NAME    of the protocol with one thing wrong (pnpm mutants --list), which should be found
   --exhaustive     every state of four peers of whom one lies, instead: minutes
+  --quick          of these, the cases that take seconds
   --json           the summary as JSON on standard output
 
 Exit codes: 0 nothing went wrong, 1 something did, 2 the command is wrong. docs/testing.md says what is explored.`
@@ -138,6 +139,7 @@ async function main(): Promise<boolean> {
     agreement: { type: 'boolean', default: false },
     mutant: { type: 'string' },
     exhaustive: { type: 'boolean', default: false },
+    quick: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   })
   if (values.share !== undefined) {
@@ -146,7 +148,7 @@ async function main(): Promise<boolean> {
     return true
   }
   if (values.mutant !== undefined && process.env[mutantVariable] === undefined) return exploreMutant(values.mutant)
-  if (values.exhaustive) return exploreExhaustively(values.json)
+  if (values.exhaustive) return exploreExhaustively(values.json, values.quick)
   if (values.schedule !== undefined) return repeat(JSON.parse(values.schedule) as Schedule)
   if (values.seed !== undefined) return repeat(drawSchedule(numberOf('seed', values.seed)))
   const minutes = values.minutes === undefined ? Number.POSITIVE_INFINITY : numberOf('minutes', values.minutes)

@@ -80,6 +80,25 @@ export interface BinaryAgreementEffects {
   timer(phase: number): void
 }
 
+/** All that later steps of a binary agreement depend on, as plain values in one order. */
+export interface BinaryAgreementSnapshot {
+  readonly decided: Bit | undefined
+  readonly estimate: Bit
+  readonly phase: number
+  readonly front: number
+  readonly reached: number
+  readonly valued: number
+  readonly latest: readonly (readonly [peer: number, phase: number])[]
+  readonly phases: readonly PhaseSnapshot[]
+}
+
+export interface PhaseSnapshot extends Readonly<Omit<Phase, 'estimates' | 'auxiliaries'>> {
+  readonly phase: number
+  /** Who said EST of 0, and of 1. */
+  readonly estimates: readonly (readonly number[])[]
+  readonly auxiliaries: readonly number[]
+}
+
 export class BinaryAgreement {
   decided: Bit | undefined
   readonly #instance: number
@@ -180,6 +199,29 @@ export class BinaryAgreement {
     if (state === undefined) return
     state.timersOver++
     this.#advance()
+  }
+
+  /** For tests: two agreements of one position with equal snapshots do the same from here on. */
+  snapshot(): BinaryAgreementSnapshot {
+    return {
+      decided: this.decided,
+      estimate: this.#estimate,
+      phase: this.#phase,
+      front: this.#front,
+      reached: this.#reached,
+      valued: this.#valued,
+      latest: [...this.#latest].sort(([a], [b]) => a - b),
+      phases: [...this.#phases]
+        .sort(([a], [b]) => a - b)
+        .map(([phase, state]) => ({
+          ...state,
+          phase,
+          estimates: state.estimates.map((tally) => [...tally]),
+          saidEstimate: [...state.saidEstimate] as const,
+          auxiliaries: [...state.auxiliaries],
+          auxiliaryWeights: [...state.auxiliaryWeights] as const,
+        })),
+    }
   }
 
   #coordinator(phase: number): number {

@@ -35,6 +35,18 @@ interface Support {
   readies: number
 }
 
+/** All that later steps of a reliable broadcast depend on, as plain values in one order. */
+export interface ReliableBroadcastSnapshot {
+  readonly announced: Digest | undefined
+  readonly delivered: Digest | undefined
+  readonly echoed: readonly number[]
+  readonly readied: readonly number[]
+  readonly waiting: readonly number[]
+  readonly support: readonly { readonly digest: Digest; readonly echoes: readonly number[]; readonly readies: number }[]
+  readonly saidEcho: boolean
+  readonly saidReady: boolean
+}
+
 export class ReliableBroadcast {
   /** The digest of the sender's first INIT, which this peer wants to hold before it echoes. */
   announced: Digest | undefined
@@ -85,6 +97,22 @@ export class ReliableBroadcast {
     if (echoed !== undefined) return this.#countReady(from, echoed, say)
     this.#waiting.add(from)
     return false
+  }
+
+  /** For tests: two broadcasts of one sender with equal snapshots do the same from here on. */
+  snapshot(): ReliableBroadcastSnapshot {
+    return {
+      announced: this.announced,
+      delivered: this.delivered,
+      echoed: [...this.#echoed],
+      readied: [...this.#readied],
+      waiting: [...this.#waiting],
+      support: this.#support
+        .map(({ digest, echoes, readies }) => ({ digest, echoes: [...echoes], readies }))
+        .sort((a, b) => (a.digest < b.digest ? -1 : 1)),
+      saidEcho: this.#saidEcho,
+      saidReady: this.#saidReady,
+    }
   }
 
   #countReady(from: number, digest: Digest, say: (statement: Statement) => void): boolean {

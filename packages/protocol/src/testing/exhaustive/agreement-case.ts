@@ -1,11 +1,9 @@
-import type { BinaryAgreement } from '../../binary-agreement.ts'
-import type { PeerSet } from '../../peer-set.ts'
-import type { Quorums, Tally } from '../../quorums.ts'
+import { BinaryAgreement, type BinaryAgreementSnapshot, type PhaseSnapshot } from '../../binary-agreement.ts'
+import { Quorums } from '../../quorums.ts'
 import type { Bit, BitSet, Statement } from '../../statements.ts'
 import { Alphabet, nameOf, positions, tolerated } from './alphabet.ts'
 import type { Case } from './exploration.ts'
 import { type Input, LocalAutomaton, type Peer } from './local-automaton.ts'
-import type { Opened, Private } from './opened-sources.ts'
 
 export interface AgreementOptions {
   /** Of the honest peers, in order. */
@@ -18,25 +16,8 @@ export interface AgreementOptions {
   readonly plain?: boolean
 }
 
-interface OpenedPhase {
-  readonly estimates: readonly [Tally, Tally]
-  readonly saidEstimate: readonly [boolean, boolean]
-  values: BitSet
-  coordinated: Bit | undefined
-  readonly saidCoordinate: boolean
-  readonly saidAuxiliary: boolean
-  auxiliaries: PeerSet
-  auxiliaryWeights: readonly number[]
-  timersAsked: number
-  timersOver: number
-}
-
-type OpenedAgreement = BinaryAgreement & { [name in Private<'phase' | 'reached' | 'front' | 'valued'>]: number } & {
-  readonly [name in Private<'phases'>]: Map<number, OpenedPhase>
-} & { readonly [name in Private<'latest'>]: Map<number, number> } & { readonly [name in Private<'estimate'>]: Bit }
-
 export interface Agreer extends Peer {
-  readonly agreement: OpenedAgreement
+  readonly agreement: BinaryAgreement
   /** The phase in which it decided, 0 before. */
   decidedIn: number
   /** Where senders have no names: how many others each statement has come from. */
@@ -49,31 +30,35 @@ type Vote = Extract<Statement, { readonly phase: number }>
  * Binary agreement on one bit, or the binary-value broadcast in it. What the phases after the last explored one say is
  * not heard: all that it could do in these is to end a wait for a timer, which may end at any time anyway.
  */
-export function agreementCase(opened: Opened, options: AgreementOptions): Case<Agreer> {
+export function agreementCase(options: AgreementOptions): Case<Agreer> {
   const { inputs, liar, phases, plain = false } = options
-  const quorums = new opened.quorums.Quorums([1, 1, 1, 1], tolerated)
+  const quorums = new Quorums([1, 1, 1, 1], tolerated)
   const last = Math.max(1, phases)
   const alphabet = new Alphabet(votesOf(last + 1))
   const honest = positions.filter((position) => position !== liar)
-  // All copies of a machine share its effects, which are those of the machine that is stepped now.
-  let current: Agreer | undefined
-  const effects = {
-    say: (statement: Statement): void => {
-      current!.said |= 1 << alphabet.bit(statement)
-    },
-    // What is explored is when it runs out.
-    timer: (): void => {},
-  }
   const on =
     (act: (machine: Agreer) => void) =>
     (machine: Agreer): void => {
-      current = machine
       act(machine)
       if (machine.agreement.decided !== undefined && machine.decidedIn === 0)
-        machine.decidedIn = machine.agreement.private_phase - 1
+        machine.decidedIn = machine.agreement.snapshot().phase - 1
     }
+  const machineAt = (position: number): Agreer => {
+    const machine: Agreer = {
+      said: 0,
+      decidedIn: 0,
+      heard: new Map(),
+      agreement: new BinaryAgreement(0, position, quorums, {
+        say: (statement) => {
+          machine.said |= 1 << alphabet.bit(statement)
+        },
+        // What is explored is when it runs out.
+        timer: () => {},
+      }),
+    }
+    return machine
+  }
   const create = (position: number, input: Bit): LocalAutomaton<Agreer> => {
-    const agreement = new opened.agreement.BinaryAgreement(0, position, quorums, effects) as OpenedAgreement
     const act = (name: string, when: Input<Agreer>['available'], apply: (machine: Agreer) => void): Input<Agreer> => ({
       name,
       concern: name,
@@ -84,7 +69,7 @@ export function agreementCase(opened: Opened, options: AgreementOptions): Case<A
       act(
         `a timer of phase ${at + 1}`,
         ({ agreement }) => {
-          const state = agreement.private_phases.get(at + 1)
+          const state = phaseOf(agreement.snapshot(), at + 1)
           return state !== undefined && state.timersOver < state.timersAsked
         },
         (machine) => machine.agreement.onTimer(at + 1),
@@ -101,10 +86,13 @@ export function agreementCase(opened: Opened, options: AgreementOptions): Case<A
         (plain ? named : nameless)(vote, position, liar, alphabet).map((each) => ({ ...each, apply: on(each.apply) })),
       )
     return new LocalAutomaton<Agreer>({
-      initial: { said: 0, agreement, decidedIn: 0, heard: new Map() },
+      create: () => machineAt(position),
       inputs: [start, ...timers, ...deliveries],
-      shared: new Set<unknown>([quorums, effects]),
-      forget: plain ? () => {} : (machine) => forget(machine, position, opened.peerSet, quorums),
+      snapshot: ({ said, decidedIn, heard, agreement }) => [
+        said,
+        decidedIn,
+        ...(plain ? [agreement.snapshot()] : remembered(agreement.snapshot(), heard, position)),
+      ],
       output: (machine) =>
         4 * (phases === 0 ? valuesOf(machine, 1) : 0) +
         (machine.agreement.decided === undefined ? 0 : 1 + machine.agreement.decided),
@@ -218,9 +206,13 @@ function bitOf(vote: Vote, alphabet: Alphabet): (said: number) => boolean {
   return (said) => ((said >> bit) & 1) === 1
 }
 
+function phaseOf({ phases }: BinaryAgreementSnapshot, phase: number): PhaseSnapshot | undefined {
+  return phases.find((state) => state.phase === phase)
+}
+
 /** The values of a phase, or none. */
 function valuesOf({ agreement }: Agreer, phase: number): BitSet {
-  return agreement.private_phases.get(phase)?.values ?? 0
+  return phaseOf(agreement.snapshot(), phase)?.values ?? 0
 }
 
 /**
@@ -228,8 +220,9 @@ function valuesOf({ agreement }: Agreer, phase: number): BitSet {
  * so for phase 1, which has none: a peer that starts late may say EST and AUX at once.
  */
 function innerOf({ agreement }: Agreer): string {
-  const phase = Math.max(1, agreement.private_phase)
-  const state = agreement.private_phases.get(phase)
+  const snapshot = agreement.snapshot()
+  const phase = Math.max(1, snapshot.phase)
+  const state = phaseOf(snapshot, phase)
   return `${phase} ${state?.values} ${state?.coordinated} ${state?.timersOver}`
 }
 
@@ -242,13 +235,13 @@ function unsafe(
   const decisions = new Set(machines.flatMap(({ agreement }) => agreement.decided ?? []))
   if (decisions.size > 1) return 'agreement: two honest peers decided different bits'
   // Within two phases 1 is decided in the first, and 0 in the second.
+  const snapshots = machines.map(({ agreement }) => agreement.snapshot())
   for (const { agreement, decidedIn } of machines)
-    for (const { agreement: other } of machines)
-      if (agreement.decided !== undefined && other.private_phase > decidedIn)
-        if (other.private_estimate !== agreement.decided)
-          return 'agreement: one honest peer has decided, and another goes on with the other bit'
-  for (const machine of machines) {
-    const { decided, private_phase: phase } = machine.agreement
+    if (agreement.decided !== undefined)
+      if (snapshots.some(({ phase, estimate }) => phase > decidedIn && estimate !== agreement.decided))
+        return 'agreement: one honest peer has decided, and another goes on with the other bit'
+  for (const [at, machine] of machines.entries()) {
+    const { decided, phase } = snapshots[at]!
     if (decided !== undefined && !given.has(decided)) return 'validity: a bit was decided that only the liar wants'
     for (const bit of [0, 1] as const) {
       if (phase <= 1 && (valuesOf(machine, 1) >> bit) & 1 && !given.has(bit))
@@ -280,47 +273,43 @@ function unequal(machines: readonly Agreer[], inputs: readonly Bit[]): string | 
 }
 
 function stuck(machines: readonly Agreer[], last: number): string | undefined {
-  return machines.every(({ agreement }) => agreement.decided !== undefined || agreement.private_phase > last)
+  return machines.every(({ agreement }) => agreement.decided !== undefined || agreement.snapshot().phase > last)
     ? undefined
     : 'termination: an honest peer is stuck in a phase'
 }
 
 /**
- * What is never read again. Of a phase that is over: all but estimates, and the values as long as this peer may have to
- * say COORD. The word of a coordinator once AUX is said. Of a tally of estimates that is through: who is in it, since
- * another changes nothing, and the three that are in it have done all that can be done by saying any estimate.
+ * The snapshot and who was heard, without what is never read again. Of a phase that is over: all but estimates, and the
+ * values as long as this peer may have to say COORD. The word of a coordinator once AUX is said. Of a tally of estimates
+ * that is through: who is in it, since another changes nothing, and the three that are in it have done all that can be
+ * done by saying any estimate. Who has reached phase 2 matters in none that is explored: phase 1 has no timers, and is
+ * within every window.
  */
-function forget(
-  { agreement, heard }: Agreer,
+function remembered(
+  snapshot: BinaryAgreementSnapshot,
+  heard: ReadonlyMap<string, number>,
   position: number,
-  { PeerSet }: Opened['peerSet'],
-  quorums: Quorums,
-): void {
-  const now = agreement.private_phase
-  // Who has reached phase 2 matters in none that is explored: phase 1 has no timers, and is within every window.
-  agreement.private_reached = 1
-  agreement.private_front = 0
-  agreement.private_latest.clear()
-  agreement.private_valued = 0
-  for (const [phase, state] of agreement.private_phases.entries()) {
+): readonly unknown[] {
+  const { phase: now, decided, estimate } = snapshot
+  const senders = new Map(heard)
+  const phases = snapshot.phases.map((state) => {
+    const { phase, saidEstimate, saidCoordinate } = state
     const over = phase < now
-    if (over) {
-      state.auxiliaries = new PeerSet()
-      state.auxiliaryWeights = [0, 0, 0, 0]
-      for (const values of [1, 2, 3] as const) heard.delete(nameOf({ kind: 'auxiliary', instance: 0, phase, values }))
-      state.timersAsked = 0
-      state.timersOver = 0
-      if (phase - 1 !== position || phase === 1 || state.saidCoordinate) state.values = 3
+    const values = over && (phase - 1 !== position || phase === 1 || saidCoordinate) ? 3 : state.values
+    const through = ([0, 1] as const).map((value) => saidEstimate[value] && ((values >> value) & 1) === 1)
+    const forgotten: Vote[] = []
+    for (const value of [0, 1] as const)
+      if (through[value]) forgotten.push({ kind: 'estimate', instance: 0, phase, value })
+    if (over)
+      for (const said of [1, 2, 3] as const) forgotten.push({ kind: 'auxiliary', instance: 0, phase, values: said })
+    for (const vote of forgotten) senders.delete(nameOf(vote))
+    return {
+      ...state,
+      ...(over ? { auxiliaries: [], auxiliaryWeights: [], timersAsked: 0, timersOver: 0 } : {}),
+      values,
+      coordinated: over || state.saidAuxiliary ? undefined : state.coordinated,
+      estimates: state.estimates.map((tally, value) => (through[value] ? 'through' : tally)),
     }
-    if (over || state.saidAuxiliary) state.coordinated = undefined
-    for (const value of [0, 1] as const) {
-      if (!state.saidEstimate[value] || !((state.values >> value) & 1)) continue
-      fill(state.estimates[value], quorums)
-      heard.set(nameOf({ kind: 'estimate', instance: 0, phase, value }), positions.length - 1)
-    }
-  }
-}
-
-function fill(tally: Tally, quorums: Quorums): void {
-  for (const position of positions) tally.count(position, quorums)
+  })
+  return [now, decided, estimate, phases, [...senders].sort()]
 }

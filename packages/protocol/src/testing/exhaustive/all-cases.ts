@@ -4,7 +4,6 @@ import { broadcastCase } from './broadcast-case.ts'
 import { confirm } from './confirm.ts'
 import { type Case, Exploration, type Explored } from './exploration.ts'
 import type { Peer } from './local-automaton.ts'
-import type { Opened } from './opened-sources.ts'
 
 export interface Result extends Omit<Explored, 'violation'> {
   readonly violation: { readonly what: string; readonly trace: readonly string[] } | undefined
@@ -22,12 +21,12 @@ export interface Exploring {
 const steps = 400
 
 /** Every case that is explored whole. What peers start with is given up to an exchange of peers that are alike. */
-export function allCases(opened: Opened): Exploring[] {
+export function allCases(): Exploring[] {
   const cases: Exploring[] = ([3, 0] as const).map((sender) =>
     exploring(
       true,
-      () => broadcastCase(opened, sender),
-      () => broadcastCase(opened, sender),
+      () => broadcastCase(sender),
+      () => broadcastCase(sender),
     ),
   )
   const add = (options: AgreementOptions): void => {
@@ -35,8 +34,8 @@ export function allCases(opened: Opened): Exploring[] {
     cases.push(
       exploring(
         options.phases < 2 || (equal && options.liar === 1),
-        () => agreementCase(opened, options),
-        () => agreementCase(opened, { ...options, plain: true }),
+        () => agreementCase(options),
+        () => agreementCase({ ...options, plain: true }),
       ),
     )
   }

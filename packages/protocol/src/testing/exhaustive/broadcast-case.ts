@@ -1,9 +1,9 @@
-import type { ReliableBroadcast } from '../../reliable-broadcast.ts'
+import { Quorums } from '../../quorums.ts'
+import { ReliableBroadcast } from '../../reliable-broadcast.ts'
 import type { Statement } from '../../statements.ts'
 import { Alphabet, nameOf, positions, tolerated } from './alphabet.ts'
 import type { Case } from './exploration.ts'
 import { type Input, LocalAutomaton, type Peer } from './local-automaton.ts'
-import type { Opened } from './opened-sources.ts'
 
 interface Broadcaster extends Peer {
   readonly broadcast: ReliableBroadcast
@@ -18,8 +18,8 @@ const honest: readonly number[] = positions.filter((position) => position !== li
  * any time. Two digests are enough: an honest peer echoes one, so of three digests each has one honest echo, and with the
  * liar's that is less than what a READY takes.
  */
-export function broadcastCase(opened: Opened, sender: 0 | 3): Case<Broadcaster> {
-  const quorums = new opened.quorums.Quorums([1, 1, 1, 1], tolerated)
+export function broadcastCase(sender: 0 | 3): Case<Broadcaster> {
+  const quorums = new Quorums([1, 1, 1, 1], tolerated)
   const kinds = ['init', 'echo', 'ready'] as const
   const alphabet = new Alphabet(kinds.flatMap((kind) => digests.map((digest) => ({ kind, sender, digest }))))
   const sayOf =
@@ -30,10 +30,9 @@ export function broadcastCase(opened: Opened, sender: 0 | 3): Case<Broadcaster> 
   const part = (position: number): Case<Broadcaster>['parts'][number] => ({
     position,
     automaton: new LocalAutomaton<Broadcaster>({
-      initial: { said: 0, broadcast: new opened.broadcast.ReliableBroadcast(sender, quorums) },
+      create: () => ({ said: 0, broadcast: new ReliableBroadcast(sender, quorums) }),
       inputs: inputsOf(position, sender, alphabet, sayOf),
-      shared: new Set([quorums]),
-      forget: () => {},
+      snapshot: ({ said, broadcast }) => ({ said, ...broadcast.snapshot() }),
       output: ({ broadcast }) => (broadcast.delivered === undefined ? 0 : broadcast.delivered === 'A' ? 1 : 2),
       inner: ({ broadcast }) => broadcast.announced ?? '',
     }),

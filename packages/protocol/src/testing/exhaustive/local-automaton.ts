@@ -1,6 +1,7 @@
 /**
- * One honest peer as a finite automaton, made of the real state machine while it is explored: a state is a whole
- * machine, copied field by field; an input is a call of it. Each pair of state and input is run once, then looked up.
+ * One honest peer as a finite automaton, made of the real state machine while it is explored: a state is a machine that
+ * has had some inputs, told from others by its snapshot; an input is a call of it. Each pair of state and input is run
+ * once, on a machine that gets all inputs again, then looked up.
  */
 
 /** Something that can happen to one honest peer. */
@@ -35,12 +36,11 @@ interface Burst {
 }
 
 export interface AutomatonOptions<Machine extends Peer> {
-  readonly initial: Machine
+  /** A machine that has had no input. */
+  create(): Machine
   readonly inputs: readonly Input<Machine>[]
-  /** Objects that all copies share, because they never change. */
-  readonly shared: ReadonlySet<unknown>
-  /** Drops what no later step can read. */
-  forget(machine: Machine): void
+  /** Plain values, without what no later step can read: machines in which they are equal are in one state. */
+  snapshot(machine: Machine): unknown
   /** What is given out. */
   output(machine: Machine): number
   /** What a step builds on besides the tally that it counts. */
@@ -55,6 +55,8 @@ export class LocalAutomaton<Machine extends Peer> {
   readonly #options: AutomatonOptions<Machine>
   readonly #inner: string[] = []
   readonly #ids = new Map<string, number>()
+  /** The inputs by which each state was found first. */
+  readonly #ways: (readonly number[])[] = []
   readonly #transitions: (Transition | undefined)[][] = []
   readonly #concerns: readonly (readonly number[])[]
   readonly #bursts = new Map<string, readonly number[]>()
@@ -64,17 +66,17 @@ export class LocalAutomaton<Machine extends Peer> {
     this.inputs = options.inputs
     const byConcern = Map.groupBy(options.inputs.keys(), (index) => options.inputs[index]!.concern)
     this.#concerns = [...byConcern.values()]
-    this.#id(options.initial)
+    this.#id(options.create(), [])
   }
 
   step(from: number, input: number): Transition {
     const row = this.#transitions[from]!
     let transition = row[input]
     if (transition === undefined) {
-      const machine = copy(this.machines[from]!, this.#options.shared)
-      this.inputs[input]!.apply(machine)
-      this.#options.forget(machine)
-      const to = this.#id(machine)
+      const machine = this.#options.create()
+      const way = [...this.#ways[from]!, input]
+      for (const each of way) this.inputs[each]!.apply(machine)
+      const to = this.#id(machine, way)
       const visible = this.said[to] !== this.said[from] || this.outputs[to] !== this.outputs[from]
       transition = { to, visible, inner: this.#inner[to] !== this.#inner[from] }
       row[input] = transition
@@ -158,13 +160,14 @@ export class LocalAutomaton<Machine extends Peer> {
     return { to, visible }
   }
 
-  #id(machine: Machine): number {
-    const key = canonical(machine, this.#options.shared)
+  #id(machine: Machine, way: readonly number[]): number {
+    const key = JSON.stringify(this.#options.snapshot(machine))
     let id = this.#ids.get(key)
     if (id === undefined) {
       id = this.machines.length
       this.#ids.set(key, id)
       this.machines.push(machine)
+      this.#ways.push(way)
       this.said.push(machine.said)
       this.outputs.push(this.#options.output(machine))
       this.#inner.push(this.#options.inner(machine))
@@ -172,24 +175,4 @@ export class LocalAutomaton<Machine extends Peer> {
     }
     return id
   }
-}
-
-export function copy<T>(value: T, shared: ReadonlySet<unknown>): T {
-  if (typeof value !== 'object' || value === null || shared.has(value)) return value
-  if (value instanceof Map) return new Map([...value].map(([key, item]) => [key, copy(item, shared)])) as T
-  if (value instanceof Set) return new Set(value) as T
-  if (Array.isArray(value)) return value.map((item) => copy(item, shared)) as T
-  const made = Object.create(Object.getPrototypeOf(value))
-  for (const [name, field] of Object.entries(value)) made[name] = copy(field, shared)
-  return made
-}
-
-/** A text that two values have in common if no code can tell them apart, sets and maps taken as unordered. */
-export function canonical(value: unknown, shared: ReadonlySet<unknown>): string {
-  if (typeof value === 'function' || shared.has(value)) return ''
-  if (typeof value !== 'object' || value === null) return String(value)
-  if (value instanceof Map) return `{${[...value].map(([key, item]) => `${key}:${canonical(item, shared)}`).sort()}}`
-  if (value instanceof Set) return `(${[...value].map(String).sort()})`
-  if (Array.isArray(value)) return `[${value.map((item) => canonical(item, shared))}]`
-  return `<${Object.entries(value).map(([name, field]) => `${name}=${canonical(field, shared)}`)}>`
 }
