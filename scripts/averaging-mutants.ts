@@ -3,134 +3,193 @@
  *
  * Not listed, because it changes nothing that can be seen: that a peer which joins asks at once, and not at its next time.
  */
-import { type Mutant, mutants } from './mutant.ts'
+import { inClass, inFunctions, type Mutant } from './mutant.ts'
 
-const plain = mutants(
-  'averaging/plain-gathering.ts',
-  ['averaging/plain-gathering'],
+const plain = inClass(
+  'PlainGathering',
+  ['plain-gathering'],
   [
-    ['own vector not waited for', 'if (this.#self !== undefined && !this.#held.has(this.#self)) return', ''],
-    ['the last vector of an author counts', 'if (!this.#held.has(peer)) this', 'this'],
-    ['any number of vectors of an author', 'announced.length >= mostAnnounced || ', ''],
+    [
+      'own vector not waited for',
+      '#progress',
+      'if (this.#self !== undefined && !this.#held.has(this.#self)) return',
+      '',
+    ],
+    [
+      'the last vector of an author counts',
+      'onHeld',
+      'if (!this.#held.has(peer)) this.#held.set(peer, digest)',
+      'this.#held.set(peer, digest)',
+    ],
+    ['any number of vectors of an author', 'onStatement', 'announced.length >= mostAnnounced', 'false'],
     [
       'less than n−f averaged plainly',
-      ' || !this.#quorums.available(this.#quorums.weigh(this.#held.keys()))',
-      ' || !this.#quorums.deliver(this.#quorums.weigh(this.#held.keys()) + 1)',
+      '#progress',
+      'this.#quorums.available(this.#quorums.weigh(this.#held.keys()))',
+      'this.#quorums.deliver(this.#quorums.weigh(this.#held.keys()) + 1)',
     ],
-    ['no time for the rest', "this.#timer !== 'expired') {", 'false) {'],
-    ['time for the rest asked again', "if (this.#timer === 'unset') this", 'this'],
-    ['more than n−f without waiting', 'if (this.#quorums.available(this.#quorums.weigh(chosen))) break', ''],
-    ['the rest left out', "this.#mode === 'synchronous' ? [...this.#held.keys()] : this", 'this'],
+    ['no time for the rest', '#progress', "this.#timer !== 'expired'", 'false'],
+    [
+      'time for the rest asked again',
+      '#progress',
+      "if (this.#timer === 'unset') this.#effects.timer()",
+      'this.#effects.timer()',
+    ],
+    ['more than n−f without waiting', '#first', 'if (this.#quorums.available(this.#quorums.weigh(chosen))) break', ''],
+    [
+      'the rest left out',
+      '#progress',
+      "this.#mode === 'synchronous' ? [...this.#held.keys()] : this.#first()",
+      'this.#first()',
+    ],
   ],
 )
 
 const witnessed = [
-  ...mutants(
-    'averaging/witnessed-gathering.ts',
-    ['averaging/witnessed-gathering'],
+  ...inClass(
+    'WitnessedGathering',
+    ['witnessed-gathering'],
     [
-      ['witness of any set', 'if (!this.#quorums.available(this.#quorums.weigh(peers))) return', ''],
-      ['witnesses of strange sets', 'members.every((member) => peers.includes(member))', 'members.length > 0'],
+      ['witness of any set', '#progress', 'if (!this.#quorums.available(this.#quorums.weigh(peers))) return', ''],
+      [
+        'witnesses of strange sets',
+        '#progress',
+        'members.every((member) => peers.includes(member))',
+        'members.length > 0',
+      ],
       [
         'witnesses of f+1',
-        'this.#quorums.available(this.#quorums.weigh(within',
-        'this.#quorums.amplify(this.#quorums.weigh(within',
+        '#progress',
+        'this.#quorums.available(this.#quorums.weigh(within.map(([peer]) => peer)))',
+        'this.#quorums.amplify(this.#quorums.weigh(within.map(([peer]) => peer)))',
       ],
-      ['witness more than once', 'this.#witnessed = true', ''],
-      ['the last witness counts', 'if (this.#witnesses.has(from)) return', ''],
-      ['no echo of what is held', 'this.#broadcasts[member.peer]?.onHeld(member.digest, this.#say)', ''],
+      ['witness more than once', '#progress', 'this.#witnessed = true', ''],
+      ['the last witness counts', 'onStatement', 'if (this.#witnesses.has(from)) return', ''],
+      ['no echo of what is held', 'onHeld', 'this.#broadcasts[member.peer]?.onHeld(member.digest, this.#say)', ''],
     ],
   ),
 ]
 
-const round = mutants(
-  'averaging/averaging-round.ts',
-  ['averaging/averaging-round'],
+const round = inClass(
+  'AveragingRound',
+  ['averaging-round'],
   [
-    ['a stage passed over', ' || (!this.#start.joins && !this.#inputs.has(stage))', ''],
-    ['vectors averaged before held', 'if (!members.every((member) => this.#held.has(key(stage, member)))) return', ''],
-    ['delivered vectors not fetched', 'for (const member of members) this.#want(stage, member)', ''],
-    ['the step taken a stage late', 'stage === this.#last - 1 && ', 'stage === this.#last && '],
-    ['the rule at every stage', 'if (stage === 0) return', 'if (stage >= 0) return'],
-    ['f more neighbours', "(mode === 'synchronous' ? 1 : 2) * tolerated", '1 * tolerated'],
+    ['a stage passed over', '#progress', '!this.#start.joins && !this.#inputs.has(stage)', 'false'],
+    [
+      'vectors averaged before held',
+      '#progress',
+      'if (!members.every((member) => this.#held.has(key(stage, member)))) return',
+      '',
+    ],
+    ['delivered vectors not fetched', '#progress', 'for (const member of members) this.#want(stage, member)', ''],
+    ['the step taken a stage late', '#progress', 'this.#last - 1', 'this.#last'],
+    ['the rule at every stage', '#by', 'stage === 0', 'stage >= 0'],
+    ['f more neighbours', '#by', "mode === 'synchronous' ? 1 : 2", '1'],
     [
       'one who joins stays near a model of rounds ago',
-      "method === 'nna' || method === 'mda' ? 'mda'",
-      "method === 'mda' ? 'mda'",
+      '#by',
+      "method === 'nna' || method === 'mda'",
+      "method === 'mda'",
     ],
-    ['the silent left out', "mode !== 'synchronous' || method", "mode === 'synchronous' || method"],
-    ['the silent stood for in updates', ' || stage === 0 || own === undefined', ' || own === undefined'],
-    ['stages without end', 'if (stage === undefined || stage > this.#last) return', 'if (stage === undefined) return'],
-    ['one who joins begins at the first stage', 'this.#stage = start.joins ? this.#last : 0', 'this.#stage = 0'],
-    ['a round that is left goes on', "leave(): void {\n    this.#state = 'over'", 'leave(): void {'],
+    ['the silent left out', '#filled', "mode !== 'synchronous'", "mode === 'synchronous'"],
+    ['the silent stood for in updates', '#filled', 'stage === 0', 'false'],
+    ['stages without end', 'onStatement', 'stage > this.#last', 'false'],
+    ['one who joins begins at the first stage', 'constructor', 'start.joins ? this.#last : 0', '0'],
+    ['a round that is left goes on', 'leave', "this.#state = 'over'", ''],
   ],
 )
 
-const peer = mutants(
-  'averaging/averaging-peer.ts',
-  ['averaging/averaging-peer'],
+const peer = inClass(
+  'AveragingPeer',
+  ['averaging-peer'],
   [
-    ['joins one liar', 'quorums.amplify(index + 1)', 'true'],
-    ['joins too late', 'quorums.amplify(index + 1)', 'quorums.amplify(index)'],
-    ['joins a round that nobody has finished', 'this.#begin(newest - 1, true)', 'this.#begin(newest, true)'],
-    ['never joins', 'if (newest !== undefined) this.#begin(newest - 1, true)', ''],
-    ['joins a round beside', '(round) => round >= this.#current + roundsAhead', '(round) => round > this.#current'],
-    ['any later round kept', ' && round <= this.height + 1 + roundsAhead', ''],
-    ['any earlier round kept', 'round >= this.height + 1 - roundsBehind && ', ''],
-    ['contradictions not told', "if (considered.kind === 'conflict') {", 'if (false) {'],
-    ['asks for nothing while averaging', '    else {\n      this.#ask()\n', '    else {\n'],
-    ['deaf to itself while averaging', 'this.#rounds.get(round)?.onStatement(self, statement)', 'undefined'],
-    ['silent in the round finished before a restart', 'if (this.height > 0) this.#again(this.height)', ''],
-    ['nothing for those far behind', 'asked < this.#current ? this.#heard.of(this.#current - 1)', 'false ? undefined'],
+    ['joins one liar', '#locate', 'quorums.amplify(index + 1)', 'true'],
+    ['joins too late', '#locate', 'index + 1', 'index'],
+    ['joins a round that nobody has finished', '#locate', 'newest - 1', 'newest'],
+    ['never joins', '#locate', 'if (newest !== undefined) this.#begin(newest - 1, true)', ''],
+    ['joins a round beside', '#locate', 'round >= this.#current + roundsAhead', 'round > this.#current'],
+    ['any later round kept', '#inReach', 'round <= this.height + 1 + roundsAhead', 'true'],
+    ['any earlier round kept', '#inReach', 'round >= this.height + 1 - roundsBehind', 'true'],
+    ['contradictions not told', '#onEnvelope', "this.#step.outputs.push({ kind: 'evidence', evidence })", ''],
+    ['asks for nothing while averaging', '#onTimer', 'this.#ask()', ''],
+    ['deaf to itself while averaging', '#hearSelf', 'this.#rounds.get(round)?.onStatement(self, statement)', ''],
+    ['silent in the round finished before a restart', '#on', 'if (this.height > 0) this.#again(this.height)', ''],
+    [
+      'nothing for those far behind',
+      'answer',
+      'asked < this.#current ? this.#heard.of(this.#current - 1) : undefined',
+      'undefined',
+    ],
   ],
 )
 
-const words = mutants(
-  'own-words.ts',
-  ['averaging/averaging-peer'],
-  [['contradicts itself after a restart', ' || this.hasFilled(place.number, statement)) return', ') return']],
+const words = inClass(
+  'OwnWords',
+  ['averaging-peer'],
+  [['contradicts itself after a restart', 'say', 'this.hasFilled(place.number, statement)', 'false']],
 )
 
 const statements = [
-  ...mutants(
-    'averaging/staged-statements.ts',
-    ['averaging/staged-statements'],
+  ...inFunctions(
+    ['staged-statements'],
     [
-      ['votes while averaging', "if (hasVotes(body)) return 'an envelope of exact agreement'", ''],
-      ['averaging on a checkpoint', 'if (toHex(body.previous) !== network.genesis)', 'if (false)'],
-      ['init of any stage', 'if (stage > last || digest.length', 'if (digest.length'],
-      ['echo of any stage', 'if (stage > last || sender', 'if (sender'],
-      ['echo of any sender', ' || sender >= network.peers', ''],
-      ['witness of any stage', 'if (stage > last || peers === undefined)', 'if (peers === undefined)'],
-      ['witness of less than n−f', 'if (!network.quorums.available(network.quorums.weigh(peers)))', 'if (false)'],
-      ['echoes of plain sends', 'if (!broadcast) return `a', 'if (false) return `a'],
-      ['witnesses of plain sends', "if (!broadcast) return 'a", "if (false) return 'a"],
+      [
+        'votes while averaging',
+        'stagedStatementsOf',
+        "if (hasVotes(body)) return 'an envelope of exact agreement'",
+        '',
+      ],
+      ['averaging on a checkpoint', 'stagedStatementsOf', 'toHex(body.previous) !== network.genesis', 'false'],
+      [
+        'init of any stage',
+        'stagedStatementsOf',
+        'stage > last || digest.length !== digestBytes',
+        'digest.length !== digestBytes',
+      ],
+      ['echo of any stage', 'stagedStatementsOf', 'stage > last || sender >= network.peers', 'sender >= network.peers'],
+      ['echo of any sender', 'stagedStatementsOf', 'sender >= network.peers', 'false'],
+      ['witness of any stage', 'stagedStatementsOf', 'stage > last || peers === undefined', 'peers === undefined'],
+      [
+        'witness of less than n−f',
+        'stagedStatementsOf',
+        '!network.quorums.available(network.quorums.weigh(peers))',
+        'false',
+      ],
+      [
+        'echoes of plain sends',
+        'stagedStatementsOf',
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: it is source.
+        'if (!broadcast) return `a ${kind} where vectors are sent plainly`',
+        '',
+      ],
+      [
+        'witnesses of plain sends',
+        'stagedStatementsOf',
+        "if (!broadcast) return 'a witness where vectors are sent plainly'",
+        '',
+      ],
     ],
   ),
-  ...mutants(
-    'envelope.ts',
-    ['averaging/staged-statements'],
-    [['averaging where all agree exactly', "if (hasStages(body)) return 'an", "if (false) return 'an"]],
+  ...inFunctions(
+    ['staged-statements'],
+    [['averaging where all agree exactly', 'statementsOf', 'hasStages(body)', 'false']],
   ),
-  ...mutants(
-    'statements.ts',
-    ['averaging/staged-statements'],
+  ...inFunctions(
+    ['staged-statements'],
     [
-      ['one slot for all stages', 'return stage * (2 + 2 * peers)', 'return 0 * stage * peers'],
-      ['witnesses without content', 'return statement.members.join()', "return ''"],
+      ['one slot for all stages', 'stageSlots', 'stage * (2 + 2 * peers)', '0'],
+      ['witnesses without content', 'contentOf', 'statement.members.join()', "''"],
     ],
   ),
-  ...mutants(
-    'averaging/settings.ts',
-    ['averaging/settings'],
-    [['one agreement too few', '32 - Math.clz32(round)', '31 - Math.clz32(round)']],
+  ...inFunctions(
+    ['settings'],
+    [['one agreement too few', 'lastStage', '32 - Math.clz32(round)', '31 - Math.clz32(round)']],
   ),
 ]
 
-const rows = mutants(
-  'averaging/contraction.ts',
-  ['averaging/contraction'],
-  [["a row of RB-TM's too good", "'rb-tm': { lies: 1, less: 2 }", "'rb-tm': { lies: 1, less: 1 }"]],
+const rows = inFunctions(
+  ['contraction'],
+  [["a row of RB-TM's too good", 'rows', "'rb-tm': { lies: 1, less: 2 }", "'rb-tm': { lies: 1, less: 1 }"]],
 )
 
 export const averagingMutants: readonly Mutant[] = [

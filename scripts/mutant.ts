@@ -1,21 +1,27 @@
-/** One wrong thing in the protocol: one replacement in one source, seldom more. */
+import type { Change } from './mutant-place.ts'
+
+/** One wrong thing in the protocol: one change of its source, seldom more. */
 export interface Mutant {
   readonly name: string
-  /** In packages/protocol/src. */
-  readonly file: string
-  readonly from: string
-  readonly to: string
-  /** What is replaced besides, when one thing is wrong in two places. */
-  readonly also?: readonly (readonly [from: string, to: string])[]
-  /** In packages/protocol/src, without `.test.ts`. */
+  readonly changes: readonly Change[]
+  /** Of packages/protocol, by the names of their files without folder and `.test.ts`. */
   readonly tests: readonly string[]
 }
 
 /** The variable of the environment that says which mutant `mutant-hooks.ts` loads. */
 export const mutantVariable = 'HEARSAY_MUTANT'
 
-type Change = readonly [name: string, from: string, to: string]
+type Row = readonly [name: string, at: string, from: string, to: string]
 
-export function mutants(file: string, tests: readonly string[], changes: readonly Change[]): Mutant[] {
-  return changes.map(([name, from, to]) => ({ name, file, from, to, tests }))
+/** Mutants of members of a class. */
+export function inClass(owner: string, tests: readonly string[], rows: readonly Row[]): Mutant[] {
+  return inFunctions(
+    tests,
+    rows.map(([name, member, from, to]) => [name, `${owner}.${member}`, from, to]),
+  )
+}
+
+/** Mutants of functions and constants of a file. */
+export function inFunctions(tests: readonly string[], rows: readonly Row[]): Mutant[] {
+  return rows.map(([name, at, from, to]) => ({ name, changes: [{ at, from, to }], tests }))
 }

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { globSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { mutated, tryMutants } from './mutants.ts'
+import { changed, protocolSources } from './mutant-place.ts'
+import { tryMutants } from './mutants.ts'
 import { allMutants, thresholds } from './protocol-mutants.ts'
 
 it('the protocol with a threshold that is wrong by one, or with the wrong parity, fails its tests', async () => {
@@ -10,11 +10,21 @@ it('the protocol with a threshold that is wrong by one, or with the wrong parity
   expect(verdicts.filter(({ killedBy }) => killedBy === undefined)).toEqual([])
 })
 
-it('every mutant of the table changes one place', async () => {
+it('every mutant of the table has its place once, and its tests', () => {
   expect(new Set(allMutants.map(({ name }) => name)).size).toBe(allMutants.length)
-  for (const mutant of allMutants) {
-    const source = join(import.meta.dirname, '..', 'packages', 'protocol', 'src', mutant.file)
-    const text = await readFile(source, 'utf8')
-    expect(mutated(text, mutant)).not.toBe(text)
-  }
+  const tests = globSync('**/*.test.ts', { cwd: protocolSources })
+  const lost = allMutants.flatMap(({ name, changes, tests: named }) => {
+    const missing = named.filter((test) => tests.filter((path) => `/${path}`.endsWith(`/${test}.test.ts`)).length !== 1)
+    return [...missing.map((test) => `${name}: there is not one ${test}.test.ts`), ...lostPlace(name, changes)]
+  })
+  expect(lost).toEqual([])
 })
+
+function lostPlace(name: string, changes: Parameters<typeof changed>[0]): string[] {
+  try {
+    changed(changes)
+    return []
+  } catch (error) {
+    return [`${name}: ${(error as Error).message}`]
+  }
+}

@@ -7,7 +7,9 @@ import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { commandLine, usageError } from './command-line.ts'
-import { allMutants, type Mutant } from './protocol-mutants.ts'
+import type { Mutant } from './mutant.ts'
+import { changed } from './mutant-place.ts'
+import { allMutants } from './protocol-mutants.ts'
 
 const root = join(import.meta.dirname, '..')
 const room = join('packages', 'protocol')
@@ -49,28 +51,16 @@ async function tryMutant(mutant: Mutant): Promise<Verdict> {
       symlink(join(root, 'node_modules'), join(folder, 'node_modules')),
       symlink(join(root, room, 'node_modules'), join(folder, room, 'node_modules')),
     ])
-    const source = join(folder, room, 'src', mutant.file)
-    await writeFile(source, mutated(await readFile(source, 'utf8'), mutant))
+    for (const [file, text] of changed(mutant.changes)) await writeFile(join(folder, room, 'src', file), text)
     return { mutant, ...(await runTests(folder, mutant.tests)) }
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
 }
 
-export function mutated(text: string, { name, file, from, to, also = [] }: Mutant): string {
-  return [[from, to] as const, ...also].reduce((changed, [wrong, instead]) => {
-    const parts = changed.split(wrong)
-    if (parts.length !== 2)
-      throw new Error(
-        `mutant "${name}": its text is ${parts.length - 1} times in ${file}, not once; change its table entry`,
-      )
-    return parts.join(instead)
-  }, text)
-}
-
 async function runTests(folder: string, tests: readonly string[]): Promise<Omit<Verdict, 'mutant'>> {
   const report = join(folder, 'report.json')
-  const files = tests.map((test) => `src/${test}.test.ts`)
+  const files = tests.map((test) => `/${test}.test.ts`)
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs')
   const options = ['--bail', '1', '--maxWorkers', '1', '--pool', 'forks', '--reporter', 'json', '--outputFile', report]
   const startedMs = performance.now()
@@ -126,12 +116,14 @@ async function main(): Promise<void> {
   const chosen = allMutants.filter(({ name }) => values.only === undefined || name === values.only)
   if (chosen.length === 0) usageError(`no mutant is called "${values.only}": --list shows them`)
   if (values.list === true) {
-    for (const { name, file } of chosen) console.log(`${file.padEnd(24)} ${name}`)
+    for (const { name, changes } of chosen) console.log(`${(changes[0]?.at ?? '').padEnd(34)} ${name}`)
     return
   }
   const verdicts = await tryMutants(chosen, ({ mutant, killedBy, tookMs }) => {
     const fate = killedBy === undefined ? 'SURVIVED' : 'killed'
-    console.log(`${fate.padEnd(9)} ${(tookMs / 1000).toFixed(1).padStart(5)} s  ${mutant.file}: ${mutant.name}`)
+    console.log(
+      `${fate.padEnd(9)} ${(tookMs / 1000).toFixed(1).padStart(5)} s  ${mutant.changes[0]?.at}: ${mutant.name}`,
+    )
     if (killedBy !== undefined) console.log(`${' '.repeat(19)}by ${killedBy}`)
   })
   const survivors = verdicts.filter(({ killedBy }) => killedBy === undefined)

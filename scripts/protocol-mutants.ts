@@ -1,543 +1,588 @@
 /**
- * The protocol with one thing wrong: each mutant is one replacement in a source of packages/protocol, and a list of
- * that room's tests of which at least one must fail.
+ * The protocol with one thing wrong: each mutant is one replacement in packages/protocol, of what stands in a member of a
+ * class or in a function, wherever that is and however it is formatted; and a list of that room's tests of which at least
+ * one must fail.
  *
  * Not listed, because they change nothing that can be seen:
  * - Round's check of a checkpoint's predecessor: `openEnvelope` and `#hear` have checked the same before it.
  * - a repeated signer of a certificate: signatures are counted by signer, so it adds no weight.
  */
 import { averagingMutants } from './averaging-mutants.ts'
-import { type Mutant, mutants } from './mutant.ts'
+import { inClass, inFunctions, type Mutant } from './mutant.ts'
 import { restartMutants } from './restart-mutants.ts'
-
-export type { Mutant } from './mutant.ts'
-
-const certificateQuorum = `certificate(weight: number): boolean {
-    return 2 * weight > this.total + this.tolerated`
-const echoQuorum = `echo(weight: number): boolean {
-    return 2 * weight > this.total + this.tolerated`
 
 /** The thresholds and the parity, which the ordinary test run tries too. */
 export const thresholds: readonly Mutant[] = [
-  ...mutants(
-    'quorums.ts',
+  ...inClass(
+    'Quorums',
     ['reliable-broadcast'],
     [
-      ['echo one less', echoQuorum, `${echoQuorum} - 2`],
-      ['echo one more', echoQuorum, `${echoQuorum} + 2`],
-      ['amplify one less', 'weight >= this.tolerated + 1', 'weight >= this.tolerated'],
-      ['amplify one more', 'weight >= this.tolerated + 1', 'weight >= this.tolerated + 2'],
-      ['deliver one less', 'weight >= 2 * this.tolerated + 1', 'weight >= 2 * this.tolerated'],
-      ['deliver one more', 'weight >= 2 * this.tolerated + 1', 'weight >= 2 * this.tolerated + 2'],
+      ['echo one less', 'echo', 'this.total + this.tolerated', 'this.total + this.tolerated - 2'],
+      ['echo one more', 'echo', 'this.total + this.tolerated', 'this.total + this.tolerated + 2'],
+      ['amplify one less', 'amplify', 'this.tolerated + 1', 'this.tolerated'],
+      ['amplify one more', 'amplify', 'this.tolerated + 1', 'this.tolerated + 2'],
+      ['deliver one less', 'deliver', '2 * this.tolerated + 1', '2 * this.tolerated'],
+      ['deliver one more', 'deliver', '2 * this.tolerated + 1', '2 * this.tolerated + 2'],
     ],
   ),
-  ...mutants(
-    'quorums.ts',
+  ...inClass(
+    'Quorums',
     ['quorums'],
     [
-      ['certificate one less', certificateQuorum, `${certificateQuorum} - 2`],
-      ['certificate one more', certificateQuorum, `${certificateQuorum} + 2`],
+      ['certificate one less', 'certificate', 'this.total + this.tolerated', 'this.total + this.tolerated - 2'],
+      ['certificate one more', 'certificate', 'this.total + this.tolerated', 'this.total + this.tolerated + 2'],
     ],
   ),
-  ...mutants(
-    'binary-agreement.ts',
+  ...inClass(
+    'BinaryAgreement',
     ['binary-agreement'],
-    [['parity flipped', 'const parity = (this.#phase % 2) as Bit', 'const parity = ((this.#phase + 1) % 2) as Bit']],
+    [['parity flipped', '#advance', 'this.#phase % 2', '(this.#phase + 1) % 2']],
   ),
 ]
 
 const quorums = [
-  ...mutants(
-    'quorums.ts',
+  ...inClass(
+    'Quorums',
     ['common-subset'],
     [
-      ['available one less', 'weight >= this.total - this.tolerated', 'weight >= this.total - this.tolerated - 1'],
-      ['available one more', 'weight >= this.total - this.tolerated', 'weight >= this.total - this.tolerated + 1'],
+      ['available one less', 'available', 'this.total - this.tolerated', 'this.total - this.tolerated - 1'],
+      ['available one more', 'available', 'this.total - this.tolerated', 'this.total - this.tolerated + 1'],
     ],
   ),
-  ...mutants(
-    'quorums.ts',
+  ...inClass('Quorums', ['quorums'], [['n = 3f taken', 'constructor', '3 * tolerated + 1', '3 * tolerated']]),
+  ...inClass(
+    'Tally',
     ['quorums'],
-    [
-      ['n = 3f taken', 'this.total < 3 * tolerated + 1', 'this.total < 3 * tolerated'],
-      ['a peer counted twice', 'if (!this.add(peer)) return false', 'this.add(peer)'],
-    ],
+    [['a peer counted twice', 'count', 'if (!this.add(peer)) return false', 'this.add(peer)']],
   ),
 ]
 
-const broadcast = mutants(
-  'reliable-broadcast.ts',
+const broadcast = inClass(
+  'ReliableBroadcast',
   ['reliable-broadcast'],
   [
-    ['any held digest echoed', 'this.#saidEcho || digest !== this.announced', 'this.#saidEcho'],
-    ['echo more than once', 'this.#saidEcho || digest', 'digest'],
-    ['every init heard', 'if (this.announced !== undefined) return false', ''],
-    ['two echoes of a peer', 'if (!this.#echoed.add(from)) return', ''],
-    ['two readies of a peer', 'if (!this.#readied.add(from)) return false', ''],
-    ['ready more than once', 'if (this.#saidReady) return', ''],
-    ['no ready on readies', 'if (this.#quorums.amplify(support.readies)) this.#ready(digest, say)', ''],
-    ['no ready on echoes', 'if (this.#quorums.echo(echoes.weight)) this.#ready(digest, say)', ''],
-    ['delivered twice', 'this.delivered !== undefined || !this.#quorums', '!this.#quorums'],
+    ['any held digest echoed', 'onHeld', 'digest !== this.announced', 'false'],
+    ['echo more than once', 'onHeld', 'this.#saidEcho || digest !== this.announced', 'digest !== this.announced'],
+    ['every init heard', 'onInit', 'if (this.announced !== undefined) return false', ''],
+    ['two echoes of a peer', 'onEcho', 'if (!this.#echoed.add(from)) return false', ''],
+    ['two readies of a peer', 'onReady', 'if (!this.#readied.add(from)) return false', ''],
+    ['ready more than once', '#ready', 'if (this.#saidReady) return', ''],
+    ['no ready on readies', '#countReady', 'if (this.#quorums.amplify(support.readies)) this.#ready(digest, say)', ''],
+    ['no ready on echoes', 'onEcho', 'if (this.#quorums.echo(echoes.weight)) this.#ready(digest, say)', ''],
+    ['delivered twice', '#countReady', 'this.delivered !== undefined', 'false'],
   ],
 )
 
 /** Binary agreement as it was in 0.1.0: one liar, and a network within bounds, keep it undecided for ever. */
 const hurried: Mutant = {
   name: 'the short cuts of 0.1.0',
-  file: 'binary-agreement.ts',
-  from: '(helped && this.#phase === 2)',
-  to: 'helped',
-  also: [['!this.#waited(state, 2)', '!this.#waited(state, 1) && this.#phase >= this.#reached']],
+  changes: [
+    { at: 'BinaryAgreement.#sayAuxiliary', from: 'helped && this.#phase === 2', to: 'helped' },
+    {
+      at: 'BinaryAgreement.#advance',
+      from: '!this.#waited(state, 2)',
+      to: '!this.#waited(state, 1) && this.#phase >= this.#reached',
+    },
+  ],
   tests: ['bounded-delays'],
 }
 
 const agreement = [
-  ...mutants(
-    'binary-agreement.ts',
+  ...inClass(
+    'BinaryAgreement',
     ['binary-agreement'],
     [
-      ['decided without parity', 'if (this.#estimate === parity) this', 'this'],
-      ['no relay of estimates', 'if (this.#quorums.amplify(tally.weight)) this.#sayEstimate(phase, value)', ''],
-      ['values by f+1', '!this.#quorums.deliver(tally.weight) ||', '!this.#quorums.amplify(tally.weight) ||'],
-      ['asleep while others vote', 'if (this.#dormant(phase) && from !== this.#self) this', 'if (false) this'],
-      ['asleep when others voted before', 'this.decided === undefined || heard', 'this.decided === undefined'],
-      ['awake at its own vote', 'this.decided === undefined || heard', 'true'],
+      [
+        'decided without parity',
+        '#advance',
+        'if (this.#estimate === parity) this.decided ??= this.#estimate',
+        'this.decided ??= this.#estimate',
+      ],
+      [
+        'no relay of estimates',
+        'onEstimate',
+        'if (this.#quorums.amplify(tally.weight)) this.#sayEstimate(phase, value)',
+        '',
+      ],
+      ['values by f+1', 'onEstimate', 'this.#quorums.deliver', 'this.#quorums.amplify'],
+      ['asleep while others vote', 'onEstimate', 'this.#dormant(phase) && from !== this.#self', 'false'],
+      [
+        'asleep when others voted before',
+        '#enter',
+        'this.decided === undefined || heard',
+        'this.decided === undefined',
+      ],
+      ['awake at its own vote', '#enter', 'this.decided === undefined || heard', 'true'],
       [
         'gone after deciding',
+        '#advance',
         'this.#enter(this.#phase + 1)',
         'if (this.decided === undefined) this.#enter(this.#phase + 1)',
       ],
-      ['AUX beyond the values', '(values & ~state.values) === 0', 'true'],
-      ['mixed V at once', ' || (union === 3 && !this.#waited(state, 2))', ''],
-      ['unanimous V not preferred', 'return unanimous', 'continue'],
+      ['AUX beyond the values', '#union', '(values & ~state.values) === 0', 'true'],
+      ['mixed V at once', '#advance', 'union === 3 && !this.#waited(state, 2)', 'false'],
+      ['unanimous V not preferred', '#union', 'return unanimous', 'continue'],
+      ['mixed V takes the other bit', '#advance', 'this.#estimate = parity', 'this.#estimate = (1 - parity) as Bit'],
+      ['waits for those ahead', '#sayAuxiliary', 'this.#phase < this.#reached', 'false'],
+      ['two AUX of a peer', 'onAuxiliary', 'if (!state.auxiliaries.add(from)) return', ''],
+      ['values overlooked', 'onEstimate', 'this.#advance()', ''],
+      ['anybody coordinates', 'onCoordinate', 'from !== this.#coordinator(phase)', 'false'],
+      ['coordinated beyond the values', '#sayAuxiliary', '(state.values & (1 << coordinated)) !== 0', 'true'],
+      ['every value coordinated', 'onEstimate', '!state.saidCoordinate', 'true'],
+      ['timers without end', 'onTimer', 'state.timersOver++', ''],
       [
-        'mixed V takes the other bit',
-        'if (union === 3) this.#estimate = parity',
-        'if (union === 3) this.#estimate = (1 - parity) as Bit',
+        'no first timer',
+        'onEstimate',
+        'if (state.timersAsked === 0) this.#startTimer(phase, state)',
+        'state.timersOver = 1',
       ],
-      ['waits for those ahead', 'this.#phase < this.#reached || ', ''],
-      ['two AUX of a peer', 'if (!state.auxiliaries.add(from)) return', ''],
       [
-        'values overlooked',
-        `    }
-    this.#advance()
-  }
-
-  /** Who says EST`,
-        `    }
-  }
-
-  /** Who says EST`,
+        'a timer for each value',
+        'onEstimate',
+        'if (state.timersAsked === 0) this.#startTimer(phase, state)',
+        'this.#startTimer(phase, state)',
       ],
-      ['anybody coordinates', 'from !== this.#coordinator(phase) || ', ''],
-      ['coordinated beyond the values', ' && (state.values & (1 << coordinated)) !== 0', ''],
-      ['every value coordinated', ' && !state.saidCoordinate', ''],
-      ['timers without end', 'state.timersOver++', ''],
-      ['no first timer', 'if (state.timersAsked === 0) this.#startTimer(phase, state)', 'state.timersOver = 1'],
-      ['a timer for each value', 'if (state.timersAsked === 0) this.#startTimer', 'this.#startTimer'],
-      ['a first timer for the phase one is in only', 'if (state.timersAsked === 0)', 'if (phase <= this.#phase)'],
-      ['no second timer', 'if (this.#phase > 1) this.#startTimer(this.#phase, state)', ''],
-      ['no short cut in phase 2', ' || (helped && this.#phase === 2)', ''],
-      ['any phase counted', 'if (phase > this.horizon && from !== this.#self) return undefined', ''],
-      ['old phases counted', 'phase < 1 || phase < this.#front - phasesBehind', 'phase < 1'],
-      ['old phases kept', 'this.#phases.delete(phase)', 'void phase'],
-      ['a window that stays with this peer', 'Math.max(this.#phase, this.#reached)', 'this.#phase'],
-      [
-        'those ahead overlooked',
-        `    this.#forget()
-    this.#advance()
-  }
-
-  onCoordinate`,
-        `    this.#forget()
-  }
-
-  onCoordinate`,
-      ],
-      ['catches up without a value', 'if (values === 0) return', ''],
+      ['a first timer for the phase one is in only', 'onEstimate', 'state.timersAsked === 0', 'phase <= this.#phase'],
+      ['no second timer', '#sayAuxiliary', 'if (this.#phase > 1) this.#startTimer(this.#phase, state)', ''],
+      ['no short cut in phase 2', '#sayAuxiliary', 'helped && this.#phase === 2', 'false'],
+      ['any phase counted', '#at', 'if (phase > this.horizon && from !== this.#self) return undefined', ''],
+      ['old phases counted', '#at', 'phase < this.#front - phasesBehind', 'false'],
+      ['old phases kept', '#forget', 'this.#phases.delete(phase)', ''],
+      ['a window that stays with this peer', '#forget', 'Math.max(this.#phase, this.#reached)', 'this.#phase'],
+      ['those ahead overlooked', 'onReached', 'this.#advance()', ''],
+      ['catches up without a value', '#catchUp', 'if (values === 0) return', ''],
     ],
   ),
-  ...mutants(
-    'binary-agreement.ts',
+  ...inClass(
+    'BinaryAgreement',
     ['bounded-delays'],
     [
-      ['the coordinator ends every first timer', '(helped && this.#phase === 2)', 'helped'],
-      ['mixed V after the first timer', 'this.#waited(state, 2)', 'this.#waited(state, 1)'],
+      ['the coordinator ends every first timer', '#sayAuxiliary', 'this.#phase === 2', 'true'],
+      ['mixed V after the first timer', '#advance', 'this.#waited(state, 2)', 'this.#waited(state, 1)'],
       [
         'mixed V when others are ahead',
-        '!this.#waited(state, 2)',
-        '!this.#waited(state, 2) && this.#phase >= this.#reached',
+        '#advance',
+        'union === 3 && !this.#waited(state, 2)',
+        'union === 3 && !this.#waited(state, 2) && this.#phase >= this.#reached',
       ],
-      ['a liar makes all hurry', 'if (!this.#quorums.amplify(weight)) continue', ''],
-      ['nobody catches up', '    this.#catchUp()\n', ''],
-      ['catches up to the last phase', 'const next = this.#valued - 1', 'const next = this.#valued'],
-      ['catches up with another bit', 'this.#estimate = values === 2 ? 1 : 0', 'this.#estimate = values === 2 ? 0 : 1'],
-      ['forgets a phase too early', 'const phasesBehind = 2', 'const phasesBehind = 1'],
+      ['a liar makes all hurry', 'onReached', 'if (!this.#quorums.amplify(weight)) continue', ''],
+      ['nobody catches up', '#advance', 'this.#catchUp()', ''],
+      ['catches up to the last phase', '#catchUp', 'this.#valued - 1', 'this.#valued'],
+      ['catches up with another bit', '#catchUp', 'values === 2 ? 1 : 0', 'values === 2 ? 0 : 1'],
     ],
   ),
+  ...inFunctions(['bounded-delays'], [['forgets a phase too early', 'phasesBehind', '2', '1']]),
   hurried,
 ]
 
-const subset = mutants(
-  'common-subset.ts',
+const subset = inClass(
+  'CommonSubset',
   ['common-subset'],
   [
-    ['0 proposed at the first 1', 'if (this.#quorums.available(this.#ones()))', 'if (this.#ones() > 0)'],
-    ['no grace time', "if (this.#grace === 'expired')", "if (this.#grace !== 'unset')"],
-    ['0 never proposed', 'agreement.start(0)', 'void agreement'],
-    ['an honest peer is not waited for beside a proven liar', 'missing.every(', 'missing.some('],
-    ['who is proven to lie is waited for', "=== true) ? 'expired'", "=== true) ? 'running'"],
-    ['1 not proposed', 'this.#agreements[sender]?.start(1)', ''],
-    ['undelivered members', 'if (members.length === ones.length) this.result', 'this.result'],
-    ['members before all decided', 'if (this.#agreements.some(({ decided }) => decided === undefined)) return', ''],
-    ['members not in order', 'this.result = members', 'this.result = members.reverse()'],
-    ['results overlooked', 'if (agreement.decided !== before) this.#progress()', ''],
+    ['0 proposed at the first 1', '#progress', 'this.#quorums.available(this.#ones())', 'this.#ones() > 0'],
+    ['no grace time', '#progress', "this.#grace === 'expired'", "this.#grace !== 'unset'"],
+    ['0 never proposed', '#progress', 'agreement.start(0)', ''],
+    ['an honest peer is not waited for beside a proven liar', '#beginGrace', 'missing.every', 'missing.some'],
+    [
+      'who is proven to lie is waited for',
+      '#beginGrace',
+      "missing.every((peer) => this.#effects.proven?.(peer) === true) ? 'expired' : 'running'",
+      "missing.every((peer) => this.#effects.proven?.(peer) === true) ? 'running' : 'running'",
+    ],
+    ['1 not proposed', '#onDelivered', 'this.#agreements[sender]?.start(1)', ''],
+    [
+      'undelivered members',
+      '#progress',
+      'if (members.length === ones.length) this.result = members',
+      'this.result = members',
+    ],
+    [
+      'members before all decided',
+      '#progress',
+      'if (this.#agreements.some(({ decided }) => decided === undefined)) return',
+      '',
+    ],
+    ['members not in order', '#progress', 'this.result = members', 'this.result = members.reverse()'],
+    ['results overlooked', '#toAgreement', 'if (agreement.decided !== before) this.#progress()', ''],
   ],
 )
 
 /** What makes a round quick when all is well. */
 const fastPath = [
-  ...mutants(
-    'common-subset.ts',
+  ...inClass(
+    'CommonSubset',
     ['fast-path'],
     [
-      ['nobody slow is waited for', "if (this.#grace === 'expired')", "if (this.#grace !== 'unset')"],
-      ['1 given to the slow only by others', 'this.#agreements[sender]?.start(1)', ''],
+      ['nobody slow is waited for', '#progress', "this.#grace === 'expired'", "this.#grace !== 'unset'"],
+      ['1 given to the slow only by others', '#onDelivered', 'this.#agreements[sender]?.start(1)', ''],
     ],
   ),
-  ...mutants(
-    'binary-agreement.ts',
+  ...inClass(
+    'BinaryAgreement',
     ['fast-path'],
-    [['phase 1 prefers 0', 'const parity = (this.#phase % 2) as Bit', 'const parity = ((this.#phase + 1) % 2) as Bit']],
+    [['phase 1 prefers 0', '#advance', 'this.#phase % 2', '(this.#phase + 1) % 2']],
   ),
 ]
 
 /** What a third party sees. */
 const accountability = [
-  ...mutants(
-    'ledger-check.ts',
+  ...inClass(
+    'LedgerCheck',
     ['ledger-check'],
     [
-      ['a gap in a ledger', 'if (round !== this.height + 1)', 'if (false)'],
-      ['another chain in a ledger', 'if (previous !== this.digest)', 'if (false)'],
+      ['a gap in a ledger', 'next', 'round !== this.height + 1', 'false'],
+      ['another chain in a ledger', 'next', 'previous !== this.digest', 'false'],
     ],
   ),
-  ...mutants(
-    'forensics.ts',
+  ...inClass(
+    'Forensics',
     ['forensics'],
     [
       [
         'signatures of one ledger only',
+        'compare',
         'new Map([...side.certificate.signatures, ...certificate.signatures])',
         'certificate.signatures',
       ],
-      ['nobody new', '!this.#culprits.has(signer)', 'this.#culprits.has(signer)'],
-      ['evidence overlooked', "if (typeof evidence === 'object') this.#take(evidence)", ''],
+      ['nobody new', 'compare', '!this.#culprits.has(signer)', 'this.#culprits.has(signer)'],
+      ['evidence overlooked', 'consider', "if (typeof evidence === 'object') this.#take(evidence)", ''],
     ],
   ),
 ]
 
 const statements = [
-  ...mutants(
-    'common-subset.ts',
+  ...inClass(
+    'CommonSubset',
     ['peer'],
     [
       [
         'echo before held',
+        'onStatement',
         'want({ peer: from, digest: statement.digest })',
         'this.onHeld({ peer: from, digest: statement.digest })',
       ],
     ],
   ),
-  ...mutants('statements.ts', ['record'], [['slot without value', '? statement.value :', '? 0 :']]),
-  ...mutants(
-    'statements.ts',
+  ...inFunctions(['record'], [['slot without value', 'slotOf', 'statement.value', '0']]),
+  ...inFunctions(
     ['evidence'],
     [
-      ['AUX without content', 'return statement.values', 'return 0'],
-      ['a READY for what was echoed against any other', ' && one !== asEchoed && other !== asEchoed', ''],
-      ['votes without content', 'return statement.value\n', 'return 0\n'],
-      ['checkpoints without content', "return Buffer.from(statement.checkpoint).toString('hex')", "return ''"],
+      ['AUX without content', 'contentOf', 'statement.values', '0'],
+      [
+        'a READY for what was echoed against any other',
+        'contradict',
+        'one !== other && one !== asEchoed && other !== asEchoed',
+        'one !== other',
+      ],
+      ['votes without content', 'contentOf', 'statement.value', '0'],
+      ['checkpoints without content', 'contentOf', "Buffer.from(statement.checkpoint).toString('hex')", "''"],
     ],
   ),
-  ...mutants(
-    'record.ts',
+  ...inClass(
+    'RoundRecord',
     ['record'],
     [
-      ['two predecessors', 'voice !== undefined && voice.previous !== previous', 'false'],
-      ['repetitions kept', 'slots.inner === undefined && !voice?.filled.some(slots)', 'slots.inner === undefined'],
-      ['repetitions within kept', 'slots.inner === undefined && !voice', '!voice'],
-      ['the convicted heard', 'if (voice?.convicted) return known', ''],
-      ['torn envelopes', "envelope.slots.inner === 'conflict' ?", 'false ?'],
-      ['contradictions kept', 'if (contradict(earlier.content, contentOf(statement)))', 'if (false)'],
+      ['two predecessors', 'judge', 'voice !== undefined && voice.previous !== previous', 'false'],
+      ['repetitions kept', 'judge', '!voice?.filled.some(slots)', 'true'],
+      ['repetitions within kept', 'judge', 'slots.inner === undefined', 'true'],
+      ['the convicted heard', 'judge', 'if (voice?.convicted) return known', ''],
+      ['torn envelopes', '#compare', "envelope.slots.inner === 'conflict'", 'false'],
+      ['contradictions kept', '#compare', 'contradict(earlier.content, contentOf(statement))', 'false'],
     ],
   ),
 ]
 
 const wire = [
-  ...mutants(
-    'checkpoint.ts',
+  ...inFunctions(
     ['checkpoint'],
     [
       [
         'certificate of a small set',
-        "if (!quorums.available(quorums.weigh(checkpoint.members.map(({ peer }) => peer)))) return 'a set",
-        "if (false) return 'a set",
+        'decodeCertificate',
+        '!quorums.available(quorums.weigh(checkpoint.members.map(({ peer }) => peer)))',
+        'false',
       ],
-      ['certificate without a quorum', 'if (!quorums.certificate(quorums.weigh(signatures.keys())))', 'if (false)'],
-      ['certificate without signatures', 'if (!keys.verify(signer, signed, signature))', 'if (false)'],
-      ['certificate of another rule', 'if (checkpoint.rule !== network.rule)', 'if (false)'],
-      ['members of a checkpoint in any order', 'sender <= last || ', ''],
-      ['any encoding', ' && Buffer.compare(codec.encode(message), bytes) === 0', ''],
+      [
+        'certificate without a quorum',
+        'decodeCertificate',
+        '!quorums.certificate(quorums.weigh(signatures.keys()))',
+        'false',
+      ],
+      ['certificate without signatures', 'decodeCertificate', '!keys.verify(signer, signed, signature)', 'false'],
+      ['certificate of another rule', 'decodeCertificate', 'checkpoint.rule !== network.rule', 'false'],
+      ['members of a checkpoint in any order', 'decodeCheckpoint', 'sender <= last', 'false'],
+      ['any encoding', 'decodeExactly', 'Buffer.compare(codec.encode(message), bytes) === 0', 'true'],
     ],
   ),
-  ...mutants(
-    'envelope.ts',
+  ...inFunctions(
     ['envelope'],
     [
-      ['envelope without signature', 'if (!keys.verify(author, sha256', 'if (false && !keys.verify(author, sha256'],
+      [
+        'envelope without signature',
+        'wrongSignature',
+        '!keys.verify(author, sha256(network.envelopeDomain, outer.body), outer.signature)',
+        'false',
+      ],
       [
         'checkpoint without signature',
-        '!keys.verify(author, checkpointToSign',
-        'false && !keys.verify(author, checkpointToSign',
+        'wrongSignature',
+        '!keys.verify(author, checkpointToSign(statement.checkpoint, network), statement.signature)',
+        'false',
       ],
-      ['checkpoint of another chain', 'if (checkpoint.previous !== toHex(body.previous))', 'if (false)'],
-      ['checkpoint of another round', ' || checkpoint.round !== body.round', ''],
-      ['envelope of any size', 'if (bytes.length > network.limits.envelopeBytes)', 'if (false)'],
-      ['sender beyond the roster', 'sender >= network.peers || ', ''],
-      ['author beyond the roster', 'body.author >= network.peers || ', ''],
-      ['one envelope however long', 'const most = 4 * network.peers + 8', 'const most = 40 * network.peers + 8'],
-      ['one envelope however many phases', 'Math.ceil(statement.phase / maxPhasesAhead)', '1'],
+      ['checkpoint of another chain', 'statementsOf', 'checkpoint.previous !== toHex(body.previous)', 'false'],
+      ['checkpoint of another round', 'statementsOf', 'checkpoint.round !== body.round', 'false'],
+      ['envelope of any size', 'outside', 'bytes.length > network.limits.envelopeBytes', 'false'],
+      ['sender beyond the roster', 'statementsOf', 'sender >= network.peers', 'false'],
+      ['author beyond the roster', 'inside', 'body.author >= network.peers', 'false'],
+      ['one envelope however long', 'sealEnvelopes', '4 * network.peers + 8', '40 * network.peers + 8'],
+      ['one envelope however many phases', 'stretchOf', 'Math.ceil(statement.phase / maxPhasesAhead)', '1'],
     ],
   ),
-  ...mutants(
-    'evidence.ts',
+  ...inFunctions(
     ['evidence'],
     [
-      ['evidence of two authors', 'first.author !== second.author || ', ''],
-      ['evidence of two rounds', ' || first.round !== second.round', ''],
-      ['evidence without conflict', 'if (!conflicts(first, second, network.peers))', 'if (false)'],
-      ['evidence against all signers', '.filter((signer) => second.signatures.has(signer))', ''],
-      ['evidence of another network', 'if (toHex(message.network) !== network.genesis)', 'if (false)'],
-      ['evidence of one checkpoint', 'if (first.digest === second.digest)', 'if (false)'],
+      ['evidence of two authors', 'verifyEvidence', 'first.author !== second.author', 'false'],
+      ['evidence of two rounds', 'verifyEvidence', 'first.round !== second.round', 'false'],
+      ['evidence without conflict', 'verifyEvidence', '!conflicts(first, second, network.peers)', 'false'],
+      [
+        'evidence against all signers',
+        'bothSigned',
+        '[...first.signatures.keys()].filter((signer) => second.signatures.has(signer))',
+        '[...first.signatures.keys()]',
+      ],
+      ['evidence of another network', 'verifyEvidence', 'toHex(message.network) !== network.genesis', 'false'],
+      ['evidence of one checkpoint', 'verifyEvidence', 'first.digest === second.digest', 'false'],
     ],
   ),
-  ...mutants(
-    'ask.ts',
+  ...inFunctions(
     ['ask'],
     [
-      ['answers in any order', 'inTurns(envelopes)', '[...envelopes]'],
-      ['asks in any order', 'inTurns(record)', '[...record]'],
-      ['answers of any size', 'return room >= 0', 'return true'],
-      ['answers kept alive', 'new Uint8Array(part)', 'part as Uint8Array<ArrayBuffer>'],
+      ['answers in any order', 'encodeAnswer', 'inTurns(envelopes)', '[...envelopes]'],
+      ['asks in any order', 'heldOf', 'inTurns(record)', '[...record]'],
+      ['answers of any size', 'encodeAnswer', 'room >= 0', 'true'],
+      ['answers kept alive', 'decodeAnswer', 'new Uint8Array(part)', 'part as Uint8Array<ArrayBuffer>'],
     ],
   ),
-  ...mutants(
-    'chain.ts',
+  ...inClass(
+    'Chain',
     ['chain'],
     [
-      ['old forks not shown', 'round = Math.max(round, Math.min(...this.#recent.keys()))', ''],
-      ['all certificates kept', 'this.#recent.delete(round - kept)', ''],
+      ['old forks not shown', 'following', 'round = Math.max(round, Math.min(...this.#recent.keys()))', ''],
+      ['all certificates kept', 'append', 'this.#recent.delete(round - kept)', ''],
     ],
   ),
 ]
 
-const round = mutants(
-  'round.ts',
+const round = inClass(
+  'Round',
   ['peer'],
   [
-    ['aggregated before held', 'if (!members.every((member) => this.#held.has(key(member)))) return', ''],
+    ['aggregated before held', '#progress', 'if (!members.every((member) => this.#held.has(key(member)))) return', ''],
     [
       'checkpoint of a small set',
+      '#onCheckpoint',
       'if (!quorums.available(quorums.weigh(checkpoint.members.map(({ peer }) => peer)))) return',
       '',
     ],
-    ['checkpoint of another rule', ' || checkpoint.rule !== rule', ''],
-    ['own set in place of the certified', 'this.#settled ?? this.subset.result', 'this.subset.result'],
+    ['checkpoint of another rule', '#onCheckpoint', 'checkpoint.rule !== rule', 'false'],
+    ['own set in place of the certified', '#members', 'this.#settled ?? this.subset.result', 'this.subset.result'],
   ],
 )
 
 const peer = [
-  ...mutants(
-    'peer.ts',
+  ...inClass(
+    'Peer',
     ['peer'],
     [
-      ['certificate of another chain', ' || previous !== this.#chain.digest', ''],
-      ['certificate of a later round', 'round !== this.height + 1 || ', ''],
+      ['certificate of another chain', '#onCertificate', 'previous !== this.#chain.digest', 'false'],
+      ['certificate of a later round', '#onCertificate', 'round !== this.height + 1', 'false'],
       [
         'forks overlooked',
+        '#onCertificate',
         'if (ours === undefined || ours.digest === certificate.digest || this.halted) return',
         'return',
       ],
-      ['any round in reach', 'Math.min(this.#last, this.height + 1 + roundsAhead)', 'this.#last'],
-      ['old rounds in reach', 'round >= this.height && ', ''],
-      ['a stale timer adopts again', 'if (this.#round !== undefined) this.#adopt()', 'this.#adopt()'],
-      [
-        'adoption while certificates are old',
-        "if (!this.#agenda.timers.includes('ask')) this.#setTimer",
-        'if (false) this.#setTimer',
-      ],
-      ['words of another chain ignored', 'if (!this.#strangers) this.#ask()', ''],
-      ['asks at every strange word', 'if (!this.#strangers) this.#ask()', 'this.#ask()'],
+      ['any round in reach', '#isNear', 'Math.min(this.#last, this.height + 1 + roundsAhead)', 'this.#last'],
+      ['old rounds in reach', '#isNear', 'round >= this.height', 'true'],
+      ['a stale timer adopts again', '#onTimer', 'if (this.#round !== undefined) this.#adopt()', 'this.#adopt()'],
+      ['adoption while certificates are old', '#fetchModel', "!this.#agenda.timers.includes('ask')", 'false'],
+      ['words of another chain ignored', '#onEnvelope', 'if (!this.#strangers) this.#ask()', ''],
+      ['asks at every strange word', '#onEnvelope', 'if (!this.#strangers) this.#ask()', 'this.#ask()'],
       [
         'an adoption that is over begins a round',
+        '#onDone',
         'if (work.model === this.#model && work.round === this.height) this.#begin()',
         '',
       ],
-      [
-        'own model kept though another is certified',
-        'if (this.#round.aggregated === this.#model) this.#begin()',
-        'if (true) this.#begin()',
-      ],
-      ['a round begun twice', 'if (this.#begun) break', ''],
-      ['no ask for more', ' || this.height >= before + mostCertificates)', ')'],
-      ['an adoption a certificate', '    this.#adopts = true\n', '    this.#fetchModel()\n'],
+      ['own model kept though another is certified', '#onDone', 'this.#round.aggregated === this.#model', 'true'],
+      ['a round begun twice', '#on', 'if (this.#begun) break', ''],
+      ['no ask for more', '#onAnswer', 'this.height >= before + mostCertificates', 'false'],
+      ['an adoption a certificate', '#adopt', 'this.#adopts = true', 'this.#fetchModel()'],
     ],
   ),
-  ...mutants(
-    'hearing.ts',
+  ...inClass(
+    'Hearing',
     ['peer'],
-    [['repetitions passed on', "judge(claim).kind === 'known'", "judge(claim).kind === 'never'"]],
+    [
+      [
+        'repetitions passed on',
+        'open',
+        "record?.judge(claim).kind === 'known'",
+        "record?.judge(claim).kind === 'never'",
+      ],
+    ],
   ),
-  ...mutants(
-    'hearing.ts',
+  ...inClass(
+    'Hearing',
     ['hearing'],
     [
-      ['signatures of what cannot matter', 'if (!this.#reach.round(head)) return false', ''],
-      ['signatures of what is known', 'return record?.canBeNew(head) !== false', 'return true'],
-      ['signatures of phases out of reach', 'if (!this.#reach.words(claim)) return this.#openTooFar(claim)', ''],
-      ['repetitions without end', 'record.onRepeated(claim.author)', ''],
+      ['signatures of what cannot matter', 'open', 'if (!this.#reach.round(head)) return false', ''],
+      ['signatures of what is known', 'open', 'record?.canBeNew(head) !== false', 'true'],
+      [
+        'signatures of phases out of reach',
+        'open',
+        'if (!this.#reach.words(claim)) return this.#openTooFar(claim)',
+        '',
+      ],
+      ['repetitions without end', 'open', 'record.onRepeated(claim.author)', ''],
       [
         'forged repetitions held against the author',
+        'open',
         'const envelope = claim.verified()',
-        'if (isKnown) record.onRepeated(claim.author)\n    const envelope = claim.verified()',
+        `if (isKnown) record.onRepeated(claim.author)
+const envelope = claim.verified()`,
       ],
     ],
   ),
-  ...mutants(
-    'record.ts',
+  ...inClass(
+    'RoundRecord',
     ['hearing'],
     [
-      ['the same bytes opened again', '!this.#ids.has(id) && ', ''],
-      ['signatures of the convicted', ' && this.#voices[author]?.convicted !== true', ''],
-      ['one repetition more', '?? 0) >= mostRepeats', '?? 0) > mostRepeats'],
+      ['the same bytes opened again', 'canBeNew', '!this.#ids.has(id)', 'true'],
+      ['signatures of the convicted', 'canBeNew', 'this.#voices[author]?.convicted !== true', 'true'],
+      [
+        'one repetition more',
+        'isBabbler',
+        '(this.#voices[author]?.repeats ?? 0) >= mostRepeats',
+        '(this.#voices[author]?.repeats ?? 0) > mostRepeats',
+      ],
       [
         'all read again for each',
-        'voice.indexed < voice.envelopes.length; voice.indexed++',
-        'voice.indexed < voice.envelopes.length || ((voice.indexed = 0) && false); voice.indexed++',
+        '#earlier',
+        'voice.indexed < voice.envelopes.length',
+        'voice.indexed < voice.envelopes.length || ((voice.indexed = 0) && false)',
       ],
     ],
   ),
-  ...mutants(
-    'own-words.ts',
+  ...inClass(
+    'OwnWords',
     ['ready-as-echoed'],
-    [
-      [
-        'a READY for another digest than was echoed',
-        'return echoed === statement.digest ?',
-        'return echoed !== undefined ?',
-      ],
-    ],
+    [['a READY for another digest than was echoed', '#brief', 'echoed === statement.digest', 'echoed !== undefined']],
   ),
-  ...mutants(
-    'reliable-broadcast.ts',
+  ...inClass(
+    'ReliableBroadcast',
     ['reliable-broadcast'],
     [
-      ['a READY before its ECHO forgotten', 'return this.#waiting.has(from) && ', 'return false && '],
-      ['a READY after its ECHO waits', 'if (echoed !== undefined) return', 'if (echoed === undefined) return'],
-      ['a second ECHO for a READY that waits', 'if (!this.#echoed.add(from)) return false', 'this.#echoed.add(from)'],
+      ['a READY before its ECHO forgotten', 'onEcho', 'this.#waiting.has(from)', 'false'],
+      ['a READY after its ECHO waits', 'onReady', 'echoed !== undefined', 'echoed === undefined'],
+      [
+        'a second ECHO for a READY that waits',
+        'onEcho',
+        'if (!this.#echoed.add(from)) return false',
+        'this.#echoed.add(from)',
+      ],
     ],
   ),
-  ...mutants(
-    'own-words.ts',
+  ...inClass(
+    'OwnWords',
     ['peer'],
-    [['words kept for another chain said', ' && envelope.previous === previous', '']],
+    [['words kept for another chain said', 'again', 'envelope.previous === previous', 'true']],
   ),
-  ...mutants(
-    'own-words.ts',
+  ...inClass(
+    'OwnWords',
     ['swarm'],
-    [['a slot filled again after a restart', ' || this.hasFilled(place.number, statement)) return', ') return']],
+    [['a slot filled again after a restart', 'say', 'this.hasFilled(place.number, statement)', 'false']],
   ),
-  ...mutants(
-    'peer.ts',
+  ...inClass(
+    'Peer',
     ['swarm'],
     [
       [
         'own model kept against the certified',
-        'else if (current.aggregated === model) this.#begin()',
-        'else if (current.aggregated !== undefined) this.#begin()',
+        '#onCertificate',
+        'current.aggregated === model',
+        'current.aggregated !== undefined',
       ],
-      ['deaf to itself', 'if (this.#round?.number === number) this.#round.onStatement(self, statement)', ''],
-    ],
-  ),
-  ...mutants(
-    'binary-agreement.ts',
-    ['many-phases'],
-    [
       [
-        'what was said before a restart forgotten',
-        'phase > this.horizon && from !== this.#self',
-        'phase > this.horizon',
+        'deaf to itself',
+        '#hearSelf',
+        'if (this.#round?.number === number) this.#round.onStatement(self, statement)',
+        '',
       ],
     ],
   ),
-  ...mutants('round.ts', ['peer'], [['words of another chain counted', ' && previous === this.previous', '']]),
-  ...mutants(
-    'hearing.ts',
+  ...inClass(
+    'BinaryAgreement',
+    ['many-phases'],
+    [['what was said before a restart forgotten', '#at', 'from !== this.#self', 'true']],
+  ),
+  ...inClass('Round', ['peer'], [['words of another chain counted', 'covers', 'previous === this.previous', 'true']]),
+  ...inClass(
+    'Hearing',
     ['many-phases'],
     [
-      ['what goes too far dropped unheard', 'return this.#openTooFar(claim)', "return { verdict: 'ignore' }"],
-      ['what goes too far opened without end', 'this.#reach.onTooFar?.(claim.author)', ''],
+      ['what goes too far dropped unheard', 'open', 'this.#openTooFar(claim)', "{ verdict: 'ignore' }"],
+      ['what goes too far opened without end', '#openTooFar', 'this.#reach.onTooFar?.(claim.author)', ''],
     ],
   ),
-  ...mutants('round.ts', ['many-phases'], [['what goes too far told of once', 'this.#tooFar.clear()', 'void 0']]),
-  ...mutants(
-    'peer.ts',
+  ...inClass('Round', ['many-phases'], [['what goes too far told of once', 'heedTooFar', 'this.#tooFar.clear()', '']]),
+  ...inClass(
+    'Peer',
     ['many-phases'],
     [
-      ['how far others are overlooked', 'this.#round?.heedTooFar(envelope)', ''],
-      [
-        'too far an answer unheard',
-        'if (opened.envelope !== undefined) this.#on',
-        "if (opened.verdict === 'accept') this.#on",
-      ],
+      ['how far others are overlooked', '#onEnvelope', 'this.#round?.heedTooFar(envelope)', ''],
+      ['too far an answer unheard', '#onAnswer', 'opened.envelope !== undefined', "opened.verdict === 'accept'"],
     ],
   ),
-  ...mutants('peer.ts', ['timers'], [['timers that do not grow', '(timer.phase - 1) * timeoutMs', 'timeoutMs']]),
-  ...mutants(
-    'peer.ts',
+  ...inClass('Peer', ['timers'], [['timers that do not grow', '#delay', '(timer.phase - 1) * timeoutMs', 'timeoutMs']]),
+  ...inClass(
+    'Peer',
     ['fast-path'],
-    [['a grace of no time', "timer === 'grace' ? graceMs", "timer === 'grace' ? 0"]],
+    [
+      [
+        'a grace of no time',
+        '#delay',
+        "timer === 'grace' ? graceMs : (timer.phase - 1) * timeoutMs",
+        "timer === 'grace' ? 0 : (timer.phase - 1) * timeoutMs",
+      ],
+    ],
   ),
-  ...mutants('peer.ts', ['liars'], [['asks for nothing', '      this.#ask()\n      for (const', '      for (const']]),
+  ...inClass('Peer', ['liars'], [['asks for nothing', '#onTimer', 'this.#ask()', '']]),
 ]
 
 const pace = [
-  ...mutants(
-    'pace.ts',
+  ...inClass(
+    'Pace',
     ['pace'],
     [
       [
         'liars hurry',
+        'onAnnounced',
         'this.#quorums.amplify(this.#announced.weight)',
         'this.#announced.weight >= this.#quorums.tolerated',
       ],
-      ['nobody is hurried', 'this.#quorums.amplify(this.#announced.weight)', 'false'],
-      ['no pace', 'if (waitMs > 0) return waitMs', ''],
-      ['a pace from the start of the network', 'this.#begunMs = nowMs', ''],
-      [
-        'announcements of all rounds count',
-        'this.#announced = new Tally()\n    this.#begin = begin',
-        'this.#begin = begin',
-      ],
+      ['nobody is hurried', 'onAnnounced', 'this.#quorums.amplify(this.#announced.weight)', 'false'],
+      ['no pace', 'enter', 'if (waitMs > 0) return waitMs', ''],
+      ['a pace from the start of the network', 'onDue', 'this.#begunMs = nowMs', ''],
+      ['announcements of all rounds count', 'enter', 'this.#announced = new Tally()', ''],
     ],
   ),
-  ...mutants(
-    'averaging/averaging-peer.ts',
+  ...inClass(
+    'AveragingPeer',
     ['pace'],
-    [['a wait of a round before begins one', "this.#agenda.forgetTimers((timer) => timer === 'begin')", '']],
+    [['a wait of a round before begins one', '#begin', "this.#agenda.forgetTimers((timer) => timer === 'begin')", '']],
   ),
-  ...mutants('peer.ts', ['pace'], [['a network without end', 'if (number > this.#last)', 'if (false)']]),
+  ...inClass('Peer', ['pace'], [['a network without end', '#begin', 'number > this.#last', 'false']]),
 ]
 
 export const allMutants: readonly Mutant[] = [

@@ -4,164 +4,213 @@
  * Not listed, because they change nothing that can be seen: that a round which certifies itself is not spoken in while what
  * waits is dropped at the next seal anyway.
  */
-import { type Mutant, mutants } from './mutant.ts'
+import { inClass, type Mutant } from './mutant.ts'
 
-const subset = mutants(
-  'common-subset.ts',
+const subset = inClass(
+  'CommonSubset',
   ['common-subset'],
   [
     [
       '0 given after n−f deliveries',
-      'if (this.#quorums.available(this.#ones())) {',
-      `const delivered = [...this.broadcasts.keys()].filter((peer) => this.broadcasts[peer]!.delivered !== undefined)
-    if (this.#quorums.available(this.#quorums.weigh(delivered))) {`,
+      '#progress',
+      'this.#quorums.available(this.#ones())',
+      'this.#quorums.available(this.broadcasts.filter(({ delivered }) => delivered !== undefined).length)',
     ],
-    ['0 given after 2f+1 are in', 'this.#quorums.available(this.#ones())', 'this.#quorums.deliver(this.#ones())'],
-    ['0 given after one more than n−f', 'available(this.#ones())', 'available(this.#ones() - 1)'],
-    ['those that are in counted by heads', '? sum + this.#quorums.weight(peer) : sum', '? sum + 1 : sum'],
-    ['the grace time asked for again', "if (this.#grace === 'unset') this.#beginGrace()", 'this.#beginGrace()'],
+    [
+      '0 given after 2f+1 are in',
+      '#progress',
+      'this.#quorums.available(this.#ones())',
+      'this.#quorums.deliver(this.#ones())',
+    ],
+    [
+      '0 given after one more than n−f',
+      '#progress',
+      'this.#quorums.available(this.#ones())',
+      'this.#quorums.available(this.#ones() - 1)',
+    ],
+    ['those that are in counted by heads', '#ones', 'this.#quorums.weight(peer)', '1'],
+    [
+      'the grace time asked for again',
+      '#progress',
+      "if (this.#grace === 'unset') this.#beginGrace()",
+      'this.#beginGrace()',
+    ],
     [
       'the grace time asked for in vain',
+      '#beginGrace',
       'if (missing.length === 0) return',
       "if (missing.length === 0) return this.#effects.timer('grace')",
     ],
     [
       'members that are decided out',
-      '.filter((peer) => this.#agreements[peer]!.decided === 1)',
-      '.filter((peer) => this.broadcasts[peer]!.delivered !== undefined)',
+      '#progress',
+      'this.#agreements[peer]!.decided === 1',
+      'this.broadcasts[peer]!.delivered !== undefined',
     ],
   ],
 )
 
-const agreement = mutants(
-  'binary-agreement.ts',
+const agreement = inClass(
+  'BinaryAgreement',
   ['binary-agreement'],
-  [
-    [
-      'AUX of both bits counted for either',
-      'if (this.#quorums.available(weigh(unanimous))) return unanimous',
-      'if (this.#quorums.available(weigh(unanimous) + weigh(3))) return unanimous',
-    ],
-  ],
+  [['AUX of both bits counted for either', '#union', 'weigh(unanimous)', 'weigh(unanimous) + weigh(3)']],
 )
 
-const record = mutants(
-  'record.ts',
+const record = inClass(
+  'RoundRecord',
   ['record'],
   [
-    ['contradictions of the first envelope only', 'voice.indexed < voice.envelopes.length', 'voice.indexed < 1'],
-    [
-      'conviction without evidence kept',
-      "if (considered.kind === 'known') return considered",
-      "if (considered.kind !== 'new') return considered",
-    ],
-    ['slots of contradictions forgotten', '      voice.filled.add(envelope.slots)\n', ''],
+    ['contradictions of the first envelope only', '#earlier', 'voice.envelopes.length', '1'],
+    ['conviction without evidence kept', 'consider', "considered.kind === 'known'", "considered.kind !== 'new'"],
+    ['slots of contradictions forgotten', 'consider', 'voice.filled.add(envelope.slots)', ''],
   ],
 )
 
-const words = mutants(
-  'own-words.ts',
+const words = inClass(
+  'OwnWords',
   ['own-words'],
   [
     [
       'CHECKPOINT said again after a restart',
-      'for (const statement of statements) this.#fill(number, statement)',
-      "for (const statement of statements) if (statement.kind !== 'checkpoint') this.#fill(number, statement)",
+      'again',
+      'this.#fill(number, statement)',
+      "if (statement.kind !== 'checkpoint') this.#fill(number, statement)",
     ],
-    ['words of another round said again', 'envelope.round === number && ', ''],
-    ['own words that are heard bind nothing', 'for (const statement of statements) this.#fill(round, statement)', ''],
-    ['what waits is said against what is heard', 'place.number !== round || !slots', 'true || !slots'],
-    ['words of rounds that are over alarm', 'if (round > height) this.vigil', 'this.vigil'],
-    ['unknown words alarm nobody', 'if (round > height) this.vigil.onUnknownWord(round, height, nowMs)', ''],
-    ['speaks while it asks', "if (this.vigil.state === 'asking') return []", ''],
-    ['what was not said binds', 'this.#filled.get(place.number)?.delete(slotOf(statement, this.#network.peers))', ''],
-    ['speaks where it may have spoken', 'place.number <= this.vigil.muteUntil || ', ''],
-    ['says what waited though it may have spoken', '    this.#drop(this.vigil.muteUntil)\n', ''],
-    ['forgets the round it is in', 'if (earlier < round) this.#filled', 'if (earlier <= round) this.#filled'],
+    ['words of another round said again', 'again', 'envelope.round === number', 'true'],
+    [
+      'own words that are heard bind nothing',
+      'onUnknown',
+      'for (const statement of statements) this.#fill(round, statement)',
+      '',
+    ],
+    ['what waits is said against what is heard', 'onUnknown', 'place.number !== round', 'true'],
+    [
+      'words of rounds that are over alarm',
+      'onUnknown',
+      'if (round > height) this.vigil.onUnknownWord(round, height, nowMs)',
+      'this.vigil.onUnknownWord(round, height, nowMs)',
+    ],
+    [
+      'unknown words alarm nobody',
+      'onUnknown',
+      'if (round > height) this.vigil.onUnknownWord(round, height, nowMs)',
+      '',
+    ],
+    ['speaks while it asks', 'seal', "if (this.vigil.state === 'asking') return []", ''],
+    [
+      'what was not said binds',
+      '#drop',
+      'this.#filled.get(place.number)?.delete(slotOf(statement, this.#network.peers))',
+      '',
+    ],
+    ['speaks where it may have spoken', 'say', 'place.number <= this.vigil.muteUntil', 'false'],
+    ['says what waited though it may have spoken', 'seal', 'this.#drop(this.vigil.muteUntil)', ''],
+    ['forgets the round it is in', 'forgetBefore', 'earlier < round', 'earlier <= round'],
   ],
 )
 
-const vigil = mutants(
-  'vigil.ts',
+const vigil = inClass(
+  'Vigil',
   ['vigil'],
   [
     [
       'f+1 answers are enough',
+      'onAnswer',
       'quorums.available(this.#answered.weight + quorums.weight(self))',
       'quorums.amplify(this.#answered.weight + quorums.weight(self))',
     ],
-    ['itself not among the n−f', 'this.#answered.weight + quorums.weight(self)', 'this.#answered.weight'],
+    ['itself not among the n−f', 'onAnswer', 'this.#answered.weight + quorums.weight(self)', 'this.#answered.weight'],
     [
       'a neighbour answers twice',
+      'onAnswer',
       'if (!this.#answered.count(position, quorums)) return',
       'this.#answered.count(position, quorums)',
     ],
-    ['speaks without asking', "const sure = memory === 'whole' ||", "const sure = memory !== 'heedless' ||"],
-    ['its own answer counts', ' && position !== self', ''],
-    ['being behind is no doubt', '(this.#behind && this.#mindsBeingBehind)', 'false'],
-    ['being behind is always a doubt', 'this.#behind && this.#mindsBeingBehind', 'this.#behind'],
-    ['unknown words are no doubt', 'this.#unknown || (', '('],
+    ['speaks without asking', 'constructor', "memory === 'whole'", "memory !== 'heedless'"],
+    ['its own answer counts', 'positionOf', 'position !== self', 'true'],
+    ['being behind is no doubt', 'onAnswer', 'this.#behind && this.#mindsBeingBehind', 'false'],
+    ['being behind is always a doubt', 'onAnswer', 'this.#behind && this.#mindsBeingBehind', 'this.#behind'],
+    ['unknown words are no doubt', 'onAnswer', 'this.#unknown', 'false'],
     [
       'silent for one round only',
-      'this.#mindsBeingBehind)) this.#fallSilent(height + 2, nowMs)',
-      'this.#mindsBeingBehind)) this.#fallSilent(height + 1, nowMs)',
+      'onAnswer',
+      'this.#fallSilent(height + 2, nowMs)',
+      'this.#fallSilent(height + 1, nowMs)',
     ],
-    ['a certificate of any age ends silence', 'heard && round >= this.#until', 'round >= this.#until'],
-    ['silence ends a round early', 'heard && round >= this.#until', 'heard && round >= this.#until - 1'],
-    [
-      'one who is farther ahead overlooked',
-      "if (this.#state === 'silent') this.#wait(height + 2)",
-      "if (this.#state === 'silent') void 0",
-    ],
-    ['certificates while it asks overlooked', '    this.onBehind(round)\n', ''],
-    ['silence without end', 'this.#options.patienceMs) return false', 'Number.POSITIVE_INFINITY) return false'],
-    ['minds being behind for ever', '    this.#mindsBeingBehind = false\n', ''],
-    ['old answers count when it asks anew', '    this.#answered = new Tally()\n    this.#until', '    this.#until'],
-    ['liars asked without end', ' || (this.#again.get(neighbour) ?? -1) >= height', ''],
-    ['speaks in a round in which it has words that it does not know', '    this.#wait(round + 1)\n', ''],
+    ['a certificate of any age ends silence', 'onCertified', 'heard', 'true'],
+    ['silence ends a round early', 'onCertified', 'round >= this.#until', 'round >= this.#until - 1'],
+    ['one who is farther ahead overlooked', 'onAnswer', 'this.#wait(height + 2)', ''],
+    ['certificates while it asks overlooked', 'onCertified', 'this.onBehind(round)', ''],
+    ['silence without end', 'onTime', 'this.#options.patienceMs', 'Number.POSITIVE_INFINITY'],
+    ['minds being behind for ever', 'onTime', 'this.#mindsBeingBehind = false', ''],
+    ['old answers count when it asks anew', 'onTime', 'this.#answered = new Tally()', ''],
+    ['liars asked without end', 'asksAgain', '(this.#again.get(neighbour) ?? -1) >= height', 'false'],
+    ['speaks in a round in which it has words that it does not know', 'onUnknownWord', 'this.#wait(round + 1)', ''],
   ],
 )
 
 const shell = [
-  ...mutants('vigil.ts', ['own-words'], [['says what waited of rounds that are over', '    this.#wait(height)\n', '']]),
-  ...mutants(
-    'peer.ts',
+  ...inClass(
+    'Vigil',
+    ['own-words'],
+    [['says what waited of rounds that are over', 'onBehind', 'this.#wait(height)', '']],
+  ),
+  ...inClass(
+    'Peer',
     ['lost-memory'],
     [
-      ['an answer with certificates is whole', 'answer.certificates.length === 0 && ', ''],
-      ['an answer of one that is further on is whole', ' && answer.round <= this.height + 1)', ')'],
-      ['own words of later phases overlooked', 'if (this.#words.heeds(envelope)) return true', ''],
+      ['an answer with certificates is whole', '#onAnswer', 'answer.certificates.length === 0', 'true'],
+      ['an answer of one that is further on is whole', '#onAnswer', 'answer.round <= this.height + 1', 'true'],
+      ['own words of later phases overlooked', '#inReach', 'if (this.#words.heeds(envelope)) return true', ''],
       [
         'own words overlooked',
+        '#onEnvelope',
         'if (this.#words.heeds(envelope)) this.#words.onUnknown(envelope, this.height, this.#nowMs)',
         '',
       ],
-      ['trains in silence', 'number <= this.#words.vigil.muteUntil || ', ''],
+      ['trains in silence', '#begin', 'number <= this.#words.vigil.muteUntil', 'false'],
       [
         'a shown certificate ends silence',
+        '#onAnswer',
         'this.#onCertificate(certificate, false)',
         'this.#onCertificate(certificate, true)',
       ],
     ],
   ),
-  ...mutants(
-    'peer.ts',
+  ...inClass(
+    'Peer',
     ['vigil'],
-    [['proof against itself overlooked', '        this.#halt(evidence)\n        return\n', '']],
+    [
+      [
+        'proof against itself overlooked',
+        '#onEnvelope',
+        `this.#halt(evidence)
+        return`,
+        '',
+      ],
+    ],
   ),
-  ...mutants(
-    'averaging/averaging-peer.ts',
-    ['averaging/averaging-lost-memory'],
+  ...inClass(
+    'AveragingPeer',
+    ['averaging-lost-memory'],
     [
       [
         'one who is ahead silences a peer that averages',
-        'if (quorums.amplify(this.#reached.filter((round) => round > this.#current).length))',
-        'if (this.#reached.some((round) => round > this.#current))',
+        '#locate',
+        'quorums.amplify(this.#reached.filter((round) => round > this.#current).length)',
+        'this.#reached.some((round) => round > this.#current)',
       ],
-      ['being behind overlooked while averaging', 'this.#words.vigil.onBehind(this.height)', 'void 0'],
-      ['proof against itself overlooked while averaging', '        this.#halt(evidence)\n        return\n', ''],
+      ['being behind overlooked while averaging', '#locate', 'this.#words.vigil.onBehind(this.height)', ''],
+      [
+        'proof against itself overlooked while averaging',
+        '#onEnvelope',
+        `this.#halt(evidence)
+        return`,
+        '',
+      ],
       [
         'own words overlooked while averaging',
+        '#onEnvelope',
         'if (this.#words.heeds(envelope)) this.#words.onUnknown(envelope, this.height, this.#nowMs)',
         '',
       ],

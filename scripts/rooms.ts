@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { builtinModules } from 'node:module'
 import { basename, join, posix } from 'node:path'
-import { parseAst } from 'vitest/node'
+import { isNode, type Node, parse, visit } from './syntax-tree.ts'
 
 /** A room, and which rooms it may import. */
 interface Room {
@@ -62,12 +62,6 @@ interface Manifest {
   readonly devDependencies?: Readonly<Record<string, string>>
 }
 
-interface Node {
-  readonly type: string
-  readonly start: number
-  readonly [key: string]: unknown
-}
-
 interface Import {
   readonly from: string
   readonly start: number
@@ -76,26 +70,9 @@ interface Import {
   readonly names: readonly string[] | undefined
 }
 
-const isNode = (value: unknown): value is Node =>
-  typeof value === 'object' && value !== null && typeof (value as { type?: unknown }).type === 'string'
-
 /** Test files, and folders of what only tests use. */
 export const isTest = (path: string): boolean => /\.(test|bench)\.ts$|\/testing\//.test(path)
 const isGenerated = (path: string): boolean => /\.(pb|wasm)\.(d\.)?(ts|js)$/.test(path)
-
-function visit(
-  node: Node,
-  parent: Node | undefined,
-  key: string,
-  see: (n: Node, p: Node | undefined, k: string) => void,
-) {
-  see(node, parent, key)
-  for (const [name, value] of Object.entries(node)) {
-    if (Array.isArray(value)) {
-      for (const child of value) if (isNode(child)) visit(child, node, name, see)
-    } else if (isNode(value)) visit(value, node, name, see)
-  }
-}
 
 const literal = (value: unknown): string | undefined =>
   isNode(value) && typeof value.value === 'string' ? value.value : undefined
@@ -232,11 +209,11 @@ function judgeShape(file: SourceFile, program: Node): string[] {
 export function checkFile(file: SourceFile, manifest: Manifest): string[] {
   const room = ROOMS[file.room]
   if (room === undefined) return [`${file.path}: the room ${file.room} is not in the list of rooms`]
-  const program = parseAst(file.text, { lang: file.path.endsWith('.js') ? 'js' : 'ts' }) as unknown as Node
+  const program = parse(file.text, file.path.endsWith('.js') ? 'js' : 'ts')
   const test = isTest(file.path)
   const generated = isGenerated(file.path)
   const found = generated ? [] : judgeShape(file, program).map((what) => `${file.path}: ${what}`)
-  visit(program, undefined, '', (node, parent, key) => {
+  visit(program, (node, parent, key) => {
     const line = file.text.slice(0, node.start).split('\n').length
     const say = (what: string | undefined) => {
       if (what !== undefined) found.push(`${file.path}:${line}: ${what}`)
