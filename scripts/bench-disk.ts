@@ -6,7 +6,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePorts, hearsay, PeerProcess } from '../packages/cli/src/testing/hearsay-process.ts'
-import { parameterCount, taskSchema } from '../packages/training/src/index.ts'
+import { initialModel } from '../packages/training/src/pictures/models.ts'
 import { commandLine, usageError } from './command-line.ts'
 
 const {
@@ -31,7 +31,7 @@ const rounds = Number(text)
 if (!Number.isSafeInteger(rounds) || rounds < 1) usageError(`--rounds takes a whole number from 1, found ${text}`)
 
 const first = 2
-const modelBytes = 4 * parameterCount(taskSchema.parse({}).model)
+const modelBytes = initialModel('mlp', 1).byteLength
 const folder = mkdtempSync(join(parent, 'hearsay-bench-disk-'))
 const peers: PeerProcess[] = []
 try {

@@ -35,14 +35,14 @@ try {
   const loadBefore = loadavg()[0]!
   const { measures, rows, outsideTrainingMs } = await runCell({ cell, seed: 1, task: opened })
   if (measures.liveness.certified < rounds) throw new Error('not every round was certified; is the machine overloaded?')
-  const updatesBytes = (peers - 1) * opened.parameters * Float32Array.BYTES_PER_ELEMENT
+  const updatesBytes = (peers - 1) * opened.initial.length * Float32Array.BYTES_PER_ELEMENT
   // The compiler warms up in the first rounds, and the libp2p hosts get to know each other.
   const warmUp = Math.min(3, rounds - 1)
   const received = rows.filter(({ round }) => round > warmUp).map(({ bytesReceived }) => bytesReceived / updatesBytes)
   const result = {
     engine: pool.engine.name,
     peers,
-    parameters: opened.parameters,
+    parameters: opened.initial.length,
     rounds,
     warmUp,
     /** Ms from when the last honest peer had trained to when the last had certified, at the median of rounds. */
@@ -62,7 +62,7 @@ try {
   else {
     const { outsideTrainingMs: outside, receivedUpdates } = result
     console.log(
-      `${peers} peers, ${opened.parameters} parameters, ${rounds} rounds, ${result.engine} engine, load ${loadBefore.toFixed(1)}`,
+      `${peers} peers, ${opened.initial.length} parameters, ${rounds} rounds, ${result.engine} engine, load ${loadBefore.toFixed(1)}`,
     )
     console.log(
       `outside training   ${outside.warm.toFixed(0)} ms a round at the median, ${outside.all.toFixed(0)} ms with the first ${warmUp}`,

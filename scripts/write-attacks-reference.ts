@@ -72,7 +72,7 @@ export function attacksReference(): string {
     measuredSection(),
     ...all.map(sectionOf),
     '## Data poisoning\n',
-    `${docstringAbove(new URL('../packages/training/src/poison.ts', import.meta.url), /export function poisoned/)}\n`,
+    `${docstringAbove(new URL('../packages/training/src/pictures/poison.ts', import.meta.url), /export function poisoned/)}\n`,
     'Options and defaults are in the [reference of scenarios](scenarios.md#adversaries).\n',
     PROTOCOL_INTRODUCTION,
     '| Attack | What it does |',

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { type HeatMapTable, heatMapOf } from '../packages/simulator/src/results/heat-map.ts'
 import type { Summary, SummaryCell } from '../packages/simulator/src/results/summary.ts'
 import { type LoadedScenario, loadScenario, type Parameters } from '../packages/simulator/src/scenario/index.ts'
+import type { PicturesSpec } from '../packages/training/src/pictures/schema.ts'
 import { type Measured, measuredFile } from './rules-and-attacks.ts'
 import { attacksReference, attacksReferenceFile } from './write-attacks-reference.ts'
 import { writePicture } from './write-picture.ts'
@@ -36,7 +37,7 @@ export function measuredOf(summary: Summary, scenario: LoadedScenario): Measured
   const valuesAt = (tables: readonly HeatMapTable[], row: string, column: string): number[] =>
     tables.map(({ squares }) => squares.find((square) => square.row === row && square.column === column)!.value)
   const { peers, tolerated, malicious, rounds, parameters } = summary.cells.find((cell) => cell.malicious > 0)!
-  const { model, dataset, partition } = parameters.task
+  const { model, dataset, partition } = parameters.task as PicturesSpec
   const { kind, ...options } = partition
   return {
     engine: summary.engine,

@@ -1,10 +1,11 @@
 import type { Genesis } from '@hearsay/peer'
-import { checkTask, learningSchema, TrainingError, taskSchema } from '@hearsay/training'
+import { checkTask, TrainingError } from '@hearsay/training'
+import { learningSchema, taskSchema } from '@hearsay/training/schema'
 import { CommandError } from './command-error.ts'
 
 /** What a genesis says of training, checked by training itself. `file` begins errors, `data` is the folder of a data set. */
 export function taskOf(genesis: Genesis, file: string, data?: string) {
-  const task = taskSchema.safeParse({ ...genesis.task, ...(data === undefined ? {} : { data }) })
+  const task = taskSchema().safeParse({ ...genesis.task, ...(data === undefined ? {} : { data }) })
   const learning = learningSchema.safeParse(genesis.learning)
   if (!task.success || !learning.success) {
     const issues = [task.error?.issues.map((issue) => ({ ...issue, path: ['task', ...issue.path] })) ?? []]

@@ -42,7 +42,7 @@ export class ProgressOfLearning {
     this.#notBeforeMs = Number.POSITIVE_INFINITY
     try {
       const { accuracy, loss } = await this.#training.evaluate(model)
-      this.#tell({ event: 'evaluated', round, accuracy, loss: inWords(loss) })
+      this.#tell({ event: 'evaluated', round, accuracy, loss: inWords(loss ?? Number.NaN) })
     } finally {
       const endedMs = performance.now()
       this.#notBeforeMs = Math.max(startedMs + leastMs, endedMs + share * (endedMs - startedMs))

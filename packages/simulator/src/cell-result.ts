@@ -77,11 +77,8 @@ export function evaluateModel(
   { cell, task }: Pick<CellRecord, 'cell' | 'task'>,
   model: Float32Array,
 ): Promise<Evaluation> {
-  const poisons = lyingGroups(cell.parameters).map(poisonOf)
-  return task.evaluate(
-    model,
-    poisons.filter((poison) => poison?.kind === 'backdoor'),
-  )
+  const poisons = lyingGroups(cell.parameters).flatMap((group) => poisonOf(group) ?? [])
+  return task.evaluate(model, poisons) as unknown as Promise<Evaluation>
 }
 
 /**

@@ -18,7 +18,7 @@ import {
   Quorums,
   type Timing,
 } from '@hearsay/protocol'
-import type { PoisonInput } from '@hearsay/training'
+import type { PoisonSpec } from '@hearsay/training/schema'
 import type { Clock } from './clock.ts'
 import { HonestUpdates } from './honest-updates.ts'
 import { adversarySeed, coalitionSeed, type Member } from './identities.ts'
@@ -58,7 +58,7 @@ export interface Seat {
   readonly network: Network
   readonly lies: boolean
   /** How the data of this peer are poisoned, if they are. */
-  readonly poison: PoisonInput | undefined
+  readonly poison: PoisonSpec | undefined
   /** An attack on this peer's own update; of honest peers, what makes theirs known to those who attack. */
   readonly alter: PerformerOptions['alter']
   /** Whom payloads are given to and how slowly, and how late messages between honest peers should be: asked of those who lie. */

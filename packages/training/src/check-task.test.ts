@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import { checkTask } from './check-task.ts'
-import { digitLabels, drawDigits } from './digits.ts'
+import { digitLabels, drawDigits } from './pictures/digits.ts'
 import { learningSchema, taskSchema } from './schema.ts'
 
 const check = (task: object, options: { peers?: number; seeds?: number[] } = {}) =>
   checkTask({
-    task: taskSchema.parse(task),
+    task: taskSchema().parse(task),
     learning: learningSchema.parse({}),
     peers: options.peers ?? 4,
     seeds: options.seeds ?? [1],

@@ -1,9 +1,6 @@
-import { type Dataset, loadDataset } from './dataset.ts'
-import { digitLabels, digitsFormat } from './digits.ts'
-import { planModel } from './model.ts'
-import { partition } from './partition.ts'
-import type { LearningSpec, TaskSpec } from './schema.ts'
-import { checkShapes } from './trainer.ts'
+import type { LearningSpec } from './task/learning.ts'
+import type { TaskSpec } from './task/task.ts'
+import { taskOf } from './tasks.ts'
 
 export interface TaskCheck {
   readonly task: TaskSpec
@@ -23,21 +20,11 @@ export interface TaskCheck {
  *   `ERR_PARTITION_TOO_SMALL`
  */
 export async function checkTask({ task, learning, peers, seeds, turn = async () => {} }: TaskCheck): Promise<void> {
-  const plans = planModel(task.model)
-  const { labels, ...format } = await labelledOf(task, turn)
-  checkShapes(plans, format)
+  const kind = taskOf(task)
+  const outline = await kind.outline(task, turn)
+  kind.tensors(task, outline)
   for (const seed of seeds) {
     await turn(seed)
-    partition(labels, peers, task.partition, seed, learning.batchSize)
+    kind.divide(outline, { spec: task, peers, seed, least: learning.batchSize })
   }
-}
-
-/** The labels of a task's training samples, without its pictures where these would have to be drawn. */
-async function labelledOf(
-  task: TaskSpec,
-  turn: () => Promise<void>,
-): Promise<Pick<Dataset, 'shape' | 'classes'> & { labels: Uint8Array }> {
-  if (task.dataset === 'digits') return { ...digitsFormat, labels: await digitLabels('train', task.trainSamples, turn) }
-  const { shape, classes, train } = await loadDataset(task)
-  return { shape, classes, labels: train.labels }
 }

@@ -4,7 +4,7 @@ import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { get as getPlain, type IncomingMessage } from 'node:http'
 import { get as getSecure } from 'node:https'
 import { join } from 'node:path'
-import { TrainingError } from './training-error.ts'
+import { TrainingError } from './task/training-error.ts'
 
 /** One pinned file: what is downloaded is used only if it has this size and digest. */
 export interface DatasetFile {

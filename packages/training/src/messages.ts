@@ -1,6 +1,8 @@
-import type { EngineName } from './engine.ts'
-import type { BackdoorSpec, LearningSpec, PoisonSpec, TaskSpec } from './schema.ts'
-import type { TrainingErrorCode } from './training-error.ts'
+import type { EngineName } from './engines/engine.ts'
+import type { LearningSpec } from './task/learning.ts'
+import type { Evaluation } from './task/measure.ts'
+import type { NamedTensor, PoisonSpec, TaskSpec, Trained } from './task/task.ts'
+import type { TrainingErrorCode } from './task/training-error.ts'
 
 /** What a training process is asked; each request is answered by one reply of the same id. */
 export type Request = { id: number } & (
@@ -14,15 +16,15 @@ export type Request = { id: number } & (
       seed: number | string
     }
   | { kind: 'train'; taskId: number; peer: number; round: number; model: Float32Array; poison?: PoisonSpec }
-  | { kind: 'evaluate'; taskId: number; model: Float32Array; backdoors: BackdoorSpec[] }
+  | { kind: 'evaluate'; taskId: number; model: Float32Array; poisons: readonly PoisonSpec[] }
   | { kind: 'close'; taskId: number }
 )
 
 export interface Answers {
   load: { version: string }
-  open: undefined
-  train: { update: Float32Array; loss: number; diverged: boolean; timeMs: number }
-  evaluate: { accuracy: number; loss: number; backdoor: number | null }
+  open: { tensors: readonly NamedTensor[]; initial: Float32Array }
+  train: Trained & { readonly timeMs: number }
+  evaluate: Evaluation
   close: undefined
 }
 

@@ -1,18 +1,11 @@
 import { availableParallelism } from 'node:os'
 import { z } from 'zod'
-import type { EngineName } from './engine.ts'
-import { initialModel, parameterCount } from './model.ts'
-import {
-  type BackdoorInput,
-  backdoorSchema,
-  type LearningInput,
-  learningSchema,
-  type PoisonInput,
-  poisonSchema,
-  type TaskInput,
-  taskSchema,
-} from './schema.ts'
-import { TrainingError } from './training-error.ts'
+import type { EngineName } from './engines/engine.ts'
+import { type LearningInput, learningSchema } from './task/learning.ts'
+import type { Evaluation, Measure } from './task/measure.ts'
+import type { NamedTensor, PoisonSpec, TaskSpec, Trained } from './task/task.ts'
+import { TrainingError } from './task/training-error.ts'
+import { taskOf, taskSchema } from './tasks.ts'
 import { startTrainingProcess, type TrainingProcess } from './training-process.ts'
 
 export interface TrainingEngine {
@@ -34,7 +27,7 @@ export interface TrainingPool {
 }
 
 export interface OpenOptions {
-  task: TaskInput
+  task: TaskSpec
   learning: LearningInput
   peers: number
   /** Everything random in the task comes from it; a number and the string it prints as are the same seed. */
@@ -43,9 +36,11 @@ export interface OpenOptions {
 
 /** One network's learning problem. All its results depend on nothing but its options and the call's arguments. */
 export interface TrainingTask {
-  /** Length d of the parameter vector. */
-  readonly parameters: number
-  /** The model that everybody starts from, the same bits on every machine. */
+  /** What an evaluation gives; the first is the headline. */
+  readonly measures: readonly Measure[]
+  /** Where the parts of the parameters are, in order and without gaps. */
+  readonly tensors: readonly NamedTensor[]
+  /** The model that everybody starts from, of length d: the same bits on every machine. */
   readonly initial: Float32Array
   /**
    * Trains one peer (0 to peers − 1) for a round (from 0) from a model of length d.
@@ -57,17 +52,10 @@ export interface TrainingTask {
     peer: number,
     round: number,
     model: Float32Array,
-    poison?: PoisonInput,
-  ): Promise<{ update: Float32Array; loss: number; diverged: boolean; timeMs: number }>
-  /**
-   * Accuracy (0 to 1) and mean loss on the test set; the loss is Infinity when outputs are not finite. `backdoor`: the
-   * share of test samples of other labels that get the target of one of `backdoors` when they have its patch, of the
-   * backdoor that works best; null without any.
-   */
-  evaluate(
-    model: Float32Array,
-    backdoors?: readonly BackdoorInput[],
-  ): Promise<{ accuracy: number; loss: number; backdoor: number | null }>
+    poison?: PoisonSpec,
+  ): Promise<Trained & { readonly timeMs: number }>
+  /** Every measure of the task, on its test data. `poisons` are those of who lies, for measures of how well they do. */
+  evaluate(model: Float32Array, poisons?: readonly PoisonSpec[]): Promise<Evaluation>
   /** Forgets the task in all processes. */
   close(): Promise<void>
 }
@@ -142,46 +130,51 @@ async function createPool(
 }
 
 async function openTask(processes: TrainingProcess[], taskId: number, options: OpenOptions): Promise<TrainingTask> {
-  const task = parse('task', taskSchema, options.task)
+  const task = parse('task', taskSchema(), options.task)
   const learning = parse('learning', learningSchema, options.learning)
   const { peers, seed } = options
   checkInteger('peers', peers, 1, peersAtMost)
-  const parameters = parameterCount(task.model)
-  const initial = initialModel(task.model, seed)
+  const { measures, poisons } = taskOf(task)
   let closed = false
   const close = async () => {
     if (closed) return
     closed = true
     await Promise.all(processes.map((child) => child.request({ kind: 'close', taskId })))
   }
-  const opened = await Promise.allSettled(
+  const answers = await Promise.allSettled(
     processes.map((child) => child.request({ kind: 'open', taskId, task, learning, peers, seed })),
   )
-  const failure = opened.find((result) => result.status === 'rejected')
+  const failure = answers.find((result) => result.status === 'rejected')
   if (failure) {
     await close().catch(() => {})
     throw failure.reason
   }
+  const { tensors, initial } = (answers[0] as Extract<(typeof answers)[0], { status: 'fulfilled' }>).value
   const check = (model: Float32Array) => {
     if (closed) throw new TrainingError('ERR_CLOSED', 'the task is closed')
-    if (model.length === parameters) return
-    throw new TrainingError('ERR_ARGUMENT', `a model of ${model.length} parameters, this task's have ${parameters}`)
+    if (model.length === initial.length) return
+    throw new TrainingError('ERR_ARGUMENT', `a model of ${model.length} parameters, this task's have ${initial.length}`)
+  }
+  const parsePoison = (given: PoisonSpec): PoisonSpec => {
+    const schema = poisons.find(({ shape }) => shape.kind.value === given.kind)
+    if (schema !== undefined) return parse('poison', schema as unknown as z.ZodType<PoisonSpec>, given)
+    throw new TrainingError('ERR_TASK_INVALID', `poison: this task has none of the kind ${given.kind}`)
   }
   return {
-    parameters,
+    measures,
+    tensors,
     initial,
     async train(peer, round, model, poison) {
       check(model)
       checkInteger('peer', peer, 0, peers - 1)
       checkInteger('round', round, 0, Number.MAX_SAFE_INTEGER)
-      const spec = poison === undefined ? {} : { poison: parse('poison', poisonSchema, poison) }
+      const spec = poison === undefined ? {} : { poison: parsePoison(poison) }
       return processes[peer % processes.length]!.request({ kind: 'train', taskId, peer, round, model, ...spec })
     },
     async evaluate(model, given = []) {
       check(model)
-      const backdoors = given.map((backdoor) => parse('backdoor', backdoorSchema, backdoor))
       const idlest = processes.reduce((best, child) => (child.pending < best.pending ? child : best))
-      return idlest.request({ kind: 'evaluate', taskId, model, backdoors })
+      return idlest.request({ kind: 'evaluate', taskId, model, poisons: given.map(parsePoison) })
     },
     close,
   }

@@ -1,49 +1,52 @@
 import { performance } from 'node:perf_hooks'
-import { type Dataset, loadDataset } from './dataset.ts'
-import { type Engine, loadEngine } from './engine.ts'
+import { type Engine, loadEngine } from './engines/engine.ts'
 import type { Answers, Reply, Request } from './messages.ts'
-import { partition } from './partition.ts'
-import type { TaskSpec } from './schema.ts'
-import { createTrainer, type Trainer } from './trainer.ts'
-import { TrainingError } from './training-error.ts'
+import { completeEvaluation } from './task/measure.ts'
+import type { Task, Trainer } from './task/task.ts'
+import { TrainingError } from './task/training-error.ts'
+import { taskOf } from './tasks.ts'
 
 /** Main file of a training process: serves its parent's requests in order, and ends when the parent goes. */
 
 let engine: Engine | undefined
-const trainers = new Map<number, Trainer>()
-/** The data set of the last task: the next one of a sweep mostly has the same. */
-let lastDataset: { key: string; dataset: Dataset } | undefined
+const opened = new Map<number, { readonly kind: Task; readonly trainer: Trainer }>()
+/** The data of the last task: the next one of a sweep mostly has the same. */
+let lastData: { readonly key: string; readonly data: unknown } | undefined
 
 async function answer(request: Request): Promise<Answers[keyof Answers]> {
   switch (request.kind) {
     case 'load':
       engine = await loadEngine(request.engine)
       return { version: engine.version }
-    case 'open': {
-      const { task, learning, peers, seed } = request
-      const dataset = await datasetOf(task)
-      const shares = partition(dataset.train.labels, peers, task.partition, seed, learning.batchSize)
-      trainers.set(request.taskId, createTrainer({ engine: engine!, task, learning, dataset, shares, seed }))
-      return undefined
-    }
+    case 'open':
+      return open(request)
     case 'train': {
       const start = performance.now()
       const { peer, round, model, poison } = request
-      const { update, loss, diverged } = trainers.get(request.taskId)!.train(peer, round, model, poison)
-      return { update, loss, diverged, timeMs: performance.now() - start }
+      const trained = await opened.get(request.taskId)!.trainer.train(peer, round, model, poison)
+      return { ...trained, timeMs: performance.now() - start }
     }
-    case 'evaluate':
-      return trainers.get(request.taskId)!.evaluate(request.model, request.backdoors)
+    case 'evaluate': {
+      const { kind, trainer } = opened.get(request.taskId)!
+      return completeEvaluation(kind.measures, await trainer.evaluate(request.model, request.poisons))
+    }
     case 'close':
-      trainers.delete(request.taskId)
+      opened.delete(request.taskId)
       return undefined
   }
 }
 
-async function datasetOf(task: TaskSpec): Promise<Dataset> {
-  const key = JSON.stringify([task.dataset, task.data, task.trainSamples, task.testSamples])
-  if (lastDataset?.key !== key) lastDataset = { key, dataset: await loadDataset(task) }
-  return lastDataset.dataset
+async function open(request: Extract<Request, { kind: 'open' }>): Promise<Answers['open']> {
+  const { taskId, task: spec, learning, peers, seed } = request
+  const kind = taskOf(spec)
+  const key = JSON.stringify([kind.name, kind.source(spec)])
+  if (lastData?.key !== key) lastData = { key, data: await kind.load(spec) }
+  const { data } = lastData
+  const shares = kind.divide(data, { spec, peers, seed, least: learning.batchSize })
+  const tensors = kind.tensors(spec, data)
+  const initial = kind.initial(spec, data, seed)
+  opened.set(taskId, { kind, trainer: kind.trainer({ engine: engine!, spec, learning, data, shares, seed }) })
+  return { tensors, initial }
 }
 
 async function serve(request: Request): Promise<Reply> {

@@ -1,4 +1,4 @@
-import type { EngineName } from './engine.ts'
+import type { EngineName } from './engines/engine.ts'
 import {
   type OpenOptions,
   startTrainingPool,
@@ -6,7 +6,7 @@ import {
   type TrainingPool,
   type TrainingTask,
 } from './pool.ts'
-import { TrainingError } from './training-error.ts'
+import { TrainingError } from './task/training-error.ts'
 
 /** So many processes in a row may fail at one request: then it is not the process that is at fault. */
 const mostAttempts = 3
@@ -24,6 +24,7 @@ export interface SteadyTrainingOptions extends OpenOptions {
 /** A task in service for as long as a peer runs: a process that dies or hangs is replaced, and asked again. */
 export interface SteadyTraining {
   readonly engine: TrainingEngine
+  readonly measures: TrainingTask['measures']
   readonly initial: Float32Array
   /** As TrainingTask; rejects with what the third process in a row failed with. */
   train: (...of: Parameters<TrainingTask['train']>) => ReturnType<TrainingTask['train']>
@@ -77,6 +78,7 @@ export async function startSteadyTraining(options: SteadyTrainingOptions): Promi
 
   return {
     engine,
+    measures: first.task.measures,
     initial: first.task.initial,
     train: (...of) => ask((task) => task.train(...of)),
     evaluate: (model) => ask((task) => task.evaluate(model)),

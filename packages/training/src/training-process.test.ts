@@ -28,7 +28,7 @@ test('a process that dies rejects what is pending and what comes later, and says
   const child = start()
   const { version } = await child.request({ kind: 'load', engine: 'wasm' })
   expect(version).toMatch(/^tfjs-backend-wasm \d/)
-  const task = taskSchema.parse({ trainSamples: 1_000_000 })
+  const task = taskSchema().parse({ trainSamples: 1_000_000 })
   const learning = learningSchema.parse({})
   const pending = child.request({ kind: 'open', taskId: 1, task, learning, peers: 1, seed: 1 })
   expect(child.pending).toBe(1)
@@ -50,7 +50,7 @@ test('closing ends the process and rejects what is pending', async () => {
 test('an error inside a request leaves the process in service', async () => {
   const child = start()
   await child.request({ kind: 'load', engine: 'wasm' })
-  const unknown = child.request({ kind: 'evaluate', taskId: 9, model: new Float32Array(1), backdoors: [] })
+  const unknown = child.request({ kind: 'evaluate', taskId: 9, model: new Float32Array(1), poisons: [] })
   await expect(unknown).rejects.toMatchObject({ code: 'ERR_TRAINING_FAILED' })
   await expect(child.request({ kind: 'close', taskId: 9 })).resolves.toBeUndefined()
 })

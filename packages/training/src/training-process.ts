@@ -1,9 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type EngineName, engineEnvironment } from './engine.ts'
+import { type EngineName, engineEnvironment } from './engines/engine.ts'
 import type { Answers, Reply, Request } from './messages.ts'
-import { TrainingError } from './training-error.ts'
+import { TrainingError } from './task/training-error.ts'
 
 /** The parent's end of one training process. */
 export interface TrainingProcess {

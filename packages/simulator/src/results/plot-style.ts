@@ -1,3 +1,4 @@
+import { taskOf } from '@hearsay/training/schema'
 import type { Summary } from './summary.ts'
 
 /** What all pictures have in common. */
@@ -12,9 +13,7 @@ export const font = 'Inter, "Helvetica Neue", Helvetica, Arial, sans-serif'
 /** What a run was made with, in a line; `more` after the number of peers. */
 export function describeSetting({ cells, seeds }: Summary, more: readonly string[]): string {
   if (cells.length === 0) return ''
-  const tasks = cells.map(({ parameters: { task } }) => {
-    return `${task.dataset}, ${typeof task.model === 'string' ? task.model : task.model.name}`
-  })
+  const tasks = cells.map(({ parameters: { task } }) => taskOf(task).describe(task))
   const sizes = cells.map(({ peers }) => peers)
   const full =
     new Set(sizes).size > 1 && cells.every(({ peers, tolerated }) => tolerated === Math.floor((peers - 1) / 3))

@@ -1,6 +1,6 @@
 import { optionsOfProtocolAttack, protocolAttacks } from '@hearsay/adversary'
 import { attacks } from '@hearsay/adversary/updates'
-import { type PoisonInput, poisonSchemas } from '@hearsay/training/schema'
+import { kindOf, type PoisonSpec, poisonSchemas } from '@hearsay/training/schema'
 import { z } from 'zod'
 import { optionsOf } from './options.ts'
 import { ofRegistered } from './registered.ts'
@@ -26,11 +26,12 @@ const protocolAttackSchemas = () =>
   )
 
 /** Of data poisoning, the kind is the behaviour. */
-const poisonGroupSchemas = poisonSchemas.map((schema) => {
-  const { kind, ...options } = schema.shape
-  const summary = schema.description ?? ''
-  return z.strictObject({ count, behaviour: z.literal(kind.value).describe(summary), ...options }).describe(summary)
-})
+const poisonGroupSchemas = () =>
+  poisonSchemas().map((schema) => {
+    const { kind, ...options } = schema.shape
+    const summary = schema.description ?? ''
+    return z.strictObject({ count, behaviour: z.literal(kind.value).describe(summary), ...options }).describe(summary)
+  })
 
 /** Peers of which nobody lies, or all lie in the same way, with the options of that behaviour. */
 export type AdversaryGroup = LyingGroup | { readonly count: number; readonly behaviour?: 'none' | undefined }
@@ -50,7 +51,7 @@ const adversaryGroupSchema = ofRegistered(
           .strictObject({ count, behaviour: z.literal('none').optional().describe('nobody lies') })
           .describe('no liars; `count` is 0'),
         ...attackSchemas(),
-        ...poisonGroupSchemas,
+        ...poisonGroupSchemas(),
         ...protocolAttackSchemas(),
       ])
       .describe('peers that lie, and how') as unknown as z.ZodType<AdversaryGroup, AdversaryGroup>,
@@ -95,9 +96,8 @@ export function maliciousPeers(parameters: WithAdversaries & { readonly peers: n
 }
 
 /** How the data of such liars are poisoned; undefined when they lie in another way. */
-export function poisonOf({ count: _, behaviour, ...options }: LyingGroup): PoisonInput | undefined {
-  const isPoison = poisonSchemas.some(({ shape }) => shape.kind.value === behaviour)
-  return isPoison ? ({ kind: behaviour, ...options } as PoisonInput) : undefined
+export function poisonOf({ count: _, behaviour, ...options }: LyingGroup): PoisonSpec | undefined {
+  return poisonSchemas().some((schema) => kindOf(schema) === behaviour) ? { kind: behaviour, ...options } : undefined
 }
 
 /** `sign-flip`, `sign-flip (scale 10)`: what is not the default is told. */

@@ -5,7 +5,7 @@ import { basename, dirname, resolve } from 'node:path'
 import { type ProtocolAttack, protocolAttacks, registerProtocolAttack } from '@hearsay/adversary'
 import { type Attack, registerAttack } from '@hearsay/adversary/updates'
 import { type Rule, registerRule, suggestion } from '@hearsay/aggregation'
-import { poisonSchemas } from '@hearsay/training/schema'
+import { kindOf, poisonSchemas } from '@hearsay/training/schema'
 import type { Finding } from './issues.ts'
 import { type OwnTopology, registerTopology } from './own-topologies.ts'
 import { ScenarioError } from './scenario-error.ts'
@@ -18,7 +18,7 @@ export interface Extension {
 }
 
 /** Behaviours that are no attacks, and whose names are taken. */
-const TAKEN = ['none', ...poisonSchemas.map(({ shape }) => shape.kind.value)]
+const taken = (): string[] => ['none', ...poisonSchemas().map(kindOf)]
 /** What extensions import has to be ours, wherever the file is and whatever is installed there. */
 const OURS = /^@hearsay\/(aggregation|adversary|protocol)(\/updates)?$/
 
@@ -152,7 +152,7 @@ function misspelt(module: Readonly<Record<string, unknown>>): string[] {
 
 function refuseTaken(attack: unknown, others?: ReadonlyMap<string, unknown>): void {
   const name = String(((attack ?? {}) as { readonly name?: unknown }).name)
-  if (TAKEN.includes(name) || others?.has(name)) throw new Error(`There is a behaviour "${name}" already.`)
+  if (taken().includes(name) || others?.has(name)) throw new Error(`There is a behaviour "${name}" already.`)
 }
 
 function registerAll(name: string, given: unknown, registerOne: (one: unknown) => void): string[] {

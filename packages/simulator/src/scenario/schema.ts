@@ -16,7 +16,7 @@ import { ofRegistered } from './registered.ts'
 const parameters = () => ({
   peers: z.int().min(1).max(10_000).describe('n, how many peers there are, liars included'),
   tolerated: z.int().min(0).max(3_333).describe('f, how many liars the peers are set up for; n ≥ 3f + 1'),
-  task: taskSchema.prefault({}),
+  task: taskSchema().prefault({}),
   learning: learningSchema.prefault({}),
   aggregation: aggregationSchema().default({ rule: 'trimmed-mean' }),
   agreement: agreementSchema.prefault({}),

@@ -3,20 +3,16 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, test } from 'vitest'
-import type { Dataset } from '../dataset.ts'
-import { digitsDataset } from '../digits.ts'
-import { type Engine, type EngineName, loadEngine, type Tensorflow } from '../engine.ts'
-import { initialModel, planModel, strideOf } from '../model.ts'
-import { stream } from '../random.ts'
-import {
-  type LayerSpec,
-  type LearningInput,
-  learningSchema,
-  type ModelName,
-  type ModelSpec,
-  taskSchema,
-} from '../schema.ts'
-import { createTrainer, crossEntropy, gradientOf, inputOfPixel, type Trainer } from '../trainer.ts'
+import { type Engine, type EngineName, loadEngine, type Tensorflow } from '../engines/engine.ts'
+import { strideOf } from '../layers/plan.ts'
+import type { LayerSpec, ModelSpec } from '../layers/schema.ts'
+import type { Dataset } from '../pictures/dataset.ts'
+import { digitsDataset } from '../pictures/digits.ts'
+import { initialModel, type ModelName, planModel } from '../pictures/models.ts'
+import { picturesSchema } from '../pictures/schema.ts'
+import { createTrainer, crossEntropy, gradientOf, inputOfPixel, type PicturesTrainer } from '../pictures/trainer.ts'
+import { type LearningInput, learningSchema } from '../task/learning.ts'
+import { stream } from '../task/random.ts'
 
 /** What the tests of every engine check; tfjs's own gradients on its plain JavaScript backend are the reference. */
 
@@ -139,7 +135,7 @@ interface Bench {
   /** Runs on the JavaScript backend. */
   onCpu<Result>(work: (tf: Tensorflow) => Result): Result
   /** A trainer of one peer that owns the first `share` samples. */
-  trainer(model: ModelSpec | ModelName, learning: LearningInput, share?: number): Trainer
+  trainer(model: ModelSpec | ModelName, learning: LearningInput, share?: number): PicturesTrainer
 }
 
 /** Registers the tests of one engine; only one engine may be tested in a file. */
@@ -159,9 +155,9 @@ export function engineContract(name: EngineName): void {
     trainer: (model, learning, share = 200) =>
       createTrainer({
         engine: bench.engine,
-        task: taskSchema.parse({ model }),
+        spec: picturesSchema.parse({ model }),
         learning: learningSchema.parse(learning),
-        dataset,
+        data: dataset,
         shares: [Int32Array.from({ length: share }, (_, index) => index)],
         seed: 1,
       }),
@@ -283,7 +279,7 @@ function ruinTests(bench: Bench): void {
       const ruined = trainer('mlp', { localSteps: 3 })
       const { update } = ruined.train(0, 0, parameters)
       expect(update.every(Number.isFinite)).toBe(true)
-      const { accuracy, loss } = ruined.evaluate(parameters)
+      const { accuracy, loss } = ruined.evaluate(parameters, [])
       expect(accuracy).toBeLessThan(0.4)
       expect(loss).toBeGreaterThan(1)
     },
@@ -306,7 +302,7 @@ function evaluationTests(bench: Bench): void {
       }
     }
     const expected = crossEntropy(logits, dataset.test.labels)
-    const { accuracy, loss } = trainer('logistic', {}).evaluate(parameters)
+    const { accuracy, loss } = trainer('logistic', {}).evaluate(parameters, [])
     expect(loss).toBeCloseTo(expected.loss, 4)
     expect(accuracy).toBeCloseTo(expected.correct / 300, 6)
   })
@@ -318,11 +314,11 @@ function learningTests(bench: Bench): void {
     const busy = trainer(model, { localSteps: 1, batchSize: 8 })
     const parameters = initialModel(model, 1)
     busy.train(0, 0, parameters)
-    busy.evaluate(parameters)
+    busy.evaluate(parameters, [])
     const { numTensors, numDataBuffers } = bench.engine.tf.memory()
     for (let round = 0; round < 20; round++) {
       busy.train(0, round, parameters)
-      if (round % 5 === 0) busy.evaluate(parameters)
+      if (round % 5 === 0) busy.evaluate(parameters, [])
     }
     expect(bench.engine.tf.memory()).toMatchObject({ numTensors, numDataBuffers })
   })
@@ -333,6 +329,6 @@ function learningTests(bench: Bench): void {
     const { update, loss } = learner.train(0, 0, parameters)
     const learnt = parameters.map((value, index) => value + update[index]!)
     expect(loss).toBeLessThan(2.2)
-    expect(learner.evaluate(learnt).accuracy).toBeGreaterThan(learner.evaluate(parameters).accuracy + 0.2)
+    expect(learner.evaluate(learnt, []).accuracy).toBeGreaterThan(learner.evaluate(parameters, []).accuracy + 0.2)
   })
 }

@@ -1,6 +1,6 @@
 import type { NamedAttrMap, Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs'
-import type { Engine, Tensorflow } from './engine.ts'
-import { type LayerPlan, strideOf } from './model.ts'
+import type { Engine, Tensorflow } from '../engines/engine.ts'
+import { type LayerPlan, strideOf } from './plan.ts'
 import type { LayerSpec } from './schema.ts'
 
 /**

@@ -1,6 +1,7 @@
-import { stream } from './random.ts'
-import type { LayerSpec, ModelName, ModelSpec } from './schema.ts'
-import { TrainingError } from './training-error.ts'
+import { stream } from '../task/random.ts'
+import type { NamedTensor } from '../task/task.ts'
+import { TrainingError } from '../task/training-error.ts'
+import type { LayerSpec, ModelSpec } from './schema.ts'
 
 /**
  * Layout of a model's parameters in one Float32Array, which every peer and every version must share: layers from
@@ -8,40 +9,8 @@ import { TrainingError } from './training-error.ts'
  * [inputs, outputs] for `dense` and [height, width, input channels, output channels] for `conv2d`.
  */
 
-const models: Record<ModelName, ModelSpec> = {
-  logistic: { name: 'logistic', inputShape: [784], layers: [{ kind: 'dense', units: 10, activation: 'none' }] },
-  mlp: {
-    name: 'mlp',
-    inputShape: [784],
-    layers: [
-      { kind: 'dense', units: 128, activation: 'relu' },
-      { kind: 'dense', units: 10, activation: 'none' },
-    ],
-  },
-  // LeNet-5 (LeCun et al. 1998) with the activations and pooling of today: 61,706 parameters.
-  cnn: {
-    name: 'cnn',
-    inputShape: [28, 28, 1],
-    layers: [
-      { kind: 'conv2d', filters: 6, size: 5, stride: 1, padding: 'same', activation: 'relu' },
-      { kind: 'max-pool', size: 2, padding: 'valid' },
-      { kind: 'conv2d', filters: 16, size: 5, stride: 1, padding: 'valid', activation: 'relu' },
-      { kind: 'max-pool', size: 2, padding: 'valid' },
-      { kind: 'flatten' },
-      { kind: 'dense', units: 120, activation: 'relu' },
-      { kind: 'dense', units: 84, activation: 'relu' },
-      { kind: 'dense', units: 10, activation: 'none' },
-    ],
-  },
-}
-
 // 400 MB: what a peer sends in every round.
 const parametersAtMost = 100_000_000
-
-/** The layers behind a name; a model of the user's own is returned as it is. */
-export function resolveModel(model: ModelName | ModelSpec): ModelSpec {
-  return typeof model === 'string' ? models[model] : model
-}
 
 /** Where one tensor of weights lies in the parameters. */
 export interface WeightPlace {
@@ -62,8 +31,7 @@ export interface LayerPlan {
 }
 
 /** Shapes and places of every layer; throws `ERR_MODEL_INVALID` when a layer cannot follow the one before. */
-export function planModel(model: ModelName | ModelSpec): LayerPlan[] {
-  const { name, inputShape, layers } = resolveModel(model)
+export function planLayers({ name, inputShape, layers }: ModelSpec): LayerPlan[] {
   const plans: LayerPlan[] = []
   let shape = inputShape
   let offset = 0
@@ -114,19 +82,30 @@ export function strideOf(spec: Extract<LayerSpec, { kind: 'conv2d' | 'max-pool' 
   return spec.stride ?? spec.size
 }
 
-/** Numbers in the model's parameter vector. */
-export function parameterCount(model: ModelName | ModelSpec): number {
-  return planModel(model).reduce((sum, plan) => plan.weights.reduce((part, { length }) => part + length, sum), 0)
+/** Where the kernel and the bias of every layer are: `layers.0.kernel`, `layers.0.bias`. */
+export function tensorsOf(plans: readonly LayerPlan[]): NamedTensor[] {
+  return plans.flatMap(({ weights }, layer) =>
+    weights.map(({ shape, offset }, part) => ({
+      name: `layers.${layer}.${part === 0 ? 'kernel' : 'bias'}`,
+      shape,
+      offset,
+    })),
+  )
+}
+
+/** Numbers in the parameter vector of a model. */
+export function lengthOf(plans: readonly LayerPlan[]): number {
+  return plans.reduce((sum, plan) => plan.weights.reduce((part, { length }) => part + length, sum), 0)
 }
 
 /**
  * Glorot uniform kernels, zero biases (Glorot, Bengio 2010). Part of a genesis digest: only +, ·, / and √ are used,
  * which IEEE 754 rounds alike everywhere, so that the bits are the same on every machine.
  */
-export function initialModel(model: ModelName | ModelSpec, seed: number | string): Float32Array {
-  const parameters = new Float32Array(parameterCount(model))
+export function initialParameters(plans: readonly LayerPlan[], seed: number | string): Float32Array {
+  const parameters = new Float32Array(lengthOf(plans))
   const random = stream(seed, 'initial model')
-  for (const { offset, length, fanIn, fanOut } of planModel(model).flatMap((plan) => plan.weights)) {
+  for (const { offset, length, fanIn, fanOut } of plans.flatMap((plan) => plan.weights)) {
     if (fanIn === 0) continue
     const limit = Math.sqrt(6 / (fanIn + fanOut))
     for (let index = offset; index < offset + length; index++) parameters[index] = (2 * random.uniform() - 1) * limit

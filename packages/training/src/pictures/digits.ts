@@ -1,6 +1,6 @@
-import type { Dataset, Samples } from './dataset.ts'
+import { type RandomStream, stream } from '../task/random.ts'
+import type { Dataset, Format, Samples } from './dataset.ts'
 import { digitOutlines, type Point, type Stroke } from './digit-outlines.ts'
-import { type RandomStream, stream } from './random.ts'
 
 /**
  * The embedded data set: 28 × 28 greyscale pictures of handwritten-looking digits, drawn from the project's own
@@ -44,7 +44,7 @@ export async function digitLabels(
   return labels
 }
 
-export const digitsFormat: Pick<Dataset, 'shape' | 'classes'> = { shape: [side, side], classes: 10 }
+export const digitsFormat: Format = { shape: [side, side], classes: 10 }
 
 export function digitsDataset(trainSamples = defaultTrainSamples, testSamples = 1_000): Dataset {
   return {

@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { loadDataset } from './dataset.ts'
 import { readMnist } from './idx.ts'
-import { taskSchema } from './schema.ts'
+import { picturesSchema } from './schema.ts'
 
 let folder: string
 beforeEach(async () => {
@@ -47,7 +47,7 @@ test('reads files, gzipped or not', async () => {
 
 test('takes as many samples as the task says, pictures with their labels', async () => {
   await write()
-  const task = taskSchema.parse({ dataset: 'mnist', data: folder, trainSamples: 7, testSamples: 20 })
+  const task = picturesSchema.parse({ dataset: 'mnist', data: folder, trainSamples: 7, testSamples: 20 })
   const { train, test: held } = await loadDataset(task)
   expect(held.labels).toHaveLength(20)
   expect(train.labels).toHaveLength(7)
@@ -87,5 +87,5 @@ test.each([
 test('says what is missing and how to get it', async () => {
   await expect(readMnist(folder)).rejects.toMatchObject({ code: 'ERR_DATA_MISSING' })
   await expect(readMnist(folder)).rejects.toThrow(/neither train-images-idx3-ubyte nor .*hearsay data fetch mnist/)
-  await expect(loadDataset(taskSchema.parse({ dataset: 'mnist' }))).rejects.toThrow(/--data DIR/)
+  await expect(loadDataset(picturesSchema.parse({ dataset: 'mnist' }))).rejects.toThrow(/--data DIR/)
 })

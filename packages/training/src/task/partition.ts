@@ -1,6 +1,34 @@
+import { z } from 'zod'
+import { count } from './count.ts'
 import { dirichlet, type RandomStream, shuffle, stream } from './random.ts'
-import type { PartitionSpec } from './schema.ts'
 import { TrainingError } from './training-error.ts'
+
+export const partitionSchema = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('iid') }).describe('shares of equal size, drawn at random'),
+    z
+      .strictObject({
+        kind: z.literal('dirichlet'),
+        alpha: z.number().min(0.001).max(1_000_000).describe('small: few classes a peer; large: nearly iid'),
+      })
+      .describe('each class is divided among peers in proportions drawn from Dirichlet(alpha) (Yurochkin et al. 2019)'),
+    z
+      .strictObject({
+        kind: z.literal('shards'),
+        perPeer: count('shards a peer gets; about as many classes', 1_000),
+      })
+      .describe('samples sorted by class, cut into equal shards, dealt at random (McMahan et al. 2017)'),
+    z
+      .strictObject({
+        kind: z.literal('quantity'),
+        alpha: z.number().min(0.001).max(1_000_000).describe('small: very unequal sizes; large: nearly equal'),
+      })
+      .describe('all classes everywhere, sizes of the shares drawn from Dirichlet(alpha)'),
+  ])
+  .describe(
+    'how the training samples are divided among the peers, liars included; drawn again while a peer has less than a batch',
+  )
+export type PartitionSpec = z.output<typeof partitionSchema>
 
 // As is usual with these partitions, a draw that leaves a peer without enough is drawn again (Li et al. 2022).
 const drawsAtMost = 200

@@ -1,4 +1,4 @@
 import { describe } from 'vitest'
-import { engineContract } from './testing/engine-contract.ts'
+import { engineContract } from '../testing/engine-contract.ts'
 
 describe('wasm engine', () => engineContract('wasm'))

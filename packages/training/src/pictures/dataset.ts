@@ -1,8 +1,8 @@
+import { shuffle, stream } from '../task/random.ts'
+import { TrainingError } from '../task/training-error.ts'
 import { digitsDataset } from './digits.ts'
 import { readMnist } from './idx.ts'
-import { shuffle, stream } from './random.ts'
-import type { TaskSpec } from './schema.ts'
-import { TrainingError } from './training-error.ts'
+import type { PicturesSpec } from './schema.ts'
 
 /** Labelled pictures: `images` holds one byte a pixel, sample after sample, row by row. */
 export interface Samples {
@@ -10,10 +10,13 @@ export interface Samples {
   labels: Uint8Array
 }
 
-export interface Dataset {
+export interface Format {
   /** Height and width of a picture, pixels. */
   shape: [number, number]
   classes: number
+}
+
+export interface Dataset extends Format {
   train: Samples
   test: Samples
 }
@@ -21,7 +24,7 @@ export interface Dataset {
 const mnistTestSamples = 2_000
 
 /** Draws or reads the data set of a task. */
-export async function loadDataset(task: TaskSpec): Promise<Dataset> {
+export async function loadDataset(task: PicturesSpec): Promise<Dataset> {
   if (task.dataset === 'digits') return digitsDataset(task.trainSamples, task.testSamples)
   if (task.data === undefined) {
     const remedy =

@@ -1,5 +1,5 @@
-import type { Dataset, Samples } from './dataset.ts'
-import type { RandomStream } from './random.ts'
+import type { RandomStream } from '../task/random.ts'
+import type { Format, Samples } from './dataset.ts'
 import type { PoisonSpec } from './schema.ts'
 
 /**
@@ -19,7 +19,7 @@ import type { PoisonSpec } from './schema.ts'
 export function poisoned(
   samples: Samples,
   spec: PoisonSpec,
-  { shape, classes }: Pick<Dataset, 'shape' | 'classes'>,
+  { shape, classes }: Format,
   random: RandomStream,
 ): Samples {
   switch (spec.kind) {
@@ -43,7 +43,7 @@ export function poisoned(
 /** Pictures with the patch of a backdoor where `chosen` says so. */
 export function patched(
   { images, labels }: Samples,
-  [height, width]: Dataset['shape'],
+  [height, width]: Format['shape'],
   size: number,
   chosen: (sample: number) => boolean,
 ): Uint8Array {

@@ -1,8 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { partition } from './partition.ts'
+import { type PartitionSpec, partition } from './partition.ts'
 import { stream } from './random.ts'
-import type { PartitionSpec } from './schema.ts'
 
 const random = stream(1, 'labels')
 const labels = Uint8Array.from({ length: 2_000 }, () => random.integer(10))

@@ -1,4 +1,4 @@
 import { describe } from 'vitest'
-import { engineContract, nativeIsBuilt } from './testing/engine-contract.ts'
+import { engineContract, nativeIsBuilt } from '../testing/engine-contract.ts'
 
 describe.skipIf(!nativeIsBuilt())('native engine', () => engineContract('native'))

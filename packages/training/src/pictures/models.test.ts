@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { initialModel, parameterCount, planModel } from './model.ts'
-import type { LayerSpec, ModelSpec } from './schema.ts'
+import { lengthOf, tensorsOf } from '../layers/plan.ts'
+import type { LayerSpec, ModelSpec } from '../layers/schema.ts'
+import { initialModel, type ModelName, planModel } from './models.ts'
 
+const parameterCount = (model: ModelName | ModelSpec) => lengthOf(planModel(model))
 const own = (inputShape: number[], ...layers: LayerSpec[]): ModelSpec => ({ name: 'own', inputShape, layers })
 
 test('the built-in models have the sizes that their names promise', () => {
@@ -20,6 +22,16 @@ test('weights lie one after the other: layer by layer, kernel before bias', () =
     offset += place.length
   }
   expect(offset).toBe(61_706)
+})
+
+test('each tensor has a name of its own, its shape and its place', () => {
+  const tensors = tensorsOf(planModel('cnn'))
+  expect(tensors.slice(0, 3)).toEqual([
+    { name: 'layers.0.kernel', shape: [5, 5, 1, 6], offset: 0 },
+    { name: 'layers.0.bias', shape: [6], offset: 150 },
+    { name: 'layers.2.kernel', shape: [5, 5, 6, 16], offset: 156 },
+  ])
+  expect(new Set(tensors.map(({ name }) => name)).size).toBe(tensors.length)
 })
 
 test('shapes follow padding and stride', () => {

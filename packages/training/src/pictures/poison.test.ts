@@ -1,14 +1,15 @@
 import { beforeAll, expect, test } from 'vitest'
-import type { Dataset, Samples } from './dataset.ts'
+import { loadEngine } from '../engines/engine.ts'
+import { learningSchema } from '../task/learning.ts'
+import { stream } from '../task/random.ts'
+import type { Format, Samples } from './dataset.ts'
 import { digitsDataset } from './digits.ts'
-import { loadEngine } from './engine.ts'
-import { initialModel } from './model.ts'
+import { initialModel } from './models.ts'
 import { poisoned } from './poison.ts'
-import { stream } from './random.ts'
-import { backdoorSchema, learningSchema, type PoisonInput, poisonSchema, taskSchema } from './schema.ts'
-import { createTrainer, type Trainer } from './trainer.ts'
+import { backdoorSchema, type PoisonInput, picturesSchema, poisonSchema } from './schema.ts'
+import { createTrainer, type PicturesTrainer } from './trainer.ts'
 
-const space = { shape: [2, 3], classes: 10 } satisfies Pick<Dataset, 'shape' | 'classes'>
+const space = { shape: [2, 3], classes: 10 } satisfies Format
 const two: Samples = { images: Uint8Array.from({ length: 12 }, (_, i) => i), labels: Uint8Array.of(3, 9) }
 const poison = (spec: PoisonInput, samples = two) => poisoned(samples, poisonSchema.parse(spec), space, stream(1))
 
@@ -42,15 +43,15 @@ test('hyperactive fabricates: other pictures, labels of all classes', () => {
 })
 
 const dataset = digitsDataset(800, 200)
-const task = taskSchema.parse({ model: 'logistic' })
+const spec = picturesSchema.parse({ model: 'logistic' })
 const learning = learningSchema.parse({ localSteps: 40 })
 const target = 7
-let trainer: Trainer
+let trainer: PicturesTrainer
 
 beforeAll(async () => {
   const engine = await loadEngine('wasm')
   const shares = [Int32Array.from(dataset.train.labels, (_, index) => index)]
-  trainer = createTrainer({ engine, task, learning, dataset, shares, seed: 1 })
+  trainer = createTrainer({ engine, spec, learning, data: dataset, shares, seed: 1 })
 })
 
 function learn(spec?: PoisonInput): Float32Array {
@@ -63,13 +64,13 @@ function learn(spec?: PoisonInput): Float32Array {
 }
 
 test('training on poison learns what the poison says, the same each time', () => {
-  const honest = trainer.evaluate(learn()).accuracy
+  const honest = trainer.evaluate(learn(), []).accuracy
   expect(honest).toBeGreaterThan(0.6)
-  expect(trainer.evaluate(learn({ kind: 'label-flip' })).accuracy).toBeLessThan(0.1)
-  expect(trainer.evaluate(learn({ kind: 'hyperactive', factor: 2 })).accuracy).toBeLessThan(0.4)
+  expect(trainer.evaluate(learn({ kind: 'label-flip' }), []).accuracy).toBeLessThan(0.1)
+  expect(trainer.evaluate(learn({ kind: 'hyperactive', factor: 2 }), []).accuracy).toBeLessThan(0.4)
   expect(learn({ kind: 'hyperactive', factor: 2 })).toEqual(learn({ kind: 'hyperactive', factor: 2 }))
   const doors = learn({ kind: 'backdoor', target })
-  expect(trainer.evaluate(doors).accuracy).toBeGreaterThan(honest - 0.2)
+  expect(trainer.evaluate(doors, []).accuracy).toBeGreaterThan(honest - 0.2)
 })
 
 test('how often a backdoor works is measured on pictures of other digits that have the patch', () => {
@@ -77,7 +78,7 @@ test('how often a backdoor works is measured on pictures of other digits that ha
   const doors = learn(backdoor)
   expect(trainer.evaluate(doors, [backdoor]).backdoor).toBeGreaterThan(0.9)
   expect(trainer.evaluate(learn(), [backdoor]).backdoor).toBeLessThan(0.3)
-  expect(trainer.evaluate(doors).backdoor).toBeNull()
+  expect(trainer.evaluate(doors, []).backdoor).toBeNull()
   // The best of several counts, and none works with another target.
   const elsewhere = { ...backdoor, target: 3 }
   expect(trainer.evaluate(doors, [elsewhere]).backdoor).toBeLessThan(0.1)

@@ -1,0 +1,72 @@
+import { initialParameters, type LayerPlan, tensorsOf } from '../layers/plan.ts'
+import { partition } from '../task/partition.ts'
+import type { Task } from '../task/task.ts'
+import { TrainingError } from '../task/training-error.ts'
+import { type Dataset, type Format, loadDataset } from './dataset.ts'
+import { digitLabels, digitsFormat } from './digits.ts'
+import { planModel } from './models.ts'
+import { type PicturesSpec, picturesSchema, poisonSchemas } from './schema.ts'
+import { createTrainer } from './trainer.ts'
+
+/** What of labelled pictures dividing them depends on. */
+type Outline = Format & { readonly train: Pick<Dataset['train'], 'labels'> }
+
+export const pictures: Task<PicturesSpec, Outline, Dataset> = {
+  name: 'pictures',
+  summary: 'what is learnt: data, model, and who has which data',
+  fields: picturesSchema.shape,
+  describe: ({ dataset, model }) => `${dataset}, ${typeof model === 'string' ? model : model.name}`,
+  measures: [
+    {
+      name: 'accuracy',
+      summary: 'share of test samples that a model gets right',
+      better: 'higher',
+      unit: '%',
+      digits: 1,
+    },
+    { name: 'loss', summary: 'mean cross-entropy on test samples', better: 'lower', unit: '', digits: 3 },
+    {
+      name: 'backdoor',
+      summary:
+        'share of test samples of other labels that get the label that a backdoor aims at when they have its patch, of the ' +
+        'backdoor that works best; null without a backdoor',
+      better: 'lower',
+      unit: '%',
+      digits: 1,
+    },
+  ],
+  poisons: poisonSchemas,
+  source: ({ dataset, data, trainSamples, testSamples }) => [dataset, data, trainSamples, testSamples],
+  load: loadDataset,
+  async outline(spec, turn) {
+    // A model that does not fit itself is one whether the data are at hand or not.
+    planModel(spec.model)
+    // Pictures that would have to be drawn are left out.
+    if (spec.dataset !== 'digits') return loadDataset(spec)
+    return { ...digitsFormat, train: { labels: await digitLabels('train', spec.trainSamples, turn) } }
+  },
+  divide: ({ train }, { spec, peers, seed, least }) => partition(train.labels, peers, spec.partition, seed, least),
+  tensors: (spec, format) => tensorsOf(fittingPlan(spec, format)),
+  initial: (spec, format, seed) => initialParameters(fittingPlan(spec, format), seed),
+  trainer: createTrainer,
+}
+
+function fittingPlan({ model }: PicturesSpec, format: Format): LayerPlan[] {
+  const plans = planModel(model)
+  checkShapes(plans, format)
+  return plans
+}
+
+/** Throws TrainingError `ERR_MODEL_INVALID` unless the model takes pictures of this shape and tells these classes apart. */
+function checkShapes(plans: readonly LayerPlan[], dataset: Format): void {
+  const input = plans[0]!.inputShape
+  const size = dataset.shape[0] * dataset.shape[1]
+  if (input.reduce((product, length) => product * length, 1) !== size) {
+    throw new TrainingError('ERR_MODEL_INVALID', `the model's inputShape [${input}] does not hold ${size} pixels`)
+  }
+  const output = plans[plans.length - 1]!.outputShape
+  if (output.length !== 1 || output[0] !== dataset.classes) {
+    const problem = `the model's last layer gives [${output}], the data set has ${dataset.classes} classes`
+    throw new TrainingError('ERR_MODEL_INVALID', `${problem}; end with a dense layer of ${dataset.classes} units`)
+  }
+}

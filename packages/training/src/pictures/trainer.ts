@@ -1,0 +1,178 @@
+import type { Tensor } from '@tensorflow/tfjs'
+import type { Engine } from '../engines/engine.ts'
+import { backward, forward } from '../layers/passes.ts'
+import type { LayerPlan } from '../layers/plan.ts'
+import { descend, sampleOrder } from '../task/descent.ts'
+import { rateAt } from '../task/learning.ts'
+import { stream } from '../task/random.ts'
+import type { Trained, Trainer, TrainerOptions } from '../task/task.ts'
+import type { Dataset, Samples } from './dataset.ts'
+import { planModel } from './models.ts'
+import { patched, poisoned } from './poison.ts'
+import type { BackdoorSpec, PicturesSpec, PoisonSpec } from './schema.ts'
+
+/**
+ * Local training on pictures. A call depends on nothing but its arguments: batches come from a stream named after peer and
+ * round, and momentum starts from zero in every round, because a round starts from an aggregate that the last round's steps
+ * did not lead to. So the order of calls, the number of processes and rounds that a peer missed do not change a bit.
+ */
+export interface PicturesTrainer extends Trainer {
+  train(peer: number, round: number, model: Float32Array, poison?: PoisonSpec): Trained
+  /**
+   * Accuracy and mean loss on the test set; the loss is Infinity when the model's outputs are not finite. `backdoor`: how
+   * often the best of the backdoors among `poisons` works, see `backdoorSuccess`; null without any.
+   */
+  evaluate(
+    model: Float32Array,
+    poisons: readonly PoisonSpec[],
+  ): { accuracy: number; loss: number; backdoor: number | null }
+}
+
+// Large enough to make dispatch cheap, small enough that a convolution's values stay near the processor.
+const evaluationBatch = 250
+
+export function createTrainer({
+  engine,
+  spec,
+  learning,
+  data,
+  shares,
+  seed,
+}: TrainerOptions<PicturesSpec, Dataset>): PicturesTrainer {
+  const plans = planModel(spec.model)
+  return {
+    train(peer, round, model, poison) {
+      const localSteps = learning.localSteps * (poison?.kind === 'hyperactive' ? poison.factor : 1)
+      const order = sampleOrder(shares[peer]!, localSteps * learning.batchSize, stream(seed, 'batches', peer, round))
+      const rate = rateAt(learning, round)
+      const poisonous = stream(seed, 'poison', peer, round)
+      return descend(model, { ...learning, localSteps, rate }, (weights, step, gradient) => {
+        const indices = order.subarray(step * learning.batchSize, (step + 1) * learning.batchSize)
+        const samples = pick(data.train, indices)
+        const seen = poison === undefined ? samples : poisoned(samples, poison, data, poisonous)
+        return gradientOf(engine, plans, weights, seen, gradient)
+      })
+    },
+    evaluate(model, poisons) {
+      const logits = (samples: Samples) =>
+        engine.tf.tidy(() => logitsOf(forward(engine, plans, model, toBatch(engine, plans, samples))))
+      const backdoors = poisons.filter((poison) => poison.kind === 'backdoor')
+      const successes = backdoors.map((backdoor) => backdoorSuccess(data, backdoor, logits))
+      return { ...evaluated(data.test, logits), backdoor: successes.length > 0 ? Math.max(...successes) : null }
+    },
+  }
+}
+
+/** Outputs of the model, row-major [samples, classes]. */
+type Logits = (samples: Samples) => Float32Array
+
+function evaluated(test: Samples, logits: Logits): { accuracy: number; loss: number } {
+  let correct = 0
+  let loss = 0
+  for (let start = 0; start < test.labels.length; start += evaluationBatch) {
+    const samples = slice(test, start, Math.min(test.labels.length, start + evaluationBatch))
+    const part = crossEntropy(logits(samples), samples.labels)
+    correct += part.correct
+    loss += part.loss * samples.labels.length
+  }
+  const count = test.labels.length
+  return { accuracy: correct / count, loss: Number.isFinite(loss) ? loss / count : Number.POSITIVE_INFINITY }
+}
+
+/**
+ * The share of test samples of other labels that get the target's label when they have the patch; a model without a
+ * backdoor gives what it mistakes for the target. 0 when all samples have the target's label.
+ */
+function backdoorSuccess({ test, shape }: Dataset, { target, size }: BackdoorSpec, logits: Logits): number {
+  const others = Int32Array.from(test.labels.keys()).filter((sample) => test.labels[sample] !== target)
+  if (others.length === 0) return 0
+  const samples = pick(test, others)
+  const triggered = { images: patched(samples, shape, size, () => true), labels: samples.labels.fill(target) }
+  return evaluated(triggered, logits).accuracy
+}
+
+/** Writes the gradient of the mean loss of a batch into `gradient`; returns the loss. */
+export function gradientOf(
+  engine: Engine,
+  plans: LayerPlan[],
+  weights: Float32Array,
+  samples: Samples,
+  gradient: Float32Array,
+): number {
+  const { tf } = engine
+  let loss = 0
+  tf.tidy(() => {
+    const pass = forward(engine, plans, weights, toBatch(engine, plans, samples))
+    const logits = logitsOf(pass)
+    const entropy = crossEntropy(logits, samples.labels)
+    loss = entropy.loss
+    if (!Number.isFinite(loss)) return
+    const shape: [number, number] = [samples.labels.length, logits.length / samples.labels.length]
+    backward(engine, plans, pass, tf.tensor2d(entropy.gradient, shape), gradient)
+  })
+  return loss
+}
+
+function logitsOf({ values }: { values: Tensor[] }): Float32Array {
+  return values[values.length - 1]!.dataSync() as Float32Array
+}
+
+/**
+ * Softmax cross-entropy of a batch: mean loss, its gradient by each logit, and how many samples have their largest
+ * logit at their label. In JavaScript, since for so few numbers a kernel's dispatch costs more than its work.
+ *
+ * @param logits row-major [batch, classes]
+ */
+export function crossEntropy(
+  logits: Float32Array,
+  labels: Uint8Array,
+): { loss: number; gradient: Float32Array; correct: number } {
+  const classes = logits.length / labels.length
+  const gradient = new Float32Array(logits.length)
+  let loss = 0
+  let correct = 0
+  for (const [sample, label] of labels.entries()) {
+    const start = sample * classes
+    let best = 0
+    for (let index = 1; index < classes; index++) if (logits[start + index]! > logits[start + best]!) best = index
+    const largest = logits[start + best]!
+    let sum = 0
+    for (let index = 0; index < classes; index++) sum += Math.exp(logits[start + index]! - largest)
+    for (let index = 0; index < classes; index++) {
+      const probability = Math.exp(logits[start + index]! - largest) / sum
+      gradient[start + index] = (probability - (index === label ? 1 : 0)) / labels.length
+    }
+    loss += Math.log(sum) - (logits[start + label]! - largest)
+    // NaN compares false with everything, so that its first class would pass for the largest.
+    if (best === label && !Number.isNaN(sum)) correct++
+  }
+  return { loss: loss / labels.length, gradient, correct }
+}
+
+function slice({ images, labels }: Samples, start: number, end: number): Samples {
+  const size = images.length / labels.length
+  return { images: images.subarray(start * size, end * size), labels: labels.subarray(start, end) }
+}
+
+function pick({ images, labels }: Samples, indices: Int32Array): Samples {
+  const size = images.length / labels.length
+  const picked = { images: new Uint8Array(indices.length * size), labels: new Uint8Array(indices.length) }
+  for (const [to, from] of indices.entries()) {
+    picked.images.set(images.subarray(from * size, (from + 1) * size), to * size)
+    picked.labels[to] = labels[from]!
+  }
+  return picked
+}
+
+/**
+ * What a model sees of a pixel: its brightness, shifted and scaled by about the mean and standard deviation of both
+ * data sets, without which the first steps are several times slower. Fixed, since peers must agree on it.
+ */
+export const inputOfPixel = Float32Array.from({ length: 256 }, (_, pixel) => (pixel / 255 - 0.13) / 0.3)
+
+/** Pictures in the shape that the model takes. */
+function toBatch({ tf }: Engine, plans: LayerPlan[], { images, labels }: Samples): Tensor {
+  const inputs = new Float32Array(images.length)
+  for (let index = 0; index < images.length; index++) inputs[index] = inputOfPixel[images[index]!]!
+  return tf.tensor(inputs, [labels.length, ...plans[0]!.inputShape])
+}

@@ -1,0 +1,54 @@
+import { z } from 'zod'
+import { count } from './count.ts'
+
+export const scheduleSchema = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('constant') }).describe('the same rate in every round'),
+    z
+      .strictObject({
+        kind: z.literal('step'),
+        every: count('rounds between two changes'),
+        factor: z.number().gt(0).max(1).describe('multiplies the rate at each change'),
+      })
+      .describe('rate · factor^⌊round / every⌋'),
+    z
+      .strictObject({
+        kind: z.literal('inverse'),
+        decay: z.number().gt(0).max(1_000).describe('how fast the rate falls'),
+      })
+      .describe('rate / (1 + decay · round)'),
+  ])
+  .describe('learning rate over rounds, counted from 0')
+export type ScheduleSpec = z.output<typeof scheduleSchema>
+
+export const learningSchema = z
+  .strictObject({
+    localSteps: count('gradient steps a peer takes in a round', 100_000).default(20),
+    batchSize: count('samples of a step', 65_536).default(32),
+    learningRate: z.number().gt(0).max(1_000).default(0.05).describe('step size of the first round'),
+    schedule: scheduleSchema.default({ kind: 'constant' }),
+    momentum: z
+      .number()
+      .min(0)
+      .lt(1)
+      .default(0.9)
+      .describe('share of the last step in the next one; starts from zero in every round'),
+    weightDecay: z.number().min(0).max(10).default(0).describe('added to the gradient: weightDecay · weight'),
+    clipNorm: z.number().gt(0).optional().describe('largest norm of a gradient; a larger one is scaled down to it'),
+  })
+  .describe('how a peer learns between two agreements')
+export type LearningSpec = z.output<typeof learningSchema>
+/** Learning as a user writes it: what has a default may be left out. */
+export type LearningInput = z.input<typeof learningSchema>
+
+/** The learning rate of a round, counted from 0. */
+export function rateAt({ schedule, learningRate }: LearningSpec, round: number): number {
+  switch (schedule.kind) {
+    case 'constant':
+      return learningRate
+    case 'step':
+      return learningRate * schedule.factor ** Math.floor(round / schedule.every)
+    case 'inverse':
+      return learningRate / (1 + schedule.decay * round)
+  }
+}

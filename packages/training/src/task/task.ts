@@ -1,0 +1,110 @@
+import type { z } from 'zod'
+import type { Engine } from '../engines/engine.ts'
+import type { LearningSpec } from './learning.ts'
+import type { Evaluation, Measure } from './measure.ts'
+
+/** What stands under `task` in a scenario or a genesis, defaults filled in: `kind` names the task, and is left out of the usual one. */
+export type TaskSpec = { readonly kind?: string | undefined; readonly [field: string]: unknown }
+
+/** How the data of a peer that lies are poisoned, defaults filled in: `kind` names one of the poisons of its task. */
+export type PoisonSpec = { readonly kind: string; readonly [option: string]: unknown }
+
+/** Where one tensor lies in the vector of parameters, row by row. */
+export interface NamedTensor {
+  /** Unique in the model, such as `layers.0.kernel`. */
+  readonly name: string
+  readonly shape: readonly number[]
+  /** Index of its first number. */
+  readonly offset: number
+}
+
+/**
+ * A kind of learning problem: data, how they are divided among peers, a model, how it learns and how it is judged. Engines,
+ * processes and everything that runs networks know nothing else of what is learnt. All results depend on nothing but the
+ * arguments: equal ones give equal bits, in whatever process, order and number of calls.
+ *
+ * @typeParam Spec what its `fields` come to
+ * @typeParam Outline what of the data dividing them depends on
+ */
+export interface Task<Spec extends TaskSpec = TaskSpec, Outline = unknown, Data extends Outline = Outline> {
+  /** What `task.kind` says. */
+  readonly name: string
+  /** One line: what is learnt, from which data. */
+  readonly summary: string
+  /** Its fields of `task`, besides `kind`. */
+  readonly fields: z.ZodRawShape
+  /** What is learnt by which model, in a few words: `digits, mlp`. */
+  describe(spec: Spec): string
+  /** What an evaluation gives, in the order of columns; the first is the headline. */
+  readonly measures: readonly Measure[]
+  /** What the data of liars may be poisoned with: each an object with a literal `kind`. What is computed on them is honest. */
+  readonly poisons: readonly PoisonSchema[]
+  /** The part of a specification that the data follow from: they are kept for the next task with an equal part. */
+  source(spec: Spec): unknown
+  /** Throws TrainingError `ERR_DATA_MISSING`, `ERR_DATA_INVALID`. */
+  load(spec: Spec): Promise<Data>
+  /**
+   * The same without what dividing does not need, where that is had for less; awaits `turn` now and then. Throws as `load`, and
+   * `ERR_MODEL_INVALID` when the model is wrong whatever the data.
+   */
+  outline(spec: Spec, turn: () => Promise<void>): Promise<Outline>
+  /**
+   * For each peer what is its own of the training data. A pure function of its arguments.
+   *
+   * @param options.least samples that every peer must get: one batch
+   * @throws TrainingError `ERR_PARTITION_TOO_SMALL`
+   */
+  divide(outline: Outline, options: DivideOptions<Spec>): Share[]
+  /** Places of the parameters, without gaps. Throws TrainingError `ERR_MODEL_INVALID` when the model does not fit itself or the data. */
+  tensors(spec: Spec, outline: Outline): readonly NamedTensor[]
+  /** What everybody starts from, part of the genesis: the same bits on every machine. */
+  initial(spec: Spec, outline: Outline, seed: number | string): Float32Array
+  trainer(options: TrainerOptions<Spec, Data>): Trainer
+}
+
+export type PoisonSchema = z.ZodObject<{ readonly kind: z.ZodLiteral<string>; readonly [option: string]: z.ZodType }>
+
+/** Indices of samples, or of whatever else a task divides. */
+export type Share = Int32Array
+
+export interface DivideOptions<Spec> {
+  readonly spec: Spec
+  readonly peers: number
+  readonly seed: number | string
+  readonly least: number
+}
+
+export interface TrainerOptions<Spec, Data> {
+  readonly engine: Engine
+  readonly spec: Spec
+  readonly learning: LearningSpec
+  readonly data: Data
+  /** One for each peer. */
+  readonly shares: readonly Share[]
+  readonly seed: number | string
+}
+
+/** Local training of the peers of one network, on one engine. */
+export interface Trainer {
+  /**
+   * @param round from 0
+   * @param model parameters, not to be changed
+   * @param poison makes the peer a liar whose data are poisoned
+   */
+  train(peer: number, round: number, model: Float32Array, poison?: PoisonSpec): Trained | Promise<Trained>
+  /**
+   * Every measure of the task, on its test data.
+   *
+   * @param poisons of those who lie, for measures of how well they do
+   */
+  evaluate(model: Float32Array, poisons: readonly PoisonSpec[]): Evaluation | Promise<Evaluation>
+}
+
+export interface Trained {
+  /** The local model minus the given one, always finite. */
+  readonly update: Float32Array
+  /** Mean over the steps; Infinity when the given model is useless. */
+  readonly loss: number
+  /** The loss of a step or the update was not finite: training ended there, or its update is zero. */
+  readonly diverged: boolean
+}
