@@ -68,6 +68,7 @@ describe('a violation is seen', () => {
     ['peer', 'const { random } = Math', /otherwise than as Math\.name/],
     ['peer', "const a = Math['random']()", /otherwise than as Math\.name/],
     ['peer', 'const a = Math.random()', /uses Math\.random/, 'thing.test.ts'],
+    ['peer', 'await new Promise((end) => setTimeout(end, 100))', /waits for events/, 'thing.test.ts'],
     ['peer', 'enum A { B }', /has an enum/],
     ['peer', 'namespace A { export const b = 1 }', /has a namespace/],
     ['peer', 'let a: any', /uses the type any/],

@@ -140,7 +140,8 @@ function judgeImport(each: Import, file: SourceFile, manifest: Manifest): string
 }
 
 /** What is wrong with the use of a name of the language or the platform. */
-function judgeName(node: Node, parent: Node | undefined, key: string, room: Room, test: boolean): string | undefined {
+function judgeName(node: Node, parent: Node | undefined, key: string, room: Room, path: string): string | undefined {
+  const test = isTest(path)
   if (node.type !== 'Identifier') return undefined
   const isLabel =
     (key === 'property' && parent?.type === 'MemberExpression' && parent.computed !== true) ||
@@ -157,6 +158,7 @@ function judgeName(node: Node, parent: Node | undefined, key: string, room: Room
     if (used === 'random') return "uses Math.random; take a stream of the run's seed"
     if (room.pure && !test && INEXACT.test(used)) return `uses Math.${used}, whose last bits differ between machines`
   }
+  if (path.endsWith('.test.ts') && /^set(Timeout|Interval)$/.test(name)) return `uses ${name}; a test waits for events`
   if (test) return undefined
   if (room.pure && IMPURE_GLOBALS.test(name)) return `uses ${name}`
   if (room.synchronous && name === 'Promise') return 'uses Promise'
@@ -221,7 +223,7 @@ export function checkFile(file: SourceFile, manifest: Manifest): string[] {
     const imported = importOf(node)
     if (imported !== undefined) say(judgeImport(imported, file, manifest))
     if (generated) return
-    say(judgeName(node, parent, key, room, test))
+    say(judgeName(node, parent, key, room, file.path))
     say(judgeSyntax(node, room, test))
   })
   return found

@@ -48,6 +48,18 @@ test('nobody lies: the same learning as on libp2p, and the same seed is the same
   }
 })
 
+test('the parts of a round add up to what it took', async () => {
+  const { rows, events } = await cells.run([virtual])
+  for (const peer of [0, 1, 2, 3]) {
+    const at = (kind: RunEvent['kind']): number =>
+      events.find((event) => event.peer === peer && event.kind === kind && 'round' in event && event.round === 2)!.atMs
+    const row = rows.find((one) => one.peer === peer && one.round === 2)!
+    const parts = row.trainingMs! + row.exchangeMs! + row.agreementMs! + row.aggregationMs!
+    expect(parts).toBeCloseTo(at('certified') - at('round'))
+    expect(row.trainingMs).toBeCloseTo(at('trained') - at('round'))
+  }
+})
+
 test('rounds have a least time, which is not taken for training', async () => {
   const { events, rows, measures } = await cells.run([virtual, 'agreement.roundMs=5000'])
   expect(measures).toMatchObject({ liveness: { certified: 3 }, stalled: false })
@@ -61,10 +73,9 @@ test('rounds have a least time, which is not taken for training', async () => {
 test('one silent liar of four stops nothing; two stop everything, and the stall is of virtual time', async () => {
   const one = await cells.run([virtual, liars(1, 'silent')])
   expect(one.measures).toMatchObject({ liveness: { certified: 3 }, disagreement: { distance: 0 }, stalled: false })
-  const startedMs = performance.now()
-  const two = await cells.run([virtual, liars(2, 'silent'), 'stallMs=60000'])
+  // An hour.
+  const two = await cells.run([virtual, liars(2, 'silent'), 'stallMs=3600000'])
   expect(two.measures).toMatchObject({ liveness: { certified: 0 }, stalled: true })
-  expect(performance.now() - startedMs).toBeLessThan(50_000)
 })
 
 test('split-brain: one of four forks nothing, two do and are named', async () => {

@@ -26,7 +26,7 @@ function hold(ports: readonly number[], count: number, from: (nth: number) => st
     socket.on('error', () => {})
     socket.on('close', () => {
       sockets.delete(socket)
-      setTimeout(open, 5, port)
+      setImmediate(open, port)
     })
     socket.on('connect', () => {
       held++
