@@ -94,7 +94,7 @@ async function scenarioPage(text: string, file: string, awkward: boolean): Promi
 }
 
 function manifestOf({ scenario, seeds }: Pick<Summary, 'scenario' | 'seeds'>): Manifest {
-  return describeRun({ scenario, engine: 'native', seeds, commandLine }, new Date(0))
+  return describeRun({ scenario, engine: 'native', seeds, commandLine, resolved: '' }, new Date(0))
 }
 
 export async function contractionPage(): Promise<MadeUp> {

@@ -38,7 +38,9 @@ function limited(kib: number, words: readonly string[]) {
 /** Every file of a run is whole. */
 function expectWhole(folder: string): void {
   const read = (name: string): string => readFileSync(join(folder, name), 'utf8')
-  const events = read('events.jsonl')
+  // Of the job that was cut off.
+  const [job = ''] = readdirSync(join(folder, 'jobs'))
+  const events = read(join('jobs', job, 'events.jsonl'))
   expect(events.endsWith('\n')).toBe(true)
   for (const line of events.trimEnd().split('\n')) JSON.parse(line)
   const rows = read('rounds.csv')

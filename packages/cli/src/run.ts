@@ -1,6 +1,5 @@
 import { readFileSync, statSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { inspect } from 'node:util'
 import { oneLine, plain, plainJson, shellWord } from '@hearsay/aggregation/words'
 import type { LoadedScenario, RunResult } from '@hearsay/simulator'
 import { type Command, Option } from 'commander'
@@ -111,7 +110,7 @@ const mostTold = 5
 
 /** A run of which jobs failed, whatever the others found. */
 function failureOf({ folder, bugs }: RunResult, failed: NonNullable<RunResult['summary']['failed']>): CommandError {
-  for (const bug of bugs.slice(0, 1)) process.stderr.write(`${plain(inspect(bug))}\n`)
+  for (const bug of bugs.slice(0, 1)) process.stderr.write(`${plain(bug)}\n`)
   const told = failed.slice(0, mostTold).map(({ label, seed, reason }) => `cell "${label}", seed ${seed}: ${reason}`)
   const more = failed.length > told.length ? `\n  and ${failed.length - told.length} more` : ''
   const rest = `what the others found is in ${folder}`

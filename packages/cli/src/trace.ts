@@ -50,21 +50,24 @@ Examples:
 }
 
 async function trace(folder: string, flags: TraceFlags): Promise<void> {
-  const path = join(folder, 'events.jsonl')
+  // Only here: other commands need not wait for it.
+  const { eventFiles } = await import('@hearsay/simulator')
+  const [path = '', ...others] = eventFiles(folder)
   if (!existsSync(path))
     throw new CommandError(`${folder} is not the folder of a run: it has no events.jsonl; try runs/latest`)
   let { seed } = flags
   let told = 0
-  for await (const text of createInterface({ input: createReadStream(path) })) {
-    const line = parse(text, path)
-    if (line.cell !== flags.cell) continue
-    seed ??= line.seed
-    if (line.seed !== seed) continue
-    if (flags.peer !== undefined && line.peer !== flags.peer) continue
-    if (flags.round !== undefined && line.round !== flags.round) continue
-    process.stdout.write(flags.json ? `${plainJson(line)}\n` : `${plain(describe(line))}\n`)
-    told++
-  }
+  for (const file of [path, ...others])
+    for await (const text of createInterface({ input: createReadStream(file) })) {
+      const line = parse(text, file)
+      if (line.cell !== flags.cell) continue
+      seed ??= line.seed
+      if (line.seed !== seed) continue
+      if (flags.peer !== undefined && line.peer !== flags.peer) continue
+      if (flags.round !== undefined && line.round !== flags.round) continue
+      process.stdout.write(flags.json ? `${plainJson(line)}\n` : `${plain(describe(line))}\n`)
+      told++
+    }
   if (told === 0)
     throw new CommandError(
       `${path} has no such events: see the cells and seeds of ${join(folder, 'summary.json')}; of liars there are none ` +

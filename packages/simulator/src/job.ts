@@ -1,61 +1,81 @@
-/** One job of a run, a cell with one seed: its results, or why there are none. */
-import type { CellResult } from './cell-result.ts'
-import { CellLedgers, type RunFolder } from './results/index.ts'
+/** One job of a run, a cell with one seed: to a folder of its own, with nothing of any other job in it. */
+
+import { join } from 'node:path'
+import { inspect } from 'node:util'
+import type { Progress } from './progress.ts'
+import { CellLedgers, JobFolder, type JobResult, type JobsOfRun, jobFiles, jobName } from './results/index.ts'
 import { runCell } from './run-cell.ts'
 import { RunError } from './run-error.ts'
-import type { RunOptions } from './run-scenario.ts'
-import { type Cell, placeIn } from './scenario/index.ts'
+import { type Cell, type LoadedScenario, placeIn } from './scenario/index.ts'
 import type { Tasks } from './tasks.ts'
 
-/** Why a job failed, in words; of what no input should bring about, the error as well. */
-export interface Failure {
-  readonly reason: string
-  readonly bug?: unknown
-}
-
-export interface JobPlace {
+export interface Job {
+  /** Place in the run, from 0: all seeds of a cell come before the next cell. */
+  readonly index: number
   readonly cell: Cell
   readonly seed: number
-  readonly tasks: Tasks
-  readonly folder: RunFolder
+  /** Of its folder. */
+  readonly name: string
 }
 
-/** Throws what ends the whole run: the reason of the signal, and what its folder refuses. */
-export async function runJob(options: RunOptions, place: JobPlace): Promise<CellResult | Failure> {
-  const { cell, seed, tasks, folder } = place
-  const { onProgress, signal, archive = false, trace = false } = options
+export function jobsOf({ cells }: Pick<LoadedScenario, 'cells'>): Job[] {
+  const places = cells.flatMap((cell) => cell.seeds.map((seed) => ({ cell, seed })))
+  return places.map(({ cell, seed }, index) => ({ index, cell, seed, name: jobName({ cell: cell.index, seed }) }))
+}
+
+/** What all jobs of a run are done with. */
+export interface JobOptions {
+  /** The folder of the run. */
+  readonly run: string
+  readonly head: JobsOfRun
+  readonly extensions: LoadedScenario['extensions']
+  readonly tasks: Tasks
+  /** Keep updates and models too, so that aggregates can be computed again. */
+  readonly archive?: boolean | undefined
+  /** Writes what peers say and hear among the events; on the virtual network only. */
+  readonly trace?: boolean | undefined
+  readonly onProgress?: ((progress: Progress) => void) | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Leaves the folder of the job, done or failed. Throws what ends the whole run: the reason of the signal, and what its folder refuses. */
+export async function runJob({ cell, seed }: Job, options: JobOptions): Promise<JobResult> {
+  const { tasks, signal, onProgress } = options
+  const folder = new JobFolder(options.run, { ...options.head, cell: cell.index, label: cell.label, seed })
+  const write = (event: object): void => folder.writeEvent({ cell: cell.index, seed, ...event })
   try {
-    return await runCell({
+    const { measures, rows } = await runCell({
       cell,
       seed,
       task: await tasks.open(cell, seed),
       ...(onProgress === undefined ? {} : { onProgress }),
-      onEvent: (event) => folder.writeEvent({ cell: cell.index, seed, ...event }),
-      ...(trace && { onStory: (event) => folder.writeEvent({ cell: cell.index, seed, ...event }) }),
-      ledgers: ({ record, honest }) =>
-        new CellLedgers(folder.path, { cell: cell.index, seed, record, honest }, archive),
+      onEvent: write,
+      ...(options.trace && { onStory: write }),
+      ledgers: (network) => new CellLedgers(join(folder.path, jobFiles.ledgers), network, options.archive === true),
       ...(signal === undefined ? {} : { signal }),
     })
+    return folder.finish({ measures }, rows)
   } catch (error) {
     if (signal?.aborted || (error instanceof RunError && error.code === 'RUN_WRITE_FAILED')) throw error
     // The next job gets processes that run.
     if ((error as { code?: unknown }).code === 'ERR_PROCESS_ENDED') await tasks.end()
     const failure = failureOf(
       error,
-      options.scenario.extensions.map(({ name }) => name),
+      options.extensions.map(({ name }) => name),
     )
-    folder.writeEvent({ cell: cell.index, seed, kind: 'job-failed', message: failure.reason })
-    return failure
+    write({ kind: 'job-failed', message: failure.failed })
+    return folder.finish(failure, [])
   } finally {
+    folder.cut()
     await tasks.close(cell, seed)
   }
 }
 
-/** `extensions` are the files of the user's own, in which an error is theirs. */
-export function failureOf(error: unknown, extensions: readonly string[]): Failure {
+/** Why a job failed. `extensions` are the files of the user's own, in which an error is theirs. */
+export function failureOf(error: unknown, extensions: readonly string[]): Extract<JobResult, { failed: string }> {
   const own = placeIn(extensions, error)
-  if (own !== undefined) return { reason: `${own}: ${error}`.replace(/\.$/, '') }
+  if (own !== undefined) return { failed: `${own}: ${error}`.replace(/\.$/, '') }
   const { code, message } = (error ?? {}) as { code?: unknown; message?: string }
-  if (typeof code === 'string' && message !== undefined) return { reason: message.replace(/\.$/, '') }
-  return { reason: `${error}: this is a bug`, bug: error }
+  if (typeof code === 'string' && message !== undefined) return { failed: message.replace(/\.$/, '') }
+  return { failed: `${error}: this is a bug`, bug: inspect(error) }
 }

@@ -89,7 +89,7 @@ export async function replayRun({ folder, onCell, signal }: ReplayOptions): Prom
           scenario.extensions.map(({ name }) => name),
         )
         if (signal?.aborted || 'bug' in failure) throw error
-        throw new RunError('REPLAY_FAILED', `cell "${label}", seed ${seed}: ${failure.reason}`, { cause: error })
+        throw new RunError('REPLAY_FAILED', `cell "${label}", seed ${seed}: ${failure.failed}`, { cause: error })
       } finally {
         if (!signal?.aborted) await opened.close()
       }

@@ -12,7 +12,7 @@ import { forkedRounds } from './measures.ts'
 import { Observation } from './observation.ts'
 import { PartitionSchedule } from './partition-schedule.ts'
 import type { Progress } from './progress.ts'
-import type { CellLedgers } from './results/index.ts'
+import type { CellLedgers, LedgersOf } from './results/index.ts'
 import { RunError } from './run-error.ts'
 import { type Cell, endOfRounds, maliciousCount, type Partition, partitionsOf } from './scenario/index.ts'
 import { StallWatch } from './stall-watch.ts'
@@ -28,7 +28,7 @@ export interface CellOptions {
   /** Everything that happens at honest peers, in order. */
   readonly onEvent?: (event: RunEvent) => void
   /** Keeps what honest peers certify and can prove. */
-  readonly ledgers?: (network: { readonly record: string; readonly honest: readonly number[] }) => CellLedgers
+  readonly ledgers?: (network: LedgersOf) => CellLedgers
   /** What peers say and hear; on the virtual network only. */
   readonly onStory?: (event: StoryEvent) => void
   readonly signal?: AbortSignal

@@ -46,12 +46,11 @@ export async function runContraction(
   const name = `${timestamp}-${scenario.name}-${randomBytes(3).toString('hex')}`
   const folder = join(root, name)
   writing(folder, () => mkdirSync(folder, { recursive: true }))
-  const manifest = describeRun(
-    { scenario: scenario.name, engine: 'none', seeds: scenario.seeds, commandLine },
-    startedAt,
-  )
+  const resolved = resolvedContraction(scenario)
+  const { seeds } = scenario
+  const manifest = describeRun({ scenario: scenario.name, engine: 'none', seeds, commandLine, resolved }, startedAt)
   try {
-    writeWhole(join(folder, 'scenario.yaml'), resolvedContraction(scenario))
+    writeWhole(join(folder, 'scenario.yaml'), resolved)
     writeWhole(join(folder, 'manifest.json'), toJson(manifest))
     const notice = pointLatest(root, name)
     if (notice !== undefined) options.onNotice?.(notice)

@@ -5,6 +5,7 @@ import { parquetReadObjects } from 'hyparquet'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { exampleSummary } from './fixture.ts'
 import { createRunFolder, type RunFolder } from './folder.ts'
+import { JobFolder } from './job-folder.ts'
 import { pointLatest } from './latest.ts'
 import type { RoundRow } from './rounds.ts'
 import { summarySchema } from './summary.ts'
@@ -51,13 +52,23 @@ const row: RoundRow = {
   aggregationMs: 0.25,
 }
 
+let cells = 0
+
+/** Adds a job that has these events and rows. */
+function add(folder: RunFolder, events: readonly object[], rows: readonly RoundRow[]): void {
+  const { scenario, digest, version, engine } = folder.manifest
+  const cell = cells++
+  const job = new JobFolder(folder.path, { scenario, digest, version, engine, cell, label: 'x', seed: 1 })
+  for (const event of events) job.writeEvent({ ...event })
+  job.finish({ failed: 'it is no job' }, rows)
+  folder.add(`cell-${cell}-seed-1`)
+}
+
 const read = (folder: RunFolder, file: string): string => readFileSync(join(folder.path, file), 'utf8')
 
 test('a finished run has every file, each readable', async () => {
   const folder = create()
-  folder.writeEvent({ kind: 'certified', round: 1, accuracy: Number.NaN })
-  folder.writeRound(row)
-  folder.writeRound({ ...row, round: 3, accuracy: null })
+  add(folder, [{ kind: 'certified', round: 1, accuracy: Number.NaN }], [row, { ...row, round: 3, accuracy: null }])
   await folder.finish(exampleSummary([1]), new Date('2026-01-02T03:05:00Z'))
 
   expect(readdirSync(folder.path).sort()).toEqual([
@@ -86,7 +97,7 @@ test('a finished run has every file, each readable', async () => {
 
 test('CSV and Parquet have the same rows', async () => {
   const folder = create()
-  folder.writeRound(row)
+  add(folder, [], [row])
   await folder.finish(exampleSummary([1]), startedAt)
   const lines = read(folder, 'rounds.csv').split('\n')
   expect(lines).toEqual([
@@ -103,9 +114,8 @@ test('CSV and Parquet have the same rows', async () => {
 
 test('an interrupted run leaves valid files and no end', () => {
   const folder = create()
-  folder.writeEvent({ round: 1 })
-  folder.writeEvent({ round: 2 })
-  folder.writeRound(row)
+  add(folder, [{ round: 1 }], [row])
+  add(folder, [{ round: 2 }], [])
   const { cells, ...rest } = exampleSummary([1])
   folder.writeSummary({ ...rest, cells: cells.slice(0, 1) })
   folder.end({ how: 'interrupted', why: 'no patience' })

@@ -1,21 +1,18 @@
 import { randomBytes } from 'node:crypto'
-import { closeSync, fsyncSync, mkdirSync, openSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
-import { appendWhole } from '@hearsay/peer'
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { giveTurn } from '../until-aborted.ts'
+import { jobFiles, jobPath, removeJobs, rowsOfJob } from './job-folder.ts'
 import { pointLatest } from './latest.ts'
+import { Lines } from './lines.ts'
 import { describeRun, type Manifest, type ManifestInput, type Outcome } from './manifest.ts'
 import { csvHeader, type RoundRow, toCsv, toParquet } from './rounds.ts'
 import { type Summary, summarySchema } from './summary.ts'
-import { writeWhole, writing } from './write-whole.ts'
+import { toJson, writeWhole, writing } from './write-whole.ts'
 
 export interface RunFolderOptions extends ManifestInput {
   /** Where folders of runs are; made when there is none. */
   readonly root: string
-  /** The resolved scenario as YAML. */
-  readonly resolved: string
-  /** Files that the scenario names, which are kept beside it. */
-  readonly extensions: readonly { readonly name: string; readonly text: string }[]
   readonly startedAt: Date
 }
 
@@ -28,15 +25,13 @@ export interface RunFolder {
   /** Why `latest` does not lead here, if it does not. */
   readonly notice: string | undefined
   readonly manifest: Manifest
-  /** Appends to `events.jsonl`. What is not JSON (NaN, Infinity) becomes null. */
-  writeEvent(event: Readonly<Record<string, unknown>>): void
-  /** Appends to `rounds.csv`; `finish` writes the same to `rounds.parquet`. */
-  writeRound(row: RoundRow): void
+  /** Adds what a job that is done, given by its name, has in its folder: to `events.jsonl`, to `rounds.csv`, and to `ledgers`. */
+  add(job: string): void
   /** Writes `summary.json` of the cells so far; may be called again. */
   writeSummary(summary: Summary): void
   /**
-   * Writes `summary.json`, `rounds.parquet`, the plots of what there is, the report and the end into the manifest. Throws the
-   * reason of the signal.
+   * Writes `summary.json`, `rounds.parquet`, the plots of what there is, the report and the end into the manifest; when no job
+   * failed, their folders go. Throws the reason of the signal.
    */
   finish(summary: Summary, endedAt: Date, signal?: AbortSignal): Promise<void>
   /** Closes the files of a run that did not come to its end, and says how it ended where that can be written. Never throws. */
@@ -45,7 +40,7 @@ export interface RunFolder {
 
 /** Makes `root/<timestamp>-<name>-<short>` with the scenario and the manifest in it, and points `root/latest` there. */
 export function createRunFolder(options: RunFolderOptions): RunFolder {
-  const { root, resolved, extensions, startedAt, ...input } = options
+  const { root, startedAt, ...input } = options
   const timestamp = startedAt.toISOString().slice(0, 19).replaceAll(':', '-')
   const name = `${timestamp}-${input.scenario}-${randomBytes(3).toString('hex')}`
   const path = join(root, name)
@@ -53,8 +48,8 @@ export function createRunFolder(options: RunFolderOptions): RunFolder {
   writing(root, () => mkdirSync(root, { recursive: true }))
   writing(path, () => mkdirSync(path))
   try {
-    writeWhole(join(path, 'scenario.yaml'), resolved)
-    for (const { name, text } of extensions) writeWhole(join(path, name), text)
+    writeWhole(join(path, 'scenario.yaml'), input.resolved)
+    for (const { name, text } of input.extensions ?? []) writeWhole(join(path, name), text)
     writeWhole(join(path, 'manifest.json'), toJson(manifest))
     return new Folder(path, manifest, pointLatest(root, name))
   } catch (error) {
@@ -76,18 +71,24 @@ class Folder implements RunFolder {
     this.path = path
     this.manifest = manifest
     this.notice = notice
-    this.#events = new Lines(join(path, 'events.jsonl'))
+    this.#events = new Lines(join(path, jobFiles.events))
     this.#rounds = new Lines(join(path, 'rounds.csv'))
     this.#rounds.write(csvHeader)
   }
 
-  writeEvent(event: Readonly<Record<string, unknown>>): void {
-    this.#events.write(JSON.stringify(event))
-  }
-
-  writeRound(row: RoundRow): void {
-    this.#rows.push(row)
-    this.#rounds.write(toCsv(row))
+  add(job: string): void {
+    const folder = jobPath(this.path, job)
+    this.#events.append(join(folder, jobFiles.events))
+    const rows = rowsOfJob(this.path, job)
+    for (const row of rows) this.#rows.push(row)
+    this.#rounds.write(...rows.map(toCsv))
+    const ledgers = join(folder, jobFiles.ledgers)
+    if (!existsSync(ledgers)) return
+    const place = join(this.path, 'ledgers', job)
+    writing(place, () => {
+      mkdirSync(dirname(place), { recursive: true })
+      renameSync(ledgers, place)
+    })
   }
 
   writeSummary(summary: Summary): void {
@@ -104,6 +105,7 @@ class Folder implements RunFolder {
     const { renderReport } = await import('./report.ts')
     writeWhole(join(this.path, 'report.html'), await renderReport(summary, figure, ended))
     writeWhole(join(this.path, 'manifest.json'), toJson(ended))
+    if (summary.failed === undefined) removeJobs(this.path)
   }
 
   end(outcome: Outcome): void {
@@ -132,41 +134,7 @@ class Folder implements RunFolder {
   }
 }
 
-/** A file that grows by whole lines. */
-class Lines {
-  readonly #path: string
-  #file: number | undefined
-
-  constructor(path: string) {
-    this.#path = path
-    this.#file = writing(path, () => openSync(path, 'a'))
-  }
-
-  write(line: string): void {
-    const file = this.#file
-    if (file !== undefined) writing(this.#path, () => appendWhole(file, Buffer.from(`${line}\n`)))
-  }
-
-  /** May be called again. */
-  close(): void {
-    const file = this.#file
-    if (file === undefined) return
-    this.#file = undefined
-    writing(this.#path, () => {
-      try {
-        fsyncSync(file)
-      } finally {
-        closeSync(file)
-      }
-    })
-  }
-}
-
 function outcomeOf({ failed }: Summary): Outcome {
   if (failed === undefined) return { how: 'finished' }
   return { how: 'failed', why: `${failed.length} of its jobs failed` }
-}
-
-function toJson(value: unknown): string {
-  return `${JSON.stringify(value, undefined, 2)}\n`
 }

@@ -1,5 +1,15 @@
 export { createRunFolder, type RunFolder, type RunFolderOptions } from './folder.ts'
-export { CellLedgers, type CellPlace } from './ledgers.ts'
+export {
+  eventFiles,
+  JobFolder,
+  type JobHead,
+  type JobResult,
+  type JobsOfRun,
+  jobFiles,
+  jobName,
+  readJob,
+} from './job-folder.ts'
+export { CellLedgers, type LedgersOf } from './ledgers.ts'
 export type { Manifest, Outcome } from './manifest.ts'
 export type { RoundRow } from './rounds.ts'
 export { median, summarise } from './summarise.ts'

@@ -1,10 +1,11 @@
 /**
- * The ledgers of a cell with one seed, and what its honest peers can prove, in the folder of the run:
+ * The ledgers of a cell with one seed, and what its honest peers can prove, in a folder, which is `ledgers` of that of the job,
+ * and in the end `ledgers/cell-<cell>-seed-<seed>` of that of the run:
  *
- *   ledgers/cell-<cell>-seed-<seed>/genesis.json          the genesis record of the network
- *   ledgers/cell-<cell>-seed-<seed>/peer-<index>/ledger   the certificates of an honest peer
- *   ledgers/cell-<cell>-seed-<seed>/peer-<index>/evidence files that prove misbehaviour, one a culprit
- *   ledgers/cell-<cell>-seed-<seed>/payloads              if asked for, updates and models by digest
+ *   genesis.json          the genesis record of the network
+ *   peer-<index>/ledger   the certificates of an honest peer
+ *   peer-<index>/evidence files that prove misbehaviour, one a culprit
+ *   payloads              if asked for, updates and models by digest
  *
  * as `hearsay verify` and `hearsay forensics` read them.
  */
@@ -14,9 +15,7 @@ import { encodeEvidenceFile, evidenceFileName, frame, placeNames } from '@hearsa
 import { type Certificate, type Digest, type Evidence, encodeCertificate } from '@hearsay/protocol'
 import { append, writeWhole, writing } from './write-whole.ts'
 
-export interface CellPlace {
-  readonly cell: number
-  readonly seed: number
+export interface LedgersOf {
   /** The genesis record. */
   readonly record: string
   /** Scenario indices of the honest peers. */
@@ -29,8 +28,8 @@ export class CellLedgers {
   readonly #honest: ReadonlySet<number>
   readonly #archive: boolean
 
-  constructor(run: string, { cell, seed, record, honest }: CellPlace, archive: boolean) {
-    this.#folder = join(run, 'ledgers', `cell-${cell}-seed-${seed}`)
+  constructor(folder: string, { record, honest }: LedgersOf, archive: boolean) {
+    this.#folder = folder
     this.#record = record
     this.#archive = archive
     this.#honest = new Set(honest)

@@ -12,6 +12,8 @@ export interface Manifest {
   readonly endedAt: string | null
   /** How it ended; null while it goes on, and for ever when the process was killed. */
   readonly outcome: Outcome | null
+  /** Of the resolved scenario and the files that it names, SHA-256, hexadecimal. */
+  readonly digest: string
   /** Of the program. */
   readonly version: string
   /** Of the program; null when it is installed, and no clone. */
@@ -35,7 +37,12 @@ export interface Outcome {
   readonly why?: string
 }
 
-export type ManifestInput = Pick<Manifest, 'scenario' | 'engine' | 'seeds' | 'commandLine'>
+export interface ManifestInput extends Pick<Manifest, 'scenario' | 'engine' | 'seeds' | 'commandLine'> {
+  /** The resolved scenario as YAML. */
+  readonly resolved: string
+  /** Files that the scenario names. */
+  readonly extensions?: readonly { readonly name: string; readonly text: string }[]
+}
 
 const room = join(import.meta.dirname, '../..')
 /** Of a clone. Where the packages are installed there is none, and a repository around them is somebody else's. */
@@ -43,11 +50,14 @@ const lockfile = join(room, '../../pnpm-lock.yaml')
 const isClone = existsSync(lockfile)
 
 /** Adds what can be learnt from the machine and the program's folder. */
-export function describeRun(input: ManifestInput, startedAt: Date): Manifest {
+export function describeRun({ resolved, extensions = [], ...input }: ManifestInput, startedAt: Date): Manifest {
   const processors = cpus()
   const { version } = JSON.parse(readFileSync(join(room, 'package.json'), 'utf8')) as { readonly version: string }
   return {
     ...input,
+    digest: createHash('sha256')
+      .update(JSON.stringify([resolved, extensions]))
+      .digest('hex'),
     startedAt: startedAt.toISOString(),
     endedAt: null,
     outcome: null,

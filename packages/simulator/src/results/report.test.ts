@@ -14,7 +14,10 @@ const summary = {
   expectations: [{ text: 'forks = 0', held: false, failures: ['4 of 10 split-brain: forks is 1, expected = 0'] }],
 }
 const commandLine = ['pnpm', 'hearsay', 'run', 'x.yaml', '--set', 'adversaries={count: 0}']
-const manifest = describeRun({ scenario: 'one-third', engine: 'native', seeds: [1], commandLine }, new Date(0))
+const manifest = describeRun(
+  { scenario: 'one-third', engine: 'native', seeds: [1], commandLine, resolved: '' },
+  new Date(0),
+)
 
 test('the report is one file: picture, rows, failures, command line; nothing is fetched and nothing runs', async () => {
   const html = await renderReport(summary, (await drawPlot(summary)).figure, manifest)

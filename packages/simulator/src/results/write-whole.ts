@@ -39,3 +39,8 @@ export function append(path: string, bytes: Uint8Array): void {
     }
   })
 }
+
+/** As files of a run have it. */
+export function toJson(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`
+}
