@@ -99,29 +99,37 @@ const round = inClass(
   ],
 )
 
-const peer = inClass(
-  'AveragingPeer',
-  ['averaging-peer'],
-  [
-    ['joins one liar', '#locate', 'quorums.amplify(index + 1)', 'true'],
-    ['joins too late', '#locate', 'index + 1', 'index'],
-    ['joins a round that nobody has finished', '#locate', 'newest - 1', 'newest'],
-    ['never joins', '#locate', 'if (newest !== undefined) this.#begin(newest - 1, true)', ''],
-    ['joins a round beside', '#locate', 'round >= this.#current + roundsAhead', 'round > this.#current'],
-    ['any later round kept', '#inReach', 'round <= this.height + 1 + roundsAhead', 'true'],
-    ['any earlier round kept', '#inReach', 'round >= this.height + 1 - roundsBehind', 'true'],
-    ['contradictions not told', '#onEnvelope', "this.#step.outputs.push({ kind: 'evidence', evidence })", ''],
-    ['asks for nothing while averaging', '#onTimer', 'this.#ask()', ''],
-    ['deaf to itself while averaging', '#hearSelf', 'this.#rounds.get(round)?.onStatement(self, statement)', ''],
-    ['silent in the round finished before a restart', '#on', 'if (this.height > 0) this.#again(this.height)', ''],
+const peer = [
+  ...inClass(
+    'AveragingAgreement',
+    ['averaging-peer'],
     [
-      'nothing for those far behind',
-      'answer',
-      'asked < this.#current ? this.#heard.of(this.#current - 1) : undefined',
-      'undefined',
+      ['joins one liar', 'locate', 'quorums.amplify(index + 1)', 'true'],
+      ['joins too late', 'locate', 'index + 1', 'index'],
+      ['joins a round that nobody has finished', 'locate', 'newest - 1', 'newest'],
+      ['never joins', 'locate', 'if (newest !== undefined) this.#begin(newest - 1, true)', ''],
+      ['joins a round beside', 'locate', 'round >= this.#current + roundsAhead', 'round > this.#current'],
+      ['any later round kept', 'inReach', 'round <= this.height + 1 + roundsAhead', 'true'],
+      ['any earlier round kept', 'inReach', 'round >= this.height + 1 - roundsBehind', 'true'],
+      ['silent in the round finished before a restart', 'start', 'height > 0', 'false'],
+      ['nothing for those far behind', 'answer', 'heard.of(this.#current - 1)', 'undefined'],
     ],
-  ],
-)
+  ),
+  ...inClass(
+    'Peer',
+    ['averaging-peer'],
+    [
+      ['contradictions not told', '#onEnvelope', "this.#step.outputs.push({ kind: 'evidence', evidence })", ''],
+      ['asks for nothing while averaging', '#keepAsking', 'this.#ask()', ''],
+      [
+        'deaf to itself while averaging',
+        '#hearSelf',
+        'this.#agreement.round(number)?.onStatement(self, statement)',
+        'undefined',
+      ],
+    ],
+  ),
+]
 
 const words = inClass(
   'OwnWords',

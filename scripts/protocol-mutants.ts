@@ -391,33 +391,40 @@ const round = inClass(
 
 const peer = [
   ...inClass(
-    'Peer',
+    'ExactAgreement',
     ['peer'],
     [
-      ['certificate of another chain', '#onCertificate', 'previous !== this.#chain.digest', 'false'],
-      ['certificate of a later round', '#onCertificate', 'round !== this.height + 1', 'false'],
+      ['certificate of another chain', '#take', 'previous !== this.#chain.digest', 'false'],
+      ['certificate of a later round', '#take', 'round !== this.height + 1', 'false'],
       [
         'forks overlooked',
-        '#onCertificate',
-        'if (ours === undefined || ours.digest === certificate.digest || this.halted) return',
+        '#take',
+        'if (ours === undefined || ours.digest === certificate.digest || isHalted) return',
         'return',
       ],
-      ['any round in reach', '#isNear', 'Math.min(this.#last, this.height + 1 + roundsAhead)', 'this.#last'],
-      ['old rounds in reach', '#isNear', 'round >= this.height', 'true'],
-      ['a stale timer adopts again', '#onTimer', 'if (this.#round !== undefined) this.#adopt()', 'this.#adopt()'],
-      ['adoption while certificates are old', '#fetchModel', "!this.#agenda.timers.includes('ask')", 'false'],
-      ['words of another chain ignored', '#onEnvelope', 'if (!this.#strangers) this.#ask()', ''],
-      ['asks at every strange word', '#onEnvelope', 'if (!this.#strangers) this.#ask()', 'this.#ask()'],
+      ['any round in reach', 'isNear', 'Math.min(this.#last, this.height + 1 + roundsAhead)', 'this.#last'],
+      ['old rounds in reach', 'isNear', 'round >= this.height', 'true'],
+      ['a stale timer adopts again', '#take', 'this.#round !== undefined && this.#adopt()', 'this.#adopt()'],
+      ['adoption while certificates are old', 'conclude', 'this.#shell.keepAsking()', ''],
+      ['words of another chain ignored', 'onUnheard', 'if (!this.#strangers) this.#shell.ask()', ''],
+      ['asks at every strange word', 'onUnheard', 'if (!this.#strangers) this.#shell.ask()', 'this.#shell.ask()'],
       [
         'an adoption that is over begins a round',
-        '#onDone',
+        'onDone',
         'if (work.model === this.#model && work.round === this.height) this.#begin()',
         '',
       ],
-      ['own model kept though another is certified', '#onDone', 'this.#round.aggregated === this.#model', 'true'],
-      ['a round begun twice', '#on', 'if (this.#begun) break', ''],
+      ['own model kept though another is certified', 'onDone', 'this.#round.aggregated === this.#model', 'true'],
+      ['an adoption a certificate', '#adopt', 'this.#adopts = true', 'this.#adopts = true\nthis.conclude()'],
+    ],
+  ),
+  ...inClass(
+    'Peer',
+    ['peer'],
+    [
+      ['a round begun twice', '#on', '!this.#agreement.begun', 'true'],
       ['no ask for more', '#onAnswer', 'this.height >= before + mostCertificates', 'false'],
-      ['an adoption a certificate', '#adopt', 'this.#adopts = true', 'this.#fetchModel()'],
+      ['words of another chain counted', '#hear', 'round.previous !== envelope.previous', 'false'],
     ],
   ),
   ...inClass(
@@ -504,29 +511,27 @@ const envelope = claim.verified()`,
     [['a slot filled again after a restart', 'say', 'this.hasFilled(place.number, statement)', 'false']],
   ),
   ...inClass(
-    'Peer',
+    'ExactAgreement',
     ['swarm'],
     [
       [
         'own model kept against the certified',
-        '#onCertificate',
+        '#take',
         'current.aggregated === model',
         'current.aggregated !== undefined',
       ],
-      [
-        'deaf to itself',
-        '#hearSelf',
-        'if (this.#round?.number === number) this.#round.onStatement(self, statement)',
-        '',
-      ],
     ],
+  ),
+  ...inClass(
+    'Peer',
+    ['swarm'],
+    [['deaf to itself', '#hearSelf', 'this.#agreement.round(number)?.onStatement(self, statement)', 'undefined']],
   ),
   ...inClass(
     'BinaryAgreement',
     ['many-phases'],
     [['what was said before a restart forgotten', '#at', 'from !== this.#self', 'true']],
   ),
-  ...inClass('Round', ['peer'], [['words of another chain counted', 'covers', 'previous === this.previous', 'true']]),
   ...inClass(
     'Hearing',
     ['many-phases'],
@@ -540,24 +545,28 @@ const envelope = claim.verified()`,
     'Peer',
     ['many-phases'],
     [
-      ['how far others are overlooked', '#onEnvelope', 'this.#round?.heedTooFar(envelope)', ''],
-      ['too far an answer unheard', '#onAnswer', 'opened.envelope !== undefined', "opened.verdict === 'accept'"],
+      ['how far others are overlooked', '#onEnvelope', 'agreement.heedTooFar?.(envelope)', ''],
+      ['too far an answer unheard', '#opened', 'opened.envelope !== undefined', "opened.verdict === 'accept'"],
     ],
   ),
-  ...inClass('Peer', ['timers'], [['timers that do not grow', '#delay', '(timer.phase - 1) * timeoutMs', 'timeoutMs']]),
   ...inClass(
-    'Peer',
+    'ExactAgreement',
+    ['timers'],
+    [['timers that do not grow', '#delay', '(timer.phase - 1) * this.#timeoutMs', 'this.#timeoutMs']],
+  ),
+  ...inClass(
+    'ExactAgreement',
     ['fast-path'],
     [
       [
         'a grace of no time',
         '#delay',
-        "timer === 'grace' ? graceMs : (timer.phase - 1) * timeoutMs",
-        "timer === 'grace' ? 0 : (timer.phase - 1) * timeoutMs",
+        "timer === 'grace' ? this.#options.timing.graceMs : (timer.phase - 1) * this.#timeoutMs",
+        "timer === 'grace' ? 0 : (timer.phase - 1) * this.#timeoutMs",
       ],
     ],
   ),
-  ...inClass('Peer', ['liars'], [['asks for nothing', '#onTimer', 'this.#ask()', '']]),
+  ...inClass('Peer', ['liars'], [['asks for nothing', '#keepAsking', 'this.#ask()', '']]),
 ]
 
 const pace = [
@@ -578,11 +587,18 @@ const pace = [
     ],
   ),
   ...inClass(
-    'AveragingPeer',
+    'Peer',
     ['pace'],
-    [['a wait of a round before begins one', '#begin', "this.#agenda.forgetTimers((timer) => timer === 'begin')", '']],
+    [
+      [
+        'a wait of a round before begins one',
+        '#enter',
+        'if (this.#pacing !== undefined) this.#agenda.takeTimer(this.#pacing)',
+        '',
+      ],
+    ],
   ),
-  ...inClass('Peer', ['pace'], [['a network without end', '#begin', 'number > this.#last', 'false']]),
+  ...inClass('ExactAgreement', ['pace'], [['a network without end', '#begin', 'number > this.#last', 'false']]),
 ]
 
 export const allMutants: readonly Mutant[] = [

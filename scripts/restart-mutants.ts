@@ -137,10 +137,10 @@ const vigil = inClass(
       'this.#fallSilent(height + 2, nowMs)',
       'this.#fallSilent(height + 1, nowMs)',
     ],
-    ['a certificate of any age ends silence', 'onCertified', 'heard', 'true'],
-    ['silence ends a round early', 'onCertified', 'round >= this.#until', 'round >= this.#until - 1'],
+    ['a certificate of any age ends silence', 'onEnded', 'heard', 'true'],
+    ['silence ends a round early', 'onEnded', 'round >= this.#until', 'round >= this.#until - 1'],
     ['one who is farther ahead overlooked', 'onAnswer', 'this.#wait(height + 2)', ''],
-    ['certificates while it asks overlooked', 'onCertified', 'this.onBehind(round)', ''],
+    ['certificates while it asks overlooked', 'onEnded', 'this.onBehind(round)', ''],
     ['silence without end', 'onTime', 'this.#options.patienceMs', 'Number.POSITIVE_INFINITY'],
     ['minds being behind for ever', 'onTime', 'this.#mindsBeingBehind = false', ''],
     ['old answers count when it asks anew', 'onTime', 'this.#answered = new Tally()', ''],
@@ -156,30 +156,36 @@ const shell = [
     [['says what waited of rounds that are over', 'onBehind', 'this.#wait(height)', '']],
   ),
   ...inClass(
+    'ExactAgreement',
+    ['lost-memory'],
+    [
+      ['an answer with certificates is whole', 'hasShownAll', 'certificates.length === 0', 'true'],
+      ['an answer of one that is further on is whole', 'hasShownAll', 'round <= this.height + 1', 'true'],
+      ['own words of later phases overlooked', 'inReach', 'if (this.#shell.heeds(words)) return true', ''],
+      [
+        'a shown certificate ends silence',
+        'onCertificate',
+        'this.#take(certificate, false)',
+        'this.#take(certificate, true)',
+      ],
+    ],
+  ),
+  ...inClass(
     'Peer',
     ['lost-memory'],
     [
-      ['an answer with certificates is whole', '#onAnswer', 'answer.certificates.length === 0', 'true'],
-      ['an answer of one that is further on is whole', '#onAnswer', 'answer.round <= this.height + 1', 'true'],
-      ['own words of later phases overlooked', '#inReach', 'if (this.#words.heeds(envelope)) return true', ''],
       [
         'own words overlooked',
         '#onEnvelope',
         'if (this.#words.heeds(envelope)) this.#words.onUnknown(envelope, this.height, this.#nowMs)',
         '',
       ],
-      ['trains in silence', '#begin', 'number <= this.#words.vigil.muteUntil', 'false'],
-      [
-        'a shown certificate ends silence',
-        '#onAnswer',
-        'this.#onCertificate(certificate, false)',
-        'this.#onCertificate(certificate, true)',
-      ],
+      ['trains in silence', '#enter', 'number <= this.#words.vigil.muteUntil', 'false'],
     ],
   ),
   ...inClass(
     'Peer',
-    ['vigil'],
+    ['vigil', 'averaging-lost-memory'],
     [
       [
         'proof against itself overlooked',
@@ -191,23 +197,22 @@ const shell = [
     ],
   ),
   ...inClass(
-    'AveragingPeer',
+    'AveragingAgreement',
     ['averaging-lost-memory'],
     [
       [
         'one who is ahead silences a peer that averages',
-        '#locate',
+        'locate',
         'quorums.amplify(this.#reached.filter((round) => round > this.#current).length)',
         'this.#reached.some((round) => round > this.#current)',
       ],
-      ['being behind overlooked while averaging', '#locate', 'this.#words.vigil.onBehind(this.height)', ''],
-      [
-        'proof against itself overlooked while averaging',
-        '#onEnvelope',
-        `this.#halt(evidence)
-        return`,
-        '',
-      ],
+      ['being behind overlooked while averaging', 'locate', 'this.#shell.vigil.onBehind(this.height)', ''],
+    ],
+  ),
+  ...inClass(
+    'Peer',
+    ['averaging-lost-memory'],
+    [
       [
         'own words overlooked while averaging',
         '#onEnvelope',

@@ -9,8 +9,8 @@ export class Agenda<Timer> {
   readonly #work = new Map<number, Work>()
   #ids = 0
 
-  get timers(): Timer[] {
-    return [...this.#timers.values()]
+  hasTimer(id: number): boolean {
+    return this.#timers.has(id)
   }
 
   get work(): Work[] {
@@ -43,8 +43,8 @@ export class Agenda<Timer> {
     return work
   }
 
-  forgetTimers(which: (timer: Timer) => boolean = () => true): void {
-    for (const [id, timer] of this.#timers) if (which(timer)) this.#timers.delete(id)
+  forgetTimers(): void {
+    this.#timers.clear()
   }
 
   forgetWork(which: (work: Work) => boolean = () => true): void {

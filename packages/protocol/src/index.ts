@@ -15,7 +15,6 @@ export {
   type Link,
 } from './checkpoint.ts'
 export { CommonSubset, type Member } from './common-subset.ts'
-export { createPeer } from './create-peer.ts'
 export { type Digest, digestBytes, digestOf, digestOfVector, fromHex, sha256, toHex } from './digest.ts'
 export { type Ended, endedBy } from './ended.ts'
 export { type Claim, type Envelope, openEnvelope, sealEnvelopes } from './envelope.ts'

@@ -106,7 +106,7 @@ describe('while vigil is kept', () => {
   it('what waited in rounds that were certified meanwhile is not said', () => {
     const words = wordsOf({ memory: 'kept' })
     words.say({ ...genesis, number: 3 }, init('one'))
-    words.vigil.onCertified(3, false, 0)
+    words.vigil.onEnded(3, false, 0)
     words.say({ ...genesis, number: 4 }, init('one'))
     answer(words, 3)
     expect(seal(words).map(({ round }) => round)).toEqual([4])
@@ -115,11 +115,11 @@ describe('while vigil is kept', () => {
   it('nothing is said when it may not, and what was not said does not bind', () => {
     const words = wordsOf({ memory: 'lost' })
     words.say({ ...genesis, number: 9 }, init('one'))
-    words.vigil.onCertified(8, false, 0)
+    words.vigil.onEnded(8, false, 0)
     answer(words, 8)
     expect(said(words)).toEqual([])
     expect(words.hasFilled(9, init('one'))).toBe(false)
-    words.vigil.onCertified(10, true, 0)
+    words.vigil.onEnded(10, true, 0)
     // Of the round that ended the silence it may have said something too, and is heard by itself as well.
     words.say({ ...genesis, number: 10 }, init('one'))
     words.say({ ...genesis, number: 11 }, init('one'))

@@ -1,97 +1,79 @@
 /**
  * One peer as a deterministic state machine: events in, a step out. It reads no clock, opens no socket, awaits
- * nothing and draws nothing at random, so the same events give the same steps, byte for byte.
+ * nothing and draws nothing at random, so the same events give the same steps, byte for byte. What it agrees on with others
+ * is a port (agreement/agreement.ts), whose kinds say what they guarantee.
  *
- * A peer that was killed starts again from its newest certificate and from what it said since, which its driver kept:
- * it repeats that, and fills no slot twice. All it said was justified by what others had signed, which it hears again,
+ * A peer that was killed starts again from what its newest round ended with and from what it said since, which its driver
+ * kept: it repeats that, and fills no slot twice. All it said was justified by what others had signed, which it hears again,
  * so it is like a peer whose messages were late; but it must not vote twice, and that it cannot.
- *
- * It guarantees, with at most f liars by weight and n ≥ 3f+1: honest peers certify the same chain of models (safety,
- * under any asynchrony), each round takes in at least n−f updates, and rounds go on once messages arrive within an
- * unknown bound (liveness). With more liars it may fork or stop; it then names culprits by their own signatures, and
- * never an honest peer.
  *
  * It asks of its driver: envelopes it sends reach honest peers in the end, by gossip or by asks; payloads named by an
  * honest echo can be fetched; timers and work come back as events; one `handle` at a time, and as many waiting events
  * in each as there are, because what is said in one step goes into one signature.
  */
 import { Agenda } from './agenda.ts'
+import type { Agreement, Entry, Shell } from './agreement/agreement.ts'
+import { AveragingAgreement } from './agreement/averaging/averaging-agreement.ts'
+import { ExactAgreement } from './agreement/exact/exact-agreement.ts'
 import { decodeAnswer, decodeAsk, encodeAnswer, encodeAsk, heldOf, mostCertificates, shortId } from './ask.ts'
-import { Chain } from './chain.ts'
-import { type Certificate, decodeCertificate, encodeCertificate } from './checkpoint.ts'
 import type { Member } from './common-subset.ts'
-import type { Digest } from './digest.ts'
-import { endedBy } from './ended.ts'
-import type { Envelope, Head, Words } from './envelope.ts'
-import { type Evidence, equivocation, fork } from './evidence.ts'
+import type { Envelope } from './envelope.ts'
+import { type Evidence, equivocation } from './evidence.ts'
 import { Hearing } from './hearing.ts'
 import { emptyStep, type MutableStep } from './mutable-step.ts'
 import type { Network } from './network.ts'
-import { OwnWords } from './own-words.ts'
+import { OwnWords, type Place } from './own-words.ts'
 import { Pace } from './pace.ts'
 import type { PeerOptions } from './peer-options.ts'
 import type { Progress } from './progress.ts'
-import { Round, type RoundTimer } from './round.ts'
-import { maxPhasesAhead } from './statements.ts'
 import type { Event, Opened, Participant, Result, Step } from './step.ts'
-
-/** Rounds beyond its own whose envelopes a peer keeps. */
-const roundsAhead = 2
-
-type Timer = RoundTimer | 'ask' | 'adopt' | 'begin'
 
 export class Peer implements Participant {
   /** It has stopped learning: the chain forked, or it is proven to have contradicted itself. */
   halted = false
   readonly #network: Network
   readonly #options: PeerOptions
-  readonly #last: number
-  readonly #chain: Chain
+  readonly #agreement: Agreement
   readonly #pace: Pace
   readonly #heard: Hearing
-  readonly #agenda = new Agenda<Timer>()
-  #rival: Certificate | undefined
-  #round: Round | undefined
-  #model: Digest
-  /** Words of another chain were heard, and a neighbour was asked about them. */
-  #strangers = false
-  #begun = false
-  /** The model of the head is to be fetched. */
-  #adopts = false
+  readonly #words: OwnWords
+  readonly #agenda = new Agenda<() => void>()
+  /** The round that was entered last. */
+  #round = 0
+  /** Timers: of the next ask, and of the end of the pace. */
+  #asking: number | undefined
+  #pacing: number | undefined
   #nowMs = 0
   #step: MutableStep = emptyStep()
-  readonly #words: OwnWords
 
+  /** Throws RangeError when the options do not fit the agreement of the network. */
   constructor(options: PeerOptions) {
     this.#options = options
     this.#network = options.network
-    this.#last = options.rounds ?? Number.POSITIVE_INFINITY
-    this.#chain = new Chain(options.network, options.archive, options.head?.certificate)
     this.#heard = new Hearing(options.network, {
-      round: (head) => this.#isNear(head),
-      words: (words) => this.#inReach(words),
-      tooFar: (words) => this.#round?.mayTell(words) === true,
-      onTooFar: (author) => this.#round?.onTooFar(author),
+      round: (head) => this.#agreement.isNear(head),
+      words: (words) => this.#agreement.inReach(words),
+      tooFar: (words) => this.#agreement.mayTell(words),
+      onTooFar: (author) => this.#agreement.onTold?.(author),
       proven: options.proven,
     })
     this.#words = new OwnWords(options)
     this.#pace = new Pace(options.network.quorums, options.timing.roundMs)
-    this.#model = options.head?.model ?? options.initial
+    const shell = this.#shell()
+    this.#agreement =
+      options.network.averaging === undefined
+        ? new ExactAgreement(shell, options)
+        : new AveragingAgreement(shell, options, options.network.averaging)
   }
 
+  /** The newest round that is over for this peer. */
   get height(): number {
-    return this.#chain.height
+    return this.#agreement.height
   }
 
-  /** Where this peer's round stands, for people; undefined when it has none. */
+  /** Where this peer's round stands, for people; undefined when it has none, or its agreement does not tell. */
   get progress(): Progress | undefined {
-    const round = this.#round
-    if (round !== undefined) {
-      const { phase, missing } = this.#pace.waits ? { phase: 'pace' as const, missing: [] } : round.progress()
-      return { round: round.number, phase, missing }
-    }
-    const adopts = this.#agenda.work.some(({ kind }) => kind === 'adopt')
-    return adopts ? { round: this.height, phase: 'adopting', missing: [] } : undefined
+    return this.#pace.waits ? { round: this.#round, phase: 'pace', missing: [] } : this.#agreement.progress
   }
 
   open(bytes: Uint8Array): Opened {
@@ -101,10 +83,11 @@ export class Peer implements Participant {
   handle(events: readonly Event[], nowMs: number): Step {
     this.#nowMs = nowMs
     this.#step = emptyStep()
+    this.#locate(events.flatMap((event) => (event.kind === 'envelope' ? [event.envelope] : [])))
     for (const event of events) this.#on(event)
-    if (this.#adopts) this.#fetchModel()
+    if (!this.halted) this.#agreement.conclude()
     this.#hearSelf()
-    const news = this.#begun ? this.#words.vigil.news() : undefined
+    const news = this.#agreement.begun ? this.#words.vigil.news() : undefined
     if (news !== undefined) this.#step.outputs.push(news)
     return this.#step
   }
@@ -112,33 +95,54 @@ export class Peer implements Participant {
   answer(bytes: Uint8Array): Uint8Array | undefined {
     const ask = decodeAsk(bytes, this.#network)
     if (ask === undefined) return undefined
-    const certificates = this.#chain.following(ask.locator, mostCertificates)
-    if (this.#rival !== undefined) certificates.unshift(encodeCertificate(this.#rival))
-    const round = (ask.locator[0]?.round ?? 0) + 1
-    const lacking = (this.#heard.of(round) ?? []).filter(({ id }) => !ask.held.has(shortId(id)))
+    const { certificates, envelopes } = this.#agreement.answer(ask)
+    const lacking = envelopes.filter(({ id }) => !ask.held.has(shortId(id)))
     return encodeAnswer(certificates, lacking, this.#network, this.height + 1)
   }
 
   holders(round: number, member: Member): number[] {
-    return this.#round?.number === round
-      ? (this.#round.subset.broadcasts[member.peer]?.holders(member.digest) ?? [])
-      : []
+    return this.#agreement.holders(round, member)
+  }
+
+  #shell(): Shell {
+    return {
+      heard: this.#heard,
+      vigil: this.#words.vigil,
+      agenda: this.#agenda,
+      isHalted: () => this.halted,
+      heeds: (words) => this.#words.heeds(words),
+      say: (place, statement) => this.#words.say(place, statement),
+      setTimer: (delayMs, due) => void this.#setTimer(delayMs, due),
+      work: (work) => this.#step.work.push(this.#agenda.start(work)),
+      output: (output) => this.#step.outputs.push(output),
+      enter: (entry) => this.#enter(entry),
+      leave: () => this.#pace.leave(),
+      end: (output, heard) => {
+        this.#step.outputs.push(output)
+        this.#words.vigil.onEnded(output.round, heard, this.#nowMs)
+      },
+      repeat: (place) => {
+        this.#repeat(place)
+        this.#hearKept(place)
+      },
+      ask: (to) => this.#ask(to),
+      keepAsking: () => this.#keepAsking(),
+      halt: (evidence) => this.#halt(evidence),
+    }
   }
 
   #on(event: Event): void {
     if (this.halted) return
     switch (event.kind) {
       case 'start':
-        // A round is begun once. What came before the start may have begun one, or an adoption.
-        if (this.#begun) break
-        if (this.#options.holdsModel === false) this.#adopt()
-        else this.#begin()
+        // A round is begun once. What came before the start may have begun one.
+        if (!this.#agreement.begun) this.#agreement.start()
         break
       case 'envelope':
         this.#onEnvelope(event.envelope)
         break
       case 'timer':
-        this.#onTimer(event.id)
+        this.#agenda.takeTimer(event.id)?.()
         break
       case 'done':
         this.#onDone(event.id, event.result)
@@ -152,73 +156,49 @@ export class Peer implements Participant {
     }
   }
 
-  #begin(): void {
-    this.#begun = true
-    const number = this.height + 1
-    this.#heard.forgetBefore(this.height)
-    this.#agenda.forgetTimers()
-    this.#agenda.forgetWork()
-    this.#strangers = false
-    if (number > this.#last) {
-      this.#round = undefined
-      this.#step.outputs.push({ kind: 'ended', round: this.height })
+  #enter(entry: Entry): void {
+    const { number, oldest, working, joins } = entry
+    this.#round = number
+    this.#heard.forgetBefore(oldest)
+    this.#words.forgetBefore(oldest)
+    this.#pace.leave()
+    if (this.#pacing !== undefined) this.#agenda.takeTimer(this.#pacing)
+    if (number > (this.#options.rounds ?? Number.POSITIVE_INFINITY)) {
+      this.#step.outputs.push({ kind: 'ended', round: number - 1 })
       return
     }
-    const round: Round = new Round(
-      { number, previous: this.#chain.digest, model: this.#model, self: this.#options.self },
-      this.#network,
-      {
-        say: (statement) => this.#words.say(round, statement),
-        timer: (timer) => this.#setTimer(timer, this.#delay(timer)),
-        work: (work) => this.#step.work.push(this.#agenda.start(work)),
-        agreed: (members) => this.#step.outputs.push({ kind: 'agreed', round: number, members }),
-        certified: (certificate) => this.#onCertificate(certificate, true),
-        proven: (peer) => this.#heard.isProven(peer),
-      },
-    )
-    this.#round = round
-    this.#step.outputs.push({ kind: 'round', round: number })
-    this.#setTimer('ask', this.#options.timing.askMs)
-    this.#words.forgetBefore(this.height)
-    for (const envelope of this.#words.again(round)) this.#send(envelope)
-    const begun = number <= this.#words.vigil.muteUntil || this.#words.hasFilled(number, { kind: 'init', digest: '' })
-    const waitMs = this.#pace.enter(this.#nowMs, () => begun || round.start())
-    if (waitMs > 0) this.#setTimer('begin', waitMs)
+    this.#step.outputs.push({ kind: 'round', round: number, ...(working !== undefined && { oldest: working }) })
+    this.#keepAsking()
+    this.#repeat(entry)
+    const begun =
+      joins || number <= this.#words.vigil.muteUntil || this.#words.hasFilled(number, { kind: 'init', digest: '' })
+    const waitMs = this.#pace.enter(this.#nowMs, () => begun || entry.begin())
+    if (waitMs > 0) this.#pacing = this.#setTimer(waitMs, () => this.#pace.onDue(this.#nowMs))
+    this.#hearKept(entry)
+  }
+
+  #repeat(place: Place): void {
+    for (const envelope of this.#words.again(place)) this.#send(envelope)
+  }
+
+  #hearKept({ number }: Place): void {
     for (const envelope of this.#heard.of(number) ?? []) this.#hear(envelope)
   }
 
-  #delay(timer: RoundTimer): number {
-    const { graceMs, timeoutMs = 0 } = this.#options.timing
-    return timer === 'grace' ? graceMs : (timer.phase - 1) * timeoutMs
+  #setTimer(delayMs: number, due: () => void): number {
+    const timer = this.#agenda.setTimer(due, this.#nowMs + delayMs)
+    this.#step.timers.push(timer)
+    return timer.id
   }
 
-  #setTimer(timer: Timer, delayMs: number): void {
-    this.#step.timers.push(this.#agenda.setTimer(timer, this.#nowMs + delayMs))
-  }
-
-  /** Within the rounds that this peer keeps. */
-  #isNear({ round }: Head): boolean {
-    return round >= this.height && round <= Math.min(this.#last, this.height + 1 + roundsAhead)
-  }
-
-  /** Within the rounds and phases that this peer keeps: the bound on what others can make it hold. */
-  #inReach(envelope: Words): boolean {
-    if (!this.#isNear(envelope)) return false
-    // Every horizon is beyond these.
-    if (envelope.slots.phase <= maxPhasesAhead) return true
-    // It said so, and must not say otherwise when it gets there.
-    if (this.#words.heeds(envelope)) return true
-    const round = this.#round?.number === envelope.round ? this.#round : undefined
-    for (const statement of envelope.statements) {
-      if (!('phase' in statement) || statement.phase <= maxPhasesAhead) continue
-      if (round === undefined || statement.phase > round.subset.horizon(statement.instance)) return false
-    }
-    return true
+  #locate(envelopes: readonly Envelope[]): void {
+    if (!this.halted) this.#agreement.locate?.(envelopes)
   }
 
   #onEnvelope(envelope: Envelope): void {
-    if (!this.#inReach(envelope)) this.#round?.heedTooFar(envelope)
-    if (!this.#inReach(envelope)) return
+    const agreement = this.#agreement
+    if (!agreement.inReach(envelope)) agreement.heedTooFar?.(envelope)
+    if (!agreement.inReach(envelope)) return
     const considered = this.#heard.consider(envelope)
     if (considered.kind === 'known') return
     if (this.#words.heeds(envelope)) this.#words.onUnknown(envelope, this.height, this.#nowMs)
@@ -229,21 +209,19 @@ export class Peer implements Participant {
         return
       }
       this.#step.outputs.push({ kind: 'evidence', evidence })
-    } else if (this.#hear(envelope)) return
-    // A word of another chain: its author lies, or the chain has forked and a neighbour can show it.
-    const ours = envelope.round > this.height + 1 ? undefined : this.#chain.digestAt(envelope.round - 1)
-    if (ours === undefined || ours === envelope.previous) return
-    if (!this.#strangers) this.#ask()
-    this.#strangers = true
+    }
+    const heard = (considered.kind === 'new' || agreement.hearsBoth === true) && this.#hear(envelope)
+    if (!heard) agreement.onUnheard?.(envelope)
   }
 
-  /** False if it is not of this peer's round. */
+  /** False if it is of no round that this peer takes part in. What builds on another checkpoint is never counted on this one. */
   #hear(envelope: Envelope): boolean {
-    const round = this.#round
-    if (!round?.covers(envelope)) return false
+    const round = this.#agreement.round(envelope.round)
+    if (round === undefined || round.previous !== envelope.previous) return false
     for (const statement of envelope.statements) {
-      if (this.#round !== round) break
-      if (statement.kind === 'init') this.#pace.onAnnounced(envelope.author, this.#nowMs)
+      if (this.#agreement.round(envelope.round) !== round) break
+      if (statement.kind === 'init' && envelope.round === this.#round)
+        this.#pace.onAnnounced(envelope.author, this.#nowMs)
       round.onStatement(envelope.author, statement)
     }
     return true
@@ -251,9 +229,9 @@ export class Peer implements Participant {
 
   #hearSelf(): void {
     const { self } = this.#options
-    const envelopes = this.#words.seal((number, statement) => {
-      if (this.#round?.number === number) this.#round.onStatement(self, statement)
-    })
+    const envelopes = this.#words.seal((number, statement) =>
+      this.#agreement.round(number)?.onStatement(self, statement),
+    )
     for (const envelope of envelopes) this.#send(envelope)
   }
 
@@ -262,138 +240,79 @@ export class Peer implements Participant {
     this.#step.sends.push({ to: 'all', envelope })
   }
 
-  #onTimer(id: number): void {
-    const timer = this.#agenda.takeTimer(id)
-    if (timer === undefined) return
-    if (timer === 'adopt') {
-      // Unless a newer certificate has begun an adoption already.
-      if (this.#round !== undefined) this.#adopt()
-    } else if (timer === 'begin') this.#pace.onDue(this.#nowMs)
-    else if (timer !== 'ask') this.#round?.onTimer(timer)
-    else {
+  #keepAsking(): void {
+    if (this.#asking !== undefined && this.#agenda.hasTimer(this.#asking)) return
+    this.#asking = this.#setTimer(this.#options.timing.askMs, () => {
       this.#ask()
-      for (const neighbour of this.#words.vigil.unanswered()) this.#ask(neighbour)
-      this.#strangers = false
-      if (this.#words.vigil.onTime(this.#nowMs) && this.#round !== undefined) this.#begin()
-      else this.#setTimer('ask', this.#options.timing.askMs)
-    }
+      const { vigil } = this.#words
+      for (const neighbour of vigil.unanswered()) this.#ask(neighbour)
+      this.#agreement.onAsking?.()
+      if (vigil.onTime(this.#nowMs)) this.#agreement.again()
+      this.#keepAsking()
+    })
   }
 
   #ask(to?: string): void {
     const held = heldOf(this.#heard.of(this.height + 1) ?? [])
-    const bytes = encodeAsk({ locator: this.#chain.locator(), held }, this.#network)
+    const bytes = encodeAsk({ locator: this.#agreement.locator(), held }, this.#network)
     this.#step.asks.push(to === undefined ? { bytes } : { to, bytes })
   }
 
   #onAnswer(from: string, bytes: Uint8Array): void {
+    const { faults } = this.#step
+    const agreement = this.#agreement
     const answer = decodeAnswer(bytes, this.#network)
     if (answer === undefined) {
-      this.#step.faults.push({ peer: from, what: 'an answer that is malformed' })
+      faults.push({ peer: from, what: 'an answer that is malformed' })
       return
     }
     const before = this.height
-    for (const encoded of answer.certificates) {
-      const certificate = decodeCertificate(encoded, this.#network)
-      if (typeof certificate === 'string') {
-        this.#step.faults.push({ peer: from, what: certificate })
-        return
-      }
-      this.#onCertificate(certificate, false)
+    for (const certificate of answer.certificates) {
+      const wrong = agreement.onCertificate?.(certificate)
+      if (wrong === undefined) continue
+      faults.push({ peer: from, what: wrong })
+      return
     }
-    for (const encoded of answer.envelopes) {
-      const opened = this.open(encoded)
+    const known = faults.length
+    // Unless it looks at all of them first, one after the other: what an envelope changes may put the next within reach.
+    const opened = this.#opened(from, answer.envelopes)
+    const envelopes = agreement.locate === undefined ? opened : [...opened]
+    if (Array.isArray(envelopes)) this.#locate(envelopes)
+    for (const envelope of envelopes) if (!this.halted) this.#onEnvelope(envelope)
+    if (this.halted || faults.length > known) return
+    const { vigil } = this.#words
+    if (answer.round > 0 && agreement.hasShownAll(answer, from, before)) vigil.onAnswer(from, this.height, this.#nowMs)
+    // There may be more where that came from.
+    const more = answer.certificates.length > 0 && this.height >= before + mostCertificates
+    if (vigil.asksAgain(from, this.height) || more) this.#ask(from)
+  }
+
+  /** Until one is of a kind that no honest peer passes on. */
+  *#opened(from: string, encoded: readonly Uint8Array[]): Generator<Envelope> {
+    for (const bytes of encoded) {
+      const opened = this.open(bytes)
       if (opened.verdict === 'reject') {
         this.#step.faults.push({ peer: from, what: opened.reason })
         return
       }
-      if (opened.envelope !== undefined) this.#on({ kind: 'envelope', envelope: opened.envelope })
+      if (opened.envelope !== undefined) yield opened.envelope
     }
-    if (this.halted) return
-    const { vigil } = this.#words
-    if (answer.certificates.length === 0 && answer.round > 0 && answer.round <= this.height + 1)
-      vigil.onAnswer(from, this.height, this.#nowMs)
-    // There may be more where that came from.
-    if (vigil.asksAgain(from, this.height) || this.height >= before + mostCertificates) this.#ask(from)
-  }
-
-  /** `heard` is one made of what is said now, and not shown by a neighbour, which may be of any age. */
-  #onCertificate(certificate: Certificate, heard: boolean): void {
-    const { round, previous, model, members } = certificate.checkpoint
-    if (round <= this.height) {
-      const ours = this.#chain.certificate(round)
-      if (ours === undefined || ours.digest === certificate.digest || this.halted) return
-      this.#rival = certificate
-      this.#halt(fork(ours, certificate, this.#network))
-      return
-    }
-    if (this.halted || round !== this.height + 1 || round > this.#last || previous !== this.#chain.digest) return
-    this.#chain.append(certificate)
-    this.#step.outputs.push({ kind: 'round-ended', members, ...endedBy(certificate) })
-    this.#words.vigil.onCertified(round, heard, this.#nowMs)
-    this.#model = model
-    const current = this.#round
-    if (current?.number !== round) this.#adopt()
-    else if (current.aggregated === model) this.#begin()
-    else if (current.aggregated !== undefined) this.#giveWay(current.aggregated)
-    else {
-      current.settle(members)
-      this.#setTimer('adopt', this.#options.timing.graceMs)
-    }
-  }
-
-  /** What this peer aggregated is not what the others certified. */
-  #giveWay(aggregated: Digest | undefined): void {
-    if (aggregated !== undefined)
-      this.#step.outputs.push({ kind: 'differs', round: this.height, aggregated, certified: this.#model })
-    this.#adopt()
-  }
-
-  /**
-   * The certified model is not held: it is fetched. What this peer aggregated differs, or it was not there when the
-   * others agreed. It says no more in that round.
-   */
-  #adopt(): void {
-    this.#begun = true
-    this.#round = undefined
-    this.#pace.leave()
-    this.#agenda.forgetWork()
-    this.#adopts = true
-  }
-
-  /** Of the newest certificate, when all events are in: an answer may have brought many, and an adoption ends the one before. */
-  #fetchModel(): void {
-    this.#adopts = false
-    const head = this.#chain.head
-    if (head === undefined || this.#round !== undefined || this.halted) return
-    const { round, model } = head.checkpoint
-    const signers = [...head.signatures.keys()].filter((signer) => signer !== this.#options.self).sort((a, b) => a - b)
-    // Nobody may hold this model any more: neighbours are asked for newer certificates meanwhile.
-    if (!this.#agenda.timers.includes('ask')) this.#setTimer('ask', this.#options.timing.askMs)
-    this.#step.work.push(this.#agenda.start({ kind: 'adopt', round, model, signers }))
   }
 
   #onDone(id: number, result: Result): void {
     const work = this.#agenda.takeWork(id)
     if (work === undefined) return
-    if (work.kind === 'adopt') {
-      if (work.model === this.#model && work.round === this.height) this.#begin()
-      return
-    }
     if (result.kind === 'unfit' && work.kind === 'fetch')
       this.#step.faults.push({ peer: work.member.peer, what: `an update that is unfit: ${result.reason}` })
-    this.#round?.onDone(work, result)
-    // The certificate came while this peer was aggregating.
-    if (work.kind === 'aggregate' && work.round === this.height && this.#round?.number === work.round) {
-      if (this.#round.aggregated === this.#model) this.#begin()
-      else this.#giveWay(this.#round.aggregated)
-    }
+    this.#agreement.onDone(work, result)
   }
 
   #halt(evidence: Evidence): void {
     this.halted = true
-    this.#round = undefined
+    this.#pace.leave()
     this.#agenda.forgetTimers()
     this.#agenda.forgetWork()
+    this.#agreement.onHalted()
     this.#step.outputs.push({ kind: 'evidence', evidence }, { kind: 'halted', evidence })
   }
 }

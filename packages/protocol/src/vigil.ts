@@ -128,8 +128,8 @@ export class Vigil {
     if (this.#state === 'over') this.#fallSilent(height + 2, nowMs)
   }
 
-  /** A round is certified; `heard`, by the words of others as they said them. */
-  onCertified(round: number, heard: boolean, nowMs: number): void {
+  /** A round is over; `heard`, by the words of others as they said them. */
+  onEnded(round: number, heard: boolean, nowMs: number): void {
     this.#progressMs = nowMs
     this.onBehind(round)
     if (this.#state === 'silent' && heard && round >= this.#until) this.#state = 'over'

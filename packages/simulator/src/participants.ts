@@ -8,13 +8,13 @@ import { canonical, type PerformerOptions } from '@hearsay/peer'
 import {
   type Averaging,
   createNetwork,
-  createPeer,
   type Digest,
   digestOf,
   type Kept,
   type Keys,
   type Network,
   type Participant,
+  Peer,
   Quorums,
   type Timing,
 } from '@hearsay/protocol'
@@ -115,7 +115,7 @@ function createSeat(
     participant: (powers, kept = {}) => {
       const memory = group === undefined ? 'whole' : 'heedless'
       const timing = timingOf(parameters)
-      const honest = (): Participant => createPeer({ network, self: position, initial, timing, ...kept, memory })
+      const honest = (): Participant => new Peer({ network, self: position, initial, timing, ...kept, memory })
       return adversary?.participant?.({ self: position, ids, network, coalition, honest, ...powers }) ?? honest()
     },
   }

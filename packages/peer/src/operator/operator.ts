@@ -4,11 +4,11 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import {
   createNetwork,
-  createPeer,
   digestOf,
   digestOfVector,
   type Evidence,
   endedBy,
+  Peer,
   type Progress,
   Quorums,
 } from '@hearsay/protocol'
@@ -78,7 +78,7 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
   let storage: FileStorage | undefined
   let driver: Driver | undefined
   let attention: Attention | undefined
-  let peer: ReturnType<typeof createPeer> | undefined
+  let peer: Peer | undefined
   const addresses = new AddressFile(join(home.folder, 'addresses'))
   const stop = async (): Promise<void> => {
     stopped.abort()
@@ -193,7 +193,7 @@ interface Parts {
   readonly hello: Introduction
   readonly lock: Lock
   readonly watch: (event: DriverEvent) => void
-  readonly onPeer: (peer: ReturnType<typeof createPeer>) => void
+  readonly onPeer: (peer: Peer) => void
   readonly onNetwork: (event: NetworkEvent) => void
 }
 
@@ -218,7 +218,7 @@ function createDriver(
     ...(model === undefined ? {} : { model }),
     trainer,
     participant: () => {
-      const peer = createPeer({
+      const peer = new Peer({
         network,
         self,
         initial: digestOfVector(initial),

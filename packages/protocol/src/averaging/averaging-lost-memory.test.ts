@@ -3,6 +3,7 @@ import { encodeAnswer } from '../ask.ts'
 import { digestOf } from '../digest.ts'
 import { sealEnvelopes } from '../envelope.ts'
 import { createNetwork } from '../network.ts'
+import { Peer } from '../peer.ts'
 import { Quorums } from '../quorums.ts'
 import type { Event, Output, Result, Step, Work } from '../step.ts'
 import { silent } from '../testing/liars.ts'
@@ -10,7 +11,6 @@ import { kill, Lives, wrongs } from '../testing/lives.ts'
 import { digest } from '../testing/network.ts'
 import { modelledKeys, Swarm } from '../testing/swarm.ts'
 import type { Memory } from '../vigil.ts'
-import { AveragingPeer } from './averaging-peer.ts'
 import type { Averaging } from './settings.ts'
 
 // Many messages on a machine that may be busy.
@@ -51,7 +51,7 @@ describe('averaging', () => {
       kill(swarm, self)
       const before = swarm.sent[self]!.length
       lives.lives[self]!++
-      swarm.replace(self, new AveragingPeer(swarm.optionsOf(self)))
+      swarm.replace(self, new Peer(swarm.optionsOf(self)))
       swarm.run(60_000, () => swarm.allAveraged(12))
       expect(swarm.allAveraged(12), `seed ${seed}`).toBe(true)
       expect(wrongs(swarm)).toEqual([])
@@ -77,9 +77,9 @@ describe('averaging', () => {
         networks[author]!,
       )[0]!,
     })
-    const begun = (memory?: Memory): AveragingPeer => {
+    const begun = (memory?: Memory): Peer => {
       const timing = { graceMs: 1, askMs: 100 }
-      const peer = new AveragingPeer({
+      const peer = new Peer({
         network: networks[0]!,
         self: 0,
         initial: digest('m'),

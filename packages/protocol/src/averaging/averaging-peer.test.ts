@@ -2,12 +2,12 @@ import { describe, expect, it, vi } from 'vitest'
 import { decodeAnswer, encodeAnswer, encodeAsk } from '../ask.ts'
 import { type Envelope, openEnvelope, sealEnvelopes } from '../envelope.ts'
 import { createNetwork } from '../network.ts'
+import { Peer } from '../peer.ts'
 import { Quorums } from '../quorums.ts'
 import type { Step } from '../step.ts'
 import { AveragingSwarm } from '../testing/averaging-swarm.ts'
 import { digest } from '../testing/network.ts'
 import { modelledKeys } from '../testing/swarm.ts'
-import { AveragingPeer } from './averaging-peer.ts'
 import { contractionOf } from './contraction.ts'
 import type { Averaging } from './settings.ts'
 
@@ -33,8 +33,8 @@ describe('a peer among others that are ahead', () => {
       averaging: rbTm,
     }),
   )
-  const peer = (): AveragingPeer =>
-    new AveragingPeer({
+  const peer = (): Peer =>
+    new Peer({
       network: networks[0]!,
       self: 0,
       initial: digest('model'),
@@ -48,7 +48,7 @@ describe('a peer among others that are ahead', () => {
     )[0]!
   const rounds = (step: Step): number[] =>
     step.outputs.flatMap((output) => (output.kind === 'round' ? [output.round] : []))
-  const hear = (to: AveragingPeer, ...envelopes: Envelope[]): Step =>
+  const hear = (to: Peer, ...envelopes: Envelope[]): Step =>
     to.handle(
       envelopes.map((envelope) => ({ kind: 'envelope', envelope })),
       0,
@@ -134,7 +134,7 @@ describe('a peer among others that are ahead', () => {
     const quorums = new Quorums([2, 1, 1, 1], 1)
     const network = createNetwork({ genesis: digest('g'), quorums, keys: modelledKeys(0), rule: '{}', averaging: rbTm })
     const options = { network, self: 0, initial: digest('model'), timing: { graceMs: 1, askMs: 1 } }
-    expect(() => new AveragingPeer(options)).toThrow('every peer weighs 1')
+    expect(() => new Peer(options)).toThrow('every peer weighs 1')
   })
 })
 

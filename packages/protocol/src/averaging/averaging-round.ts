@@ -10,6 +10,7 @@ import type { Unnumbered } from '../agenda.ts'
 import type { Member } from '../common-subset.ts'
 import type { Digest } from '../digest.ts'
 import type { Network } from '../network.ts'
+import type { Place } from '../own-words.ts'
 import type { Statement } from '../statements.ts'
 import type { Result, Work } from '../step.ts'
 import type { AverageBy } from './average.ts'
@@ -33,6 +34,7 @@ export interface AveragingRoundEffects {
 
 export class AveragingRound {
   readonly number: number
+  readonly previous: Digest
   readonly #start: AveragingRoundStart
   readonly #network: Network
   readonly #averaging: Averaging
@@ -49,6 +51,7 @@ export class AveragingRound {
     if (network.averaging === undefined)
       throw new Error('a network that agrees exactly does not average: this is a bug')
     this.number = start.number
+    this.previous = start.previous
     this.#start = start
     this.#network = network
     this.#averaging = network.averaging
@@ -177,8 +180,7 @@ export class AveragingRound {
   }
 }
 
-export interface AveragingRoundStart {
-  readonly number: number
+export interface AveragingRoundStart extends Place {
   readonly self: number
   /** The model before the round. */
   readonly model: Digest

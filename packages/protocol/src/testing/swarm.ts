@@ -7,12 +7,12 @@ import { uniformInt } from 'pure-rand/distribution/uniformInt'
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 import type { Averaging } from '../averaging/settings.ts'
 import { type Certificate, encodeCertificate } from '../checkpoint.ts'
-import { createPeer } from '../create-peer.ts'
 import { type Digest, digestOf, sha256 } from '../digest.ts'
 import { endedBy } from '../ended.ts'
 import type { Envelope } from '../envelope.ts'
 import type { Evidence } from '../evidence.ts'
 import { createNetwork, type Keys, type Network } from '../network.ts'
+import { Peer } from '../peer.ts'
 import type { PeerOptions } from '../peer-options.ts'
 import { Quorums } from '../quorums.ts'
 import type { Event, Fault, Output, Participant, Result, Work } from '../step.ts'
@@ -126,7 +126,7 @@ export class Swarm {
       const { network } = this.optionsOf(self)
       const liar = options.liars?.get(self)
       const memory = liar === undefined ? (options.memory ?? 'whole') : 'heedless'
-      const honest = (): Participant => createPeer({ ...this.optionsOf(self), memory })
+      const honest = (): Participant => new Peer({ ...this.optionsOf(self), memory })
       if (liar === undefined) this.honest.push(self)
       const offer = (text: string): Digest => this.#offer(text)
       this.participants.push(liar === undefined ? honest() : liar({ self, network, honest, offer }))
@@ -188,7 +188,7 @@ export class Swarm {
     const head = certificate === undefined ? this.averaged[self]!.at(-1) : endedBy(certificate)
     // What it repeated when it was started before is in there twice.
     const said = new Map(this.sent[self]!.map((envelope) => [envelope.id, envelope]))
-    return createPeer({
+    return new Peer({
       ...this.optionsOf(self),
       memory: 'whole',
       ...(head && { head, holdsModel }),

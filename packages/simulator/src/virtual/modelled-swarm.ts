@@ -8,7 +8,6 @@ import {
   type Certificate,
   type Claim,
   createNetwork,
-  createPeer,
   type Digest,
   digestOf,
   digestOfVector,
@@ -16,6 +15,7 @@ import {
   type Kept,
   type Network,
   type Participant,
+  Peer,
   Quorums,
   type Result,
   type Timing,
@@ -149,7 +149,7 @@ export class ModelledSwarm {
     const timing = this.#options.timing ?? defaultTiming
     if (kept?.memory === 'lost') this.#forget(self)
     const memory = this.#options.liars?.has(self) ? 'heedless' : 'whole'
-    const honest = (): Participant => createPeer({ network, self, initial: this.#initial, timing, memory, ...kept })
+    const honest = (): Participant => new Peer({ network, self, initial: this.#initial, timing, memory, ...kept })
     const powers: Powers = {
       self,
       ids,

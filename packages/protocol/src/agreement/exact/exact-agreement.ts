@@ -1,0 +1,247 @@
+/**
+ * Exact agreement: every round ends with one model, the same for all honest peers, and a certificate that shows it.
+ *
+ * It guarantees, with at most f liars by weight and n ≥ 3f+1: honest peers certify the same chain of models (safety,
+ * under any asynchrony), each round takes in at least n−f updates, and rounds go on once messages arrive within an
+ * unknown bound (liveness). With more liars it may fork or stop; it then names culprits by their own signatures, and
+ * never an honest peer.
+ *
+ * A peer that starts again goes on from its newest certificate. One that is behind takes the certificates that others show,
+ * and the model of the newest from those who signed it.
+ */
+import type { Answer, Ask } from '../../ask.ts'
+import { mostCertificates } from '../../ask.ts'
+import { Chain } from '../../chain.ts'
+import { type Certificate, decodeCertificate, encodeCertificate } from '../../checkpoint.ts'
+import type { Member } from '../../common-subset.ts'
+import type { Digest } from '../../digest.ts'
+import { endedBy } from '../../ended.ts'
+import type { Envelope, Head, Words } from '../../envelope.ts'
+import { fork } from '../../evidence.ts'
+import type { PeerOptions } from '../../peer-options.ts'
+import type { Progress } from '../../progress.ts'
+import { Round, type RoundTimer } from '../../round.ts'
+import { maxPhasesAhead } from '../../statements.ts'
+import type { Result, Work } from '../../step.ts'
+import type { Agreement, Shell } from '../agreement.ts'
+
+/** Rounds beyond its own whose envelopes a peer keeps. */
+const roundsAhead = 2
+
+export class ExactAgreement implements Agreement {
+  begun = false
+  readonly #shell: Shell
+  readonly #options: PeerOptions
+  readonly #last: number
+  readonly #timeoutMs: number
+  readonly #chain: Chain
+  #rival: Certificate | undefined
+  #round: Round | undefined
+  #model: Digest
+  /** Words of another chain were heard, and a neighbour was asked about them. */
+  #strangers = false
+  /** The model of the head is to be fetched. */
+  #adopts = false
+
+  constructor(shell: Shell, options: PeerOptions) {
+    const { head, archive, network, timing, rounds } = options
+    if (timing.timeoutMs === undefined) throw new RangeError('exact agreement needs timing.timeoutMs')
+    if (head !== undefined && head.certificate === undefined)
+      throw new RangeError('exact agreement goes on from a certificate')
+    this.#shell = shell
+    this.#options = options
+    this.#last = rounds ?? Number.POSITIVE_INFINITY
+    this.#timeoutMs = timing.timeoutMs
+    this.#chain = new Chain(network, archive, head?.certificate)
+    this.#model = head?.model ?? options.initial
+  }
+
+  get height(): number {
+    return this.#chain.height
+  }
+
+  get progress(): Progress | undefined {
+    if (this.#round !== undefined) return { round: this.#round.number, ...this.#round.progress() }
+    const adopts = this.#shell.agenda.work.some(({ kind }) => kind === 'adopt')
+    return adopts ? { round: this.height, phase: 'adopting', missing: [] } : undefined
+  }
+
+  start(): void {
+    if (this.#options.holdsModel === false) this.#adopt()
+    else this.#begin()
+  }
+
+  again(): void {
+    if (this.#round !== undefined) this.#begin()
+  }
+
+  round(number: number): Round | undefined {
+    return this.#round?.number === number ? this.#round : undefined
+  }
+
+  holders(round: number, { peer, digest }: Member): number[] {
+    return this.round(round)?.subset.broadcasts[peer]?.holders(digest) ?? []
+  }
+
+  #begin(): void {
+    const shell = this.#shell
+    this.begun = true
+    const number = this.height + 1
+    shell.agenda.forgetTimers()
+    shell.agenda.forgetWork()
+    this.#strangers = false
+    const start = { number, previous: this.#chain.digest, model: this.#model, self: this.#options.self }
+    const round: Round = new Round(start, this.#options.network, {
+      say: (statement) => shell.say(round, statement),
+      timer: (timer) => shell.setTimer(this.#delay(timer), () => this.#round?.onTimer(timer)),
+      work: (work) => shell.work(work),
+      agreed: (members) => shell.output({ kind: 'agreed', round: number, members }),
+      certified: (certificate) => this.#take(certificate, true),
+      proven: (peer) => shell.heard.isProven(peer),
+    })
+    this.#round = number > this.#last ? undefined : round
+    shell.enter({ number, previous: round.previous, oldest: this.height, begin: () => round.start() })
+  }
+
+  #delay(timer: RoundTimer): number {
+    return timer === 'grace' ? this.#options.timing.graceMs : (timer.phase - 1) * this.#timeoutMs
+  }
+
+  isNear({ round }: Head): boolean {
+    return round >= this.height && round <= Math.min(this.#last, this.height + 1 + roundsAhead)
+  }
+
+  inReach(words: Words): boolean {
+    if (!this.isNear(words)) return false
+    // Every horizon is beyond these.
+    if (words.slots.phase <= maxPhasesAhead) return true
+    // It said so, and must not say otherwise when it gets there.
+    if (this.#shell.heeds(words)) return true
+    const round = this.round(words.round)
+    for (const statement of words.statements) {
+      if (!('phase' in statement) || statement.phase <= maxPhasesAhead) continue
+      if (round === undefined || statement.phase > round.subset.horizon(statement.instance)) return false
+    }
+    return true
+  }
+
+  mayTell(words: Words): boolean {
+    return this.#round?.mayTell(words) === true
+  }
+
+  onTold(author: number): void {
+    this.#round?.onTooFar(author)
+  }
+
+  heedTooFar(envelope: Envelope): void {
+    this.#round?.heedTooFar(envelope)
+  }
+
+  /** A word of another chain: its author lies, or the chain has forked and a neighbour can show it. */
+  onUnheard({ round, previous }: Envelope): void {
+    const ours = round > this.height + 1 ? undefined : this.#chain.digestAt(round - 1)
+    if (ours === undefined || ours === previous) return
+    if (!this.#strangers) this.#shell.ask()
+    this.#strangers = true
+  }
+
+  onAsking(): void {
+    this.#strangers = false
+  }
+
+  locator(): Ask['locator'] {
+    return this.#chain.locator()
+  }
+
+  answer({ locator }: Ask): ReturnType<Agreement['answer']> {
+    const certificates = this.#chain.following(locator, mostCertificates)
+    if (this.#rival !== undefined) certificates.unshift(encodeCertificate(this.#rival))
+    return { certificates, envelopes: this.#shell.heard.of((locator[0]?.round ?? 0) + 1) ?? [] }
+  }
+
+  onCertificate(bytes: Uint8Array): string | undefined {
+    const certificate = decodeCertificate(bytes, this.#options.network)
+    if (typeof certificate === 'string') return certificate
+    this.#take(certificate, false)
+    return undefined
+  }
+
+  hasShownAll({ certificates, round }: Answer): boolean {
+    return certificates.length === 0 && round <= this.height + 1
+  }
+
+  /** `heard` is one made of what is said now, and not shown by a neighbour, which may be of any age. */
+  #take(certificate: Certificate, heard: boolean): void {
+    const { round, previous, model, members } = certificate.checkpoint
+    const isHalted = this.#shell.isHalted()
+    if (round <= this.height) {
+      const ours = this.#chain.certificate(round)
+      if (ours === undefined || ours.digest === certificate.digest || isHalted) return
+      this.#rival = certificate
+      this.#shell.halt(fork(ours, certificate, this.#options.network))
+      return
+    }
+    if (isHalted || round !== this.height + 1 || round > this.#last || previous !== this.#chain.digest) return
+    this.#chain.append(certificate)
+    this.#shell.end({ kind: 'round-ended', members, ...endedBy(certificate) }, heard)
+    this.#model = model
+    const current = this.#round
+    if (current?.number !== round) this.#adopt()
+    else if (current.aggregated === model) this.#begin()
+    else if (current.aggregated !== undefined) this.#giveWay(current.aggregated)
+    else {
+      current.settle(members)
+      // Unless a newer certificate has begun an adoption already.
+      this.#shell.setTimer(this.#options.timing.graceMs, () => this.#round !== undefined && this.#adopt())
+    }
+  }
+
+  /** What this peer aggregated is not what the others certified. */
+  #giveWay(aggregated: Digest | undefined): void {
+    if (aggregated !== undefined)
+      this.#shell.output({ kind: 'differs', round: this.height, aggregated, certified: this.#model })
+    this.#adopt()
+  }
+
+  /**
+   * The certified model is not held: it is fetched. What this peer aggregated differs, or it was not there when the
+   * others agreed. It says no more in that round.
+   */
+  #adopt(): void {
+    this.begun = true
+    this.#round = undefined
+    this.#shell.leave()
+    this.#shell.agenda.forgetWork()
+    this.#adopts = true
+  }
+
+  /** Fetches the model of the newest certificate: an answer may have brought many, and an adoption ends the one before. */
+  conclude(): void {
+    const head = this.#chain.head
+    if (this.#adopts && head !== undefined && this.#round === undefined) {
+      const { round, model } = head.checkpoint
+      const signers = [...head.signatures.keys()].filter((signer) => signer !== this.#options.self)
+      // Nobody may hold this model any more: neighbours are asked for newer certificates meanwhile.
+      this.#shell.keepAsking()
+      this.#shell.work({ kind: 'adopt', round, model, signers: signers.sort((a, b) => a - b) })
+    }
+    this.#adopts = false
+  }
+
+  onDone(work: Work, result: Result): void {
+    if (work.kind === 'adopt') {
+      if (work.model === this.#model && work.round === this.height) this.#begin()
+      return
+    }
+    this.#round?.onDone(work, result)
+    // The certificate came while this peer was aggregating.
+    if (work.kind === 'aggregate' && work.round === this.height && this.#round?.number === work.round) {
+      if (this.#round.aggregated === this.#model) this.#begin()
+      else this.#giveWay(this.#round.aggregated)
+    }
+  }
+
+  onHalted(): void {
+    this.#round = undefined
+  }
+}
