@@ -22,7 +22,8 @@ const msOfLiars = 100
 const burstMs = 200
 /** So long a chunk is handled before it waits for its turn. */
 const sliceMs = 4
-const sliceBytes = 4 * 1024
+/** Of the least frames that there are, handled in less than 10 ms; and payloads are not cut into many pieces. */
+const sliceBytes = 16 * 1024
 /** An honest neighbour has some five streams, and opens one again when it failed. */
 const streamsFromOne = { burst: 32, perSecond: 2 }
 

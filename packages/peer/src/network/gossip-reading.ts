@@ -4,14 +4,13 @@
  * and at a rate, and what arrives faster waits at its sender. An envelope that is accepted costs its sender nothing, so
  * the rate is one of copies, of control messages, and of nothing at all.
  */
-import type { Connection, Stream, StreamMessageEvent } from '@libp2p/interface'
-import { decode, encode } from 'it-length-prefixed'
-import { pipe } from 'it-pipe'
+import type { Stream, StreamMessageEvent } from '@libp2p/interface'
 import { Allowance } from '../allowance.ts'
 import type { GossipInside } from './gossip.ts'
-import { maxGossipFrameBytes } from './options.ts'
-import { pausingSource, whileOpen } from './streams.ts'
+import { pausingSource } from './streams.ts'
 import type { Turns } from './turns.ts'
+
+type Frame = StreamMessageEvent['data']
 
 /** A unit is what an empty frame costs, some 10 µs; a frame costs one, and one more for each so many bytes. */
 const unitBytes = 256
@@ -36,23 +35,28 @@ export function paceGossip(
     allowance.give(detail.propagationSource.toString(), unitsOf(detail.msg.data.byteLength))
   })
   const onIncomingStream = pubsub.onIncomingStream.bind(pubsub)
-  pubsub.onIncomingStream = (stream: Stream, connection: Connection): void => {
-    const peer = connection.remotePeer.toString()
-    const open = whileOpen(stream, stopped)
-    const paced = inTurns(stream, {
+  pubsub.onIncomingStream = (stream, connection): void => onIncomingStream(standIn(stream), connection)
+  const pipePeerReadStream = pubsub.pipePeerReadStream.bind(pubsub)
+  pubsub.pipePeerReadStream = (from, frames): Promise<void> => {
+    const peer = from.toString()
+    const paced = inTurns(frames, {
       turn: () => turns.next(peer),
-      take: (units) => allowance.turn(peer, Math.min(units, perSecond), open),
+      waits: (units) => {
+        const amount = Math.min(units, perSecond)
+        const waitMs = allowance.waitMs(peer, performance.now(), amount)
+        return waitMs === 0 ? undefined : allowance.turn(peer, amount, stopped)
+      },
     })
-    onIncomingStream(standIn(stream, paced), connection)
+    return pipePeerReadStream(from, paced)
   }
 }
 
 /** All that gossip wants of an inbound stream; of the stream itself it would take everything at once. */
-function standIn(stream: Stream, paced: AsyncIterable<StreamMessageEvent['data']>): Stream {
+function standIn(stream: Stream): Stream {
   return {
     close: (options) => stream.close(options),
     abort: (error) => stream.abort(error),
-    [Symbol.asyncIterator]: () => paced[Symbol.asyncIterator](),
+    [Symbol.asyncIterator]: () => pausingSource(stream),
   } as Partial<Stream> as Stream
 }
 
@@ -60,12 +64,11 @@ function unitsOf(bytes: number): number {
   return 1 + Math.floor(bytes / unitBytes)
 }
 
-/** The frames of a stream, one by one, in the bytes in which they came. */
+/** Frames and their parts, one by one. `waits` is asked before each, and mostly there is nothing to wait for. */
 async function* inTurns(
-  stream: Stream,
-  { turn, take }: { turn: () => Promise<void>; take: (units: number) => Promise<void> },
-): AsyncGenerator<StreamMessageEvent['data']> {
-  const frames = pipe(pausingSource(stream), (source) => decode(source, { maxDataLength: maxGossipFrameBytes }))
+  frames: AsyncIterable<Frame>,
+  { turn, waits }: { turn: () => Promise<void>; waits: (units: number) => Promise<void> | undefined },
+): AsyncGenerator<Frame> {
   let untilTurn = unitsATurn
   for await (const frame of frames) {
     for (const part of partsOf(frame.subarray())) {
@@ -75,8 +78,9 @@ async function* inTurns(
         await turn()
         untilTurn = unitsATurn
       }
-      await take(units)
-      yield encode.single(part)
+      const wait = waits(units)
+      if (wait !== undefined) await wait
+      yield part
     }
   }
 }

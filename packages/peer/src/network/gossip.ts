@@ -7,7 +7,7 @@ import {
   type TopicValidatorFn,
   TopicValidatorResult,
 } from '@chainsafe/libp2p-gossipsub'
-import type { Connection, PeerId, Stream } from '@libp2p/interface'
+import type { Connection, PeerId, Stream, StreamMessageEvent } from '@libp2p/interface'
 import { maxGossipFrameBytes, type NetworkLimits, type NetworkTiming, type Verdict } from './options.ts'
 
 // A peer that reads nothing may make us hold this much; then its stream is reset and the watchdog dials it again.
@@ -221,4 +221,6 @@ export interface GossipInside extends GossipSub {
   readonly opts: Partial<GossipsubOpts>
   readonly streamsOutbound: ReadonlyMap<string, unknown>
   onIncomingStream(stream: Stream, connection: Connection): void
+  /** Handles the frames of a neighbour, one after the other. */
+  pipePeerReadStream(peer: PeerId, frames: AsyncIterable<StreamMessageEvent['data']>): Promise<void>
 }

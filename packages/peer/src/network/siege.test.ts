@@ -1,5 +1,5 @@
 /** A member of the roster that asks and sends without end. */
-import type { Connection, Stream } from '@libp2p/interface'
+import type { Connection, Stream, StreamMessageEvent } from '@libp2p/interface'
 import { multiaddr } from '@multiformats/multiaddr'
 import { decode, encode } from 'it-length-prefixed'
 import { pipe } from 'it-pipe'
@@ -137,10 +137,16 @@ describe('gossip of a member', () => {
     }
     tick()
     const pubsub = Object.assign(new EventTarget(), {
-      onIncomingStream: async (stream: Stream, _: Connection) => {
-        for await (const chunk of pipe(stream, (source) => decode(source))) {
+      onIncomingStream: (stream: Stream, _: Connection): void => {
+        void pubsub.pipePeerReadStream(
+          'member',
+          pipe(stream, (source) => decode(source)),
+        )
+      },
+      pipePeerReadStream: async (_: unknown, parts: AsyncIterable<StreamMessageEvent['data']>) => {
+        for await (const part of parts) {
           turnOf.push(turn)
-          if (chunk.byteLength > 0 || turnOf.length === frames) net.changes.happened()
+          if (part.byteLength > 0 || turnOf.length === frames) net.changes.happened()
         }
       },
     })
@@ -229,9 +235,9 @@ describe('the pace of a connection', () => {
     const muxer = { onData: () => {}, onRemoteStream: () => {}, abort: () => {} }
     const pace = new ConnectionPace({ turns: new Turns(), peers: 4 })
     pace.connection({ remotePeer: 'peer', maConn, muxer } as unknown as Connection)
-    maConn.onData(Buffer.concat([1, 2, 3].map((value) => Buffer.alloc(4096, value))))
+    maConn.onData(Buffer.concat([1, 2, 3].map((value) => Buffer.alloc(16_384, value))))
     expect(socket).toEqual(['pause'])
-    maConn.onData(Buffer.concat([4, 5].map((value) => Buffer.alloc(4096, value))))
+    maConn.onData(Buffer.concat([4, 5].map((value) => Buffer.alloc(16_384, value))))
     await resumed.promise
     clearImmediate(ticking!)
     expect(read).toEqual([1, 2, 3, 4, 5])
