@@ -37,7 +37,7 @@ describe('a violation is seen', () => {
     ['simulator', "import * as tf from '@tensorflow/tfjs'", /only the room training/],
     ['simulator', "import { createLibp2p } from 'libp2p'", /only the room peer/],
     ['simulator', "import type { A } from '@libp2p/interface'", /only the room peer/],
-    ['simulator', "import { a } from '@chainsafe/libp2p-noise'", /only the room peer/],
+    ['simulator', "import { a } from '@libp2p/noise'", /only the room peer/],
     ['simulator', "import { a } from 'pino/file'", /pino, which is not among the dependencies/],
     ['peer', "import { a } from 'fast-check'", /fast-check, which is not among/],
     ['peer', "import { readFile } from 'fs/promises'", /without node:/],
@@ -120,7 +120,7 @@ describe('dependencies in package.json', () => {
     ['aggregation', '@hearsay/protocol', /depends on the room protocol/],
     ['simulator', '@tensorflow/tfjs', /only the room training/],
     ['cli', 'libp2p', /only the room peer/],
-    ['cli', '@chainsafe/libp2p-noise', /only the room peer/],
+    ['cli', '@libp2p/noise', /only the room peer/],
   ])('%s must not depend on %s', (room, dependency, what) => {
     expect(checkManifest(room, { dependencies: { [dependency]: '*' } }).join()).toMatch(what)
     expect(checkManifest(room, { devDependencies: { [dependency]: '*' } }).join()).toMatch(what)

@@ -41,7 +41,7 @@ const OWNED: readonly (readonly [RegExp, string])[] = [
 ]
 
 /** What any test may import, from the root's devDependencies. */
-const TEST_PACKAGES = ['vitest', 'fast-check', 'tinybench']
+const TEST_PACKAGES = ['vitest', 'fast-check']
 const LINES_LIMIT = 400
 const BANNED_NAMES = ['util', 'utils', 'common', 'helper', 'helpers', 'core', 'manager', 'managers']
 const IMPURE_GLOBALS =
