@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { decodeAnswer, decodeAsk, encodeAnswer, encodeAsk, heldOf, shortId } from './ask.ts'
-import { encodeCertificate } from './checkpoint.ts'
+import { encodeCertificate } from './chain/checkpoint.ts'
 import { type Envelope, openEnvelope } from './envelope.ts'
 import { randomFrom } from './testing/exchange.ts'
 import { certificateOf, checkpointOf, digest, networksOf, sealed } from './testing/network.ts'

@@ -3,7 +3,7 @@
  * envelopes it holds beyond it; the answer has the certificates that follow and the envelopes that it lacks. Answers
  * are not signed: everything in them is.
  */
-import { attempt } from './checkpoint.ts'
+import { attempt } from './chain/checkpoint.ts'
 import { type Digest, digestBytes, fromHex, toHex } from './digest.ts'
 import type { Envelope } from './envelope.ts'
 import type { Network } from './network.ts'

@@ -1,4 +1,4 @@
-import type { Certificate } from './checkpoint.ts'
+import type { Certificate } from './chain/checkpoint.ts'
 import type { Digest } from './digest.ts'
 
 /** What a round ended with, for one peer: what it goes on from when it starts again. */

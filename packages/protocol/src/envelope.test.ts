@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { encodeCheckpoint } from './checkpoint.ts'
+import { encodeCheckpoint } from './chain/checkpoint.ts'
 import { fromHex, sha256 } from './digest.ts'
 import { type Envelope, openEnvelope, sealEnvelopes } from './envelope.ts'
 import { maxPhasesAhead, type Statement } from './statements.ts'

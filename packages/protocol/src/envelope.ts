@@ -7,8 +7,8 @@
  * hundreds of statements to read.
  */
 
-import { bitmapOf, hasStages, stagedLimits, stagedStatementsOf } from './averaging/staged-statements.ts'
-import { attempt, checkpointToSign, decodeCheckpoint, decodeExactly } from './checkpoint.ts'
+import { bitmapOf, hasStages, stagedLimits, stagedStatementsOf } from './agreement/averaging/staged-statements.ts'
+import { attempt, checkpointToSign, decodeCheckpoint, decodeExactly } from './chain/checkpoint.ts'
 import { type Digest, digestBytes, digestOf, fromHex, sha256, toHex } from './digest.ts'
 import type { Network } from './network.ts'
 import { type Slots, slotsOf } from './slots.ts'

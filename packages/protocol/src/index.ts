@@ -1,8 +1,9 @@
+export { type AverageBy, average } from './agreement/averaging/average.ts'
+export { type Contraction, contractionOf } from './agreement/averaging/contraction.ts'
+export { type Averaging, type AveragingMethod, type AveragingMode, lastStage } from './agreement/averaging/settings.ts'
+export { CommonSubset } from './agreement/exact/common-subset.ts'
 export { encodeAsk } from './ask.ts'
-export { type AverageBy, average } from './averaging/average.ts'
-export { type Contraction, contractionOf } from './averaging/contraction.ts'
-export { type Averaging, type AveragingMethod, type AveragingMode, lastStage } from './averaging/settings.ts'
-export { type Archive, Chain } from './chain.ts'
+export { type Archive, Chain } from './chain/chain.ts'
 export {
   type Certificate,
   type Checkpoint,
@@ -13,14 +14,14 @@ export {
   encodeCertificate,
   encodeCheckpoint,
   type Link,
-} from './checkpoint.ts'
-export { CommonSubset, type Member } from './common-subset.ts'
+} from './chain/checkpoint.ts'
+export { type Evidence, equivocation, fork, verifyEvidence } from './chain/evidence.ts'
+export { Forensics, type Fork } from './chain/forensics.ts'
+export { LedgerCheck } from './chain/ledger-check.ts'
 export { type Digest, digestBytes, digestOf, digestOfVector, fromHex, sha256, toHex } from './digest.ts'
 export { type Ended, endedBy } from './ended.ts'
 export { type Claim, type Envelope, openEnvelope, sealEnvelopes } from './envelope.ts'
-export { type Evidence, equivocation, fork, verifyEvidence } from './evidence.ts'
-export { Forensics, type Fork } from './forensics.ts'
-export { LedgerCheck } from './ledger-check.ts'
+export type { Member } from './member.ts'
 export { createNetwork, type Keys, type Limits, leastAskBytes, limitsOf, type Network } from './network.ts'
 export { Peer } from './peer.ts'
 export type { Kept, PeerOptions, Timing } from './peer-options.ts'

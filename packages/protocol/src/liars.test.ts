@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { verifyEvidence } from './evidence.ts'
+import { verifyEvidence } from './chain/evidence.ts'
 import { chatter, equivocate, garble, junk, type Lie, replay, silent } from './testing/liars.ts'
 import { Swarm, type SwarmOptions } from './testing/swarm.ts'
 

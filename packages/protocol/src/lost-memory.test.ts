@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import { encodeAnswer } from './ask.ts'
-import { type Certificate, encodeCertificate } from './checkpoint.ts'
+import { type Certificate, encodeCertificate } from './chain/checkpoint.ts'
 import { endedBy } from './ended.ts'
 import type { Envelope } from './envelope.ts'
 import { Peer } from './peer.ts'

@@ -1,4 +1,4 @@
-import type { Averaging } from './averaging/settings.ts'
+import type { Averaging } from './agreement/averaging/settings.ts'
 import { type Digest, digestBytes, fromHex, sha256 } from './digest.ts'
 import type { Claim } from './envelope.ts'
 import type { Quorums } from './quorums.ts'

@@ -1,4 +1,4 @@
-import type { Archive } from './chain.ts'
+import type { Archive } from './chain/chain.ts'
 import type { Digest } from './digest.ts'
 import type { Ended } from './ended.ts'
 import type { Envelope } from './envelope.ts'

@@ -1,9 +1,9 @@
-import type { AverageBy } from './averaging/average.ts'
-import type { Member } from './common-subset.ts'
+import type { AverageBy } from './agreement/averaging/average.ts'
+import type { Evidence } from './chain/evidence.ts'
 import type { Digest } from './digest.ts'
 import type { Ended } from './ended.ts'
 import type { Envelope } from './envelope.ts'
-import type { Evidence } from './evidence.ts'
+import type { Member } from './member.ts'
 
 /** What happens to a peer. */
 export type Event =

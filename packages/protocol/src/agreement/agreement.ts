@@ -7,10 +7,10 @@
  */
 import type { Agenda, Unnumbered } from '../agenda.ts'
 import type { Answer, Ask } from '../ask.ts'
-import type { Member } from '../common-subset.ts'
+import type { Evidence } from '../chain/evidence.ts'
 import type { Envelope, Head, Words } from '../envelope.ts'
-import type { Evidence } from '../evidence.ts'
 import type { Hearing } from '../hearing.ts'
+import type { Member } from '../member.ts'
 import type { Place } from '../own-words.ts'
 import type { Progress } from '../progress.ts'
 import type { Statement } from '../statements.ts'

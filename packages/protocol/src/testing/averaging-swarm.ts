@@ -3,11 +3,11 @@
  * eight float32, so it is the vector: everybody can "fetch" what it has heard of.
  */
 import { Workspace } from '@hearsay/aggregation'
-import { average } from '../averaging/average.ts'
-import type { Averaging } from '../averaging/settings.ts'
-import type { Member } from '../common-subset.ts'
+import { average } from '../agreement/averaging/average.ts'
+import type { Averaging } from '../agreement/averaging/settings.ts'
 import { type Digest, fromHex, toHex } from '../digest.ts'
 import { sealEnvelopes } from '../envelope.ts'
+import type { Member } from '../member.ts'
 import type { Statement } from '../statements.ts'
 import type { Participant, Result, Work } from '../step.ts'
 import { wrap } from '../wrap.ts'

@@ -1,5 +1,5 @@
 /** Ways to misbehave in a swarm, each around an honest peer under the liar's identity. */
-import { checkpointToSign, decodeCheckpoint, encodeCheckpoint } from '../checkpoint.ts'
+import { checkpointToSign, decodeCheckpoint, encodeCheckpoint } from '../chain/checkpoint.ts'
 import { type Envelope, sealEnvelopes } from '../envelope.ts'
 import { type BitSet, maxPhasesAhead, type Statement } from '../statements.ts'
 import type { Event, Participant, Step } from '../step.ts'

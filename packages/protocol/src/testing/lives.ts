@@ -1,6 +1,7 @@
 /** Peers of a swarm that are killed, and started again without what they said. */
+
+import { equivocation, verifyEvidence } from '../chain/evidence.ts'
 import type { Envelope } from '../envelope.ts'
-import { equivocation, verifyEvidence } from '../evidence.ts'
 import type { Network } from '../network.ts'
 import type { Participant, Result, Step, Work } from '../step.ts'
 import { digest } from './network.ts'

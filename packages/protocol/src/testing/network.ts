@@ -1,4 +1,4 @@
-import { type Certificate, type Checkpoint, checkpointToSign, encodeCheckpoint } from '../checkpoint.ts'
+import { type Certificate, type Checkpoint, checkpointToSign, encodeCheckpoint } from '../chain/checkpoint.ts'
 import { type Digest, digestOf } from '../digest.ts'
 import { type Envelope, sealEnvelopes } from '../envelope.ts'
 import { createNetwork, type Network } from '../network.ts'

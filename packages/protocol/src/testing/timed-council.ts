@@ -2,7 +2,7 @@
  * One binary agreement of honest peers 0 to h−1 among n on a virtual clock: every word arrives after the delay that a test
  * gives it, timers run out on time. Those after the honest peers lie: a test speaks for them.
  */
-import { BinaryAgreement } from '../binary-agreement.ts'
+import { BinaryAgreement } from '../agreement/exact/binary-agreement.ts'
 import { Quorums } from '../quorums.ts'
 import type { Bit, Statement } from '../statements.ts'
 

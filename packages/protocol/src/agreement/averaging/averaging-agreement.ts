@@ -18,14 +18,14 @@
  */
 
 import type { Answer, Ask } from '../../ask.ts'
-import { AveragingRound } from '../../averaging/averaging-round.ts'
-import type { Averaging } from '../../averaging/settings.ts'
-import type { Member } from '../../common-subset.ts'
 import type { Digest } from '../../digest.ts'
 import type { Envelope, Head } from '../../envelope.ts'
+import type { Member } from '../../member.ts'
 import type { PeerOptions } from '../../peer-options.ts'
 import type { Result, Work } from '../../step.ts'
 import type { Agreement, Shell } from '../agreement.ts'
+import { AveragingRound } from './averaging-round.ts'
+import type { Averaging } from './settings.ts'
 
 /** Rounds beyond its own whose envelopes a peer keeps; when others are so far ahead it joins them. */
 const roundsAhead = 2

@@ -11,19 +11,19 @@
  */
 import type { Answer, Ask } from '../../ask.ts'
 import { mostCertificates } from '../../ask.ts'
-import { Chain } from '../../chain.ts'
-import { type Certificate, decodeCertificate, encodeCertificate } from '../../checkpoint.ts'
-import type { Member } from '../../common-subset.ts'
+import { Chain } from '../../chain/chain.ts'
+import { type Certificate, decodeCertificate, encodeCertificate } from '../../chain/checkpoint.ts'
+import { fork } from '../../chain/evidence.ts'
 import type { Digest } from '../../digest.ts'
 import { endedBy } from '../../ended.ts'
 import type { Envelope, Head, Words } from '../../envelope.ts'
-import { fork } from '../../evidence.ts'
+import type { Member } from '../../member.ts'
 import type { PeerOptions } from '../../peer-options.ts'
 import type { Progress } from '../../progress.ts'
-import { Round, type RoundTimer } from '../../round.ts'
 import { maxPhasesAhead } from '../../statements.ts'
 import type { Result, Work } from '../../step.ts'
 import type { Agreement, Shell } from '../agreement.ts'
+import { Round, type RoundTimer } from './round.ts'
 
 /** Rounds beyond its own whose envelopes a peer keeps. */
 const roundsAhead = 2

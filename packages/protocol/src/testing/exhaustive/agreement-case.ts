@@ -1,4 +1,8 @@
-import { BinaryAgreement, type BinaryAgreementSnapshot, type PhaseSnapshot } from '../../binary-agreement.ts'
+import {
+  BinaryAgreement,
+  type BinaryAgreementSnapshot,
+  type PhaseSnapshot,
+} from '../../agreement/exact/binary-agreement.ts'
 import { Quorums } from '../../quorums.ts'
 import type { Bit, BitSet, Statement } from '../../statements.ts'
 import { Alphabet, nameOf, positions, tolerated } from './alphabet.ts'

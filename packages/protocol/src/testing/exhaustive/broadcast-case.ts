@@ -1,5 +1,5 @@
+import { ReliableBroadcast } from '../../agreement/reliable-broadcast.ts'
 import { Quorums } from '../../quorums.ts'
-import { ReliableBroadcast } from '../../reliable-broadcast.ts'
 import type { Statement } from '../../statements.ts'
 import { Alphabet, nameOf, positions, tolerated } from './alphabet.ts'
 import type { Case } from './exploration.ts'

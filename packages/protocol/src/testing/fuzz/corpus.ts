@@ -1,5 +1,5 @@
 import { decodeAnswer } from '../../ask.ts'
-import { encodeCertificate } from '../../checkpoint.ts'
+import { encodeCertificate } from '../../chain/checkpoint.ts'
 import type { Network } from '../../network.ts'
 import { equivocate } from '../liars.ts'
 import { Swarm } from '../swarm.ts'

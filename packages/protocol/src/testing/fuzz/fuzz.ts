@@ -5,10 +5,10 @@
  */
 import { getHeapStatistics } from 'node:v8'
 import { decodeAnswer, decodeAsk } from '../../ask.ts'
-import { checkpointToSign, decodeCertificate, decodeCheckpoint } from '../../checkpoint.ts'
+import { checkpointToSign, decodeCertificate, decodeCheckpoint } from '../../chain/checkpoint.ts'
+import { verifyEvidence } from '../../chain/evidence.ts'
 import { sha256 } from '../../digest.ts'
 import { openEnvelope } from '../../envelope.ts'
-import { verifyEvidence } from '../../evidence.ts'
 import type { Network } from '../../network.ts'
 import { asEchoed } from '../../statements.ts'
 import { Envelope as EnvelopeMessage } from '../../wire/envelope.pb.js'

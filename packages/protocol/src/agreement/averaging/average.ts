@@ -1,0 +1,35 @@
+import { aggregate, averageOfNearest, type RuleSpec, type Workspace } from '@hearsay/aggregation'
+import type { Digest } from '../../digest.ts'
+
+/** How several vectors become one. */
+export type AverageBy =
+  /** By the aggregation rule of the network. */
+  | { readonly kind: 'rule' }
+  /** Per coordinate without the f lowest and f highest. */
+  | { readonly kind: 'trimmed-mean' }
+  /** The mean of all but f of least diameter. */
+  | { readonly kind: 'mda' }
+  /** The mean of the `keep` nearest to a vector or model that this peer holds. */
+  | { readonly kind: 'nna'; readonly nearestTo: Digest; readonly keep: number }
+
+/**
+ * The numbers of averaging: one vector from those in `rows` (distinct, in the order of summation), the same bits on every
+ * machine. `rule` is that of the network, with the f that all methods tolerate. `vector` gives what is held by digest.
+ */
+export function average(
+  by: AverageBy,
+  rule: RuleSpec,
+  workspace: Workspace,
+  rows: readonly number[],
+  vector: (digest: Digest) => Float32Array,
+): Float32Array<ArrayBuffer> {
+  switch (by.kind) {
+    case 'rule':
+      return aggregate(rule, workspace, rows)
+    case 'trimmed-mean':
+    case 'mda':
+      return aggregate({ rule: by.kind, tolerated: rule.tolerated }, workspace, rows)
+    case 'nna':
+      return averageOfNearest(workspace, rows, vector(by.nearestTo), by.keep)
+  }
+}

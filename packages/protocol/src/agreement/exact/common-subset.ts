@@ -1,0 +1,159 @@
+/**
+ * A leaderless common subset (Ben-Or, Kelmer, Rabin 1994): reliable broadcast of every peer's digest, then one binary
+ * agreement a peer on "is this peer's update in".
+ *
+ * Guarantees, for n ≥ 3f+1: every honest peer ends with the same set of (sender, digest); its weight is at least n−f;
+ * every update in it is held by an honest peer. Termination as that of binary agreement.
+ *
+ * Steps, and why each threshold is enough:
+ * 1. When a sender's digest is delivered, give its agreement the input 1 (if it has none).
+ * 2. Once agreements of weight n−f have decided 1, wait the grace time for slow honest peers, then give 0 to the rest. An
+ *    update that all honest peers deliver before is in: each gives it 1. Nobody waits when all of the rest are proven to lie.
+ *    Not before: the n−f honest senders are delivered by all (validity, totality), so if n−f ones are not decided
+ *    yet, every honest peer still gives 1 to all honest senders, and those agreements decide 1 in the end.
+ * 3. When all have decided, wait for the delivery of every digest decided in: a decided 1 was some honest peer's
+ *    input, that peer had delivered, so everybody delivers (totality), and the same (agreement).
+ */
+
+import type { Member } from '../../member.ts'
+import type { Quorums } from '../../quorums.ts'
+import type { Statement } from '../../statements.ts'
+import { ReliableBroadcast } from '../reliable-broadcast.ts'
+import { BinaryAgreement } from './binary-agreement.ts'
+
+type Vote = Extract<Statement, { readonly phase: number }>
+
+/** What a common subset asks of its caller. */
+export interface CommonSubsetEffects {
+  say(statement: Statement): void
+  /** The phase timer of one binary agreement, or the grace timer. */
+  timer(timer: { readonly instance: number; readonly phase: number } | 'grace'): void
+  /** The payload of a sender's first digest is wanted, for echoing it. */
+  want(member: Member): void
+  /** Whether this peer is proven to lie: nobody waits for it. Without this, nobody is. */
+  proven?(peer: number): boolean
+}
+
+export class CommonSubset {
+  /** The agreed set by position, once it is known. */
+  result: readonly Member[] | undefined
+  readonly broadcasts: readonly ReliableBroadcast[]
+  readonly #agreements: readonly BinaryAgreement[]
+  readonly #quorums: Quorums
+  readonly #effects: CommonSubsetEffects
+  #grace: 'unset' | 'running' | 'expired' = 'unset'
+
+  constructor(self: number, quorums: Quorums, effects: CommonSubsetEffects) {
+    this.#quorums = quorums
+    this.#effects = effects
+    const all = Array.from({ length: quorums.peers }, (_, peer) => peer)
+    this.broadcasts = all.map((peer) => new ReliableBroadcast(peer, quorums))
+    this.#agreements = all.map(
+      (peer) =>
+        new BinaryAgreement(peer, self, quorums, {
+          say: effects.say,
+          timer: (phase) => effects.timer({ instance: peer, phase }),
+        }),
+    )
+  }
+
+  /** The highest phase of an instance whose statements are counted now. */
+  horizon(instance: number): number {
+    return this.#agreements[instance]?.horizon ?? 0
+  }
+
+  /** A peer is in a phase beyond the horizon, or says so. True if the horizon is farther now. */
+  onReached(from: number, instance: number, phase: number): boolean {
+    const before = this.horizon(instance)
+    this.#toAgreement(instance, (agreement) => agreement.onReached(from, phase))
+    return this.horizon(instance) > before
+  }
+
+  /** Whether it is decided that this peer's update is in, or is not. */
+  isDecided(peer: number): boolean {
+    return this.#agreements[peer]?.decided !== undefined
+  }
+
+  onHeld(member: Member): void {
+    this.broadcasts[member.peer]?.onHeld(member.digest, this.#effects.say)
+  }
+
+  onTimer(timer: { readonly instance: number; readonly phase: number } | 'grace'): void {
+    if (timer === 'grace') this.#grace = 'expired'
+    else this.#agreements[timer.instance]?.onTimer(timer.phase)
+    this.#progress()
+  }
+
+  onStatement(from: number, statement: Statement): void {
+    const { say, want } = this.#effects
+    switch (statement.kind) {
+      case 'init':
+        if (this.broadcasts[from]?.onInit(statement.digest)) want({ peer: from, digest: statement.digest })
+        return
+      case 'echo':
+        if (this.broadcasts[statement.sender]?.onEcho(from, statement.digest, say)) this.#onDelivered(statement.sender)
+        return
+      case 'ready':
+        if (this.broadcasts[statement.sender]?.onReady(from, statement.digest, say)) this.#onDelivered(statement.sender)
+        return
+      case 'checkpoint':
+      case 'witness':
+        return
+      default:
+        this.#onVote(from, statement)
+    }
+  }
+
+  #onDelivered(sender: number): void {
+    this.#agreements[sender]?.start(1)
+    this.#progress()
+  }
+
+  #beginGrace(): void {
+    const missing = [...this.#agreements.keys()].filter((peer) => !this.#agreements[peer]!.started)
+    if (missing.length === 0) return
+    this.#grace = missing.every((peer) => this.#effects.proven?.(peer) === true) ? 'expired' : 'running'
+    if (this.#grace === 'running') this.#effects.timer('grace')
+  }
+
+  #onVote(from: number, vote: Vote): void {
+    this.#toAgreement(vote.instance, (agreement) => {
+      if (vote.kind === 'estimate') agreement.onEstimate(from, vote.phase, vote.value)
+      else if (vote.kind === 'coordinate') agreement.onCoordinate(from, vote.phase, vote.value)
+      else agreement.onAuxiliary(from, vote.phase, vote.values)
+    })
+  }
+
+  #toAgreement(instance: number, tell: (agreement: BinaryAgreement) => void): void {
+    const agreement = this.#agreements[instance]
+    if (agreement === undefined) return
+    const before = agreement.decided
+    tell(agreement)
+    // Most votes decide nothing, and then there is nothing to look for in all instances.
+    if (agreement.decided !== before) this.#progress()
+  }
+
+  #progress(): void {
+    if (this.result !== undefined) return
+    if (this.#quorums.available(this.#ones())) {
+      if (this.#grace === 'unset') this.#beginGrace()
+      // What has been heard may decide an agreement as soon as it starts, for 1 too.
+      if (this.#grace === 'expired') for (const agreement of this.#agreements) agreement.start(0)
+    }
+    if (this.#agreements.some(({ decided }) => decided === undefined)) return
+    const ones = [...this.#agreements.keys()].filter((peer) => this.#agreements[peer]!.decided === 1)
+    const members = ones.flatMap((peer) => {
+      const digest = this.broadcasts[peer]?.delivered
+      return digest === undefined ? [] : [{ peer, digest }]
+    })
+    if (members.length === ones.length) this.result = members
+  }
+
+  /** The weight of those whose instances have decided 1. */
+  #ones(): number {
+    return this.#agreements.reduce(
+      (sum, { decided }, peer) => (decided === 1 ? sum + this.#quorums.weight(peer) : sum),
+      0,
+    )
+  }
+}

@@ -1,0 +1,204 @@
+/**
+ * One round of learning, of one peer: train, agree on a common subset, aggregate, sign a checkpoint, and count the
+ * checkpoints of the others until they make a certificate. Statements go out through `say`; the peer gives its own
+ * statements back like anybody's.
+ */
+import type { Unnumbered } from '../../agenda.ts'
+import {
+  type Certificate,
+  checkpointDigest,
+  checkpointToSign,
+  decodeCheckpoint,
+  encodeCheckpoint,
+} from '../../chain/checkpoint.ts'
+import type { Digest } from '../../digest.ts'
+import type { Envelope, Words } from '../../envelope.ts'
+import type { Member } from '../../member.ts'
+import type { Network } from '../../network.ts'
+import type { Progress } from '../../progress.ts'
+import type { Statement } from '../../statements.ts'
+import type { Result, Work } from '../../step.ts'
+import { CommonSubset } from './common-subset.ts'
+import { progressOf } from './round-progress.ts'
+
+export type RoundWork = Unnumbered<Work>
+
+export type RoundTimer = { readonly instance: number; readonly phase: number } | 'grace'
+
+export interface RoundEffects {
+  say(statement: Statement): void
+  timer(timer: RoundTimer): void
+  work(work: RoundWork): void
+  agreed(members: readonly Member[]): void
+  certified(certificate: Certificate): void
+  /** Whether this peer is proven to lie. */
+  proven(peer: number): boolean
+}
+
+/** So many envelopes of an author that go too far ahead are opened. */
+const mostTooFar = 32
+
+interface Support {
+  readonly certificate: Certificate
+  readonly signatures: Map<number, Uint8Array<ArrayBuffer>>
+}
+
+export class Round {
+  readonly number: number
+  readonly previous: Digest
+  readonly subset: CommonSubset
+  /** Digest of the model that this peer aggregated, once it has. */
+  aggregated: Digest | undefined
+  #aggregating = false
+  #settled: readonly Member[] | undefined
+  readonly #model: Digest
+  readonly #network: Network
+  readonly #effects: RoundEffects
+  readonly #held = new Set<string>()
+  readonly #wanted = new Set<string>()
+  /** By author, how many of its envelopes went too far ahead since such were last of use. */
+  readonly #tooFar = new Map<number, number>()
+  readonly #support = new Map<Digest, Support>()
+
+  constructor(
+    start: { number: number; previous: Digest; model: Digest; self: number },
+    network: Network,
+    effects: RoundEffects,
+  ) {
+    this.number = start.number
+    this.previous = start.previous
+    this.#model = start.model
+    this.#network = network
+    this.#effects = effects
+    this.subset = new CommonSubset(start.self, network.quorums, {
+      say: effects.say,
+      timer: effects.timer,
+      want: (member) => this.#want(member),
+      proven: effects.proven,
+    })
+  }
+
+  start(): void {
+    this.#effects.work({ kind: 'train', round: this.number, model: this.#model })
+  }
+
+  /** Statements that build on another checkpoint are of another chain, and never counted in this one. */
+  covers({ round, previous }: Words): boolean {
+    return round === this.number && previous === this.previous
+  }
+
+  /**
+   * Whether words that go too far ahead to be kept may tell where others are. Each costs a signature, so there are few of an
+   * author until one of them has told.
+   */
+  mayTell(words: Words): boolean {
+    return this.covers(words) && (this.#tooFar.get(words.author) ?? 0) < mostTooFar
+  }
+
+  onTooFar(author: number): void {
+    this.#tooFar.set(author, (this.#tooFar.get(author) ?? 0) + 1)
+  }
+
+  /** Of an envelope that goes too far ahead to be kept: which phases its author says are reached. */
+  heedTooFar(envelope: Envelope): void {
+    if (!this.covers(envelope)) return
+    for (const said of envelope.statements)
+      if (said.kind === 'estimate' && this.subset.onReached(envelope.author, said.instance, said.phase))
+        this.#tooFar.clear()
+    this.#progress()
+  }
+
+  onStatement(from: number, statement: Statement): void {
+    if (statement.kind === 'checkpoint') this.#onCheckpoint(from, statement.checkpoint, statement.signature)
+    else this.subset.onStatement(from, statement)
+    this.#progress()
+  }
+
+  onTimer(timer: RoundTimer): void {
+    this.subset.onTimer(timer)
+    this.#progress()
+  }
+
+  onDone(work: RoundWork, result: Result): void {
+    if (work.kind === 'train' && result.kind === 'trained') {
+      this.#effects.say({ kind: 'init', digest: result.digest })
+    } else if (work.kind === 'fetch' && result.kind === 'held') {
+      this.#held.add(key(work.member))
+      this.subset.onHeld(work.member)
+    } else if (work.kind === 'aggregate' && result.kind === 'aggregated') {
+      this.aggregated = result.model
+      this.#sign(work.members, result.model)
+    }
+    this.#progress()
+  }
+
+  /** Where it stands, for people. */
+  progress(): Omit<Progress, 'round'> {
+    const { quorums } = this.#network
+    const heldOf = new Set([...this.#held].map((each) => Number.parseInt(each, 10)))
+    const own = [...this.#support.values()].find(({ certificate }) => certificate.checkpoint.model === this.aggregated)
+    return progressOf({
+      subset: this.subset,
+      members: this.#members,
+      isHeld: (member) => this.#held.has(key(member)),
+      hasUpdate: (peer) => heldOf.has(peer),
+      signers: this.aggregated === undefined ? undefined : new Set(own?.signatures.keys()),
+      isEnough: (peers) => quorums.available(quorums.weigh(peers)),
+    })
+  }
+
+  /** The certified set, which ends the agreement on it: this peer aggregates it as soon as it holds it. */
+  settle(members: readonly Member[]): void {
+    this.#settled = members
+    this.#progress()
+  }
+
+  get #members(): readonly Member[] | undefined {
+    return this.#settled ?? this.subset.result
+  }
+
+  #want(member: Member): void {
+    if (this.#wanted.has(key(member))) return
+    this.#wanted.add(key(member))
+    this.#effects.work({ kind: 'fetch', round: this.number, member })
+  }
+
+  #progress(): void {
+    const members = this.#members
+    if (members === undefined || this.#aggregating) return
+    for (const member of members) this.#want(member)
+    if (!members.every((member) => this.#held.has(key(member)))) return
+    this.#aggregating = true
+    this.#effects.agreed(members)
+    this.#effects.work({ kind: 'aggregate', round: this.number, model: this.#model, members })
+  }
+
+  #sign(members: readonly Member[], model: Digest): void {
+    const { rule, keys } = this.#network
+    const checkpoint = encodeCheckpoint({ round: this.number, previous: this.previous, members, rule, model })
+    const signature = keys.sign(checkpointToSign(checkpoint, this.#network))
+    this.#effects.say({ kind: 'checkpoint', checkpoint, signature })
+  }
+
+  #onCheckpoint(from: number, bytes: Uint8Array<ArrayBuffer>, signature: Uint8Array<ArrayBuffer>): void {
+    const { quorums, rule } = this.#network
+    const digest = checkpointDigest(bytes)
+    let support = this.#support.get(digest)
+    if (support === undefined) {
+      const checkpoint = decodeCheckpoint(bytes, this.#network)
+      if (checkpoint === undefined || checkpoint.previous !== this.previous || checkpoint.rule !== rule) return
+      if (!quorums.available(quorums.weigh(checkpoint.members.map(({ peer }) => peer)))) return
+      const signatures = new Map<number, Uint8Array<ArrayBuffer>>()
+      support = { certificate: { checkpoint, bytes, digest, signatures }, signatures }
+      this.#support.set(digest, support)
+    }
+    if (support.signatures.has(from)) return
+    support.signatures.set(from, signature)
+    if (quorums.certificate(quorums.weigh(support.signatures.keys())))
+      this.#effects.certified({ ...support.certificate, signatures: new Map(support.signatures) })
+  }
+}
+
+function key(member: Member): string {
+  return `${member.peer}:${member.digest}`
+}
