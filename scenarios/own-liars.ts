@@ -1,6 +1,6 @@
 // A topology and an attack on the protocol of one's own, for own-liars.yaml. What they are made of: docs/scenarios.md.
 import { around, type ProtocolAttack, unanswering, unrelaying } from '@hearsay/adversary'
-import type { OwnTopology } from '@hearsay/simulator'
+import type { Topology } from '@hearsay/simulator'
 
 const whisper: ProtocolAttack = {
   name: 'whisper',
@@ -23,7 +23,7 @@ const whisper: ProtocolAttack = {
   }),
 }
 
-const clusters: OwnTopology = {
+const clusters: Topology = {
   name: 'clusters',
   summary: 'full clusters in a ring, each linked to the next by a few bridges',
   options: {

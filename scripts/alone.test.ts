@@ -1,7 +1,7 @@
 // @hearsay/aggregation and the attacks of @hearsay/adversary are libraries: they work where nothing else is installed.
 import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -27,9 +27,10 @@ function dependenciesOf(room: string): string[] {
 }
 
 test('no libp2p and no TensorFlow.js comes with them', () => {
-  expect(dependenciesOf('aggregation')).toEqual([])
+  expect(dependenciesOf('aggregation')).toEqual(['@hearsay/catalogue', 'pure-rand'])
   expect(dependenciesOf('adversary')).toEqual([
     '@hearsay/aggregation',
+    '@hearsay/catalogue',
     '@hearsay/protocol',
     'protons-runtime',
     'pure-rand',
@@ -50,9 +51,13 @@ const results = [
 
 const expected = [[4, 5, 6], expect.any(Array), expect.any(Array)]
 
-test('in Node: a copy of the sources, in a folder where nothing is installed', () => {
+test('in Node: a copy of the sources, in a folder where nothing else is installed', () => {
   const folder = mkdtempSync(join(tmpdir(), 'hearsay-alone-'))
   cpSync(join(root, 'packages/aggregation/src'), join(folder, 'aggregation'), { recursive: true })
+  for (const part of ['src', 'package.json'])
+    cpSync(join(root, 'packages/catalogue', part), join(folder, 'catalogue', part), { recursive: true })
+  mkdirSync(join(folder, 'node_modules/@hearsay'), { recursive: true })
+  symlinkSync(join(folder, 'catalogue'), join(folder, 'node_modules/@hearsay/catalogue'))
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
   const main = join(folder, 'main.ts')
   const text = `import { aggregateVectors } from './aggregation/index.ts'\n${program}\nconsole.log(JSON.stringify(results))`

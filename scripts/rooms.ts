@@ -18,20 +18,21 @@ interface Room {
 }
 
 export const ROOMS: Readonly<Record<string, Room>> = {
+  catalogue: { imports: [], node: { 'node:crypto': ['createHash'] }, pure: true },
   // Of its workers only: docs/decisions/0010-workers-belong-to-the-caller.md.
-  aggregation: { imports: [], node: { 'node:worker_threads': ['parentPort'] }, pure: true },
+  aggregation: { imports: ['catalogue'], node: { 'node:worker_threads': ['parentPort'] }, pure: true },
   protocol: {
-    imports: ['aggregation'],
+    imports: ['catalogue', 'aggregation'],
     node: { 'node:crypto': ['createHash', 'hash'] },
     pure: true,
     synchronous: true,
   },
-  training: { imports: [], typesOf: ['protocol'] },
-  peer: { imports: ['aggregation', 'protocol'] },
-  adversary: { imports: ['aggregation', 'protocol'] },
-  simulator: { imports: ['aggregation', 'protocol', 'training', 'peer', 'adversary'] },
+  training: { imports: ['catalogue'], typesOf: ['protocol'] },
+  peer: { imports: ['catalogue', 'aggregation', 'protocol'] },
+  adversary: { imports: ['catalogue', 'aggregation', 'protocol'] },
+  simulator: { imports: ['catalogue', 'aggregation', 'protocol', 'training', 'peer', 'adversary'] },
   dashboard: { imports: [] },
-  cli: { imports: ['aggregation', 'protocol', 'training', 'peer', 'adversary', 'simulator'] },
+  cli: { imports: ['catalogue', 'aggregation', 'protocol', 'training', 'peer', 'adversary', 'simulator'] },
 }
 
 /** Packages that belong to one room. */
@@ -60,6 +61,7 @@ interface Manifest {
   readonly dependencies?: Readonly<Record<string, string>>
   readonly optionalDependencies?: Readonly<Record<string, string>>
   readonly devDependencies?: Readonly<Record<string, string>>
+  readonly peerDependencies?: Readonly<Record<string, string>>
 }
 
 interface Import {
@@ -134,7 +136,8 @@ function judgeImport(each: Import, file: SourceFile, manifest: Manifest): string
   const owner = OWNED.find(([pattern]) => pattern.test(from))?.[1]
   if (owner !== undefined && owner !== file.room) return `imports ${from}, which only the room ${owner} may`
   const name = packageOf(from)
-  if (name in { ...manifest.dependencies, ...manifest.optionalDependencies }) return undefined
+  if (name in { ...manifest.dependencies, ...manifest.optionalDependencies, ...manifest.peerDependencies })
+    return undefined
   if (test && (TEST_PACKAGES.includes(name) || name in (manifest.devDependencies ?? {}))) return undefined
   return `imports ${name}, which is not among the dependencies in its package.json`
 }

@@ -151,7 +151,7 @@ test('a bundle has what is used: one rule as an object, or nearly nothing where 
   )
   const options = bundle(
     'options',
-    `import { describeOption } from '@hearsay/aggregation'
+    `import { describeOption } from '@hearsay/catalogue'
     console.log(describeOption({ kind: 'integer', summary: '', least: 1 }))`,
   )
   const attack = bundle(

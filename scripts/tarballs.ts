@@ -74,8 +74,8 @@ if (import.meta.main) {
   const help = `pnpm tarballs: a tarball of each package, as a registry would have it: JavaScript, types and no tests.
 Where npm has nothing else of Hearsay, install the packages that are wanted together with those that they need:
 
-    npm install hearsay-aggregation-*.tgz
-    npm install hearsay-aggregation-*.tgz hearsay-protocol-*.tgz hearsay-adversary-*.tgz
+    npm install hearsay-catalogue-*.tgz hearsay-aggregation-*.tgz
+    npm install hearsay-catalogue-*.tgz hearsay-aggregation-*.tgz hearsay-protocol-*.tgz hearsay-adversary-*.tgz
     npm install hearsay-*.tgz
 
   --out DIR           where to; tarballs unless given

@@ -3,8 +3,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { optionsOfProtocolAttack, type ProtocolAttack, protocolAttacks } from '../packages/adversary/src/index.ts'
-import { type Attack, attacks, resolveAttack } from '../packages/adversary/src/updates/index.ts'
-import { describeOption, type OptionDescriptors } from '../packages/aggregation/src/index.ts'
+import { type Attack, attacks } from '../packages/adversary/src/updates/index.ts'
+import { costOf, docstringAbove, sectionOf } from './member-reference.ts'
 import { measuredSection } from './rules-and-attacks.ts'
 
 export const attacksReferenceFile = fileURLToPath(new URL('../docs/attacks.md', import.meta.url))
@@ -66,11 +66,11 @@ export function attacksReference(): string {
     '|---|---|---|---|---|',
     ...all.map(
       (attack) =>
-        `| [\`${attack.name}\`](#${attack.name}) | ${attack.summary} | ${needsOf(attack)} | ${costOf(attack)} | ${attack.paper || '–'} |`,
+        `| [\`${attack.name}\`](#${attack.name}) | ${attack.summary} | ${needsOf(attack)} | ${costOf(SOURCES, attack.name)} | ${attack.paper || '–'} |`,
     ),
     '',
     measuredSection(),
-    ...all.map(sectionOf),
+    ...all.map(({ name, options }) => sectionOf(SOURCES, name, options)),
     '## Data poisoning\n',
     `${docstringAbove(new URL('../packages/training/src/pictures/poison.ts', import.meta.url), /export function poisoned/)}\n`,
     'Options and defaults are in the [reference of scenarios](scenarios.md#adversaries).\n',
@@ -83,43 +83,13 @@ export function attacksReference(): string {
   ].join('\n')
 }
 
-/** As far as it goes in a table: without reasons. */
-function costOf({ name }: Attack): string {
-  const text = docstringAbove(new URL(`${name}.ts`, SOURCES), /export const \w+: Attack = /).replaceAll('\n', ' ')
-  return /Cost (.*?)[.:](?:\s|$)/.exec(text)?.[1] ?? '–'
-}
-
 function needsOf({ name, colludes }: Attack): string {
-  return colludes(resolveAttack(name).options) ? 'yes' : 'no'
-}
-
-function sectionOf({ name, options }: Attack): string {
-  const text = docstringAbove(new URL(`${name}.ts`, SOURCES), /export const \w+: Attack = /)
-  return [`## ${name}\n`, `${text}\n`, ...tableOf(options)].join('\n')
+  return colludes(attacks.resolve(name, {}).options) ? 'yes' : 'no'
 }
 
 function protocolSectionOf(attack: ProtocolAttack): string {
-  const { name, virtual } = attack
-  const text = docstringAbove(new URL(`${name}.ts`, PROTOCOL_SOURCES), /export const \w+: ProtocolAttack = /)
-  const where = virtual ? ['Only with `network: virtual`.\n'] : []
-  return [`## ${name}\n`, `${text}\n`, ...where, ...tableOf(optionsOfProtocolAttack(attack))].join('\n')
-}
-
-function tableOf(options: OptionDescriptors): string[] {
-  const rows = Object.entries(options).map(([option, descriptor]) => {
-    const value = option === 'update' ? 'an attack on updates, or none' : describeOption(descriptor)
-    return `| \`${option}\` | ${value} | \`${descriptor.default}\` | ${descriptor.summary} |`
-  })
-  return rows.length === 0 ? [] : ['| Option | Value | Default | Meaning |', '|---|---|---|---|', ...rows, '']
-}
-
-/** The docstring above what a file declares. Throws an Error when there is none. */
-function docstringAbove(file: URL, declaration: RegExp): string {
-  const source = readFileSync(file, 'utf8')
-  const declared = source.search(declaration)
-  const found = /^\/\*\*\n((?: \*.*\n)+?) \*\/\n$/.exec(source.slice(source.lastIndexOf('/**', declared), declared))
-  if (found === null) throw new Error(`${file.pathname} has no docstring above ${declaration}.`)
-  return found[1]!.replace(/^ \* ?/gm, '').trimEnd()
+  const note = attack.virtual ? 'Only with `network: virtual`.\n' : ''
+  return sectionOf(PROTOCOL_SOURCES, attack.name, optionsOfProtocolAttack(attack), note)
 }
 
 if (import.meta.main) {

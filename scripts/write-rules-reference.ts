@@ -2,11 +2,13 @@
 //   node scripts/write-rules-reference.ts [--check]
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { type BeforeRule, beforeRules, describeOption, type Rule, rules } from '../packages/aggregation/src/index.ts'
+import { type BeforeRule, beforeRules, type Rule, rules } from '../packages/aggregation/src/index.ts'
+import { costOf, sectionOf } from './member-reference.ts'
 
 export const rulesReferenceFile = fileURLToPath(new URL('../docs/rules.md', import.meta.url))
 
-const SOURCES = new URL('../packages/aggregation/src/', import.meta.url)
+const RULES = new URL('../packages/aggregation/src/rules/', import.meta.url)
+const BEFORE = new URL('../packages/aggregation/src/before/', import.meta.url)
 
 /** Where κ is shown as a number, so that rules can be compared. */
 const SHOWN = { n: 16, f: 3 }
@@ -60,19 +62,19 @@ export function rulesReference(): string {
     '|---|---|---|---|---|',
     ...[...rules.values()].map(
       (rule) =>
-        `| [\`${rule.name}\`](#${rule.name}) | ${rule.summary} | ${requirementOf(rule)} | ${kappaOf(rule)} | ${costOf('rules', rule.name)} |`,
+        `| [\`${rule.name}\`](#${rule.name}) | ${rule.summary} | ${requirementOf(rule)} | ${kappaOf(rule)} | ${costOf(RULES, rule.name)} |`,
     ),
     '\n## All pre-rules\n',
     '| Pre-rule | What it makes | Requires | Cost |',
     '|---|---|---|---|',
     ...[...beforeRules.values()].map(
       (rule) =>
-        `| [\`${rule.name}\`](#${rule.name}) | ${rule.summary} | ${requirementOf(rule)} | ${costOf('before', rule.name)} |`,
+        `| [\`${rule.name}\`](#${rule.name}) | ${rule.summary} | ${requirementOf(rule)} | ${costOf(BEFORE, rule.name)} |`,
     ),
     '\n# Rules\n',
-    ...[...rules.values()].map((rule) => sectionOf('rules', rule)),
+    ...[...rules.values()].map(({ name, options }) => sectionOf(RULES, name, options)),
     '# Pre-rules\n',
-    ...[...beforeRules.values()].map((rule) => sectionOf('before', rule)),
+    ...[...beforeRules.values()].map(({ name, options }) => sectionOf(BEFORE, name, options)),
   ].join('\n')
 }
 
@@ -87,38 +89,6 @@ function kappaOf(rule: Rule): string {
   )
   const kappa = rule.kappa(SHOWN.n, SHOWN.f, options)
   return kappa === Number.POSITIVE_INFINITY ? '∞' : kappa.toFixed(2)
-}
-
-function sectionOf(folder: string, rule: Rule | BeforeRule): string {
-  const options = Object.entries(rule.options)
-  const table = options.map(
-    ([name, option]) =>
-      `| \`${name}\` | ${describeOption(option)} | ${option.default === undefined ? '**required**' : `\`${option.default}\``} | ${option.summary} |`,
-  )
-  const head = ['| Option | Value | Default | Meaning |', '|---|---|---|---|']
-  return [
-    `## ${rule.name}\n`,
-    `${docstring(folder, rule.name)}\n`,
-    ...(options.length > 0 ? [...head, ...table, ''] : []),
-  ].join('\n')
-}
-
-/** The sentence on cost, as far as it goes in a table: without reasons. */
-function costOf(folder: string, name: string): string {
-  const text = docstring(folder, name).replaceAll('\n', ' ')
-  const cost = /Cost (.*?)[.:;](?:\s|$)/.exec(text)?.[1]
-  if (cost === undefined) throw new Error(`The docstring of ${name} does not state its cost.`)
-  return cost
-}
-
-/** The docstring above the rule in the file that is named after it. Throws an Error when there is none. */
-function docstring(folder: string, name: string): string {
-  const source = readFileSync(new URL(`${folder}/${name}.ts`, SOURCES), 'utf8')
-  const found = /\/\*\*\n((?: \*.*\n)+?) \*\/\nexport const \w+: (?:Before)?Rule = /.exec(
-    source.slice(source.lastIndexOf('/**', source.search(/export const \w+: (?:Before)?Rule = /))),
-  )
-  if (found === null) throw new Error(`${folder}/${name}.ts has no docstring above its rule.`)
-  return found[1]!.replace(/^ \* ?/gm, '').trimEnd()
 }
 
 if (import.meta.main) {

@@ -1,4 +1,4 @@
-import { attacks, createAttack, resolveAttack } from '../../packages/adversary/src/updates/index.ts'
+import { attacks, createAttack } from '../../packages/adversary/src/updates/index.ts'
 import type { ByzflCall } from './byzfl.ts'
 import type { Comparison } from './compare.ts'
 
@@ -51,7 +51,7 @@ export const attackComparisons = (): Comparison[] =>
     const head = { name, kind: 'attack' as const, remarks }
     if (!attacks.has(name)) return { ...head, absent: 'not here yet' }
     if (typeof byzfl === 'string') return { ...head, absent: byzfl }
-    const forge = createAttack(resolveAttack(name).attack, options)
+    const forge = createAttack(attacks.find(name), options)
     return {
       ...head,
       // Honest vectors are finite, and f of more liars have no part in it.

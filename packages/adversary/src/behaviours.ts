@@ -1,15 +1,9 @@
-import {
-  AggregationError,
-  type OptionDescriptors,
-  type RuleOptions,
-  resolveOptions,
-  suggestion,
-} from '@hearsay/aggregation'
+import { type OptionDescriptors, optionsOf, unknownMember } from '@hearsay/catalogue'
 import type { Adversary } from './adversary.ts'
 import { forgeUpdates } from './forge-updates.ts'
 import type { ProtocolAttack } from './protocol/attack.ts'
 import { protocolAttacks } from './protocol/attacks.ts'
-import { AttackError, type AttackErrorCode, attacks } from './updates/index.ts'
+import { ATTACK, attacks } from './updates/index.ts'
 
 /** A behaviour as data, as scenarios name it: an attack on the protocol, or one on updates, with its options. */
 export interface Behaviour {
@@ -22,7 +16,7 @@ export function optionsOfProtocolAttack({ options, sendsUpdates }: ProtocolAttac
   if (sendsUpdates === undefined) return options
   const values = ['none', ...attacks.keys()] as const
   const summary = 'the attack on updates, with its defaults, that forms the update that it sends'
-  return { ...options, update: { kind: 'choice', summary, values: values as [string, ...string[]], default: 'none' } }
+  return { ...options, update: { kind: 'choice', summary, values, default: 'none' } }
 }
 
 /**
@@ -34,9 +28,7 @@ export function createAdversary({ behaviour, ...options }: Behaviour, seed: numb
   const attack = protocolAttacks.get(behaviour)
   if (attack !== undefined) return createProtocolAdversary(attack, options, seed)
   if (attacks.has(behaviour)) return forgeUpdates(behaviour, options, seed)
-  const names = [...attacks.keys(), ...protocolAttacks.keys()]
-  const hint = suggestion(behaviour, names) || `; the behaviours are ${names.join(', ')}.`
-  throw new AttackError('unknown-attack', `Unknown behaviour "${behaviour.slice(0, 50)}"${hint}`)
+  throw unknownMember(ATTACK, behaviour, [...attacks.keys(), ...protocolAttacks.keys()])
 }
 
 function createProtocolAdversary(
@@ -44,21 +36,13 @@ function createProtocolAdversary(
   given: Readonly<Record<string, unknown>>,
   seed: number,
 ): Adversary {
-  const { update, ...options } = resolved(attack, given)
+  const described = { name: attack.name, options: optionsOfProtocolAttack(attack) }
+  const { update, ...options } = optionsOf(protocolAttacks.kind, described, given)
   const adversary = attack.create(options)
   if (update === undefined || update === 'none') return adversary
   const { alter } = forgeUpdates(String(update), {}, seed)
   return {
     ...adversary,
     alter: (own, view) => (attack.sendsUpdates?.(options, view.round) ? alter!(own, view) : own),
-  }
-}
-
-function resolved(attack: ProtocolAttack, given: Readonly<Record<string, unknown>>): RuleOptions {
-  try {
-    return resolveOptions(`Behaviour "${attack.name}"`, optionsOfProtocolAttack(attack), given)
-  } catch (error) {
-    if (!(error instanceof AggregationError)) throw error
-    throw new AttackError(error.code as AttackErrorCode, error.message, { cause: error })
   }
 }

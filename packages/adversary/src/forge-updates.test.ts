@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createCoalition, type RoundView } from './adversary.ts'
 import { createAdversary } from './behaviours.ts'
-import { type Attack, registerAttack } from './updates/index.ts'
+import { type Attack, attacks } from './updates/index.ts'
 
 const own = new Float32Array([1, -2, 0.5])
 const honest = [
@@ -70,7 +70,7 @@ describe('a coalition', () => {
       colludes: () => true,
       create: () => (context) => Float32Array.from(context.own, () => context.random.uniform()),
     }
-    registerAttack(lottery)
+    attacks.add(lottery)
     const of = (coalition: RoundView['coalition']) => viewOf({ coalition, n: 5 })
     const liar = (seed: number) => createAdversary({ behaviour: 'lottery' }, seed)
     const coalition = () => createCoalition(5, [3, 4], 9)
@@ -114,9 +114,9 @@ it('attacks on the protocol leave updates alone', () => {
 
 it('an unknown behaviour or option is an error with a suggestion', () => {
   expect(() => createAdversary({ behaviour: 'silence' }, 1)).toThrow(
-    expect.objectContaining({ code: 'unknown-attack', message: 'Unknown behaviour "silence"; did you mean "silent"?' }),
+    expect.objectContaining({ code: 'unknown-attack', message: 'Unknown attack "silence"; did you mean "silent"?' }),
   )
-  expect(() => createAdversary({ behaviour: 'nonsense' }, 1)).toThrow(/the behaviours are constant, .*, split-brain/)
+  expect(() => createAdversary({ behaviour: 'nonsense' }, 1)).toThrow(/the attacks are constant, .*, split-brain/)
   expect(() => createAdversary({ behaviour: 'gaussian', deviations: 1 }, 1)).toThrow(
     expect.objectContaining({ code: 'unknown-option' }),
   )

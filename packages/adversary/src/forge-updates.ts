@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto'
-import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
+import { namedSeed, seededStream } from '@hearsay/catalogue/random'
 import type { Adversary, Forgery, RoundView } from './adversary.ts'
-import { type Attacker, createAttack, type RandomStream, resolveAttack } from './updates/index.ts'
+import { type Attacker, attacks, createAttack } from './updates/index.ts'
 
 /**
  * Keeps to the protocol, and sends what an attack on updates gives. An attack that needs the honest updates is made once a
@@ -12,13 +10,13 @@ import { type Attacker, createAttack, type RandomStream, resolveAttack } from '.
  * @throws AttackError as `createAttack`
  */
 export function forgeUpdates(name: string, given: Readonly<Record<string, unknown>>, seed: number): Adversary {
-  const { attack, options } = resolveAttack(name, given)
+  const { member: attack, options } = attacks.resolve(name, given)
   const attacker = createAttack(attack, given)
   if (attack.colludes(options)) {
     const key = JSON.stringify([name, options])
     return { alter: async (own, view) => together(key, attacker, own, await view.honest(), view) }
   }
-  const random = streamOf(seed)
+  const random = seededStream(seed)
   const memory = new Map<string, unknown>()
   return {
     alter: (own, { round, n, rule, coalition }) =>
@@ -45,20 +43,11 @@ function together(
     n,
     f,
     rule,
-    random: streamOf(drawOf(coalition.seed, key, round, model)),
+    // Whichever liar comes first, it draws the same.
+    random: seededStream(namedSeed(coalition.seed, key, round, model)),
     round,
     memory,
   })
   coalition.forged.set(key, { round, model, update, memory })
   return update
-}
-
-/** Whichever liar comes first, it draws the same: of the coalition, the attack, the round and the model. */
-function drawOf(...parts: readonly (number | string)[]): number {
-  return createHash('sha256').update(JSON.stringify(parts)).digest().readInt32LE()
-}
-
-function streamOf(seed: number): RandomStream {
-  const generator = xoroshiro128plus(seed)
-  return { uniform: () => uniformFloat64(generator) }
 }

@@ -9,7 +9,7 @@ export {
 export { type Behaviour, createAdversary, optionsOfProtocolAttack } from './behaviours.ts'
 export { around, type Changed, carrying, nothing, unanswering, unrelaying } from './protocol/around.ts'
 export type { ProtocolAttack } from './protocol/attack.ts'
-export { protocolAttacks, registerProtocolAttack } from './protocol/attacks.ts'
+export { protocolAttacks } from './protocol/attacks.ts'
 export {
   type Attack,
   type AttackContext,
@@ -18,6 +18,4 @@ export {
   type Attacker,
   attacks,
   createAttack,
-  type RandomStream,
-  resolveAttack,
 } from './updates/index.ts'

@@ -1,8 +1,8 @@
+import type { Options } from '@hearsay/catalogue'
 import { checkGiven } from './define-rule.ts'
 import { AggregationError } from './error.ts'
-import type { RuleOptions } from './option.ts'
-import type { Plan } from './plan.ts'
-import type { Context } from './rule.ts'
+import type { Plan, Step } from './plan.ts'
+import type { Context, Mixture } from './rule.ts'
 import { NotFinite, Updates } from './updates.ts'
 import { Workspace } from './workspace.ts'
 
@@ -66,7 +66,7 @@ export function referenceOfPlan(use: Use, vectors: readonly Float32Array[]): Flo
 
 /** With seeds for this time. */
 function drawn({ before, rule, options, tolerated }: Plan, { draw = 0 }: Context): Plan {
-  const reseeded = (given: RuleOptions): RuleOptions =>
+  const reseeded = (given: Options): Options =>
     typeof given.seed === 'number' ? { ...given, seed: (given.seed ^ draw) >>> 0 } : given
   return {
     before: before.map((step) => ({ ...step, options: reseeded(step.options) })),
@@ -89,11 +89,21 @@ function run(
   let f = tolerated
   for (const step of before) {
     const counts = step.rule.counts(updates.count, f, step.options)
-    updates = updates.mixed(step.rule.mixture(updates, f, step.options))
+    updates = updates.mixed(mixtureOf(step, updates, f, counts.n))
     f = counts.f
   }
   const compute = (): Float32Array<ArrayBuffer> => rule.aggregate(updates, f, options)
   return isOwn ? givenBy(rule.name, compute, workspace.length) : compute()
+}
+
+/** What a pre-rule makes of the updates, if it is as many combinations as it said: a user may have written it. */
+function mixtureOf({ rule, options }: Step, updates: Updates, tolerated: number, count: number): Mixture {
+  const mixture = rule.mixture(updates, tolerated, options)
+  const { weights } = mixture
+  const whole = weights instanceof Float64Array && weights.length === count * updates.count
+  if (mixture.count === count && whole && weights.every(Number.isFinite)) return mixture
+  const due = `${count} combinations of ${updates.count} vectors with finite weights are due`
+  throw new AggregationError('bad-rule', `Pre-rule "${rule.name}" gave something else where ${due}.`)
 }
 
 /** What a rule of one's own gives, if it is a vector of that length. */

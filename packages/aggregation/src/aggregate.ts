@@ -1,6 +1,7 @@
 import { aggregatePlan, aggregatePlanOfVectors, referenceOfPlan } from './aggregate-plan.ts'
-import type { Context, RuleObjectSpec, RuleSpec } from './rule.ts'
-import { isOwn, resolveRule } from './rules.ts'
+import type { Context, RuleObjectSpec } from './rule.ts'
+import type { RuleSpec } from './rule-names.ts'
+import { resolveRule, rules } from './rules.ts'
 import type { Workspace } from './workspace.ts'
 
 /**
@@ -48,5 +49,5 @@ export function reference(
 
 function useOf(spec: RuleSpec | RuleObjectSpec, n: number, context: Context) {
   const plan = resolveRule(spec, n)
-  return { plan, context, isOwn: isOwn(plan.rule) }
+  return { plan, context, isOwn: !rules.ships(plan.rule) }
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { aggregateVectors, reference } from './aggregate.ts'
 import { defineRule } from './define-rule.ts'
 import type { Rule } from './rule.ts'
-import { checkRule, registerRule, ruleSpec, rules } from './rules.ts'
+import { checkRule, ruleSpec, rules } from './rules.ts'
 
 const heaviest = defineRule({
   name: 'own-heaviest',
@@ -14,7 +14,7 @@ const heaviest = defineRule({
     vectors[0]!.map((value, i) => (share as number) * value + (1 - (share as number)) * vectors.at(-1)![i]!),
 })
 
-registerRule(heaviest)
+rules.add(heaviest)
 
 const rows = [
   [2, 4, 6],
@@ -47,8 +47,8 @@ describe('a rule of one’s own, once registered', () => {
   })
 
   test('is known once, and not in place of another', () => {
-    expect(() => registerRule(heaviest)).not.toThrow()
-    expect(() => registerRule({ ...heaviest, name: 'median' })).toThrow('There is a rule "median" already')
+    expect(() => rules.add(heaviest)).not.toThrow()
+    expect(() => rules.add({ ...heaviest, name: 'median' })).toThrow('There is a rule "median" already')
     expect(rules.get('median')!.summary).not.toBe(heaviest.summary)
   })
 })
@@ -69,7 +69,7 @@ for (const [kind, make] of [
 ] as const)
   test.each(gives)(`a rule ${kind} that gives something else is told, %#`, (result, fault) => {
     const name = `own-${kind.replace(' ', '-')}-${gives.findIndex((each) => each[0] === result)}`
-    registerRule(make(name, result as () => never))
+    rules.add(make(name, result as () => never))
     const error = { code: 'bad-rule', message: `Rule "${name}" gave ${fault} where 3 finite numbers are due.` }
     for (const compute of [aggregateVectors, reference])
       expect(() => compute(ruleSpec({ rule: name, tolerated: 0 }), rows)).toThrow(expect.objectContaining(error))
@@ -77,14 +77,14 @@ for (const [kind, make] of [
 
 test('a rule that throws is told with its name, and so is its requirement', () => {
   const thrown = (name: string, reference: () => never) => {
-    registerRule(defineRule({ ...heaviest, name, reference }))
+    rules.add(defineRule({ ...heaviest, name, reference }))
     return () => aggregateVectors(ruleSpec({ rule: name, tolerated: 0 }), rows)
   }
   const words = thrown('own-thrower', () => {
     throw 'no'
   })
   expect(words).toThrow(expect.objectContaining({ code: 'bad-rule', message: 'Rule "own-thrower" throws: no' }))
-  registerRule({
+  rules.add({
     ...heaviest,
     name: 'own-asker',
     requirement: () => {
@@ -94,7 +94,7 @@ test('a rule that throws is told with its name, and so is its requirement', () =
   expect(() => checkRule(ruleSpec({ rule: 'own-asker', tolerated: 0 }), 3)).toThrow(
     'Rule "own-asker": its requirement throws for n = 3, f = 0: Error: no',
   )
-  registerRule({ ...heaviest, name: 'own-vague', requirement: (async () => false) as never })
+  rules.add({ ...heaviest, name: 'own-vague', requirement: (async () => false) as never })
   expect(() => checkRule(ruleSpec({ rule: 'own-vague', tolerated: 0 }), 3)).toThrow(
     'gave [object Promise] where true or false',
   )
@@ -105,7 +105,7 @@ test.each([
   [() => [1, 2, 1e300], 'Rule "own-bad-1" gave some that are not finite where 3 finite numbers are due.'],
 ])('a result that is none is an error, %#', (result, message) => {
   const name = message.split('"')[1]!
-  registerRule(defineRule({ ...heaviest, name, reference: result }))
+  rules.add(defineRule({ ...heaviest, name, reference: result }))
   const attempt = () => aggregateVectors(ruleSpec({ rule: name, tolerated: 0 }), rows)
   expect(attempt).toThrow(expect.objectContaining({ code: 'bad-rule', message }))
 })
@@ -119,12 +119,12 @@ test.each([
   [{ ...heaviest, aggregate: undefined }, 'aggregate must be a function'],
   [{ ...heaviest, options: undefined }, 'options must be an object, {} for none'],
   [{ ...heaviest, options: { tolerated: heaviest.options.share } }, 'option "tolerated": it may not be called so'],
-  [{ ...heaviest, options: { a: { kind: 'numbr', summary: '' } } }, 'kind must be number, integer or choice'],
+  [{ ...heaviest, options: { a: { kind: 'numbr', summary: '' } } }, 'kind must be number, integer, choice'],
   [{ ...heaviest, options: { a: { kind: 'number', summary: '', least: '0' } } }, 'must be numbers'],
   [{ ...heaviest, options: { a: { kind: 'choice', summary: '', values: ['x'], default: 'y' } } }, 'one of them'],
   [{ ...heaviest, options: { a: null } }, 'summary must be a text'],
 ])('what is no rule is refused, %#', (given, message) => {
-  expect(() => registerRule(given as Rule)).toThrow(
+  expect(() => rules.add(given as Rule)).toThrow(
     expect.objectContaining({ code: 'bad-rule', message: expect.stringContaining(message) }),
   )
 })

@@ -1,5 +1,5 @@
+import type { OptionDescriptors, Options } from '@hearsay/catalogue'
 import { AggregationError } from './error.ts'
-import type { OptionDescriptor, OptionDescriptors, RuleOptions } from './option.ts'
 import type { Rule, Vectors } from './rule.ts'
 import type { Updates } from './updates.ts'
 
@@ -10,12 +10,12 @@ export interface RuleDefinition {
   readonly summary: string
   readonly options?: OptionDescriptors
   /** See `Rule.requirement`. */
-  requirement(n: number, f: number, options: RuleOptions): boolean
+  requirement(n: number, f: number, options: Options): boolean
   readonly requirementText: string
   /** See `Rule.kappa`. */
-  kappa?(n: number, f: number, options: RuleOptions): number
+  kappa?(n: number, f: number, options: Options): number
   /** n ≥ 1 finite vectors of length d, f of which may be Byzantine, to one of length d. It must not change them. */
-  reference(vectors: Vectors, tolerated: number, options: RuleOptions): ArrayLike<number>
+  reference(vectors: Vectors, tolerated: number, options: Options): ArrayLike<number>
 }
 
 /**
@@ -26,7 +26,7 @@ export interface RuleDefinition {
  * `Math.random` and from functions such as `Math.exp`, whose last bits differ.
  */
 export function defineRule(definition: RuleDefinition): Rule {
-  const reference = (vectors: Vectors, tolerated: number, options: RuleOptions): Float64Array => {
+  const reference = (vectors: Vectors, tolerated: number, options: Options): Float64Array => {
     const given: unknown = definition.reference(vectors, tolerated, options)
     checkGiven(definition.name, given, vectors[0]!.length)
     return Float64Array.from(given)
@@ -68,48 +68,4 @@ function vectorsOf(updates: Updates): Vectors {
   const { count, length } = updates
   const numbers = updates.gather(Uint32Array.from({ length }, (_, column) => column))
   return Array.from({ length: count }, (_, i) => numbers.subarray(i * length, (i + 1) * length))
-}
-
-const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/
-const OPTION = /^[a-z][A-Za-z0-9]*$/
-/** What a spec says beside options. */
-const RESERVED = ['rule', 'tolerated', 'before', 'behaviour', 'count']
-
-/**
- * What is wrong with what a user gave as a rule or an attack, if anything is: `functions` and `texts` are the fields that it
- * must have. Of untyped origin: nothing is taken for granted.
- */
-export function faultOf(
-  given: unknown,
-  { functions, texts }: { readonly functions: readonly string[]; readonly texts: readonly string[] },
-): string | undefined {
-  if (typeof given !== 'object' || given === null) return 'it is not an object'
-  const fields = given as Readonly<Record<string, unknown>>
-  if (typeof fields.name !== 'string' || !NAME.test(fields.name) || fields.name.length > 64) {
-    return 'name must be lower-case words joined by hyphens'
-  }
-  const text = texts.find((field) => typeof fields[field] !== 'string')
-  if (text !== undefined) return `${text} must be a text`
-  const missing = functions.find((field) => typeof fields[field] !== 'function')
-  if (missing !== undefined) return `${missing} must be a function`
-  if (typeof fields.options !== 'object' || fields.options === null) return 'options must be an object, {} for none'
-  for (const [name, option] of Object.entries(fields.options)) {
-    const fault = optionFault(name, option as Partial<OptionDescriptor> | null)
-    if (fault !== undefined) return `option "${name}": ${fault}`
-  }
-  return undefined
-}
-
-function optionFault(name: string, option: Partial<OptionDescriptor> | null): string | undefined {
-  if (!OPTION.test(name) || RESERVED.includes(name)) return 'it may not be called so'
-  if (typeof option?.summary !== 'string') return 'summary must be a text'
-  if (option.kind === 'choice') {
-    const { values, default: chosen } = option
-    const texts = Array.isArray(values) && values.length > 0 && values.every((value) => typeof value === 'string')
-    return texts && values.includes(chosen) ? undefined : 'values must be texts, and default one of them'
-  }
-  if (option.kind !== 'number' && option.kind !== 'integer') return 'kind must be number, integer or choice'
-  const { least, above, most, default: chosen } = option
-  const numbers = [least, above, most, chosen].every((each) => each === undefined || Number.isFinite(each))
-  return numbers ? undefined : 'least, above, most and default must be numbers'
 }

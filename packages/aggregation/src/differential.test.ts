@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { aggregateVectors, reference } from './aggregate.ts'
-import type { BeforeSpec, Context, RuleSpec } from './rule.ts'
+import type { Context } from './rule.ts'
+import type { BeforeSpec, RuleSpec } from './rule-names.ts'
 import { checkRule, rules } from './rules.ts'
 import { FAST_LENGTH } from './workspace.ts'
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { aggregateVectors } from './aggregate.ts'
-import type { Context, RuleSpec } from './rule.ts'
+import type { Context } from './rule.ts'
+import type { RuleSpec } from './rule-names.ts'
 import { rules } from './rules.ts'
 
 /** Rules whose result depends on where zero is, or on the sign of numbers. */

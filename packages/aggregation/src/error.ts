@@ -1,3 +1,5 @@
+import { CodedError } from '@hearsay/catalogue'
+
 export type AggregationErrorCode =
   | 'unknown-rule'
   | 'unknown-option'
@@ -14,13 +16,7 @@ export type AggregationErrorCode =
   | 'bad-workers'
   | 'worker-lost'
 
-/** A caller's mistake, or more hostile updates than the rule tolerates. `code` is stable; the message says the remedy. */
-export class AggregationError extends Error {
-  readonly code: AggregationErrorCode
-
-  constructor(code: AggregationErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options)
-    this.name = 'AggregationError'
-    this.code = code
-  }
+/** A caller's mistake, or more hostile updates than the rule tolerates. */
+export class AggregationError extends CodedError<AggregationErrorCode> {
+  override readonly name = 'AggregationError'
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { aggregate, aggregateVectors } from './aggregate.ts'
-import type { Context, RuleSpec } from './rule.ts'
+import type { Context } from './rule.ts'
+import type { RuleSpec } from './rule-names.ts'
 import { beforeRules, checkRule, rules } from './rules.ts'
 import { FAST_LENGTH, Workspace } from './workspace.ts'
 

@@ -1,19 +1,18 @@
-import { faultOf } from './define-rule.ts'
+import { checkMember, type Kind, type Options, optionsOf, titled } from '@hearsay/catalogue'
 import { AggregationError } from './error.ts'
-import { type RuleOptions, resolveOptions } from './option.ts'
 import type { BeforeRule, Rule, RuleObjectSpec } from './rule.ts'
 
 /** A pre-rule with all its options. */
 export interface Step {
   readonly rule: BeforeRule
-  readonly options: RuleOptions
+  readonly options: Options
 }
 
 /** What a spec means. */
 export interface Plan {
   readonly before: readonly Step[]
   readonly rule: Rule
-  readonly options: RuleOptions
+  readonly options: Options
   /** f, of the updates before all. */
   readonly tolerated: number
 }
@@ -26,23 +25,32 @@ export interface Choice {
   readonly tolerated: number
 }
 
-/** Throws AggregationError `bad-rule` unless this is a rule; with `mixture`, a pre-rule. */
-export function checkObject(rule: unknown, does: 'aggregate' | 'mixture'): void {
-  const functions = ['requirement', 'reference', does, ...(does === 'mixture' ? ['counts'] : [])]
-  const fault = faultOf(rule, { functions, texts: ['summary', 'requirementText'] })
-  if (fault !== undefined) throw new AggregationError('bad-rule', `No rule: ${fault}.`)
+export const RULE: Kind<'rule'> = {
+  word: 'rule',
+  nouns: ['rule', 'rules'],
+  functions: ['requirement', 'reference', 'aggregate'],
+  texts: ['requirementText'],
+  beside: ['rule', 'tolerated', 'before'],
+  error: (code, message) => new AggregationError(code, message),
+}
+
+export const BEFORE_RULE: Kind<'rule'> = {
+  ...RULE,
+  nouns: ['pre-rule', 'pre-rules'],
+  functions: ['requirement', 'reference', 'mixture', 'counts'],
+  beside: ['rule'],
 }
 
 /** What a spec of objects chooses. */
 export function choiceOf({ rule, tolerated, before = [], ...given }: RuleObjectSpec): Choice {
-  checkObject(rule, 'aggregate')
+  checkMember(RULE, rule)
   return {
     rule,
     given,
     before: before.map((each) => {
       // A pre-rule has no `rule` of its own: what has one is a pre-rule with options.
       const { rule: chosen, ...options } = 'rule' in each ? (each as { readonly rule: BeforeRule }) : { rule: each }
-      checkObject(chosen, 'mixture')
+      checkMember(BEFORE_RULE, chosen)
       return { rule: chosen as BeforeRule, given: options }
     }),
     tolerated,
@@ -54,12 +62,9 @@ export function choiceOf({ rule, tolerated, before = [], ...given }: RuleObjectS
  * `tolerated` may be Byzantine: `unknown-option`, `bad-option`, `bad-tolerated`, `bad-rows` (n < 1), `requirement-unmet`.
  */
 export function planOf({ rule, given, before: chosen, tolerated: f }: Choice, n: number): Plan {
-  const of = `Rule "${rule.name}"`
-  const options = resolveOptions(of, rule.options, given, ['rule', 'tolerated', 'before'])
-  const before = chosen.map((step) => ({
-    rule: step.rule,
-    options: resolveOptions(`Pre-rule "${step.rule.name}"`, step.rule.options, step.given),
-  }))
+  const of = titled(RULE, rule.name)
+  const options = optionsOf(RULE, rule, given)
+  const before = chosen.map((step) => ({ rule: step.rule, options: optionsOf(BEFORE_RULE, step.rule, step.given) }))
   if (!Number.isSafeInteger(f) || f < 0) {
     throw new AggregationError('bad-tolerated', `${of}: tolerated must be an integer ≥ 0, not ${f}.`)
   }
@@ -68,7 +73,7 @@ export function planOf({ rule, given, before: chosen, tolerated: f }: Choice, n:
   }
   let counts = { n, f }
   for (const step of before) {
-    require(`Pre-rule "${step.rule.name}"`, step, counts, n)
+    require(titled(BEFORE_RULE, step.rule.name), step, counts, n)
     counts = step.rule.counts(counts.n, counts.f, step.options)
   }
   require(of, { rule, options }, counts, n)
@@ -76,14 +81,14 @@ export function planOf({ rule, given, before: chosen, tolerated: f }: Choice, n:
 }
 
 interface Required {
-  requirement(n: number, f: number, options: RuleOptions): boolean
+  requirement(n: number, f: number, options: Options): boolean
   readonly requirementText: string
 }
 
 /** `counts` is what reaches the rule, `updates` what there was before all. */
 function require(
   of: string,
-  { rule, options }: { rule: Required; options: RuleOptions },
+  { rule, options }: { rule: Required; options: Options },
   { n, f }: { n: number; f: number },
   updates: number,
 ): void {
@@ -97,7 +102,7 @@ function require(
 }
 
 /** A requirement of one's own may be wrong too: what it throws is told with the rule. */
-function isMet(of: string, rule: Required, { n, f }: { n: number; f: number }, options: RuleOptions): boolean {
+function isMet(of: string, rule: Required, { n, f }: { n: number; f: number }, options: Options): boolean {
   let met: unknown
   try {
     met = rule.requirement(n, f, options)

@@ -1,8 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { aggregateVectors, reference } from './aggregate.ts'
-import type { RuleSpec } from './rule.ts'
-import type { RuleName } from './rule-names.ts'
+import type { RuleName, RuleSpec } from './rule-names.ts'
 import { rules } from './rules.ts'
 
 interface Claim {

@@ -1,24 +1,8 @@
-import type { OptionDescriptors, RuleOptions } from './option.ts'
-import type { BeforeRuleName, RuleName } from './rule-names.ts'
+import type { Member, Options } from '@hearsay/catalogue'
 import type { Updates } from './updates.ts'
 
 /**
- * A rule by name, how many Byzantine rows it tolerates (f), its options, and what comes before it:
- * `{ rule: 'krum', tolerated: 3 }`, `{ rule: 'trimmed-mean', tolerated: 3, before: ['nnm', { clipping: { norm: 2 } }] }`.
- */
-export interface RuleSpec {
-  readonly rule: RuleName
-  readonly tolerated: number
-  /** Pre-rules in the order in which they are applied. */
-  readonly before?: readonly BeforeSpec[]
-  readonly [option: string]: unknown
-}
-
-/** A pre-rule: its name, or its name with its options, `{ clipping: { norm: 2 } }`. */
-export type BeforeSpec = BeforeRuleName | { readonly [Name in BeforeRuleName]?: { readonly [option: string]: unknown } }
-
-/**
- * The same with rules as objects, one's own or those that ship: `{ rule: krum, tolerated: 3, neighbours: 'n-f-1' }`,
+ * A `RuleSpec` with rules as objects, one's own or those that ship: `{ rule: krum, tolerated: 3, neighbours: 'n-f-1' }`,
  * `{ rule: trimmedMean, tolerated: 3, before: [nnm, { rule: clipping, norm: 2 }] }`.
  */
 export interface RuleObjectSpec {
@@ -46,49 +30,42 @@ export interface Context {
 export type Vectors = readonly Float64Array[]
 
 /** An aggregation rule: n vectors of length d, at most f of them Byzantine, to one vector of length d. */
-export interface Rule {
-  readonly name: string
-  /** One line for a list of rules. */
-  readonly summary: string
-  readonly options: OptionDescriptors
+export interface Rule<Name extends string = string> extends Member<Name> {
   /**
    * Whether the rule is defined for n rows of which f may be Byzantine. Must stay true when a row is taken out and both
    * n and f are one less, since that is what becomes of a row that is not finite.
    */
-  requirement(n: number, f: number, options: RuleOptions): boolean
+  requirement(n: number, f: number, options: Options): boolean
   readonly requirementText: string
   /**
    * κ of (f, κ)-robustness: for every set S of n−f rows, ‖F(x) − mean_S‖² ≤ κ · (1/|S|) Σ_{i∈S} ‖x_i − mean_S‖².
    * Infinity when there is no such κ; no function when none is claimed.
    */
-  kappa?(n: number, f: number, options: RuleOptions): number
+  kappa?(n: number, f: number, options: Options): number
   /** The vector of the context that takes part in it. */
   readonly context?: 'previous' | 'root'
   /**
    * Whether the zero vector has to be among the points of the geometry; `mixed` says that something comes before the rule.
    * Norms of rows need no geometry, those of combinations come from it.
    */
-  origin?(options: RuleOptions, mixed: boolean): boolean
+  origin?(options: Options, mixed: boolean): boolean
   /** By kernels. Throws NotFinite when a number that it reads is not finite. */
-  aggregate(updates: Updates, tolerated: number, options: RuleOptions): Float32Array<ArrayBuffer>
+  aggregate(updates: Updates, tolerated: number, options: Options): Float32Array<ArrayBuffer>
   /** The definition in plain TypeScript, for finite vectors, before the result is rounded to float32. */
-  reference(vectors: Vectors, tolerated: number, options: RuleOptions, context: Context): Float64Array
+  reference(vectors: Vectors, tolerated: number, options: Options, context: Context): Float64Array
 }
 
 /** What may come before a rule: n vectors to n′, each a combination of the n and the zero vector. */
-export interface BeforeRule {
-  readonly name: string
-  readonly summary: string
-  readonly options: OptionDescriptors
-  requirement(n: number, f: number, options: RuleOptions): boolean
+export interface BeforeRule<Name extends string = string> extends Member<Name> {
+  requirement(n: number, f: number, options: Options): boolean
   readonly requirementText: string
   /** n′ and f′ of what comes out. */
-  counts(n: number, f: number, options: RuleOptions): { n: number; f: number }
+  counts(n: number, f: number, options: Options): { n: number; f: number }
   /** Whether its combinations have a part of the zero vector, so that later geometry needs it. */
   readonly origin?: true
   /** Its combinations, from the geometry of the updates. */
-  mixture(updates: Updates, tolerated: number, options: RuleOptions): Mixture
-  reference(vectors: Vectors, tolerated: number, options: RuleOptions): Float64Array[]
+  mixture(updates: Updates, tolerated: number, options: Options): Mixture
+  reference(vectors: Vectors, tolerated: number, options: Options): Float64Array[]
 }
 
 /**

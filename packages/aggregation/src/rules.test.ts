@@ -1,12 +1,12 @@
+import type { OptionDescriptors, Options } from '@hearsay/catalogue'
 import { describe, expect, test } from 'vitest'
 import { AggregationError } from './error.ts'
-import type { OptionDescriptors, RuleOptions } from './option.ts'
-import type { RuleSpec } from './rule.ts'
+import type { RuleSpec } from './rule-names.ts'
 import { beforeRules, checkRule, rules } from './rules.ts'
 
 /** Every combination of choices, with numbers at their defaults. */
-function allChoices(descriptors: OptionDescriptors): RuleOptions[] {
-  return Object.entries(descriptors).reduce<RuleOptions[]>(
+function allChoices(descriptors: OptionDescriptors): Options[] {
+  return Object.entries(descriptors).reduce<Options[]>(
     (all, [name, option]) =>
       all.flatMap((options) =>
         (option.kind === 'choice' ? option.values : [option.default ?? 1]).map((value) => ({
@@ -61,7 +61,7 @@ describe('checkRule', () => {
   test('suggests the rule and the option that were meant', () => {
     expect(refusal({ rule: 'trimed-mean', tolerated: 1 }, 5)).toEqual({
       code: 'unknown-rule',
-      message: 'Unknown aggregation rule "trimed-mean"; did you mean "trimmed-mean"?',
+      message: 'Unknown rule "trimed-mean"; did you mean "trimmed-mean"?',
     })
     expect(refusal({ rule: 'krum', tolerated: 1, neighbors: 'n-f-1' }, 5)).toEqual({
       code: 'unknown-option',

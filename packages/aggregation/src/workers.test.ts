@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { aggregate } from './aggregate.ts'
 import { PHASE_NAMES } from './phase.ts'
-import type { RuleSpec } from './rule.ts'
+import type { RuleSpec } from './rule-names.ts'
 import { rules } from './rules.ts'
 import { Workspace } from './workspace.ts'
 

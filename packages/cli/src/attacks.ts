@@ -17,12 +17,12 @@ Examples:
 
 async function listAttacks({ json }: { readonly json?: boolean }): Promise<void> {
   // Only here: help need not wait for it.
-  const { attacks, resolveAttack } = await import('@hearsay/adversary/updates')
+  const { attacks } = await import('@hearsay/adversary/updates')
   const { optionsOfProtocolAttack, protocolAttacks } = await import('@hearsay/adversary')
   const { describeOptions } = await import('./options.ts')
   const onUpdates = [...attacks.values()].map(({ name, summary, paper, options }) => {
-    const { attack, options: defaults } = resolveAttack(name)
-    return { name, summary, paper, colludes: attack.colludes(defaults), options: describeOptions(options) }
+    const { member, options: defaults } = attacks.resolve(name, {})
+    return { name, summary, paper, colludes: member.colludes(defaults), options: describeOptions(options) }
   })
   const onProtocol = [...protocolAttacks.values()].map((attack) => {
     const { name, summary, virtual = false } = attack

@@ -1,6 +1,5 @@
 import type { AttackContext, Attacker } from '@hearsay/adversary/updates'
-import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
+import { seededStream } from '@hearsay/catalogue/random'
 
 /** What f liars send in one round; those that draw nothing at random send the same, which is formed once. */
 export function lies(
@@ -8,12 +7,12 @@ export function lies(
   context: Omit<AttackContext, 'random' | 'memory'>,
   seed: number,
 ): Float32Array<ArrayBuffer>[] {
-  const generator = xoroshiro128plus(seed)
+  const { uniform } = seededStream(seed)
   let drawn = false
   const random = {
     uniform: () => {
       drawn = true
-      return uniformFloat64(generator)
+      return uniform()
     },
   }
   const form = (): Float32Array<ArrayBuffer> => attacker({ ...context, random, memory: new Map() })

@@ -1,4 +1,4 @@
-import { describeOption, type OptionDescriptors } from '@hearsay/aggregation'
+import { describeOption, type OptionDescriptors } from '@hearsay/catalogue'
 
 /** Options as data, each with what it may be in words. */
 export function describeOptions(options: OptionDescriptors): Record<string, object> {

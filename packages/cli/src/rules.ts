@@ -1,4 +1,4 @@
-import type { OptionDescriptors } from '@hearsay/aggregation'
+import type { OptionDescriptors, Options } from '@hearsay/catalogue'
 import type { Command } from 'commander'
 
 interface RulesFlags {
@@ -31,7 +31,7 @@ async function listRules({ updates: n, tolerated: f, json }: RulesFlags): Promis
   // Only here: help need not wait for it.
   const { beforeRules, rules } = await import('@hearsay/aggregation')
   const { describeOptions } = await import('./options.ts')
-  const defaults = (options: OptionDescriptors): Record<string, string | number> =>
+  const defaults = (options: OptionDescriptors): Options =>
     Object.fromEntries(Object.entries(options).map(([name, option]) => [name, option.default ?? 1]))
   const described = [...rules.values()].map((rule) => {
     const { name, summary, requirementText: requirement, context = null } = rule

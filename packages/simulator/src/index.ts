@@ -20,7 +20,7 @@ export {
   type LoadedScenario,
   loadExtension,
   loadScenario,
-  type OwnTopology,
   ScenarioError,
   scenarioJsonSchema,
+  type Topology,
 } from './scenario/index.ts'

@@ -13,7 +13,7 @@ import type { ProtocolAttack } from './attack.ts'
  *
  * Evidence: none.
  */
-export const crash: ProtocolAttack = {
+export const crash: ProtocolAttack<'crash'> = {
   name: 'crash',
   summary: 'stop for ever in the middle of a round',
   deed: 'stopped in the middle of a round',

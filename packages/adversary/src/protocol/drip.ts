@@ -15,7 +15,7 @@ import type { ProtocolAttack } from './attack.ts'
  *
  * Evidence: none. An honest peer on a slow link looks the same.
  */
-export const drip: ProtocolAttack = {
+export const drip: ProtocolAttack<'drip'> = {
   name: 'drip',
   summary: 'serve payloads by drips to all but a few, and keep the checkpoint to itself',
   deed: 'served by drips',

@@ -23,7 +23,7 @@ import type { ProtocolAttack } from './attack.ts'
  * Evidence: as soon as both tongues meet at one honest peer, which passes on what it hears, the liar is named by its own
  * signatures, and no longer heard in that round.
  */
-export const equivocate: ProtocolAttack = {
+export const equivocate: ProtocolAttack<'equivocate'> = {
   name: 'equivocate',
   summary: 'send different signed values to different peers',
   deed: 'told each peer something else',

@@ -14,7 +14,7 @@ import { twoTongues } from './equivocate.ts'
  *
  * Evidence: as that lie leaves it. Who was named in one round is heard again in the next, and can be named again.
  */
-export const flipFlop: ProtocolAttack = {
+export const flipFlop: ProtocolAttack<'flip-flop'> = {
   name: 'flip-flop',
   summary: 'be honest and lie by turns',
   deed: 'were honest and lied by turns',

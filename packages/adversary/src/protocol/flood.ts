@@ -28,7 +28,7 @@ const everyMs = 20
  *
  * Evidence: none. It fills each slot once, and what an honest peer would not say is no contradiction.
  */
-export const flood: ProtocolAttack = {
+export const flood: ProtocolAttack<'flood'> = {
   name: 'flood',
   summary: 'say all that the protocol lets it say, and ask for everything',
   deed: 'flooded the others',

@@ -29,7 +29,7 @@ import { Mischief } from './mischief.ts'
  *
  * Evidence: none.
  */
-export const hurry: ProtocolAttack = {
+export const hurry: ProtocolAttack<'hurry'> = {
   name: 'hurry',
   summary: 'hurry one peer out of each phase of agreement, and with it all others',
   deed: 'hurried others out of phases of agreement',

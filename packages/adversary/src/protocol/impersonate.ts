@@ -15,7 +15,7 @@ import type { ProtocolAttack } from './attack.ts'
  * Evidence: a fault that each neighbour sees for itself, by the connection on which it came. Those who are named in the
  * envelope are not accused.
  */
-export const impersonate: ProtocolAttack = {
+export const impersonate: ProtocolAttack<'impersonate'> = {
   name: 'impersonate',
   summary: 'speak in the name of honest peers without their keys',
   deed: 'spoke in the name of others',

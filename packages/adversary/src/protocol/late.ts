@@ -13,7 +13,7 @@ import type { ProtocolAttack } from './attack.ts'
  *
  * Evidence: none. An honest peer on a slow link looks the same.
  */
-export const late: ProtocolAttack = {
+export const late: ProtocolAttack<'late'> = {
   name: 'late',
   summary: 'say everything later',
   deed: 'said everything late',

@@ -14,7 +14,7 @@ import type { ProtocolAttack } from './attack.ts'
  *
  * Evidence: none. Two peers may honestly make the same update, and whoever is slower proves nothing.
  */
-export const lazy: ProtocolAttack = {
+export const lazy: ProtocolAttack<'lazy'> = {
   name: 'lazy',
   summary: 'train nothing and send a copy of the first update of another',
   deed: 'sent copies of the updates of others',

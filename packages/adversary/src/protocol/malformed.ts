@@ -16,7 +16,7 @@ import type { ProtocolAttack } from './attack.ts'
  * Evidence: a fault that each neighbour sees for itself, by the connection on which it came; also where the author's
  * signature is right. No portable proof: malformed words say nothing that contradicts.
  */
-export const malformed: ProtocolAttack = {
+export const malformed: ProtocolAttack<'malformed'> = {
   name: 'malformed',
   summary: 'send envelopes and answers that are none',
   deed: 'sent what is no envelope',

@@ -16,7 +16,7 @@ const mostBytes = 120 * 1024
  *
  * Evidence: a fault that each neighbour sees for itself, by the connection on which it came. Nothing that proves it to others.
  */
-export const oversize: ProtocolAttack = {
+export const oversize: ProtocolAttack<'oversize'> = {
   name: 'oversize',
   summary: 'send envelopes and answers that are too large',
   deed: 'sent envelopes that are too large',

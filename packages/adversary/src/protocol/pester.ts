@@ -18,7 +18,7 @@ const mostIds = 4000
  * Evidence: a question that says nothing is a fault that each neighbour sees for itself. Nothing that proves it to others:
  * to ask is none.
  */
-export const pester: ProtocolAttack = {
+export const pester: ProtocolAttack<'pester'> = {
   name: 'pester',
   summary: 'ask the others without end, for everything and for nothing',
   deed: 'asked without end',

@@ -3,7 +3,7 @@ import { createAdversary } from '../behaviours.ts'
 import { eventsOf, rounds, runAmong } from '../testing/run-among.ts'
 import { around } from './around.ts'
 import type { ProtocolAttack } from './attack.ts'
-import { protocolAttacks, registerProtocolAttack } from './attacks.ts'
+import { protocolAttacks } from './attacks.ts'
 
 /** Honest, but for the rounds in which it says nothing. */
 const own: ProtocolAttack = {
@@ -21,8 +21,8 @@ const own: ProtocolAttack = {
 }
 
 test('an attack on the protocol of one’s own is made, checked and run like all others, once registered', () => {
-  registerProtocolAttack(own)
-  registerProtocolAttack(own)
+  protocolAttacks.add(own)
+  protocolAttacks.add(own)
   expect(protocolAttacks.get('own-mute')).toBe(own)
   const swarm = runAmong({ behaviour: 'own-mute', peers: 4, tolerated: 1, liarCount: 1, seed: 1 })
   expect(swarm.allCertified(rounds)).toBe(true)
@@ -42,11 +42,11 @@ test.each([
   [{ ...own, name: 'Own' }, 'name must be lower-case words'],
   [{ ...own, create: undefined }, 'create must be a function'],
   [{ ...own, deed: undefined }, 'deed must be a text'],
-  [{ ...own, options: { update: own.options.fromRound } }, 'no option may be called update'],
+  [{ ...own, options: { update: own.options.fromRound } }, 'option "update": it may not be called so'],
   [undefined, 'it is not an object'],
 ])('what is no attack on the protocol is refused, %#', (given, message) => {
   const before = [...protocolAttacks]
-  expect(() => registerProtocolAttack(given as ProtocolAttack)).toThrow(
+  expect(() => protocolAttacks.add(given as ProtocolAttack)).toThrow(
     expect.objectContaining({ code: 'bad-attack', message: expect.stringContaining(message) }),
   )
   expect([...protocolAttacks]).toEqual(before)

@@ -16,7 +16,7 @@ const remembered = 4096
  *
  * Evidence: none, and none against those whose words it repeats.
  */
-export const replay: ProtocolAttack = {
+export const replay: ProtocolAttack<'replay'> = {
   name: 'replay',
   summary: 'send old envelopes of everybody again',
   deed: 'said again what others had said',

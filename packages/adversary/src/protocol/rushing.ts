@@ -19,7 +19,7 @@ type BitSet = Extract<Statement, { readonly kind: 'auxiliary' }>['values']
  *
  * Evidence: none. An honest peer may vote for either bit.
  */
-export const rushing: ProtocolAttack = {
+export const rushing: ProtocolAttack<'rushing'> = {
   name: 'rushing',
   summary: 'speak after all honest peers, and vote with the fewer',
   deed: 'spoke last, and voted with the fewer',

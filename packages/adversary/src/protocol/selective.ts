@@ -12,7 +12,7 @@ import type { ProtocolAttack } from './attack.ts'
  *
  * Evidence: none; it contradicts nothing.
  */
-export const selective: ProtocolAttack = {
+export const selective: ProtocolAttack<'selective'> = {
   name: 'selective',
   summary: 'speak to a few honest peers only',
   deed: 'spoke to a few only',

@@ -10,7 +10,7 @@ import type { ProtocolAttack } from './attack.ts'
  *
  * Evidence: none. Silence proves nothing, since a slow link looks the same.
  */
-export const silent: ProtocolAttack = {
+export const silent: ProtocolAttack<'silent'> = {
   name: 'silent',
   summary: 'send nothing at all',
   deed: 'said nothing',

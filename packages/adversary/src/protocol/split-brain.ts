@@ -18,7 +18,7 @@ import type { ProtocolAttack } from './attack.ts'
  * Evidence: when the halves meet, every honest peer holds two certificates of one round. All who signed both are named, at
  * least f+1 of them, which with b = f+1 is the whole coalition; no honest peer signs two.
  */
-export const splitBrain: ProtocolAttack = {
+export const splitBrain: ProtocolAttack<'split-brain'> = {
   name: 'split-brain',
   summary: 'tell two halves of the network two consistent stories and relay nothing between them',
   deed: 'told two halves two stories',

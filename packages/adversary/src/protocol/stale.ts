@@ -11,7 +11,7 @@ import type { ProtocolAttack } from './attack.ts'
  *
  * Evidence: none. An update does not say on which model it was trained, and nobody can tell.
  */
-export const stale: ProtocolAttack = {
+export const stale: ProtocolAttack<'stale'> = {
   name: 'stale',
   summary: 'send the update of some rounds before',
   deed: 'sent updates of earlier rounds',

@@ -17,7 +17,7 @@ import { speakingLast } from './rushing.ts'
  *
  * Evidence: none. Whoever delays a message signs nothing.
  */
-export const targetedDelay: ProtocolAttack = {
+export const targetedDelay: ProtocolAttack<'targeted-delay'> = {
   name: 'targeted-delay',
   summary: 'keep decisive messages between honest peers late, and vote with the fewer',
   deed: 'kept decisive messages late',

@@ -13,7 +13,7 @@ import type { ProtocolAttack } from './attack.ts'
  *
  * Evidence: none. That a payload cannot be had is no statement of anybody.
  */
-export const withhold: ProtocolAttack = {
+export const withhold: ProtocolAttack<'withhold'> = {
   name: 'withhold',
   summary: 'announce an update and give its payload to few or none',
   deed: 'withheld the updates that they announced',

@@ -1,7 +1,7 @@
-import type { shippedAttacks } from './attacks.ts'
+import type * as shipped from './shipped.ts'
 
 /**
- * The names of attacks on updates, so that a compiler finds the one that is misspelt. One of one's own that is registered
+ * The names of attacks on updates, so that a compiler finds the one that is misspelt. One of one's own that is added
  * adds its name:
  *
  *     declare module '@hearsay/adversary/updates' {
@@ -10,6 +10,6 @@ import type { shippedAttacks } from './attacks.ts'
  *
  * or is given as an object, and needs no name here.
  */
-export interface AttackNames extends Record<keyof typeof shippedAttacks, true> {}
+export interface AttackNames extends Record<(typeof shipped)[keyof typeof shipped]['name'], true> {}
 
 export type AttackName = keyof AttackNames

@@ -1,4 +1,6 @@
-import type { OptionDescriptors, RuleOptions, RuleSpec, Workspace } from '@hearsay/aggregation'
+import type { RuleSpec, Workspace } from '@hearsay/aggregation'
+import type { Member, Options } from '@hearsay/catalogue'
+import type { RandomStream } from '@hearsay/catalogue/random'
 
 /** What a liar knows when it forms its update: all that honest peers sent in this round, and the rule that awaits it. */
 export interface AttackContext {
@@ -15,31 +17,22 @@ export interface AttackContext {
   /** The rule in use, its pre-rules and the number of liars that it tolerates included. */
   readonly rule: RuleSpec
   /** Of this liar alone; of an attack that colludes, the same for all its liars in a round, and new in each. */
-  readonly random: RandomStream
+  readonly random: Pick<RandomStream, 'uniform'>
   /** The round, from 1. */
   readonly round: number
   /** What this liar keeps from one round to the next; empty in the first. */
   readonly memory: Map<string, unknown>
 }
 
-export interface RandomStream {
-  /** Uniform in [0, 1). */
-  uniform(): number
-}
-
 /** Forms the vector of length d that is sent in place of an update. */
 export type Attacker = (context: AttackContext) => Float32Array<ArrayBuffer>
 
 /** An attack on updates: vectors in, vector out. */
-export interface Attack {
-  readonly name: string
-  /** One line for a list of attacks. */
-  readonly summary: string
-  readonly options: OptionDescriptors
+export interface Attack<Name extends string = string> extends Member<Name> {
   /** Where it was published; empty for what needs no source. */
   readonly paper: string
   /** Whether it needs the updates of honest peers: such a liar waits for them. */
-  colludes(options: RuleOptions): boolean
+  colludes(options: Options): boolean
   /** With all its options, defaults filled in; `createAttack` fills them in and checks them. */
-  create(options: RuleOptions): Attacker
+  create(options: Options): Attacker
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from 'vitest'
 import type { AttackContext } from './attack.ts'
 import type { AttackName } from './attack-names.ts'
-import { attacks, createAttack, resolveAttack } from './attacks.ts'
+import { attacks, createAttack } from './attacks.ts'
 import { contextOf, vectorsOf } from './testing/context.ts'
 
 describe('golden values (ByzFL conventions)', () => {
@@ -64,18 +64,18 @@ describe('the registry', () => {
       expect(attack.name).toBe(name)
       expect(attack.summary).toMatch(/^\S.*[^.]$/)
       // Defaults are what their own descriptors take.
-      expect(Object.keys(resolveAttack(name).options)).toEqual(Object.keys(attack.options))
+      expect(Object.keys(attacks.resolve(name, {}).options)).toEqual(Object.keys(attack.options))
     }
   })
 
   it('refuses unknown names and options with a suggestion, and values out of range', () => {
-    expect(() => resolveAttack('sing-flip')).toThrow(
+    expect(() => attacks.find('sing-flip')).toThrow(
       expect.objectContaining({
         code: 'unknown-attack',
         message: 'Unknown attack "sing-flip"; did you mean "sign-flip"?',
       }),
     )
-    expect(() => resolveAttack('nonsense')).toThrow(/the attacks are constant, fang/)
+    expect(() => attacks.find('nonsense')).toThrow(/the attacks are constant, fang/)
     expect(() => createAttack('inner-product', { taus: 1 })).toThrow(
       expect.objectContaining({ code: 'unknown-option', message: expect.stringContaining('did you mean "tau"?') }),
     )

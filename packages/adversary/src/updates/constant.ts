@@ -11,7 +11,7 @@ import type { Attack } from './attack.ts'
  *
  * Example, value 3, d = 2: (3, 3).
  */
-export const constant: Attack = {
+export const constant: Attack<'constant'> = {
   name: 'constant',
   summary: 'send one number in every coordinate',
   options: {

@@ -18,7 +18,7 @@ import { meanOf, moved } from './vectors.ts'
  * Example, Krum with n−f−1 = 4 neighbours, f = 2, honest −3, 1, 2, 8, 7: μ = 3. Two liars that send −1 have a score of
  * 0 + 4 + 4 + 9 = 17, and no honest peer has less: chosen at the first try.
  */
-export const fang: Attack = {
+export const fang: Attack<'fang'> = {
   name: 'fang',
   summary: 'send −λ times the signs of the honest mean, λ halved until Krum chooses it',
   options: {

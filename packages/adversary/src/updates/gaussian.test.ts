@@ -1,15 +1,12 @@
-import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
+import { seededStream } from '@hearsay/catalogue/random'
 import { expect, test } from 'vitest'
 import { createAttack } from './attacks.ts'
 import { contextOf } from './testing/context.ts'
 
 test('gaussian is normal noise of mean 0 and the given deviation, whatever the update was', () => {
   const length = 100_001
-  const generator = xoroshiro128plus(1)
-  const random = { uniform: () => uniformFloat64(generator) }
   const values = createAttack('gaussian', { deviation: 3 })(
-    contextOf([new Float32Array(length).fill(7)], 1, { random }),
+    contextOf([new Float32Array(length).fill(7)], 1, { random: seededStream(1) }),
   )
   const moment = (power: number): number => values.reduce((sum, value) => sum + value ** power, 0) / length
   // Ten standard errors: 10 · 3/√n, 10 · 9·√2/√n, 10 · √96·81/√n.

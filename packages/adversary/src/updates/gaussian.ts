@@ -14,7 +14,7 @@ import { scaled } from './vectors.ts'
  *
  * Example, deviation 0.5 and a stream that gives 1 − e^(−1/2) and 0: 0.5 · (cos 0, sin 0) = (0.5, 0).
  */
-export const gaussian: Attack = {
+export const gaussian: Attack<'gaussian'> = {
   name: 'gaussian',
   summary: 'send Gaussian noise in place of an update',
   options: {

@@ -15,7 +15,7 @@ import { meanOf, scaled } from './vectors.ts'
  *
  * Example, τ = 2, honest (1, 2, 3), (4, 5, 6), (7, 8, 9): (−8, −10, −12).
  */
-export const innerProduct: Attack = {
+export const innerProduct: Attack<'inner-product'> = {
   name: 'inner-product',
   summary: 'send the honest mean times −τ (inner-product manipulation)',
   options: {

@@ -1,4 +1,4 @@
-import type { OptionDescriptor } from '@hearsay/aggregation'
+import type { OptionDescriptor } from '@hearsay/catalogue'
 
 /** How long optimal attacks search. */
 export const EVALUATIONS: OptionDescriptor = {

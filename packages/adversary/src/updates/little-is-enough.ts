@@ -19,7 +19,7 @@ import { deviationOf, meanOf, moved } from './vectors.ts'
  *
  * Example, z = 1.5, honest (1, 2, 3), (4, 5, 6), (7, 8, 9): σ = (3, 3, 3), and it sends (8.5, 9.5, 10.5).
  */
-export const littleIsEnough: Attack = {
+export const littleIsEnough: Attack<'little-is-enough'> = {
   name: 'little-is-enough',
   summary: 'send the honest mean ± z honest standard deviations (ALIE)',
   options: {

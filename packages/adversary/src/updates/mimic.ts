@@ -17,7 +17,7 @@ const ITERATIONS = 10
  *
  * Example, honest (0, 0), (1, 0), (5, 1): the largest variance is nearly along the first axis; the copy is of (5, 1).
  */
-export const mimic: Attack = {
+export const mimic: Attack<'mimic'> = {
   name: 'mimic',
   summary: 'send a copy of the honest update that is farthest along their largest variance',
   options: {},

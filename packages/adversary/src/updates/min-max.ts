@@ -16,7 +16,7 @@ import { moved, squaredDistance } from './vectors.ts'
  *
  * Example, honest 1, 3, 8, u = 1: μ = 4, the greatest distance is 7, and λ = 3: it sends 1.
  */
-export const minMax: Attack = {
+export const minMax: Attack<'min-max'> = {
   name: 'min-max',
   summary: 'send what is as far from the honest mean as its greatest distance to honest updates allows',
   options: { direction: PERTURBATION },

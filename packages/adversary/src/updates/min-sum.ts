@@ -16,7 +16,7 @@ import { moved, squaredDistance } from './vectors.ts'
  * Example, honest 1, 3, 8, u = 1: μ = 4, distances to it add up to 9 + 1 + 16 = 26, those of the 8 to 49 + 25 = 74;
  * λ = √((74 − 26)/3) = 4: it sends 0.
  */
-export const minSum: Attack = {
+export const minSum: Attack<'min-sum'> = {
   name: 'min-sum',
   summary: 'send what is as far from the honest mean as its sum of squared distances allows',
   options: { direction: PERTURBATION },

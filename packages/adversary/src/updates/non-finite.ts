@@ -12,7 +12,7 @@ import type { Attack } from './attack.ts'
  *
  * Example, d = 2, `nan`, `first`, own (1, 2): (NaN, 2).
  */
-export const nonFinite: Attack = {
+export const nonFinite: Attack<'non-finite'> = {
   name: 'non-finite',
   summary: 'send NaN or infinity',
   options: {

@@ -19,7 +19,7 @@ import { meanOf, scaled } from './vectors.ts'
  * Example, mean of honest 1, 3 and one liar: the search doubles τ from 2 on, each time better; the eighteen evaluations
  * that are left take it to 2 · 2¹⁸, and it sends −2²⁰.
  */
-export const optimalInnerProduct: Attack = {
+export const optimalInnerProduct: Attack<'optimal-inner-product'> = {
   name: 'optimal-inner-product',
   summary: 'send the honest mean times −τ, with the τ that harms the rule in use most',
   options: { evaluations: EVALUATIONS },

@@ -21,7 +21,7 @@ import { deviationOf, meanOf, moved } from './vectors.ts'
  * that of two honest numbers, or of one and the liar's; the worst z puts the liar at or beyond an end, and gives
  * (3 + 6)/2 or (0 + 3)/2 in place of 3.
  */
-export const optimalLittleIsEnough: Attack = {
+export const optimalLittleIsEnough: Attack<'optimal-little-is-enough'> = {
   name: 'optimal-little-is-enough',
   summary: 'send the honest mean ± z honest standard deviations, with the z that harms the rule in use most',
   options: { evaluations: EVALUATIONS },

@@ -1,4 +1,4 @@
-import type { OptionDescriptor } from '@hearsay/aggregation'
+import type { OptionDescriptor } from '@hearsay/catalogue'
 import { deviationOf, inner, meanOf } from './vectors.ts'
 
 /** The directions in which `min-max` and `min-sum` go. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Attack } from './attack.ts'
-import { attacks, createAttack, registerAttack, resolveAttack } from './attacks.ts'
+import { attacks, createAttack } from './attacks.ts'
 import { contextOf, vectorsOf } from './testing/context.ts'
 
 const own: Attack = {
@@ -16,10 +16,10 @@ const own: Attack = {
 }
 
 test('an attack of one’s own is made and checked like all others, once registered', () => {
-  registerAttack(own)
-  registerAttack(own)
+  attacks.add(own)
+  attacks.add(own)
   const context = contextOf(vectorsOf([1, -2]), 1)
-  expect([...createAttack(resolveAttack('own-doubled').attack)(context)]).toEqual([2, -4])
+  expect([...createAttack(attacks.find('own-doubled'))(context)]).toEqual([2, -4])
   expect([...createAttack(own, { times: 3 })(context)]).toEqual([3, -6])
   // @ts-expect-error a name that is misspelt, or that no declaration adds
   expect(() => createAttack('own-doubld')).toThrow('did you mean "own-doubled"?')
@@ -53,7 +53,7 @@ test.each([
   [undefined, 'it is not an object'],
 ])('what is no attack is refused, %#', (given, message) => {
   const before = [...attacks]
-  expect(() => registerAttack(given as Attack)).toThrow(
+  expect(() => attacks.add(given as Attack)).toThrow(
     expect.objectContaining({ code: 'bad-attack', message: expect.stringContaining(message) }),
   )
   expect([...attacks]).toEqual(before)

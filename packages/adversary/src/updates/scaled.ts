@@ -14,7 +14,7 @@ import { scaled as times } from './vectors.ts'
  *
  * Example, factor 10, own (1, −2): (10, −20).
  */
-export const scaled: Attack = {
+export const scaled: Attack<'scaled'> = {
   name: 'scaled',
   summary: 'send its own update, multiplied',
   options: {

@@ -15,7 +15,7 @@ import { meanOf, scaled } from './vectors.ts'
  *
  * Example, own (1, −2), scale 4: (−4, 8).
  */
-export const signFlip: Attack = {
+export const signFlip: Attack<'sign-flip'> = {
   name: 'sign-flip',
   summary: 'send the negated update',
   options: {

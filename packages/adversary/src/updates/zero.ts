@@ -10,7 +10,7 @@ import type { Attack } from './attack.ts'
  *
  * Example, d = 2: (0, 0).
  */
-export const zero: Attack = {
+export const zero: Attack<'zero'> = {
   name: 'zero',
   summary: 'send an update of zeros',
   options: {},

@@ -13,7 +13,7 @@ import { clipped, scaledTo } from './clipping.ts'
  *
  * Example, f = 1: (1,2,3), (4,5,6), (7,8,9) has k = 1 and the norm √77 → third row (4.41004, 5.04005, 5.67005).
  */
-export const arc: BeforeRule = {
+export const arc: BeforeRule<'arc'> = {
   name: 'arc',
   summary: 'the updates of greatest norms scaled down to the greatest of the others',
   options: {},

@@ -1,4 +1,5 @@
-import { numberOf, type RuleOptions, SEED } from '../option.ts'
+import type { Options } from '@hearsay/catalogue'
+import { numberOf, SEED } from '../option.ts'
 import { meanOf } from '../plain-vectors.ts'
 import { Random } from '../random.ts'
 import type { BeforeRule } from '../rule.ts'
@@ -16,7 +17,7 @@ import type { BeforeRule } from '../rule.ts'
  *
  * Example, s = 2: 1, 2, 3, 4, 5 in the order 2, 5, 1, 4, 3 → 3.5, 2.5, 3.
  */
-export const bucketing: BeforeRule = {
+export const bucketing: BeforeRule<'bucketing'> = {
   name: 'bucketing',
   summary: 'means of s updates in random order',
   options: {
@@ -37,7 +38,7 @@ export const bucketing: BeforeRule = {
     buckets(vectors.length, options).map((bucket) => meanOf(bucket.map((j) => vectors[j]!))),
 }
 
-function buckets(n: number, options: RuleOptions): number[][] {
+function buckets(n: number, options: Options): number[][] {
   const order = new Random(numberOf(options, 'seed')).permutation(n)
   const size = numberOf(options, 'size')
   return Array.from({ length: Math.ceil(n / size) }, (_, i) =>

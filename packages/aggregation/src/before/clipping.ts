@@ -15,7 +15,7 @@ import type { BeforeRule, Mixture } from '../rule.ts'
  *
  * Example, c = 5: (6, 8), (1, 2) → (3, 4), (1, 2).
  */
-export const clipping: BeforeRule = {
+export const clipping: BeforeRule<'clipping'> = {
   name: 'clipping',
   summary: 'updates scaled down to a given norm',
   options: { norm: { kind: 'number', summary: 'c: the greatest norm that is left as it is', above: 0 } },

@@ -14,7 +14,7 @@ import type { BeforeRule } from '../rule.ts'
  *
  * Example, f = 1: 1, 4, 7: the nearest two of 7 are 7 and 4 → 2.5, 2.5, 5.5 (4 is as far from 1 as from 7).
  */
-export const nnm: BeforeRule = {
+export const nnm: BeforeRule<'nnm'> = {
   name: 'nnm',
   summary: 'each update becomes the mean of the n−f nearest to it',
   options: {},

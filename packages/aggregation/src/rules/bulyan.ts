@@ -19,7 +19,7 @@ import { ascending, meanOfRanks } from './trimmed-mean.ts'
  *
  * Example, f = 0: 0, 1, 3, 7 picks 1 and then 0 → the mean of 0 and 1 is 0.5.
  */
-export const bulyan: Rule = {
+export const bulyan: Rule<'bulyan'> = {
   name: 'bulyan',
   summary: 'per coordinate, the mean around the median of n−2f−2 updates picked by Krum',
   options: {},

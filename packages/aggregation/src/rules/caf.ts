@@ -21,7 +21,7 @@ const LEAST_WEIGHT = 1e-9
  *
  * Example, f = 1: 0, 1, 11: μ = 4, τ = 16, 9, 49 → c = 33/49, 40/49, 0, and λ falls → 40/73 ≈ 0.548.
  */
-export const caf: Rule = {
+export const caf: Rule<'caf'> = {
   name: 'caf',
   summary: 'weighted mean that filters the direction of greatest variance, time and again',
   options: {},

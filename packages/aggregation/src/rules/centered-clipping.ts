@@ -19,7 +19,7 @@ import type { Rule } from '../rule.ts'
  *
  * Example, τ = 2, previous 0: 1, 10, -1 → (1 + 2 − 1) / 3 = 2/3.
  */
-export const centeredClipping: Rule = {
+export const centeredClipping: Rule<'centered-clipping'> = {
   name: 'centered-clipping',
   summary: 'the previous output, moved by the mean of clipped differences from it',
   options: {

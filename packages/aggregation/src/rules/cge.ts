@@ -14,7 +14,7 @@ import { inOrder } from './multi-krum.ts'
  *
  * Example, f = 1: 3, -1, -100, 4 → (3 − 1 + 4) / 3 = 2.
  */
-export const cge: Rule = {
+export const cge: Rule<'cge'> = {
   name: 'cge',
   summary: 'the mean of the n−f updates with the least norms',
   options: {},

@@ -1,5 +1,6 @@
+import type { Options } from '@hearsay/catalogue'
 import { centredGram } from '../geometry.ts'
-import { numberOf, type RuleOptions, SEED } from '../option.ts'
+import { numberOf, SEED } from '../option.ts'
 import { indicesBy, innerProduct, meanOf } from '../plain-vectors.ts'
 import { Random } from '../random.ts'
 import { topDirectionReference } from '../reference-direction.ts'
@@ -22,7 +23,7 @@ import { topEigenpair } from '../top-eigenpair.ts'
  *
  * Example, f = 1: 0, 1, 11 has the mean 4 and the squared projections 16, 9, 49 → (0 + 1) / 2 = 0.5.
  */
-export const dnc: Rule = {
+export const dnc: Rule<'dnc'> = {
   name: 'dnc',
   summary: 'the mean of the updates that are never outliers along the top direction of random coordinates',
   options: {
@@ -65,7 +66,7 @@ export const dnc: Rule = {
   },
 }
 
-function coordinates(length: number, options: RuleOptions): Uint32Array[] {
+function coordinates(length: number, options: Options): Uint32Array[] {
   const random = new Random(numberOf(options, 'seed'))
   const size = Math.min(length, numberOf(options, 'dimensions'))
   return Array.from({ length: numberOf(options, 'iterations') }, () => random.sample(length, size))

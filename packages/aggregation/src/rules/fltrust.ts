@@ -15,7 +15,7 @@ import type { Rule } from '../rule.ts'
  *
  * Example, root (2, 0): (3, 0), (-5, 0), (0, 4) have the trust 1, 0, 0 → (2, 0).
  */
-export const fltrust: Rule = {
+export const fltrust: Rule<'fltrust'> = {
   name: 'fltrust',
   summary: 'the mean of the updates weighed by their cosine to a trusted one, at its norm',
   options: {},

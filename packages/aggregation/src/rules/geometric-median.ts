@@ -1,5 +1,6 @@
+import type { Options } from '@hearsay/catalogue'
 import { centralRow, squaredDistancesTo } from '../geometry.ts'
-import { numberOf, type RuleOptions } from '../option.ts'
+import { numberOf } from '../option.ts'
 import { allSquaredDistances, indicesBy, norm } from '../plain-vectors.ts'
 import type { Rule } from '../rule.ts'
 
@@ -25,7 +26,7 @@ import type { Rule } from '../rule.ts'
  *
  * Example, f = 1, as ByzFL: (1,2,3), (4,5,6), (7,8,9) → (3.78788764, 4.78788764, 5.78788764).
  */
-export const geometricMedian: Rule = {
+export const geometricMedian: Rule<'geometric-median'> = {
   name: 'geometric-median',
   summary: 'the point with the least sum of distances to the updates',
   options: {
@@ -106,7 +107,7 @@ function firstWeights(squared: Float64Array, points: number, n: number, start: u
 function weigh(
   distances: Float64Array,
   weights: Float64Array,
-  options: RuleOptions,
+  options: Options,
   step: () => number,
 ): { ended: boolean; share: number } {
   const n = distances.length

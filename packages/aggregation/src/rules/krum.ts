@@ -1,4 +1,4 @@
-import type { ChoiceOption, RuleOptions } from '../option.ts'
+import type { ChoiceOption, Options } from '@hearsay/catalogue'
 import { allSquaredDistances, indicesBy } from '../plain-vectors.ts'
 import type { Rule } from '../rule.ts'
 
@@ -26,7 +26,7 @@ export const NEIGHBOURS: ChoiceOption = {
  *
  * Example, f = 1, `n-f-1`: 0, 1, 10 has one neighbour each and scores 1, 1, 81 → 0.
  */
-export const krum: Rule = {
+export const krum: Rule<'krum'> = {
   name: 'krum',
   summary: 'the update nearest to its n−f−2 nearest others',
   options: { neighbours: NEIGHBOURS },
@@ -41,11 +41,11 @@ export const krum: Rule = {
   reference: (vectors, tolerated, options) => vectors[krumOrderReference(vectors, tolerated, options)[0]!]!,
 }
 
-export function krumRequirement(n: number, f: number, options: RuleOptions): boolean {
+export function krumRequirement(n: number, f: number, options: Options): boolean {
   return options.neighbours === 'n-f-1' ? n > 2 * f : n >= 2 * f + 3
 }
 
-export function neighbours(n: number, tolerated: number, options: RuleOptions): number {
+export function neighbours(n: number, tolerated: number, options: Options): number {
   return n - tolerated - (options.neighbours === 'n-f-1' ? 1 : 2)
 }
 
@@ -62,11 +62,7 @@ export function krumScores(distances: Float64Array, n: number, count: number): F
 }
 
 /** All rows by their scores, as the paper has it. */
-export function krumOrderReference(
-  vectors: readonly Float64Array[],
-  tolerated: number,
-  options: RuleOptions,
-): number[] {
+export function krumOrderReference(vectors: readonly Float64Array[], tolerated: number, options: Options): number[] {
   const n = vectors.length
   const distances = allSquaredDistances(vectors)
   const scores = vectors.map((_, i) =>

@@ -20,7 +20,7 @@ const MOST_TOLERATED = 32
  *
  * Example, f = 1: 1, 4, 7 → {1, 4} and {4, 7} have the diameter 3 → 2.5.
  */
-export const mda: Rule = {
+export const mda: Rule<'mda'> = {
   name: 'mda',
   summary: 'the mean of the n−f updates of least diameter',
   options: {},

@@ -14,7 +14,7 @@ import { ascending, meanOfRanks } from './trimmed-mean.ts'
  *
  * Example, f = 1: the column 1, 4, 7 has the median 4, from which 1 and 7 are equally far → (1 + 4) / 2 = 2.5.
  */
-export const meamed: Rule = {
+export const meamed: Rule<'meamed'> = {
   name: 'meamed',
   summary: 'per coordinate, the mean of the n−f values nearest to the median',
   options: {},

@@ -11,7 +11,7 @@ import type { Rule } from '../rule.ts'
  *
  * Example: (1, 2), (4, 5), (7, 11) → (4, 6).
  */
-export const mean: Rule = {
+export const mean: Rule<'mean'> = {
   name: 'mean',
   summary: 'arithmetic mean; the baseline that one liar breaks',
   options: {},

@@ -12,7 +12,7 @@ import { trimmedMeanReference } from './trimmed-mean.ts'
  *
  * Example: the column 1, 2, 100 → 2; the column 1, 2, 6, 100 → 4.
  */
-export const median: Rule = {
+export const median: Rule<'median'> = {
   name: 'median',
   summary: 'per coordinate, the median',
   options: {},

@@ -15,7 +15,7 @@ import { krumOrderReference, krumRequirement, krumScores, NEIGHBOURS, neighbours
  *
  * Example, f = 1, `n-f-1`: 1, 4, 7 scores 9, 9, 9 → (1 + 4) / 2 = 2.5.
  */
-export const multiKrum: Rule = {
+export const multiKrum: Rule<'multi-krum'> = {
   name: 'multi-krum',
   summary: 'the mean of the n−f updates with the least Krum scores',
   options: {

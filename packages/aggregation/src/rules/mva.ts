@@ -20,7 +20,7 @@ import { subsetCount, subsets } from '../subsets.ts'
  *
  * Example, f = 1: 0, 3, 4 → {3, 4}, 3.5.
  */
-export const mva: Rule = {
+export const mva: Rule<'mva'> = {
   name: 'mva',
   summary: 'the mean of the n−f updates of least variance',
   options: {

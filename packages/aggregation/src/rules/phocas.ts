@@ -13,7 +13,7 @@ import { ascending, meanOfRanks } from './trimmed-mean.ts'
  *
  * Example, f = 1: the column 0, 1, 5, 100 has the trimmed mean 3 → (0 + 1 + 5) / 3 = 2.
  */
-export const phocas: Rule = {
+export const phocas: Rule<'phocas'> = {
   name: 'phocas',
   summary: 'per coordinate, the mean of the n−f values nearest to the trimmed mean',
   options: {},

@@ -23,7 +23,7 @@ const SHARE = 0.1
  *
  * Example: 1, 2, -2, 100, 1 has M = 2 and takes out 100 by its norm and −2 by its sign → (1 + 2 + 1) / 3 = 4/3.
  */
-export const signguard: Rule = {
+export const signguard: Rule<'signguard'> = {
   name: 'signguard',
   summary: 'the mean of updates with usual norms and signs, clipped to the median norm',
   options: { seed: SEED },

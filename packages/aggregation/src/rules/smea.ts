@@ -29,7 +29,7 @@ const MARGIN = 1 + 1e-9
  *
  * Example, f = 1: 0, 3, 4 → {3, 4}, 3.5.
  */
-export const smea: Rule = {
+export const smea: Rule<'smea'> = {
   name: 'smea',
   summary: 'the mean of the n−f updates of least greatest eigenvalue of their covariance',
   options: {

@@ -13,7 +13,7 @@ import type { Rule, Vectors } from '../rule.ts'
  *
  * Example, f = 1: the column 1, 2, 6, 100 → (2 + 6) / 2 = 4.
  */
-export const trimmedMean: Rule = {
+export const trimmedMean: Rule<'trimmed-mean'> = {
   name: 'trimmed-mean',
   summary: 'per coordinate, the mean without the f lowest and f highest values',
   options: {},

@@ -3,9 +3,7 @@
  * where the worst cases lie (values equal to others, mirrored at others, or a little beside them), from several
  * starts, and a descent of step sizes at the end. What it finds is a lower bound of the true worst ratio.
  */
-import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
-import { uniformInt } from 'pure-rand/distribution/uniformInt'
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
+import { type RandomStream, seededStream } from '@hearsay/catalogue/random'
 import type { Point } from './averages.ts'
 import { allowed, type Exchange, ratioOf } from './exchange.ts'
 import type { ContractionProtocol } from './protocols.ts'
@@ -60,11 +58,11 @@ const grain = 2 ** -12
 
 class Search {
   readonly #options: SearchOptions
-  readonly #random: ReturnType<typeof xoroshiro128plus>
+  readonly #random: RandomStream
 
   constructor(options: SearchOptions) {
     this.#options = options
-    this.#random = xoroshiro128plus(options.seed)
+    this.#random = seededStream(options.seed)
   }
 
   start(): Exchange {
@@ -100,7 +98,9 @@ class Search {
         if (step % stepsInOneGo === 0) yield
         const next = this.#try(best.exchange, () => {
           const pool = this.#pool(best.exchange)
-          return pool[this.#below(pool.length)]!.map((value) => value + size * (2 * this.#unit() - 1))
+          return pool[this.#random.integer(pool.length)]!.map(
+            (value) => value + size * (2 * this.#random.uniform() - 1),
+          )
         })
         if (next !== undefined && next.ratio > best.ratio) best = next
       }
@@ -113,7 +113,8 @@ class Search {
 
   /** One or two changes; undefined when liars cannot arrange that. */
   #try(from: Exchange, point: () => Point): Worst | undefined {
-    const changed = this.#unit() < 0.5 ? this.#change(from, point) : this.#change(this.#change(from, point), point)
+    const changed =
+      this.#random.uniform() < 0.5 ? this.#change(from, point) : this.#change(this.#change(from, point), point)
     const { protocol, n, f } = this.#options
     const exchange = allowed(changed, protocol.freedom(n, f), f) ? changed : undefined
     return exchange === undefined ? undefined : { ratio: this.#ratio(exchange), exchange }
@@ -122,12 +123,12 @@ class Search {
   #change(from: Exchange, point: () => Point): Exchange {
     const { protocol, n, f } = this.#options
     const { equivocation, unheard } = protocol.freedom(n, f)
-    const which = this.#unit()
+    const which = this.#random.uniform()
     if (which < 0.45 || (which >= 0.8 && unheard === 'none'))
-      return { ...from, honest: replaced(from.honest, this.#below(n - f), within(point())) }
-    const peer = this.#below(2)
+      return { ...from, honest: replaced(from.honest, this.#random.integer(n - f), within(point())) }
+    const peer = this.#random.integer(2)
     if (which < 0.8) {
-      const told = replaced(from.liars[peer]!, this.#below(f), within(point()))
+      const told = replaced(from.liars[peer]!, this.#random.integer(f), within(point()))
       if (!equivocation) return { ...from, liars: [told, told] }
       return { ...from, liars: peer === 0 ? [told, from.liars[1]] : [from.liars[0], told] }
     }
@@ -136,11 +137,11 @@ class Search {
   }
 
   #exchangeOne(missing: readonly number[]): number[] {
-    return replaced(missing, this.#below(missing.length), this.#below(this.#options.n))
+    return replaced(missing, this.#random.integer(missing.length), this.#random.integer(this.#options.n))
   }
 
   #toggle(missing: readonly number[]): number[] {
-    const position = this.#below(this.#options.n)
+    const position = this.#random.integer(this.#options.n)
     return missing.includes(position) ? missing.filter((other) => other !== position) : [...missing, position]
   }
 
@@ -148,7 +149,7 @@ class Search {
   #sample(self: 0 | 1): number[] {
     const { n, f } = this.#options
     const others = Array.from({ length: n - f }, (_, position) => position).filter((position) => position !== self)
-    return Array.from({ length: f }, () => others.splice(this.#below(others.length), 1)[0]!)
+    return Array.from({ length: f }, () => others.splice(this.#random.integer(others.length), 1)[0]!)
   }
 
   #pool({ honest, liars }: Exchange): readonly Point[] {
@@ -157,32 +158,24 @@ class Search {
 
   #anywhere(): Point {
     return Array.from({ length: this.#options.dimension }, () =>
-      this.#unit() < 0.5 ? this.#below(2) : this.#below(17) / 16,
+      this.#random.uniform() < 0.5 ? this.#random.integer(2) : this.#random.integer(17) / 16,
     )
   }
 
   /** Somewhere that matters: at another value, between two, mirrored, or a little aside. */
   #near(exchange: Exchange): Point {
     const pool = this.#pool(exchange)
-    const one = pool[this.#below(pool.length)]!
-    const kind = this.#unit()
+    const one = pool[this.#random.integer(pool.length)]!
+    const kind = this.#random.uniform()
     if (kind < 0.4) return one
     if (kind < 0.55) return this.#anywhere()
     if (kind < 0.75) {
-      const other = pool[this.#below(pool.length)]!
-      const way = [0.5, -1, 2, 2 * this.#unit() - 1][this.#below(4)]!
+      const other = pool[this.#random.integer(pool.length)]!
+      const way = [0.5, -1, 2, 2 * this.#random.uniform() - 1][this.#random.integer(4)]!
       return one.map((value, column) => value + way * (other[column]! - value))
     }
-    const aside = [1, 0.1, 0.01, 0.001, 0.0001][this.#below(5)]!
-    return one.map((value) => value + aside * (2 * this.#unit() - 1))
-  }
-
-  #below(count: number): number {
-    return uniformInt(this.#random, 0, count - 1)
-  }
-
-  #unit(): number {
-    return uniformFloat64(this.#random)
+    const aside = [1, 0.1, 0.01, 0.001, 0.0001][this.#random.integer(5)]!
+    return one.map((value) => value + aside * (2 * this.#random.uniform() - 1))
   }
 }
 

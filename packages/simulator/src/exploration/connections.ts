@@ -1,4 +1,5 @@
-import { randomStream, shuffled } from '../virtual/index.ts'
+import { shuffle } from '@hearsay/catalogue/random'
+import { randomStream } from '../virtual/index.ts'
 import type { Schedule } from './schedule.ts'
 
 /**
@@ -12,7 +13,7 @@ export function connectionsOf({ seed, peers, degree, liars }: Schedule): [number
   if (degree === undefined || degree >= peers - 1) return all
   const random = randomStream(seed, 'connections')
   const honest = [...Array(peers).keys()].filter((peer) => !liars.some((liar) => liar.peer === peer))
-  const ring = shuffled(honest, random)
+  const ring = shuffle([...honest], random.below)
   const degrees = Array.from({ length: peers }, () => 0)
   const links = new Set<string>()
   const chosen: [number, number][] = []
@@ -25,6 +26,6 @@ export function connectionsOf({ seed, peers, degree, liars }: Schedule): [number
     degrees[b]!++
   }
   for (const [at, peer] of ring.entries()) link(peer, ring[(at + 1) % ring.length]!)
-  for (const [a, b] of shuffled(all, random)) if (degrees[a]! < degree || degrees[b]! < degree) link(a, b)
+  for (const [a, b] of shuffle([...all], random.below)) if (degrees[a]! < degree || degrees[b]! < degree) link(a, b)
   return chosen
 }

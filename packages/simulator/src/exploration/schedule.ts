@@ -2,14 +2,8 @@
  * A schedule: everything that one explored run depends on, as plain data, drawn from a seed. Liars are at most f.
  */
 import { type Behaviour, protocolAttacks } from '@hearsay/adversary'
-import {
-  type Distribution,
-  type LinkOptions,
-  longest,
-  type RandomStream,
-  randomStream,
-  shuffled,
-} from '../virtual/index.ts'
+import { type RandomStream, shuffle } from '@hearsay/catalogue/random'
+import { type Distribution, type LinkOptions, longest, randomStream } from '../virtual/index.ts'
 
 export interface Schedule {
   /** Of all that is drawn while it runs. */
@@ -56,7 +50,7 @@ export const timing = { graceMs: 200, timeoutMs: 100, askMs: 500 } as const
 function drawSize(random: RandomStream): { readonly peers: number; readonly tolerated: number } {
   const share = random.uniform()
   const tolerated = share < 0.9 ? 1 : share < 0.97 ? 2 : share < 0.99 ? 3 : 4
-  const more = random.uniform() < 0.2 ? 1 + random.integer(2) : 0
+  const more = random.uniform() < 0.2 ? 1 + random.below(2) : 0
   return { peers: 3 * tolerated + 1 + more, tolerated }
 }
 
@@ -82,7 +76,7 @@ function withLoss(schedule: Schedule, random: RandomStream): Schedule {
   )
   const peer = pick(random, honest)
   const forMs = 3 * (longest(links.latency) + delayMs + 2 * stepMs) + 100
-  const atMs = random.integer(800)
+  const atMs = random.below(800)
   const { bytesPerSecond: _, ...unlimited } = links
   return {
     ...schedule,
@@ -95,12 +89,12 @@ function withLoss(schedule: Schedule, random: RandomStream): Schedule {
 
 /** The same peers, but all liars follow one scheme, and nothing else disturbs the network. */
 function withScheme({ degree: _, ...schedule }: Schedule, random: RandomStream): Schedule {
-  const behaviour = { behaviour: 'hurry', delayMs: 10 + random.integer(51), scheme: random.integer(2 ** 31) }
+  const behaviour = { behaviour: 'hurry', delayMs: 10 + random.below(51), scheme: random.below(2 ** 31) }
   return {
     ...schedule,
     rounds: 1,
     liars: schedule.liars.map(({ peer }) => ({ peer, behaviour })),
-    links: { latency: { ms: 1 + random.integer(3) }, loss: 0, duplication: 0, reordering: 0 },
+    links: { latency: { ms: 1 + random.below(3) }, loss: 0, duplication: 0, reordering: 0 },
     delayMs: 0,
     stepMs: 0,
     oneByOne: true,
@@ -113,12 +107,9 @@ function withScheme({ degree: _, ...schedule }: Schedule, random: RandomStream):
 function drawAny(seed: number): Schedule {
   const random = randomStream(seed, 'schedule')
   const chance = (probability: number): boolean => random.uniform() < probability
-  const between = (least: number, most: number): number => least + random.integer(most - least + 1)
+  const between = (least: number, most: number): number => least + random.below(most - least + 1)
   const { peers, tolerated } = drawSize(random)
-  const positions = shuffled(
-    Array.from({ length: peers }, (_, position) => position),
-    random,
-  )
+  const positions = shuffle([...Array(peers).keys()], random.below)
   const count = chance(0.6) ? tolerated : between(0, tolerated)
   const behaviour = drawBehaviour(random, peers)
   const alike = chance(0.5)
@@ -162,17 +153,17 @@ function drawAny(seed: number): Schedule {
 }
 
 function pick<T>(random: RandomStream, list: readonly T[]): T {
-  return list[random.integer(list.length)]!
+  return list[random.below(list.length)]!
 }
 
 function drawLatency(random: RandomStream): Distribution {
-  const ms = 1 + random.integer(80)
+  const ms = 1 + random.below(80)
   return pick<Distribution>(random, [{ ms }, { uniform: [1, 1 + 2 * ms] }, { medianMs: ms }])
 }
 
 /** Any behaviour that scenarios know, with options around those that matter in a few rounds; or twins. */
 function drawBehaviour(random: RandomStream, peers: number): Behaviour {
-  const between = (least: number, most: number): number => least + random.integer(most - least + 1)
+  const between = (least: number, most: number): number => least + random.below(most - least + 1)
   // A flood takes ten times as long to run as any other.
   const names = [...protocolAttacks.keys()].filter((name) => name !== 'flood' || random.uniform() < 0.2)
   const behaviour = pick(random, ['twins', 'twins', ...names])
@@ -186,7 +177,7 @@ function drawBehaviour(random: RandomStream, peers: number): Behaviour {
     drip: () => ({ to: pick(random, ['rest', 'all']), chunkMs: between(100, 9900) }),
     late: () => ({ delayMs: between(10, 2000) }),
     rushing: () => ({ waitMs: between(10, 1000) }),
-    hurry: () => ({ delayMs: between(10, 60), scheme: random.integer(2 ** 31) }),
+    hurry: () => ({ delayMs: between(10, 60), scheme: random.below(2 ** 31) }),
     'targeted-delay': () => ({ delayMs: between(10, 600), waitMs: between(10, 600) }),
   }
   return { behaviour, ...options[behaviour]?.() }
@@ -201,8 +192,8 @@ function drawPartitions(
   const partitions: Schedule['partitions'][number][] = []
   let fromMs = 0
   for (let at = 0; at < 2 && random.uniform() < (halves ? 0.8 : 0.3) && fromMs < healMs; at++) {
-    const startMs = at === 0 && random.uniform() < 0.5 ? 0 : fromMs + random.integer(1000)
-    const untilMs = startMs + random.integer(2500)
+    const startMs = at === 0 && random.uniform() < 0.5 ? 0 : fromMs + random.below(1000)
+    const untilMs = startMs + random.below(2500)
     // A coalition that tells two stories divides the honest peers in the order of the roster.
     const sorted = [...honest].sort((a, b) => a - b)
     const half = Math.ceil(sorted.length / 2)

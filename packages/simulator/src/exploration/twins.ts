@@ -1,6 +1,7 @@
 import type { Adversary } from '@hearsay/adversary'
+import type { RandomStream } from '@hearsay/catalogue/random'
 import { twins } from '@hearsay/protocol'
-import { type RandomStream, randomStream } from '../virtual/index.ts'
+import { randomStream } from '../virtual/index.ts'
 
 /**
  * Two peers under one identity, each honest as far as it knows (Bano et al., Twins: BFT systems made robust, 2020). By
@@ -32,6 +33,6 @@ export function twinsByLot(seed: number): Adversary {
 
 /** For each twin, whether it and the peer in each position hear each other. */
 function drawWorlds(random: RandomStream, peers: number): boolean[][] {
-  const shares = Array.from({ length: peers }, () => random.integer(3))
+  const shares = Array.from({ length: peers }, () => random.below(3))
   return [0, 1].map((twin) => shares.map((share) => share === 2 || share === twin))
 }

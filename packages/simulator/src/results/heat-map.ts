@@ -1,4 +1,5 @@
-import { type BeforeRule, beforeRules, type Rule, rules } from '@hearsay/aggregation'
+import { beforeRules, rules } from '@hearsay/aggregation'
+import type { Member, Registry } from '@hearsay/catalogue'
 import type { AggregationSpec } from '../scenario/aggregation.ts'
 import { cellsOf, placeOf } from '../scenario/panels.ts'
 import { getPath, parsePath } from '../scenario/parameter-path.ts'
@@ -96,11 +97,7 @@ function describeRule({ rule, before = [], ...options }: AggregationSpec): strin
   return [...pre, withOptions(rule, rules, options)].join(' + ')
 }
 
-function withOptions(
-  name: string,
-  known: ReadonlyMap<string, Rule | BeforeRule>,
-  given: { readonly [option: string]: unknown },
-): string {
+function withOptions(name: string, known: Registry<Member>, given: { readonly [option: string]: unknown }): string {
   const set = Object.entries(given).filter(([option, value]) => value !== known.get(name)?.options[option]?.default)
   const told = set.map(([option, value]) => `${option} ${describeValue(value)}`).join(', ')
   return told === '' ? name : `${name} (${told})`

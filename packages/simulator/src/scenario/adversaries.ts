@@ -1,29 +1,21 @@
 import { optionsOfProtocolAttack, protocolAttacks } from '@hearsay/adversary'
 import { attacks } from '@hearsay/adversary/updates'
+import { memberSchemas } from '@hearsay/catalogue/schema'
 import { kindOf, type PoisonSpec, poisonSchemas } from '@hearsay/training/schema'
 import { z } from 'zod'
-import { optionsOf } from './options.ts'
-import { ofRegistered } from './registered.ts'
+import { ofRegistered } from './registries.ts'
 
 const count = z.int().min(0).max(10_000).describe('how many peers behave so')
 
-const attackSchemas = () =>
-  [...attacks.values()].map(({ name, summary, options }) =>
-    z
-      .strictObject({ count, behaviour: z.literal(name).describe(summary), ...optionsOf(name, options) })
-      .describe(summary),
-  )
+const attackSchemas = () => memberSchemas(attacks.values(), 'behaviour', () => ({ leading: { count } }))
 
-const protocolAttackSchemas = () =>
-  [...protocolAttacks.values()].map((attack) =>
-    z
-      .strictObject({
-        count,
-        behaviour: z.literal(attack.name).describe(attack.summary),
-        ...optionsOf(attack.name, optionsOfProtocolAttack(attack)),
-      })
-      .describe(attack.summary),
-  )
+const protocolAttackSchemas = () => {
+  const described = [...protocolAttacks.values()].map((attack) => ({
+    ...attack,
+    options: optionsOfProtocolAttack(attack),
+  }))
+  return memberSchemas(described, 'behaviour', () => ({ leading: { count } }))
+}
 
 /** Of data poisoning, the kind is the behaviour. */
 const poisonGroupSchemas = () =>

@@ -1,7 +1,7 @@
 import { beforeRules, rules } from '@hearsay/aggregation'
+import { memberSchemas, optionSchemas } from '@hearsay/catalogue/schema'
 import { z } from 'zod'
-import { optionsOf } from './options.ts'
-import { ofRegistered } from './registered.ts'
+import { ofRegistered } from './registries.ts'
 
 /** A rule by name with its options; which n and f it needs is checked by the rule itself, see `checks.ts`. */
 export interface AggregationSpec {
@@ -10,36 +10,37 @@ export interface AggregationSpec {
   readonly [option: string]: unknown
 }
 
-const beforeSchema = z
-  .array(
-    z.union([
-      z.enum([...beforeRules.keys()]),
-      ...[...beforeRules.values()].map((rule) =>
-        z
-          .strictObject({ [rule.name]: z.strictObject(optionsOf(rule.name, rule.options)).describe(rule.summary) })
-          .describe(rule.summary),
-      ),
-    ]),
-  )
-  .describe('pre-rules in their order, each a name or a name with its options')
+const beforeSchema = () =>
+  z
+    .array(
+      z.union([
+        z.enum([...beforeRules.keys()]),
+        ...[...beforeRules.values()].map((rule) =>
+          z
+            .strictObject({
+              [rule.name]: z.strictObject(optionSchemas(rule.name, rule.options)).describe(rule.summary),
+            })
+            .describe(rule.summary),
+        ),
+      ]),
+    )
+    .describe('pre-rules in their order, each a name or a name with its options')
 
 // Rules that need a trusted update are for callers that have one: peers that trained it apart would not agree on its bits.
-const ruleSchemas = (): z.ZodObject[] =>
-  [...rules.values()]
-    .filter((rule) => rule.context !== 'root')
-    .map((rule) =>
-      z
-        .strictObject({
-          rule: z.literal(rule.name).describe(rule.summary),
-          before: beforeSchema.optional(),
-          ...optionsOf(rule.name, rule.options),
-        })
-        .describe(`${rule.summary}; requires ${rule.requirementText}`),
-    )
+const ruleSchemas = () => {
+  const before = beforeSchema().optional()
+  return memberSchemas(
+    [...rules.values()].filter((rule) => rule.context !== 'root'),
+    'rule',
+    ({ summary, requirementText }) => ({
+      following: { before },
+      description: `${summary}; requires ${requirementText}`,
+    }),
+  )
+}
 
 export const aggregationSchema = ofRegistered(() => {
-  const [first, ...others] = ruleSchemas()
   return z
-    .discriminatedUnion('rule', [first!, ...others])
+    .discriminatedUnion('rule', ruleSchemas())
     .describe('how the agreed updates become one') as unknown as z.ZodType<AggregationSpec, AggregationSpec>
 })

@@ -7,7 +7,7 @@ import { checkAgreement } from './agreement.ts'
 import type { Finding } from './issues.ts'
 import { partitionsOf } from './partition.ts'
 import type { Parameters } from './schema.ts'
-import { connections, isConnected } from './topology.ts'
+import { connections, topologies } from './topology.ts'
 
 /** What is wrong with the parameters of a cell that no field alone can tell. */
 export function checkParameters(parameters: Parameters): Finding[] {
@@ -63,26 +63,17 @@ function checkAdversaries(parameters: Parameters): Finding[] {
 }
 
 function checkTopology({ topology, peers }: Parameters): Finding[] {
-  if (topology.kind === 'random' && topology.degree >= peers) {
-    return [finding(['topology', 'degree'], `a peer has at most ${peers - 1} others, found ${topology.degree}`)]
+  const { kind, ...options } = topology
+  const { connected, faults } = topologies.find(kind)
+  const findings = faults?.(peers, options).map(({ at, message }) => finding(['topology', ...at], message)) ?? []
+  if (findings.length > 0 || connected) return findings
+  // With one seed of all: what a run has of another, it finds out itself.
+  try {
+    connections(topology, peers, 0)
+    return []
+  } catch (error) {
+    return [finding(['topology'], `${kind}: ${(error as Error).message}`)]
   }
-  if (topology.kind === 'full') return []
-  if (topology.kind !== 'edges') {
-    // With one seed of all: what a run has of another, it finds out itself.
-    try {
-      connections(topology, peers, 0)
-      return []
-    } catch (error) {
-      return [finding(['topology'], `${topology.kind}: ${(error as Error).message}`)]
-    }
-  }
-  const findings = topology.edges.flatMap(([a, b], index): Finding[] => {
-    const path = ['topology', 'edges', index]
-    if (Math.max(a, b) >= peers) return [finding(path, `there are peers 0 to ${peers - 1}, found ${Math.max(a, b)}`)]
-    return a === b ? [finding(path, `peer ${a} cannot be connected to itself`)] : []
-  })
-  if (findings.length > 0 || isConnected(connections(topology, peers, 0), peers)) return findings
-  return [finding(['topology', 'edges'], 'the graph is not connected: some peers could never hear of the others')]
 }
 
 function checkPace({ agreement: { roundMs = 0 }, stallMs }: Parameters): Finding[] {

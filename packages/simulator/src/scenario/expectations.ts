@@ -1,4 +1,4 @@
-import { suggestion } from '@hearsay/aggregation'
+import { suggestion } from '@hearsay/catalogue'
 import { z } from 'zod'
 import type { SeedMeasures, SummaryCell } from '../results/summary.ts'
 import { summaryCellSchema } from '../results/summary.ts'

@@ -69,7 +69,7 @@ adversaries: { count: 1, behaviour: own-attack, value: 3 }`)
 
 const network = `import { around, type ProtocolAttack } from '@hearsay/adversary'
 import { sealEnvelopes } from '@hearsay/protocol'
-import type { OwnTopology } from '@hearsay/simulator'
+import type { Topology } from '@hearsay/simulator'
 const mute: ProtocolAttack = {
   name: 'own-mute', summary: 'say nothing before a round', deed: 'said nothing at first',
   options: { fromRound: { kind: 'integer', summary: 'the first', least: 1, default: 2 } },
@@ -79,7 +79,7 @@ const mute: ProtocolAttack = {
     })),
   }),
 }
-const star: OwnTopology = {
+const star: Topology = {
   name: 'own-star', summary: 'all to one', options: { hub: { kind: 'integer', summary: 'which', least: 0, default: 0 } },
   connections: (peers, { hub }) => Array.from({ length: peers }, (_, i): [number, number] => [Number(hub), i]),
 }
@@ -167,7 +167,7 @@ test.each([
   [
     'empty',
     'export const rule = 1',
-    `${bad('empty')}exports no list called rules, attacks, protocolAttacks or topologies`,
+    `${bad('empty')}exports no list called rules, beforeRules, attacks, protocolAttacks or topologies`,
   ],
   ['single', 'export const rules = {}', `${bad('single')}its export rules is not a list`],
   [
@@ -187,8 +187,8 @@ test.each([
   ],
   [
     'silent',
-    "export const attacks = [{ name: 'silent' }]",
-    'its export attacks[0]: There is a behaviour "silent" already.',
+    "export const attacks = [{ name: 'silent', summary: '', paper: '', options: {}, colludes() {}, create() {} }]",
+    'its export attacks[0]: There is an attack "silent" already: give yours another name.',
   ],
   [
     'flip',

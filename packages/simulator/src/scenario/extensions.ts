@@ -2,15 +2,13 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createRequire, registerHooks } from 'node:module'
 import { basename, dirname, resolve } from 'node:path'
-import { type ProtocolAttack, protocolAttacks, registerProtocolAttack } from '@hearsay/adversary'
-import { type Attack, registerAttack } from '@hearsay/adversary/updates'
-import { type Rule, registerRule, suggestion } from '@hearsay/aggregation'
+import { suggestion } from '@hearsay/catalogue'
 import { kindOf, poisonSchemas } from '@hearsay/training/schema'
 import type { Finding } from './issues.ts'
-import { type OwnTopology, registerTopology } from './own-topologies.ts'
+import { REGISTRIES } from './registries.ts'
 import { ScenarioError } from './scenario-error.ts'
 
-/** A TypeScript file with rules, attacks or topologies of one's own. */
+/** A TypeScript file with rules, attacks, topologies, … of one's own. */
 export interface Extension {
   /** Without its folder. */
   readonly name: string
@@ -18,12 +16,12 @@ export interface Extension {
 }
 
 /** Behaviours that are no attacks, and whose names are taken. */
-const taken = (): string[] => ['none', ...poisonSchemas().map(kindOf)]
+const taken = (): string[] => poisonSchemas().map(kindOf)
 /** What extensions import has to be ours, wherever the file is and whatever is installed there. */
-const OURS = /^@hearsay\/(aggregation|adversary|protocol)(\/updates)?$/
+const OURS = /^@hearsay\/(catalogue|aggregation|adversary|protocol)(\/updates|\/random)?$/
 
 /** What a file may export. */
-const KINDS = ['rules', 'attacks', 'protocolAttacks', 'topologies']
+const KINDS = Object.keys(REGISTRIES)
 
 /** Files that were loaded, in whatever folder, by SHA-256 of their text: they are known. */
 const loaded = new Set<string>()
@@ -33,7 +31,7 @@ const digests = new Map<string, string>()
 const refused = new Map<string, readonly string[]>()
 
 /**
- * Loads the files of `extensions` and registers what they export as `rules`, `attacks`, `protocolAttacks` and `topologies`.
+ * Loads the files of `extensions` and registers what they export as lists, see `REGISTRIES`.
  * Paths are from the folder of the scenario, `file`. Their code runs in this process with all its rights, as that of any program that one starts.
  */
 export function loadExtensions(
@@ -129,16 +127,7 @@ function register(module: Readonly<Record<string, unknown>>): string[] {
     return [`exports no list called ${KINDS.slice(0, -1).join(', ')} or ${KINDS.at(-1)}`]
   return [
     ...misspelt(module),
-    ...registerAll('rules', module.rules, (rule) => registerRule(rule as Rule)),
-    ...registerAll('attacks', module.attacks, (attack) => {
-      refuseTaken(attack, protocolAttacks)
-      registerAttack(attack as Attack)
-    }),
-    ...registerAll('protocolAttacks', module.protocolAttacks, (attack) => {
-      refuseTaken(attack)
-      registerProtocolAttack(attack as ProtocolAttack)
-    }),
-    ...registerAll('topologies', module.topologies, (topology) => registerTopology(topology as OwnTopology)),
+    ...Object.entries(REGISTRIES).flatMap(([kind, registry]) => addAll(kind, module[kind], registry)),
   ]
 }
 
@@ -150,20 +139,17 @@ function misspelt(module: Readonly<Record<string, unknown>>): string[] {
   })
 }
 
-function refuseTaken(attack: unknown, others?: ReadonlyMap<string, unknown>): void {
-  const name = String(((attack ?? {}) as { readonly name?: unknown }).name)
-  if (taken().includes(name) || others?.has(name)) throw new Error(`There is a behaviour "${name}" already.`)
-}
-
-function registerAll(name: string, given: unknown, registerOne: (one: unknown) => void): string[] {
+function addAll(kind: string, given: unknown, registry: { add(member: never): void }): string[] {
   if (given === undefined) return []
-  if (!Array.isArray(given)) return [`its export ${name} is not a list`]
+  if (!Array.isArray(given)) return [`its export ${kind} is not a list`]
   return given.flatMap((one: unknown, index) => {
     try {
-      registerOne(one)
+      if (taken().includes((one as { readonly name?: string } | undefined)?.name ?? ''))
+        throw new Error(`There is a behaviour "${(one as { name: string }).name}" already.`)
+      registry.add(one as never)
       return []
     } catch (error) {
-      return [`its export ${name}[${index}]: ${(error as Error).message}`]
+      return [`its export ${kind}[${index}]: ${(error as Error).message}`]
     }
   })
 }

@@ -1,4 +1,4 @@
-import { suggestion } from '@hearsay/aggregation'
+import { suggestion } from '@hearsay/catalogue'
 import type { z } from 'zod'
 import { branches, type JsonSchema, schemasAt } from './json-schema.ts'
 import { getPath } from './parameter-path.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ofRegistered } from './registered.ts'
+import { ofRegistered } from './registries.ts'
 import { parametersSchema, scenarioSchema } from './schema.ts'
 import { shortForms } from './short-forms.ts'
 

@@ -204,7 +204,7 @@ test.each([
   ],
   ['transport: memory', 'transport: virtual, stepMs: 0.3', '10:40: network.stepMs: expected int, found 0.3'],
   ['kind: full', 'kind: random, degree: 10', '11:35: topology.degree: a peer has at most 9 others, found 10'],
-  ['kind: full', 'kind: edges, edges: [[0, 1]]', '11:33: topology.edges: the graph is not connected'],
+  ['kind: full', 'kind: edges, edges: [[0, 1]]', '11:11: topology: edges: its graph is not connected'],
   ['kind: full', 'kind: edges, edges: [[0, 10]]', '11:34: topology.edges.0: there are peers 0 to 9, found 10'],
   ['kind: full', 'kind: edges, edges: [[2, 2]]', '11:34: topology.edges.0: peer 2 cannot be connected to itself'],
   ['rounds: 8', 'rounds: many', '12:9: rounds: expected number, found "many"'],

@@ -1,7 +1,7 @@
+import { memberSchemas } from '@hearsay/catalogue/schema'
 import { z } from 'zod'
-import { optionsOf } from './options.ts'
-import { ownTopologies } from './own-topologies.ts'
-import { ofRegistered } from './registered.ts'
+import { ofRegistered } from './registries.ts'
+import { type TopologySpec, topologies } from './topology.ts'
 import { virtualSchema } from './virtual.ts'
 
 const peerIndex = z.int().min(0).max(9_999).describe('a peer, 0 … peers − 1; liars are the last ones')
@@ -18,40 +18,11 @@ export const networkSchema = z
   ])
   .describe('what is under the peers: libp2p on a real clock, or a virtual network. `network: virtual` is short')
 
-const topologies = [
-  z.strictObject({ kind: z.literal('full').describe('all pairs') }).describe('every peer is connected to every other'),
-  z.strictObject({ kind: z.literal('ring').describe('a ring') }).describe('every peer is connected to two others'),
-  z
-    .strictObject({
-      kind: z.literal('random').describe('a random connected graph'),
-      degree: z.int().min(2).max(9_999).describe('least number of connections of a peer'),
-    })
-    .describe('a random connected graph: a random ring, then random connections up to the degree'),
-  z
-    .strictObject({
-      kind: z.literal('edges').describe('connections by hand'),
-      edges: z
-        .array(z.tuple([peerIndex, peerIndex]).describe('two peers that are connected'))
-        .min(1)
-        .max(100_000)
-        .describe('pairs of connected peers'),
-    })
-    .describe('connections given one by one; the graph must be connected'),
-] as const
-
-const ownTopologySchemas = () =>
-  [...ownTopologies.values()].map(({ name, summary, options }) =>
-    z.strictObject({ kind: z.literal(name).describe(summary), ...optionsOf(name, options) }).describe(summary),
-  )
-
-/** One that ships; or one of `ownTopologies`, with its options. */
-export type Topology = z.output<(typeof topologies)[number]>
-
 export const topologySchema = ofRegistered(
   () =>
     z
-      .discriminatedUnion('kind', [...topologies, ...ownTopologySchemas()])
-      .describe('who is connected to whom') as unknown as z.ZodType<Topology, Topology>,
+      .discriminatedUnion('kind', memberSchemas(topologies.values(), 'kind'))
+      .describe('who is connected to whom') as unknown as z.ZodType<TopologySpec, TopologySpec>,
 )
 
 const round = (description: string) => z.int().min(1).max(1_000_000).describe(description)

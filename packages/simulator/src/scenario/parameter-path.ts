@@ -1,4 +1,4 @@
-import { suggestion } from '@hearsay/aggregation'
+import { suggestion } from '@hearsay/catalogue'
 import { type JsonSchema, keysAt, schemasAt } from './json-schema.ts'
 
 /** A map or list as YAML gives it. */

@@ -5,7 +5,7 @@ import { aggregationSchema } from './aggregation.ts'
 import { agreementSchema } from './agreement.ts'
 import { textSchema } from './line.ts'
 import { networkSchema, partitionsSchema, topologySchema } from './network.ts'
-import { ofRegistered } from './registered.ts'
+import { ofRegistered } from './registries.ts'
 
 /**
  * The scenario language. Types, defaults, messages and the JSON Schema of editors all come from here; unknown keys are

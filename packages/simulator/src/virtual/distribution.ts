@@ -2,7 +2,7 @@
  * How long something takes, as data. Drawn with sums and products only, which every machine rounds alike; no logarithm
  * or exponential, whose last bits differ.
  */
-import type { RandomStream } from './random-stream.ts'
+import type { RandomStream } from '@hearsay/catalogue/random'
 
 export type Distribution =
   /** Always the same. */

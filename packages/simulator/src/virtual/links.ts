@@ -2,8 +2,10 @@
  * The links of a topology, each with two directions: latency, bandwidth, loss and order of what travels on them. A link
  * is up unless a partition cuts it.
  */
+
+import { type RandomStream, shuffle } from '@hearsay/catalogue/random'
 import { type Distribution, sampler } from './distribution.ts'
-import { type RandomStream, randomStream, shuffled } from './random-stream.ts'
+import { randomStream } from './random-stream.ts'
 
 export interface LinkOptions {
   /** From sending the last byte to its arrival. */
@@ -146,11 +148,11 @@ export class Links {
 export function meshOf(links: Links, degrees: readonly number[], seed: number): Link[][] {
   const random = randomStream(seed, 'mesh')
   const mesh = degrees.map(() => new Set<number>())
-  const all = shuffled([...mesh.keys()], random)
+  const all = shuffle([...mesh.keys()], random.below)
   for (const peer of all) {
     const own = mesh[peer]!
     // Those with the fewest first keep the degrees near the one asked for.
-    const candidates = shuffled(links.from(peer), random).sort((a, b) => mesh[a.to]!.size - mesh[b.to]!.size)
+    const candidates = shuffle([...links.from(peer)], random.below).sort((a, b) => mesh[a.to]!.size - mesh[b.to]!.size)
     for (const { to } of candidates) {
       if (own.size >= degrees[peer]!) break
       own.add(to)

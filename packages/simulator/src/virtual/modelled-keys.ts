@@ -10,7 +10,7 @@ import { randomStream } from './random-stream.ts'
 export function modelledKeys(peers: number, seed: number): Keys[] {
   const secrets = Array.from({ length: peers }, (_, peer) => {
     const random = randomStream(seed, 'secret', peer)
-    return Uint8Array.from({ length: 32 }, () => random.integer(256))
+    return Uint8Array.from({ length: 32 }, () => random.below(256))
   })
   const signature = (peer: number, bytes: Uint8Array): Uint8Array<ArrayBuffer> => {
     const half = sha256(secrets[peer]!, bytes)

@@ -3,6 +3,7 @@
  * digest of what went into it. All else is real. For exploring what agreement does, many times a second.
  */
 import { type Adversary, type Coalition, createCoalition, type Powers } from '@hearsay/adversary'
+import type { RandomStream } from '@hearsay/catalogue/random'
 import { announcedSources } from '@hearsay/peer'
 import {
   type Certificate,
@@ -25,7 +26,7 @@ import { type Distribution, sampler } from './distribution.ts'
 import { modelledKeys } from './modelled-keys.ts'
 import type { VirtualNetworkOptions } from './options.ts'
 import { pull } from './payloads.ts'
-import { type RandomStream, randomStream } from './random-stream.ts'
+import { randomStream } from './random-stream.ts'
 import { latest } from './scheduling.ts'
 import { VirtualNetwork } from './virtual-network.ts'
 

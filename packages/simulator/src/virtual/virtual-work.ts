@@ -4,6 +4,7 @@
  * what many peers would compute alike is computed once.
  */
 import { Workspace } from '@hearsay/aggregation'
+import type { RandomStream } from '@hearsay/catalogue/random'
 import { announcedSources, nextModel, type WorkEvent } from '@hearsay/peer'
 import { average, type Digest, type Member, type Result, type Work } from '@hearsay/protocol'
 import type { TrainingTask } from '@hearsay/training'
@@ -13,7 +14,7 @@ import type { Alterations } from './alterations.ts'
 import { type Distribution, sampler } from './distribution.ts'
 import { Holdings } from './holdings.ts'
 import { pull } from './payloads.ts'
-import { type RandomStream, randomStream } from './random-stream.ts'
+import { randomStream } from './random-stream.ts'
 import type { VirtualNetwork } from './virtual-network.ts'
 
 type Vector = Float32Array<ArrayBuffer>

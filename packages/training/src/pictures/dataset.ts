@@ -1,4 +1,5 @@
-import { shuffle, stream } from '../task/random.ts'
+import { shuffle } from '@hearsay/catalogue/random'
+import { stream } from '../task/random.ts'
 import { TrainingError } from '../task/training-error.ts'
 import { digitsDataset } from './digits.ts'
 import { readMnist } from './idx.ts'
@@ -50,7 +51,7 @@ function choose(samples: Samples, count: number | undefined, set: 'train' | 'tes
   }
   const order = shuffle(
     Int32Array.from({ length: available }, (_, index) => index),
-    stream('data set', set),
+    stream('data set', set).integer,
   ).subarray(0, count)
   const size = samples.images.length / available
   const images = new Uint8Array(count * size)

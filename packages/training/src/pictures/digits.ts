@@ -1,4 +1,5 @@
-import { type RandomStream, stream } from '../task/random.ts'
+import type { RandomStream } from '@hearsay/catalogue/random'
+import { normal, stream } from '../task/random.ts'
 import type { Dataset, Format, Samples } from './dataset.ts'
 import { digitOutlines, type Point, type Stroke } from './digit-outlines.ts'
 
@@ -90,7 +91,7 @@ function randomPlacement(random: RandomStream): (point: Point) => Point {
 
 /** Moves every point a little, then makes a polyline of the stroke. */
 function jitter(stroke: Stroke, random: RandomStream): Point[] {
-  const points = stroke.points.map(([x, y]): Point => [x + 0.03 * random.normal(), y + 0.03 * random.normal()])
+  const points = stroke.points.map(([x, y]): Point => [x + 0.03 * normal(random), y + 0.03 * normal(random)])
   return stroke.smooth ? smoothed(points) : points
 }
 

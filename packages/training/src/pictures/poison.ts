@@ -1,4 +1,4 @@
-import type { RandomStream } from '../task/random.ts'
+import type { RandomStream } from '@hearsay/catalogue/random'
 import type { Format, Samples } from './dataset.ts'
 import type { PoisonSpec } from './schema.ts'
 

@@ -1,5 +1,5 @@
+import { type RandomStream, shuffle } from '@hearsay/catalogue/random'
 import type { LearningSpec } from './learning.ts'
-import { type RandomStream, shuffle } from './random.ts'
 import type { Trained } from './task.ts'
 
 /** Writes the gradient of the loss of one step by every parameter into `gradient`; gives the loss. */
@@ -61,7 +61,7 @@ function moveWeights(
 export function sampleOrder(share: Int32Array, count: number, random: RandomStream): Int32Array {
   const order = new Int32Array(count)
   for (let start = 0; start < count; start += share.length) {
-    order.set(shuffle(share.slice(), random).subarray(0, count - start), start)
+    order.set(shuffle(share.slice(), random.integer).subarray(0, count - start), start)
   }
   return order
 }

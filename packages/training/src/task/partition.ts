@@ -1,6 +1,7 @@
+import { type RandomStream, shuffle } from '@hearsay/catalogue/random'
 import { z } from 'zod'
 import { count } from './count.ts'
-import { dirichlet, type RandomStream, shuffle, stream } from './random.ts'
+import { dirichlet, stream } from './random.ts'
 import { TrainingError } from './training-error.ts'
 
 export const partitionSchema = z
@@ -64,7 +65,7 @@ export function partition(
 function divide(labels: Uint8Array, peers: number, spec: PartitionSpec, random: RandomStream): Int32Array[] {
   const order = shuffle(
     Int32Array.from(labels, (_, index) => index),
-    random,
+    random.integer,
   )
   switch (spec.kind) {
     case 'iid':
@@ -80,7 +81,7 @@ function divide(labels: Uint8Array, peers: number, spec: PartitionSpec, random: 
       const shards = cut(concatenate(byClass(order, labels)), equalShares(peers * spec.perPeer))
       const deal = shuffle(
         shards.map((_, index) => index),
-        random,
+        random.integer,
       )
       return equalShares(peers).map((_, peer) =>
         concatenate(deal.slice(peer * spec.perPeer, (peer + 1) * spec.perPeer).map((shard) => shards[shard]!)),

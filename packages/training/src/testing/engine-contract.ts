@@ -12,7 +12,7 @@ import { initialModel, type ModelName, planModel } from '../pictures/models.ts'
 import { picturesSchema } from '../pictures/schema.ts'
 import { createTrainer, crossEntropy, gradientOf, inputOfPixel, type PicturesTrainer } from '../pictures/trainer.ts'
 import { type LearningInput, learningSchema } from '../task/learning.ts'
-import { stream } from '../task/random.ts'
+import { normal, stream } from '../task/random.ts'
 
 /** What the tests of every engine check; tfjs's own gradients on its plain JavaScript backend are the reference. */
 
@@ -195,8 +195,8 @@ function gradientTests(bench: Bench): void {
 
   test('of an embedding table (UnsortedSegmentSum)', () => {
     const random = stream(1, 'table')
-    const values = Float32Array.from({ length: 7 * 4 }, () => random.normal())
-    const factors = Float32Array.from({ length: 5 * 4 }, () => random.normal())
+    const values = Float32Array.from({ length: 7 * 4 }, () => normal(random))
+    const factors = Float32Array.from({ length: 5 * 4 }, () => normal(random))
     const gradient = (tf: Tensorflow) =>
       tf.tidy(() => {
         const rows = tf.tensor1d([3, 0, 3, 6, 1], 'int32')
