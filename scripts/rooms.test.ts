@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { checkFile, checkManifest, checkRooms } from './rooms.ts'
+import { checkFile, checkManifest, checkRooms, sourceFile } from './rooms.ts'
 
 const MANIFEST = {
   dependencies: {
@@ -15,7 +15,7 @@ const MANIFEST = {
 }
 
 const check = (room: string, text: string, name = 'thing.ts') =>
-  checkFile({ room, path: `packages/${room}/src/${name}`, text }, MANIFEST).map((line) => line.replace(/^\S+ /, ''))
+  checkFile(sourceFile(room, `packages/${room}/src/${name}`, text), MANIFEST).map((line) => line.replace(/^\S+ /, ''))
 
 test('every room keeps to its arrows and bans', () => {
   const { files, violations } = checkRooms(join(import.meta.dirname, '..'))

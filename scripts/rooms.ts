@@ -2,6 +2,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { builtinModules } from 'node:module'
 import { basename, join, posix } from 'node:path'
+import type { Arrows } from './circles.ts'
+import { isPastExports, type Manifest, unusedDependencies } from './dependencies.ts'
+import { type Import, importOf, importsOf, literal, nameOf, packageOf, roomOf, textsOf } from './imports.ts'
 import { isNode, type Node, parse, visit } from './syntax-tree.ts'
 
 /** A room, and which rooms it may import. */
@@ -55,57 +58,19 @@ export interface SourceFile {
   /** From the root of the repository, with forward slashes. */
   readonly path: string
   readonly text: string
+  readonly program: Node
 }
 
-interface Manifest {
-  readonly dependencies?: Readonly<Record<string, string>>
-  readonly optionalDependencies?: Readonly<Record<string, string>>
-  readonly devDependencies?: Readonly<Record<string, string>>
-  readonly peerDependencies?: Readonly<Record<string, string>>
-}
-
-interface Import {
-  readonly from: string
-  readonly start: number
-  readonly typesOnly: boolean
-  /** undefined: everything. */
-  readonly names: readonly string[] | undefined
-}
+export const sourceFile = (room: string, path: string, text: string): SourceFile => ({
+  room,
+  path,
+  text,
+  program: parse(text, path.endsWith('.js') ? 'js' : 'ts'),
+})
 
 /** Test files, and folders of what only tests use. */
 export const isTest = (path: string): boolean => /\.(test|bench)\.ts$|\/testing\//.test(path)
 const isGenerated = (path: string): boolean => /\.(pb|wasm)\.(d\.)?(ts|js)$/.test(path)
-
-const literal = (value: unknown): string | undefined =>
-  isNode(value) && typeof value.value === 'string' ? value.value : undefined
-const nameOf = (value: unknown): string | undefined =>
-  isNode(value) && typeof value.name === 'string' ? value.name : literal(value)
-
-/** The import that a node is, if it is one: import and export from, import(), import types, require(). */
-function importOf(node: Node): Import | undefined {
-  const called = node.type === 'CallExpression' && nameOf(node.callee) === 'require'
-  const from = called ? literal((node.arguments as unknown[])[0]) : literal(node.source)
-  if (from === undefined) return undefined
-  const specifiers = Array.isArray(node.specifiers) ? node.specifiers.filter(isNode) : undefined
-  const named = specifiers?.every((each) => each.type === 'ImportSpecifier' || each.type === 'ExportSpecifier')
-  const isType = (each: Node) => each.importKind === 'type' || each.exportKind === 'type'
-  return {
-    from,
-    start: node.start,
-    typesOnly:
-      isType(node) ||
-      node.type === 'TSImportType' ||
-      (specifiers !== undefined && specifiers.length > 0 && specifiers.every(isType)),
-    names: named ? specifiers?.map((each) => nameOf(each.imported ?? each.local) ?? '') : undefined,
-  }
-}
-
-const packageOf = (from: string): string =>
-  from
-    .split('/')
-    .slice(0, from.startsWith('@') ? 2 : 1)
-    .join('/')
-const roomOf = (from: string): string | undefined => /^@hearsay\/([^/]+)/.exec(from)?.[1]
 
 /** What is wrong with one import, if anything is. */
 function judgeImport(each: Import, file: SourceFile, manifest: Manifest): string | undefined {
@@ -214,7 +179,7 @@ function judgeShape(file: SourceFile, program: Node): string[] {
 export function checkFile(file: SourceFile, manifest: Manifest): string[] {
   const room = ROOMS[file.room]
   if (room === undefined) return [`${file.path}: the room ${file.room} is not in the list of rooms`]
-  const program = parse(file.text, file.path.endsWith('.js') ? 'js' : 'ts')
+  const { program } = file
   const test = isTest(file.path)
   const generated = isGenerated(file.path)
   const found = generated ? [] : judgeShape(file, program).map((what) => `${file.path}: ${what}`)
@@ -254,21 +219,57 @@ export function checkManifest(name: string, manifest: Manifest): string[] {
   return found
 }
 
+/** The sources of a room, in order. */
+function sourcesOf(root: string, room: string): SourceFile[] {
+  const names = readdirSync(join(root, 'packages', room, 'src'), { recursive: true, encoding: 'utf8' })
+  return names
+    .filter((each) => /\.[jt]s$/.test(each))
+    .sort()
+    .map((name) => {
+      const path = posix.join('packages', room, 'src', name.replaceAll('\\', '/'))
+      return sourceFile(room, path, readFileSync(join(root, path), 'utf8'))
+    })
+}
+
+/** What each shipped file imports of its own room. */
+export function arrowsOf(files: readonly SourceFile[]): Arrows {
+  const shipped = files.filter(({ path }) => !isTest(path))
+  return new Map(
+    shipped.map(({ path, program }) => {
+      const relative = importsOf(program).filter(({ from }) => from.startsWith('.'))
+      return [path, new Set(relative.map(({ from }) => posix.join(posix.dirname(path), from)))]
+    }),
+  )
+}
+
 /** Checks all rooms of the repository. */
 export function checkRooms(root: string): { files: number; violations: string[] } {
+  const rooms = readdirSync(join(root, 'packages'))
+    .sort()
+    .filter((room) => existsSync(join(root, 'packages', room, 'package.json')))
+  const manifests = new Map(
+    rooms.map((room) => {
+      const text = readFileSync(join(root, 'packages', room, 'package.json'), 'utf8')
+      return [room, JSON.parse(text) as Manifest]
+    }),
+  )
   const violations: string[] = []
-  let files = 0
-  for (const room of readdirSync(join(root, 'packages')).sort()) {
-    const folder = join(root, 'packages', room)
-    if (!existsSync(join(folder, 'package.json'))) continue
-    const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest
-    violations.push(...checkManifest(room, manifest))
-    const names = readdirSync(join(folder, 'src'), { recursive: true, encoding: 'utf8' })
-    for (const name of names.filter((each) => /\.[jt]s$/.test(each)).sort()) {
-      files++
-      const path = posix.join('packages', room, 'src', name.replaceAll('\\', '/'))
-      violations.push(...checkFile({ room, path, text: readFileSync(join(root, path), 'utf8') }, manifest))
-    }
+  const all: SourceFile[] = []
+  for (const [room, manifest] of manifests) {
+    const files = sourcesOf(root, room)
+    all.push(...files)
+    violations.push(...checkManifest(room, manifest), ...files.flatMap((file) => checkFile(file, manifest)))
+    const texts = { shipped: new Set<string>(), tests: new Set<string>() }
+    for (const { path, program } of files)
+      for (const text of textsOf(program)) texts[isTest(path) ? 'tests' : 'shipped'].add(text)
+    for (const name of unusedDependencies(manifest, texts))
+      violations.push(`packages/${room}/package.json: depends on ${name}, which is not used`)
   }
-  return { files, violations }
+  for (const { path, program } of all)
+    for (const each of importsOf(program)) {
+      const other = manifests.get(roomOf(each.from) ?? '')
+      if (other !== undefined && isPastExports(each, other))
+        violations.push(`${path}: imports ${each.from}, which its package does not export`)
+    }
+  return { files: all.length, violations }
 }

@@ -1,7 +1,7 @@
 import { drawPicture, type Picture, type Plot, type Turn } from '../results/picture.ts'
 import { beyondThird, blue, faint } from '../results/plot-style.ts'
 import { contractionProtocols, type ProtocolName } from './protocols.ts'
-import type { ContractionSummary } from './run-contraction.ts'
+import type { ContractionSummary } from './verdict.ts'
 
 // Okabe and Ito's colours, which people with any colour vision tell apart, on white.
 const colours = [blue, '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9', '#000000']

@@ -3,8 +3,7 @@ import { escapeXml } from '../results/fonts.ts'
 import type { Manifest } from '../results/manifest.ts'
 import { htmlTable, renderPage } from '../results/page.ts'
 import { contractionProtocols } from './protocols.ts'
-import type { ContractionSummary } from './run-contraction.ts'
-import { type ContractionCell, tolerance } from './verdict.ts'
+import { type ContractionCell, type ContractionSummary, tolerance } from './verdict.ts'
 
 /** The search as one HTML file that needs nothing else: question, picture, table, how to make it again. */
 export function renderContraction(summary: ContractionSummary, figure: string, manifest: Manifest): Promise<string> {

@@ -10,7 +10,13 @@ import { giveTurn } from '../until-aborted.ts'
 import { contractionProtocols, type ProtocolName } from './protocols.ts'
 import { type ContractionScenario, resolvedContraction } from './scenario.ts'
 import { searchWorst, type Worst } from './search.ts'
-import { beatenBelowBound, type ContractionCell, ratioByKernels, surprises } from './verdict.ts'
+import {
+  beatenBelowBound,
+  type ContractionCell,
+  type ContractionSummary,
+  ratioByKernels,
+  surprises,
+} from './verdict.ts'
 
 export interface ContractionOptions {
   readonly scenario: ContractionScenario
@@ -20,18 +26,6 @@ export interface ContractionOptions {
   readonly onNotice?: (notice: string) => void
   readonly onCell?: (cell: ContractionCell, done: number, cells: number) => void
   readonly signal?: AbortSignal
-}
-
-/** What `summary.json` says. */
-export interface ContractionSummary {
-  readonly scenario: string
-  readonly question: string
-  readonly seeds: readonly number[]
-  readonly cells: readonly ContractionCell[]
-  /** What did not come out as the formulas say; none when all did. */
-  readonly surprises: readonly string[]
-  /** Below the bound, where a formula promises nothing: where liars attained more than it says. */
-  readonly beatenBelowBound: readonly { readonly protocol: ProtocolName; readonly n: number; readonly f: number }[]
 }
 
 /**

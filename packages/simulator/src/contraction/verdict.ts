@@ -24,6 +24,18 @@ export interface ContractionCell {
   readonly shrinks: boolean
 }
 
+/** What `summary.json` says. */
+export interface ContractionSummary {
+  readonly scenario: string
+  readonly question: string
+  readonly seeds: readonly number[]
+  readonly cells: readonly ContractionCell[]
+  /** What did not come out as the formulas say; none when all did. */
+  readonly surprises: readonly string[]
+  /** Below the bound, where a formula promises nothing: where liars attained more than it says. */
+  readonly beatenBelowBound: readonly { readonly protocol: ProtocolName; readonly n: number; readonly f: number }[]
+}
+
 /** The worst case may be a limit that nothing attains: this near to it counts as there. */
 export const tolerance = 0.02
 /** Sums in another order, and in float32 on the wire. */

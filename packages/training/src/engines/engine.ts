@@ -1,9 +1,9 @@
 import { createRequire } from 'node:module'
 import { dirname, sep } from 'node:path'
+import type { Tensorflow } from './tensorflow.ts'
 import { registerWasmKernels } from './wasm-kernels.ts'
 
 export type EngineName = 'native' | 'wasm'
-export type Tensorflow = typeof import('@tensorflow/tfjs')
 
 /** TensorFlow.js with one backend active, on one thread. A process loads at most one. */
 export interface Engine {

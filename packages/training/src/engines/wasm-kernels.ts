@@ -1,5 +1,5 @@
 import type { NamedAttrMap, NamedTensorInfoMap, Tensor, Tensor4D } from '@tensorflow/tfjs'
-import type { Tensorflow } from './engine.ts'
+import type { Tensorflow } from './tensorflow.ts'
 
 /**
  * Kernels that gradients need and tfjs-backend-wasm 4.22 has not, or not well; registered for that backend alone:

@@ -1,5 +1,6 @@
 import type { NamedAttrMap, Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs'
-import type { Engine, Tensorflow } from '../engines/engine.ts'
+import type { Engine } from '../engines/engine.ts'
+import type { Tensorflow } from '../engines/tensorflow.ts'
 import { type LayerPlan, strideOf } from './plan.ts'
 import type { LayerSpec } from './schema.ts'
 

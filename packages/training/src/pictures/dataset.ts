@@ -3,24 +3,8 @@ import { stream } from '../task/random.ts'
 import { TrainingError } from '../task/training-error.ts'
 import { digitsDataset } from './digits.ts'
 import { readMnist } from './idx.ts'
+import type { Dataset, Samples } from './samples.ts'
 import type { PicturesSpec } from './schema.ts'
-
-/** Labelled pictures: `images` holds one byte a pixel, sample after sample, row by row. */
-export interface Samples {
-  images: Uint8Array
-  labels: Uint8Array
-}
-
-export interface Format {
-  /** Height and width of a picture, pixels. */
-  shape: [number, number]
-  classes: number
-}
-
-export interface Dataset extends Format {
-  train: Samples
-  test: Samples
-}
 
 const mnistTestSamples = 2_000
 

@@ -1,7 +1,7 @@
 import type { RandomStream } from '@hearsay/catalogue/random'
 import { normal, stream } from '../task/random.ts'
-import type { Dataset, Format, Samples } from './dataset.ts'
 import { digitOutlines, type Point, type Stroke } from './digit-outlines.ts'
+import type { Dataset, Format, Samples } from './samples.ts'
 
 /**
  * The embedded data set: 28 × 28 greyscale pictures of handwritten-looking digits, drawn from the project's own

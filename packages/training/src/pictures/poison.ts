@@ -1,5 +1,5 @@
 import type { RandomStream } from '@hearsay/catalogue/random'
-import type { Format, Samples } from './dataset.ts'
+import type { Format, Samples } from './samples.ts'
 import type { PoisonSpec } from './schema.ts'
 
 /**

@@ -6,9 +6,9 @@ import { descend, sampleOrder } from '../task/descent.ts'
 import { rateAt } from '../task/learning.ts'
 import { stream } from '../task/random.ts'
 import type { Trained, Trainer, TrainerOptions } from '../task/task.ts'
-import type { Dataset, Samples } from './dataset.ts'
 import { planModel } from './models.ts'
 import { patched, poisoned } from './poison.ts'
+import type { Dataset, Samples } from './samples.ts'
 import type { BackdoorSpec, PicturesSpec, PoisonSpec } from './schema.ts'
 
 /**

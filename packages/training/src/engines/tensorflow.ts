@@ -1,0 +1,2 @@
+/** What every backend of TensorFlow.js offers. */
+export type Tensorflow = typeof import('@tensorflow/tfjs')

@@ -1,0 +1,40 @@
+// What a package.json declares against what the sources beside it name.
+import { type Import, packageOf } from './imports.ts'
+
+type Versions = Readonly<Record<string, string>>
+
+export interface Manifest {
+  readonly dependencies?: Versions
+  readonly optionalDependencies?: Versions
+  readonly devDependencies?: Versions
+  readonly peerDependencies?: Versions
+  readonly exports?: Readonly<Record<string, unknown>>
+}
+
+/** The literal texts of a package's sources: of what is shipped, and of its tests. */
+export interface Texts {
+  readonly shipped: ReadonlySet<string>
+  readonly tests: ReadonlySet<string>
+}
+
+/** The dependencies that nothing names which may use them: those of what is shipped must be named there. */
+export function unusedDependencies(manifest: Manifest, { shipped, tests }: Texts): string[] {
+  const named = (name: string, texts: ReadonlySet<string>): boolean =>
+    [...texts].some((text) => text === name || text.startsWith(`${name}/`))
+  return [
+    ...Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies }).filter(
+      (name) => !named(name, shipped),
+    ),
+    ...Object.keys(manifest.devDependencies ?? {}).filter((name) => !named(name, shipped) && !named(name, tests)),
+  ]
+}
+
+/** Whether an import asks for what its package does not export. */
+export function isPastExports({ from }: Pick<Import, 'from'>, { exports = {} }: Manifest): boolean {
+  const wanted = `.${from.slice(packageOf(from).length)}`
+  return !Object.keys(exports).some((entry) => {
+    const [before = '', after] = entry.split('*')
+    if (after === undefined) return wanted === entry
+    return wanted.startsWith(before) && wanted.endsWith(after) && wanted.length > before.length + after.length
+  })
+}
