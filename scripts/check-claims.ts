@@ -3,7 +3,7 @@
  * virtual network, with modelled signatures, and prints for each expectation the cell and seed that came nearest to
  * failing.
  *
- *     pnpm claims [SCENARIO.yaml …] [--seeds 20] [--from 1] [--engine native|wasm|both] [--json]
+ *     pnpm claims [SCENARIO.yaml …] [--seeds 20] [--from 1] [--engine native|wasm|both] [--jobs 1] [--json]
  *
  * Without files, all of scenarios/; those of many cells take hours. Progress goes to standard error. Exit code 1 if an
  * expectation failed anywhere, 2 if the command or a scenario is wrong.
@@ -16,7 +16,7 @@ import { runScenario } from '../packages/simulator/src/run-scenario.ts'
 import { loadScenario, narrowest, ScenarioError } from '../packages/simulator/src/scenario/index.ts'
 import { commandLineOfFiles, usageError } from './command-line.ts'
 
-const help = `pnpm claims [SCENARIO.yaml ...] [--seeds 20] [--from 1] [--engine native|wasm|both] [--json]
+const help = `pnpm claims [SCENARIO.yaml ...] [--seeds 20] [--from 1] [--engine native|wasm|both] [--jobs 1] [--json]
 
 Runs shipped scenarios with many seeds on the virtual network, with modelled signatures, with both engines, and prints
 for each expectation the cell and seed that came nearest to failing. Without files, all of scenarios/.
@@ -24,6 +24,7 @@ for each expectation the cell and seed that came nearest to failing. Without fil
   --seeds N       so many seeds (default 20)
   --from SEED     the first of them (default 1)
   --engine NAME   native, wasm or both (default both)
+  --jobs N        so many cells and seeds at once, each in a process of its own (default 1)
   --json          one line of JSON for each scenario, engine and expectation
 
 Exit codes: 0 all held, 1 one did not, 2 the command or a scenario is wrong.`
@@ -34,10 +35,12 @@ const { values, positionals } = commandLineOfFiles(help, {
   seeds: { type: 'string', default: '20' },
   from: { type: 'string', default: '1' },
   engine: { type: 'string', default: 'both' },
+  jobs: { type: 'string', default: '1' },
   json: { type: 'boolean', default: false },
 })
 
 const count = numberOf('seeds', values.seeds)
+const parallel = numberOf('jobs', values.jobs)
 const from = numberOf('from', values.from)
 const engines = ({ native: ['native'], wasm: ['wasm'], both: ['native', 'wasm'] } as const)[values.engine]
 if (engines === undefined) usageError(`--engine ${values.engine}: expected native, wasm or both`)
@@ -77,6 +80,7 @@ async function check(file: string, engine: 'native' | 'wasm'): Promise<boolean> 
       engine,
       root,
       commandLine: process.argv,
+      parallel,
       onProgress: (progress) => {
         if (progress.kind === 'done') done++
         if (performance.now() - shownMs < 10_000) return

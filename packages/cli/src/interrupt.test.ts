@@ -52,6 +52,11 @@ test.each([
   ['in a round on TCP', ['run', 'small.yaml', '--network', 'tcp'], 'round 1 of 100000'],
   ['in a round on the virtual network', ['run', 'small.yaml', '--network', 'virtual'], 'round 1 of 100000'],
   ['while hosts are made', ['run', 'small.yaml', '--set', 'peers=200', '--set', 'task.trainSamples=7000'], '[1/1]'],
+  [
+    'of several jobs at once',
+    ['run', 'small.yaml', '--set', 'seeds=[1, 2]', '--jobs', '2', '--network', 'virtual'],
+    '1 cell;',
+  ],
   ['in one long search', ['run', 'search.yaml'], 'Does it end?'],
 ])(
   'Ctrl-C ends a run %s, with its processes',

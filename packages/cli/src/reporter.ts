@@ -5,11 +5,15 @@ import type { Progress } from '@hearsay/simulator'
 export interface Reporter {
   /** `networks` are the transports of the cells, each once. */
   begin(name: string, question: string, cells: number, networks: readonly string[]): void
-  progress(progress: Progress): void
+  /** Of the job with this name, or of the whole run. */
+  progress(progress: Progress, job?: string): void
 }
 
-/** Tells the progress of a run, a line a round; on a terminal the rounds of a cell share one line. */
-export function createReporter(stream: NodeJS.WriteStream): Reporter {
+/**
+ * Tells the progress of a run, a line a round; on a terminal the rounds of a cell share one line. With several jobs at once, a
+ * line a job, and on a terminal one of all that are under way.
+ */
+export function createReporter(stream: NodeJS.WriteStream, parallel = 1): Reporter {
   const live = stream.isTTY === true
   const style = (format: 'bold' | 'dim' | 'yellow', text: string): string =>
     live && !process.env.NO_COLOR ? styleText(format, text, { validateStream: false }) : text
@@ -29,13 +33,31 @@ export function createReporter(stream: NodeJS.WriteStream): Reporter {
     stream.write(`\r\x1b[K${text.slice(0, Math.max(20, stream.columns ?? 80) - 1)}`)
     open = true
   }
+  const under = new Map<string, { heading: string; at: string; end: string }>()
+  const several = (progress: Progress, job: string): void => {
+    const place = under.get(job)
+    if (progress.kind === 'cell') {
+      const heading = `[${progress.cell + 1}/${progress.cells}] ${oneLine(progress.label)}  seed ${progress.seed}`
+      under.set(job, { heading, at: 'begins', end: progress.end })
+    } else if (place !== undefined && progress.kind === 'round') {
+      place.at = `round ${progress.round} of ${progress.rounds}`
+    } else if (place !== undefined && progress.kind === 'note') {
+      line(style('dim', `${place.heading}  ${oneLine(progress.text)}`))
+    } else if (place !== undefined && (progress.kind === 'done' || progress.kind === 'failed')) {
+      under.delete(job)
+      if (progress.kind === 'done') line(`${place.heading}  ${describe(progress.measures, place.end)}`)
+      else line(style('yellow', `${place.heading}  ✗ failed: ${oneLine(progress.reason)}`))
+    }
+    if (live) over([...under.values()].map(({ heading, at }) => `${heading}, ${at}`).join(' · '))
+  }
   return {
     begin: (name, question, cells, networks) => {
       line(style('bold', `Hearsay: ${name}`))
       line(oneLine(question))
       line(style('dim', `${cells} cell${cells === 1 ? '' : 's'}; ${whereabouts(networks)}.`))
     },
-    progress: (progress) => {
+    progress: (progress, job) => {
+      if (parallel > 1 && job !== undefined) return several(progress, job)
       switch (progress.kind) {
         case 'engine':
           line(style('dim', `engine: ${oneLine(progress.engine)}`))

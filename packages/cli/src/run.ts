@@ -16,6 +16,7 @@ interface RunFlags {
   readonly network?: 'memory' | 'tcp' | 'virtual'
   readonly archive?: boolean
   readonly trace?: boolean
+  readonly jobs: number
   readonly json?: boolean
 }
 
@@ -41,6 +42,7 @@ export function addRun(program: Command, numberOf: (text: string) => number): vo
     )
     .option('--archive', 'keep all updates and models, so that hearsay verify can compute every aggregate again')
     .option('--trace', 'write what peers say and hear, for hearsay trace; on the virtual network only')
+    .option('--jobs <number>', 'so many cells and seeds at once, each in a process of its own', numberOf, 1)
     .option('--json', 'print the summary as JSON on standard output, and all else on standard error')
     .addHelpText(
       'after',
@@ -79,8 +81,10 @@ async function run(file: string, flags: RunFlags): Promise<void> {
     throw new CommandError(`--data ${flags.data}: no cell reads it: add --set task.dataset=mnist`)
   if (statSync(flags.out, { throwIfNoEntry: false })?.isDirectory() === false)
     throw new CommandError(`--out ${flags.out}: it is a file: name a folder`)
+  if (flags.jobs < 1 || flags.jobs > mostJobs)
+    throw new CommandError(`--jobs ${flags.jobs}: from 1 to ${mostJobs}, and hardly more than there are cores`)
   const words = flags.json ? process.stderr : process.stdout
-  const reporter = createReporter(words)
+  const reporter = createReporter(words, flags.jobs)
   const networks = new Set(scenario.cells.map(({ parameters }) => parameters.network.transport))
   const result = await untilInterrupted((signal) => {
     // Whoever reads this may press Ctrl-C.
@@ -93,6 +97,7 @@ async function run(file: string, flags: RunFlags): Promise<void> {
       onProgress: reporter.progress,
       archive: flags.archive === true,
       trace: flags.trace === true,
+      parallel: flags.jobs,
       signal,
     })
   })
@@ -104,6 +109,9 @@ async function run(file: string, flags: RunFlags): Promise<void> {
   if (summary.expectations.some(({ held }) => !held)) process.exitCode = 1
   if (summary.failed !== undefined) throw failureOf(result, summary.failed)
 }
+
+/** More than that is a mistake. */
+const mostJobs = 256
 
 /** So many failed jobs are told one by one. */
 const mostTold = 5

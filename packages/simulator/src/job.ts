@@ -39,9 +39,10 @@ export interface JobOptions {
 }
 
 /** Leaves the folder of the job, done or failed. Throws what ends the whole run: the reason of the signal, and what its folder refuses. */
-export async function runJob({ cell, seed }: Job, options: JobOptions): Promise<JobResult> {
+export async function runJob(job: Job, options: JobOptions): Promise<JobResult> {
+  const { cell, seed } = job
   const { tasks, signal, onProgress } = options
-  const folder = new JobFolder(options.run, { ...options.head, cell: cell.index, label: cell.label, seed })
+  const folder = folderOf(job, options)
   const write = (event: object): void => folder.writeEvent({ cell: cell.index, seed, ...event })
   try {
     const { measures, rows } = await runCell({
@@ -59,16 +60,33 @@ export async function runJob({ cell, seed }: Job, options: JobOptions): Promise<
     if (signal?.aborted || (error instanceof RunError && error.code === 'RUN_WRITE_FAILED')) throw error
     // The next job gets processes that run.
     if ((error as { code?: unknown }).code === 'ERR_PROCESS_ENDED') await tasks.end()
-    const failure = failureOf(
-      error,
-      options.extensions.map(({ name }) => name),
-    )
-    write({ kind: 'job-failed', message: failure.failed })
-    return folder.finish(failure, [])
+    return failed(folder, job, options, error)
   } finally {
     folder.cut()
     await tasks.close(cell, seed)
   }
+}
+
+/** Leaves the folder of a job that failed for a reason outside of it. Throws what its folder refuses. */
+export function failJob(job: Job, options: Pick<JobOptions, 'run' | 'head' | 'extensions'>, error: Error): JobResult {
+  return failed(folderOf(job, options), job, options, error)
+}
+
+function folderOf({ cell, seed }: Job, { run, head }: Pick<JobOptions, 'run' | 'head'>): JobFolder {
+  const { scenario, digest, version, engine } = head
+  return new JobFolder(run, { scenario, digest, version, engine, cell: cell.index, label: cell.label, seed })
+}
+
+function failed(
+  folder: JobFolder,
+  { cell, seed }: Job,
+  { extensions }: Pick<JobOptions, 'extensions'>,
+  error: unknown,
+): JobResult {
+  const names = extensions.map(({ name }) => name)
+  const failure = failureOf(error, names)
+  folder.writeEvent({ cell: cell.index, seed, kind: 'job-failed', message: failure.failed })
+  return folder.finish(failure, [])
 }
 
 /** Why a job failed. `extensions` are the files of the user's own, in which an error is theirs. */

@@ -4,6 +4,7 @@ export class RunError extends Error {
     | 'RUN_INTERRUPTED'
     | 'RUN_IMPOSSIBLE' // known before the first job
     | 'RUN_NOT_CONNECTED' // peers of a cell that never came to be a network
+    | 'RUN_JOB_ENDED' // the process of a job ended before it
     | 'RUN_WRITE_FAILED' // the folder of the run; the cause is the system's error
     | 'REPLAY_NO_RUN'
     | 'REPLAY_NOT_VIRTUAL'

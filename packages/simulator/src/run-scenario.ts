@@ -1,11 +1,12 @@
 /** A scenario from its first cell to its results: what `hearsay run` does. */
 import { checkForeseen } from './foreseen.ts'
-import { jobsOf, runJob } from './job.ts'
+import { jobsOf } from './job.ts'
 import { Merger } from './merge.ts'
 import type { Progress } from './progress.ts'
-import { createRunFolder, type RunFolder, type Summary } from './results/index.ts'
+import { createRunFolder, type Summary } from './results/index.ts'
 import { endOfRun } from './run-end.ts'
-import { endOfRounds, type LoadedScenario } from './scenario/index.ts'
+import { runJobs } from './run-jobs.ts'
+import type { LoadedScenario } from './scenario/index.ts'
 import { Tasks } from './tasks.ts'
 import { untilAborted } from './until-aborted.ts'
 
@@ -15,11 +16,14 @@ export interface RunOptions {
   /** Where folders of runs are. */
   readonly root: string
   readonly commandLine: readonly string[]
-  readonly onProgress?: (progress: Progress) => void
+  /** Of the job with this name, or of the whole run. */
+  readonly onProgress?: (progress: Progress, job?: string) => void
   /** Keep updates and models too, so that aggregates can be computed again. */
   readonly archive?: boolean
   /** Writes what peers say and hear among the events; on the virtual network only. */
   readonly trace?: boolean
+  /** How many jobs are done at once; with more than one, each in a process of its own. 1 when left out. */
+  readonly parallel?: number
   /** Ends the run at once, for the reason that the message of its reason gives; cells that are done stay in the folder. */
   readonly signal?: AbortSignal
 }
@@ -40,7 +44,7 @@ export interface RunResult {
  * @throws TrainingError when the engine or the data cannot be had; there is no folder then
  */
 export async function runScenario(options: RunOptions): Promise<RunResult> {
-  const { scenario, signal, onProgress } = options
+  const { scenario, signal, onProgress, parallel = 1 } = options
   const tasks = new Tasks(options.engine, scenario.cells, signal)
   let merger: Merger | undefined
   try {
@@ -60,10 +64,20 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
     })
     if (folder.notice !== undefined) onProgress?.({ kind: 'note', text: folder.notice })
     const jobs = jobsOf(scenario)
-    merger = new Merger(scenario, jobs, engine, folder)
-    await runJobs(options, { engine, tasks, folder, merger })
-    // Nobody trains any more: what draws the pictures has their memory.
-    await tasks.end()
+    const merging = new Merger(scenario, jobs, engine, folder)
+    merger = merging
+    if (parallel > 1) await tasks.end()
+    // Nobody trains any more afterwards: what draws the pictures has their memory.
+    await runJobs({
+      ...options,
+      jobs,
+      run: folder.path,
+      head: folder.manifest,
+      extensions: scenario.extensions,
+      tasks,
+      onDone: (job) => merging.take(job),
+      parallel,
+    })
     const summary = await merger.finish(new Date(), signal)
     return { summary, folder: folder.path, bugs: merger.bugs() }
   } catch (error) {
@@ -72,29 +86,5 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
     throw end.error
   } finally {
     await tasks.end()
-  }
-}
-
-interface Under {
-  readonly engine: string
-  readonly tasks: Tasks
-  readonly folder: RunFolder
-  readonly merger: Merger
-}
-
-async function runJobs(options: RunOptions, { engine, tasks, folder, merger }: Under): Promise<void> {
-  const { scenario, archive, trace, signal, onProgress } = options
-  const { digest, version } = folder.manifest
-  const head = { scenario: scenario.name, digest, version, engine }
-  for (const job of jobsOf(scenario)) {
-    const { index, label, parameters } = job.cell
-    const end = endOfRounds([parameters.agreement.kind])
-    onProgress?.({ kind: 'cell', cell: index, cells: scenario.cells.length, label, seed: job.seed, end })
-    const { extensions } = scenario
-    const run = folder.path
-    const result = await runJob(job, { run, head, extensions, tasks, archive, trace, onProgress, signal })
-    if ('failed' in result) onProgress?.({ kind: 'failed', reason: result.failed })
-    else onProgress?.({ kind: 'done', measures: result.measures })
-    merger.take(job)
   }
 }

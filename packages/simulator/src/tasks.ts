@@ -9,13 +9,21 @@ import { untilAborted } from './until-aborted.ts'
 export class Tasks {
   readonly #engine: 'native' | 'wasm' | 'auto'
   readonly #signal: AbortSignal | undefined
+  readonly #processes: number | undefined
   readonly #open = new Map<string, Promise<TrainingTask>>()
   readonly #uses = new Map<string, number>()
   #pool: Promise<TrainingPool> | undefined
 
-  constructor(engine: 'native' | 'wasm' | 'auto', cells: readonly Cell[], signal: AbortSignal | undefined) {
+  /** Of these cells; `processes` as for `startTrainingPool`. */
+  constructor(
+    engine: 'native' | 'wasm' | 'auto',
+    cells: readonly Cell[],
+    signal: AbortSignal | undefined,
+    processes?: number,
+  ) {
     this.#engine = engine
     this.#signal = signal
+    this.#processes = processes
     for (const cell of cells)
       for (const seed of cell.seeds) {
         const key = keyOf(cell, seed)
@@ -61,6 +69,7 @@ export class Tasks {
   #started(): Promise<TrainingPool> {
     this.#pool ??= startTrainingPool({
       engine: this.#engine,
+      ...(this.#processes === undefined ? {} : { processes: this.#processes }),
       ...(this.#signal === undefined ? {} : { signal: this.#signal }),
     })
     return this.#pool
