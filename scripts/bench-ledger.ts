@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { findLedgers, verifyLedger } from '../packages/peer/src/index.ts'
-import { LedgerFixture } from '../packages/peer/src/ledger/fixture.ts'
 import { FileStorage } from '../packages/peer/src/operator/file-storage.ts'
+import { LedgerFixture } from '../packages/peer/src/testing/ledger-fixture.ts'
 
 const { values } = parseArgs({
   options: { rounds: { type: 'string', default: '10000' }, peers: { type: 'string', default: '10' } },

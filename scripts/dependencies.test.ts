@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { isPastExports, type Manifest, unusedDependencies } from './dependencies.ts'
+import { isEntry, isPastExports, type Manifest, unusedDependencies } from './dependencies.ts'
 import { importsOf, packageOf, textsOf } from './imports.ts'
 import { parse } from './syntax-tree.ts'
 
@@ -25,6 +25,21 @@ it.each([
 ])('%s is past the exports: %s', (from, is) => {
   const exports = { '.': './src/index.ts', './words': './src/words.ts', './rules/*': './src/rules/*.ts' }
   expect(isPastExports({ from }, { exports })).toBe(is)
+})
+
+it.each([
+  ['./src/index.ts', true],
+  ['./src/main.ts', true],
+  ['./src/rules/mean.ts', true],
+  ['./src/worker-node.ts', true],
+  ['./src/other.ts', false],
+])('%s is given to others: %s', (file, is) => {
+  const exports = {
+    '.': './src/index.ts',
+    './rules/*': './src/rules/*.ts',
+    './worker': { node: './src/worker-node.ts' },
+  }
+  expect(isEntry(file, { exports, bin: { program: './src/main.ts' } })).toBe(is)
 })
 
 it('the scripts use all that the workspace depends on, and nothing else', () => {

@@ -9,6 +9,7 @@ export interface Manifest {
   readonly devDependencies?: Versions
   readonly peerDependencies?: Versions
   readonly exports?: Readonly<Record<string, unknown>>
+  readonly bin?: Versions
 }
 
 /** The literal texts of a package's sources: of what is shipped, and of its tests. */
@@ -36,5 +37,16 @@ export function isPastExports({ from }: Pick<Import, 'from'>, { exports = {} }: 
     const [before = '', after] = entry.split('*')
     if (after === undefined) return wanted === entry
     return wanted.startsWith(before) && wanted.endsWith(after) && wanted.length > before.length + after.length
+  })
+}
+
+/** Whether a package gives a file of its folder to others, as `./src/index.ts`: by its exports or as a program. */
+export function isEntry(file: string, { exports = {}, bin = {} }: Manifest): boolean {
+  const targets = [...Object.values(exports), ...Object.values(bin)].flatMap((target) =>
+    typeof target === 'object' && target !== null ? Object.values(target) : [target],
+  )
+  return targets.some((target) => {
+    const [before = '', after] = String(target).split('*')
+    return after === undefined ? file === target : file.startsWith(before) && file.endsWith(after)
   })
 }

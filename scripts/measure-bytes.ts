@@ -6,8 +6,8 @@
 import { leastStepMs } from '../packages/peer/src/step-time.ts'
 import { type Envelope, type Network, type Statement, sealEnvelopes } from '../packages/protocol/src/index.ts'
 import type { Bit } from '../packages/protocol/src/statements.ts'
+import { ModelledSwarm } from '../packages/simulator/src/testing/modelled-swarm.ts'
 import { framingBytes } from '../packages/simulator/src/virtual/gossip.ts'
-import { ModelledSwarm } from '../packages/simulator/src/virtual/index.ts'
 import { commandLine, usageError } from './command-line.ts'
 
 const help = `node scripts/measure-bytes.ts: of what the bytes of a round are, on the virtual network, of honest peers.

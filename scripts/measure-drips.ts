@@ -7,7 +7,7 @@ import { createAdversary, createCoalition } from '../packages/adversary/src/inde
 import { Driver } from '../packages/peer/src/index.ts'
 import { createRoster } from '../packages/peer/src/testing/roster.ts'
 import { digestOfVector, Peer } from '../packages/protocol/src/index.ts'
-import { ModelledSwarm } from '../packages/simulator/src/virtual/index.ts'
+import { ModelledSwarm } from '../packages/simulator/src/testing/modelled-swarm.ts'
 import { commandLine } from './command-line.ts'
 
 const timing = { graceMs: 1000, timeoutMs: 200, askMs: 500 }

@@ -6,7 +6,7 @@
 import { parseArgs } from 'node:util'
 import { createAdversary } from '../packages/adversary/src/index.ts'
 import { maxPhasesAhead } from '../packages/protocol/src/index.ts'
-import { ModelledSwarm } from '../packages/simulator/src/virtual/index.ts'
+import { ModelledSwarm } from '../packages/simulator/src/testing/modelled-swarm.ts'
 
 const rounds = 5
 

@@ -7,7 +7,8 @@ import { parseArgs } from 'node:util'
 import { createAdversary } from '../packages/adversary/src/index.ts'
 import { Peer } from '../packages/protocol/src/peer.ts'
 import { Swarm } from '../packages/protocol/src/testing/swarm.ts'
-import { type Distribution, ModelledSwarm } from '../packages/simulator/src/virtual/index.ts'
+import { ModelledSwarm } from '../packages/simulator/src/testing/modelled-swarm.ts'
+import type { Distribution } from '../packages/simulator/src/virtual/distribution.ts'
 
 const rounds = 5
 const latencyMs = 20

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { builtinModules } from 'node:module'
 import { basename, join, posix } from 'node:path'
 import type { Arrows } from './circles.ts'
-import { isPastExports, type Manifest, unusedDependencies } from './dependencies.ts'
+import { isEntry, isPastExports, type Manifest, unusedDependencies } from './dependencies.ts'
 import { type Import, importOf, importsOf, literal, nameOf, packageOf, roomOf, textsOf } from './imports.ts'
 import { isNode, type Node, parse, visit } from './syntax-tree.ts'
 
@@ -242,6 +242,21 @@ export function arrowsOf(files: readonly SourceFile[]): Arrows {
   )
 }
 
+/** Files that would be shipped though nothing shipped uses them. */
+function unreached(files: readonly SourceFile[], manifest: Manifest, texts: ReadonlySet<string>): string[] {
+  const imported = new Set([...arrowsOf(files).values()].flatMap((each) => [...each]))
+  const isReached = ({ room, path }: SourceFile): boolean =>
+    imported.has(path) ||
+    isEntry(path.replace(`packages/${room}`, '.'), manifest) ||
+    // A program of its own, or a worker.
+    [...texts].some(
+      (text) => /^\.\//.test(text) && posix.join(posix.dirname(path), text) === path.replace(/\.[jt]s$/, ''),
+    )
+  return files
+    .filter((file) => !isTest(file.path) && !isGenerated(file.path) && !isReached(file))
+    .map(({ path }) => `${path}: nothing that is shipped uses it; what tests use is in a folder testing`)
+}
+
 /** Checks all rooms of the repository. */
 export function checkRooms(root: string): { files: number; violations: string[] } {
   const rooms = readdirSync(join(root, 'packages'))
@@ -262,6 +277,7 @@ export function checkRooms(root: string): { files: number; violations: string[] 
     const texts = { shipped: new Set<string>(), tests: new Set<string>() }
     for (const { path, program } of files)
       for (const text of textsOf(program)) texts[isTest(path) ? 'tests' : 'shipped'].add(text)
+    violations.push(...unreached(files, manifest, texts.shipped))
     for (const name of unusedDependencies(manifest, texts))
       violations.push(`packages/${room}/package.json: depends on ${name}, which is not used`)
   }

@@ -4,11 +4,11 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { judgeDivergence } from './divergence.ts'
 import type { Progress } from './progress.ts'
-import { exampleSummary } from './results/fixture.ts'
 import { renderTable } from './results/index.ts'
 import { runScenario } from './run-scenario.ts'
-import { leastText } from './scenario/fixture.ts'
 import { loadScenario } from './scenario/index.ts'
+import { exampleSummary } from './testing/results-fixture.ts'
+import { leastText } from './testing/scenario-fixture.ts'
 
 const wild = `${leastText}task: { model: logistic, trainSamples: 400, testSamples: 100 }
 learning: { localSteps: 20, learningRate: 1000, weightDecay: 10 }

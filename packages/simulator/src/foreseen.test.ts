@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { checkForeseen } from './foreseen.ts'
-import { leastText } from './scenario/fixture.ts'
 import { loadScenario } from './scenario/load.ts'
+import { leastText } from './testing/scenario-fixture.ts'
 
 const cells = (text: string) => loadScenario(leastText + text, { file: 'x.yaml' }).cells
 

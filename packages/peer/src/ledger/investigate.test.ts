@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { equivocation, type Statement, sealEnvelopes } from '@hearsay/protocol'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
+import { LedgerFixture } from '../testing/ledger-fixture.ts'
 import { decodeEvidenceFile, encodeEvidenceFile } from './evidence-file.ts'
 import { findLedgers } from './find-ledgers.ts'
-import { LedgerFixture } from './fixture.ts'
 import { investigate } from './investigate.ts'
 
 const fixture = await LedgerFixture.create(7, 2)

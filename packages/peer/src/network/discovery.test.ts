@@ -1,10 +1,10 @@
 import { multiaddr } from '@multiformats/multiaddr'
 import { encode } from 'it-length-prefixed'
 import { afterEach, describe, expect, it } from 'vitest'
+import { bytes, names, network, type TestHost, TestNetwork } from '../testing/test-network.ts'
 import { AddressBook } from './address-book.ts'
 import { mostAddresses, mostRecordBytes, recordDomain, sealRecord } from './address-record.ts'
 import { dials } from './discovery.ts'
-import { bytes, names, network, type TestHost, TestNetwork } from './fixtures.ts'
 import { isComplete, reachOf } from './reach.ts'
 
 let net: TestNetwork

@@ -3,8 +3,8 @@ import { connect, type Socket } from 'node:net'
 import type { MultiaddrConnection } from '@libp2p/interface'
 import { multiaddr } from '@multiformats/multiaddr'
 import { afterEach, describe, expect, it } from 'vitest'
+import { type TestHost, TestNetwork } from '../testing/test-network.ts'
 import { Doorkeeper } from './doorkeeper.ts'
-import { type TestHost, TestNetwork } from './fixtures.ts'
 
 let net: TestNetwork
 const ends: (() => void)[] = []

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { afterEach, describe, expect, it } from 'vitest'
-import { bytes, type TestHost, TestNetwork } from './fixtures.ts'
+import { bytes, type TestHost, TestNetwork } from '../testing/test-network.ts'
 import { contentId, gossipOptions, meshDegree } from './gossip.ts'
 import { defaultTiming, maxEnvelopeBytes } from './options.ts'
 

@@ -1,7 +1,7 @@
 import type { Connection, Stream } from '@libp2p/interface'
 import { encode } from 'it-length-prefixed'
 import { afterEach, describe, expect, it } from 'vitest'
-import { type TestHost, TestNetwork } from './fixtures.ts'
+import { type TestHost, TestNetwork } from '../testing/test-network.ts'
 import { helloProtocol } from './hello.ts'
 import { RequestStream } from './streams.ts'
 

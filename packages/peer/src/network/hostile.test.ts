@@ -2,7 +2,16 @@ import { multiaddr } from '@multiformats/multiaddr'
 import { encode } from 'it-length-prefixed'
 import { afterEach, describe, expect, it } from 'vitest'
 import { uselessFromOne } from '../allowance.ts'
-import { bytes, gossipStream, limits, names, network, seedOf, type TestHost, TestNetwork } from './fixtures.ts'
+import {
+  bytes,
+  gossipStream,
+  limits,
+  names,
+  network,
+  seedOf,
+  type TestHost,
+  TestNetwork,
+} from '../testing/test-network.ts'
 import { createNetworkHost } from './index.ts'
 import { maxGossipFrameBytes } from './options.ts'
 

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { afterEach, describe, expect, it } from 'vitest'
-import { bytes, limits, network, seedOf, type TestHost, TestNetwork } from './fixtures.ts'
+import { bytes, limits, network, seedOf, type TestHost, TestNetwork } from '../testing/test-network.ts'
 import { createNetworkHost } from './index.ts'
 
 let net: TestNetwork
@@ -146,7 +146,7 @@ describe('a host', () => {
   it('that was stopped lets its process end by itself', async () => {
     net = await TestNetwork.create([])
     const script = `
-      import { TestNetwork } from '${new URL('./fixtures.ts', import.meta.url).href}'
+      import { TestNetwork } from '${new URL('../testing/test-network.ts', import.meta.url).href}'
       const net = await TestNetwork.create(['a', 'b', 'c'])
       const [a, b, c] = [await net.host('a', { transport: 'tcp' }), await net.host('b', { transport: 'tcp' }), await net.host('c', { transport: 'tcp' })]
       await net.connectAll([a, b])

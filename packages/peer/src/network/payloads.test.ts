@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import { multiaddr } from '@multiformats/multiaddr'
 import { decode, encode } from 'it-length-prefixed'
 import { afterEach, describe, expect, it } from 'vitest'
-import { bytes, limits, names, quick, type TestHost, TestNetwork, text } from './fixtures.ts'
+import { bytes, limits, names, quick, type TestHost, TestNetwork, text } from '../testing/test-network.ts'
 import { servedToOne } from './payload-serving.ts'
 import { chunkBytes } from './payloads.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { exampleSummary, withAveraging } from './fixture.ts'
+import { exampleSummary, withAveraging } from '../testing/results-fixture.ts'
 import { drawPlot } from './plot.ts'
 import type { Summary } from './summary.ts'
 

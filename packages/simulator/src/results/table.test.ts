@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util'
 import { expect, test } from 'vitest'
-import { exampleSummary, withAveraging } from './fixture.ts'
+import { exampleSummary, withAveraging } from '../testing/results-fixture.ts'
 import { renderTable } from './table.ts'
 
 const summary = exampleSummary([1])

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { SeedMeasures, SummaryCell } from '../results/summary.ts'
+import { leastText } from '../testing/scenario-fixture.ts'
 import { judge, measurePaths, narrowest } from './expectations.ts'
-import { leastText } from './fixture.ts'
 import { loadScenario } from './load.ts'
 
 function result(accuracy: number, bySeed: Partial<SeedMeasures>[]): SummaryCell {

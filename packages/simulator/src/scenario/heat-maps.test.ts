@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { leastText } from './fixture.ts'
+import { leastText } from '../testing/scenario-fixture.ts'
 import { loadScenario } from './load.ts'
 import { ScenarioError } from './scenario-error.ts'
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { z } from 'zod'
-import { exampleText } from './fixture.ts'
+import { exampleText } from '../testing/scenario-fixture.ts'
 import { branches, type JsonSchema, keysAt, parameterPaths, scenarioJsonSchema } from './json-schema.ts'
 
 const schema = scenarioJsonSchema()

@@ -3,7 +3,7 @@ import { protocolAttacks } from '@hearsay/adversary'
 import { attacks } from '@hearsay/adversary/updates'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { exampleText, leastText } from './fixture.ts'
+import { exampleText, leastText } from '../testing/scenario-fixture.ts'
 import { type LoadedScenario, type LoadOptions, loadScenario } from './load.ts'
 import { ScenarioError } from './scenario-error.ts'
 

@@ -2,7 +2,7 @@ import { type Adversary, createAdversary, type Powers, protocolAttacks } from '@
 import { answersToOne } from '@hearsay/peer'
 import { verifyEvidence } from '@hearsay/protocol'
 import { describe, expect, test } from 'vitest'
-import { ModelledSwarm } from './index.ts'
+import { ModelledSwarm } from '../testing/modelled-swarm.ts'
 
 const rounds = 3
 

@@ -1,7 +1,7 @@
 import { digestOf, type Envelope } from '@hearsay/protocol'
 import { expect, test } from 'vitest'
-import { goldenSwarm } from './golden-swarm.ts'
-import { ModelledSwarm, type ModelledSwarmOptions } from './modelled-swarm.ts'
+import { goldenSwarm } from '../testing/golden-swarm.ts'
+import { ModelledSwarm, type ModelledSwarmOptions } from '../testing/modelled-swarm.ts'
 import { VirtualNetwork } from './virtual-network.ts'
 
 const limitMs = 120_000

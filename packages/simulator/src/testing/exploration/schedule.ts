@@ -3,7 +3,9 @@
  */
 import { type Behaviour, protocolAttacks } from '@hearsay/adversary'
 import { type RandomStream, shuffle } from '@hearsay/catalogue/random'
-import { type Distribution, type LinkOptions, longest, randomStream } from '../virtual/index.ts'
+import { type Distribution, longest } from '../../virtual/distribution.ts'
+import type { LinkOptions } from '../../virtual/links.ts'
+import { randomStream } from '../../virtual/random-stream.ts'
 
 export interface Schedule {
   /** Of all that is drawn while it runs. */

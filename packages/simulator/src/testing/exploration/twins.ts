@@ -1,7 +1,7 @@
 import type { Adversary } from '@hearsay/adversary'
 import type { RandomStream } from '@hearsay/catalogue/random'
 import { twins } from '@hearsay/protocol'
-import { randomStream } from '../virtual/index.ts'
+import { randomStream } from '../../virtual/random-stream.ts'
 
 /**
  * Two peers under one identity, each honest as far as it knows (Bano et al., Twins: BFT systems made robust, 2020). By

@@ -2,10 +2,10 @@
  * What the network costs without a protocol on it: ten hosts in one process over memory, ten rounds in which every peer
  * gossips ten envelopes of 300 bytes and pulls the 400 kB payloads of the nine others.
  *
- *   node packages/peer/src/network/bench-network.ts [peers] [rounds] [memory|tcp]
+ *   node packages/peer/src/testing/bench-network.ts [peers] [rounds] [memory|tcp]
  */
 import { createHash, hash } from 'node:crypto'
-import { createNetworkHost, type NetworkHost, peerIdOfSeed } from './index.ts'
+import { createNetworkHost, type NetworkHost, peerIdOfSeed } from '../network/index.ts'
 
 const peers = Number(process.argv[2] ?? 10)
 const rounds = Number(process.argv[3] ?? 10)

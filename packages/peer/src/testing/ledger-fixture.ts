@@ -15,10 +15,10 @@ import {
   Quorums,
 } from '@hearsay/protocol'
 import { createKeys, type Identity, identityOfSeed } from '../keys.ts'
+import { placeNames } from '../ledger/find-ledgers.ts'
 import { nextModel } from '../next-model.ts'
 import { frame } from '../operator/files.ts'
 import { canonical } from '../operator/genesis.ts'
-import { placeNames } from './find-ledgers.ts'
 
 const length = 6
 

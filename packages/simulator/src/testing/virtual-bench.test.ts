@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { bench, growth } from './bench.ts'
+import { bench, growth } from './virtual-bench.ts'
 
 test('what a peer hears in a round grows no faster than n², in messages and in statements', () => {
   // Counts are the same on every machine; times are not, and are asserted nowhere.

@@ -1,7 +1,7 @@
-import { exampleText } from '../scenario/fixture.ts'
+import { summarise } from '../results/summarise.ts'
+import type { SeedMeasures, Summary } from '../results/summary.ts'
 import { loadScenario } from '../scenario/load.ts'
-import { summarise } from './summarise.ts'
-import type { SeedMeasures, Summary } from './summary.ts'
+import { exampleText } from './scenario-fixture.ts'
 
 /** The same results, as if one cell had agreed by averaging, in which nothing is certified. */
 export function withAveraging(summary: Summary): Summary {

@@ -9,8 +9,8 @@ import { tcp } from '@libp2p/tcp'
 import { yamux } from '@libp2p/yamux'
 import { createLibp2p, type Libp2p } from 'libp2p'
 import { createKeys } from '../keys.ts'
-import { type GossipInside, gossipOptions } from './gossip.ts'
-import type { Introduction } from './hello.ts'
+import { type GossipInside, gossipOptions } from '../network/gossip.ts'
+import type { Introduction } from '../network/hello.ts'
 import {
   createNetworkHost,
   type DiscoveryOptions,
@@ -24,7 +24,7 @@ import {
   peerIdOfSeed,
   protocolNames,
   publicKeyOfPeerId,
-} from './index.ts'
+} from '../network/index.ts'
 
 export const network = 'ab'.repeat(16)
 export const names = protocolNames(network)

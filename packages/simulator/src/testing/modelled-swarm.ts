@@ -22,13 +22,13 @@ import {
   type Timing,
   type Work,
 } from '@hearsay/protocol'
-import { type Distribution, sampler } from './distribution.ts'
-import { modelledKeys } from './modelled-keys.ts'
-import type { VirtualNetworkOptions } from './options.ts'
-import { pull } from './payloads.ts'
-import { randomStream } from './random-stream.ts'
-import { latest } from './scheduling.ts'
-import { VirtualNetwork } from './virtual-network.ts'
+import { type Distribution, sampler } from '../virtual/distribution.ts'
+import { modelledKeys } from '../virtual/modelled-keys.ts'
+import type { VirtualNetworkOptions } from '../virtual/options.ts'
+import { pull } from '../virtual/payloads.ts'
+import { randomStream } from '../virtual/random-stream.ts'
+import { latest } from '../virtual/scheduling.ts'
+import { VirtualNetwork } from '../virtual/virtual-network.ts'
 
 type Passed = Pick<
   VirtualNetworkOptions,

@@ -1,5 +1,5 @@
 import { shuffle } from '@hearsay/catalogue/random'
-import { randomStream } from '../virtual/index.ts'
+import { randomStream } from '../../virtual/random-stream.ts'
 import type { Schedule } from './schedule.ts'
 
 /**
