@@ -141,46 +141,20 @@ const statements = [
   ...inFunctions(
     ['staged-statements'],
     [
-      [
-        'votes while averaging',
-        'stagedStatementsOf',
-        "if (hasVotes(body)) return 'an envelope of exact agreement'",
-        '',
-      ],
-      ['averaging on a checkpoint', 'stagedStatementsOf', 'toHex(body.previous) !== network.genesis', 'false'],
-      [
-        'init of any stage',
-        'stagedStatementsOf',
-        'stage > last || digest.length !== digestBytes',
-        'digest.length !== digestBytes',
-      ],
-      ['echo of any stage', 'stagedStatementsOf', 'stage > last || sender >= network.peers', 'sender >= network.peers'],
-      ['echo of any sender', 'stagedStatementsOf', 'sender >= network.peers', 'false'],
-      ['witness of any stage', 'stagedStatementsOf', 'stage > last || peers === undefined', 'peers === undefined'],
+      ['votes while averaging', 'averaging', 'stage === undefined', 'false'],
+      ['averaging on a checkpoint', 'averaging', 'previous !== genesis', 'false'],
+      ['words of any stage', 'averaging', 'stage > lastStage(round, settings)', 'false'],
+      ['echo of any sender', 'inRange', 'sender < peers', 'true'],
       [
         'witness of less than n−f',
-        'stagedStatementsOf',
-        '!network.quorums.available(network.quorums.weigh(peers))',
-        'false',
+        'averaging',
+        "statement.kind !== 'witness' || quorums.available(quorums.weigh(statement.members))",
+        'true',
       ],
-      [
-        'echoes of plain sends',
-        'stagedStatementsOf',
-        // biome-ignore lint/suspicious/noTemplateCurlyInString: it is source.
-        'if (!broadcast) return `a ${kind} where vectors are sent plainly`',
-        '',
-      ],
-      [
-        'witnesses of plain sends',
-        'stagedStatementsOf',
-        "if (!broadcast) return 'a witness where vectors are sent plainly'",
-        '',
-      ],
+      ['echoes and witnesses of plain sends', 'averaging', "statement.kind !== 'init' && !broadcasts", 'false'],
+      ['words of a third agreement while averaging', 'averaging', "statement.kind === 'word'", 'false'],
+      ['averaging where all agree exactly', 'exact', "'stage' in statement", 'false'],
     ],
-  ),
-  ...inFunctions(
-    ['staged-statements'],
-    [['averaging where all agree exactly', 'statementsOf', 'hasStages(body)', 'false']],
   ),
   ...inFunctions(
     ['staged-statements'],

@@ -1,4 +1,12 @@
-import { createNetwork, digestOf, encodeCheckpoint, Quorums, type Statement, sealEnvelopes } from '@hearsay/protocol'
+import {
+  createNetwork,
+  digestOf,
+  encodeCheckpoint,
+  exact,
+  Quorums,
+  type Statement,
+  sealEnvelopes,
+} from '@hearsay/protocol'
 import { expect, test } from 'vitest'
 import { mostPeers } from './most-peers.ts'
 import { maxEnvelopeBytes } from './network/index.ts'
@@ -7,7 +15,13 @@ const text = (of: string): string => digestOf(new TextEncoder().encode(of))
 
 function networkOf(peers: number, rule: string) {
   const keys = { sign: () => new Uint8Array(64), verify: () => true }
-  return createNetwork({ genesis: text('genesis'), quorums: new Quorums(Array(peers).fill(1), 0), keys, rule })
+  return createNetwork({
+    genesis: text('genesis'),
+    quorums: new Quorums(Array(peers).fill(1), 0),
+    keys,
+    rule,
+    agreement: exact,
+  })
 }
 
 test.each(['{"rule":"median"}', `{"rule":"${'x'.repeat(900)}"}`])(

@@ -42,7 +42,7 @@ export interface PerformerOptions {
   /** The model of the newest certificate, when this peer starts from one. */
   readonly model?: Float32Array<ArrayBuffer>
   readonly trainer: Trainer
-  /** Averaging agreement: the most stages that a round has. Exact agreement has none. */
+  /** The most stages that a round has, of an agreement that has any. */
   readonly stages?: number
   /** No further round is trained; undefined is for ever. */
   readonly rounds?: number

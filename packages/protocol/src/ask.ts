@@ -3,10 +3,11 @@
  * envelopes it holds beyond it; the answer has the certificates that follow and the envelopes that it lacks. Answers
  * are not signed: everything in them is.
  */
-import { attempt } from './chain/checkpoint.ts'
+
 import { type Digest, digestBytes, fromHex, toHex } from './digest.ts'
 import type { Envelope } from './envelope.ts'
 import type { Network } from './network.ts'
+import { attempt } from './wire/decode.ts'
 import { Answer as AnswerMessage, Ask as AskMessage } from './wire/envelope.pb.js'
 
 /** Envelopes are named by the first bytes of their ids: to hide one by a collision takes 2^96 hashes. */

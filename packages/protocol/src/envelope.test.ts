@@ -57,6 +57,7 @@ const plain = (): Body => ({
   stagedEchoes: [],
   stagedReadies: [],
   witnesses: [],
+  words: [],
 })
 
 describe('envelopes', () => {

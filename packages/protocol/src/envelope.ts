@@ -7,12 +7,12 @@
  * hundreds of statements to read.
  */
 
-import { bitmapOf, hasStages, stagedLimits, stagedStatementsOf } from './agreement/averaging/staged-statements.ts'
-import { attempt, checkpointToSign, decodeCheckpoint, decodeExactly } from './chain/checkpoint.ts'
-import { type Digest, digestBytes, digestOf, fromHex, sha256, toHex } from './digest.ts'
+import { type Digest, digestBytes, digestOf, sha256, toHex } from './digest.ts'
 import type { Network } from './network.ts'
 import { type Slots, slotsOf } from './slots.ts'
-import { type Bit, type BitSet, maxPhasesAhead, namesDigest, type Statement } from './statements.ts'
+import { bodyOf, statementLimits, statementsOf } from './statement-codec.ts'
+import { maxPhasesAhead, type Statement } from './statements.ts'
+import { attempt, decodeExactly } from './wire/decode.ts'
 import { Body, Envelope as EnvelopeMessage, Head as HeadMessage } from './wire/envelope.pb.js'
 
 /** Whose words, of which round: nobody has signed for it yet. */
@@ -72,59 +72,9 @@ function seal(
   said: { author: number; round: number; previous: Digest; statements: readonly Statement[] },
   network: Network,
 ): Envelope {
-  const message: Body = {
-    author: said.author,
-    round: said.round,
-    previous: fromHex(said.previous),
-    echoes: [],
-    readies: [],
-    estimates: [],
-    coordinations: [],
-    auxiliaries: [],
-    stagedInits: [],
-    stagedEchoes: [],
-    stagedReadies: [],
-    witnesses: [],
-  }
-  for (const statement of said.statements) {
-    switch (statement.kind) {
-      case 'init':
-      case 'echo':
-      case 'ready':
-        writeBroadcast(statement, message)
-        break
-      case 'witness':
-        message.witnesses.push({ stage: statement.stage, members: bitmapOf(statement.members, network.peers) })
-        break
-      case 'estimate':
-        message.estimates.push(statement)
-        break
-      case 'coordinate':
-        message.coordinations.push(statement)
-        break
-      case 'auxiliary':
-        message.auxiliaries.push({ instance: statement.instance, phase: statement.phase, value: statement.values })
-        break
-      case 'checkpoint':
-        message.checkpoint = { checkpoint: statement.checkpoint, signature: statement.signature }
-    }
-  }
-  const body = Body.encode(message)
+  const body = Body.encode(bodyOf(said, network.peers))
   const bytes = EnvelopeMessage.encode({ body, signature: network.keys.sign(sha256(network.envelopeDomain, body)) })
   return { ...said, slots: slotsOf(said.statements, network.peers), bytes, id: digestOf(bytes) }
-}
-
-function writeBroadcast(statement: Extract<Statement, { kind: 'init' | 'echo' | 'ready' }>, message: Body): void {
-  const digest = fromHex(statement.digest)
-  const { stage } = statement
-  if (statement.kind === 'init') {
-    if (stage === undefined) message.init = digest
-    else message.stagedInits.push({ stage, digest })
-    return
-  }
-  const { kind, sender } = statement
-  if (stage === undefined) (kind === 'echo' ? message.echoes : message.readies).push({ sender, digest })
-  else (kind === 'echo' ? message.stagedEchoes : message.stagedReadies).push({ stage, sender, digest })
 }
 
 /** The envelope in bytes that came from a peer, or why there is none. */
@@ -162,20 +112,16 @@ function inside(
   { bytes, id }: { bytes: Uint8Array; id: Digest },
   network: Network,
 ): Claim | string {
-  const count = network.peers
-  const limits = { echoes: count, readies: count, estimates: 8 * count + 8, coordinations: 8 * count + 8 }
-  const body = decodeExactly(Body, outer.body, {
-    limits: { ...limits, auxiliaries: 8 * count + 8, ...stagedLimits(count) },
-  })
+  const body = decodeExactly(Body, outer.body, { limits: statementLimits(network.peers) })
   if (body === undefined) return 'an envelope without a body'
-  if (body.author >= network.peers || body.round < 1 || body.previous.length !== digestBytes)
+  const { author, round } = body
+  if (author >= network.peers || round < 1 || body.previous.length !== digestBytes)
     return 'an envelope of an unknown author, round or checkpoint'
-  const statements = network.averaging ? stagedStatementsOf(body, network) : statementsOf(body, network)
+  const head = { author, round, previous: toHex(body.previous), id }
+  const statements = statementsOf(body, head, network)
   if (typeof statements === 'string') return statements
   if (statements.length === 0) return 'an envelope that says nothing'
-  const { author, round } = body
-  const slots = slotsOf(statements, network.peers)
-  const words: Words = { author, round, previous: toHex(body.previous), statements, slots, id }
+  const words: Words = { ...head, statements, slots: slotsOf(statements, network.peers) }
   let unchecked: EnvelopeMessage | undefined = outer
   let verified: Envelope | string = ''
   return {
@@ -189,47 +135,9 @@ function inside(
 }
 
 function wrongSignature({ author, statements }: Words, outer: EnvelopeMessage, network: Network): string | undefined {
-  const { keys } = network
+  const { keys, agreement } = network
   if (!keys.verify(author, sha256(network.envelopeDomain, outer.body), outer.signature))
     return `an envelope with a wrong signature of peer ${author}`
-  for (const statement of statements)
-    if (
-      statement.kind === 'checkpoint' &&
-      !keys.verify(author, checkpointToSign(statement.checkpoint, network), statement.signature)
-    )
-      return `a checkpoint with a wrong signature of peer ${author}`
-  return undefined
-}
-
-function statementsOf(body: Body, network: Network): Statement[] | string {
-  const statements: Statement[] = []
-  if (hasStages(body)) return 'an envelope of averaging agreement'
-  if (body.init !== undefined) {
-    if (body.init.length !== digestBytes) return 'an init without a digest'
-    statements.push({ kind: 'init', digest: toHex(body.init) })
-  }
-  for (const kind of ['echo', 'ready'] as const) {
-    for (const { sender, digest } of kind === 'echo' ? body.echoes : body.readies) {
-      if (sender >= network.peers || !namesDigest(kind, digest)) return `a ${kind} without sender or digest`
-      statements.push({ kind, sender, digest: toHex(digest) })
-    }
-  }
-  for (const kind of ['estimate', 'coordinate'] as const) {
-    for (const { instance, phase, value } of kind === 'estimate' ? body.estimates : body.coordinations) {
-      if (instance >= network.peers || phase < 1 || value > 1) return `a ${kind} out of range`
-      statements.push({ kind, instance, phase, value: value as Bit })
-    }
-  }
-  for (const { instance, phase, value } of body.auxiliaries) {
-    if (instance >= network.peers || phase < 1 || value < 1 || value > 3) return 'an auxiliary out of range'
-    statements.push({ kind: 'auxiliary', instance, phase, values: value as BitSet })
-  }
-  if (body.checkpoint !== undefined) {
-    const { checkpoint: bytes, signature } = body.checkpoint
-    const checkpoint = decodeCheckpoint(bytes, network)
-    if (checkpoint === undefined || checkpoint.round !== body.round) return 'a checkpoint that is malformed'
-    if (checkpoint.previous !== toHex(body.previous)) return 'a checkpoint that builds on another than its envelope'
-    statements.push({ kind: 'checkpoint', checkpoint: bytes, signature })
-  }
-  return statements
+  const unsigned = statements.find((statement) => agreement.isSigned?.(statement, author, network) === false)
+  return unsigned && `a ${unsigned.kind} with a wrong signature of peer ${author}`
 }

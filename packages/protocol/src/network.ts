@@ -1,4 +1,4 @@
-import type { Averaging } from './agreement/averaging/settings.ts'
+import type { AgreementKind } from './agreement/agreement.ts'
 import { type Digest, digestBytes, fromHex, sha256 } from './digest.ts'
 import type { Claim } from './envelope.ts'
 import type { Quorums } from './quorums.ts'
@@ -19,8 +19,7 @@ export interface Network {
   readonly keys: Keys
   /** The aggregation rule, in the canonical text of the genesis. */
   readonly rule: string
-  /** How peers average; without it they agree exactly. */
-  readonly averaging?: Averaging
+  readonly agreement: AgreementKind
   readonly envelopeDomain: Uint8Array
   readonly checkpointDomain: Uint8Array
   readonly limits: Limits
@@ -47,10 +46,10 @@ export function createNetwork(options: {
   quorums: Quorums
   keys: Keys
   rule: string
-  averaging?: Averaging
+  agreement: AgreementKind
   opened?: Network['opened']
 }): Network {
-  const { genesis, quorums, keys, rule, averaging, opened } = options
+  const { genesis, quorums, keys, rule, agreement, opened } = options
   const domain = (name: string): Uint8Array => sha256(new TextEncoder().encode(`hearsay/1/${name}`), fromHex(genesis))
   return {
     genesis,
@@ -58,7 +57,7 @@ export function createNetwork(options: {
     quorums,
     keys,
     rule,
-    ...(averaging && { averaging }),
+    agreement,
     envelopeDomain: domain('envelope'),
     checkpointDomain: domain('checkpoint'),
     limits: limitsOf(quorums.peers, rule),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { exact } from './agreement/exact/exact.ts'
 import { digestOf } from './digest.ts'
 import { sealEnvelopes } from './envelope.ts'
 import type { Participant, Step } from './step.ts'
@@ -56,10 +57,10 @@ function hurrier({ self, network, honest, offer }: Liar): Participant {
           round: envelope.round + 1,
           previous: checkpoint && 'checkpoint' in checkpoint ? digestOf(checkpoint.checkpoint) : network.genesis,
         }
-        if (checkpoint === undefined && network.averaging === undefined) continue
+        if (checkpoint === undefined && network.agreement === exact) continue
         if (announced.has(`${next.round}`)) continue
         announced.add(`${next.round}`)
-        const stage = network.averaging === undefined ? {} : { stage: 0 }
+        const stage = network.agreement === exact ? {} : { stage: 0 }
         const statements = [{ kind: 'init', digest: offer(`early ${next.round}`), ...stage } as const]
         for (const early of sealEnvelopes({ author: self, ...next, statements }, network))
           sends.push({ to: 'all', envelope: early })

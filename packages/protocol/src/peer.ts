@@ -13,8 +13,6 @@
  */
 import { Agenda } from './agenda.ts'
 import type { Agreement, Entry, Shell } from './agreement/agreement.ts'
-import { AveragingAgreement } from './agreement/averaging/averaging-agreement.ts'
-import { ExactAgreement } from './agreement/exact/exact-agreement.ts'
 import { decodeAnswer, decodeAsk, encodeAnswer, encodeAsk, heldOf, mostCertificates, shortId } from './ask.ts'
 import { type Evidence, equivocation } from './chain/evidence.ts'
 import type { Envelope } from './envelope.ts'
@@ -59,11 +57,7 @@ export class Peer implements Participant {
     })
     this.#words = new OwnWords(options)
     this.#pace = new Pace(options.network.quorums, options.timing.roundMs)
-    const shell = this.#shell()
-    this.#agreement =
-      options.network.averaging === undefined
-        ? new ExactAgreement(shell, options)
-        : new AveragingAgreement(shell, options, options.network.averaging)
+    this.#agreement = options.network.agreement.create(this.#shell(), options)
   }
 
   /** The newest round that is over for this peer. */

@@ -1,8 +1,8 @@
-import { type Digest, digestBytes } from './digest.ts'
+import type { Digest } from './digest.ts'
 
 /**
- * What a peer can say in a round. Peers are positions in the sorted roster. In averaging agreement a round has several
- * stages, and every statement names its own; in exact agreement none does.
+ * What a peer can say in a round. Peers are positions in the sorted roster. An agreement may have several stages a round, of
+ * which every statement names its own; in exact agreement none does.
  */
 export type Statement =
   | { readonly kind: 'init'; readonly digest: Digest; readonly stage?: number }
@@ -10,6 +10,8 @@ export type Statement =
   | { readonly kind: 'ready'; readonly sender: number; readonly digest: Digest; readonly stage?: number }
   /** Averaging: whose vectors the author has delivered, sorted. */
   | { readonly kind: 'witness'; readonly stage: number; readonly members: readonly number[] }
+  /** What an agreement has of its own: hexadecimal, of up to `wordBytes`; one a stage. */
+  | { readonly kind: 'word'; readonly stage: number; readonly content: string }
   | { readonly kind: 'estimate'; readonly instance: number; readonly phase: number; readonly value: Bit }
   | { readonly kind: 'coordinate'; readonly instance: number; readonly phase: number; readonly value: Bit }
   | { readonly kind: 'auxiliary'; readonly instance: number; readonly phase: number; readonly values: BitSet }
@@ -19,13 +21,11 @@ export type Statement =
       readonly signature: Uint8Array<ArrayBuffer>
     }
 
+/** As much as the digest of a vote: so many words fit into an envelope as votes do. */
+export const wordBytes = 32
+
 /** In place of the digest of a READY: the digest of its author's own ECHO. Most digests need not be named twice. */
 export const asEchoed: Digest = ''
-
-/** Whether an ECHO or a READY can have this for its digest, as it travels. */
-export function namesDigest(kind: 'echo' | 'ready', digest: Uint8Array): boolean {
-  return digest.length === digestBytes || (kind === 'ready' && digest.length === 0)
-}
 
 export type Bit = 0 | 1
 
@@ -50,6 +50,7 @@ export function slotOf(statement: Statement, peers: number): number {
     case 'checkpoint':
       return 1
     case 'witness':
+    case 'word':
       return stageSlots(statement, peers) + 1
     case 'echo':
       return stageSlots(statement, peers) + 2 + statement.sender
@@ -63,7 +64,7 @@ export function slotOf(statement: Statement, peers: number): number {
   }
 }
 
-/** The first slot of a stage. A network has stages or votes, never both. */
+/** The first slot of a stage. A network has stages or votes, and witnesses or words, never both. */
 function stageSlots({ stage = 0 }: { readonly stage?: number }, peers: number): number {
   return stage * (2 + 2 * peers)
 }
@@ -89,6 +90,8 @@ export function contentOf(statement: Statement): string | number {
       return statement.values
     case 'witness':
       return statement.members.join()
+    case 'word':
+      return statement.content
     default:
       return statement.value
   }

@@ -1,6 +1,6 @@
 /** The peers of one run, honest and not, as libp2p hosts in this process. */
 import { createKeys, Driver, maxEnvelopeBytes } from '@hearsay/peer'
-import { type Digest, digestOfVector, lastStage, type Network } from '@hearsay/protocol'
+import { type Digest, digestOfVector, type Network } from '@hearsay/protocol'
 import type { TrainingTask } from '@hearsay/training'
 import type { CellNetwork, Ending, Watch } from './cell-network.ts'
 import { machineClock } from './clock.ts'
@@ -146,7 +146,7 @@ export class InProcessNetwork implements CellNetwork {
     const { parameters, task } = this.#options
     const { member, network, position, poison, alter, powers } = seat
     const ids = this.#members.map(({ id }) => id)
-    const { averaging } = network
+    const stages = network.agreement.stages?.(parameters.rounds)
     const driver = await Driver.create({
       network: seat.lies ? withoutLimit(network) : network,
       ids,
@@ -174,7 +174,7 @@ export class InProcessNetwork implements CellNetwork {
       },
       rounds: parameters.rounds,
       sparesLiars: seat.lies,
-      ...(averaging && { stages: lastStage(parameters.rounds, averaging) + 1 }),
+      ...(stages !== undefined && { stages }),
       ...(alter === undefined ? {} : { alter }),
       ...(powers.serves && { serves: (digest, to) => powers.serves!(digest, ids.indexOf(to)) }),
       ...(powers.serveDelayMs && { serveDelayMs: (digest, to) => powers.serveDelayMs!(digest, ids.indexOf(to)) }),

@@ -6,7 +6,7 @@ import { type Adversary, type Coalition, createAdversary, createCoalition, type 
 import { type RuleSpec, ruleSpec } from '@hearsay/aggregation'
 import { canonical, type PerformerOptions } from '@hearsay/peer'
 import {
-  type Averaging,
+  agreementOf,
   createNetwork,
   type Digest,
   digestOf,
@@ -163,24 +163,16 @@ function alterOf(
     })
 }
 
-/** How the peers of a cell average; undefined when they agree exactly. */
-export function averagingOf({ agreement }: Parameters): Averaging | undefined {
-  if (agreement.kind === 'exact') return undefined
-  const { method, mode, heterogeneous } = agreement
-  return { method, mode, heterogeneous }
-}
-
 function networkOf(options: ParticipantsOptions, position: number): Network {
   const { parameters, keysOf, opened } = options
   const genesis = digestOf(new TextEncoder().encode(recordOf(options)))
   const quorums = new Quorums(Array(parameters.peers).fill(1), parameters.tolerated)
-  const averaging = averagingOf(parameters)
   return createNetwork({
     genesis,
     quorums,
     keys: keysOf(position),
     rule: canonical(ruleOf(parameters)),
-    ...(averaging && { averaging }),
+    agreement: agreementOf(parameters.agreement),
     ...(opened === undefined ? {} : { opened }),
   })
 }

@@ -3,7 +3,7 @@
  * that is signed names that digest, so a record that was changed fits no signature.
  */
 import type { RuleSpec } from '@hearsay/aggregation'
-import { createNetwork, type Digest, digestOf, type Network, Quorums } from '@hearsay/protocol'
+import { createNetwork, type Digest, digestOf, exact, type Network, Quorums } from '@hearsay/protocol'
 import { z } from 'zod'
 import { createVerifier } from '../keys.ts'
 import { publicKeyOfPeerId } from '../network/index.ts'
@@ -63,6 +63,7 @@ export function knownNetwork(value: unknown, file: string): KnownNetwork {
     throw invalid(file, (error as Error).message)
   }
   const network = createNetwork({
+    agreement: exact,
     genesis: digestOf(new TextEncoder().encode(record)),
     quorums: new Quorums(Array(ids.length).fill(1), tolerated),
     keys: {

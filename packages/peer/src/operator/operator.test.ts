@@ -9,6 +9,7 @@ import {
   digestOf,
   encodeCheckpoint,
   equivocation,
+  exact,
   fork,
   Quorums,
   sealEnvelopes,
@@ -146,7 +147,7 @@ it('does not learn on after it saw a fork, also when it is started again', async
   await operator!.stop()
   // A network of one is its own quorum: with its key, two certificates of one round are easily made.
   const keys = createKeys(at.identity.seed, [at.identity.publicKey])
-  const network = createNetwork({ genesis, quorums: new Quorums([1], 0), keys, rule: '' })
+  const network = createNetwork({ genesis, quorums: new Quorums([1], 0), keys, rule: '', agreement: exact })
   const ruled = { ...network, rule: driver.network.rule }
   const certificates = ['a', 'b'].map((text) => {
     const checkpoint = encodeCheckpoint({

@@ -8,6 +8,7 @@ import {
   digestOfVector,
   type Evidence,
   endedBy,
+  exact,
   Peer,
   type Progress,
   Quorums,
@@ -155,6 +156,7 @@ function networkOf({ genesis, identity }: Home, digest: string) {
     quorums: new Quorums(Array(ids.length).fill(1), genesis.tolerated),
     keys: createKeys(identity.seed, ids.map(publicKeyOfPeerId)),
     rule: canonical(ruleOf(genesis)),
+    agreement: exact,
   })
 }
 

@@ -11,6 +11,7 @@ import {
   digestOfVector,
   encodeCertificate,
   encodeCheckpoint,
+  exact,
   type Network,
   Quorums,
 } from '@hearsay/protocol'
@@ -46,7 +47,7 @@ export class LedgerFixture {
     const rule = canonical(this.#rule)
     const publicKeys = identities.map(({ publicKey }) => publicKey)
     this.networks = identities.map(({ seed }) =>
-      createNetwork({ genesis, quorums, keys: createKeys(seed, publicKeys), rule }),
+      createNetwork({ genesis, quorums, keys: createKeys(seed, publicKeys), rule, agreement: exact }),
     )
   }
 

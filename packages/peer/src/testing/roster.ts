@@ -8,6 +8,7 @@ import {
   digestOf,
   type Envelope,
   encodeCheckpoint,
+  exact,
   type Network,
   Quorums,
   type Statement,
@@ -36,6 +37,7 @@ export async function createRoster(peers: number, tolerated: number, name = 'tes
   const record = canonical({ name, peers: ids, tolerated, aggregation, initial: digest('initial') })
   const networks = identities.map(({ seed }) =>
     createNetwork({
+      agreement: exact,
       genesis: digest(record),
       quorums: new Quorums(Array(peers).fill(1), tolerated),
       keys: createKeys(seed, publicKeys),

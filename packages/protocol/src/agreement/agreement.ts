@@ -11,11 +11,33 @@ import type { Evidence } from '../chain/evidence.ts'
 import type { Envelope, Head, Words } from '../envelope.ts'
 import type { Hearing } from '../hearing.ts'
 import type { Member } from '../member.ts'
+import type { Network } from '../network.ts'
 import type { Place } from '../own-words.ts'
+import type { PeerOptions } from '../peer-options.ts'
 import type { Progress } from '../progress.ts'
 import type { Statement } from '../statements.ts'
 import type { Output, Result, Work } from '../step.ts'
 import type { Vigil } from '../vigil.ts'
+
+/** A kind of agreement, the same for all peers of a network. */
+export interface AgreementKind {
+  readonly name: string
+  /** One peer's part in it. Throws RangeError when the options do not fit. */
+  create(shell: Shell, options: PeerOptions): Agreement
+  /**
+   * Why no peer of this agreement says this in an envelope with this head; undefined if one does. It bounds stages, which are
+   * any numbers that go over the wire, and so the slots that a liar can fill.
+   */
+  refuses(
+    statement: Statement,
+    said: Pick<Words, 'author' | 'round' | 'previous'>,
+    network: Network,
+  ): string | undefined
+  /** The most stages that a round up to this one has, when peers hold vectors of each; updates alone without it. */
+  stages?(round: number): number
+  /** Whether what is signed besides the envelope is signed by its author. */
+  isSigned?(statement: Statement, author: number, network: Network): boolean
+}
 
 /** What an agreement has of the peer around it. */
 export interface Shell {

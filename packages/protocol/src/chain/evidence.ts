@@ -11,8 +11,9 @@ import { fromHex, toHex } from '../digest.ts'
 import { type Envelope, openEnvelope } from '../envelope.ts'
 import type { Network } from '../network.ts'
 import { contentOf, contradict, slotOf } from '../statements.ts'
+import { decodeExactly } from '../wire/decode.ts'
 import { Evidence as EvidenceMessage } from '../wire/envelope.pb.js'
-import { type Certificate, decodeCertificate, decodeExactly, encodeCertificate } from './checkpoint.ts'
+import { type Certificate, decodeCertificate, encodeCertificate } from './checkpoint.ts'
 
 export interface Evidence {
   readonly kind: 'equivocation' | 'fork'

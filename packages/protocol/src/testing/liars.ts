@@ -45,6 +45,8 @@ function opposite(statement: Statement, liar: Liar): Statement {
       return { ...statement, values: statement.values === 1 ? 2 : 1 }
     case 'witness':
       return { ...statement, members: [...Array(liar.network.peers).keys()] }
+    case 'word':
+      return { ...statement, content: statement.content === '00' ? '01' : '00' }
     case 'checkpoint': {
       const checkpoint = decodeCheckpoint(statement.checkpoint, liar.network)
       if (checkpoint === undefined) throw new Error('an honest peer signs well-formed checkpoints')

@@ -1,3 +1,4 @@
+import { exact } from '../agreement/exact/exact.ts'
 import { type Certificate, type Checkpoint, checkpointToSign, encodeCheckpoint } from '../chain/checkpoint.ts'
 import { type Digest, digestOf } from '../digest.ts'
 import { type Envelope, sealEnvelopes } from '../envelope.ts'
@@ -14,7 +15,7 @@ export function digest(text: string): Digest {
 export function networksOf(peers: number, tolerated: number, genesis = digest('genesis')): Network[] {
   const quorums = new Quorums(Array(peers).fill(1), tolerated)
   return Array.from({ length: peers }, (_, self) =>
-    createNetwork({ genesis, quorums, keys: modelledKeys(self), rule: '{"rule":"mean"}' }),
+    createNetwork({ genesis, quorums, keys: modelledKeys(self), rule: '{"rule":"mean"}', agreement: exact }),
   )
 }
 

@@ -3,9 +3,12 @@
  * from a seed. Envelopes are delivered once to each of their audience, relayed as gossip would; blocked links hold
  * what they carry until they heal. Signatures are modelled (a keyed hash that only the swarm can make).
  */
+
 import { uniformInt } from 'pure-rand/distribution/uniformInt'
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
+import { averaging as averagingBy } from '../agreement/averaging/averaging.ts'
 import type { Averaging } from '../agreement/averaging/settings.ts'
+import { exact } from '../agreement/exact/exact.ts'
 import { type Certificate, encodeCertificate } from '../chain/checkpoint.ts'
 import type { Evidence } from '../chain/evidence.ts'
 import { type Digest, digestOf, sha256 } from '../digest.ts'
@@ -153,7 +156,7 @@ export class Swarm {
         quorums,
         keys: modelledKeys(self),
         rule: '{"rule":"mean"}',
-        ...(averaging && { averaging }),
+        agreement: averaging === undefined ? exact : averagingBy(averaging),
       }),
       self,
       initial: digestOf(encoder.encode('initial model')),

@@ -52,6 +52,7 @@ export interface Body {
     stagedEchoes: StagedVote[];
     stagedReadies: StagedVote[];
     witnesses: Witness[];
+    words: Word[];
 }
 export declare namespace Body {
     const codec: () => Codec<Body>;
@@ -194,9 +195,19 @@ export declare namespace Body {
         value: Uint8Array<ArrayBuffer>;
         index: number;
     }
+    interface BodyWordsStageFieldEvent {
+        field: '$.words[].stage';
+        value: number;
+        index: number;
+    }
+    interface BodyWordsContentFieldEvent {
+        field: '$.words[].content';
+        value: Uint8Array<ArrayBuffer>;
+        index: number;
+    }
     function encode(obj: Partial<Body>): Uint8Array<ArrayBuffer>;
     function decode(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Body>): Body;
-    function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Body>): Generator<BodyAuthorFieldEvent | BodyRoundFieldEvent | BodyPreviousFieldEvent | BodyInitFieldEvent | BodyEchoesSenderFieldEvent | BodyEchoesDigestFieldEvent | BodyReadiesSenderFieldEvent | BodyReadiesDigestFieldEvent | BodyEstimatesInstanceFieldEvent | BodyEstimatesPhaseFieldEvent | BodyEstimatesValueFieldEvent | BodyCoordinationsInstanceFieldEvent | BodyCoordinationsPhaseFieldEvent | BodyCoordinationsValueFieldEvent | BodyAuxiliariesInstanceFieldEvent | BodyAuxiliariesPhaseFieldEvent | BodyAuxiliariesValueFieldEvent | BodyCheckpointCheckpointFieldEvent | BodyCheckpointSignatureFieldEvent | BodyStagedInitsStageFieldEvent | BodyStagedInitsDigestFieldEvent | BodyStagedEchoesStageFieldEvent | BodyStagedEchoesSenderFieldEvent | BodyStagedEchoesDigestFieldEvent | BodyStagedReadiesStageFieldEvent | BodyStagedReadiesSenderFieldEvent | BodyStagedReadiesDigestFieldEvent | BodyWitnessesStageFieldEvent | BodyWitnessesMembersFieldEvent>;
+    function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Body>): Generator<BodyAuthorFieldEvent | BodyRoundFieldEvent | BodyPreviousFieldEvent | BodyInitFieldEvent | BodyEchoesSenderFieldEvent | BodyEchoesDigestFieldEvent | BodyReadiesSenderFieldEvent | BodyReadiesDigestFieldEvent | BodyEstimatesInstanceFieldEvent | BodyEstimatesPhaseFieldEvent | BodyEstimatesValueFieldEvent | BodyCoordinationsInstanceFieldEvent | BodyCoordinationsPhaseFieldEvent | BodyCoordinationsValueFieldEvent | BodyAuxiliariesInstanceFieldEvent | BodyAuxiliariesPhaseFieldEvent | BodyAuxiliariesValueFieldEvent | BodyCheckpointCheckpointFieldEvent | BodyCheckpointSignatureFieldEvent | BodyStagedInitsStageFieldEvent | BodyStagedInitsDigestFieldEvent | BodyStagedEchoesStageFieldEvent | BodyStagedEchoesSenderFieldEvent | BodyStagedEchoesDigestFieldEvent | BodyStagedReadiesStageFieldEvent | BodyStagedReadiesSenderFieldEvent | BodyStagedReadiesDigestFieldEvent | BodyWitnessesStageFieldEvent | BodyWitnessesMembersFieldEvent | BodyWordsStageFieldEvent | BodyWordsContentFieldEvent>;
 }
 export interface StagedInit {
     stage: number;
@@ -256,6 +267,24 @@ export declare namespace Witness {
     function encode(obj: Partial<Witness>): Uint8Array<ArrayBuffer>;
     function decode(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Witness>): Witness;
     function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Witness>): Generator<WitnessStageFieldEvent | WitnessMembersFieldEvent>;
+}
+export interface Word {
+    stage: number;
+    content: Uint8Array<ArrayBuffer>;
+}
+export declare namespace Word {
+    const codec: () => Codec<Word>;
+    interface WordStageFieldEvent {
+        field: '$.stage';
+        value: number;
+    }
+    interface WordContentFieldEvent {
+        field: '$.content';
+        value: Uint8Array<ArrayBuffer>;
+    }
+    function encode(obj: Partial<Word>): Uint8Array<ArrayBuffer>;
+    function decode(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Word>): Word;
+    function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Word>): Generator<WordStageFieldEvent | WordContentFieldEvent>;
 }
 export interface Vote {
     sender: number;

@@ -256,6 +256,12 @@ export var Body;
                         Witness.codec().encode(value, w);
                     }
                 }
+                if (obj.words != null && obj.words.length > 0) {
+                    for (const value of obj.words) {
+                        w.uint32(122);
+                        Word.codec().encode(value, w);
+                    }
+                }
                 if (opts.lengthDelimited !== false) {
                     w.ldelim();
                 }
@@ -272,7 +278,8 @@ export var Body;
                     stagedInits: [],
                     stagedEchoes: [],
                     stagedReadies: [],
-                    witnesses: []
+                    witnesses: [],
+                    words: []
                 };
                 const end = length == null ? reader.len : reader.pos + length;
                 while (reader.pos < end) {
@@ -381,6 +388,15 @@ export var Body;
                             }));
                             break;
                         }
+                        case 15: {
+                            if (opts.limits?.words != null && obj.words.length === opts.limits.words) {
+                                throw new MaxLengthError('Decode error - repeated field "words" had too many elements');
+                            }
+                            obj.words.push(Word.codec().decode(reader, reader.uint32(), {
+                                limits: opts.limits?.words$
+                            }));
+                            break;
+                        }
                         default: {
                             reader.skipType(tag & 7);
                             break;
@@ -398,7 +414,8 @@ export var Body;
                     stagedInits: 0,
                     stagedEchoes: 0,
                     stagedReadies: 0,
-                    witnesses: 0
+                    witnesses: 0,
+                    words: 0
                 };
                 const end = length == null ? reader.len : reader.pos + length;
                 while (reader.pos < end) {
@@ -571,6 +588,21 @@ export var Body;
                                 };
                             }
                             obj.witnesses++;
+                            break;
+                        }
+                        case 15: {
+                            if (opts.limits?.words != null && obj.words === opts.limits.words) {
+                                throw new MaxLengthError('Streaming decode error - repeated field "words" had too many elements');
+                            }
+                            for (const evt of Word.codec().stream(reader, reader.uint32(), `${prefix}.words[]`, {
+                                limits: opts.limits?.words$
+                            })) {
+                                yield {
+                                    ...evt,
+                                    index: obj.words
+                                };
+                            }
+                            obj.words++;
                             break;
                         }
                         default: {
@@ -870,6 +902,92 @@ export var Witness;
     }
     Witness.stream = stream;
 })(Witness || (Witness = {}));
+export var Word;
+(function (Word) {
+    let _codec;
+    Word.codec = () => {
+        if (_codec == null) {
+            _codec = message((obj, w, opts = {}) => {
+                if (opts.lengthDelimited !== false) {
+                    w.fork();
+                }
+                if ((obj.stage != null && obj.stage !== 0)) {
+                    w.uint32(8);
+                    w.uint32(obj.stage);
+                }
+                if ((obj.content != null && obj.content.byteLength > 0)) {
+                    w.uint32(18);
+                    w.bytes(obj.content);
+                }
+                if (opts.lengthDelimited !== false) {
+                    w.ldelim();
+                }
+            }, (reader, length, opts = {}) => {
+                const obj = {
+                    stage: 0,
+                    content: uint8ArrayAlloc(0)
+                };
+                const end = length == null ? reader.len : reader.pos + length;
+                while (reader.pos < end) {
+                    const tag = reader.uint32();
+                    switch (tag >>> 3) {
+                        case 1: {
+                            obj.stage = reader.uint32();
+                            break;
+                        }
+                        case 2: {
+                            obj.content = reader.bytes();
+                            break;
+                        }
+                        default: {
+                            reader.skipType(tag & 7);
+                            break;
+                        }
+                    }
+                }
+                return obj;
+            }, function* (reader, length, prefix, opts = {}) {
+                const end = length == null ? reader.len : reader.pos + length;
+                while (reader.pos < end) {
+                    const tag = reader.uint32();
+                    switch (tag >>> 3) {
+                        case 1: {
+                            yield {
+                                field: `${prefix}.stage`,
+                                value: reader.uint32()
+                            };
+                            break;
+                        }
+                        case 2: {
+                            yield {
+                                field: `${prefix}.content`,
+                                value: reader.bytes()
+                            };
+                            break;
+                        }
+                        default: {
+                            reader.skipType(tag & 7);
+                            break;
+                        }
+                    }
+                }
+            });
+        }
+        return _codec;
+    };
+    function encode(obj) {
+        return encodeMessage(obj, Word.codec());
+    }
+    Word.encode = encode;
+    function decode(buf, opts) {
+        return decodeMessage(buf, Word.codec(), opts);
+    }
+    Word.decode = decode;
+    function stream(buf, opts) {
+        return streamMessage(buf, Word.codec(), opts);
+    }
+    Word.stream = stream;
+})(Word || (Word = {}));
 export var Vote;
 (function (Vote) {
     let _codec;

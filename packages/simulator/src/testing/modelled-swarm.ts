@@ -13,6 +13,7 @@ import {
   digestOf,
   digestOfVector,
   type Evidence,
+  exact,
   type Kept,
   type Network,
   type Participant,
@@ -91,7 +92,7 @@ export class ModelledSwarm {
     const genesis = digestOf(encoder.encode(`modelled swarm ${seed}`))
     const opened = new WeakMap<Uint8Array, Claim | string>()
     this.networks = modelledKeys(peers, seed).map((keys) =>
-      createNetwork({ genesis, quorums, keys, rule: '{"rule":"mean"}', opened }),
+      createNetwork({ genesis, quorums, keys, rule: '{"rule":"mean"}', agreement: exact, opened }),
     )
     const coalition = createCoalition(peers, [...liars.keys()])
     const ids = positions.map(String)

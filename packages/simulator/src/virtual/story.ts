@@ -86,12 +86,14 @@ function wordsOf(statement: Statement): [string, number?] {
     }
     case 'checkpoint':
       return [`checkpoint ${digestOf(statement.checkpoint).slice(0, 8)}`]
+    case 'word':
+      return [`word ${statement.content}${atStage(statement)}`]
     case 'witness':
       return [`witness of ${statement.members.length}${atStage(statement)}`]
   }
 }
 
-/** Of averaging agreement. */
+/** Of agreements that have stages. */
 function atStage({ stage }: { readonly stage?: number }): string {
   return stage === undefined ? '' : ` at stage ${stage}`
 }

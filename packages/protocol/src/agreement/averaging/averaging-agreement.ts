@@ -37,6 +37,7 @@ export class AveragingAgreement implements Agreement {
   readonly hearsBoth: boolean
   readonly #shell: Shell
   readonly #options: PeerOptions
+  readonly #averaging: Averaging
   readonly #rounds = new Map<number, AveragingRound>()
   /** By author, the newest round that it has spoken in. */
   readonly #reached: number[]
@@ -45,7 +46,7 @@ export class AveragingAgreement implements Agreement {
   #joins = false
   #model: Digest
 
-  constructor(shell: Shell, options: PeerOptions, { method }: Averaging) {
+  constructor(shell: Shell, options: PeerOptions, averaging: Averaging) {
     const { network, head, initial } = options
     const { quorums } = network
     if (quorums.total !== quorums.peers) throw new RangeError('averaging counts peers: every peer weighs 1')
@@ -53,7 +54,8 @@ export class AveragingAgreement implements Agreement {
     this.#options = options
     this.#model = head?.model ?? initial
     this.#reached = Array(network.peers).fill(0)
-    this.hearsBoth = method !== 'rb-tm'
+    this.#averaging = averaging
+    this.hearsBoth = averaging.method !== 'rb-tm'
   }
 
   get height(): number {
@@ -106,7 +108,7 @@ export class AveragingAgreement implements Agreement {
   #create(number: number, joins: boolean): AveragingRound {
     const shell = this.#shell
     const place = this.#place(number)
-    const start = { ...place, self: this.#options.self, model: this.#model, joins }
+    const start = { ...place, averaging: this.#averaging, self: this.#options.self, model: this.#model, joins }
     const round = new AveragingRound(start, this.#options.network, {
       say: (statement) => shell.say(place, statement),
       timer: (stage) => shell.setTimer(this.#options.timing.graceMs, () => this.round(number)?.onTimer(stage)),

@@ -11,6 +11,7 @@ import { kill, Lives, wrongs } from '../../testing/lives.ts'
 import { digest } from '../../testing/network.ts'
 import { modelledKeys, Swarm } from '../../testing/swarm.ts'
 import type { Memory } from '../../vigil.ts'
+import { averaging as averagingBy } from './averaging.ts'
 import type { Averaging } from './settings.ts'
 
 // Many messages on a machine that may be busy.
@@ -67,7 +68,7 @@ describe('averaging', () => {
         quorums: new Quorums([1, 1, 1, 1], 1),
         keys: modelledKeys(self),
         rule: '{}',
-        averaging: rows[0]!,
+        agreement: averagingBy(rows[0]!),
       }),
     )
     const word = (author: number, round: number, text: string): Event => ({

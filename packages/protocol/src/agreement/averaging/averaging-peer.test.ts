@@ -8,6 +8,7 @@ import type { Step } from '../../step.ts'
 import { AveragingSwarm } from '../../testing/averaging-swarm.ts'
 import { digest } from '../../testing/network.ts'
 import { modelledKeys } from '../../testing/swarm.ts'
+import { averaging as averagingBy } from './averaging.ts'
 import { contractionOf } from './contraction.ts'
 import type { Averaging } from './settings.ts'
 
@@ -30,7 +31,7 @@ describe('a peer among others that are ahead', () => {
       quorums: new Quorums([1, 1, 1, 1], 1),
       keys: modelledKeys(self),
       rule: '{}',
-      averaging: rbTm,
+      agreement: averagingBy(rbTm),
     }),
   )
   const peer = (): Peer =>
@@ -132,7 +133,13 @@ describe('a peer among others that are ahead', () => {
 
   it('counts heads, so it refuses a roster in which some weigh more', () => {
     const quorums = new Quorums([2, 1, 1, 1], 1)
-    const network = createNetwork({ genesis: digest('g'), quorums, keys: modelledKeys(0), rule: '{}', averaging: rbTm })
+    const network = createNetwork({
+      genesis: digest('g'),
+      quorums,
+      keys: modelledKeys(0),
+      rule: '{}',
+      agreement: averagingBy(rbTm),
+    })
     const options = { network, self: 0, initial: digest('model'), timing: { graceMs: 1, askMs: 1 } }
     expect(() => new Peer(options)).toThrow('every peer weighs 1')
   })

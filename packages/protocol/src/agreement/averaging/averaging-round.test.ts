@@ -7,6 +7,7 @@ import type { Statement } from '../../statements.ts'
 import { digest } from '../../testing/network.ts'
 import { modelledKeys } from '../../testing/swarm.ts'
 import { type AverageBy, average as averageOf } from './average.ts'
+import { averaging as averagingBy } from './averaging.ts'
 import { AveragingRound, type AveragingWork } from './averaging-round.ts'
 import type { AveragingMethod, AveragingMode } from './settings.ts'
 
@@ -18,14 +19,24 @@ function round(method: AveragingMethod, mode: AveragingMode, joins = false) {
   const timers: number[] = []
   const quorums = new Quorums(Array(6).fill(1), 1)
   const averaging = { method, mode, heterogeneous: true }
-  const network = createNetwork({ genesis: digest('genesis'), quorums, keys: modelledKeys(0), rule: '{}', averaging })
-  const machine = new AveragingRound({ number: 3, previous: 'genesis', self: 0, model: 'old', joins }, network, {
-    say: (statement) => said.push(statement),
-    timer: (stage) => timers.push(stage),
-    work: (item) => work.push(item),
-    gathered: () => {},
-    averaged: (model, members) => averaged.push({ model, members }),
+  const network = createNetwork({
+    genesis: digest('genesis'),
+    quorums,
+    keys: modelledKeys(0),
+    rule: '{}',
+    agreement: averagingBy(averaging),
   })
+  const machine = new AveragingRound(
+    { number: 3, previous: 'genesis', averaging, self: 0, model: 'old', joins },
+    network,
+    {
+      say: (statement) => said.push(statement),
+      timer: (stage) => timers.push(stage),
+      work: (item) => work.push(item),
+      gathered: () => {},
+      averaged: (model, members) => averaged.push({ model, members }),
+    },
+  )
   const init = (from: number, stage: number, value: string): void =>
     machine.onStatement(from, { kind: 'init', stage, digest: value })
   const hold = (): void => {

@@ -48,15 +48,13 @@ export class AveragingRound {
   #state: 'gathering' | 'averaging' | 'over' = 'gathering'
 
   constructor(start: AveragingRoundStart, network: Network, effects: AveragingRoundEffects) {
-    if (network.averaging === undefined)
-      throw new Error('a network that agrees exactly does not average: this is a bug')
     this.number = start.number
     this.previous = start.previous
     this.#start = start
     this.#network = network
-    this.#averaging = network.averaging
+    this.#averaging = start.averaging
     this.#effects = effects
-    this.#last = lastStage(start.number, network.averaging)
+    this.#last = lastStage(start.number, start.averaging)
     this.#stage = start.joins ? this.#last : 0
   }
 
@@ -181,6 +179,7 @@ export class AveragingRound {
 }
 
 export interface AveragingRoundStart extends Place {
+  readonly averaging: Averaging
   readonly self: number
   /** The model before the round. */
   readonly model: Digest

@@ -6,12 +6,14 @@ import { Quorums } from '../../quorums.ts'
 import { asEchoed, type Statement } from '../../statements.ts'
 import { digest } from '../../testing/network.ts'
 import { modelledKeys } from '../../testing/swarm.ts'
+import { exact } from '../exact/exact.ts'
+import { averaging } from './averaging.ts'
 import type { AveragingMethod } from './settings.ts'
 
 function networkOf(method?: AveragingMethod, self = 1): Network {
   const quorums = new Quorums(Array(10).fill(1), 3)
-  const averaging = method && { averaging: { method, mode: 'asynchronous', heterogeneous: true } as const }
-  return createNetwork({ genesis: digest('genesis'), quorums, keys: modelledKeys(self), rule: '{}', ...averaging })
+  const agreement = method === undefined ? exact : averaging({ method, mode: 'asynchronous', heterogeneous: true })
+  return createNetwork({ genesis: digest('genesis'), quorums, keys: modelledKeys(self), rule: '{}', agreement })
 }
 
 function seal(statements: readonly Statement[], round = 3, previous = digest('genesis')): Envelope[] {
@@ -56,6 +58,7 @@ describe('statements of averaging agreement', () => {
     ['an echo without a digest', { kind: 'echo', stage: 1, sender: 1, digest: asEchoed }],
     ['a digest that is too short', { kind: 'init', stage: 1, digest: 'abcd' }],
     ['a vote of exact agreement', { kind: 'estimate', instance: 0, phase: 1, value: 1 }],
+    ['a word of a third agreement', { kind: 'word', stage: 1, content: 'ab' }],
     ['an init of exact agreement', { kind: 'init', digest: digest('x') }],
   ])('are refused: %s', (_, statement) => {
     expect(open([statement])).toBeTypeOf('string')
@@ -67,7 +70,7 @@ describe('statements of averaging agreement', () => {
   })
 
   it('are refused in a network that agrees exactly', () => {
-    expect(open(whole, networkOf())).toBe('an envelope of averaging agreement')
+    expect(open(whole, networkOf())).toBe('a word of another agreement')
   })
 
   it('have nothing but INIT where vectors are sent plainly', () => {

@@ -98,6 +98,7 @@ export class CommonSubset {
         return
       case 'checkpoint':
       case 'witness':
+      case 'word':
         return
       default:
         this.#onVote(from, statement)
