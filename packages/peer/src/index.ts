@@ -1,6 +1,6 @@
 export { Allowance, answersToOne, chargeOfAsk } from './allowance.ts'
 export { Driver, type DriverEvent, type DriverOptions, type Offer } from './driver.ts'
-export { type Ask, announcedSources, chunkBytes, Search } from './fetching/search.ts'
+export { type Ask, announcedSources, chunkBytes, Search, signersInTurn } from './fetching/search.ts'
 export { Speeds } from './fetching/speeds.ts'
 export { createKeys, type Identity, identityOfSeed } from './keys.ts'
 export { encodeEvidenceFile, evidenceFileName } from './ledger/evidence-file.ts'

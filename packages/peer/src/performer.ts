@@ -14,7 +14,7 @@ import {
   type Result,
   type Work,
 } from '@hearsay/protocol'
-import { announcedSources } from './fetching/search.ts'
+import { announcedSources, signersInTurn } from './fetching/search.ts'
 import type { NetworkHost } from './network/index.ts'
 import { nextModel } from './next-model.ts'
 import type { Storage } from './storage.ts'
@@ -311,10 +311,7 @@ export class Performer {
     this.#adoption = new AbortController()
     if (this.#models.get(digest) === undefined) {
       const model = new Float32Array(this.#options.initial.length)
-      // Another signer first each round: the next certificate ends an adoption, so one liar that serves slowly, were it always
-      // the first, could keep a peer that is behind from ever catching up.
-      const first = round % signers.length
-      const sources = [...signers.slice(first), ...signers.slice(0, first)]
+      const sources = signersInTurn(round, signers)
       if (!(await this.#fetch(digest, () => sources, bytesOf(model), this.#adoption.signal))) return undefined
       this.#models.set(digest, model)
       await this.#options.storage?.keep(round, digest, bytesOf(model))

@@ -321,3 +321,12 @@ export function announcedSources(author: number, holders: readonly number[], sel
   const first = (author + self) % Math.max(1, holders.length)
   return [...new Set([author, ...holders.slice(first), ...holders.slice(0, first)])].filter((peer) => peer !== self)
 }
+
+/**
+ * Signers of a model, another first each round: the next certificate ends an adoption, so one liar that serves slowly, were it
+ * always the first, could keep a peer that is behind from ever catching up.
+ */
+export function signersInTurn(round: number, signers: readonly number[]): number[] {
+  const first = round % signers.length
+  return [...signers.slice(first), ...signers.slice(0, first)]
+}

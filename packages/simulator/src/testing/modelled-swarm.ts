@@ -4,7 +4,7 @@
  */
 import { type Adversary, type Coalition, createCoalition, type Powers } from '@hearsay/adversary'
 import type { RandomStream } from '@hearsay/catalogue/random'
-import { announcedSources } from '@hearsay/peer'
+import { announcedSources, signersInTurn } from '@hearsay/peer'
 import {
   type Certificate,
   type Claim,
@@ -221,7 +221,7 @@ export class ModelledSwarm {
         this.#pull(
           peer,
           work.model,
-          () => work.signers,
+          () => signersInTurn(work.round, work.signers),
           () => this.#rounds[peer]! <= work.round,
           () => done({ kind: 'adopted' }),
         )

@@ -5,7 +5,7 @@
  */
 import { Workspace } from '@hearsay/aggregation'
 import type { RandomStream } from '@hearsay/catalogue/random'
-import { announcedSources, nextModel, type WorkEvent } from '@hearsay/peer'
+import { announcedSources, nextModel, signersInTurn, type WorkEvent } from '@hearsay/peer'
 import { average, type Digest, type Member, type Result, type Work } from '@hearsay/protocol'
 import type { TrainingTask } from '@hearsay/training'
 import { ruleOf, type Seat } from '../participants.ts'
@@ -177,7 +177,7 @@ export class VirtualWork {
     this.#pull(
       peer,
       digest,
-      () => signers,
+      () => signersInTurn(round, signers),
       wanted,
       () => {
         this.holdings.holdModel(peer, this.holdings.vector(digest)!, digest)
