@@ -4,9 +4,10 @@
  * beside them: who drips to all is left out after the grace time, and costs as much as who says nothing.
  */
 import { createAdversary, createCoalition } from '../packages/adversary/src/index.ts'
-import { Driver } from '../packages/peer/src/index.ts'
+import { composePeer, createLibp2pPeer, type Libp2pPeer, promised } from '../packages/peer/src/index.ts'
 import { createRoster } from '../packages/peer/src/testing/roster.ts'
-import { digestOfVector, Peer } from '../packages/protocol/src/index.ts'
+import { digestOfVector } from '../packages/protocol/src/index.ts'
+import { lyingCarrier } from '../packages/simulator/src/lying.ts'
 import { ModelledSwarm } from '../packages/simulator/src/testing/modelled-swarm.ts'
 import { commandLine } from './command-line.ts'
 
@@ -84,44 +85,49 @@ export async function onTcp(setting: Setting): Promise<Run> {
   const initial = new Float32Array(payloadBytes / 4).fill(1)
   const certifiedMs: number[] = []
   const over = Promise.withResolvers<void>()
-  const drivers: Driver[] = []
+  const running: Libp2pPeer[] = []
   for (const [self, { seed }] of roster.identities.entries()) {
     const network = roster.networks[self]!
-    const honest = (): Peer => new Peer({ network, self, initial: digestOfVector(initial), timing, memory: 'whole' })
     const liar = liars.includes(self) ? createAdversary(behaviours[kind], self) : undefined
     const rule = { rule: 'mean', tolerated } as const
-    drivers.push(
-      await Driver.create({
-        ...{ network, ids: roster.ids, self, rule, initial, rounds },
-        trainer: {
-          train: async (round) => {
-            await new Promise((resolve) => setTimeout(resolve, trainMs))
-            return new Float32Array(initial.length).fill((self + 1) / round)
-          },
-        },
-        participant: ({ update, keep }) =>
-          liar?.participant?.({ self, ids: roster.ids, network, coalition, honest, update, offer: keep }) ?? honest(),
-        ...(liar?.serveDelayMs && {
-          serveDelayMs: (digest, peer) => liar.serveDelayMs!(digest, roster.ids.indexOf(peer)),
+    const transport = { kind: 'tcp', listen: ['/ip4/127.0.0.1/tcp/0'] } as const
+    const host = { network, ids: roster.ids, rule, initial, privateKey: seed, transport }
+    const peer = await createLibp2pPeer(host, ({ carrier, ...ports }) => {
+      const { vectors, clock } = ports
+      const powers = {
+        ...{ self, ids: roster.ids, network, coalition },
+        update: (digest: string) => vectors.vector(digest)?.slice(),
+        offer: (round: number, update: Float32Array) => vectors.hold(round, update),
+      }
+      return composePeer({
+        ...ports,
+        ...{ network, ids: roster.ids, self, initial: digestOfVector(initial), rounds, timing },
+        carrier: liar === undefined ? carrier : lyingCarrier(carrier, clock, liar),
+        kept: { memory: 'whole' },
+        trainer: promised(async (round) => {
+          await new Promise((resolve) => setTimeout(resolve, trainMs))
+          return new Float32Array(initial.length).fill((self + 1) / round)
         }),
-        host: { privateKey: seed, transport: { kind: 'tcp', listen: ['/ip4/127.0.0.1/tcp/0'] } },
+        instead: (honest) => liar?.participant?.({ ...powers, honest }) ?? honest(),
         watch: (event) => {
           if (event.kind === 'failed') over.reject(event.error)
           if (self !== 0 || event.kind !== 'output' || event.output.kind !== 'round-ended') return
           certifiedMs.push(event.nowMs)
           if (certifiedMs.length === rounds) over.resolve()
         },
-      }),
-    )
+      })
+    })
+    running.push(peer)
   }
-  await Promise.all(drivers.map(({ host }) => host.start()))
-  const pairs = drivers.flatMap((a, i) => drivers.slice(i + 1).map((b) => [a, b] as const))
-  await Promise.all(pairs.map(([a, b]) => a.host.connect(b.host.addresses()[0]!)))
+  const hosts = running.map(({ host }) => host)
+  await Promise.all(hosts.map((host) => host.start()))
+  const pairs = hosts.flatMap((a, i) => hosts.slice(i + 1).map((b) => [a, b] as const))
+  await Promise.all(pairs.map(([a, b]) => a.connect(b.addresses()[0]!)))
   const startMs = performance.now()
-  for (const driver of drivers) driver.start()
+  for (const { driver } of running) driver.start()
   await over.promise
-  const received = drivers.slice(0, peers - liars.length).map(({ host }) => host.bytes.received)
-  await Promise.all(drivers.map((driver) => driver.stop()))
+  const received = hosts.slice(0, peers - liars.length).map(({ bytes }) => bytes.received)
+  await Promise.all(running.map(({ driver }) => driver.stop()))
   return { roundsMs: gaps([startMs, ...certifiedMs]), receivedBytes: median(received) / rounds }
 }
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { plain } from '@hearsay/aggregation/words'
-import { type Home, readHome, rosterOf, startOperator, tooFewOpenFiles, warningsOf } from '@hearsay/peer'
+import { type Home, promised, readHome, rosterOf, startOperator, tooFewOpenFiles, warningsOf } from '@hearsay/peer'
 import { type SteadyTraining, startSteadyTraining } from '@hearsay/training'
 import { CommandError } from './command-error.ts'
 import { checkGenesisTask, taskOf } from './genesis-task.ts'
@@ -115,14 +115,12 @@ async function takePart(
     engine: `${training.engine.name} ${training.engine.version}`,
     alone: flags.alone === true,
     ...(flags.log === 'debug' && { debug: tellDebug }),
-    trainer: {
-      train: async (round, model) => {
-        const { update, loss, diverged, timeMs } = await training.train(self, round - 1, model)
-        if (diverged) teller.tell({ event: 'diverged', round, what: divergence })
-        teller.tell({ event: 'trained', round, loss: inWords(loss), tookMs: Math.round(timeMs) })
-        return update
-      },
-    },
+    trainer: promised(async (round, model) => {
+      const { update, loss, diverged, timeMs } = await training.train(self, round - 1, model)
+      if (diverged) teller.tell({ event: 'diverged', round, what: divergence })
+      teller.tell({ event: 'trained', round, loss: inWords(loss), tookMs: Math.round(timeMs) })
+      return update
+    }),
     watch: (event) => {
       if (event.kind === 'output' && event.output.kind === 'halted') process.exitCode = 1
       if (event.kind === 'failed') ended.reject(event.error)
@@ -131,7 +129,7 @@ async function takePart(
       progress.onEvent(event)
     },
   })
-  progress.modelOf = (digest) => operator.driver.model(digest)
+  progress.modelOf = (digest) => operator.vectors.vector(digest)
   teller.tell({
     event: 'started',
     id: home.identity.id,
@@ -140,7 +138,7 @@ async function takePart(
     tolerated: home.genesis.tolerated,
     height: operator.height,
     ...(operator.doubt === undefined ? {} : { doubt: operator.doubt }),
-    addresses: operator.driver.host.addresses(),
+    addresses: operator.host.addresses(),
   })
   for (const what of warningsOf(home.genesis)) teller.tell({ event: 'warning', what })
   if (operator.idle) teller.tell({ event: 'waiting', what: aloneIn(join(home.folder, 'genesis.yaml')) })

@@ -1,6 +1,7 @@
 /** A peer that is proven to lie. */
 import { type Event, equivocation, type Participant, sealEnvelopes, wrap } from '@hearsay/protocol'
 import { afterEach, describe, expect, it } from 'vitest'
+import type { Carrier } from './ports.ts'
 import { DriverNetwork } from './testing/driver-network.ts'
 import { digest, said } from './testing/roster.ts'
 
@@ -28,35 +29,36 @@ function twoTongued(of: DriverNetwork, round: number): Participant {
   })
 }
 
+/** Goes on with whoever is proven to lie. */
+const sparing = (inner: Carrier): Carrier => ({ ...inner, cutOff: () => {} })
+
 describe('a peer that contradicts itself', () => {
   it('is cut off by all who have the evidence, neither asks nor is let in again, and stops no round', async () => {
     network = await DriverNetwork.create(4, 1, 6, (of) => ({
-      [liar]: { participant: () => twoTongued(of, 2), sparesLiars: true },
+      [liar]: { instead: () => twoTongued(of, 2), carried: sparing },
     }))
     const { ids } = network.roster
-    const { drivers } = network
+    const { hosts } = network
     network.start()
-    await network.until(() => honest.every((self) => drivers[self]!.host.stats().connections === 2))
+    await network.until(() => honest.every((self) => hosts[self]!.stats().connections === 2))
     for (const self of honest) {
       expect(network.accused([self]).filter(({ what }) => what === 'evidence')).toEqual([
         { peer: liar, what: 'evidence' },
       ])
-      expect(drivers[self]!.host.neighbours()).toEqual(
-        honest.flatMap((peer) => (peer === self ? [] : [ids[peer]!])).sort(),
-      )
-      await expect(drivers[self]!.host.ask(ids[liar]!, new Uint8Array(40))).rejects.toMatchObject({
+      expect(hosts[self]!.neighbours()).toEqual(honest.flatMap((peer) => (peer === self ? [] : [ids[peer]!])).sort())
+      await expect(hosts[self]!.ask(ids[liar]!, new Uint8Array(40))).rejects.toMatchObject({
         code: 'NETWORK_ASK_FAILED',
       })
-      await expect(drivers[self]!.host.connect(drivers[liar]!.host.addresses()[0]!)).rejects.toMatchObject({
+      await expect(hosts[self]!.connect(hosts[liar]!.addresses()[0]!)).rejects.toMatchObject({
         code: 'NETWORK_CUT_OFF',
       })
       // It dials again and again; what it hears it hears by nobody.
-      await expect(drivers[liar]!.host.ask(ids[self]!, new Uint8Array(40))).rejects.toMatchObject({
+      await expect(hosts[liar]!.ask(ids[self]!, new Uint8Array(40))).rejects.toMatchObject({
         code: 'NETWORK_ASK_FAILED',
       })
     }
     await network.reach(6, honest)
-    expect(drivers[liar]!.host.neighbours()).toEqual([])
+    expect(hosts[liar]!.neighbours()).toEqual([])
     expect(network.accused(honest).filter(({ peer }) => peer !== liar)).toEqual([])
   })
 })
@@ -83,7 +85,7 @@ function showing(of: DriverNetwork, proofs: readonly { author: number; real: boo
 it('what proves nothing cuts nobody off, and nobody cuts itself off', async () => {
   network = await DriverNetwork.create(4, 1, 1, (of) => ({
     0: {
-      participant: () =>
+      instead: () =>
         showing(of, [
           { author: 1, real: false },
           { author: 0, real: true },
@@ -92,8 +94,7 @@ it('what proves nothing cuts nobody off, and nobody cuts itself off', async () =
     },
   }))
   const { ids } = network.roster
-  const [driver] = network.drivers
   network.start()
-  await network.until(() => driver!.host.neighbours().length === 2)
-  expect(driver!.host.neighbours()).toEqual([ids[1]!, ids[3]!].sort())
+  await network.until(() => network!.hosts[0]!.neighbours().length === 2)
+  expect(network!.hosts[0]!.neighbours()).toEqual([ids[1]!, ids[3]!].sort())
 })

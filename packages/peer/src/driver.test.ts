@@ -10,6 +10,7 @@ import {
   wrap,
 } from '@hearsay/protocol'
 import { afterEach, describe, expect, it } from 'vitest'
+import { promised } from './ports.ts'
 import { leastStepMs } from './step-time.ts'
 import { DriverNetwork } from './testing/driver-network.ts'
 import { digest, said } from './testing/roster.ts'
@@ -58,7 +59,7 @@ describe('four peers', () => {
     await network.reach(5, all)
     expectOneChain(5, all)
     for (const { checkpoint } of network.certified(0).slice(-2)) {
-      const models = network.drivers.map((driver) => driver.model(checkpoint.model))
+      const models = network.peers.map(({ vectors }) => vectors.vector(checkpoint.model))
       for (const model of models) expect(model).toEqual(models[0])
       expect(models[0]).toHaveLength(500)
     }
@@ -83,9 +84,9 @@ describe('four peers', () => {
   it('of which two have no link, get each other’s updates from those who echoed them', async () => {
     network = await DriverNetwork.create(4, 1, 3)
     const { ids } = network.roster
-    network.drivers[0]!.host.setLinks((peer) => peer !== ids[3])
-    network.drivers[3]!.host.setLinks((peer) => peer !== ids[0])
-    await network.until(() => network!.drivers[3]!.host.neighbours().length === 2)
+    network.hosts[0]!.setLinks((peer) => peer !== ids[3])
+    network.hosts[3]!.setLinks((peer) => peer !== ids[0])
+    await network.until(() => network!.hosts[3]!.neighbours().length === 2)
     network.start()
     await network.reach(3, all)
     expectOneChain(3, all)
@@ -94,14 +95,14 @@ describe('four peers', () => {
   })
 
   it('of which two send one and the same update in every round, count both each time', async () => {
-    const same = { trainer: { train: async () => new Float32Array(500).fill(0.25) } }
+    const same = { trainer: promised(async () => new Float32Array(500).fill(0.25)) }
     network = await DriverNetwork.create(4, 1, 8, () => ({ 2: same, 3: same }))
     network.start()
     await network.reach(8, all)
     expectOneChain(8, all)
     expect(membersOf(0)).toEqual(Array(8).fill(all))
     // Of four, with the others near zero in the last parameter, the median is half of theirs.
-    const model = network.drivers[0]!.model(network.certified(0).at(-1)!.checkpoint.model)!
+    const model = network.peers[0]!.vectors.vector(network.certified(0).at(-1)!.checkpoint.model)!
     expect(model[499]).toBeCloseTo(1 + 8 * 0.125, 1)
     expect(network.accused(all)).toEqual([])
     expect(network.failures()).toEqual([])
@@ -117,7 +118,7 @@ describe('four peers', () => {
       expect(checkpoint.members.map(({ peer }) => peer)).toContain(3)
     }
     const last = network.certified(3).at(-1)!
-    await network.until(() => network!.drivers[3]!.model(last.checkpoint.model) !== undefined)
+    await network.until(() => network!.peers[3]!.vectors.vector(last.checkpoint.model) !== undefined)
     expect(network.failures()).toEqual([])
   })
 })
@@ -127,19 +128,19 @@ describe('a liar among four', () => {
     const nowhere = digest('nobody has this')
     const withhold = (statement: Statement): Statement =>
       statement.kind === 'init' ? { kind: 'init', digest: nowhere } : statement
-    network = await DriverNetwork.create(4, 1, 4, (of) => ({ 3: { participant: () => saying(of, 3, withhold) } }))
+    network = await DriverNetwork.create(4, 1, 4, (of) => ({ 3: { instead: () => saying(of, 3, withhold) } }))
     network.start()
     await network.reach(4, honest)
     expectOneChain(4, honest)
     expect(membersOf(0)).toEqual([honest, honest, honest, honest])
     expect(network.accused(honest)).toEqual([])
     // Fetches of rounds that are over have ended.
-    for (const self of honest) expect(network.drivers[self]!.host.stats().payloads.inFlightBytes).toBe(0)
+    for (const self of honest) expect(network.hosts[self]!.stats().payloads.inFlightBytes).toBe(0)
   })
 
   it('that sends NaN is never echoed, and all others say what they saw', async () => {
-    const nan = (update: Float32Array<ArrayBuffer>) => update.fill(Number.NaN, 7, 8)
-    network = await DriverNetwork.create(4, 1, 2, () => ({ 3: { alter: nan } }))
+    const nan = promised(async () => new Float32Array(500).fill(Number.NaN, 7, 8))
+    network = await DriverNetwork.create(4, 1, 2, () => ({ 3: { trainer: nan } }))
     network.start()
     await network.reach(2, honest)
     expect(membersOf(0)).toEqual([honest, honest])
@@ -152,13 +153,13 @@ describe('a liar among four', () => {
 
   it('that floods its neighbours with garbage is told as far as is useful, and stops no round', async () => {
     network = await DriverNetwork.create(4, 1, 3)
-    const [victim, , , liar] = network.drivers
+    const [victim, , , liar] = network.hosts
     const id = network.roster.ids[0]!
     let floods = 0
     network.start()
     const flood = async (): Promise<void> => {
-      for (let i = 0; i < 200; i++) liar!.host.send(id, new TextEncoder().encode(`garbage ${floods++}`))
-      await liar!.host.ask(id, new Uint8Array(60_000).fill(floods % 256)).catch(() => {})
+      for (let i = 0; i < 200; i++) liar!.send(id, new TextEncoder().encode(`garbage ${floods++}`))
+      await liar!.ask(id, new Uint8Array(60_000).fill(floods % 256)).catch(() => {})
     }
     const rounds = network.reach(3, all)
     await Promise.all([rounds, ...Array.from({ length: 10 }, flood)])
@@ -168,7 +169,7 @@ describe('a liar among four', () => {
     expect(told.every(({ peer }) => peer === 3)).toBe(true)
     expect(told.length).toBeGreaterThan(0)
     expect(told.length).toBeLessThan(100)
-    expect(victim!.host.stats().neighbours).toBeGreaterThanOrEqual(2)
+    expect(victim!.stats().neighbours).toBeGreaterThanOrEqual(2)
   })
 })
 
@@ -191,32 +192,30 @@ describe('what others can make a driver hold and do', () => {
 
   it('is bounded: events that wait, and faults that are told', async () => {
     const batches: Event[][] = []
-    network = await DriverNetwork.create(4, 1, 1, () => ({ 0: { participant: () => recording(batches) } }))
-    const [driver] = network.drivers
-    const { ids, networks } = network.roster
+    network = await DriverNetwork.create(4, 1, 1, () => ({ 0: { instead: () => recording(batches) } }))
+    const { networks } = network.roster
     const before = batches.flat().length
     for (let i = 0; i < 3000; i++) {
       const statements = [{ kind: 'init', digest: digest(`${i}`) }] as const
       const { bytes } = said(network.roster, 1, { round: 1, previous: networks[0]!.genesis }, statements)
-      expect(driver!.receive(bytes, ids[1]!)).toBe('accept')
+      expect(network!.receive(0, bytes, 1)).toBe('accept')
     }
     // Handled while they came, in whole lots, without waiting for the event loop.
     expect(batches.flat().length - before).toBeGreaterThanOrEqual(2048)
     expect(Math.max(...batches.map((events) => events.length))).toBeLessThanOrEqual(1024)
-    for (let i = 0; i < 500; i++) expect(driver!.receive(new Uint8Array(i), ids[1]!)).toBe('reject')
+    for (let i = 0; i < 500; i++) expect(network!.receive(0, new Uint8Array(i), 1)).toBe('reject')
     expect(network.accused([0]).length).toBeGreaterThan(0)
     expect(network.accused([0]).length).toBeLessThan(32)
   })
 
   it('is little of what is said again and again, which is held against its author, and not against who passes it on', async () => {
     network = await DriverNetwork.create(4, 1, 1)
-    const [driver] = network.drivers
-    const { ids, networks } = network.roster
+    const { networks } = network.roster
     const say = (senders: readonly number[]): Uint8Array => {
       const statements = senders.map((sender) => ({ kind: 'echo', sender, digest: digest('x') }) as const)
       return said(network!.roster, 3, { round: 1, previous: networks[0]!.genesis }, statements).bytes
     }
-    for (const sender of [0, 1, 2]) expect(driver!.receive(say([sender]), ids[3]!)).toBe('accept')
+    for (const sender of [0, 1, 2]) expect(network!.receive(0, say([sender]), 3)).toBe('accept')
     // An envelope that is accepted is kept in the step that follows.
     await new Promise<void>((resolve) => setImmediate(resolve))
     for (const again of [
@@ -225,26 +224,25 @@ describe('what others can make a driver hold and do', () => {
       [0, 2],
       [0, 1, 2],
     ])
-      expect(driver!.receive(say(again), ids[3]!)).toBe('ignore')
-    expect(driver!.receive(say([2, 1]), ids[2]!)).toBe('ignore')
+      expect(network!.receive(0, say(again), 3)).toBe('ignore')
+    expect(network!.receive(0, say([2, 1]), 2)).toBe('ignore')
     expect(network.accused([0])).toEqual([])
-    expect(driver!.receive(say([1, 0]), ids[3]!)).toBe('reject')
+    expect(network!.receive(0, say([1, 0]), 3)).toBe('reject')
     expect(network.accused([0])).toEqual([{ peer: 3, what: 'what it has said before, again and again' }])
   })
 
   it('is a step at a time, in a large network no more often than the others can listen', async () => {
     const batches: Event[][] = []
-    network = await DriverNetwork.create(20, 6, 1, () => ({ 0: { participant: () => recording(batches) } }))
-    const [driver] = network.drivers
-    const { ids, networks } = network.roster
+    network = await DriverNetwork.create(20, 6, 1, () => ({ 0: { instead: () => recording(batches) } }))
+    const { networks } = network.roster
     // Whatever its neighbours have made it do is over by then.
-    await network.until(() => driver!.host.neighbours().length === 19)
+    await network.until(() => network!.hosts[0]!.neighbours().length === 19)
     batches.length = 0
     const begunMs = performance.now()
     for (let i = 0; i < 200; i++) {
       const statements = [{ kind: 'init', digest: digest(`${i}`) }] as const
       const { bytes } = said(network.roster, 1, { round: 1, previous: networks[0]!.genesis }, statements)
-      expect(driver!.receive(bytes, ids[1]!)).toBe('accept')
+      expect(network!.receive(0, bytes, 1)).toBe('accept')
       await new Promise<void>((resolve) => setImmediate(resolve))
     }
     const tookMs = performance.now() - begunMs
@@ -271,13 +269,13 @@ describe('what others can make a driver hold and do', () => {
       },
     })
     network = await DriverNetwork.create(2, 0, 1, () => ({
-      0: { participant: () => insistent },
-      1: { participant: () => silent },
+      0: { instead: () => insistent },
+      1: { instead: () => silent },
     }))
     network.drivers[0]!.start()
     // The last of any that were sent would be answered before this one.
     await new Promise<void>((resolve) => setImmediate(resolve))
-    await network.drivers[0]!.host.ask(network.roster.ids[1]!, new Uint8Array(60))
+    await network.hosts[0]!.ask(network.roster.ids[1]!, new Uint8Array(60))
     expect(asked).toBe(2)
   })
 })
@@ -287,14 +285,18 @@ describe('a driver that is stopped in a round', () => {
     const kept: string[] = []
     const storage = {
       said: () => {},
-      certified: () => {},
+      ended: () => {},
       evidence: () => {},
       keep: async (_: number, digest: string) => void kept.push(digest),
       archive: async () => {},
       kept: () => undefined,
     }
-    const never = { trainer: { train: () => new Promise<never>(() => {}) } }
-    network = await DriverNetwork.create(4, 1, 1, () => ({ 0: { storage }, 2: never, 3: never }))
+    const never = { trainer: { train: () => {} } }
+    network = await DriverNetwork.create(4, 1, 1, () => ({
+      0: { store: storage, payloads: storage },
+      2: never,
+      3: never,
+    }))
     network.start()
     await network.until(() => network!.events[0]!.filter(({ kind }) => kind === 'held').length === 2)
     // Its own, before anybody heard of it.
@@ -312,13 +314,13 @@ describe('a driver that fails', () => {
         words.push(...envelopes)
         throw new Error('no space left on device')
       },
-      certified: () => {},
+      ended: () => {},
       evidence: () => {},
       keep: async () => {},
       archive: async () => {},
       kept: () => undefined,
     }
-    network = await DriverNetwork.create(4, 1, 2, () => ({ 3: { storage: forgetful } }))
+    network = await DriverNetwork.create(4, 1, 2, () => ({ 3: { store: forgetful, payloads: forgetful } }))
     network.start()
     await network.reach(2, honest)
     expect(network.failures().map(({ message }) => message)).toEqual(['no space left on device'])
@@ -328,7 +330,7 @@ describe('a driver that fails', () => {
     for (const self of honest)
       for (const certificate of network.certified(self)) expect(certificate.signatures.has(3)).toBe(false)
     expect(network.accused(honest)).toEqual([])
-    expect(network.drivers[3]!.host.neighbours()).toEqual([])
+    expect(network.hosts[3]!.neighbours()).toEqual([])
   })
 
   it('to remember what it says answers nobody with that, though its connections take a while to close', async () => {
@@ -336,7 +338,7 @@ describe('a driver that fails', () => {
       said: () => {
         throw new Error('no space left on device')
       },
-      certified: () => {},
+      ended: () => {},
       evidence: () => {},
       keep: async () => {},
       archive: async () => {},
@@ -345,19 +347,18 @@ describe('a driver that fails', () => {
     // An ask for all that is said in round 1.
     const ask = Buffer.concat([Buffer.from([10, 34, 18, 32]), Buffer.alloc(32)])
     const answers: (Uint8Array | undefined)[] = []
-    network = await DriverNetwork.create(4, 1, 1, () => ({ 3: { storage: failing } }))
+    network = await DriverNetwork.create(4, 1, 1, () => ({ 3: { store: failing, payloads: failing } }))
     const [, , , driver] = network.drivers
-    const [first] = network.roster.ids
     driver!.start()
-    answers.push(driver!.answer(ask, first!))
+    answers.push(network.listeners[3]!.ask(ask, 0))
     await network.until(() => network!.failures().length > 0)
-    answers.push(driver!.answer(ask, first!))
+    answers.push(network.listeners[3]!.ask(ask, 0))
     // The round that it is in, and no word.
     expect(answers.map((answer) => answer?.length)).toEqual([2, undefined])
   })
 
   it('to train says so, and goes on with what the others learn', async () => {
-    const broken = { train: () => Promise.reject(new Error('out of memory')) }
+    const broken = promised(() => Promise.reject(new Error('out of memory')))
     network = await DriverNetwork.create(4, 1, 2, () => ({ 3: { trainer: broken } }))
     network.start()
     await network.reach(2, all, [3])
@@ -367,7 +368,7 @@ describe('a driver that fails', () => {
   })
 
   it('with updates of another length than the model, says so', async () => {
-    const short = { train: async () => new Float32Array(3) }
+    const short = promised(async () => new Float32Array(3))
     network = await DriverNetwork.create(4, 1, 1, () => ({ 3: { trainer: short } }))
     network.start()
     await network.reach(1, all, [3])

@@ -1,11 +1,9 @@
-/**
- * The driver of one participant on libp2p: hands it events, and performs its steps. The only place where the protocol
- * meets sockets, clocks and promises.
- */
+/** The driver of one participant: hands it events, and performs its steps, on whatever carrier and clock there are. */
 import {
   type Event,
   type Evidence,
   type Network,
+  type Opened,
   type Output,
   type Participant,
   type Step,
@@ -13,18 +11,11 @@ import {
   type Work,
 } from '@hearsay/protocol'
 import { Allowance } from './allowance.ts'
-import {
-  createNetworkHost,
-  type DiscoveryOptions,
-  type NetworkEvent,
-  type NetworkHost,
-  type NetworkOptions,
-  type Verdict,
-} from './network/index.ts'
-import { Performer, type PerformerOptions, type WorkEvent } from './performer.ts'
+import { Performer, type WorkEvent } from './performer.ts'
+import type { Carrier, Clock, Payloads, Store, Trainer, Vectors } from './ports.ts'
 import { leastStepMs } from './step-time.ts'
 
-/** What happened at a peer, for whoever watches. Times are of `performance.now`. */
+/** What happened at a peer, for whoever watches. Times are of the clock. */
 export type DriverEvent =
   | WorkEvent
   | { readonly kind: 'output'; readonly output: Output; readonly nowMs: number }
@@ -33,26 +24,30 @@ export type DriverEvent =
   /** Our own failure: work that will never be done, or, when the driver could not go on, its end. */
   | { readonly kind: 'failed'; readonly error: Error }
 
-/** Lets an adversary see its updates, and put further ones where others can fetch them. */
-export type Offer = Pick<Performer, 'update' | 'keep'>
-
-export interface DriverOptions extends PerformerOptions {
+export interface DriverOptions {
   readonly network: Network
-  /** Makes what is driven: an honest peer, or an adversary around one. */
-  readonly participant: (offer: Offer) => Participant
+  /** Peer ids in the order of the roster. */
+  readonly ids: readonly string[]
+  /** This peer's position in the roster. */
+  readonly self: number
+  /** What is driven: an honest peer, or an adversary around one. */
+  readonly participant: Participant
+  readonly carrier: Carrier
+  readonly clock: Clock
+  readonly vectors: Vectors
+  readonly trainer: Trainer
+  readonly store?: Store
+  readonly payloads?: Payloads
+  /** No further round is trained; undefined is for ever. */
+  readonly rounds?: number
   /** Positions of those against whom there was evidence before. */
   readonly culprits?: readonly number[]
-  /** A liar's driver goes on with whoever is proven to lie. */
-  readonly sparesLiars?: boolean
-  /** Whether a held payload is given to this peer; an honest one gives it to everybody. */
-  readonly serves?: (digest: string, to: string) => boolean
-  /** How many ms later than it could a chunk of a payload goes to this peer; an honest one's at once. */
-  readonly serveDelayMs?: (digest: string, to: string) => number
-  readonly host: Pick<NetworkOptions, 'privateKey' | 'transport' | 'timing' | 'hello' | 'debug'> & {
-    readonly discovery?: DiscoveryOptions
-  }
-  /** What happens on the network, for people; and `heard`, with the position of an author of whom a word came. */
-  readonly onNetwork?: (event: NetworkEvent) => void
+  /** The least time from one step to the next; what an internet of so many peers can bear unless given. */
+  readonly stepMs?: number
+  /** Told of every step before it is performed. */
+  readonly onStep?: (step: Step, events: readonly Event[], nowMs: number) => void
+  /** A word came, of the author in this position. */
+  readonly onHeard?: (author: number) => void
   readonly watch?: (event: DriverEvent) => void
 }
 
@@ -60,93 +55,54 @@ export interface DriverOptions extends PerformerOptions {
 const faults = { burst: 16, perSecond: 1 }
 /** With so many events waiting they are handled at once, whatever else is to be read. */
 const mostWaiting = 1024
-/** Longer delays overflow the timers of Node. */
-const longestDelayMs = 2 ** 31 - 1
 
 export class Driver {
   readonly #options: DriverOptions
-  readonly #host: NetworkHost
   readonly #performer: Performer
-  readonly #participant: Participant
-  readonly #timers = new Map<number, NodeJS.Timeout>()
   readonly #faults = new Allowance(faults)
+  readonly #stepMs: number
+  /** What calls off a timer, by its id. */
+  readonly #timers = new Map<number, () => void>()
   /** Neighbours whose answer is awaited. */
-  readonly #asked = new Set<string>()
-  readonly #stopped = new AbortController()
+  readonly #asked = new Set<number>()
   #stopping: Promise<void> | undefined
+  #stopped = false
   #draining = false
   #servedMs = Number.NEGATIVE_INFINITY
   #events: Event[] = []
   #unschedule: (() => void) | undefined
-  #steppedMs = Number.NEGATIVE_INFINITY
+  #freeMs = Number.NEGATIVE_INFINITY
   #turn = 0
 
-  private constructor(options: DriverOptions, host: NetworkHost) {
+  constructor(options: DriverOptions) {
+    const { carrier, participant, culprits, ids } = options
     this.#options = options
-    this.#host = host
-    this.#performer = new Performer(options, {
-      host,
-      holders: (round, member) => this.#participant.holders(round, member),
+    this.#stepMs = options.stepMs ?? leastStepMs(ids.length)
+    this.#performer = new Performer({
+      ...options,
+      holders: (round, member) => participant.holders(round, member),
       watch: (event) => this.#watch(event),
     })
-    this.#participant = options.participant(this.#performer)
-  }
-
-  static async create(options: DriverOptions): Promise<Driver> {
-    const { network, ids, initial } = options
-    let driver: Driver | undefined
-    const { discovery, ...hostOptions } = options.host
-    const host = await createNetworkHost({
-      ...hostOptions,
-      ...(discovery && { discovery: { ...discovery, keys: network.keys } }),
-      roster: ids,
-      network: network.genesis,
-      limits: {
-        envelopeBytes: network.limits.envelopeBytes,
-        leastAskBytes: network.limits.leastAskBytes,
-        askBytes: network.limits.askBytes,
-        answerBytes: network.limits.answerBytes,
-        payloadBytes: Math.max(4, initial.byteLength),
-      },
-      handlers: {
-        envelope: (bytes, from) => driver?.receive(bytes, from) ?? 'ignore',
-        ask: (bytes, from) => driver?.answer(bytes, from),
-        payload: (digest, from) => driver?.payload(digest, from),
-        ...(options.serveDelayMs && { payloadDelayMs: options.serveDelayMs }),
-        neighbour: (peer, connected) => driver?.neighbour(peer, connected),
-      },
-      log: (event) => {
-        options.onNetwork?.(event)
-        if (event.kind === 'bad-addresses') driver?.fault(String(event.peer), String(event.reason))
-        if (event.kind === 'bad-payload') driver?.fault(String(event.peer), `a payload: ${String(event.reason)}`)
-        if (event.kind === 'too-large') driver?.fault(String(event.peer), `${String(event.what)} that is too large`)
-        if (event.kind === 'too-short') driver?.fault(String(event.peer), `${String(event.what)} that is too short`)
-      },
+    carrier.listen({
+      envelope: (bytes, from) => this.#receive(bytes, from),
+      ask: (bytes, from) => this.#answer(bytes, from),
+      pull: (digest, _, give) => give(this.#payload(digest)),
+      neighbour: (peer, connected) => this.#neighbour(peer, connected),
+      fault: (peer, what) => this.#fault(peer, what),
     })
-    driver = new Driver(options, host)
-    driver.#cutOff(options.culprits ?? [])
-    return driver
-  }
-
-  get host(): NetworkHost {
-    return this.#host
+    this.#cutOff(culprits ?? [])
   }
 
   get network(): Network {
     return this.#options.network
   }
 
-  /** When a neighbour was last given something that it lacked, of `performance.now`. */
+  /** When a neighbour was last given something that it lacked. */
   get servedMs(): number {
     return this.#servedMs
   }
 
-  /** A held model, by digest. */
-  model(digest: string): Float32Array<ArrayBuffer> | undefined {
-    return this.#performer.model(digest)
-  }
-
-  /** Begins to take part. Until then the host may listen and connect, and what it hears is kept. */
+  /** Begins to take part. Until then it may listen and connect, and what it hears is kept. */
   start(): void {
     this.#push({ kind: 'start' })
   }
@@ -158,57 +114,59 @@ export class Driver {
   }
 
   async #stop(): Promise<void> {
-    this.#stopped.abort()
+    this.#stopped = true
     this.#performer.stop()
     this.#unschedule?.()
-    for (const timer of this.#timers.values()) clearTimeout(timer)
+    for (const cancel of this.#timers.values()) cancel()
     this.#timers.clear()
     this.#events = []
     // A disk that refuses this is no worse than a crash.
     await this.#performer.leave().catch(() => {})
-    await this.#host.stop()
+    await this.#options.carrier.stop()
   }
 
-  receive(bytes: Uint8Array, from: string): Verdict {
-    const opened = this.#participant.open(bytes)
-    if (opened.verdict === 'reject') this.fault(from, opened.reason)
-    else if (opened.verdict === 'ignore' && opened.babbler !== undefined) return this.#onBabble(opened.babbler, from)
-    else if (opened.envelope !== undefined) {
-      this.#options.onNetwork?.({ kind: 'heard', author: opened.envelope.author })
+  #receive(bytes: Uint8Array, from: number): Opened {
+    const opened = this.#options.participant.open(bytes)
+    if (opened.verdict === 'reject') this.#fault(from, opened.reason)
+    // Others may pass on what its author says again and again; the author itself is heard less for it.
+    else if (opened.verdict === 'ignore' && opened.babbler === from) {
+      const reason = 'what it has said before, again and again'
+      this.#fault(from, reason)
+      return { verdict: 'reject', reason }
+    } else if (opened.envelope !== undefined) {
+      this.#options.onHeard?.(opened.envelope.author)
       this.#push({ kind: 'envelope', envelope: opened.envelope })
     }
-    return opened.verdict
+    return opened
   }
 
-  /** Others may pass on what its author says again and again; the author itself is heard less for it. */
-  #onBabble(author: number, from: string): Verdict {
-    if (this.#options.ids[author] !== from) return 'ignore'
-    this.fault(from, 'what it has said before, again and again')
-    return 'reject'
-  }
-
-  answer(bytes: Uint8Array, from: string): Uint8Array | undefined {
-    // Of a step that failed the participant knows words that its storage may not: nobody must hear them.
-    if (this.#stopped.signal.aborted) return undefined
-    const answer = this.#participant.answer(bytes, from)
-    if (answer !== undefined && answer.length > 0) this.#servedMs = performance.now()
+  #answer(bytes: Uint8Array, from: number): Uint8Array | undefined {
+    // Of a step that failed the participant knows words that its store may not: nobody must hear them.
+    if (this.#stopped) return undefined
+    const answer = this.#options.participant.answer(bytes, this.#idOf(from))
+    if (answer !== undefined && answer.length > 0) this.#servedMs = this.#options.clock.nowMs()
     return answer
   }
 
-  payload(digest: string, from: string): Uint8Array | undefined {
-    if (this.#options.serves?.(digest, from) === false) return undefined
-    const payload = this.#performer.payload(digest)
-    if (payload !== undefined) this.#servedMs = performance.now()
+  #payload(digest: string): Uint8Array | undefined {
+    const { vectors, clock } = this.#options
+    const payload = vectors.payload(digest)
+    if (payload !== undefined) this.#servedMs = clock.nowMs()
     return payload
   }
 
-  neighbour(peer: string, connected: boolean): void {
-    if (connected) this.#push({ kind: 'neighbour', peer })
-    this.#watch({ kind: 'neighbour', peer, connected })
+  #neighbour(peer: number, connected: boolean): void {
+    if (connected) this.#push({ kind: 'neighbour', peer: this.#idOf(peer) })
+    this.#watch({ kind: 'neighbour', peer: this.#idOf(peer), connected })
   }
 
-  fault(peer: string, what: string): void {
-    if (this.#faults.take(peer, performance.now())) this.#watch({ kind: 'fault', peer, what })
+  #fault(peer: number, what: string): void {
+    const id = this.#idOf(peer)
+    if (this.#faults.take(id, this.#options.clock.nowMs())) this.#watch({ kind: 'fault', peer: id, what })
+  }
+
+  #idOf(peer: number): string {
+    return this.#options.ids[peer] ?? ''
   }
 
   #watch(event: DriverEvent): void {
@@ -216,7 +174,7 @@ export class Driver {
   }
 
   #push(event: Event): void {
-    if (this.#stopped.signal.aborted) return
+    if (this.#stopped) return
     this.#events.push(event)
     // All that is waiting goes into one step, and so into one signature.
     if (this.#events.length < mostWaiting || this.#draining) this.#unschedule ??= this.#schedule()
@@ -225,26 +183,32 @@ export class Driver {
 
   /** Puts the next step where it may be; gives what calls it off. */
   #schedule(): () => void {
-    const waitMs = this.#steppedMs + leastStepMs(this.#options.ids.length) - performance.now()
-    if (waitMs > 0) {
-      const timer = setTimeout(() => this.#drain(), waitMs)
-      return () => clearTimeout(timer)
-    }
-    const immediate = setImmediate(() => this.#drain())
-    return () => clearImmediate(immediate)
+    const { clock } = this.#options
+    let cancel = clock.soon(() => {
+      const waitMs = this.#freeMs - clock.nowMs()
+      if (waitMs <= 0) this.#drain()
+      else
+        cancel = clock.after(waitMs, () => {
+          cancel = clock.soon(() => this.#drain())
+        })
+    })
+    return () => cancel()
   }
 
   #drain(): void {
     this.#unschedule?.()
     this.#unschedule = undefined
-    if (this.#stopped.signal.aborted) return
+    if (this.#stopped) return
+    const { participant, clock, onStep } = this.#options
     const events = this.#events
     this.#events = []
-    const nowMs = performance.now()
-    this.#steppedMs = nowMs
+    const nowMs = clock.nowMs()
+    this.#freeMs = nowMs + this.#stepMs
     this.#draining = true
     try {
-      this.#perform(this.#participant.handle(events, nowMs), nowMs)
+      const step = participant.handle(events, nowMs)
+      onStep?.(step, events, nowMs)
+      this.#perform(step, nowMs)
     } catch (error) {
       // A step that was performed by half must not be followed by another: a peer that forgets what it said, lies.
       this.stop().catch(() => {})
@@ -255,32 +219,30 @@ export class Driver {
   }
 
   #perform(step: Step, nowMs: number): void {
+    const { carrier, store, ids } = this.#options
     // What is said must be remembered before it is heard.
-    if (step.sends.length > 0) this.#options.storage?.said(step.sends.map(({ envelope }) => envelope))
+    if (step.sends.length > 0) store?.said(step.sends.map(({ envelope }) => envelope))
     for (const output of step.outputs) this.#output(output, nowMs)
-    for (const { to, envelope } of step.sends) {
-      if (to === 'all') this.#host.publish(envelope.bytes)
-      else for (const peer of to) this.#sendTo(peer, envelope.bytes)
-    }
+    for (const { to, envelope } of step.sends) carrier.say(to, envelope)
     for (const { id, atMs } of step.timers) this.#setTimer(id, atMs - nowMs)
     for (const work of step.work) this.#begin(work)
-    for (const { to, bytes } of step.asks) void this.#ask(to ?? this.#nextNeighbour(), bytes)
-    for (const { peer, what } of step.faults)
-      this.fault(typeof peer === 'number' ? (this.#options.ids[peer] ?? '') : peer, what)
+    for (const { to, bytes } of step.asks) this.#ask(to === undefined ? this.#nextNeighbour() : ids.indexOf(to), bytes)
+    for (const { peer, what } of step.faults) this.#fault(typeof peer === 'number' ? peer : ids.indexOf(peer), what)
   }
 
   #output(output: Output, nowMs: number): void {
+    const { store } = this.#options
     if (output.kind === 'round') this.#performer.beginRound(output.oldest ?? output.round)
-    if (output.kind === 'round-ended' && output.certificate) this.#options.storage?.certified(output.certificate)
+    if (output.kind === 'round-ended') store?.ended(output)
     if (output.kind === 'evidence') this.#onEvidence(output.evidence)
     this.#watch({ kind: 'output', output, nowMs })
   }
 
   #onEvidence(evidence: Evidence): void {
-    const { storage, network, sparesLiars } = this.#options
-    storage?.evidence(evidence)
+    const { store, network } = this.#options
+    store?.evidence(evidence)
     const proven = verifyEvidence(evidence.bytes, network)
-    if (typeof proven === 'object' && sparesLiars !== true) this.#cutOff(proven.culprits)
+    if (typeof proven === 'object') this.#cutOff(proven.culprits)
   }
 
   /**
@@ -288,55 +250,41 @@ export class Driver {
    * may need it, and this peer does not know what others have heard of it.
    */
   #cutOff(culprits: readonly number[]): void {
-    const { ids, self } = this.#options
-    for (const culprit of culprits) if (culprit !== self) this.#host.cutOff(ids[culprit] ?? '')
-  }
-
-  #sendTo(peer: number, bytes: Uint8Array): void {
-    const id = this.#options.ids[peer]
-    if (id !== undefined && peer !== this.#options.self) this.#host.send(id, bytes)
+    const { self, carrier } = this.#options
+    for (const culprit of culprits) if (culprit !== self) carrier.cutOff(culprit)
   }
 
   #setTimer(id: number, delayMs: number): void {
-    const timer = setTimeout(
-      () => {
-        this.#timers.delete(id)
-        this.#push({ kind: 'timer', id })
-      },
-      Math.min(delayMs, longestDelayMs),
-    )
-    this.#timers.set(id, timer)
+    const due = (): void => {
+      this.#timers.delete(id)
+      this.#push({ kind: 'timer', id })
+    }
+    this.#timers.set(id, this.#options.clock.after(delayMs, due))
   }
 
   /** In turn, but for those that have yet to answer. */
-  #nextNeighbour(): string | undefined {
-    const free = this.#host.neighbours().filter((peer) => !this.#asked.has(peer))
+  #nextNeighbour(): number | undefined {
+    const free = this.#options.carrier.neighbours().filter((peer) => !this.#asked.has(peer))
     return free[this.#turn++ % Math.max(1, free.length)]
   }
 
-  async #ask(to: string | undefined, request: Uint8Array): Promise<void> {
+  #ask(to: number | undefined, request: Uint8Array): void {
     // One question at a time: those to a neighbour that does not answer would pile up.
     if (to === undefined || this.#asked.has(to)) return
     this.#asked.add(to)
-    let bytes: Uint8Array
-    try {
-      bytes = await this.#host.ask(to, request, this.#stopped.signal)
-    } catch {
-      // The neighbour went away or was too slow: the next is asked when the timer says so.
-      return
-    } finally {
+    this.#options.carrier.ask(to, request, (bytes) => {
       this.#asked.delete(to)
-    }
-    if (bytes.length > 0) this.#push({ kind: 'answer', from: to, bytes })
+      // Of a neighbour that went away or was too slow nothing is pushed: the next is asked when the timer says so.
+      if (bytes !== undefined && bytes.length > 0) this.#push({ kind: 'answer', from: this.#idOf(to), bytes })
+    })
   }
 
   #begin(work: Work): void {
-    this.#performer.perform(work).then(
-      (result) => {
-        if (result !== undefined) this.#push({ kind: 'done', id: work.id, result })
-      },
-      (error: Error) => {
-        if (!this.#stopped.signal.aborted) this.#watch({ kind: 'failed', error })
+    this.#performer.perform(
+      work,
+      (result) => this.#push({ kind: 'done', id: work.id, result }),
+      (error) => {
+        if (!this.#stopped) this.#watch({ kind: 'failed', error })
       },
     )
   }

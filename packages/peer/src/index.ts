@@ -1,18 +1,22 @@
 export { Allowance, answersToOne, chargeOfAsk } from './allowance.ts'
-export { Driver, type DriverEvent, type DriverOptions, type Offer } from './driver.ts'
-export { type Ask, announcedSources, chunkBytes, Search, signersInTurn } from './fetching/search.ts'
+export { canonical } from './canonical.ts'
+export { type Charter, composePeer, networkOf, type PeerParts } from './compose.ts'
+export { Driver, type DriverEvent, type DriverOptions } from './driver.ts'
+export { type Ask, chunkBytes, Search } from './fetching/search.ts'
 export { Speeds } from './fetching/speeds.ts'
 export { createKeys, type Identity, identityOfSeed } from './keys.ts'
 export { encodeEvidenceFile, evidenceFileName } from './ledger/evidence-file.ts'
 export { findLedgers, type LedgerPlace, placeNames } from './ledger/find-ledgers.ts'
 export { investigate, type Verdict } from './ledger/investigate.ts'
 export { type EvidenceReport, type LedgerReport, verifyEvidenceFile, verifyLedger } from './ledger/verify-ledger.ts'
+export { type Libp2pCarrier, machineClock } from './libp2p-carrier.ts'
+export { createLibp2pPeer, type Libp2pPeer, type Libp2pPeerOptions } from './libp2p-peer.ts'
 export { mostPeers, tooManyPeers } from './most-peers.ts'
 export { maxEnvelopeBytes, meshDegree } from './network/index.ts'
 export { nextModel } from './next-model.ts'
 export { FileStorage } from './operator/file-storage.ts'
 export { appendWhole, frame } from './operator/files.ts'
-export { canonical, digestOfGenesis, type Genesis, genesisSchema, rosterOf, warningsOf } from './operator/genesis.ts'
+export { digestOfGenesis, type Genesis, genesisSchema, rosterOf, warningsOf } from './operator/genesis.ts'
 export {
   checkFree,
   createIdentity,
@@ -26,6 +30,21 @@ export {
 export { mostOpenFiles, tooFewOpenFiles } from './operator/open-files.ts'
 export { type Operator, type OperatorEvent, type OperatorOptions, startOperator } from './operator/operator.ts'
 export { PeerError, type PeerErrorCode } from './operator/peer-error.ts'
-export type { PerformerOptions, Trainer, WorkEvent } from './performer.ts'
+export { addTo, bytesOf } from './own-vectors.ts'
+export type { WorkEvent } from './performer.ts'
+export {
+  type Carrier,
+  type Clock,
+  keyOf,
+  type Listener,
+  type Payloads,
+  type Pull,
+  promised,
+  type Room,
+  type Store,
+  type Trainer,
+  type Training,
+  type Vector,
+  type Vectors,
+} from './ports.ts'
 export { leastStepMs } from './step-time.ts'
-export type { Storage } from './storage.ts'

@@ -1,25 +1,30 @@
-import { fromHex } from '@hearsay/protocol'
 import { expect, it } from 'vitest'
-import type { FetchOptions, NetworkHost } from './network/index.ts'
+import { OwnVectors } from './own-vectors.ts'
 import { Performer } from './performer.ts'
+import { type Pull, promised } from './ports.ts'
 import { digest } from './testing/roster.ts'
 
 it('a certified model is asked of another signer first each round: none can hold up all adoptions', () => {
-  const asked: FetchOptions[] = []
-  const host = { fetch: (options: FetchOptions) => new Promise<void>(() => asked.push(options)) }
-  const ids = ['a', 'b', 'c', 'd']
-  const trainer = { train: () => Promise.reject(new Error('nobody trains')) }
-  const performer = new Performer(
-    { ids, self: 1, rule: { rule: 'mean', tolerated: 1 }, initial: new Float32Array(4), trainer },
-    { host: host as unknown as NetworkHost, holders: () => [], watch: () => {} },
-  )
-  for (const round of [7, 8, 9])
-    void performer.perform({ id: round, kind: 'adopt', round, model: digest(`model ${round}`), signers: [0, 2, 3] })
+  const asked: Pull[] = []
+  const performer = new Performer({
+    self: 1,
+    carrier: { pull: (pull) => void asked.push(pull) },
+    clock: { nowMs: () => 0 },
+    vectors: new OwnVectors({ rule: { rule: 'mean', tolerated: 1 }, peers: 4, initial: new Float32Array(4) }),
+    trainer: promised(() => Promise.reject(new Error('nobody trains'))),
+    holders: () => [],
+    watch: () => {},
+  })
+  const never = (): void => expect.unreachable()
+  for (const round of [7, 8, 9]) {
+    const work = { id: round, kind: 'adopt', round, model: digest(`model ${round}`), signers: [0, 2, 3] } as const
+    performer.perform(work, never, never)
+  }
   expect(asked.map(({ sources }) => sources())).toEqual([
-    ['c', 'd', 'a'],
-    ['d', 'a', 'c'],
-    ['a', 'c', 'd'],
+    [2, 3, 0],
+    [3, 0, 2],
+    [0, 2, 3],
   ])
   expect(asked.map(({ signal }) => signal.aborted)).toEqual([true, true, false])
-  expect(asked[0]!.digest).toEqual(fromHex(digest('model 7')))
+  expect(asked[0]!.digest).toEqual(digest('model 7'))
 })

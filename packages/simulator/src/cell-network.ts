@@ -1,6 +1,5 @@
-import type { DriverEvent } from '@hearsay/peer'
+import type { Clock, DriverEvent } from '@hearsay/peer'
 import type { Digest } from '@hearsay/protocol'
-import type { Clock } from './clock.ts'
 import type { Partition } from './scenario/index.ts'
 
 /** Gets what happens at peers, by scenario index. */

@@ -1,5 +1,5 @@
+import { machineClock } from '@hearsay/peer'
 import { expect, test, vi } from 'vitest'
-import { machineClock } from './clock.ts'
 import { HonestUpdates } from './honest-updates.ts'
 
 const vector = (value: number): Float32Array => Float32Array.of(value)

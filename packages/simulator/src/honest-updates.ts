@@ -1,6 +1,7 @@
 /** What honest peers made in each round: known to a coalition as soon as it is made, before it is sent. */
+
+import type { Clock } from '@hearsay/peer'
 import type { Digest } from '@hearsay/protocol'
-import type { Clock } from './clock.ts'
 
 /** Rounds before the newest that are still known: liars that lag so far know nothing. */
 const roundsKept = 2

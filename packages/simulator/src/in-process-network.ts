@@ -1,10 +1,19 @@
 /** The peers of one run, honest and not, as libp2p hosts in this process. */
-import { createKeys, Driver, maxEnvelopeBytes } from '@hearsay/peer'
+import {
+  createKeys,
+  createLibp2pPeer,
+  type Libp2pPeer,
+  type Libp2pPeerOptions,
+  machineClock,
+  maxEnvelopeBytes,
+  promised,
+  type Vector,
+} from '@hearsay/peer'
 import { type Digest, digestOfVector, type Network } from '@hearsay/protocol'
 import type { TrainingTask } from '@hearsay/training'
 import type { CellNetwork, Ending, Watch } from './cell-network.ts'
-import { machineClock } from './clock.ts'
 import { identities, type Member } from './identities.ts'
+import { settleAsTheyCome } from './lying.ts'
 import { createSeats, recordOf, ruleOf, type Seat } from './participants.ts'
 import { connections, maliciousPeers, type Parameters, type Partition, reachOf } from './scenario/index.ts'
 import { giveTurn } from './until-aborted.ts'
@@ -27,7 +36,7 @@ export class InProcessNetwork implements CellNetwork {
   readonly clock = machineClock
   readonly #options: InProcessOptions
   /** By scenario index. */
-  readonly #drivers = new Map<number, Driver>()
+  readonly #peers = new Map<number, Libp2pPeer>()
   readonly #members: readonly Member[]
   readonly #byId: ReadonlyMap<string, number>
   #watch: Watch = () => {}
@@ -66,10 +75,14 @@ export class InProcessNetwork implements CellNetwork {
     return network
   }
 
-  driver(index: number): Driver {
-    const driver = this.#drivers.get(index)
-    if (driver === undefined) throw new RangeError(`there is no peer ${index}`)
-    return driver
+  host(index: number): Libp2pPeer['host'] {
+    return this.#peer(index).host
+  }
+
+  #peer(index: number): Libp2pPeer {
+    const peer = this.#peers.get(index)
+    if (peer === undefined) throw new RangeError(`there is no peer ${index}`)
+    return peer
   }
 
   /** The scenario index of a position in the roster; −1 if there is none. */
@@ -79,13 +92,13 @@ export class InProcessNetwork implements CellNetwork {
   readonly indexOfId = (id: string): number => this.#byId.get(id) ?? -1
 
   bytes(index: number): { readonly sent: number; readonly received: number } {
-    return this.driver(index).host.bytes
+    return this.host(index).bytes
   }
 
   /** A model that any peer holds. */
   model(digest: Digest): Float32Array | undefined {
-    for (const driver of this.#drivers.values()) {
-      const model = driver.model(digest)
+    for (const { vectors } of this.#peers.values()) {
+      const model = vectors.vector(digest)
       if (model !== undefined) return model
     }
     return undefined
@@ -94,8 +107,7 @@ export class InProcessNetwork implements CellNetwork {
   /** An update or a model that an honest peer holds. */
   payload(digest: Digest): Uint8Array | undefined {
     for (const index of this.honest) {
-      // An honest peer asks nobody who they are.
-      const payload = this.driver(index).payload(digest, '')
+      const payload = this.#peer(index).vectors.payload(digest)
       if (payload !== undefined) return payload
     }
     return undefined
@@ -104,9 +116,9 @@ export class InProcessNetwork implements CellNetwork {
   /** Listens, connects along the topology, and starts once every link that is not cut is up. */
   async start(watch: Watch): Promise<void> {
     this.#watch = watch
-    await Promise.all([...this.#drivers.values()].map((driver) => driver.host.start()))
+    await Promise.all([...this.#peers.values()].map(({ host }) => host.start()))
     await this.#connect()
-    for (const driver of this.#drivers.values()) driver.start()
+    for (const { driver } of this.#peers.values()) driver.start()
   }
 
   /** Some links at a time: thousands of handshakes at once would leave nobody else a turn for seconds. */
@@ -116,9 +128,9 @@ export class InProcessNetwork implements CellNetwork {
     const rest = links.values()
     const connectNext = async (): Promise<void> => {
       for (const [a, b] of rest) {
-        const address = this.driver(b).host.addresses()[0]
+        const address = this.host(b).addresses()[0]
         if (address === undefined) throw new Error(`peer ${b} does not listen`)
-        const connected = this.driver(a).host.connect(address)
+        const connected = this.host(a).connect(address)
         if (this.#reach(a, b)) await connected
         else connected.catch(() => {})
       }
@@ -134,53 +146,44 @@ export class InProcessNetwork implements CellNetwork {
   /** Cuts the links that the partition cuts, or restores all. */
   partition(partition: Partition | undefined): void {
     this.#reach = reachOf(partition, this.#options.parameters)
-    for (const [index, driver] of this.#drivers)
-      driver.host.setLinks(partition === undefined ? undefined : (peer) => this.#reach(index, this.indexOfId(peer)))
+    for (const [index, { host }] of this.#peers)
+      host.setLinks(partition === undefined ? undefined : (peer) => this.#reach(index, this.indexOfId(peer)))
   }
 
   async stop(): Promise<void> {
-    await Promise.all([...this.#drivers.values()].map((driver) => driver.stop()))
+    await Promise.all([...this.#peers.values()].map(({ driver }) => driver.stop()))
   }
 
   async #add(seat: Seat): Promise<void> {
     const { parameters, task } = this.#options
-    const { member, network, position, poison, alter, powers } = seat
+    const { member, network, poison } = seat
     const ids = this.#members.map(({ id }) => id)
-    const stages = network.agreement.stages?.(parameters.rounds)
-    const driver = await Driver.create({
+    const initial = task.initial as Vector
+    const host: Libp2pPeerOptions = {
       network: seat.lies ? withoutLimit(network) : network,
       ids,
-      self: position,
       rule: ruleOf(parameters),
-      initial: task.initial as Float32Array<ArrayBuffer>,
-      trainer: {
-        train: async (round, model) => {
+      initial,
+      rounds: parameters.rounds,
+      privateKey: member.seed,
+      transport:
+        parameters.network.transport === 'memory'
+          ? { kind: 'memory', address: `${network.genesis.slice(0, 16)}-${member.index}` }
+          : { kind: 'tcp', listen: ['/ip4/127.0.0.1/tcp/0'] },
+    }
+    const peer = await createLibp2pPeer(host, (ports) =>
+      seat.compose({
+        ...ports,
+        trainer: promised(async (round, model) => {
           const { update, diverged } = await task.train(member.index, round - 1, model, poison)
           if (diverged) this.#watch(member.index, { kind: 'diverged', round, nowMs: performance.now() })
           return update
-        },
-      },
-      participant: (offers) =>
-        seat.participant({
-          update: (digest) => offers.update(digest),
-          offer: (round, update) => offers.keep(round, update),
         }),
-      host: {
-        privateKey: member.seed,
-        transport:
-          parameters.network.transport === 'memory'
-            ? { kind: 'memory', address: `${network.genesis.slice(0, 16)}-${member.index}` }
-            : { kind: 'tcp', listen: ['/ip4/127.0.0.1/tcp/0'] },
-      },
-      rounds: parameters.rounds,
-      sparesLiars: seat.lies,
-      ...(stages !== undefined && { stages }),
-      ...(alter === undefined ? {} : { alter }),
-      ...(powers.serves && { serves: (digest, to) => powers.serves!(digest, ids.indexOf(to)) }),
-      ...(powers.serveDelayMs && { serveDelayMs: (digest, to) => powers.serveDelayMs!(digest, ids.indexOf(to)) }),
-      watch: (event) => this.#watch(member.index, event),
-    })
-    this.#drivers.set(member.index, driver)
+        settle: settleAsTheyCome,
+        watch: (event) => this.#watch(member.index, event),
+      }),
+    )
+    this.#peers.set(member.index, peer)
   }
 }
 

@@ -2,26 +2,14 @@
  * Who takes part in a cell: honest peers, and adversaries around those that lie. The same for every network that they
  * run on.
  */
-import { type Adversary, type Coalition, createAdversary, createCoalition, type Powers } from '@hearsay/adversary'
+import { type Adversary, type Coalition, createAdversary, createCoalition } from '@hearsay/adversary'
 import { type RuleSpec, ruleSpec } from '@hearsay/aggregation'
-import { canonical, type PerformerOptions } from '@hearsay/peer'
-import {
-  agreementOf,
-  createNetwork,
-  type Digest,
-  digestOf,
-  type Kept,
-  type Keys,
-  type Network,
-  type Participant,
-  Peer,
-  Quorums,
-  type Timing,
-} from '@hearsay/protocol'
+import { type Clock, canonical, composePeer, type Driver, networkOf, type PeerParts } from '@hearsay/peer'
+import { agreementOf, type Digest, type Kept, type Keys, type Network, type Timing } from '@hearsay/protocol'
 import type { PoisonSpec } from '@hearsay/training/schema'
-import type { Clock } from './clock.ts'
 import { HonestUpdates } from './honest-updates.ts'
 import { adversarySeed, coalitionSeed, type Member } from './identities.ts'
+import { type Alter, altering, lyingCarrier, type Settle } from './lying.ts'
 import {
   type LyingGroup,
   maliciousPeers,
@@ -59,12 +47,19 @@ export interface Seat {
   readonly lies: boolean
   /** How the data of this peer are poisoned, if they are. */
   readonly poison: PoisonSpec | undefined
-  /** An attack on this peer's own update; of honest peers, what makes theirs known to those who attack. */
-  readonly alter: PerformerOptions['alter']
-  /** Whom payloads are given to and how slowly, and how late messages between honest peers should be: asked of those who lie. */
-  readonly powers: Pick<Adversary, 'serves' | 'serveDelayMs' | 'delay'>
-  /** What takes part, each call anew. */
-  participant(powers: Pick<Powers, 'update' | 'offer'>, kept?: Kept): Participant
+  /** How late messages between honest peers should be: asked of those who lie. */
+  readonly powers: Pick<Adversary, 'delay' | 'delayAnswer'>
+  /** The peer in this seat, each call anew; what it knows and how it trains is as if it were honest. */
+  compose(ports: Ports): Driver
+}
+
+/** What a seat is given of the network that it is in. */
+export interface Ports
+  extends Pick<PeerParts, 'carrier' | 'clock' | 'vectors' | 'trainer' | 'watch'>,
+    Partial<Pick<PeerParts, 'store' | 'stepMs' | 'onStep'>> {
+  readonly kept?: Kept | undefined
+  /** How whoever attacks updates waits for others. */
+  readonly settle: Settle
 }
 
 /** The seats of a cell, in the order of the roster. */
@@ -100,23 +95,39 @@ function createSeat(
   const { parameters, members, initial, seed } = options
   const member = members[position]!
   const ids = members.map(({ id }) => id)
-  const network = networkOf(options, position)
+  const network = networkAt(options, position)
   const group = maliciousPeers(parameters).get(member.index)
   const poison = group && poisonOf(group)
   const adversary = group && !poison ? adversaryOf(group, adversarySeed(member.index, seed)) : undefined
+  const alter = alterOf({ parameters, position, coalition, updates }, adversary)
+  const lies = group !== undefined
   return {
     member,
     position,
     network,
-    lies: group !== undefined,
+    lies,
     poison,
-    alter: alterOf({ parameters, position, coalition, updates }, adversary),
     powers: adversary ?? {},
-    participant: (powers, kept = {}) => {
-      const memory = group === undefined ? 'whole' : 'heedless'
-      const timing = timingOf(parameters)
-      const honest = (): Participant => new Peer({ network, self: position, initial, timing, ...kept, memory })
-      return adversary?.participant?.({ self: position, ids, network, coalition, honest, ...powers }) ?? honest()
+    compose: ({ settle, kept, ...ports }) => {
+      const { vectors } = ports
+      const powers = {
+        update: (digest: Digest) => vectors.vector(digest)?.slice() as Float32Array<ArrayBuffer> | undefined,
+        offer: (round: number, update: Float32Array) => vectors.hold(round, update),
+      }
+      return composePeer({
+        ...ports,
+        network,
+        ids,
+        self: position,
+        initial,
+        timing: timingOf(parameters),
+        rounds: parameters.rounds,
+        kept: { ...kept, memory: lies ? 'heedless' : 'whole' },
+        ...(alter && { trainer: altering(ports.trainer, alter, settle) }),
+        ...(lies && { carrier: lyingCarrier(ports.carrier, ports.clock, adversary ?? {}) }),
+        instead: (honest) =>
+          adversary?.participant?.({ self: position, ids, network, coalition, honest, ...powers }) ?? honest(),
+      })
     },
   }
 }
@@ -140,7 +151,7 @@ function alterOf(
     updates,
   }: { parameters: Parameters; position: number; coalition: Coalition; updates: HonestUpdates },
   adversary: Adversary | undefined,
-): Seat['alter'] {
+): Alter | undefined {
   if (coalition.liars.length === 0) return undefined
   // Where models are only close, updates of one round are comparable whatever model they were trained on.
   const comparable = <W extends { readonly model: Digest }>(work: W): W =>
@@ -163,18 +174,17 @@ function alterOf(
     })
 }
 
-function networkOf(options: ParticipantsOptions, position: number): Network {
+function networkAt(options: ParticipantsOptions, position: number): Network {
   const { parameters, keysOf, opened } = options
-  const genesis = digestOf(new TextEncoder().encode(recordOf(options)))
-  const quorums = new Quorums(Array(parameters.peers).fill(1), parameters.tolerated)
-  return createNetwork({
-    genesis,
-    quorums,
-    keys: keysOf(position),
-    rule: canonical(ruleOf(parameters)),
+  const { peers, tolerated } = parameters
+  const charter = {
+    record: recordOf(options),
+    peers,
+    tolerated,
+    rule: ruleOf(parameters),
     agreement: agreementOf(parameters.agreement),
-    ...(opened === undefined ? {} : { opened }),
-  })
+  }
+  return networkOf(charter, keysOf(position), opened)
 }
 
 /** The genesis record: whoever has it can check what the peers of the cell signed. */

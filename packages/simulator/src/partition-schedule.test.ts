@@ -1,5 +1,5 @@
+import { machineClock } from '@hearsay/peer'
 import { expect, test } from 'vitest'
-import { machineClock } from './clock.ts'
 import { PartitionSchedule } from './partition-schedule.ts'
 import type { Partition } from './scenario/index.ts'
 

@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts'
+import type { Clock } from '@hearsay/peer'
 import type { Partition } from './scenario/index.ts'
 
 /** The partitions of a cell, one after the other: each begins with a round and lifts with another, or after a time. */

@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts'
+import type { Clock } from '@hearsay/peer'
 
 /** Says when a cell makes no progress any more, and before that how long it has been waiting. */
 export class StallWatch {

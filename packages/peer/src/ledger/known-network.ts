@@ -5,9 +5,10 @@
 import type { RuleSpec } from '@hearsay/aggregation'
 import { createNetwork, type Digest, digestOf, exact, type Network, Quorums } from '@hearsay/protocol'
 import { z } from 'zod'
+import { canonical } from '../canonical.ts'
 import { createVerifier } from '../keys.ts'
 import { publicKeyOfPeerId } from '../network/index.ts'
-import { canonical, peerIdSchema } from '../operator/genesis.ts'
+import { peerIdSchema } from '../operator/genesis.ts'
 import { PeerError } from '../operator/peer-error.ts'
 
 /** What verification needs; a record has more, which is part of the digest alone. */

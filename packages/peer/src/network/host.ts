@@ -380,7 +380,6 @@ class Libp2pHost implements NetworkHost {
       turn: () => this.#turns.next(from),
       signal: this.#stopped.signal,
       payload: (digestHex) => this.#guard('payload', from, () => this.#options.handlers.payload(digestHex, from)),
-      delayMs: (digestHex) => this.#options.handlers.payloadDelayMs?.(digestHex, from) ?? 0,
       onServed: () => {
         this.#served++
       },

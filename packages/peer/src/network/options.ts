@@ -17,9 +17,7 @@ export interface NetworkHandlers {
   /** Answers a question of at most `limits.askBytes` in at most `limits.answerBytes`; undefined is an empty answer. */
   ask(bytes: Uint8Array, from: string): Uint8Array | undefined
   /** The payload with this SHA-256, or undefined. What is sent of it is copied. */
-  payload(digestHex: string, from: string): Uint8Array | undefined
-  /** How many milliseconds later than it could a chunk of this payload is sent; for liars, an honest peer sends at once. */
-  payloadDelayMs?(digestHex: string, from: string): number
+  payload(digestHex: string, from: string): Uint8Array | undefined | Promise<Uint8Array | undefined>
   /** A roster peer can be reached (connected, and gossip flows both ways), or no longer. */
   neighbour(peer: string, connected: boolean): void
 }

@@ -1,5 +1,4 @@
 /** Payloads by digest over streams, in chunks: the side that serves. */
-import { setTimeout } from 'node:timers/promises'
 import type { Stream } from '@libp2p/interface'
 import type { Allowance } from '../allowance.ts'
 import { chunkBytes } from '../fetching/search.ts'
@@ -59,9 +58,7 @@ function decodeRequest(bytes: Uint8Array): ChunkRequest {
 const nothing = new Uint8Array(0)
 
 export interface PayloadServingOptions {
-  readonly payload: (digestHex: string) => Uint8Array | undefined
-  /** How much later than it could an answer goes out; an honest peer's at once. */
-  readonly delayMs: (digestHex: string) => number
+  readonly payload: (digestHex: string) => Uint8Array | undefined | Promise<Uint8Array | undefined>
   readonly from: string
   readonly allowance: Allowance
   /** Waited for before each request. */
@@ -82,10 +79,8 @@ export function servePayloads(stream: Stream, options: PayloadServingOptions): P
       const request = decodeRequest(bytes)
       // Who asks for too much is answered late, and never refused.
       await options.allowance.turn(options.from, Math.max(leastChargeBytes, request.length), signal)
-      const payload = options.payload(request.digestHex)
+      const payload = await options.payload(request.digestHex)
       if (payload === undefined || payload.byteLength !== request.sizeBytes) return nothing
-      const delayMs = options.delayMs(request.digestHex)
-      if (delayMs > 0) await setTimeout(delayMs, undefined, { signal })
       if (request.offset + request.length === request.sizeBytes) options.onServed()
       // A copy: the stream may hold it for long, and the memory of an update is given to another one two rounds later.
       return payload.slice(request.offset, request.offset + request.length)

@@ -107,11 +107,11 @@ describe('fetch', () => {
     const timing = patient
     const a = await net.host('a', { timing })
     let served = 0
-    const payloadDelayMs = (): number => {
+    const never = (): Promise<Uint8Array> => {
       served++
-      return 599_000
+      return new Promise(() => {})
     }
-    const liar = await net.host('liar', { timing, handlers: { ...holding, payloadDelayMs } })
+    const liar = await net.host('liar', { timing, handlers: { payload: never } })
     const b = await net.host('b', { timing, handlers: holding })
     const c = await net.host('c', { timing, handlers: holding })
     for (const other of [liar, b, c]) await net.connect(a, other)
@@ -133,7 +133,7 @@ describe('fetch', () => {
     let served = 0
     // The first chunk is wrong and comes in time, the second never; later ones come at once.
     const liar = await net.host('liar', {
-      handlers: { payload: () => wrong, payloadDelayMs: () => (++served === 2 ? 600_000 : 0) },
+      handlers: { payload: () => (++served === 2 ? new Promise(() => {}) : wrong) },
     })
     const b = await net.host('b', { handlers: holding })
     for (const other of [liar, b]) await net.connect(a, other)

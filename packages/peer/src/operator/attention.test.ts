@@ -1,10 +1,12 @@
 /** Peers that do not find each other, over TCP: what each is told. */
+
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Identity } from '../keys.ts'
+import { promised } from '../ports.ts'
 import { createIdentity, readHome, writeHome } from './home.ts'
 import { type Operator, type OperatorEvent, startOperator } from './operator.ts'
 
@@ -76,7 +78,7 @@ async function start(
     await startOperator({
       home: await readHome(home),
       initial: new Float32Array(8).fill(more.seed ?? 1),
-      trainer: { train: async () => new Float32Array(8) },
+      trainer: promised(async () => new Float32Array(8)),
       debug: (line) => lines.push(line),
       watch: (event) => {
         events.push(event)

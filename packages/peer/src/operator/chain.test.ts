@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, it } from 'vitest'
+import { promised } from '../ports.ts'
 import { createIdentity, type Home, readHome, writeHome } from './home.ts'
 import { type Operator, startOperator } from './operator.ts'
 
@@ -30,7 +31,7 @@ async function start(home: Home, at: number): Promise<void> {
   const operator = await startOperator({
     home,
     initial,
-    trainer: { train: async (round) => new Float32Array(20).fill(at + round) },
+    trainer: promised(async (round) => new Float32Array(20).fill(at + round)),
     watch: (event) => {
       if (event.kind === 'output' && event.output.kind === 'round-ended') heights[at] = event.output.round
       wake.resolve()
@@ -45,7 +46,7 @@ async function stop(at: number): Promise<void> {
   running.delete(at)
 }
 
-const neighbours = (at: number): number => running.get(at)!.driver.host.neighbours().length
+const neighbours = (at: number): number => running.get(at)!.host.neighbours().length
 
 /** The peers that run certify three rounds more. */
 async function goOn(): Promise<void> {
@@ -59,7 +60,7 @@ it('four peers in a chain go on when the second stops, and when the first then s
   const genesis = { name: 'chain', tolerated: 1, peers: identities.map(({ id }) => ({ id })), agreement }
   const homes: Home[] = []
   for (const [at, identity] of identities.entries()) {
-    const before = running.get(at - 1)?.driver.host.addresses()[0]
+    const before = running.get(at - 1)?.host.addresses()[0]
     const settings = { listen: ['/ip4/127.0.0.1/tcp/0'], bootstrap: before === undefined ? [] : [before] }
     writeHome(join(folder, `${at}`), identity, { settings, genesis })
     homes.push(await readHome(join(folder, `${at}`)))

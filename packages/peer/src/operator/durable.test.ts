@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
-import { equivocation } from '@hearsay/protocol'
+import { endedBy, equivocation } from '@hearsay/protocol'
 import { afterAll, expect, test, vi } from 'vitest'
 import { certificateOf, checkpointOf, createRoster, digest, said } from '../testing/roster.ts'
 import { FileStorage } from './file-storage.ts'
@@ -92,6 +92,6 @@ test('every name that a peer has written in its folder is safe when the call tha
   expect(storage?.kept(digest('update'))).toBeDefined()
   expect(await left(() => storage?.evidence(equivocation(word('update'), word('another'), network)))).toEqual([])
   const certificate = certificateOf(roster, checkpointOf(roster, at, 'model'), [1, 2, 3])
-  expect(await left(() => storage?.certified(certificate))).toEqual([])
+  expect(await left(() => storage?.ended(endedBy(certificate)))).toEqual([])
   storage?.close()
 })

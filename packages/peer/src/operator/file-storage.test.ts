@@ -10,7 +10,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { equivocation, fork } from '@hearsay/protocol'
+import { endedBy, equivocation, fork } from '@hearsay/protocol'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { findLedgers } from '../ledger/find-ledgers.ts'
 import { verifyLedger } from '../ledger/verify-ledger.ts'
@@ -64,16 +64,16 @@ describe('the ledger', () => {
     const storage = open()
     expect(storage.height).toBe(0)
     expect(storage.head).toBeUndefined()
-    storage.certified(first!)
-    storage.certified(second!)
+    storage.ended(endedBy(first!))
+    storage.ended(endedBy(second!))
     storage.close()
     const again = open()
-    expect(again.head).toEqual(second)
-    again.certified(third!)
+    expect(again.head?.certificate).toEqual(second)
+    again.ended(endedBy(third!))
     again.close()
     const last = open()
     expect(last.height).toBe(3)
-    expect(last.head).toEqual(third)
+    expect(last.head?.certificate).toEqual(third)
     expect(last.certificate(0)).toBeUndefined()
     expect(last.certificate(4)).toBeUndefined()
     const copies = [1, 2, 3].map((round) => Buffer.from(last.certificate(round)!))
@@ -85,7 +85,7 @@ describe('the ledger', () => {
     const certificates = chain(3)
     const storage = open()
     const ends = certificates.map((certificate) => {
-      storage.certified(certificate)
+      storage.ended(endedBy(certificate))
       return sizeOf('ledger')
     })
     storage.close()
@@ -95,7 +95,7 @@ describe('the ledger', () => {
       const height = ends.filter((end) => end <= size).length
       const cut = open()
       expect(cut.height).toBe(height)
-      for (const certificate of certificates.slice(height)) cut.certified(certificate)
+      for (const certificate of certificates.slice(height)) cut.ended(endedBy(certificate))
       cut.close()
       expect(readFileSync(join(folder, 'ledger')).equals(whole)).toBe(true)
     }
@@ -103,7 +103,7 @@ describe('the ledger', () => {
 
   it('is read though it is larger than what Node reads at once', () => {
     const storage = open()
-    for (const certificate of chain(2)) storage.certified(certificate)
+    for (const certificate of chain(2)) storage.ended(endedBy(certificate))
     storage.close()
     appendFileSync(join(folder, 'ledger'), Buffer.from([0, 0, 0, 0, 1]))
     truncateSync(join(folder, 'ledger'), 2 ** 31 + 10)
@@ -112,7 +112,7 @@ describe('the ledger', () => {
 
   it('drops a last certificate of which the disk kept the length only, or nothing but zeros', () => {
     const storage = open()
-    for (const certificate of chain(2)) storage.certified(certificate)
+    for (const certificate of chain(2)) storage.ended(endedBy(certificate))
     storage.close()
     const path = join(folder, 'ledger')
     const whole = readFileSync(path)
@@ -120,7 +120,7 @@ describe('the ledger', () => {
     for (const from of [whole.length / 2, whole.length / 2 + 4, whole.length / 2 + 100]) {
       writeFileSync(path, Buffer.from(whole).fill(0, from))
       const torn = open()
-      expect(torn.head).toEqual(first)
+      expect(torn.head?.certificate).toEqual(first)
       torn.close()
     }
   })
@@ -132,7 +132,7 @@ describe('the ledger', () => {
     ['of one certificate, damaged', (bytes: Buffer) => bytes.subarray(0, bytes.length / 3).fill(1, 30, 40)],
   ])('%s, is refused, and left as it is', (_, damage) => {
     const storage = open()
-    for (const certificate of chain(3)) storage.certified(certificate)
+    for (const certificate of chain(3)) storage.ended(endedBy(certificate))
     storage.close()
     const path = join(folder, 'ledger')
     writeFileSync(path, damage(readFileSync(path)))
@@ -145,7 +145,7 @@ describe('the ledger', () => {
 
   it('with a wrong bit in a length, is refused, and left as it is: what follows was certified', () => {
     const storage = open()
-    for (const certificate of chain(3)) storage.certified(certificate)
+    for (const certificate of chain(3)) storage.ended(endedBy(certificate))
     storage.close()
     const path = join(folder, 'ledger')
     const whole = readFileSync(path)
@@ -159,7 +159,7 @@ describe('the ledger', () => {
   it('is trusted as far as the newest certificate vouches for it: old signatures are not checked again', () => {
     const storage = open()
     const certificates = chain(3)
-    for (const certificate of certificates) storage.certified(certificate)
+    for (const certificate of certificates) storage.ended(endedBy(certificate))
     storage.close()
     const path = join(folder, 'ledger')
     const whole = readFileSync(path)
@@ -172,7 +172,7 @@ describe('the ledger', () => {
     }
     writeFileSync(path, damaged(first!.signatures.get(1)!))
     const trusting = open()
-    expect(trusting.head).toEqual(third)
+    expect(trusting.head?.certificate).toEqual(third)
     trusting.close()
     expect(verifyLedger(findLedgers(folder)[0]!)).toMatchObject({
       rounds: 0,
@@ -185,7 +185,7 @@ describe('the ledger', () => {
 
   it('of another network is refused, and its record left as it is', async () => {
     const storage = open()
-    storage.certified(chain(1)[0]!)
+    storage.ended(endedBy(chain(1)[0]!))
     storage.close()
     const other = await createRoster(4, 1, 'another genesis')
     expect(() => new FileStorage(folder, other.networks[0]!, { record: other.record })).toThrow(
@@ -252,9 +252,9 @@ describe('what was said', () => {
     const [first, second] = chain(2)
     storage.said([echo(1, 'a')])
     storage.said([echo(1, 'b'), echo(2, 'c')])
-    storage.certified(first!)
+    storage.ended(endedBy(first!))
     storage.said([echo(2, 'd'), echo(3, 'e')])
-    storage.certified(second!)
+    storage.ended(endedBy(second!))
     expect(readdirSync(folder).sort()).toEqual(['genesis.json', 'ledger', 'payloads', 'said-2', 'said-3'])
     expect(idsOf(storage)).toEqual([echo(3, 'e').id])
     storage.close()
@@ -283,7 +283,7 @@ it('says that it cannot remember when the disk refuses a write', async () => {
   storage.close()
   // A closed file refuses writes as a full disk does.
   for (const write of [
-    () => storage.certified(chain(1)[0]!),
+    () => storage.ended(endedBy(chain(1)[0]!)),
     () => {
       rmSync(folder, { recursive: true })
       storage.said([echo(1, 'a')])

@@ -33,15 +33,18 @@ import {
   type Digest,
   decodeCertificate,
   decodeLink,
+  type Ended,
   type Envelope,
   type Evidence,
   encodeCertificate,
+  endedBy,
   type Network,
   openEnvelope,
 } from '@hearsay/protocol'
 import { encodeEvidenceFile, evidenceFileName, readEvidenceFile } from '../ledger/evidence-file.ts'
 import { placeNames } from '../ledger/find-ledgers.ts'
-import type { Storage } from '../storage.ts'
+import type { Payloads, Store } from '../ports.ts'
+import { checkRest, corrupt, isTorn, otherNetwork } from './damage.ts'
 import { differencesOf } from './differences.ts'
 import {
   endsInZeros,
@@ -55,7 +58,7 @@ import {
   writeAll,
 } from './files.ts'
 import { PayloadFiles } from './payload-files.ts'
-import { PeerError, storageFailed } from './peer-error.ts'
+import { storageFailed } from './peer-error.ts'
 
 interface Said {
   readonly round: number
@@ -77,7 +80,7 @@ export interface FileStorageOptions {
   readonly archiveRounds?: number
 }
 
-export class FileStorage implements Storage, Archive {
+export class FileStorage implements Store, Payloads, Archive {
   readonly #folder: string
   readonly #network: Network
   readonly #options: FileStorageOptions
@@ -119,9 +122,9 @@ export class FileStorage implements Storage, Archive {
     return this.#offsets.length
   }
 
-  /** The newest certificate. */
-  get head(): Certificate | undefined {
-    return this.#head
+  /** What the newest round that is over ended with. */
+  get head(): Ended | undefined {
+    return this.#head && endedBy(this.#head)
   }
 
   /** What this peer said in the rounds after the head, in order. */
@@ -150,7 +153,8 @@ export class FileStorage implements Storage, Archive {
     })
   }
 
-  certified(certificate: Certificate): void {
+  ended({ certificate }: Ended): void {
+    if (certificate === undefined) return
     this.#safely(() => {
       const bytes = frame(encodeCertificate(certificate))
       writeAll(this.#ledger, bytes, this.#end)
@@ -357,43 +361,4 @@ export class FileStorage implements Storage, Archive {
       throw storageFailed(this.#folder, error)
     }
   }
-}
-
-/** A crash in the middle of a write leaves the last line damaged, or nothing but zeros after the last whole one. */
-function isTorn(content: Uint8Array, end: number): boolean {
-  return end === content.length || content.subarray(end).every((byte) => byte === 0)
-}
-
-/**
- * After the last whole line a crash leaves a part of another, at most as long as any. When it would be longer, or there is a
- * whole one, its length is damaged, and what follows it must not pass for never heard.
- */
-function checkRest(
-  path: string,
-  rest: Uint8Array,
-  line: { readonly most: number; readonly reads: (bytes: Uint8Array) => boolean },
-): void {
-  if (rest.length < 4) return
-  const length = new DataView(rest.buffer, rest.byteOffset, rest.byteLength).getUint32(0, true)
-  let whole = false
-  for (let end = 5; end <= rest.length && length <= line.most && !whole; end++)
-    whole = line.reads(rest.subarray(4, end))
-  if (whole || length > line.most) throw corrupt(path, `the length of a line, ${length},`)
-}
-
-function otherNetwork(path: string, how: string): PeerError {
-  return new PeerError(
-    'PEER_OTHER_NETWORK',
-    `${path}: what this peer keeps is of another network than genesis.yaml is now: ${how}. Nothing is damaged: whatever is ` +
-      'changed in a genesis makes another network. Put the old file back; or, for the new one, move the folder of the state away.',
-  )
-}
-
-function corrupt(path: string, what: string): PeerError {
-  return new PeerError(
-    'PEER_STATE_CORRUPT',
-    `${path}: ${what} is damaged or of another network. Move the folder of the state away, and start the peer again: it ` +
-      'then asks its neighbours what there is, catches up, and says nothing before a round that began after its start is ' +
-      'certified, so that it contradicts nothing that it said. Do so at one peer at a time: the others have to certify it.',
-  )
 }

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import { AggregationError, checkRule, type RuleSpec, ruleSpec, rules } from '@hearsay/aggregation'
-import type { Digest } from '@hearsay/protocol'
+import { type Digest, exact } from '@hearsay/protocol'
 import { z } from 'zod'
+import { canonical } from '../canonical.ts'
+import type { Charter } from '../compose.ts'
 import { isPeerId, unusableId } from '../network/index.ts'
 
 /** The id of a peer, wherever one is read. */
@@ -120,20 +122,15 @@ export function ruleOf(genesis: Genesis): RuleSpec {
   return rule
 }
 
+/** What its peers have in common. */
+export function charterOf(genesis: Genesis, record: string): Charter {
+  const { tolerated, peers } = genesis
+  return { record, peers: peers.length, tolerated, rule: ruleOf(genesis), agreement: exact }
+}
+
 /** Peer ids in the order of the roster. */
 export function rosterOf(genesis: Genesis): string[] {
   return genesis.peers.map(({ id }) => id).sort()
-}
-
-/** One text for equal content: peers sign it, and files may have their keys in any order. */
-export function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
-  const entries = Object.entries(value).filter(([, each]) => each !== undefined)
-  return `{${entries
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, each]) => `${JSON.stringify(key)}:${canonical(each)}`)
-    .join(',')}}`
 }
 
 /**

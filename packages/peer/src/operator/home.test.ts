@@ -2,9 +2,10 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, wri
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { canonical } from '../canonical.ts'
 import type { Identity } from '../keys.ts'
 import { peerIdOfPublicKey } from '../network/index.ts'
-import { canonical, digestOfGenesis, type Genesis, genesisSchema, ruleOf } from './genesis.ts'
+import { digestOfGenesis, type Genesis, genesisSchema, ruleOf } from './genesis.ts'
 import { createIdentity, readGenesis, readHome, writeHome } from './home.ts'
 
 const stranger = await createIdentity()

@@ -18,7 +18,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { createKeys } from '../keys.ts'
 import { findLedgers } from '../ledger/find-ledgers.ts'
 import { verifyLedger } from '../ledger/verify-ledger.ts'
-import type { Trainer } from '../performer.ts'
+import { promised, type Trainer } from '../ports.ts'
 import { FileStorage } from './file-storage.ts'
 import { createIdentity, readHome, writeHome } from './home.ts'
 import { type Operator, type OperatorEvent, startOperator } from './operator.ts'
@@ -36,7 +36,7 @@ afterEach(async () => {
 })
 
 const initial = new Float32Array(20).fill(1)
-const steady: Trainer = { train: async () => new Float32Array(20).fill(0.5) }
+const steady = promised(async () => new Float32Array(20).fill(0.5))
 
 /** A network of one peer, which agrees with itself. */
 async function home(listen = '/ip4/127.0.0.1/tcp/0', more: { rounds?: number } = {}) {
@@ -70,14 +70,12 @@ it('goes on from the round that it had certified when it stopped', async () => {
   await until({ home: at, trainer: steady }, certifies(3))
   await operator!.stop()
   const rounds: number[] = []
-  const recording: Trainer = {
-    train: async (round, model) => {
-      rounds.push(round)
-      // Each round adds a half to every parameter: it trains on the model that it left.
-      expect(model[0]).toBe(1 + (round - 1) / 2)
-      return new Float32Array(20).fill(0.5)
-    },
-  }
+  const recording = promised(async (round, model) => {
+    rounds.push(round)
+    // Each round adds a half to every parameter: it trains on the model that it left.
+    expect(model[0]).toBe(1 + (round - 1) / 2)
+    return new Float32Array(20).fill(0.5)
+  })
   await until({ home: at, trainer: recording }, certifies(6))
   expect(operator!.height).toBeGreaterThanOrEqual(3)
   expect(rounds[0]).toBeGreaterThanOrEqual(operator!.height)
@@ -97,19 +95,17 @@ it('archives as many rounds as its settings say, so that anybody can compute the
 
 it('stops when its disk fails, and says why', async () => {
   const at = await home()
-  const breaking: Trainer = {
-    train: async (round, model) => {
-      if (round === 3) rmSync(join(folder, 'state'), { recursive: true })
-      return steady.train(round, model)
-    },
-  }
+  const breaking = promised(async (round) => {
+    if (round === 3) rmSync(join(folder, 'state'), { recursive: true })
+    return new Float32Array(20).fill(0.5)
+  })
   const event = await until({ home: at, trainer: breaking }, ({ kind }) => kind === 'failed')
   expect(event).toMatchObject({
     error: { code: 'PEER_STORAGE_FAILED', message: expect.stringContaining('mend the disk') },
   })
   // It has stopped by itself: nobody can reach it.
   await operator!.driver.stop()
-  expect(operator!.driver.host.neighbours()).toEqual([])
+  expect(operator!.host.neighbours()).toEqual([])
 })
 
 it('says that its address is taken, and gives its folder back', async () => {
@@ -126,7 +122,7 @@ it('says that its address is taken, and gives its folder back', async () => {
   expect(existsSync(join(folder, 'lock'))).toBe(false)
   await new Promise((resolve) => server.close(resolve))
   operator = await startOperator({ home: at, initial, trainer: steady })
-  expect(operator.driver.host.addresses()).toEqual([`/ip4/127.0.0.1/tcp/${port}/p2p/${at.identity.id}`])
+  expect(operator.host.addresses()).toEqual([`/ip4/127.0.0.1/tcp/${port}/p2p/${at.identity.id}`])
   await expect(startOperator({ home: at, initial, trainer: steady })).rejects.toMatchObject({ code: 'PEER_LOCKED' })
 })
 
@@ -181,12 +177,10 @@ it('ends after the last round, also when it is started again, and may stay', asy
   await operator!.ended
   await operator!.stop()
   const trained: number[] = []
-  const recording: Trainer = {
-    train: async (round) => {
-      trained.push(round)
-      return new Float32Array(20)
-    },
-  }
+  const recording = promised(async (round) => {
+    trained.push(round)
+    return new Float32Array(20)
+  })
   operator = await startOperator({ home: at, alone: true, initial, trainer: recording })
   await operator.ended
   expect(operator.height).toBe(3)
@@ -197,12 +191,10 @@ it('ends after the last round, also when it is started again, and may stay', asy
 it('takes no part when its genesis names nobody else, unless that is meant', async () => {
   const at = await home()
   const trained: number[] = []
-  const recording: Trainer = {
-    train: async (round) => {
-      trained.push(round)
-      return new Float32Array(20)
-    },
-  }
+  const recording = promised(async (round) => {
+    trained.push(round)
+    return new Float32Array(20)
+  })
   operator = await startOperator({ home: at, initial, trainer: recording })
   expect(operator.idle).toBe(true)
   await new Promise((resolve) => setImmediate(resolve))
@@ -242,7 +234,7 @@ it('neither dials nor lets in who was proven to lie before it stopped', async ()
   operator = await start()
   const { network } = operator.driver
   const address = `/ip4/127.0.0.1/tcp/1/p2p/${other.id}`
-  void operator.driver.host.connect(address).catch(() => {})
+  void operator.host.connect(address).catch(() => {})
   await operator.stop()
   const author = [identity.id, other.id].sort().indexOf(other.id)
   const keys = createKeys(
@@ -258,5 +250,5 @@ it('neither dials nor lets in who was proven to lie before it stopped', async ()
   storage.evidence(equivocation(one!, two!, network))
   storage.close()
   operator = await start()
-  await expect(operator.driver.host.connect(address)).rejects.toMatchObject({ code: 'NETWORK_CUT_OFF' })
+  await expect(operator.host.connect(address)).rejects.toMatchObject({ code: 'NETWORK_CUT_OFF' })
 })

@@ -2,26 +2,18 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import {
-  createNetwork,
-  digestOf,
-  digestOfVector,
-  type Evidence,
-  endedBy,
-  exact,
-  Peer,
-  type Progress,
-  Quorums,
-} from '@hearsay/protocol'
-import { Driver, type DriverEvent } from '../driver.ts'
+import { digestOf, digestOfVector, type Evidence, type Network, type Progress } from '@hearsay/protocol'
+import { composePeer, networkOf, type PeerParts } from '../compose.ts'
+import type { Driver, DriverEvent } from '../driver.ts'
 import { createKeys } from '../keys.ts'
+import { createLibp2pPeer, type Libp2pPeer } from '../libp2p-peer.ts'
 import { type Introduction, type NetworkEvent, publicKeyOfPeerId, wireVersion } from '../network/index.ts'
-import type { Trainer } from '../performer.ts'
+import type { Trainer } from '../ports.ts'
 import { AddressFile } from './address-file.ts'
 import { Attention, type AttentionEvent } from './attention.ts'
 import { FileStorage, type Proof } from './file-storage.ts'
-import { canonical, digestsOfFields, recordOfGenesis, rosterOf, ruleOf } from './genesis.ts'
-import { guarded } from './guarded-storage.ts'
+import { charterOf, digestsOfFields, recordOfGenesis, rosterOf, ruleOf } from './genesis.ts'
+import { guarded } from './guarded-store.ts'
 import { type Home, idIn } from './home.ts'
 import { type Lock, takeLock, watchLock } from './lock.ts'
 import { markStart, type Recollection, recollect } from './memory.ts'
@@ -46,8 +38,7 @@ export interface OperatorOptions {
 
 export type OperatorEvent = DriverEvent | AttentionEvent
 
-export interface Operator {
-  readonly driver: Driver
+export interface Operator extends Libp2pPeer {
   /** Digest of the genesis: the name of the network. */
   readonly network: string
   /** The newest certified round that this peer started from. */
@@ -77,14 +68,14 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
   const lastRound = Promise.withResolvers<void>()
   const stopped = new AbortController()
   let storage: FileStorage | undefined
-  let driver: Driver | undefined
+  let running: Libp2pPeer | undefined
+  let peer: { readonly progress: Progress | undefined } | undefined
   let attention: Attention | undefined
-  let peer: Peer | undefined
   const addresses = new AddressFile(join(home.folder, 'addresses'))
   const stop = async (): Promise<void> => {
     stopped.abort()
     attention?.stop()
-    await driver?.stop()
+    await running?.driver.stop()
     await addresses.settled()
     await storage?.settled()
     storage?.close()
@@ -94,7 +85,10 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
   try {
     const record = recordOfGenesis(home.genesis, digestOfVector(options.initial))
     const digest = digestOf(new TextEncoder().encode(record))
-    const network = networkOf(home, digest)
+    const network = networkOf(
+      charterOf(home.genesis, record),
+      createKeys(home.identity.seed, rosterOf(home.genesis).map(publicKeyOfPeerId)),
+    )
     const { archiveRounds } = home.settings
     const engine = options.engine ?? ''
     const recollection = recollect(home.folder, engine)
@@ -106,7 +100,7 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
     if (proof !== undefined) throw contradicted(proof.evidence, proof.path)
     markStart(home.folder, engine)
     const onEvent = (event: DriverEvent): void => {
-      if (event.kind === 'failed') void driver?.stop()
+      if (event.kind === 'failed') void running?.driver.stop()
       if (event.kind === 'output' && event.output.kind === 'ended') lastRound.resolve()
       options.watch?.(event)
       attention?.onDriver(event)
@@ -115,7 +109,12 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
     }
     const hello = { version, wire: wireVersion, network: digest, fields: digestsOfFields(record) }
     attention = attentionOf(options, hello, () => peer?.progress)
-    driver = await createDriver(options, {
+    running = await createPeer(options, {
+      instead: (honest) => {
+        const made = honest()
+        peer = made
+        return made
+      },
       network,
       storage,
       addresses,
@@ -123,19 +122,17 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
       lock,
       hello,
       watch: onEvent,
-      onPeer: (made) => {
-        peer = made
-      },
       onNetwork: (event) => {
         options.debug?.(`hearsay:network ${inText(event)}`)
         attention?.onNetwork(event)
       },
     })
-    await listen(driver, home)
+    const { driver, host } = running
+    await listen(host, home)
     if (!idle) driver.start()
     const { quietMs = network.peers === 1 ? 0 : 10_000 } = options
-    const ended = lastRound.promise.then(() => nobodyLacks(driver!, quietMs, stopped.signal))
-    return { driver, network: digest, height, idle, doubt: recollection.why, ended, stop }
+    const ended = lastRound.promise.then(() => nobodyLacks(driver, quietMs, stopped.signal))
+    return { ...running, network: digest, height, idle, doubt: recollection.why, ended, stop }
   } catch (error) {
     await stop()
     throw error
@@ -147,17 +144,6 @@ async function archive(initial: Float32Array<ArrayBuffer>, storage: FileStorage)
   const digest = digestOfVector(initial)
   const bytes = new Uint8Array(initial.buffer, initial.byteOffset, initial.byteLength)
   if (storage.height === 0) await storage.keep(0, digest, bytes)
-}
-
-function networkOf({ genesis, identity }: Home, digest: string) {
-  const ids = rosterOf(genesis)
-  return createNetwork({
-    genesis: digest,
-    quorums: new Quorums(Array(ids.length).fill(1), genesis.tolerated),
-    keys: createKeys(identity.seed, ids.map(publicKeyOfPeerId)),
-    rule: canonical(ruleOf(genesis)),
-    agreement: exact,
-  })
 }
 
 /** Read once: a package that is upgraded under a running peer does not change what runs. */
@@ -188,70 +174,71 @@ function attentionOf(
 }
 
 interface Parts {
-  readonly network: ReturnType<typeof networkOf>
+  readonly network: Network
   readonly storage: FileStorage
   readonly addresses: AddressFile
   readonly recollection: Recollection
   readonly hello: Introduction
   readonly lock: Lock
   readonly watch: (event: DriverEvent) => void
-  readonly onPeer: (peer: Peer) => void
+  readonly instead: NonNullable<PeerParts['instead']>
   readonly onNetwork: (event: NetworkEvent) => void
 }
 
-function createDriver(
+function createPeer(
   { home, initial, trainer, debug }: OperatorOptions,
-  { network, storage, addresses, recollection, lock, hello, watch, onPeer, onNetwork }: Parts,
-): Promise<Driver> {
+  { network, storage, addresses, recollection, lock, hello, watch, instead, onNetwork }: Parts,
+): Promise<Libp2pPeer> {
   const { genesis, identity, settings } = home
+  const { rounds } = genesis
   const ids = rosterOf(genesis)
-  const self = ids.indexOf(identity.id)
-  const { head } = storage
-  const kept = head === undefined ? undefined : storage.kept(head.checkpoint.model)
-  const model = kept?.length === initial.byteLength ? new Float32Array(kept.buffer) : undefined
+  const head = storage.head
+  const kept = head === undefined ? undefined : storage.kept(head.model)
   // Its own makes it stop before it comes here.
   const culprits = [...ids.keys()].filter((peer) => storage.equivocation(peer) !== undefined)
-  return Driver.create({
+  const host = {
     network,
     ids,
-    self,
     rule: ruleOf(genesis),
     initial,
-    ...(model === undefined ? {} : { model }),
-    trainer,
-    participant: () => {
-      const peer = new Peer({
-        network,
-        self,
-        initial: digestOfVector(initial),
-        ...(head === undefined ? {} : { head: endedBy(head), holdsModel: model !== undefined }),
+    model: kept?.length === initial.byteLength ? new Float32Array(kept.buffer) : undefined,
+    rounds,
+    privateKey: identity.seed,
+    transport: { kind: 'tcp', listen: settings.listen },
+    hello,
+    discovery: {
+      ...(settings.announce.length > 0 && { announce: settings.announce }),
+      known: addresses.read(),
+      onRecords: (records: readonly Uint8Array[]) => addresses.write(records),
+    },
+    ...(debug && { debug }),
+    onNetwork,
+  } as const
+  return createLibp2pPeer(host, (ports) =>
+    composePeer({
+      ...ports,
+      network,
+      ids,
+      self: ids.indexOf(identity.id),
+      initial: digestOfVector(initial),
+      timing: { ...genesis.agreement, askMs },
+      trainer,
+      store: guarded(storage, lock.check),
+      payloads: storage,
+      kept: {
+        ...(head && { head }),
         archive: storage,
         said: storage.saidBefore,
-        ...(genesis.rounds === undefined ? {} : { rounds: genesis.rounds }),
         memory: recollection.memory,
-        ids,
         proven: culprits,
-        timing: { ...genesis.agreement, askMs },
-      })
-      onPeer(peer)
-      return peer
-    },
-    host: {
-      privateKey: identity.seed,
-      transport: { kind: 'tcp', listen: settings.listen },
-      hello,
-      discovery: {
-        ...(settings.announce.length > 0 && { announce: settings.announce }),
-        known: addresses.read(),
-        onRecords: (records) => addresses.write(records),
       },
-      ...(debug === undefined ? {} : { debug }),
-    },
-    onNetwork,
-    storage: guarded(storage, lock.check),
-    culprits,
-    watch,
-  })
+      culprits,
+      instead,
+      ...(rounds !== undefined && { lastRound: rounds, rounds }),
+      onHeard: (author) => onNetwork({ kind: 'heard', author }),
+      watch,
+    }),
+  )
 }
 
 /** A liar that lacks something for ever keeps nobody for longer. */
@@ -293,7 +280,7 @@ function forked({ evidence, path }: Proof, { genesis }: Home): PeerError {
   )
 }
 
-async function listen({ host }: Driver, { folder, identity, settings }: Home): Promise<void> {
+async function listen(host: Libp2pPeer['host'], { folder, identity, settings }: Home): Promise<void> {
   try {
     await host.start()
   } catch (error) {

@@ -11,6 +11,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { endedBy } from '@hearsay/protocol'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { certificateOf, checkpointOf, createRoster, digest } from '../testing/roster.ts'
 import { FileStorage } from './file-storage.ts'
@@ -48,7 +49,7 @@ describe('payloads', () => {
     await storage.keep(1, digest('model 1'), model)
     for (let round = 1; round <= 6; round++) {
       await storage.keep(round, digest(`update of round ${round}`), payload(round))
-      storage.certified(certificates[round - 1]!)
+      storage.ended(endedBy(certificates[round - 1]!))
       if (round === 1) expect(storage.kept(digest('model 1'))).toEqual(model)
     }
     const kept = [1, 2, 3, 4, 5, 6].filter((round) => storage.kept(digest(`update of round ${round}`)) !== undefined)
@@ -63,7 +64,7 @@ describe('payloads', () => {
     const certificates = chain(6)
     for (let round = 1; round <= 6; round++) {
       await storage.archive(round, digest(`model ${round}`), new TextEncoder().encode(`model ${round}`))
-      storage.certified(certificates[round - 1]!)
+      storage.ended(endedBy(certificates[round - 1]!))
       storage.close()
       storage = open(2)
     }
@@ -105,7 +106,7 @@ describe('payloads', () => {
     expect(archiving.kept(other)).toEqual(payload(1))
     // Who sends it again in a later round needs it in the archive of that round.
     await archiving.archive(3, other, payload(1))
-    for (const certificate of chain(4)) archiving.certified(certificate)
+    for (const certificate of chain(4)) archiving.ended(endedBy(certificate))
     expect(archiving.kept(other)).toEqual(payload(1))
     archiving.close()
   })
@@ -116,7 +117,7 @@ describe('payloads', () => {
     writeFileSync(join(folder, place, 'README'), 'not ours')
     const storage = open()
     await storage.keep(1, digest('update of round 1'), payload(1))
-    for (const certificate of chain(4)) storage.certified(certificate)
+    for (const certificate of chain(4)) storage.ended(endedBy(certificate))
     expect(storage.fork).toBeUndefined()
     expect(existsSync(strange)).toBe(true)
     expect(readFileSync(join(folder, place, 'README'), 'utf8')).toBe('not ours')

@@ -51,12 +51,12 @@ class Mortal {
     this.#storage = new FileStorage(this.#folder, network, { record: '{}' })
     const { head, saidBefore } = this.#storage
     this.height = this.#storage.height
-    this.#previous = head?.digest ?? network.genesis
+    this.#previous = head?.certificate?.digest ?? network.genesis
     this.#peer = new Peer({
       network,
       self: 0,
       initial: digest('initial'),
-      ...(head === undefined ? {} : { head: endedBy(head), holdsModel: this.#random(1) === 0 }),
+      ...(head === undefined ? {} : { head, holdsModel: this.#random(1) === 0 }),
       archive: this.#storage,
       said: saidBefore,
       memory: 'whole',
@@ -84,7 +84,7 @@ class Mortal {
   #perform({ sends, outputs, work, timers }: Step): void {
     for (const output of outputs) {
       if (output.kind !== 'round-ended' || output.certificate === undefined) continue
-      this.#storage.certified(output.certificate)
+      this.#storage.ended(endedBy(output.certificate))
       this.height = output.certificate.checkpoint.round
       this.#previous = output.certificate.digest
     }

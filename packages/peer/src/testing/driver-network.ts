@@ -1,6 +1,9 @@
 /** Peers of one network as drivers on the memory transport, with small vectors and training that is plain arithmetic. */
-import { type Certificate, digestOfVector, Peer } from '@hearsay/protocol'
+import type { RuleSpec } from '@hearsay/aggregation'
+import { type Certificate, digestOfVector, type Opened, type Participant, Peer } from '@hearsay/protocol'
 import { Driver, type DriverEvent, type DriverOptions } from '../driver.ts'
+import { createLibp2pPeer, type Libp2pPeer } from '../libp2p-peer.ts'
+import { type Carrier, type Listener, promised } from '../ports.ts'
 import { createRoster, type Roster } from './roster.ts'
 
 const length = 500
@@ -8,14 +11,18 @@ const initial = new Float32Array(length).fill(1)
 let run = 0
 
 /** What one peer does differently. */
-export type Difference = Partial<
-  Pick<DriverOptions, 'participant' | 'rule' | 'alter' | 'storage' | 'trainer' | 'sparesLiars'>
->
+export interface Difference extends Partial<Pick<DriverOptions, 'store' | 'payloads' | 'trainer'>> {
+  readonly rule?: RuleSpec
+  readonly instead?: () => Participant
+  /** Another carrier around its own. */
+  readonly carried?: (inner: Carrier) => Carrier
+}
 
 export class DriverNetwork {
   readonly roster: Roster
-  readonly drivers: Driver[] = []
+  readonly peers: Libp2pPeer[] = []
   readonly events: DriverEvent[][] = []
+  readonly listeners: Listener[] = []
   #wake = Promise.withResolvers<void>()
 
   private constructor(roster: Roster) {
@@ -34,11 +41,24 @@ export class DriverNetwork {
     const differences = differencesOf(network)
     for (let self = 0; self < peers; self++)
       await network.#add(self, rounds, `${name} ${self}`, differences[self] ?? {})
-    const { drivers } = network
-    await Promise.all(drivers.map(({ host }) => host.start()))
-    const pairs = drivers.flatMap((a, i) => drivers.slice(i + 1).map((b) => [a, b] as const))
-    await Promise.all(pairs.map(([a, b]) => a.host.connect(b.host.addresses()[0]!)))
+    const { hosts } = network
+    await Promise.all(hosts.map((host) => host.start()))
+    const pairs = hosts.flatMap((a, i) => hosts.slice(i + 1).map((b) => [a, b] as const))
+    await Promise.all(pairs.map(([a, b]) => a.connect(b.addresses()[0]!)))
     return network
+  }
+
+  get drivers(): Driver[] {
+    return this.peers.map(({ driver }) => driver)
+  }
+
+  get hosts(): Libp2pPeer['host'][] {
+    return this.peers.map(({ host }) => host)
+  }
+
+  /** What one thinks of bytes that come from another. */
+  receive(self: number, bytes: Uint8Array, from: number): Opened['verdict'] {
+    return this.listeners[self]!.envelope(bytes, from).verdict
   }
 
   /** An honest peer at this position. */
@@ -99,27 +119,49 @@ export class DriverNetwork {
   async #add(self: number, rounds: number, address: string, difference: Difference): Promise<void> {
     const events: DriverEvent[] = []
     this.events.push(events)
-    const driver = await Driver.create({
-      network: this.roster.networks[self]!,
-      ids: this.roster.ids,
-      self,
-      rule: { rule: 'median', tolerated: this.roster.networks[self]!.quorums.tolerated },
+    const { networks, ids, identities } = this.roster
+    const network = networks[self]!
+    const {
+      rule = { rule: 'median', tolerated: network.quorums.tolerated },
+      instead,
+      carried,
+      ...different
+    } = difference
+    const host = {
+      network,
+      ids,
+      rule,
       initial,
-      rounds,
-      trainer: { train: async (round) => new Float32Array(length).map((_, i) => (self ** 2 + round) / (i + 1)) },
-      participant: () => this.honest(self),
-      host: {
-        privateKey: this.roster.identities[self]!.seed,
-        transport: { kind: 'memory', address },
-        timing: { heartbeatMs: 100 },
-      },
-      watch: (event) => {
-        events.push(event)
-        this.#wake.resolve()
-        this.#wake = Promise.withResolvers()
-      },
-      ...difference,
-    })
-    this.drivers.push(driver)
+      privateKey: identities[self]!.seed,
+      transport: { kind: 'memory', address },
+      timing: { heartbeatMs: 100 },
+    } as const
+    const peer = await createLibp2pPeer(
+      host,
+      ({ carrier, ...ports }) =>
+        new Driver({
+          ...ports,
+          carrier: {
+            ...(carried?.(carrier) ?? carrier),
+            listen: (listener) => {
+              this.listeners[self] = listener
+              carrier.listen(listener)
+            },
+          },
+          network,
+          ids,
+          self,
+          rounds,
+          trainer: promised(async (round) => new Float32Array(length).map((_, i) => (self ** 2 + round) / (i + 1))),
+          participant: instead?.() ?? this.honest(self),
+          watch: (event) => {
+            events.push(event)
+            this.#wake.resolve()
+            this.#wake = Promise.withResolvers()
+          },
+          ...different,
+        }),
+    )
+    this.peers.push(peer)
   }
 }

@@ -15,11 +15,11 @@ import {
   type Network,
   Quorums,
 } from '@hearsay/protocol'
+import { canonical } from '../canonical.ts'
 import { createKeys, type Identity, identityOfSeed } from '../keys.ts'
 import { placeNames } from '../ledger/find-ledgers.ts'
 import { nextModel } from '../next-model.ts'
 import { frame } from '../operator/files.ts'
-import { canonical } from '../operator/genesis.ts'
 
 const length = 6
 

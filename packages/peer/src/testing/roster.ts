@@ -14,8 +14,8 @@ import {
   type Statement,
   sealEnvelopes,
 } from '@hearsay/protocol'
+import { canonical } from '../canonical.ts'
 import { createKeys, type Identity, identityOfSeed } from '../keys.ts'
-import { canonical } from '../operator/genesis.ts'
 
 export interface Roster {
   /** In the order of the roster. */

@@ -6,8 +6,11 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { performance } from 'node:perf_hooks'
-import { digestOfVector, Peer } from '@hearsay/protocol'
-import { Driver, type DriverEvent } from '../driver.ts'
+import { digestOfVector } from '@hearsay/protocol'
+import { composePeer } from '../compose.ts'
+import type { Driver, DriverEvent } from '../driver.ts'
+import { createLibp2pPeer, type Libp2pPeer } from '../libp2p-peer.ts'
+import { promised } from '../ports.ts'
 import type { ToBesieger } from './besieger.ts'
 import { createRoster, type Roster } from './roster.ts'
 import type { Siege } from './sieges.ts'
@@ -41,15 +44,19 @@ export class BesiegedNetwork {
     const roster = await createRoster(peers, tolerated, `siege ${peers}`)
     const initial = new Float32Array(parameters).fill(1)
     const besiegers = Array.from({ length: tolerated }, () => fork(new URL('./besieger.ts', import.meta.url)))
+    const hosts: Libp2pPeer['host'][] = []
     const drivers: Driver[] = []
     const network = new BesiegedNetwork(drivers, besiegers)
-    for (const self of roster.ids.keys())
-      drivers.push(await createDriver(roster, self, initial, (event) => network.#watch(self, event)))
-    await Promise.all(drivers.map(({ host }) => host.start()))
-    const pairs = drivers.flatMap((a, i) => drivers.slice(i + 1).map((b) => [a, b] as const))
-    await Promise.all(pairs.map(([a, b]) => a.host.connect(b.host.addresses()[0]!)))
+    for (const self of roster.ids.keys()) {
+      const { driver, host } = await createPeer(roster, self, initial, (event) => network.#watch(self, event))
+      drivers.push(driver)
+      hosts.push(host)
+    }
+    await Promise.all(hosts.map((host) => host.start()))
+    const pairs = hosts.flatMap((a, i) => hosts.slice(i + 1).map((b) => [a, b] as const))
+    await Promise.all(pairs.map(([a, b]) => a.connect(b.addresses()[0]!)))
     for (const driver of drivers) driver.start()
-    const victims = drivers.slice(0, peers - tolerated).map(({ host }) => host.addresses()[0]!)
+    const victims = hosts.slice(0, peers - tolerated).map((host) => host.addresses()[0]!)
     for (const [at, besieger] of besiegers.entries()) {
       const seed = Buffer.from(roster.identities[peers - 1 - at]!.seed).toString('hex')
       const { genesis } = roster.networks[0]!
@@ -117,22 +124,32 @@ async function told(besieger: ChildProcess, message: ToBesieger): Promise<void> 
   await done
 }
 
-function createDriver(
+function createPeer(
   { ids, identities, networks }: Roster,
   self: number,
   initial: Float32Array<ArrayBuffer>,
   watch: (event: DriverEvent) => void,
-): Promise<Driver> {
+): Promise<Libp2pPeer> {
   const network = networks[self]!
-  return Driver.create({
+  const host = {
     network,
     ids,
-    self,
     rule: { rule: 'median', tolerated: network.quorums.tolerated },
     initial,
-    trainer: { train: async (round) => initial.map((_, i) => (self ** 2 + round) / (i + 1)) },
-    participant: () => new Peer({ network, self, initial: digestOfVector(initial), timing, memory: 'whole' }),
-    host: { privateKey: identities[self]!.seed, transport: { kind: 'tcp', listen: ['/ip4/127.0.0.1/tcp/0'] } },
-    watch,
-  })
+    privateKey: identities[self]!.seed,
+    transport: { kind: 'tcp', listen: ['/ip4/127.0.0.1/tcp/0'] },
+  } as const
+  return createLibp2pPeer(host, (ports) =>
+    composePeer({
+      ...ports,
+      network,
+      ids,
+      self,
+      initial: digestOfVector(initial),
+      timing,
+      kept: { memory: 'whole' },
+      trainer: promised(async (round) => initial.map((_, i) => (self ** 2 + round) / (i + 1))),
+      watch,
+    }),
+  )
 }

@@ -2,38 +2,35 @@
  * A virtual network of peers that learn nothing: an update is a few numbers made from its author and round, a model the
  * digest of what went into it. All else is real. For exploring what agreement does, many times a second.
  */
-import { type Adversary, type Coalition, createCoalition, type Powers } from '@hearsay/adversary'
+import { type Adversary, type Coalition, createCoalition } from '@hearsay/adversary'
 import type { RandomStream } from '@hearsay/catalogue/random'
-import { announcedSources, signersInTurn } from '@hearsay/peer'
+import { type Clock, composePeer, type Driver, type Trainer, type Vector } from '@hearsay/peer'
 import {
   type Certificate,
   type Claim,
   createNetwork,
   type Digest,
   digestOf,
-  digestOfVector,
   type Evidence,
   exact,
-  type Kept,
   type Network,
   type Participant,
-  Peer,
   Quorums,
-  type Result,
   type Timing,
-  type Work,
+  wrap,
 } from '@hearsay/protocol'
+import { lyingCarrier } from '../lying.ts'
 import { type Distribution, sampler } from '../virtual/distribution.ts'
 import { modelledKeys } from '../virtual/modelled-keys.ts'
-import type { VirtualNetworkOptions } from '../virtual/options.ts'
-import { pull } from '../virtual/payloads.ts'
+import type { Life, VirtualNetworkOptions } from '../virtual/options.ts'
 import { randomStream } from '../virtual/random-stream.ts'
 import { latest } from '../virtual/scheduling.ts'
 import { VirtualNetwork } from '../virtual/virtual-network.ts'
+import { ModelledVectors } from './modelled-vectors.ts'
 
 type Passed = Pick<
   VirtualNetworkOptions,
-  'links' | 'relayDegree' | 'delay' | 'delayAnswer' | 'longestDelayMs' | 'stepMs' | 'oneByOne' | 'onStep'
+  'links' | 'relayDegree' | 'delay' | 'delayAnswer' | 'longestDelayMs' | 'stepMs' | 'onStep'
 >
 
 export interface ModelledSwarmOptions extends Passed {
@@ -49,6 +46,8 @@ export interface ModelledSwarmOptions extends Passed {
   readonly connections?: readonly (readonly [number, number])[]
   readonly timing?: Timing
   readonly training?: Distribution
+  /** Every event is handled in a step of its own; else all that comes to a peer in one millisecond shares one. */
+  readonly oneByOne?: boolean
   /** Size of an update and of a model as it travels. */
   readonly payloadBytes?: number
 }
@@ -73,11 +72,7 @@ export class ModelledSwarm {
   readonly #initial = digestOf(encoder.encode('initial model'))
   readonly #training: (random: RandomStream) => number
   readonly #random: readonly RandomStream[]
-  /** Who holds what, by digest. */
-  readonly #holders = new Map<Digest, Set<number>>()
-  readonly #updates = new Map<Digest, Float32Array<ArrayBuffer>>()
-  /** The round that each peer is in. */
-  readonly #rounds: number[]
+  readonly #vectors: ModelledVectors
 
   constructor(options: ModelledSwarmOptions) {
     this.#options = options
@@ -85,7 +80,7 @@ export class ModelledSwarm {
     const positions = Array.from({ length: peers }, (_, position) => position)
     this.honest = positions.filter((position) => !liars.has(position))
     this.certified = positions.map(() => [])
-    this.#rounds = positions.map(() => 0)
+    this.#vectors = new ModelledVectors(options.payloadBytes ?? 4096, this.#initial)
     this.#training = sampler(options.training ?? { uniform: [50, 100] })
     this.#random = positions.map((position) => randomStream(seed, 'training', position))
     const quorums = new Quorums(Array(peers).fill(1), tolerated)
@@ -101,14 +96,12 @@ export class ModelledSwarm {
       peers: positions.map((position) => ({
         id: ids[position]!,
         honest: !liars.has(position),
-        create: (kept) => this.#participant(position, ids, coalition, kept),
+        create: (life) => this.#compose(position, ids, coalition, life),
       })),
       ...(options.delay === undefined && latest([...liars.values()])),
       connections: options.connections ?? positions.flatMap((a) => positions.slice(a + 1).map((b) => [a, b] as const)),
-      perform: (peer, work, done) => this.#perform(peer, work, done),
       onStep: (peer, step, events, nowMs) => {
         for (const output of step.outputs) {
-          if (output.kind === 'round') this.#rounds[peer] = output.round
           if (liars.has(peer)) continue
           if (output.kind === 'round-ended' && output.certificate) this.certified[peer]!.push(output.certificate)
           if (output.kind === 'evidence') this.evidence.push(output.evidence)
@@ -116,7 +109,6 @@ export class ModelledSwarm {
         }
         options.onStep?.(peer, step, events, nowMs)
       },
-      onFault: (by, peer, what) => void (liars.has(by) || this.faults.push({ by, peer, what })),
     })
   }
 
@@ -146,104 +138,74 @@ export class ModelledSwarm {
     return [...new Set(this.evidence.flatMap(({ culprits }) => culprits))].sort((a, b) => a - b)
   }
 
-  #participant(self: number, ids: readonly string[], coalition: Coalition, kept: Kept | undefined): Participant {
+  #compose(self: number, ids: readonly string[], coalition: Coalition, { kept, ...ports }: Life): Driver {
+    const { rounds, oneByOne } = this.#options
     const network = this.networks[self]!
-    const timing = this.#options.timing ?? defaultTiming
+    const liar = this.#options.liars?.get(self)
     if (kept?.memory === 'lost') this.#forget(self)
-    const memory = this.#options.liars?.has(self) ? 'heedless' : 'whole'
-    const honest = (): Participant => new Peer({ network, self, initial: this.#initial, timing, memory, ...kept })
-    const powers: Powers = {
-      self,
-      ids,
-      network,
-      coalition,
-      honest,
-      update: (digest) => this.#updates.get(digest)?.slice(),
-      offer: (_, update) => this.#offer(self, update),
+    const vectors = this.#vectors.of(self)
+    const powers = {
+      update: (digest: Digest) => vectors.vector(digest)?.slice() as Vector | undefined,
+      offer: (round: number, update: Vector) => vectors.hold(round, update),
     }
-    return this.#options.liars?.get(self)?.participant?.(powers) ?? honest()
+    return composePeer({
+      ...ports,
+      network,
+      ids,
+      self,
+      initial: this.#initial,
+      timing: this.#options.timing ?? defaultTiming,
+      rounds,
+      kept: { memory: liar ? 'heedless' : 'whole', ...kept },
+      vectors,
+      trainer: this.#trainer(self, ports.clock),
+      ...(liar && { carrier: lyingCarrier(ports.carrier, ports.clock, liar) }),
+      instead: (honest) => {
+        const one = liar?.participant?.({ self, ids, network, coalition, honest, ...powers }) ?? honest()
+        return oneByOne ? handlingOneByOne(one) : one
+      },
+      watch: (event) => {
+        if (event.kind === 'failed') throw event.error
+        if (event.kind === 'fault' && liar === undefined)
+          this.faults.push({ by: self, peer: ids.indexOf(event.peer), what: event.what })
+      },
+    })
   }
 
   #forget(peer: number): void {
     this.#forgotten.set(peer, (this.#forgotten.get(peer) ?? 0) + 1)
-    for (const holders of this.#holders.values()) holders.delete(peer)
+    this.#vectors.forget(peer)
   }
 
-  #offer(peer: number, update: Float32Array<ArrayBuffer>): Digest {
-    const digest = digestOfVector(update)
-    this.#updates.set(digest, update)
-    this.#hold(peer, digest)
-    return digest
-  }
-
-  #hold(peer: number, digest: Digest): void {
-    this.#holders.set(digest, (this.#holders.get(digest) ?? new Set()).add(peer))
-  }
-
-  #serves(source: number, digest: Digest, to: number): number | undefined {
-    const liar = this.#options.liars?.get(source)
-    if (!this.#holds(source, digest) || liar?.serves?.(digest, to) === false) return undefined
-    return liar?.serveDelayMs?.(digest, to) ?? 0
-  }
-
-  #holds(peer: number, digest: Digest): boolean {
-    return this.#holders.get(digest)?.has(peer) ?? false
-  }
-
-  #perform(peer: number, work: Work, done: (result: Result) => void): void {
-    switch (work.kind) {
-      case 'train':
-        if (work.round > this.#options.rounds) return
-        this.network.afterOf(peer, this.#training(this.#random[peer]!), () => {
+  #trainer(peer: number, clock: Clock): Trainer {
+    return {
+      train: ({ round, model }, done) => {
+        const trained = (): void => {
           // Who has forgotten trains something else, as on another machine.
           const life = this.#forgotten.get(peer)
-          const seed = randomStream(this.#options.seed, 'update', peer, work.round, work.model, ...(life ? [life] : []))
-          const update = Float32Array.from({ length: 4 }, () => seed.uniform() - 0.5)
-          done({ kind: 'trained', digest: this.#offer(peer, update) })
-        })
-        return
-      case 'aggregate': {
-        const text = work.members.map(({ peer: member, digest }) => `${member}:${digest}`).join()
-        const model = digestOf(encoder.encode(`${work.model} ${text}`))
-        this.#hold(peer, model)
-        done({ kind: 'aggregated', model })
-        return
-      }
-      case 'fetch': {
-        const { member, round } = work
-        const sources = (): number[] =>
-          announcedSources(member.peer, this.network.participant(peer).holders(round, member), peer)
-        const wanted = (): boolean => this.#rounds[peer]! <= round
-        this.#pull(peer, member.digest, sources, wanted, () => done({ kind: 'held' }))
-        return
-      }
-      case 'adopt':
-        this.#pull(
-          peer,
-          work.model,
-          () => signersInTurn(work.round, work.signers),
-          () => this.#rounds[peer]! <= work.round,
-          () => done({ kind: 'adopted' }),
-        )
-    }
-  }
-
-  #pull(peer: number, digest: Digest, sources: () => readonly number[], wanted: () => boolean, got: () => void): void {
-    const { payloadBytes = 4096 } = this.#options
-    if (this.#holds(peer, digest)) {
-      got()
-      return
-    }
-    pull(this.network, {
-      peer,
-      sizeBytes: payloadBytes,
-      sources,
-      serves: (source) => this.#serves(source, digest, peer),
-      wanted,
-      got: () => {
-        this.#hold(peer, digest)
-        got()
+          const random = randomStream(this.#options.seed, 'update', peer, round, model, ...(life ? [life] : []))
+          done(Float32Array.from({ length: 4 }, () => random.uniform() - 0.5))
+        }
+        const tookMs = Math.round(this.#training(this.#random[peer]!))
+        clock.after(tookMs, () => clock.after(0, trained))
       },
-    })
+    }
   }
+}
+
+/** Every event is handled in a step of its own. */
+function handlingOneByOne(inner: Participant): Participant {
+  return wrap(inner, {
+    handle: (events, nowMs) => {
+      const steps = events.map((event) => inner.handle([event], nowMs))
+      return {
+        sends: steps.flatMap(({ sends }) => sends),
+        asks: steps.flatMap(({ asks }) => asks),
+        timers: steps.flatMap(({ timers }) => timers),
+        work: steps.flatMap(({ work }) => work),
+        outputs: steps.flatMap(({ outputs }) => outputs),
+        faults: steps.flatMap(({ faults }) => faults),
+      }
+    },
+  })
 }

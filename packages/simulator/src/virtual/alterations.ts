@@ -29,7 +29,7 @@ export class Alterations {
   }
 
   /** `then` is called when the promise is fulfilled, at the moment of virtual time at which it is. */
-  await<T>(peer: number, promise: Promise<T>, then: (value: T) => void, failed: (error: unknown) => void): void {
+  await<T>(peer: number, promise: Promise<T>, then: (value: T) => void, failed: (error: Error) => void): void {
     this.#begun++
     this.#turn()
     const settle = (run: () => void): void => {
@@ -39,7 +39,7 @@ export class Alterations {
     }
     promise.then(
       (value) => settle(() => then(value)),
-      (error: unknown) => settle(() => failed(error)),
+      (error: Error) => settle(() => failed(error)),
     )
   }
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts'
+import type { Clock } from '@hearsay/peer'
 import type { Crash } from '../scenario/index.ts'
 
 /** Crashes peers in the rounds that a scenario names, each once, and starts them again. Peers are scenario indices. */

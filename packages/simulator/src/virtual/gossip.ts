@@ -3,7 +3,7 @@
  * to its mesh, a few of them, as gossipsub does; what came to it alone, to all. Each peer hears an envelope once.
  */
 import { meshDegree } from '@hearsay/peer'
-import { type Audience, type Digest, digestOf, type Envelope, type Event } from '@hearsay/protocol'
+import { type Audience, type Digest, digestOf, type Envelope } from '@hearsay/protocol'
 import { type Link, type Links, meshOf } from './links.ts'
 import type { Counters, VirtualNetworkOptions } from './options.ts'
 
@@ -22,8 +22,8 @@ interface Carried {
   readonly sentMs: number
   /** By position: `heard` once the peer has it; else when the first copy arrives, in ms after `sentMs`; or `unsent`. */
   readonly due: Int32Array
-  /** What those are handed who open it. */
-  event: Extract<Event, { readonly kind: 'envelope' }> | undefined
+  /** As whoever opened it last has it: what a liar says of its own words need not be so. */
+  opened: Envelope | undefined
 }
 
 const unsent = -1
@@ -102,12 +102,6 @@ export class Gossip {
     return true
   }
 
-  /** The event of an opened envelope. Nobody changes it, so all who open the same envelope get the same one. */
-  eventOf({ carried }: Delivery, envelope: Envelope): Event {
-    if (carried.event?.envelope !== envelope) carried.event = { kind: 'envelope', envelope }
-    return carried.event
-  }
-
   /** A peer that starts again has heard nothing. */
   forget(peer: number): void {
     for (const { due } of this.#carried.values()) due[peer] = unsent
@@ -126,7 +120,7 @@ export class Gossip {
       this.#port.forgotten(old)
     }
     const due = new Int32Array(this.#options.peers.length).fill(unsent)
-    const carried: Carried = { id, envelope, bytes, sentMs: nowMs, due, event: undefined }
+    const carried: Carried = { id, envelope, bytes, sentMs: nowMs, due, opened: undefined }
     this.#carried.set(id, carried)
     return carried
   }
@@ -167,10 +161,10 @@ export class Gossip {
     this.#counters.duplicates++
   }
 
-  #delayOf({ from, to }: Link, { envelope, event }: Carried): number {
+  #delayOf({ from, to }: Link, { envelope, opened }: Carried): number {
     const { delay, peers, longestDelayMs = defaultLongestDelayMs } = this.#options
     if (delay === undefined || !peers[from]!.honest || !peers[to]!.honest) return 0
-    const message = { from, to, envelope: event?.envelope ?? envelope, nowMs: this.#port.nowMs() }
+    const message = { from, to, envelope: opened ?? envelope, nowMs: this.#port.nowMs() }
     return Math.min(longestDelayMs, Math.max(0, delay(message)))
   }
 }

@@ -1,5 +1,6 @@
 import type { Message } from '@hearsay/adversary'
-import type { Event, Kept, Participant, Result, Statement, Step, Work } from '@hearsay/protocol'
+import type { Driver, DriverOptions, Store } from '@hearsay/peer'
+import type { Event, Kept, Statement, Step } from '@hearsay/protocol'
 import type { LinkOptions } from './links.ts'
 
 /** One place in the network. */
@@ -7,8 +8,16 @@ export interface VirtualPeer {
   /** What others call it: its peer id. */
   readonly id: string
   readonly honest: boolean
-  /** Makes what takes part; `kept` is what the storage of a peer that crashed holds, undefined at first. */
-  create(kept: Kept | undefined): Participant
+  /** Makes the peer, at first and whenever it starts again after a crash. */
+  create(life: Life): Pick<Driver, 'start' | 'stop'>
+}
+
+/** From one start of a peer to its crash: what comes of it afterwards comes to nothing. */
+export interface Life extends Pick<DriverOptions, 'carrier' | 'clock' | 'stepMs'> {
+  readonly store: Store
+  /** What it kept of the lives before; undefined in its first. */
+  readonly kept: Kept | undefined
+  readonly onStep: NonNullable<DriverOptions['onStep']>
 }
 
 export interface VirtualNetworkOptions {
@@ -21,11 +30,6 @@ export interface VirtualNetworkOptions {
   readonly links?: Partial<LinkOptions>
   /** To how many others an envelope of somebody else is passed on; by default as many as on libp2p (`meshDegree`). */
   readonly relayDegree?: number
-  /**
-   * Does the work that a step asks for, and calls `done` once, now or later in virtual time, or never. What a peer that
-   * crashed had begun comes to nothing.
-   */
-  readonly perform: (peer: number, work: Work, done: (result: Result) => void) => void
   /** Further milliseconds for a message between honest peers: an adversary's power over the schedule. */
   readonly delay?: ((message: Message) => number) | undefined
   /** The same for answers to asks. */
@@ -34,14 +38,8 @@ export interface VirtualNetworkOptions {
   readonly longestDelayMs?: number
   /** How long a step takes: what comes meanwhile is handled in the next, and so said in one envelope. 0 if left out. */
   readonly stepMs?: number
-  /** Every event is handled in a step of its own; else all that comes to a peer in one millisecond shares one. */
-  readonly oneByOne?: boolean
-  /** After every step of every peer. */
+  /** Told of every step of every peer, before it is performed. */
   readonly onStep?: (peer: number, step: Step, events: readonly Event[], nowMs: number) => void
-  /** What no honest peer sends: seen by `by`, sent by `peer`. */
-  readonly onFault?: (by: number, peer: number, what: string) => void
-  /** A link between two peers, in this direction, is up or cut. All are up at first. */
-  readonly onLink?: (from: number, to: number, up: boolean) => void
 }
 
 /** What bytes that a peer receives are: envelopes, copies of envelopes that it had, or what a stream carries. */

@@ -2,10 +2,10 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { longest, sampler } from './distribution.ts'
 import { EventQueue } from './event-queue.ts'
-import { Holdings } from './holdings.ts'
 import { defaultLink, Links } from './links.ts'
 import { modelledKeys } from './modelled-keys.ts'
 import { randomStream } from './random-stream.ts'
+import { SharedVectors } from './shared-vectors.ts'
 
 test('what happens comes out by time, and then in the order in which it was put in', () => {
   fc.assert(
@@ -75,23 +75,28 @@ test('whoever holds the modelled keys of one peer signs for that peer, and for n
 
 test('updates are held until the round after theirs is over, models until five newer ones are there', () => {
   const vector = (value: number) => Float32Array.of(value)
-  const holdings = new Holdings(2, vector(0))
-  const first = holdings.hold(0, 1, vector(1))
-  holdings.hold(1, 1, vector(1))
-  holdings.beginRound(0, 2)
+  const holdings = new SharedVectors(2, vector(0), { rule: 'mean', tolerated: 0 })
+  const [one, other] = [holdings.of(0), holdings.of(1)]
+  const first = one.hold(1, vector(1))
+  other.hold(1, vector(1))
+  one.beginRound(2)
   expect(holdings.holds(0, first)).toBe(true)
-  holdings.beginRound(0, 3)
+  one.beginRound(3)
   expect(holdings.holds(0, first)).toBe(false)
   // The other peer still has it.
-  expect(holdings.vector(first)).toEqual(vector(1))
-  holdings.beginRound(1, 3)
+  expect(one.vector(first)).toBeUndefined()
+  expect(other.vector(first)).toEqual(vector(1))
+  other.beginRound(3)
   expect(holdings.vector(first)).toBeUndefined()
-  const again = holdings.hold(0, 3, vector(2))
-  holdings.hold(0, 5, vector(2))
-  holdings.beginRound(0, 6)
+  const again = one.hold(3, vector(2))
+  expect([one.renew(again, 5), one.renew(first, 5)]).toEqual([true, false])
+  one.beginRound(6)
   expect(holdings.holds(0, again)).toBe(true)
-  const models = [1, 2, 3, 4, 5, 6].map((value) => holdings.holdModel(0, vector(10 * value)))
-  expect(models.map((model) => holdings.holds(0, model))).toEqual(Array(6).fill(true))
-  const infinite = holdings.hold(0, 6, vector(Number.POSITIVE_INFINITY))
-  expect([holdings.isFinite(infinite), holdings.isFinite(models[0]!)]).toEqual([false, true])
+  const models = [1, 2, 3, 4, 5, 6].map((round) => {
+    const digest = one.hold(6, vector(10 * round))
+    return one.aggregate({ id: round, kind: 'aggregate', round, model: again, members: [{ peer: 0, digest }] })
+  })
+  expect(models.map((model) => one.vector(model))).toEqual([1, 2, 3, 4, 5, 6].map((round) => vector(2 + 10 * round)))
+  const infinite = one.hold(6, vector(Number.POSITIVE_INFINITY))
+  expect([one.isFinite(infinite), one.isFinite(models[0]!)]).toEqual([false, true])
 })

@@ -2,63 +2,53 @@
  * Pulling payloads over a virtual network, as peers do over streams: chunk by chunk, from whom the same search says. Who
  * was slow is remembered until a peer crashes.
  */
-import { type Ask, chunkBytes, Search, Speeds } from '@hearsay/peer'
-import type { Participant } from '@hearsay/protocol'
-import type { VirtualNetwork } from './virtual-network.ts'
+import { type Ask, type Clock, chunkBytes, type Listener, type Pull, Search, type Speeds } from '@hearsay/peer'
+import type { OnStream } from './options.ts'
 
 const requestBytes = 44
 /** A source that does not answer is given up after so long. */
-const deadlineMs = 10_000
+export const pullDeadlineMs = 10_000
 
-export interface Pull {
+/** What a pull needs of the network around it. */
+export interface PullPort {
   /** Who pulls. */
   readonly peer: number
-  readonly sizeBytes: number
-  /** Who should hold it, best first; asked again while nobody gives it. */
-  readonly sources: () => readonly number[]
-  /** How many ms later than it could this peer sends a chunk; undefined if it does not give it to the puller. */
-  readonly serves: (source: number) => number | undefined
-  /** Whether it is still needed. */
-  readonly wanted: () => boolean
-  readonly got: () => void
+  /** Of this life of the peer: what it has begun ends with it. */
+  readonly clock: Clock
+  /** Who was slow before. */
+  readonly speeds: Speeds
+  readonly listenerOf: (source: number) => Listener
+  /** Hands something to the link from one to the other; false if there is none. What is lost never runs. */
+  readonly transfer: (from: number, to: number, what: OnStream, arrived: () => void) => boolean
 }
 
-/** By who takes part: a peer that starts again is another one. */
-const speedsOfAll = new WeakMap<Participant, Speeds>()
-
-function speedsOf(participant: Participant): Speeds {
-  const speeds = speedsOfAll.get(participant) ?? new Speeds(deadlineMs)
-  speedsOfAll.set(participant, speeds)
-  return speeds
-}
-
-export function pull(network: VirtualNetwork, options: Pull): void {
-  const speeds = speedsOf(network.participant(options.peer))
-  new Pulling(network, options, new Search(speeds, Math.max(1, Math.ceil(options.sizeBytes / chunkBytes)))).plan()
+/** Pulls a payload; `ended` as of a carrier. */
+export function pullOver(port: PullPort, pull: Pull, ended: (got: boolean) => void): void {
+  new Pulling(port, pull, ended).plan()
 }
 
 class Pulling {
-  readonly #network: VirtualNetwork
-  readonly #options: Pull
+  readonly #port: PullPort
+  readonly #pull: Pull
+  readonly #ended: (got: boolean) => void
   readonly #search: Search
   /** What is under way, since when. */
   readonly #asked = new Map<Ask, number>()
   #plans = 0
   #over = false
 
-  constructor(network: VirtualNetwork, options: Pull, search: Search) {
-    this.#network = network
-    this.#options = options
-    this.#search = search
+  constructor(port: PullPort, pull: Pull, ended: (got: boolean) => void) {
+    this.#port = port
+    this.#pull = pull
+    this.#ended = ended
+    this.#search = new Search(port.speeds, Math.max(1, Math.ceil(pull.sizeBytes / chunkBytes)))
   }
 
   plan(): void {
     if (this.#isOver()) return
-    const nowMs = this.#network.nowMs()
-    for (const [ask, askedMs] of this.#asked) if (nowMs - askedMs >= deadlineMs) this.#end(ask, 'silent')
-    const { peer, sources } = this.#options
-    const others = sources().filter((source) => source !== peer)
-    const { asks, drops, atMs } = this.#search.plan(others.map(String), nowMs)
+    const nowMs = this.#port.clock.nowMs()
+    for (const [ask, askedMs] of this.#asked) if (nowMs - askedMs >= pullDeadlineMs) this.#end(ask, 'silent')
+    const { asks, drops, atMs } = this.#search.plan(this.#pull.sources().map(String), nowMs)
     for (const drop of drops) this.#asked.delete(drop)
     const unreachable = asks.filter((ask) => !this.#request(ask, nowMs))
     for (const ask of unreachable) this.#end(ask, 'failed')
@@ -67,44 +57,42 @@ class Pulling {
       return
     }
     let wakeMs = atMs
-    for (const askedMs of this.#asked.values()) wakeMs = Math.min(wakeMs, askedMs + deadlineMs)
+    for (const askedMs of this.#asked.values()) wakeMs = Math.min(wakeMs, askedMs + pullDeadlineMs)
     const turn = ++this.#plans
-    this.#network.afterOf(peer, Math.max(1, Math.ceil(wakeMs - nowMs)), () => {
+    this.#port.clock.after(Math.max(1, Math.ceil(wakeMs - nowMs)), () => {
       if (turn === this.#plans) this.plan()
     })
   }
 
   /** False if there is no link to the source. */
   #request(ask: Ask, nowMs: number): boolean {
-    const { peer, sizeBytes, serves } = this.#options
+    const { peer, listenerOf, transfer } = this.#port
+    const { digest, sizeBytes } = this.#pull
     const source = Number(ask.source)
     this.#asked.set(ask, nowMs)
-    return this.#network.transfer(peer, source, { carried: 'request', bytes: requestBytes }, () => {
-      const delayMs = serves(source)
-      const length = Math.min(chunkBytes, sizeBytes - ask.chunk * chunkBytes)
-      const answer = (): void => {
-        // Who gave it up has closed the stream.
-        if (this.#asked.has(ask))
-          this.#network.transfer(source, peer, { carried: 'payload', bytes: delayMs === undefined ? 0 : length }, () =>
-            this.#answered(ask, delayMs),
-          )
-      }
-      if (delayMs === undefined || delayMs === 0) answer()
-      else this.#network.afterOf(source, delayMs, answer)
-    })
+    const length = Math.min(chunkBytes, sizeBytes - ask.chunk * chunkBytes)
+    const give = (payload?: Uint8Array): void => {
+      // Who gave it up has closed the stream.
+      if (!this.#asked.has(ask)) return
+      const bytes = payload?.byteLength === sizeBytes ? length : 0
+      transfer(source, peer, { carried: 'payload', bytes }, () => this.#answered(ask, bytes > 0))
+    }
+    return transfer(peer, source, { carried: 'request', bytes: requestBytes }, () =>
+      listenerOf(source).pull(digest, peer, give),
+    )
   }
 
-  #answered(ask: Ask, delayMs: number | undefined): void {
+  #answered(ask: Ask, given: boolean): void {
     if (this.#isOver() || !this.#asked.has(ask)) return
-    if (delayMs === undefined) this.#end(ask, 'lacks')
+    if (!given) this.#end(ask, 'lacks')
     else {
       this.#asked.delete(ask)
-      const nowMs = this.#network.nowMs()
+      const nowMs = this.#port.clock.nowMs()
       this.#search.gave(ask, nowMs)
       if (this.#search.complete) {
         this.#search.judge(true, nowMs)
         this.#over = true
-        this.#options.got()
+        this.#ended(true)
         return
       }
     }
@@ -113,13 +101,14 @@ class Pulling {
 
   #end(ask: Ask, how: 'silent' | 'failed' | 'lacks'): void {
     this.#asked.delete(ask)
-    this.#search[how](ask, this.#network.nowMs())
+    this.#search[how](ask, this.#port.clock.nowMs())
   }
 
   #isOver(): boolean {
-    if (!this.#over && !this.#options.wanted()) {
+    if (!this.#over && this.#pull.signal.aborted) {
       this.#over = true
       this.#search.stop()
+      this.#ended(false)
     }
     return this.#over
   }

@@ -1,19 +1,29 @@
 /** The peers of one cell, honest and not, on a virtual network. */
-import { createKeys, type DriverEvent, leastStepMs } from '@hearsay/peer'
-import { type Claim, type Digest, digestOfVector, type Output } from '@hearsay/protocol'
+import type { RandomStream } from '@hearsay/catalogue/random'
+import {
+  bytesOf,
+  type Clock,
+  createKeys,
+  type DriverEvent,
+  leastStepMs,
+  type Trainer,
+  type Vector,
+} from '@hearsay/peer'
+import { type Claim, type Digest, digestOfVector } from '@hearsay/protocol'
 import type { TrainingTask } from '@hearsay/training'
 import type { CellNetwork, Ending, Watch } from '../cell-network.ts'
-import type { Clock } from '../clock.ts'
 import { identities, type Member } from '../identities.ts'
-import { createSeats, recordOf, type Seat } from '../participants.ts'
+import { createSeats, recordOf, ruleOf, type Seat } from '../participants.ts'
 import { connections, type Parameters, type Partition, reachOf, type VirtualSpec } from '../scenario/index.ts'
 import { Alterations } from './alterations.ts'
 import { CrashSchedule } from './crash-schedule.ts'
+import { sampler } from './distribution.ts'
 import { modelledKeys } from './modelled-keys.ts'
+import { randomStream } from './random-stream.ts'
 import { latest } from './scheduling.ts'
+import { SharedVectors } from './shared-vectors.ts'
 import { Story, type StoryEvent } from './story.ts'
 import { VirtualNetwork } from './virtual-network.ts'
-import { VirtualWork } from './virtual-work.ts'
 
 export interface VirtualCellOptions {
   readonly parameters: Parameters
@@ -34,7 +44,9 @@ export class VirtualCell implements CellNetwork {
   readonly #byId: ReadonlyMap<string, number>
   readonly #seats: readonly Seat[]
   readonly #network: VirtualNetwork
-  readonly #work: VirtualWork
+  readonly #vectors: SharedVectors
+  readonly #alterations: Alterations
+  readonly #random: readonly RandomStream[]
   #watch: Watch = () => {}
 
   private constructor(options: VirtualCellOptions, members: readonly Member[]) {
@@ -48,8 +60,9 @@ export class VirtualCell implements CellNetwork {
     this.record = recordOf({ parameters, seed, members, initial })
     // Participants are made when the network is, which needs them: they ask for the time later.
     const network = (): VirtualNetwork => this.#network
-    this.clock = { nowMs: () => network().nowMs(), after: (delayMs, run) => network().after(delayMs, run) }
-    const alterations = new Alterations(network)
+    const after: Clock['after'] = (delayMs, run) => network().after(delayMs, run)
+    this.clock = { nowMs: () => network().nowMs(), after, soon: (run) => after(0, run) }
+    this.#alterations = new Alterations(network)
     this.#seats = createSeats({
       parameters,
       seed,
@@ -57,17 +70,13 @@ export class VirtualCell implements CellNetwork {
       initial,
       keysOf: keysOf(spec, members, seed),
       clock: this.clock,
-      onWaiting: alterations.onWaiting,
+      onWaiting: this.#alterations.onWaiting,
       opened: new WeakMap<Uint8Array, Claim | string>(),
     })
     const honest = this.#seats.flatMap(({ lies, member }) => (lies ? [] : [member.index]))
     this.honest = honest.sort((a, b) => a - b)
-    const watch = (position: number, event: DriverEvent): void => this.#tell(position, event)
-    const failed = (position: number, error: Error): void => watch(position, { kind: 'failed', error })
-    this.#work = new VirtualWork(
-      { parameters, seed, task, training: spec.training, network, alterations, watch, failed },
-      this.#seats,
-    )
+    this.#vectors = new SharedVectors(parameters.peers, task.initial as Vector, ruleOf(parameters))
+    this.#random = this.#seats.map((_, position) => randomStream(seed, 'training', position))
     this.#network = this.#createNetwork(spec)
   }
 
@@ -80,14 +89,13 @@ export class VirtualCell implements CellNetwork {
   readonly indexOfId = (id: string): number => this.#byId.get(id) ?? -1
 
   model(digest: Digest): Float32Array | undefined {
-    return this.#work.holdings.vector(digest)
+    return this.#vectors.vector(digest)
   }
 
   payload(digest: Digest): Uint8Array | undefined {
-    const { holdings } = this.#work
-    const held = this.honest.some((index) => holdings.holds(this.#positionOf(index), digest))
-    const vector = held ? holdings.vector(digest) : undefined
-    return vector && new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength)
+    const held = this.honest.some((index) => this.#vectors.holds(this.#positionOf(index), digest))
+    const vector = held ? this.#vectors.vector(digest) : undefined
+    return vector && bytesOf(vector)
   }
 
   bytes(index: number): { readonly sent: number; readonly received: number } {
@@ -121,33 +129,31 @@ export class VirtualCell implements CellNetwork {
     return this.#network.traceDigest()
   }
 
-  async stop(): Promise<void> {
-    this.#work.stop()
+  stop(): Promise<void> {
+    return this.#network.stop()
   }
 
   #createNetwork(spec: VirtualSpec): VirtualNetwork {
     const { parameters, seed } = this.#options
-    const ids = this.#members.map(({ id }) => id)
     const crashes = new CrashSchedule(spec.crashes, this.clock, {
       crash: (index) => this.#network.crash(this.#positionOf(index)),
       restart: (index) => this.#network.restart(this.#positionOf(index)),
     })
     const { onStory } = this.#options
     const story = onStory && new Story(this.indexOf, onStory)
-    const powers = (seat: Seat) => ({
-      update: (digest: Digest) => this.#work.holdings.vector(digest)?.slice(),
-      offer: (round: number, update: Float32Array<ArrayBuffer>) =>
-        this.#work.holdings.hold(seat.position, round, update.slice()),
-    })
     return new VirtualNetwork({
       seed,
       peers: this.#seats.map((seat) => ({
         id: seat.member.id,
         honest: !seat.lies,
-        create: (kept) => {
-          const holdsModel = kept?.head && this.#work.holdings.holds(seat.position, kept.head.model)
-          return seat.participant(powers(seat), { ...kept, ...(holdsModel === undefined ? {} : { holdsModel }) })
-        },
+        create: (life) =>
+          seat.compose({
+            ...life,
+            vectors: this.#vectors.of(seat.position),
+            trainer: this.#trainer(seat, life.clock, spec),
+            settle: (promise, then, failed) => this.#alterations.await(seat.position, promise, then, failed),
+            watch: (event) => this.#tell(seat.position, event),
+          }),
       })),
       connections: connections(parameters.topology, parameters.peers, seed).map(
         ([a, b]) => [this.#positionOf(a), this.#positionOf(b)] as const,
@@ -162,21 +168,31 @@ export class VirtualCell implements CellNetwork {
       stepMs: spec.stepMs ?? Math.max(1, leastStepMs(parameters.peers)),
       ...latest(this.#seats.map((seat) => seat.powers)),
       longestDelayMs: spec.longestDelayMs,
-      perform: (peer, work, done) => this.#work.perform(peer, work, done),
       onStep: (peer, step, events, nowMs) => {
-        const { outputs } = step
         story?.step(peer, step, events, nowMs)
-        for (const output of outputs) this.#onOutput(peer, output, nowMs)
-        for (const output of outputs) if (output.kind === 'round') crashes.begun(this.indexOf(peer), output.round)
+        for (const output of step.outputs) if (output.kind === 'round') crashes.begun(this.indexOf(peer), output.round)
       },
-      onFault: (by, peer, what) => this.#tell(by, { kind: 'fault', peer: ids[peer] ?? '', what }),
-      onLink: (from, to, up) => this.#tell(from, { kind: 'neighbour', peer: ids[to]!, connected: up }),
     })
   }
 
-  #onOutput(position: number, output: Output, nowMs: number): void {
-    if (output.kind === 'round') this.#work.beginRound(position, output.oldest ?? output.round)
-    this.#tell(position, { kind: 'output', output, nowMs })
+  /** Real training begins at once, wherever there is a processor; virtual time waits for it at the end of its own. */
+  #trainer({ member, poison, position }: Seat, clock: Clock, spec: VirtualSpec): Trainer {
+    const sample = sampler(spec.training)
+    return {
+      train: ({ round, from, signal }, done) => {
+        const tookMs = Math.max(1, Math.round(sample(this.#random[position]!)))
+        let made: { readonly update: Float32Array; readonly diverged: boolean } | undefined
+        const training = this.#options.task.train(member.index, round - 1, from, poison).then((result) => {
+          made = result
+        })
+        this.#network.holdAt(clock.nowMs() + tookMs, training)
+        clock.after(tookMs, () => {
+          if (signal.aborted) return
+          if (made!.diverged) this.#tell(position, { kind: 'diverged', round, nowMs: clock.nowMs() })
+          done(made!.update)
+        })
+      },
+    }
   }
 
   #tell(position: number, event: DriverEvent): void {

@@ -5,19 +5,19 @@
  * what it likes. Envelopes that are lost stay lost: peers ask their neighbours for what they lack, as on a real network,
  * and nothing else repairs it.
  *
- * Time goes in whole milliseconds. All that comes to a peer in one of them, or while a step takes its time, is handled in
- * one step, as a driver hands over all that waits.
+ * Time goes in whole milliseconds. What comes to a peer in one of them is there when its driver takes its turn.
  */
-import type { Digest, Envelope, Event, Participant, Step, Work } from '@hearsay/protocol'
-import type { Clock } from '../clock.ts'
+import type { Clock, Driver, Listener } from '@hearsay/peer'
+import type { Digest, Envelope, Event, Step } from '@hearsay/protocol'
 import { untilAborted } from '../until-aborted.ts'
 import { Asks } from './asks.ts'
 import { EventQueue } from './event-queue.ts'
 import { type Delivery, defaultLongestDelayMs, framingBytes, Gossip } from './gossip.ts'
-import { Keeping } from './kept.ts'
 import { defaultLink, type Link, type LinkOptions, Links } from './links.ts'
-import { type Counters, newCounters, type OnStream, type VirtualNetworkOptions } from './options.ts'
+import { MemoryStore } from './memory-store.ts'
+import { type Counters, type Life, newCounters, type OnStream, type VirtualNetworkOptions } from './options.ts'
 import { Trace } from './trace.ts'
+import { unheard, virtualCarrier } from './virtual-carrier.ts'
 
 /** Between real pauses in which others may run, real milliseconds. */
 const pauseEveryMs = 40
@@ -25,21 +25,18 @@ const pauseEveryMs = 40
 type Entry = Delivery | (() => void)
 
 interface Place {
-  participant: Participant
-  /** How often it was started; 0 while it is down. */
+  peer: Pick<Driver, 'start' | 'stop'>
+  listener: Listener
+  /** How often it was started. */
   life: number
   down: boolean
-  readonly keeping: Keeping
-  /** To be handled in the next step. */
-  waiting: Event[]
+  readonly store: MemoryStore
   /** To be passed on at this time. */
   relays: Delivery[]
-  /** The next step is not before. */
-  freeMs: number
+  /** What its driver does when it has its turn. */
+  turns: (() => void)[]
   /** Whether it is among those who have something to do at this time. */
   ready: boolean
-  /** Whether something was put in the queue that begins the next step. */
-  awaited: boolean
 }
 
 export class VirtualNetwork implements Clock {
@@ -50,10 +47,11 @@ export class VirtualNetwork implements Clock {
   readonly #gossip: Gossip
   readonly #asks: Asks
   readonly #places: readonly Place[]
-  readonly #byId: ReadonlyMap<string, number>
   readonly #trace = new Trace()
   /** Peers with something to handle now, in the order in which it came. */
   #ready: number[] = []
+  /** Whether those have their turns: who gets ready now has the next. */
+  #draining = false
   #nowMs = 0
   /** Without this, virtual time must not go beyond these. */
   readonly #gates: { readonly atMs: number; readonly promise: Promise<void> }[] = []
@@ -71,28 +69,25 @@ export class VirtualNetwork implements Clock {
       deliverAt: (atMs, delivery) => this.#queue.push(atMs, delivery),
       forgotten: (id) => this.#trace.forget(id),
     })
-    this.#asks = new Asks(peers, this.#links, this.counters, {
+    this.#asks = new Asks(peers.length, this.#links, this.counters, {
       nowMs,
-      participant: (peer) => this.participant(peer),
-      push: (peer, event) => this.#push(peer, event),
-      fault: (by, peer, what) => this.#options.onFault?.(by, peer, what),
+      listener: (peer) => this.#at(peer).listener,
       later: (peer, delayMs, run) => this.#own(peer, delayMs, run),
       send: (link, what, arrived) => this.#send(link, what, arrived),
       lateMs: (link) => this.#lateMs(link),
     })
-    this.#byId = new Map(peers.map(({ id }, peer) => [id, peer]))
-    this.#places = peers.map((peer) => ({
-      participant: peer.create(undefined),
-      life: 1,
-      down: false,
-      keeping: new Keeping(),
-      waiting: [],
+    this.#places = peers.map(() => ({
+      peer: { start: () => {}, stop: async () => {} },
+      listener: unheard,
+      life: 0,
+      down: true,
+      store: new MemoryStore(),
       relays: [],
-      freeMs: 0,
+      turns: [],
       ready: false,
-      awaited: false,
     }))
-    for (const peer of this.#places.keys()) this.#own(peer, 0, () => this.#push(peer, { kind: 'start' }))
+    for (const peer of this.#places.keys()) this.#begin(peer, undefined)
+    for (const [peer, place] of this.#places.entries()) this.#own(peer, 0, () => place.peer.start())
   }
 
   nowMs(): number {
@@ -102,10 +97,6 @@ export class VirtualNetwork implements Clock {
   /** Of everything that happened until now. */
   traceDigest(): Digest {
     return this.#trace.digest()
-  }
-
-  participant(peer: number): Participant {
-    return this.#at(peer).participant
   }
 
   isDown(peer: number): boolean {
@@ -126,11 +117,6 @@ export class VirtualNetwork implements Clock {
     }
   }
 
-  /** Something of this peer's own, which a crash ends. */
-  afterOf(peer: number, delayMs: number, run: () => void): void {
-    this.#own(peer, delayMs, run)
-  }
-
   /** Virtual time does not go beyond this moment before the promise is settled; what rejects it ends `runUntil`. */
   holdAt(atMs: number, promise: Promise<void>): void {
     const gate = { atMs, promise }
@@ -139,12 +125,8 @@ export class VirtualNetwork implements Clock {
     promise.then(open, () => {})
   }
 
-  /** Hands something of this size to the link from one to the other; false if there is none. What is lost never runs. */
-  transfer(from: number, to: number, what: OnStream, arrived: () => void): boolean {
-    const link = this.#links.between(from, to)
-    if (link === undefined || !link.up || this.isDown(to)) return false
-    this.#send(link, what, arrived)
-    return true
+  soon(run: () => void): () => void {
+    return this.after(0, run)
   }
 
   /** Cuts and restores links. Who can reach each other again is told so. */
@@ -155,9 +137,8 @@ export class VirtualNetwork implements Clock {
       `links ${changed.map(({ from, to, up }) => `${from}${up ? '+' : '-'}${to}`).join(' ')}`,
     )
     for (const link of changed) {
-      this.#options.onLink?.(link.from, link.to, link.up)
-      if (!link.up) this.#asks.drop(link.from, link.to)
-      else this.#meet(link)
+      if (link.up) this.#meet(link)
+      else this.#part(link)
     }
   }
 
@@ -172,9 +153,10 @@ export class VirtualNetwork implements Clock {
     if (place.down) return
     this.#trace.note(this.#nowMs, `crash ${peer}`)
     place.down = true
-    place.waiting = []
     place.relays = []
+    place.turns = []
     this.#asks.drop(peer)
+    void place.peer.stop()
   }
 
   /** Starts a peer that crashed, with what it stored; or, when it forgets, with nothing. */
@@ -182,19 +164,21 @@ export class VirtualNetwork implements Clock {
     const place = this.#at(peer)
     if (!place.down) return
     this.#trace.note(this.#nowMs, `restart ${peer}${forgets ? ' without what it stored' : ''}`)
-    if (forgets) place.keeping.forget()
-    place.down = false
-    place.life++
-    place.freeMs = this.#nowMs
+    if (forgets) place.store.forget()
     this.#gossip.forget(peer)
-    place.participant = this.#options.peers[peer]!.create(place.keeping.kept())
-    this.#push(peer, { kind: 'start' })
+    this.#begin(peer, place.store.kept())
+    place.peer.start()
     for (const link of this.#links.from(peer)) {
       const back = this.#links.between(link.to, peer)
       if (!link.up || back === undefined) continue
       this.#meet(link)
       this.#meet(back)
     }
+  }
+
+  /** Ends all peers. */
+  async stop(): Promise<void> {
+    await Promise.all(this.#places.map(({ peer }) => peer.stop()))
   }
 
   /** Runs until `done` holds, nothing is left to happen, or this moment; `done` is asked whenever time goes on. */
@@ -231,7 +215,9 @@ export class VirtualNetwork implements Clock {
     }
     const ready = this.#ready
     this.#ready = []
+    this.#draining = true
     for (const peer of ready) this.#drain(peer)
+    this.#draining = false
     return true
   }
 
@@ -245,18 +231,65 @@ export class VirtualNetwork implements Clock {
     this.#queue.push(this.#nowMs + Math.max(0, Math.round(delayMs)), run)
   }
 
-  #own(peer: number, delayMs: number, run: () => void): void {
+  /** Something of this peer's own, which a crash ends; gives what cancels it. */
+  #own(peer: number, delayMs: number, run: () => void): () => void {
     const place = this.#at(peer)
     const { life } = place
+    let cancelled = false
     this.#later(delayMs, () => {
-      if (!place.down && place.life === life) run()
+      if (!cancelled && !place.down && place.life === life) run()
+    })
+    return () => {
+      cancelled = true
+    }
+  }
+
+  #begin(peer: number, kept: Life['kept']): void {
+    const place = this.#at(peer)
+    place.down = false
+    place.life++
+    const clock: Clock = {
+      nowMs: () => this.#nowMs,
+      after: (delayMs, run) => this.#own(peer, Math.ceil(delayMs), run),
+      soon: (run) => this.#soon(peer, run),
+    }
+    place.peer = this.#options.peers[peer]!.create({
+      carrier: virtualCarrier(peer, clock, {
+        honest: this.#options.peers[peer]!.honest,
+        gossip: this.#gossip,
+        asks: this.#asks,
+        listen: (listener) => {
+          place.listener = listener
+        },
+        listenerOf: (other) => this.#at(other).listener,
+        neighbours: () => this.neighbours(peer),
+        transfer: (from, to, what, arrived) => this.#transfer(from, to, what, arrived),
+        cutOff: (culprit) => this.#cutOff(peer, culprit),
+      }),
+      clock,
+      store: place.store,
+      stepMs: this.#options.stepMs ?? 0,
+      kept,
+      onStep: (step, events, nowMs) => this.#onStep(peer, step, events, nowMs),
     })
   }
 
-  #push(peer: number, event: Event): void {
+  /** Among what the peer does when all that happens now has come to it. */
+  #soon(peer: number, run: () => void): () => void {
     const place = this.#places[peer]!
-    place.waiting.push(event)
-    this.#makeReady(peer, place)
+    let cancelled = false
+    const turn = (): void => {
+      if (!cancelled) run()
+    }
+    const take = (): void => {
+      place.turns.push(turn)
+      this.#makeReady(peer, place)
+    }
+    if (this.#draining) this.#own(peer, 0, take)
+    else take()
+    return () => {
+      cancelled = true
+    }
   }
 
   #makeReady(peer: number, place: Place): void {
@@ -266,83 +299,41 @@ export class VirtualNetwork implements Clock {
   }
 
   #meet({ from, to }: Link): void {
-    const id = this.#options.peers[to]!.id
     this.#own(from, 0, () => {
-      if (!this.#at(to).down) this.#push(from, { kind: 'neighbour', peer: id })
+      if (!this.#at(to).down) this.#at(from).listener.neighbour(to, true)
     })
+  }
+
+  #part({ from, to }: Link): void {
+    if (!this.isDown(from)) this.#at(from).listener.neighbour(to, false)
+    this.#asks.drop(from, to)
   }
 
   #drain(peer: number): void {
     const place = this.#places[peer]!
     place.ready = false
     if (place.down) return
-    const { relays } = place
+    const { relays, turns } = place
     place.relays = []
+    place.turns = []
     for (const delivery of relays) this.#gossip.relay(peer, delivery)
-    if (place.freeMs > this.#nowMs) this.#awaitStep(peer, place)
-    else if (place.waiting.length > 0) {
-      const { waiting } = place
-      place.waiting = []
-      place.freeMs = this.#nowMs + (this.#options.stepMs ?? 0)
-      if (this.#options.oneByOne) for (const event of waiting) this.#handle(peer, place, [event])
-      else this.#handle(peer, place, waiting)
-    }
+    for (const turn of turns) turn()
   }
 
-  #awaitStep(peer: number, place: Place): void {
-    if (place.awaited) return
-    place.awaited = true
-    this.#queue.push(place.freeMs, () => {
-      place.awaited = false
-      this.#makeReady(peer, place)
-    })
-  }
-
-  #handle(peer: number, place: Place, events: readonly Event[]): void {
-    const step = place.participant.handle(events, this.#nowMs)
+  #onStep(peer: number, step: Step, events: readonly Event[], nowMs: number): void {
     this.counters.steps++
-    this.#trace.step(this.#nowMs, peer, events, step)
-    place.keeping.keep(step)
-    this.#perform(peer, step)
-    this.#options.onStep?.(peer, step, events, this.#nowMs)
+    for (const { kind } of events) if (kind === 'envelope') this.counters.delivered++
+    // What a liar says of its own words need not be so.
+    if (this.#options.peers[peer]!.honest) for (const { envelope } of step.sends) this.#count(envelope)
+    this.#trace.step(nowMs, peer, events, step)
+    this.#options.onStep?.(peer, step, events, nowMs)
   }
 
-  #perform(peer: number, step: Step): void {
-    const { honest } = this.#options.peers[peer]!
-    for (const { to, envelope } of step.sends) {
-      this.#gossip.say(peer, to, envelope)
-      // What a liar says of its own words need not be so.
-      if (honest) this.#count(envelope)
+  #cutOff(by: number, culprit: number): void {
+    for (const link of this.#links.sever(by, culprit)) {
+      this.#trace.note(this.#nowMs, `cut off ${link.from}-${link.to}`)
+      this.#part(link)
     }
-    for (const { id, atMs } of step.timers)
-      this.#own(peer, Math.ceil(atMs - this.#nowMs), () => this.#push(peer, { kind: 'timer', id }))
-    for (const work of step.work) this.#begin(peer, work)
-    for (const output of step.outputs)
-      if (output.kind === 'evidence' && honest) this.#cutOff(peer, output.evidence.culprits)
-    for (const { to, bytes } of step.asks) this.#asks.ask(peer, to, bytes)
-    for (const { peer: of, what } of step.faults)
-      this.#options.onFault?.(peer, typeof of === 'number' ? of : (this.#byId.get(of) ?? -1), what)
-  }
-
-  /** As a driver does with those who are proven to lie. */
-  #cutOff(by: number, culprits: readonly number[]): void {
-    for (const culprit of culprits) {
-      for (const { from, to } of this.#links.sever(by, culprit)) {
-        this.#trace.note(this.#nowMs, `cut off ${from}-${to}`)
-        this.#options.onLink?.(from, to, false)
-        this.#asks.drop(from, to)
-      }
-    }
-  }
-
-  #begin(peer: number, work: Work): void {
-    const place = this.#places[peer]!
-    const { life } = place
-    this.#options.perform(peer, work, (result) => {
-      // In the next step: work that is done at once is handed back as a driver does.
-      if (!place.down && place.life === life)
-        this.#own(peer, 0, () => this.#push(peer, { kind: 'done', id: work.id, result }))
-    })
   }
 
   #count({ statements }: Envelope): void {
@@ -354,16 +345,12 @@ export class VirtualNetwork implements Clock {
     if (!this.#gossip.arrive(delivery)) return
     const { from, to } = delivery.link
     const place = this.#places[to]!
-    const opened = place.participant.open(delivery.carried.bytes)
-    if (opened.verdict === 'reject') {
-      this.counters.rejected++
-      this.#options.onFault?.(to, from, opened.reason)
-      return
-    }
-    if (opened.envelope === undefined) return
-    this.counters.delivered++
-    this.#push(to, this.#gossip.eventOf(delivery, opened.envelope))
-    if (opened.verdict === 'accept') place.relays.push(delivery)
+    const opened = place.listener.envelope(delivery.carried.bytes, from)
+    if (opened.verdict === 'reject') this.counters.rejected++
+    else if (opened.envelope !== undefined) delivery.carried.opened = opened.envelope
+    if (opened.verdict !== 'accept') return
+    place.relays.push(delivery)
+    this.#makeReady(to, place)
   }
 
   /** How much later than it is an answer should be, if liars choose. */
@@ -371,6 +358,14 @@ export class VirtualNetwork implements Clock {
     const { delayAnswer, peers, longestDelayMs = defaultLongestDelayMs } = this.#options
     if (delayAnswer === undefined || !peers[from]!.honest || !peers[to]!.honest) return 0
     return Math.min(longestDelayMs, Math.max(0, delayAnswer({ from, to, nowMs: this.#nowMs })))
+  }
+
+  /** Hands something of this size to the link from one to the other; false if there is none. What is lost never runs. */
+  #transfer(from: number, to: number, what: OnStream, arrived: () => void): boolean {
+    const link = this.#links.between(from, to)
+    if (link === undefined || !link.up || this.isDown(to)) return false
+    this.#send(link, what, arrived)
+    return true
   }
 
   /** Sends something on a stream, which only its receiver looks at. */

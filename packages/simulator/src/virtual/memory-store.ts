@@ -1,20 +1,22 @@
-import { type Ended, type Envelope, encodeCertificate, type Kept, type Step } from '@hearsay/protocol'
+import type { Store } from '@hearsay/peer'
+import { type Ended, type Envelope, encodeCertificate, type Kept } from '@hearsay/protocol'
 
-/** What the storage of a peer holds: what its rounds ended with, and what it said since the newest began. */
-export class Keeping {
+/** What a peer keeps, in memory: what its rounds ended with, and what it said since the newest began. */
+export class MemoryStore implements Store {
   #ended: Ended[] = []
   #said: Envelope[] = []
   #memory: Kept['memory']
 
-  /** What this step says and ends is safe before anybody hears of it. */
-  keep(step: Step): void {
-    for (const { envelope } of step.sends) this.#said.push(envelope)
-    for (const output of step.outputs) {
-      if (output.kind !== 'round-ended') continue
-      this.#ended.push(output)
-      this.#said = this.#said.filter(({ round }) => round >= output.round)
-    }
+  said(envelopes: readonly Envelope[]): void {
+    this.#said.push(...envelopes)
   }
+
+  ended(ended: Ended): void {
+    this.#ended.push(ended)
+    this.#said = this.#said.filter(({ round }) => round >= ended.round)
+  }
+
+  evidence(): void {}
 
   /** All of it is lost, and the peer knows no more than that it may have spoken. */
   forget(): void {

@@ -1,0 +1,139 @@
+/**
+ * What a peer needs of the world around it. Whatever implements these runs the same driver and performer: libp2p, or a virtual
+ * network of thousands in one process. Peers are positions in the roster. What is not done at once is handed to a callback, and
+ * not promised: a virtual clock decides when it runs, and no machine.
+ */
+import type { Audience, Digest, Ended, Envelope, Evidence, Member, Opened, Work } from '@hearsay/protocol'
+
+export type Vector = Float32Array<ArrayBuffer>
+export type WorkOf<Kind extends Work['kind']> = Extract<Work, { readonly kind: Kind }>
+
+/** Time as a network knows it: that of the machine, or a virtual one. */
+export interface Clock {
+  /** Milliseconds since some moment. */
+  nowMs(): number
+  /** Runs this once, after so long; gives what cancels it. */
+  after(delayMs: number, run: () => void): () => void
+  /** Runs this once, when all that happens now has been told; gives what cancels it. */
+  soon(run: () => void): () => void
+}
+
+/** Carries what peers say to each other. */
+export interface Carrier {
+  /** Who is told what comes in, from then on. */
+  listen(listener: Listener): void
+  say(to: Audience, envelope: Envelope): void
+  /** Those that can be asked now, in an order that does not change by itself. */
+  neighbours(): readonly number[]
+  /** `answered` is called once, with nothing if there was no answer; or never, when this peer stops first. */
+  ask(to: number, request: Uint8Array, answered: (answer?: Uint8Array) => void): void
+  /**
+   * Pulls a payload. `ended` is called once, with true when `into` holds it; with false when the signal aborted first, and
+   * nothing is written any more. `failed` is told our own failure instead.
+   */
+  pull(pull: Pull, ended: (got: boolean) => void, failed: (error: Error) => void): void
+  /** Never again carries anything to this peer or from it. */
+  cutOff(peer: number): void
+  stop(): Promise<void>
+}
+
+export interface Pull {
+  readonly digest: Digest
+  readonly sizeBytes: number
+  /** Where the bytes go, if they are copied: within one process a vector may be there once for all. */
+  readonly into: Uint8Array | undefined
+  /** Who should hold it, best first; asked again while nobody gives it. */
+  readonly sources: () => readonly number[]
+  readonly signal: AbortSignal
+}
+
+/** What a carrier tells a peer. Everything that comes from others is hostile, and bounded in size only. */
+export interface Listener {
+  readonly envelope: (bytes: Uint8Array, from: number) => Opened
+  readonly ask: (request: Uint8Array, from: number) => Uint8Array | undefined
+  /** Somebody pulls: `give` is called once, with nothing if it is not held. */
+  readonly pull: (digest: Digest, from: number, give: (payload?: Uint8Array) => void) => void
+  readonly neighbour: (peer: number, connected: boolean) => void
+  /** What no honest peer does. */
+  readonly fault: (peer: number, what: string) => void
+}
+
+/** Where a peer keeps what it must not forget. Calls return once the content is safe. */
+export interface Store {
+  /** What this peer is about to say, before anybody hears it. */
+  said(envelopes: readonly Envelope[]): void
+  /** A round is over. */
+  ended(ended: Ended): void
+  /** A proof of misbehaviour; after one of a fork, this peer does not learn on. */
+  evidence(evidence: Evidence): void
+}
+
+/** Where payloads are kept for longer than in memory. */
+export interface Payloads {
+  /** An update of this peer, or a model. Fulfilled once it is safe; until then the bytes must not change. */
+  keep(round: number, digest: Digest, bytes: Uint8Array): Promise<void>
+  /** Another's update, which has other holders: kept where it is archived, and not waited for until it is safe. */
+  archive(round: number, digest: Digest, bytes: Uint8Array): Promise<void>
+  /** What was kept, if it still is. */
+  kept(digest: Digest): Uint8Array | undefined
+}
+
+export interface Training {
+  /** From 1. */
+  readonly round: number
+  /** The digest of the model that is trained on. */
+  readonly model: Digest
+  readonly from: Float32Array
+  /** Aborts when the round is over: nobody wants the update any more. */
+  readonly signal: AbortSignal
+}
+
+/** Makes updates: trained − model, of as many parameters. */
+export interface Trainer {
+  /** `done` is called once, or never when the signal aborts first; or `failed`, with our own failure. */
+  train(training: Training, done: (update: Float32Array) => void, failed: (error: Error) => void): void
+}
+
+/** A trainer that promises. */
+export function promised(train: (round: number, model: Float32Array) => Promise<Float32Array>): Trainer {
+  return { train: ({ round, from }, done, failed) => void train(round, from).then(done).catch(failed) }
+}
+
+/** Vectors and models by digest, and what is computed of them. */
+export interface Vectors {
+  /** Of every vector, as it travels. */
+  readonly sizeBytes: number
+  /** A held update or model, not to be changed. */
+  vector(digest: Digest): Float32Array | undefined
+  /** The bytes of a held update or model, not to be changed. */
+  payload(digest: Digest): Uint8Array | undefined
+  /** Holds an update of our own making, as a copy. */
+  hold(round: number, update: Float32Array): Digest
+  /** Whether this is held; it then counts as of this round: whoever repeats an old update needs it again. */
+  renew(digest: Digest, round: number): boolean
+  /** Room for an update of this round, or for a model; undefined when what is still needed fills all. */
+  reserve(round: number, what: 'update' | 'model'): Room | undefined
+  isFinite(digest: Digest): boolean
+  /** Digests of the updates that are held of this round. */
+  heldOf(round: number): Digest[]
+  /** What the updates of the members, in their order, make of the model: held, by its digest. */
+  aggregate(work: WorkOf<'aggregate'>): Digest
+  /** What the vectors of the members, in their order, average to: held, by its digest. */
+  average(work: WorkOf<'average'>): Digest
+  /** Updates of rounds before the last before this may be forgotten. */
+  beginRound(round: number): void
+}
+
+/** Room for one vector, while it is pulled. */
+export interface Room {
+  /** Where its bytes go, unless vectors are there once for all peers of the process. */
+  readonly into: Uint8Array | undefined
+  /** It is held by this digest now; false if the room was given to a newer round meanwhile. */
+  commit(digest: Digest): boolean
+  release(): void
+}
+
+/** One text for equal members. */
+export function keyOf(members: readonly Member[]): string {
+  return members.map(({ peer, digest }) => `${peer}:${digest}`).join()
+}
