@@ -12,6 +12,7 @@ import { summarise } from '../packages/simulator/src/results/summarise.ts'
 import type { SeedMeasures, Summary } from '../packages/simulator/src/results/summary.ts'
 import { maliciousCount } from '../packages/simulator/src/scenario/adversaries.ts'
 import { type Cell, loadScenario } from '../packages/simulator/src/scenario/index.ts'
+import { evaluationOf } from '../packages/simulator/src/testing/results-fixture.ts'
 
 const root = join(import.meta.dirname, '..')
 
@@ -32,13 +33,15 @@ function measuresOf({ parameters }: Cell, seed: number, fate: (typeof fates)[num
   return {
     seed,
     rounds,
-    accuracy: { least: middle * 0.9, median: middle, greatest: Math.min(1, middle * 1.1) },
+    evaluation: evaluationOf(
+      [middle * 0.9, middle, Math.min(1, middle * 1.1)],
+      parameters.task.dataset === 'digits' ? 0.5 : undefined,
+    ),
     disagreement: { distance: fate === 'forked' ? 2.71 * size : 0, forks: fate === 'forked' ? 2 : 0 },
     liveness: { certified, rounds },
     evidence: { culprits: fate === 'forked' ? maliciousCount(parameters) : 0, falseAccusations: 0 },
     bytes: { sent: 4.1e6 * size, received: 4.3e6 * size },
     timeMs: { training: time, exchange: time, agreement: time, aggregation: time, total: time },
-    backdoor: parameters.task.dataset === 'digits' ? 0.5 : null,
     diverged: 0,
     stalled: fate === 'stopped' || fate === 'early',
   }

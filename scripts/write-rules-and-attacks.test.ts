@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { summarise } from '../packages/simulator/src/results/summarise.ts'
 import type { SeedMeasures, Summary } from '../packages/simulator/src/results/summary.ts'
 import { loadScenario } from '../packages/simulator/src/scenario/index.ts'
+import { evaluationOf } from '../packages/simulator/src/testing/results-fixture.ts'
 import { verdictsOf } from './rules-and-attacks.ts'
 import { measuredOf } from './write-rules-and-attacks.ts'
 
@@ -20,13 +21,12 @@ function summaryOf({ name, question, cells, seeds } = scenario): Summary {
       return {
         seed,
         rounds: 1,
-        accuracy: { least: accuracy, median: accuracy, greatest: accuracy },
+        evaluation: evaluationOf([accuracy], isBackdoor ? 1 - accuracy : undefined),
         disagreement: { distance: 0, forks: 0 },
         liveness: { certified: 1, rounds: 1 },
         evidence: { culprits: 0, falseAccusations: 0 },
         bytes: { sent: 0, received: 0 },
         timeMs: { training: 0, exchange: 0, agreement: 0, aggregation: 0, total: 0 },
-        backdoor: isBackdoor ? 1 - accuracy : null,
         diverged: 0,
         stalled: false,
       }

@@ -7,15 +7,15 @@ const leastMs = 10_000
 const share = 20
 
 /**
- * Tells how well the models do that this peer gets from the network: accuracy and loss on the test samples of its data
- * set. Now and then, and never two at once: training waits for an evaluation.
+ * Tells how well the models do that this peer gets from the network, by the measures of its task. Now and then, and never two
+ * at once: training waits for an evaluation.
  */
 export class ProgressOfLearning {
-  readonly #training: Pick<SteadyTraining, 'evaluate'>
+  readonly #training: Pick<SteadyTraining, 'measures' | 'evaluate'>
   readonly #tell: (told: Told) => void
   #notBeforeMs = Number.NEGATIVE_INFINITY
 
-  constructor(training: Pick<SteadyTraining, 'evaluate'>, tell: (told: Told) => void) {
+  constructor(training: Pick<SteadyTraining, 'measures' | 'evaluate'>, tell: (told: Told) => void) {
     this.#training = training
     this.#tell = tell
   }
@@ -32,8 +32,7 @@ export class ProgressOfLearning {
     if ((output.kind !== 'round' && output.kind !== 'ended') || this.#newest === undefined) return
     const { round, model } = this.#newest
     const held = this.modelOf(model)
-    // Training that fails is told by who trains.
-    if (held !== undefined) this.#evaluate(round, held).catch(() => {})
+    if (held !== undefined) void this.#evaluate(round, held)
   }
 
   async #evaluate(round: number, model: Float32Array): Promise<void> {
@@ -41,8 +40,16 @@ export class ProgressOfLearning {
     if (startedMs < this.#notBeforeMs) return
     this.#notBeforeMs = Number.POSITIVE_INFINITY
     try {
-      const { accuracy, loss } = await this.#training.evaluate(model)
-      this.#tell({ event: 'evaluated', round, accuracy, loss: inWords(loss ?? Number.NaN) })
+      const evaluation = await this.#training.evaluate(model)
+      const told = this.#training.measures.flatMap(({ name }): [string, number | string][] => {
+        const value = evaluation[name]
+        return typeof value === 'number' ? [[name, inWords(value)]] : []
+      })
+      this.#tell({ event: 'evaluated', round, ...Object.fromEntries(told) })
+    } catch (error) {
+      const { code, message } = error as { readonly code?: unknown; readonly message: string }
+      // Whoever ends the peer knows that it evaluates no more.
+      if (code !== 'ERR_CLOSED') this.#tell({ event: 'unevaluated', round, why: message })
     } finally {
       const endedMs = performance.now()
       this.#notBeforeMs = Math.max(startedMs + leastMs, endedMs + share * (endedMs - startedMs))
@@ -51,6 +58,6 @@ export class ProgressOfLearning {
 }
 
 /** JSON has no infinity. */
-export function inWords(loss: number): number | string {
-  return Number.isFinite(loss) ? Number(loss.toPrecision(6)) : 'not finite'
+export function inWords(value: number): number | string {
+  return Number.isFinite(value) ? Number(value.toPrecision(6)) : 'not finite'
 }

@@ -1,6 +1,7 @@
 import { styleText } from 'node:util'
 import { oneLine, plain } from '@hearsay/aggregation/words'
-import type { Progress } from '@hearsay/simulator'
+import { type Progress, worstIn } from '@hearsay/simulator'
+import { tellMeasure } from '@hearsay/training/schema'
 
 export interface Reporter {
   /** `networks` are the transports of the cells, each once. */
@@ -8,6 +9,9 @@ export interface Reporter {
   /** Of the job with this name, or of the whole run. */
   progress(progress: Progress, job?: string): void
 }
+
+/** Of a job, what every line of it needs. */
+type Told = Pick<Extract<Progress, { kind: 'cell' }>, 'end' | 'headline'>
 
 /**
  * Tells the progress of a run, a line a round; on a terminal the rounds of a cell share one line. With several jobs at once, a
@@ -18,7 +22,7 @@ export function createReporter(stream: NodeJS.WriteStream, parallel = 1): Report
   const style = (format: 'bold' | 'dim' | 'yellow', text: string): string =>
     live && !process.env.NO_COLOR ? styleText(format, text, { validateStream: false }) : text
   let open = false
-  let end = 'certified'
+  let cell: Told | undefined
   const line = (text: string): void => {
     if (open) stream.write('\r\x1b[K')
     open = false
@@ -33,19 +37,19 @@ export function createReporter(stream: NodeJS.WriteStream, parallel = 1): Report
     stream.write(`\r\x1b[K${text.slice(0, Math.max(20, stream.columns ?? 80) - 1)}`)
     open = true
   }
-  const under = new Map<string, { heading: string; at: string; end: string }>()
+  const under = new Map<string, { heading: string; at: string; cell: Told }>()
   const several = (progress: Progress, job: string): void => {
     const place = under.get(job)
     if (progress.kind === 'cell') {
       const heading = `[${progress.cell + 1}/${progress.cells}] ${oneLine(progress.label)}  seed ${progress.seed}`
-      under.set(job, { heading, at: 'begins', end: progress.end })
+      under.set(job, { heading, at: 'begins', cell: progress })
     } else if (place !== undefined && progress.kind === 'round') {
       place.at = `round ${progress.round} of ${progress.rounds}`
     } else if (place !== undefined && progress.kind === 'note') {
       line(style('dim', `${place.heading}  ${oneLine(progress.text)}`))
     } else if (place !== undefined && (progress.kind === 'done' || progress.kind === 'failed')) {
       under.delete(job)
-      if (progress.kind === 'done') line(`${place.heading}  ${describe(progress.measures, place.end)}`)
+      if (progress.kind === 'done') line(`${place.heading}  ${describe(progress.measures, place.cell)}`)
       else line(style('yellow', `${place.heading}  ✗ failed: ${oneLine(progress.reason)}`))
     }
     if (live) over([...under.values()].map(({ heading, at }) => `${heading}, ${at}`).join(' · '))
@@ -64,18 +68,19 @@ export function createReporter(stream: NodeJS.WriteStream, parallel = 1): Report
           if (progress.notice !== undefined) line(style('yellow', plain(progress.notice)))
           break
         case 'cell':
-          end = progress.end
+          cell = progress
           line('')
           line(
             `${style('bold', `[${progress.cell + 1}/${progress.cells}] ${oneLine(progress.label)}`)}${style('dim', `  seed ${progress.seed}`)}`,
           )
           break
         case 'round':
-          over(describeRound(progress, end))
+          if (cell !== undefined) over(describeRound(progress, cell))
           break
         case 'waiting':
           // What is written once stays: only a terminal is told every second.
-          if (live) over(`  no round ${end} for ${seconds(progress.waitedMs)}; stalled at ${seconds(progress.stallMs)}`)
+          if (live)
+            over(`  no round ${cell?.end} for ${seconds(progress.waitedMs)}; stalled at ${seconds(progress.stallMs)}`)
           break
         case 'note':
           line(style('dim', `  ${oneLine(progress.text)}`))
@@ -84,7 +89,7 @@ export function createReporter(stream: NodeJS.WriteStream, parallel = 1): Report
           line(style('yellow', `  ✗ failed: ${oneLine(progress.reason)}`))
           break
         case 'done':
-          line(`  ${describe(progress.measures, end)}`)
+          if (cell !== undefined) line(`  ${describe(progress.measures, cell)}`)
       }
     },
   }
@@ -97,11 +102,11 @@ function whereabouts(networks: readonly string[]): string {
     : 'peers are libp2p hosts in this process, or on a virtual network'
 }
 
-function describeRound(progress: Extract<Progress, { kind: 'round' }>, end: string): string {
-  const { round, rounds, accuracy, certified, honest, models, receivedBytes } = progress
+function describeRound(progress: Extract<Progress, { kind: 'round' }>, { end, headline }: Told): string {
+  const { round, rounds, worst, certified, honest, models, receivedBytes } = progress
   const parts = [
     `round ${round} of ${rounds}`,
-    `accuracy ${percent(accuracy)}`,
+    `${headline.name} ${tellMeasure(headline, worst)}`,
     `${end} by ${certified} of ${honest}`,
     models === 1 ? 'models identical' : `${models} different models`,
     `received ${megabytes(receivedBytes)} a peer`,
@@ -109,19 +114,16 @@ function describeRound(progress: Extract<Progress, { kind: 'round' }>, end: stri
   return `  ${parts.join('   ')}`
 }
 
-function describe(measures: Extract<Progress, { kind: 'done' }>['measures'], end: string): string {
-  const { accuracy, liveness, disagreement, evidence, timeMs } = measures
+function describe(measures: Extract<Progress, { kind: 'done' }>['measures'], { end, headline }: Told): string {
+  const { evaluation, liveness, disagreement, evidence, timeMs } = measures
+  const spread = evaluation[headline.name]
   const parts = [
     `${liveness.certified} of ${liveness.rounds} rounds ${end} by all`,
     disagreement.forks > 0 ? `forked, ${evidence.culprits} culprits named` : 'no fork',
-    `accuracy ${percent(accuracy.least)}`,
+    ...(spread ? [`${headline.name} ${tellMeasure(headline, worstIn(spread, headline))}`] : []),
   ]
   if (timeMs.total !== null) parts.push(`${(timeMs.total / 1000).toFixed(1)} s a round`)
   return parts.join(' · ')
-}
-
-function percent(share: number): string {
-  return Number.isFinite(share) ? `${(100 * share).toFixed(1)} %` : 'unknown'
 }
 
 function seconds(ms: number): string {

@@ -93,7 +93,7 @@ test('--json: standard output is the summary, in the shape that is promised, and
         tolerated: 1,
         peers: 4,
         rounds: 2,
-        accuracy: range,
+        evaluation: { accuracy: range, loss: range, backdoor: null },
         disagreement: { distance: 0, forks: 0 },
         liveness: { certified: 2, rounds: 2 },
         evidence: { culprits: 0, falseAccusations: 0 },

@@ -52,7 +52,7 @@ Examples:
   hearsay run scenarios/one-third.yaml --set rounds=20 --set task.model=cnn
   hearsay run scenarios/one-third.yaml --network virtual
   hearsay run scenarios/one-third.yaml --set task.dataset=mnist --data data/mnist
-  hearsay run scenarios/one-third.yaml --json | jq '.cells[] | [.label, .accuracy.least]'
+  hearsay run scenarios/one-third.yaml --json | jq '.cells[] | [.label, .evaluation.accuracy.least]'
 
 Exit codes: 0 all expectations hold, 1 one does not, 2 the command, the scenario or the set-up is wrong, or a job failed,
 130 interrupted, 141 whoever read the output went away. The folder of a run keeps what was done, however it ends.`,

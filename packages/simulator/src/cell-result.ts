@@ -1,11 +1,12 @@
 /** What a cell that ran with one seed comes to. */
 import { type Digest, digestOfVector } from '@hearsay/protocol'
 import type { TrainingTask } from '@hearsay/training'
+import type { Evaluation } from '@hearsay/training/schema'
 import type { CellNetwork } from './cell-network.ts'
 import type { Disagreement } from './disagreement.ts'
 import { forkedRounds, largestDistance, outsideTraining } from './measures.ts'
 import type { Observation, PartTimes } from './observation.ts'
-import { median, type RoundRow, type SeedMeasures } from './results/index.ts'
+import { median, type RoundRow, type SeedMeasures, spreadOf } from './results/index.ts'
 import { type Cell, lyingGroups, maliciousPeers, poisonOf } from './scenario/index.ts'
 
 export interface CellResult {
@@ -14,14 +15,6 @@ export interface CellResult {
   readonly rows: readonly RoundRow[]
   /** Per round, ms from when the last honest peer had trained to when all honest peers had certified. */
   readonly outsideTrainingMs: readonly number[]
-}
-
-/** Of a model, on the test samples. */
-export interface Evaluation {
-  readonly accuracy: number
-  readonly loss: number
-  /** How often the backdoors of the cell work, the best of them; null without one. */
-  readonly backdoor: number | null
 }
 
 export interface CellRecord {
@@ -45,15 +38,15 @@ export async function cellResult(record: CellRecord): Promise<CellResult> {
   const evaluated = await Promise.all(
     heads.map(({ digest, model }) => record.evaluations.get(digest) ?? evaluateModel(record, model)),
   )
-  const accuracies = evaluated.map(({ accuracy }) => accuracy)
-  const backdoors = evaluated.flatMap(({ backdoor }) => backdoor ?? [])
   const models = [...new Map(heads.map(({ digest, model }) => [digest, model])).values()]
   const liars = maliciousPeers(cell.parameters)
   const named = [...new Set(observed.flatMap(({ culprits }) => [...culprits]))].map((at) => network.indexOf(at))
   const measures: SeedMeasures = {
     seed,
     rounds,
-    accuracy: { least: Math.min(...accuracies), median: median(accuracies), greatest: Math.max(...accuracies) },
+    evaluation: Object.fromEntries(
+      record.task.measures.map(({ name }) => [name, spreadOf(evaluated.flatMap((one) => one[name] ?? []))]),
+    ),
     disagreement: { distance: largestDistance(models), forks: forkedRounds(observed).size },
     liveness: { certified: Math.min(rounds, ...observed.map(({ height }) => height)), rounds },
     evidence: {
@@ -62,23 +55,22 @@ export async function cellResult(record: CellRecord): Promise<CellResult> {
     },
     bytes: bytesOf(record),
     timeMs: medianTimes(observed),
-    backdoor: backdoors.length > 0 ? Math.max(...backdoors) : null,
     diverged:
       observed.reduce((sum, one) => sum + one.diverged, 0) +
-      evaluated.filter(({ loss }) => !Number.isFinite(loss)).length,
+      evaluated.filter((one) => Object.values(one).some((value) => value !== null && !Number.isFinite(value))).length,
     stalled,
     ...(network.traceDigest && { traceDigest: network.traceDigest() }),
   }
   return { measures, rows: await rowsOf(record), outsideTrainingMs: outsideTraining(observed) }
 }
 
-/** What a model of this cell is worth, to honest peers and to those who put backdoors in. */
+/** What a model of this cell is worth, to honest peers and to those who poison data. */
 export function evaluateModel(
   { cell, task }: Pick<CellRecord, 'cell' | 'task'>,
   model: Float32Array,
 ): Promise<Evaluation> {
   const poisons = lyingGroups(cell.parameters).flatMap((group) => poisonOf(group) ?? [])
-  return task.evaluate(model, poisons) as unknown as Promise<Evaluation>
+  return task.evaluate(model, poisons)
 }
 
 /**
@@ -121,9 +113,15 @@ async function rowsOf(record: CellRecord): Promise<RoundRow[]> {
   const add = (
     peer: number,
     round: number,
-    measured: Partial<Evaluation> & { certified: boolean; timeMs: PartTimes | undefined },
+    {
+      evaluation = {},
+      certified,
+      timeMs,
+    }: Pick<RoundRow, 'certified'> & {
+      readonly evaluation?: Evaluation | undefined
+      readonly timeMs: PartTimes | undefined
+    },
   ): void => {
-    const { accuracy = null, loss = null, backdoor = null, certified, timeMs } = measured
     const bytes = observed.get(peer)?.bytes.get(round)
     rows.push({
       cell: cell.index,
@@ -131,9 +129,7 @@ async function rowsOf(record: CellRecord): Promise<RoundRow[]> {
       seed,
       round,
       peer,
-      accuracy,
-      loss,
-      backdoor,
+      evaluation,
       certified,
       forked: forked.has(round),
       distance: record.disagreement.of(round),
@@ -147,7 +143,7 @@ async function rowsOf(record: CellRecord): Promise<RoundRow[]> {
   }
   for (const [peer, one] of observed) {
     for (const { round, model, timeMs } of one.rounds)
-      add(peer, round, { ...(await evaluations.get(model)), certified: true, timeMs })
+      add(peer, round, { evaluation: await evaluations.get(model), certified: true, timeMs })
     if (one.begun <= one.height || one.begun > cell.parameters.rounds) continue
     one.countBytes(one.begun, network.bytes(peer))
     add(peer, one.begun, { certified: false, timeMs: undefined })

@@ -35,8 +35,9 @@ afterAll(async () => {
 
 function begin(): RunFolder {
   const { name, seeds, resolved, extensions } = scenario
-  const startedAt = new Date(0)
-  return createRunFolder({ root, scenario: name, engine: 'x', seeds, commandLine: [], resolved, extensions, startedAt })
+  const measures = ['accuracy', 'loss', 'backdoor']
+  const made = { root, scenario: name, engine: 'x', seeds, commandLine: [], resolved, extensions, measures }
+  return createRunFolder({ ...made, startedAt: new Date(0) })
 }
 
 async function run(job: Job, folder: RunFolder): Promise<void> {

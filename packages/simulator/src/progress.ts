@@ -1,3 +1,4 @@
+import type { Measure } from '@hearsay/training/schema'
 import type { SeedMeasures } from './results/summary.ts'
 
 /** What a run tells while it goes on. Rounds, notes and waiting are of the newest cell. */
@@ -10,6 +11,8 @@ export type Progress =
       readonly cells: number
       readonly label: string
       readonly seed: number
+      /** What one line of a round has room for. */
+      readonly headline: Measure
       /** What becomes of its rounds. */
       readonly end: 'certified' | 'finished'
     }
@@ -18,8 +21,8 @@ export type Progress =
       readonly kind: 'round'
       readonly round: number
       readonly rounds: number
-      /** Of the model of the round on the test samples, 0 to 1; the least, if there are several. */
-      readonly accuracy: number
+      /** The headline of the task, of the model of the round; the worst, if there are several. */
+      readonly worst: number
       /** Honest peers that have certified or finished this round, of so many. */
       readonly certified: number
       readonly honest: number

@@ -1,6 +1,6 @@
 import { attacks } from '@hearsay/adversary/updates'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Cells, startCells } from './testing/cells.ts'
+import { accuracyOf, type Cells, startCells } from './testing/cells.ts'
 
 let cells: Cells
 
@@ -47,17 +47,17 @@ test.each([
     events.flatMap((event) => (event.kind === 'certified' && event.round === 2 ? event.model : []))[0]
   expect(last(poisoned)).not.toBe(last(clean))
   // Measured in every round, and only where there is a backdoor.
-  const measured = [poisoned.measures, ...poisoned.rows].map(({ backdoor }) => backdoor !== null)
+  const measured = [poisoned.measures, ...poisoned.rows].map(({ evaluation }) => evaluation.backdoor !== null)
   expect(new Set(measured)).toEqual(new Set([behaviour === 'backdoor']))
-  expect(clean.measures.backdoor).toBeNull()
+  expect(clean.measures.evaluation.backdoor).toBeNull()
 })
 
 test('a backdoor that the mean of two liars and one honest peer takes in is open', async () => {
   const backdoor = 'adversaries={ count: 2, behaviour: backdoor, target: 3, fraction: 0.5 }'
   const steps = ['peers=3', 'tolerated=0', 'aggregation.rule=mean', 'learning.localSteps=40']
   const { measures } = await cells.run([...patient, ...steps, backdoor])
-  expect(measures.backdoor).toBeGreaterThan(0.5)
-  expect(measures.backdoor).toBeLessThanOrEqual(1)
+  expect(measures.evaluation.backdoor!.greatest).toBeGreaterThan(0.5)
+  expect(measures.evaluation.backdoor!.greatest).toBeLessThanOrEqual(1)
 })
 
 test('updates that are not finite are not agreed on', async () => {
@@ -74,7 +74,7 @@ test('a coalition that knows the rule ruins a mean more than a trimmed mean', as
   const robust = await cells.run([...patient, attack])
   const ruined = await cells.run([...patient, attack, 'aggregation.rule=mean'])
   for (const result of [robust, ruined]) expect(result.measures).toMatchObject(certified)
-  expect(ruined.measures.accuracy.greatest).toBeLessThan(robust.measures.accuracy.least - 0.1)
+  expect(accuracyOf(ruined).greatest).toBeLessThan(accuracyOf(robust).least - 0.1)
 })
 
 test('liars do not wait for ever for honest peers that are cut off', async () => {

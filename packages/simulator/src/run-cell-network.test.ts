@@ -47,7 +47,7 @@ test('a part that can go on does, and the other adopts what it missed', async ()
   )
   // It took these from the others, so it has no times of its own; accuracy is the model's.
   expect(late.filter(({ trainingMs }) => trainingMs === null).map(({ round }) => round)).toContain(3)
-  for (const { accuracy } of late) expect(accuracy).toBeGreaterThan(0)
+  for (const { evaluation } of late) expect(evaluation.accuracy).toBeGreaterThan(0)
   expect(progress).toContainEqual(expect.objectContaining({ kind: 'round', round: 2, certified: 3, models: 1 }))
 })
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Cells, startCells } from './testing/cells.ts'
+import { accuracyOf, type Cells, startCells } from './testing/cells.ts'
 
 let cells: Cells
 const warnings: string[] = []
@@ -27,8 +27,8 @@ test('nobody lies: everybody certifies every round, learns, and holds the same m
     evidence: { culprits: 0, falseAccusations: 0 },
     stalled: false,
   })
-  expect(measures.accuracy.least).toBe(measures.accuracy.greatest)
-  expect(measures.accuracy.least).toBeGreaterThan(0.4)
+  expect(accuracyOf({ measures }).least).toBe(accuracyOf({ measures }).greatest)
+  expect(accuracyOf({ measures }).least).toBeGreaterThan(0.4)
   // Three updates of 7,850 parameters are pulled in each of three rounds.
   expect(measures.bytes.received).toBeGreaterThan(3 * 3 * 4 * 7_850)
   expect(rows.map(({ round, peer }) => [round, peer])).toEqual(
@@ -36,7 +36,7 @@ test('nobody lies: everybody certifies every round, learns, and holds the same m
   )
   for (const row of rows) {
     expect(row).toMatchObject({ certified: true, forked: false })
-    expect(row.accuracy).toBeGreaterThan(0)
+    expect(row.evaluation.accuracy).toBeGreaterThan(0)
     expect(row.bytesReceived).toBeGreaterThan(0)
     // A peer that fell behind took the certificate from the others.
     if (row.trainingMs === null) continue
@@ -82,9 +82,9 @@ test('two silent liars of four stop everything: the cell is ended, told and coun
     stalled: true,
   })
   // The model that everybody began with.
-  expect(measures.accuracy.greatest).toBeLessThan(0.4)
+  expect(accuracyOf({ measures }).greatest).toBeLessThan(0.4)
   expect(rows).toMatchObject(
-    [0, 1].map((peer) => ({ round: 1, peer, certified: false, accuracy: null, trainingMs: null })),
+    [0, 1].map((peer) => ({ round: 1, peer, certified: false, evaluation: {}, trainingMs: null })),
   )
   expect(rows[0]!.bytesSent).toBeGreaterThan(0)
   expect(progress.some(({ kind }) => kind === 'waiting')).toBe(true)
@@ -156,6 +156,6 @@ test('one sign-flipper ruins the mean, and not the trimmed mean', async () => {
   ]
   for (const { measures } of [robust, ruined])
     expect(measures).toMatchObject({ liveness: { certified: 3 }, disagreement: { distance: 0 } })
-  expect(robust.measures.accuracy.least).toBeGreaterThan(0.4)
-  expect(ruined.measures.accuracy.least).toBeLessThan(robust.measures.accuracy.least - 0.2)
+  expect(accuracyOf(robust).least).toBeGreaterThan(0.4)
+  expect(accuracyOf(ruined).least).toBeLessThan(accuracyOf(robust).least - 0.2)
 })

@@ -2,8 +2,9 @@
 import type { DriverEvent } from '@hearsay/peer'
 import { type Digest, digestOfVector, type Ended } from '@hearsay/protocol'
 import type { TrainingTask } from '@hearsay/training'
+import { type Evaluation, worstOf } from '@hearsay/training/schema'
 import type { CellNetwork } from './cell-network.ts'
-import { type CellResult, cellResult, type Evaluation, evaluateModel } from './cell-result.ts'
+import { type CellResult, cellResult, evaluateModel } from './cell-result.ts'
 import { Disagreement } from './disagreement.ts'
 import { divergenceRemedy } from './divergence.ts'
 import { describeEvent, type RunEvent } from './events.ts'
@@ -297,9 +298,10 @@ class CellRun {
     const evaluations = Promise.all([...models].map((model) => this.#evaluations.get(model)))
     this.#telling = this.#telling.then(async () => {
       // A failed evaluation ends the cell by itself.
-      const accuracies = await evaluations.catch(() => [])
-      const known = accuracies.flatMap((evaluation) => evaluation?.accuracy ?? [])
-      if (known.length > 0) this.#tell({ kind: 'round', round, rounds, accuracy: Math.min(...known), ...counts })
+      const evaluated = await evaluations.catch(() => [])
+      const headline = this.#options.task.measures[0]!
+      const known = evaluated.flatMap((evaluation) => evaluation?.[headline.name] ?? [])
+      if (known.length > 0) this.#tell({ kind: 'round', round, rounds, worst: worstOf(headline, known), ...counts })
     })
   }
 }

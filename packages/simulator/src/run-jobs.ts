@@ -1,5 +1,6 @@
 /** All jobs of a run: one after the other in this process, or several beside each other in processes of their own. */
 import { availableParallelism } from 'node:os'
+import { headlineOf } from '@hearsay/training/schema'
 import { failJob, type Job, type JobOptions, runJob } from './job.ts'
 import { JobProcess } from './job-process.ts'
 import type { Progress } from './progress.ts'
@@ -71,5 +72,6 @@ function startBench(options: JobsOptions): Bench {
 
 function beginning({ cell, seed }: Job, cells: number): Progress {
   const { index, label, parameters } = cell
-  return { kind: 'cell', cell: index, cells, label, seed, end: endOfRounds([parameters.agreement.kind]) }
+  const end = endOfRounds([parameters.agreement.kind])
+  return { kind: 'cell', cell: index, cells, label, seed, headline: headlineOf(parameters.task), end }
 }

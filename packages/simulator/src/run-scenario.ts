@@ -1,4 +1,5 @@
 /** A scenario from its first cell to its results: what `hearsay run` does. */
+import { taskOf } from '@hearsay/training/schema'
 import { checkForeseen } from './foreseen.ts'
 import { jobsOf } from './job.ts'
 import { Merger } from './merge.ts'
@@ -59,6 +60,7 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
       seeds: scenario.seeds,
       commandLine: options.commandLine,
       resolved: scenario.resolved,
+      measures: measuresOf(scenario.cells),
       extensions: scenario.extensions,
       startedAt: new Date(),
     })
@@ -87,4 +89,9 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
   } finally {
     await tasks.end()
   }
+}
+
+/** Names of what their tasks measure, each once. */
+function measuresOf(cells: LoadedScenario['cells']): string[] {
+  return [...new Set(cells.flatMap(({ parameters }) => taskOf(parameters.task).measures.map(({ name }) => name)))]
 }

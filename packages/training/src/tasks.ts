@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { pictures } from './pictures/pictures.ts'
+import type { Measure } from './task/measure.ts'
 import type { PoisonSchema, Task, TaskSpec } from './task/task.ts'
 
 /** What a specification without a kind means. */
@@ -26,6 +27,11 @@ export function taskOf({ kind }: TaskSpec): Task {
   const task = kind === undefined ? usual : registered.get(kind)
   if (task === undefined) throw new RangeError(`no kind of task is called ${kind}`)
   return task
+}
+
+/** What a task is judged by first: what one line has room for. */
+export function headlineOf(spec: TaskSpec): Measure {
+  return taskOf(spec).measures[0]!
 }
 
 /** What may stand under `task` in a scenario or a genesis, by what is registered now. */

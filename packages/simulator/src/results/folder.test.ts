@@ -28,6 +28,7 @@ function create(scenario = 'one-third'): RunFolder {
     commandLine,
     resolved: 'name: x\n',
     extensions: [],
+    measures: ['accuracy', 'loss', 'backdoor'],
     startedAt,
   })
 }
@@ -38,9 +39,7 @@ const row: RoundRow = {
   seed: 4_294_967_295,
   round: 2,
   peer: 0,
-  accuracy: 0.5,
-  loss: Number.NaN,
-  backdoor: null,
+  evaluation: { accuracy: 0.5, loss: Number.POSITIVE_INFINITY, backdoor: null },
   certified: true,
   forked: false,
   distance: 0,
@@ -68,7 +67,7 @@ const read = (folder: RunFolder, file: string): string => readFileSync(join(fold
 
 test('a finished run has every file, each readable', async () => {
   const folder = create()
-  add(folder, [{ kind: 'certified', round: 1, accuracy: Number.NaN }], [row, { ...row, round: 3, accuracy: null }])
+  add(folder, [{ kind: 'certified', round: 1, accuracy: Number.NaN }], [row, { ...row, round: 3, evaluation: {} }])
   await folder.finish(exampleSummary([1]), new Date('2026-01-02T03:05:00Z'))
 
   expect(readdirSync(folder.path).sort()).toEqual([
@@ -107,8 +106,9 @@ test('CSV and Parquet have the same rows', async () => {
   ])
   const bytes = readFileSync(join(folder.path, 'rounds.parquet'))
   const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length)
+  const { evaluation, ...fields } = row
   expect(await parquetReadObjects({ file })).toEqual([
-    { ...row, loss: null, seed: 4_294_967_295n, bytesSent: 1000n, bytesReceived: 2000n },
+    { ...fields, ...evaluation, loss: null, seed: 4_294_967_295n, bytesSent: 1000n, bytesReceived: 2000n },
   ])
 })
 

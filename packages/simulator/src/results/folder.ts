@@ -13,6 +13,8 @@ import { toJson, writeWhole, writing } from './write-whole.ts'
 export interface RunFolderOptions extends ManifestInput {
   /** Where folders of runs are; made when there is none. */
   readonly root: string
+  /** Names of the measures of its tasks, each once: columns of `rounds.csv`. */
+  readonly measures: readonly string[]
   readonly startedAt: Date
 }
 
@@ -40,7 +42,7 @@ export interface RunFolder {
 
 /** Makes `root/<timestamp>-<name>-<short>` with the scenario and the manifest in it, and points `root/latest` there. */
 export function createRunFolder(options: RunFolderOptions): RunFolder {
-  const { root, startedAt, ...input } = options
+  const { root, measures, startedAt, ...input } = options
   const timestamp = startedAt.toISOString().slice(0, 19).replaceAll(':', '-')
   const name = `${timestamp}-${input.scenario}-${randomBytes(3).toString('hex')}`
   const path = join(root, name)
@@ -51,7 +53,7 @@ export function createRunFolder(options: RunFolderOptions): RunFolder {
     writeWhole(join(path, 'scenario.yaml'), input.resolved)
     for (const { name, text } of input.extensions ?? []) writeWhole(join(path, name), text)
     writeWhole(join(path, 'manifest.json'), toJson(manifest))
-    return new Folder(path, manifest, pointLatest(root, name))
+    return new Folder(path, manifest, measures, pointLatest(root, name))
   } catch (error) {
     // Nothing was run: a folder with nothing in it tells nobody anything.
     rmSync(path, { recursive: true, force: true })
@@ -63,17 +65,19 @@ class Folder implements RunFolder {
   readonly path: string
   readonly manifest: Manifest
   readonly notice: string | undefined
+  readonly #measures: readonly string[]
   readonly #rows: RoundRow[] = []
   readonly #events: Lines
   readonly #rounds: Lines
 
-  constructor(path: string, manifest: Manifest, notice: string | undefined) {
+  constructor(path: string, manifest: Manifest, measures: readonly string[], notice: string | undefined) {
     this.path = path
+    this.#measures = measures
     this.manifest = manifest
     this.notice = notice
     this.#events = new Lines(join(path, jobFiles.events))
     this.#rounds = new Lines(join(path, 'rounds.csv'))
-    this.#rounds.write(csvHeader)
+    this.#rounds.write(csvHeader(measures))
   }
 
   add(job: string): void {
@@ -81,7 +85,7 @@ class Folder implements RunFolder {
     this.#events.append(join(folder, jobFiles.events))
     const rows = rowsOfJob(this.path, job)
     for (const row of rows) this.#rows.push(row)
-    this.#rounds.write(...rows.map(toCsv))
+    this.#rounds.write(...rows.map((row) => toCsv(row, this.#measures)))
     const ledgers = join(folder, jobFiles.ledgers)
     if (!existsSync(ledgers)) return
     const place = join(this.path, 'ledgers', job)
@@ -98,7 +102,7 @@ class Folder implements RunFolder {
   async finish(summary: Summary, endedAt: Date, signal?: AbortSignal): Promise<void> {
     this.close()
     this.writeSummary(summary)
-    writeWhole(join(this.path, 'rounds.parquet'), toParquet(this.#rows))
+    writeWhole(join(this.path, 'rounds.parquet'), toParquet(this.#rows, this.#measures))
     const ended = { ...this.manifest, endedAt: endedAt.toISOString(), outcome: outcomeOf(summary) }
     const figure = summary.cells.length === 0 ? '' : await this.#draw(summary, signal)
     // Loaded only now: nobody who asks for help or mistypes a scenario should wait for what makes pictures and pages.

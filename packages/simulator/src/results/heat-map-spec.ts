@@ -73,9 +73,12 @@ function panelOf(table: HeatMapTable, measure: string, seeds: number) {
  * printers without colour keep in order.
  */
 function shadeOf({ squares, isShare, isHarm }: HeatMapTable): (value: number) => number {
-  const values = squares.filter((square) => !square.isStopped).map(({ value }) => value)
+  const values = squares
+    .filter(({ isStopped, value }) => !isStopped && Number.isFinite(value))
+    .map(({ value }) => value)
   const [least, most] = isShare ? [0, 1] : [Math.min(0, ...values), Math.max(...values)]
   return (value) => {
+    if (!Number.isFinite(value)) return 0
     const share = most > least ? (value - least) / (most - least) : 0
     return isHarm ? 1 - share : share
   }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { loadScenario } from '../scenario/load.ts'
 import type { HeatMap } from '../scenario/schema.ts'
+import { evaluationOf } from '../testing/results-fixture.ts'
 import { heatMapOf } from './heat-map.ts'
 import { drawPlot } from './plot.ts'
 import { summarise } from './summarise.ts'
@@ -33,13 +34,12 @@ function summaryOf(change: (measures: SeedMeasures, cell: number) => Partial<See
     const measures: SeedMeasures = {
       seed: 1,
       rounds: 2,
-      accuracy: { least: 0, median: (cell.index + 1) / 10, greatest: 1 },
+      evaluation: evaluationOf([0, (cell.index + 1) / 10, 1], cell.label.includes('backdoor') ? 0.754 : undefined),
       disagreement: { distance: 0, forks: 0 },
       liveness: { certified: 2, rounds: 2 },
       evidence: { culprits: 0, falseAccusations: 0 },
       bytes: { sent: 1234.5 * cell.index, received: 0 },
       timeMs: { training: 0, exchange: 0, agreement: 0, aggregation: 0, total: 0 },
-      backdoor: cell.label.includes('backdoor') ? 0.754 : null,
       diverged: 0,
       stalled: false,
     }
@@ -93,8 +93,7 @@ test('of several seeds the median is shown, also of what a cell tells at its wor
     const seeds = [0.1, 0.2, 0.9].map((value, at) => ({
       ...one!,
       seed: at + 1,
-      accuracy: { ...one!.accuracy, median: value },
-      backdoor: one!.backdoor === null ? null : value,
+      evaluation: evaluationOf([0, value, 1], one!.evaluation.backdoor === null ? undefined : value),
     }))
     return summarise(loaded.cells[index]!, seeds)
   })
@@ -127,7 +126,7 @@ test('where no round was finished there is nothing to measure: it is written, al
     ...['40', '50', '60'],
   ])
   const [one] = stopped.cells[1]!.bySeed
-  const other = { ...one!, seed: 2, liveness: { certified: 2, rounds: 2 }, accuracy: { ...one!.accuracy, median: 0.9 } }
+  const other = { ...one!, seed: 2, liveness: { certified: 2, rounds: 2 }, evaluation: evaluationOf([0, 0.9, 1]) }
   const both = stopped.cells.with(1, summarise(loaded.cells[1]!, [one!, other]))
   expect(heatMapOf(accuracy, both).squares[1]).toMatchObject({ text: '90*', isStopped: false })
   // What a peer was sent is a fact, rounds or not.

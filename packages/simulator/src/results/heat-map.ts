@@ -5,10 +5,10 @@ import { cellsOf, placeOf } from '../scenario/panels.ts'
 import { getPath, parsePath } from '../scenario/parameter-path.ts'
 import type { HeatMap, Parameters } from '../scenario/schema.ts'
 import { describeValue } from '../scenario/sweep.ts'
-import { isShare as isShareOf } from './lane-scale.ts'
+import { isHarm, isOfRounds, isShare as isShareAt, measuredAt } from './measure-paths.ts'
 import { behaviourOf } from './series.ts'
-import { canDisagree, isOfRounds, isStopped } from './stopped.ts'
-import { median } from './summarise.ts'
+import { median } from './spread.ts'
+import { canDisagree, isStopped } from './stopped.ts'
 import type { SummaryCell } from './summary.ts'
 
 /** One cell of a run in a heat map. */
@@ -41,12 +41,13 @@ export function heatMapOf(map: HeatMap, all: readonly SummaryCell[]): HeatMapTab
   const cells = cellsOf(map, all).filter((cell) => measured(map, cell) !== null)
   const rows = namesOf(map.rows, cells)
   const columns = namesOf(map.columns, cells)
-  const isShare = isShareOf(map.value)
+  const isShare = cells[0] !== undefined && isShareAt(map.value, cells[0])
   const squares = cells.map((cell): Square => {
     const value = measured(map, cell)!
     const ended = cell.stalled || cell.disagreement.forks > 0
-    const nothing = isOfRounds(map.value) && cell.bySeed.every(isStopped)
-    const text = isShare ? (100 * value).toFixed(0) : String(Number(value.toPrecision(3)))
+    const nothing = isOfRounds(map.value, cell) && cell.bySeed.every(isStopped)
+    const number = isShare ? (100 * value).toFixed(0) : String(Number(value.toPrecision(3)))
+    const text = Number.isFinite(value) ? number : '∞'
     const [row, column] = [rows, columns].map((names, axis) => {
       return names.get(placeOf(axis === 0 ? map.rows : map.columns, cell.parameters))!
     })
@@ -59,18 +60,16 @@ export function heatMapOf(map: HeatMap, all: readonly SummaryCell[]): HeatMapTab
     columns: [...columns.values()],
     squares,
     isShare,
-    isHarm: !/^(accuracy|liveness)\.|^evidence\.culprits$/.test(map.value),
+    isHarm: cells[0] === undefined || isHarm(map.value, cells[0]),
   }
 }
 
 /** The median of seeds, those aside that finished no round if others did; null when one was not measured. */
 function measured(map: HeatMap, cell: SummaryCell): number | null {
   if (map.value.startsWith('disagreement.') && !canDisagree(cell)) return null
-  const going = isOfRounds(map.value) ? cell.bySeed.filter((one) => !isStopped(one)) : []
-  const values = (going.length > 0 ? going : cell.bySeed).map((one) =>
-    getPath({ ...cell, ...one }, parsePath(map.value)),
-  )
-  return values.every((value) => typeof value === 'number') ? median(values) : null
+  const going = isOfRounds(map.value, cell) ? cell.bySeed.filter((one) => !isStopped(one)) : []
+  const values = (going.length > 0 ? going : cell.bySeed).map((one) => measuredAt(map.value, cell, one))
+  return values.every((value) => value !== undefined) ? median(values) : null
 }
 
 /** By place, what the rows or columns of an axis are called: each differently. */

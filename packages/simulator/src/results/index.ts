@@ -12,6 +12,7 @@ export {
 export { CellLedgers, type LedgersOf } from './ledgers.ts'
 export type { Manifest, Outcome } from './manifest.ts'
 export type { RoundRow } from './rounds.ts'
-export { median, summarise } from './summarise.ts'
+export { median, spreadOf, worstIn } from './spread.ts'
+export { summarise } from './summarise.ts'
 export { type SeedMeasures, type Summary, type SummaryCell, summarySchema } from './summary.ts'
 export { renderTable, type TableOptions } from './table.ts'

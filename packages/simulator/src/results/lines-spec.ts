@@ -3,9 +3,10 @@ import { getPath, parsePath } from '../scenario/parameter-path.ts'
 import type { LinesPlot } from '../scenario/schema.ts'
 import { describeValue } from '../scenario/sweep.ts'
 import { confidence } from './confidence.ts'
-import { isShare, scaleOf, shareScale } from './lane-scale.ts'
+import { scaleOf, shareScale } from './lane-scale.ts'
 import { type Lane, type LanePoint, lanesPanel } from './lanes-spec.ts'
-import { canDisagree, isOfRounds, isStopped } from './stopped.ts'
+import { isOfRounds, isShare, measuredAt, measureOf } from './measure-paths.ts'
+import { canDisagree, isStopped } from './stopped.ts'
 import type { SummaryCell } from './summary.ts'
 
 /** What a panel shows of these cells: a lane for each line, in the order of the sweep, and its points by share. */
@@ -25,30 +26,29 @@ export function lanesOf(panel: LinesPlot, cells: readonly SummaryCell[]): Lane[]
 /** Of a cell, the mean of its seeds; undefined when it was not measured with every one. */
 function pointOf(measure: string, cell: SummaryCell): LanePoint | undefined {
   if (measure.startsWith('disagreement.') && !canDisagree(cell)) return undefined
-  const path = parsePath(measure)
-  const going = isOfRounds(measure) ? cell.bySeed.filter((one) => !isStopped(one)) : cell.bySeed
-  const values = going.flatMap((one) => {
-    const value = getPath({ ...cell, ...one }, path)
-    return typeof value === 'number' ? [value] : []
-  })
+  const going = isOfRounds(measure, cell) ? cell.bySeed.filter((one) => !isStopped(one)) : cell.bySeed
+  const values = going.flatMap((one) => measuredAt(measure, cell, one) ?? []).filter(Number.isFinite)
   if (values.length < going.length) return undefined
   return {
     x: cell.malicious / cell.peers,
-    ...(values.length > 0 && { value: intervalOf(values, greatestOf(measure, cell)) }),
+    ...(values.length > 0 && { value: intervalOf(values, boundsOf(measure, cell)) }),
     stopped: going.length < cell.bySeed.length,
     word: '',
   }
 }
 
-/** The mean with its confidence, as far as there are such values: no measure is below 0. */
-function intervalOf(values: readonly number[], most: number): NonNullable<LanePoint['value']> {
+/** The mean with its confidence, as far as there are such values. */
+function intervalOf(values: readonly number[], [least, most]: [number, number]): NonNullable<LanePoint['value']> {
   const { mean, low, high } = confidence(values)
-  return { middle: mean, least: Math.max(0, low), greatest: Math.min(most, high) }
+  return { middle: mean, least: Math.max(least, low), greatest: Math.min(most, high) }
 }
 
-function greatestOf(measure: string, cell: SummaryCell): number {
-  if (isShare(measure)) return 1
-  return /^liveness\.|^disagreement\.forks$/.test(measure) ? cell.rounds : Number.POSITIVE_INFINITY
+/** Between which a measure is: those of a task may be below 0, no other is. */
+function boundsOf(measure: string, cell: SummaryCell): [number, number] {
+  if (isShare(measure, cell)) return [0, 1]
+  if (measureOf(measure, cell.parameters.task) !== undefined)
+    return [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]
+  return [0, /^liveness\.|^disagreement\.forks$/.test(measure) ? cell.rounds : Number.POSITIVE_INFINITY]
 }
 
 /** A measure against the share of peers that lie. */
@@ -65,6 +65,6 @@ export function linesPanel(panel: LinesPlot, cells: readonly SummaryCell[]): obj
       third: 1 / 3,
       isShare: true,
     },
-    y: isShare(panel.value) ? shareScale : scaleOf(points),
+    y: cells[0] !== undefined && isShare(panel.value, cells[0]) ? shareScale : scaleOf(points),
   })
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { loadScenario } from '../scenario/load.ts'
 import type { LinesPlot } from '../scenario/schema.ts'
+import { evaluationOf } from '../testing/results-fixture.ts'
 import { lanesOf } from './lines-spec.ts'
 import { drawPlot } from './plot.ts'
 import { describeSetting } from './plot-style.ts'
@@ -36,13 +37,12 @@ function summary(): Summary {
         return {
           seed,
           rounds: 4,
-          accuracy: { least: 0.5, median: 0.6, greatest: 0.7 },
+          evaluation: evaluationOf([0.5, 0.6, 0.7]),
           disagreement: { distance: 0, forks: 0 },
           liveness: { certified, rounds: 4 },
           evidence: { culprits: 0, falseAccusations: 0 },
           bytes: { sent: 0, received: 0 },
           timeMs: { training: 0, exchange: 0, agreement: 0, aggregation: 0, total: 0 },
-          backdoor: null,
           diverged: 0,
           stalled: false,
         }
@@ -84,7 +84,7 @@ test('an interval ends where there are no such values', () => {
   const { cells, plot } = summary()
   // Of 1, 2 and 3 of 4 rounds it would be from -0.5 to 4.5.
   expect(pointsOf(plot![0] as LinesPlot, cells)[0]!.value).toEqual({ middle: 2, least: 0, greatest: 4 })
-  const spread = cells[0]!.bySeed.map((one, index) => ({ ...one, accuracy: { ...one.accuracy, median: index / 2 } }))
+  const spread = cells[0]!.bySeed.map((one, index) => ({ ...one, evaluation: evaluationOf([index / 2]) }))
   const accurate = { ...(plot![0] as LinesPlot), value: 'accuracy.median' }
   expect(pointsOf(accurate, [{ ...cells[0]!, bySeed: spread }])[0]!.value).toEqual({
     middle: 0.5,
@@ -131,7 +131,7 @@ test('seeds that stopped are not in the mean of those that went on, and the poin
   const stopped = {
     ...first!,
     liveness: { certified: 0, rounds: 4 },
-    accuracy: { least: 0, median: 0.1, greatest: 0.2 },
+    evaluation: evaluationOf([0, 0.1, 0.2]),
   }
   const mixed = { ...cells[0]!, bySeed: [stopped, ...others] }
   const [point] = pointsOf({ ...(plot![0] as LinesPlot), value: 'accuracy.median' }, [mixed])

@@ -1,12 +1,15 @@
+import { headlineOf, type Measure } from '@hearsay/training/schema'
 import { endOfRounds } from '../scenario/agreement.ts'
+import { headlinesOf } from './headlines.ts'
 import { scaleOf, shareScale } from './lane-scale.ts'
 import { type Lane, type LanePoint, lanesPanel } from './lanes-spec.ts'
+import { measuredAt } from './measure-paths.ts'
 import { seriesOf } from './series.ts'
+import { median } from './spread.ts'
 import { canDisagree, isStopped } from './stopped.ts'
-import { median } from './summarise.ts'
-import type { SeedMeasures, Summary, SummaryCell } from './summary.ts'
+import type { Spread, Summary, SummaryCell } from './summary.ts'
 
-/** The usual three panels of a run, against the number of liars: a lane for each series of cells. */
+/** The usual panels of a run, for the headline of each task, disagreement and rounds, against the number of liars: a lane for each series of cells. */
 export function usualPanels({ cells }: Summary): object[] {
   const sizes = [...new Set(cells.map(({ peers }) => peers))]
   // Networks of several sizes have no common number of liars, but a common share.
@@ -17,15 +20,24 @@ export function usualPanels({ cells }: Summary): object[] {
     third: isShare ? 1 / 3 : (sizes[0] ?? 3) / 3,
     isShare,
   }
-  const lanes = (point: (cell: SummaryCell) => Omit<LanePoint, 'x'>): Lane[] =>
-    seriesOf(cells).map(({ name, cells: members }) => ({
+  const lanes = (point: (cell: SummaryCell) => Omit<LanePoint, 'x'>, of = cells): Lane[] =>
+    seriesOf(of).map(({ name, cells: members }) => ({
       name,
       points: members.map((cell) => ({ x: placeOf(cell, isShare), ...point(cell) })),
     }))
   const distances = lanes(distanceOf)
-  const shared = { x, y: shareScale }
   return [
-    lanesPanel({ ...shared, title: 'Accuracy', subtitle: 'of honest models, at the end', lanes: lanes(accuracyOf) }),
+    ...headlinesOf(cells).map((measure) => {
+      const own = cells.filter(({ parameters }) => headlineOf(parameters.task) === measure)
+      const measured = lanes((cell) => headlineIn(cell, measure), own)
+      return lanesPanel({
+        x,
+        y: measure.unit === '%' ? shareScale : scaleOf(measured.flatMap(({ points }) => points)),
+        title: measure.name.replace(/^./, (letter) => letter.toUpperCase()),
+        subtitle: `of honest models, at the end${measure.unit === '%' || measure.unit === '' ? '' : `, ${measure.unit}`}`,
+        lanes: measured,
+      })
+    }),
     lanesPanel({
       x,
       y: scaleOf(
@@ -37,7 +49,8 @@ export function usualPanels({ cells }: Summary): object[] {
       lanes: distances,
     }),
     lanesPanel({
-      ...shared,
+      x,
+      y: shareScale,
       title: `Rounds ${endOfRounds(cells.map(({ parameters }) => parameters.agreement.kind))}`,
       subtitle: 'share, by every honest peer',
       lanes: lanes(certifiedOf),
@@ -49,12 +62,14 @@ function placeOf(cell: SummaryCell, isShare: boolean): number {
   return isShare ? cell.malicious / cell.peers : cell.malicious
 }
 
-function accuracyOf(cell: SummaryCell): Omit<LanePoint, 'x'> {
+/** Absent when an honest model is not finite. */
+function headlineIn(cell: SummaryCell, { name }: Measure): Omit<LanePoint, 'x'> {
   const going = cell.bySeed.filter((one) => !isStopped(one))
-  const of = (which: keyof SeedMeasures['accuracy']): number[] => going.map(({ accuracy }) => accuracy[which])
+  const of = (part: keyof Spread): number[] => going.flatMap((one) => measuredAt(`${name}.${part}`, cell, one) ?? [])
   const stopped = going.length < cell.bySeed.length
   if (going.length === 0) return { stopped, word: '' }
   const value = { middle: median(of('median')), least: Math.min(...of('least')), greatest: Math.max(...of('greatest')) }
+  if (!Object.values(value).every(Number.isFinite)) return { stopped, word: 'not finite' }
   return { value, stopped, word: outcomeOf(cell) }
 }
 

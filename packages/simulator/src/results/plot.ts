@@ -8,7 +8,7 @@ import { isStopped } from './stopped.ts'
 import type { Summary } from './summary.ts'
 
 /**
- * The panels that the scenario asks for; else three panels against the number of liars: accuracy, forks and
+ * The panels that the scenario asks for; else panels against the number of liars: the headline of the task, forks and
  * disagreement, rounds certified or finished.
  */
 export function drawPlot(summary: Summary, turn?: Turn): Promise<Plot> {

@@ -1,3 +1,4 @@
+import type { Evaluation } from '@hearsay/training/schema'
 import { type ColumnSource, parquetWriteBuffer } from 'hyparquet-writer'
 
 /**
@@ -12,11 +13,8 @@ export interface RoundRow {
   readonly round: number
   /** Index in the scenario, 0 … peers − 1. */
   readonly peer: number
-  /** Of the model of the round, on test samples; null when it was not evaluated or is not finite. */
-  readonly accuracy: number | null
-  readonly loss: number | null
-  /** How often a backdoor works on this model, 0 to 1; null without one, or when it was not evaluated. */
-  readonly backdoor: number | null
+  /** Of the model of the round, a column for each measure; empty when it was not evaluated. */
+  readonly evaluation: Evaluation
   /** By averaging, in which nothing is certified, whether the peer finished the round. */
   readonly certified: boolean
   /** Whether honest peers hold different certificates for this round. */
@@ -36,18 +34,29 @@ export interface RoundRow {
   readonly aggregationMs: number | null
 }
 
-type Column = { readonly name: keyof RoundRow; readonly type: 'INT32' | 'INT64' | 'DOUBLE' | 'BOOLEAN' | 'STRING' }
+type Value = number | string | boolean | null
 
-const columns: readonly Column[] = [
+interface Column {
+  readonly name: string
+  readonly type: 'INT32' | 'INT64' | 'DOUBLE' | 'BOOLEAN' | 'STRING'
+}
+
+/** The columns of a run whose tasks have these measures. */
+function columnsOf(measures: readonly string[]): readonly Column[] {
+  const evaluated = measures.map((name): Column => ({ name, type: 'DOUBLE' }))
+  return [...where, ...evaluated, ...whatever]
+}
+
+const where: readonly Column[] = [
   { name: 'cell', type: 'INT32' },
   { name: 'label', type: 'STRING' },
   // Seeds go up to 2³² − 1.
   { name: 'seed', type: 'INT64' },
   { name: 'round', type: 'INT32' },
   { name: 'peer', type: 'INT32' },
-  { name: 'accuracy', type: 'DOUBLE' },
-  { name: 'loss', type: 'DOUBLE' },
-  { name: 'backdoor', type: 'DOUBLE' },
+]
+
+const whatever: readonly Column[] = [
   { name: 'certified', type: 'BOOLEAN' },
   { name: 'forked', type: 'BOOLEAN' },
   { name: 'distance', type: 'DOUBLE' },
@@ -59,27 +68,38 @@ const columns: readonly Column[] = [
   { name: 'aggregationMs', type: 'DOUBLE' },
 ]
 
-export const csvHeader = columns.map(({ name }) => name).join(',')
-
-/** A row as a line of CSV (RFC 4180), empty where a value is null or not finite. */
-export function toCsv(row: RoundRow): string {
-  return columns.map(({ name }) => csvField(row[name])).join(',')
+function fieldOf(row: RoundRow, name: string): Value {
+  if (Object.hasOwn(row.evaluation, name)) return row.evaluation[name]!
+  return name in row ? (row[name as Exclude<keyof RoundRow, 'evaluation'>] as Value) : null
 }
 
-function csvField(value: RoundRow[keyof RoundRow]): string {
+export function csvHeader(measures: readonly string[]): string {
+  return columnsOf(measures)
+    .map(({ name }) => name)
+    .join(',')
+}
+
+/** A row as a line of CSV (RFC 4180), empty where a value is null or not finite. */
+export function toCsv(row: RoundRow, measures: readonly string[]): string {
+  return columnsOf(measures)
+    .map(({ name }) => csvField(fieldOf(row, name)))
+    .join(',')
+}
+
+function csvField(value: Value): string {
   if (value === null || (typeof value === 'number' && !Number.isFinite(value))) return ''
   const text = String(value)
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
 
 /** The rows as a Parquet file, null where a value is null or not finite. */
-export function toParquet(rows: readonly RoundRow[]): Uint8Array {
-  const columnData = columns.map(
+export function toParquet(rows: readonly RoundRow[], measures: readonly string[]): Uint8Array {
+  const columnData = columnsOf(measures).map(
     ({ name, type }): ColumnSource => ({
       name,
       type,
       data: rows.map((row) => {
-        const value = row[name]
+        const value = fieldOf(row, name)
         if (typeof value === 'number' && !Number.isFinite(value)) return null
         return type === 'INT64' && value !== null ? BigInt(Math.round(Number(value))) : value
       }),

@@ -8,11 +8,6 @@ export function isStopped({ liveness, disagreement }: Pick<SeedMeasures, 'livene
   return liveness.certified === 0 && disagreement.forks === 0 && disagreement.distance === 0
 }
 
-/** Whether this is a measure of what rounds gave, which is nothing where none was finished. */
-export function isOfRounds(path: string): boolean {
-  return /^(accuracy|disagreement)\b|^backdoor$/.test(path)
-}
-
 /** Whether there are honest peers to disagree: one alone is at distance 0 from itself, and forks with nobody. */
 export function canDisagree({ peers, malicious }: Pick<SummaryCell, 'peers' | 'malicious'>): boolean {
   return peers - malicious > 1

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
 import { loadScenario } from '../scenario/load.ts'
-import { exampleSummary } from '../testing/results-fixture.ts'
+import { evaluationOf, exampleSummary } from '../testing/results-fixture.ts'
 import { exampleText } from '../testing/scenario-fixture.ts'
 import { seriesOf } from './series.ts'
-import { median, summarise } from './summarise.ts'
+import { median } from './spread.ts'
+import { summarise } from './summarise.ts'
 import type { SummaryCell } from './summary.ts'
 
 const { cells } = loadScenario(exampleText, { file: 'x.yaml' })
@@ -11,11 +12,11 @@ const { cells } = loadScenario(exampleText, { file: 'x.yaml' })
 test('over seeds: the worst of what must hold, the median of the rest', () => {
   const [one] = exampleSummary([1]).cells[6]!.bySeed
   const summary = summarise(cells[6]!, [
-    { ...one!, seed: 1, accuracy: { least: 0.5, median: 0.6, greatest: 0.7 } },
+    { ...one!, seed: 1, evaluation: evaluationOf([0.5, 0.6, 0.7]) },
     {
       ...one!,
       seed: 2,
-      accuracy: { least: 0.4, median: 0.8, greatest: 0.9 },
+      evaluation: evaluationOf([0.4, 0.8, 0.9], 0.5),
       disagreement: { distance: 9, forks: 3 },
       liveness: { certified: 5, rounds: 8 },
       evidence: { culprits: 2, falseAccusations: 1 },
@@ -28,7 +29,11 @@ test('over seeds: the worst of what must hold, the median of the rest', () => {
     tolerated: 3,
     peers: 10,
     rounds: 8,
-    accuracy: { least: 0.4, median: 0.7, greatest: 0.9 },
+    evaluation: {
+      accuracy: { least: 0.4, median: 0.7, greatest: 0.9 },
+      // Of those seeds that it was measured with.
+      backdoor: { least: 0.5, median: 0.5, greatest: 0.5 },
+    },
     disagreement: { distance: 9, forks: 3 },
     liveness: { certified: 0, rounds: 8 },
     evidence: { culprits: 2, falseAccusations: 1 },

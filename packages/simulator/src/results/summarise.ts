@@ -1,11 +1,13 @@
+import { type Measure, taskOf, worstValue } from '@hearsay/training/schema'
 import { maliciousCount } from '../scenario/adversaries.ts'
 import type { Cell } from '../scenario/cells.ts'
-import type { SeedMeasures, SummaryCell } from './summary.ts'
+import { median, spreadOf } from './spread.ts'
+import type { SeedMeasures, Spread, SummaryCell } from './summary.ts'
 
 /**
- * One cell over its seeds, at least one. What must hold is told at its worst: the least of least accuracies, of
- * certified rounds and of culprits named, the most distance, forks, false accusations, divergence and success of backdoors. Accuracy
- * in the middle and costs are told at the median of seeds; times not at all when a seed has none.
+ * One cell over its seeds, at least one. What must hold is told at its worst: the least of certified rounds and of culprits
+ * named, the most distance, forks, false accusations and divergence. Costs are told at the median of seeds, times not at all
+ * when a seed has none.
  */
 export function summarise(cell: Cell, bySeed: readonly SeedMeasures[]): SummaryCell {
   if (bySeed.length === 0) throw new RangeError(`cell "${cell.label}" has no results: give at least one seed's`)
@@ -19,7 +21,6 @@ export function summarise(cell: Cell, bySeed: readonly SeedMeasures[]): SummaryC
     return times.length === bySeed.length ? median(times) : null
   }
   const finite = bySeed.every((one) => one.disagreement.distance !== null)
-  const backdoors = bySeed.flatMap((one) => one.backdoor ?? [])
   return {
     label: cell.label,
     parameters: cell.parameters,
@@ -27,11 +28,9 @@ export function summarise(cell: Cell, bySeed: readonly SeedMeasures[]): SummaryC
     tolerated: cell.parameters.tolerated,
     peers: cell.parameters.peers,
     rounds: cell.parameters.rounds,
-    accuracy: {
-      least: least((one) => one.accuracy.least),
-      median: middle((one) => one.accuracy.median),
-      greatest: most((one) => one.accuracy.greatest),
-    },
+    evaluation: Object.fromEntries(
+      taskOf(cell.parameters.task).measures.map((measure) => [measure.name, overSeeds(measure, bySeed)]),
+    ),
     disagreement: {
       distance: finite ? most((one) => one.disagreement.distance ?? 0) : null,
       forks: most((one) => one.disagreement.forks),
@@ -49,16 +48,17 @@ export function summarise(cell: Cell, bySeed: readonly SeedMeasures[]): SummaryC
       aggregation: time('aggregation'),
       total: time('total'),
     },
-    backdoor: backdoors.length > 0 ? Math.max(...backdoors) : null,
     diverged: most((one) => one.diverged),
     stalled: bySeed.some((one) => one.stalled),
     bySeed: [...bySeed],
   }
 }
 
-/** The middle value, or the mean of the middle two; of at least one. */
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  const middle = sorted.length >> 1
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
+/** The least of the least, the median of medians, the greatest of the greatest; of those seeds that it was measured with. */
+function overSeeds(measure: Measure, bySeed: readonly SeedMeasures[]): Spread | null {
+  const spreads = bySeed.flatMap((one) => one.evaluation[measure.name] ?? [])
+  const over = (part: keyof Spread): Spread | null =>
+    spreadOf(spreads.map((spread) => spread[part] ?? worstValue(measure)))
+  const middle = over('median')
+  return middle && { least: over('least')!.least, median: middle.median, greatest: over('greatest')!.greatest }
 }

@@ -3,16 +3,22 @@ import { type Parameters, panelSchema, parametersSchema } from '../scenario/sche
 
 /** What a run writes to `summary.json`. */
 
-const share = z.number().min(0).max(1)
 const size = z.number().min(0)
 const time = size.nullable()
+const value = z.number().nullable()
+const spread = z
+  .strictObject({ least: value, median: value, greatest: value })
+  .describe('null where the outputs of such a model are not finite')
 
 /** What is measured of honest peers; with several seeds, see `summarise`. */
 const measures = {
   rounds: z.int().min(0).describe('rounds that were to be run'),
-  accuracy: z
-    .strictObject({ least: share, median: share, greatest: share })
-    .describe('share of test samples that the models of honest peers get right, at the end'),
+  evaluation: z
+    .record(z.string(), spread.nullable())
+    .describe(
+      'by the names of the measures of the task, what the models of honest peers come to at the end; null: there is nothing ' +
+        'to measure',
+    ),
   disagreement: z
     .strictObject({
       distance: z
@@ -41,12 +47,6 @@ const measures = {
     .describe(
       'a round of a peer, each part at its median over honest peers and rounds, milliseconds; null when no honest peer ' +
         'took part in a round and finished it',
-    ),
-  backdoor: share
-    .nullable()
-    .describe(
-      'share of test samples of other labels that get the label that a backdoor aims at when they have its patch, by ' +
-        'the worst honest model, at the end; null without a backdoor',
     ),
   diverged: z
     .int()
@@ -105,6 +105,8 @@ export const summarySchema = z.strictObject({
   ),
 })
 
+/** Of a measure of the task. */
+export type Spread = z.output<typeof spread>
 /** What one cell gave with one seed. */
 export type SeedMeasures = z.output<typeof seedMeasuresSchema>
 export type SummaryCell = z.output<typeof summaryCellSchema>

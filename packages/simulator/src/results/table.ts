@@ -2,9 +2,11 @@ import { styleText } from 'node:util'
 import { protocolAttacks } from '@hearsay/adversary'
 import { attacks } from '@hearsay/adversary/updates'
 import { oneLine } from '@hearsay/aggregation/words'
+import { headlineOf, tellMeasure } from '@hearsay/training/schema'
 import { describeBehaviour, type LyingGroup, lyingGroups } from '../scenario/adversaries.ts'
 import { endOfRounds } from '../scenario/agreement.ts'
 import { partitionsOf } from '../scenario/partition.ts'
+import { headlinesOf } from './headlines.ts'
 import { variantOf } from './series.ts'
 import { canDisagree, isStopped } from './stopped.ts'
 import type { Summary, SummaryCell } from './summary.ts'
@@ -21,7 +23,12 @@ export function tableHeadings({ cells }: Summary): [string, string][] {
   return [
     ['what the', 'liars did'],
     ['', 'liars'],
-    ['', 'accuracy'],
+    [
+      '',
+      headlinesOf(cells)
+        .map(({ name }) => name)
+        .join(' or '),
+    ],
     ['models', 'equal'],
     ['rounds', endOfRounds(cells.map(({ parameters }) => parameters.agreement.kind))],
     ['', 'forks'],
@@ -62,14 +69,15 @@ function failedRows({ cells, failed = [] }: Summary): TableCell[][] {
 }
 
 function resultRows(summary: Summary): TableCell[][] {
+  const severalHeadlines = headlinesOf(summary.cells).length > 1
   return summary.cells.map((cell) => {
-    const { accuracy, disagreement, liveness, evidence } = cell
+    const { disagreement, liveness, evidence } = cell
     const identical = disagreement.distance === 0
     const live = liveness.certified >= liveness.rounds
     return [
       { text: oneLine(describeDeed(cell, summary.cells[0]!) + describeDiverged(cell) + describeFailed(cell, summary)) },
       { text: `${cell.malicious} of ${cell.peers}` },
-      { text: describeRange(accuracy.least, accuracy.greatest), ...(cell.diverged > 0 && { good: false }) },
+      { text: describeHeadline(cell, severalHeadlines), ...(cell.diverged > 0 && { good: false }) },
       // Where no round was finished, all have what they began with, and one alone is equal to itself.
       cell.bySeed.every(isStopped) || !canDisagree(cell)
         ? { text: '–' }
@@ -113,10 +121,13 @@ function describeAmount(group: LyingGroup): string {
   return describeBehaviour(group).slice(group.behaviour.length)
 }
 
-/** `94.1 %`, or `93.6–94.4 %` when the least and the greatest differ. */
-function describeRange(least: number, greatest: number): string {
-  const [from, to] = [least, greatest].map((share) => (100 * share).toFixed(1))
-  return from === to ? `${from} %` : `${from}–${to} %`
+/** `94.1 %`, or `93.6–94.4 %` when the least and the greatest differ; which measure it is, where there are `several`. */
+function describeHeadline({ parameters, evaluation }: SummaryCell, several: boolean): string {
+  const measure = headlineOf(parameters.task)
+  const spread = evaluation[measure.name]
+  if (spread === undefined || spread === null) return '–'
+  const told = tellMeasure(measure, spread.least ?? Number.NaN, spread.greatest ?? Number.NaN)
+  return several ? `${measure.name} ${told}` : told
 }
 
 export interface TableOptions {

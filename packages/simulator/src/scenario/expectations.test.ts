@@ -1,19 +1,20 @@
 import { expect, test } from 'vitest'
+import { measurePaths } from '../results/measure-paths.ts'
 import type { SeedMeasures, SummaryCell } from '../results/summary.ts'
+import { evaluationOf } from '../testing/results-fixture.ts'
 import { leastText } from '../testing/scenario-fixture.ts'
-import { judge, measurePaths, narrowest } from './expectations.ts'
+import { judge, narrowest } from './expectations.ts'
 import { loadScenario } from './load.ts'
 
 function result(accuracy: number, bySeed: Partial<SeedMeasures>[]): SummaryCell {
   const measures = {
     rounds: 8,
-    accuracy: { least: accuracy, median: accuracy, greatest: accuracy },
+    evaluation: evaluationOf([accuracy]),
     disagreement: { distance: 0, forks: 0 },
     liveness: { certified: 8, rounds: 8 },
     evidence: { culprits: 0, falseAccusations: 0 },
     bytes: { sent: 0, received: 0 },
     timeMs: { training: 0, exchange: 0, agreement: 0, aggregation: 0, total: 0 },
-    backdoor: null,
     diverged: 0,
     stalled: false,
   }
@@ -28,7 +29,7 @@ function result(accuracy: number, bySeed: Partial<SeedMeasures>[]): SummaryCell 
   }
 }
 
-const accuracyOf = (least: number) => ({ accuracy: { least, median: least, greatest: least } })
+const accuracyOf = (least: number) => ({ evaluation: evaluationOf([least]) })
 
 function verdictsOf(expectations: string, results: (SummaryCell | undefined)[]) {
   const sweep = 'seeds: [1, 2]\nsweep: { adversaries.behaviour: silent, adversaries.count: [0, 1] }\n'
@@ -97,14 +98,14 @@ test('a baseline may be another cell', () => {
 })
 
 test('checks know every measure of the summary', () => {
-  expect(measurePaths).toEqual([
+  expect(measurePaths({})).toEqual([
+    ...['accuracy', 'accuracy.least', 'accuracy.median', 'accuracy.greatest'],
+    ...['loss', 'loss.least', 'loss.median', 'loss.greatest'],
+    ...['backdoor', 'backdoor.least', 'backdoor.median', 'backdoor.greatest'],
     'malicious',
     'tolerated',
     'peers',
     'rounds',
-    'accuracy.least',
-    'accuracy.median',
-    'accuracy.greatest',
     'disagreement.distance',
     'disagreement.forks',
     'liveness.certified',
@@ -118,7 +119,6 @@ test('checks know every measure of the summary', () => {
     'timeMs.agreement',
     'timeMs.aggregation',
     'timeMs.total',
-    'backdoor',
     'diverged',
   ])
 })

@@ -1,12 +1,12 @@
 import { suggestion } from '@hearsay/catalogue'
-import { z } from 'zod'
-import type { SeedMeasures, SummaryCell } from '../results/summary.ts'
-import { summaryCellSchema } from '../results/summary.ts'
+import { type Task, taskOf, tasks } from '@hearsay/training/schema'
+import { measuredAt, measurePaths } from '../results/measure-paths.ts'
+import type { SummaryCell } from '../results/summary.ts'
 import { maliciousCount } from './adversaries.ts'
 import type { Cell } from './cells.ts'
 import { type Check, CheckSyntaxError, type Comparator, evaluate, holds, parseCheck, type Term } from './expression.ts'
 import type { Finding } from './issues.ts'
-import { type JsonSchema, keysAt, parameterPaths, parametersJsonSchema, schemasAt } from './json-schema.ts'
+import { keysAt, parametersJsonSchema, schemasAt } from './json-schema.ts'
 import { getPath, parsePath, type Tree, touches, unknownPath } from './parameter-path.ts'
 import { describeValue } from './sweep.ts'
 
@@ -32,24 +32,6 @@ type Input = { where?: Tree | undefined; check: string; baseline?: string | unde
 /** What `where` may name besides parameters. */
 const derivedKeys: readonly string[] = ['label', 'malicious', 'excess']
 
-/** Names of everything measured that is a number, such as `accuracy.least`. */
-export const measurePaths: readonly string[] = numericPaths()
-
-function numericPaths(): string[] {
-  const schema = z.toJSONSchema(summaryCellSchema, {
-    io: 'input',
-    target: 'draft-7',
-    unrepresentable: 'any',
-  }) as JsonSchema
-  const paths = [...parameterPaths(schema)].filter(([path]) => !path.startsWith('parameters.'))
-  return paths.filter(([, node]) => isNumeric(node)).map(([path]) => path)
-}
-
-function isNumeric(node: JsonSchema): boolean {
-  const types = [node, ...(node.anyOf ?? [])].map((branch) => branch.type)
-  return types.includes('number') || types.includes('integer')
-}
-
 /** An expectation together with what is wrong with it; `findings` have paths within the entry. */
 export interface Compiled {
   readonly expectation?: Expectation
@@ -68,8 +50,14 @@ export function compileExpectation(
   overridden: readonly (readonly string[])[] = [],
 ): Compiled {
   const findings: Finding[] = []
-  const check = checkOf(input.check, findings)
   const where = input.where ?? {}
+  const about = cells.filter((cell) => matches(cell, where))
+  const baseline = cells.find(({ label }) => label === (input.baseline ?? cells[0]?.label))
+  const check = checkOf(
+    input.check,
+    { about: about.length > 0 ? about : cells, baseline: baseline === undefined ? [] : [baseline] },
+    findings,
+  )
   findings.push(...checkWhere(where))
   const missing = missingCells(input, cells)
   if (
@@ -78,10 +66,9 @@ export function compileExpectation(
   )
     return { findings, skipped: input.text ?? input.check }
   findings.push(...new Set(missing.map(({ finding }) => finding)))
-  const baseline = cells.find(({ label }) => label === (input.baseline ?? cells[0]?.label))
   if (check === undefined || baseline === undefined || findings.length > 0) return { findings }
   const text = input.text ?? describeExpectation(where, check, baseline)
-  const matched = cells.filter((cell) => matches(cell, where)).map((cell) => cell.index)
+  const matched = about.map((cell) => cell.index)
   if (asksBaseline(check) && matched.every((index) => index === baseline.index)) {
     // An override has made the baseline what it is to be compared with: that would hold, and say nothing.
     if (overridden.length > 0) return { findings, skipped: text }
@@ -114,14 +101,19 @@ function missingCells(input: Input, cells: readonly Cell[]): { finding: Finding;
   }))
 }
 
-function checkOf(text: string, findings: Finding[]): Check | undefined {
+function checkOf(
+  text: string,
+  { about, baseline }: { readonly about: readonly Cell[]; readonly baseline: readonly Cell[] },
+  findings: Finding[],
+): Check | undefined {
   try {
     const check = parseCheck(text)
     if ([...check.left, ...check.right].every(({ value }) => typeof value === 'number'))
       findings.push({ path: ['check'], at: 'value', message: 'names no measure: it says nothing of the results' })
     for (const term of [...check.left, ...check.right]) {
       if (typeof term.value !== 'string') continue
-      const message = unknownMeasure(term.value.replace(/^baseline\./, ''))
+      const path = term.value.replace(/^baseline\./, '')
+      const message = unknownMeasure(path, path === term.value ? about : baseline)
       if (message !== undefined) findings.push({ path: ['check'], at: 'value', message, offset: term.offset })
     }
     return check
@@ -136,10 +128,18 @@ function asksBaseline({ left, right }: Check): boolean {
   return [...left, ...right].some(({ value }) => String(value).startsWith('baseline.'))
 }
 
-/** Why a path names no measure, with the nearest that exists; undefined when it names one. */
-export function unknownMeasure(path: string): string | undefined {
-  if (measurePaths.includes(path)) return undefined
-  return `unknown measure "${path}"${suggestion(path, measurePaths)} (known: ${measurePaths.join(', ')})`
+/** Why a path names no measure in one of these cells, with those that there are; undefined when it names one in all. */
+export function unknownMeasure(path: string, cells: readonly Cell[]): string | undefined {
+  const lacking = cells.find(({ parameters }) => !measurePaths(parameters.task).includes(path))
+  if (lacking === undefined) return undefined
+  const { task } = lacking.parameters
+  const known = measurePaths(task)
+  const named = (kind: Task): boolean => kind.measures.some(({ name }) => name === parsePath(path)[0])
+  const elsewhere = !named(taskOf(task)) && [...tasks.values()].some(named)
+  const what = elsewhere
+    ? `the task ${taskOf(task).name} has no measure "${path}"`
+    : `unknown measure "${path}"${suggestion(path, known)}`
+  return `${what} (known: ${known.join(', ')})`
 }
 
 /** Misspelt names; which cells there are is another question. */
@@ -184,9 +184,6 @@ function listOf(value: unknown): readonly unknown[] {
 const symbols: Record<Comparator, string> = { '==': '=', '!=': '≠', '<': '<', '<=': '≤', '>': '>', '>=': '≥' }
 
 const phrases: Readonly<Record<string, string>> = {
-  'accuracy.least': 'least accuracy',
-  'accuracy.median': 'median accuracy',
-  'accuracy.greatest': 'greatest accuracy',
   'disagreement.distance': 'distance between honest models',
   'disagreement.forks': 'forks',
   // Of any agreement: by exact agreement a round is finished when it is certified.
@@ -195,6 +192,11 @@ const phrases: Readonly<Record<string, string>> = {
   'evidence.culprits': 'culprits named',
   'evidence.falseAccusations': 'honest peers accused',
   diverged: 'trainings that diverged',
+}
+
+/** Of a measure of a task, `least accuracy`. */
+function phraseOf(path: string): string {
+  return phrases[path] ?? path.replace(/^(\w+)\.(least|median|greatest)$/, '$2 $1')
 }
 
 function describeExpectation(where: Tree, check: Check, baseline: Cell): string {
@@ -218,7 +220,7 @@ function describeTerms(terms: readonly Term[], baseline: string): string {
     const operator = index === 0 ? (sign < 0 ? '−' : '') : sign < 0 ? ' − ' : ' + '
     if (typeof value === 'number') return operator + String(value)
     const path = value.replace(/^baseline\./, '')
-    return `${operator}${phrases[path] ?? path}${path === value ? '' : ` of "${baseline}"`}`
+    return `${operator}${phraseOf(path)}${path === value ? '' : ` of "${baseline}"`}`
   })
   return described.join('')
 }
@@ -253,17 +255,14 @@ function sidesOf(
   baseline: SummaryCell | undefined,
   seed: number,
 ): { held: boolean; left: number; right: number } | undefined {
-  const ofSeed = (result: SummaryCell | undefined): Partial<SummaryCell & SeedMeasures> | undefined => {
-    const measures = result?.bySeed.find((one) => one.seed === seed)
-    return measures && { ...result, ...measures }
+  const at = (path: string, of: SummaryCell | undefined): number | undefined => {
+    const one = of?.bySeed.find((each) => each.seed === seed)
+    return one && measuredAt(path, of!, one)
   }
-  const here = ofSeed(cell)
-  if (here === undefined) return undefined
-  const base = ofSeed(baseline)
+  if (cell?.bySeed.every((each) => each.seed !== seed) ?? true) return undefined
   const measure = (path: string): number => {
-    const isBaseline = path.startsWith('baseline.')
-    const value = getPath(isBaseline ? base : here, parsePath(isBaseline ? path.slice('baseline.'.length) : path))
-    return typeof value === 'number' ? value : Number.NaN
+    const own = path.replace(/^baseline\./, '')
+    return at(own, own === path ? cell : baseline) ?? Number.NaN
   }
   return { held: holds(check, measure), left: evaluate(check.left, measure), right: evaluate(check.right, measure) }
 }

@@ -102,7 +102,8 @@ export function holds(check: Check, measure: (path: string) => number): boolean 
   // Sums of decimals such as 0.9 - 0.02 are not exact; a check must not depend on the last bit. What is added tells
   // how small that is: a distance of 1e-13 is not 0.
   const sizes = [...check.left, ...check.right].map((term) => Math.abs(evaluate([term], measure)))
-  const close = Math.abs(left - right) <= 1e-12 * Math.max(...sizes)
+  const close =
+    left === right || (Number.isFinite(left - right) && Math.abs(left - right) <= 1e-12 * Math.max(...sizes))
   switch (check.comparator) {
     case '==':
       return close

@@ -6,7 +6,7 @@ import { findingsOf } from './issues.ts'
 import { scenarioJsonSchema } from './json-schema.ts'
 import { locator } from './locate.ts'
 import { applyOverrides, readOverrides } from './overrides.ts'
-import { checkPanel } from './panels.ts'
+import { checkPanel, withValue } from './panels.ts'
 import { getPath, type Tree } from './parameter-path.ts'
 import { ScenarioError } from './scenario-error.ts'
 import { type Header, headerSchema, type Panel, parameterNames } from './schema.ts'
@@ -76,7 +76,7 @@ export function loadScenario(text: string, options: LoadOptions): LoadedScenario
 
   const overridden = overrides.map(({ path }) => path).filter(([name]) => parameterNames.includes(name!))
   const compiled = header.expect.map((input) => compileExpectation(input, cells, overridden))
-  const plot = [header.plot ?? []].flat()
+  const plot = [header.plot ?? []].flat().map((panel) => withValue(panel, cells))
   const checked = plot.map((panel) => checkPanel(panel, cells, overridden))
   const wrong = [
     ...compiled.flatMap(({ findings }, index) =>

@@ -1,13 +1,14 @@
+import { headlineOf } from '@hearsay/training/schema'
 import { maliciousCount } from './adversaries.ts'
 import type { Cell } from './cells.ts'
 import { checkWhere, matches, unknownMeasure } from './expectations.ts'
 import type { Finding } from './issues.ts'
 import { parametersJsonSchema } from './json-schema.ts'
 import { getPath, parsePath, touches, unknownPath } from './parameter-path.ts'
-import type { HeatMap, LinesPlot, Panel, Parameters } from './schema.ts'
+import type { HeatMap, LinesPlot, Panel, PanelInput, Parameters } from './schema.ts'
 
 /** The cells that a panel is of. Cells without liars begin lines, whatever the liars of the others do. */
-export function cellsOf<C extends Pick<Cell, 'label' | 'parameters'>>(panel: Panel, cells: readonly C[]): C[] {
+export function cellsOf<C extends Pick<Cell, 'label' | 'parameters'>>(panel: PanelInput, cells: readonly C[]): C[] {
   const where = panel.where ?? {}
   const setting = Object.fromEntries(Object.entries(where).filter(([key]) => !/^(adversaries|partitions)\b/.test(key)))
   const begins = (cell: C): boolean =>
@@ -15,12 +16,18 @@ export function cellsOf<C extends Pick<Cell, 'label' | 'parameters'>>(panel: Pan
   return cells.filter((cell) => matches(cell, where) || begins(cell))
 }
 
+/** A panel with what it shows: without a word, the median of what the task of its first cell is judged by first. */
+export function withValue(panel: PanelInput, cells: readonly Cell[]): Panel {
+  const task = (cellsOf(panel, cells)[0] ?? cells[0]!).parameters.task
+  return { ...panel, value: panel.value ?? `${headlineOf(task).name}.median` }
+}
+
 /** What tells a row or a column from the others. */
 export function placeOf(path: string, parameters: Parameters): string {
   return JSON.stringify(getPath(parameters, parsePath(path)) ?? null)
 }
 
-export function isHeatMap(panel: Panel): panel is HeatMap {
+export function isHeatMap<P extends PanelInput>(panel: P): panel is P & HeatMap {
   return 'rows' in panel
 }
 
@@ -34,8 +41,8 @@ export function checkPanel(
   overridden: readonly (readonly string[])[],
 ): { readonly findings: readonly Finding[]; readonly skipped: boolean } {
   const where = panel.where ?? {}
-  const findings = [...checkAxes(panel), ...checkWhere(where)]
   const own = cellsOf(panel, cells)
+  const findings = [...checkAxes(panel, own), ...checkWhere(where)]
   if (findings.length > 0) return { findings, skipped: false }
   if (own.length > 0) return { findings: checkPlaces(panel, own), skipped: false }
   const gone = Object.keys(where).some((key) => overridden.some((path) => touches(path, parsePath(key))))
@@ -43,7 +50,7 @@ export function checkPanel(
   return gone ? { findings, skipped: true } : { findings: [{ path: ['where'], at: 'value', message }], skipped: false }
 }
 
-function checkAxes(panel: Panel): Finding[] {
+function checkAxes(panel: Panel, own: readonly Cell[]): Finding[] {
   const unknown = (path: string): string | undefined => unknownPath(parametersJsonSchema(), parsePath(path))
   const axes: [string, string | undefined][] = isHeatMap(panel)
     ? [
@@ -51,7 +58,7 @@ function checkAxes(panel: Panel): Finding[] {
         ['columns', unknown(panel.columns)],
       ]
     : [['lines', unknown(panel.lines)]]
-  const wrong: typeof axes = [...axes, ['value', unknownMeasure(panel.value)]]
+  const wrong: typeof axes = [...axes, ['value', unknownMeasure(panel.value, own)]]
   return wrong.flatMap(([key, message]) => (message === undefined ? [] : [{ path: [key], at: 'value', message }]))
 }
 

@@ -86,13 +86,13 @@ export const heatMapSchema = z
       .string()
       .min(1)
       .max(200)
-      .default('accuracy.median')
-      .describe('the measure that is shown, such as `accuracy.median` or `backdoor`'),
+      .optional()
+      .describe('the measure that is shown, such as `backdoor`; the median of the headline of the task when left out'),
   })
   .describe('a heat map of a measure by two parameters of the sweep: the median over seeds')
 
 /** A picture of cells by two of their parameters. */
-export type HeatMap = z.output<typeof heatMapSchema>
+export type HeatMap = z.output<typeof heatMapSchema> & { readonly value: string }
 
 export const linesPlotSchema = z
   .strictObject({
@@ -104,17 +104,24 @@ export const linesPlotSchema = z
       .string()
       .min(1)
       .max(200)
-      .default('accuracy.median')
-      .describe('the measure that is shown, such as `accuracy.median` or `liveness.certified`'),
+      .optional()
+      .describe(
+        'the measure that is shown, such as `liveness.certified`; the median of the headline of the task when left out',
+      ),
   })
   .describe('a measure against the share of peers that lie: the mean over seeds with its 95 % confidence interval')
 
 /** A picture of cells by the share of peers that lie. */
-export type LinesPlot = z.output<typeof linesPlotSchema>
+export type LinesPlot = z.output<typeof linesPlotSchema> & { readonly value: string }
 
-export const panelSchema = z.union([heatMapSchema, linesPlotSchema])
+const panelInputSchema = z.union([heatMapSchema, linesPlotSchema])
 
-export type Panel = z.output<typeof panelSchema>
+/** A panel as a scenario has it: what it shows may be left out. */
+export type PanelInput = z.output<typeof panelInputSchema>
+
+export const panelSchema = z.union([heatMapSchema.required({ value: true }), linesPlotSchema.required({ value: true })])
+
+export type Panel = HeatMap | LinesPlot
 
 /** What a scenario says once, for all its cells. */
 const header = {
@@ -143,7 +150,7 @@ const header = {
     .optional()
     .describe('the cells: all combinations of one map, or of each map of a list; one cell when left out'),
   plot: z
-    .union([panelSchema, z.array(panelSchema).min(1).max(12)])
+    .union([panelInputSchema, z.array(panelInputSchema).min(1).max(12)])
     .optional()
     .describe('heat maps, or lines against the share of liars, in place of the usual picture: one, or a list'),
   expect: z.array(expectationSchema).max(1_000).default([]).describe('what must come out; sets the exit code'),

@@ -2,6 +2,7 @@ import { startTrainingPool, type TrainingPool } from '@hearsay/training'
 import type { CellResult } from '../cell-result.ts'
 import type { RunEvent } from '../events.ts'
 import type { Progress } from '../progress.ts'
+import type { Spread } from '../results/summary.ts'
 import { runCell } from '../run-cell.ts'
 import { type Cell, loadScenario } from '../scenario/index.ts'
 
@@ -68,6 +69,11 @@ export async function startCells(): Promise<Cells> {
       }
     },
   }
+}
+
+/** Of the last models of honest peers, when they are finite. */
+export function accuracyOf({ measures }: Pick<CellResult, 'measures'>) {
+  return measures.evaluation.accuracy as { readonly [Part in keyof Spread]: number }
 }
 
 /** Peers that had evidence against another, and were connected with it at a later end of a round of theirs. */

@@ -1,3 +1,4 @@
+import { spreadOf } from '../results/spread.ts'
 import { summarise } from '../results/summarise.ts'
 import type { SeedMeasures, Summary } from '../results/summary.ts'
 import { loadScenario } from '../scenario/load.ts'
@@ -9,6 +10,11 @@ export function withAveraging(summary: Summary): Summary {
   const { agreement } = loadScenario(exampleText, { file: 'x.yaml', overrides: ['agreement=averaging'] }).cells[0]!
     .parameters
   return { ...summary, cells: [{ ...first!, parameters: { ...first!.parameters, agreement } }, ...others] }
+}
+
+/** Of pictures: accuracies of honest models, and how often a backdoor works on them all. */
+export function evaluationOf(accuracies: readonly number[], backdoor?: number): SeedMeasures['evaluation'] {
+  return { accuracy: spreadOf(accuracies), loss: spreadOf([0.3]), backdoor: spreadOf([backdoor ?? []].flat()) }
 }
 
 /** Made-up results of the example scenario, of the size that real ones have: for tests of tables and pictures. */
@@ -32,13 +38,12 @@ export function exampleSummary(seeds: readonly number[] = [1, 2, 3]): Summary {
       return {
         seed,
         rounds: 8,
-        accuracy: { least: accuracy + shift - 0.004, median: accuracy + shift, greatest: accuracy + shift + 0.004 },
+        evaluation: evaluationOf([accuracy + shift - 0.004, accuracy + shift, accuracy + shift + 0.004]),
         disagreement: { distance: distance + Math.abs(shift) * distance * 10, forks },
         liveness: { certified, rounds: 8 },
         evidence: { culprits, falseAccusations: 0 },
         bytes: { sent: 31_000_000, received: 30_400_000 },
         timeMs: { training: 40, exchange: 55, agreement: 120, aggregation: 6, total: 221 },
-        backdoor: null,
         diverged: 0,
         stalled: certified === 0 && forks === 0,
       }
