@@ -1,7 +1,8 @@
 // Writes the tables of docs/scenarios.md from the schema: `node scripts/write-scenario-reference.ts [--check]`.
-import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { protocolAttacks } from '../packages/adversary/src/index.ts'
+import { attacks } from '../packages/adversary/src/updates/index.ts'
 import {
   type JsonSchema,
   parametersJsonSchema,
@@ -25,13 +26,34 @@ export function withReference(document: string): string {
   const [from, to] = [document.indexOf(begin), document.indexOf(end)]
   if (from < 0 || to < from)
     throw new Error(`${referenceFile}: the lines "${begin}" and "${end}" must enclose the reference`)
-  return formatted(`${document.slice(0, from + begin.length)}\n\n${referenceTables()}\n${document.slice(to)}`)
+  return `${document.slice(0, from + begin.length)}\n\n${referenceTables()}\n${document.slice(to)}`
 }
 
-/** As `biome check` wants it: tables with aligned columns. */
-function formatted(document: string): string {
-  const biome = fileURLToPath(new URL('../node_modules/.bin/biome', import.meta.url))
-  return execFileSync(biome, ['format', `--stdin-file-path=${referenceFile}`], { input: document, encoding: 'utf8' })
+/** A section whose variants have a document of their own, with their options. */
+interface Elsewhere {
+  /** The field that chooses the variant. */
+  readonly field: string
+  readonly document: string
+  /** Whether that document describes a variant; otherwise it is described here. */
+  describes(variant: string): boolean
+  readonly sentence: string
+}
+
+const elsewhere: Readonly<Record<string, Elsewhere>> = {
+  aggregation: {
+    field: 'rule',
+    document: 'rules.md',
+    describes: () => true,
+    sentence:
+      'Options of a rule stand beside `rule`, such as `aggregation.radius`; those of a [pre-rule](rules.md#all-pre-rules) in its map, such as `aggregation.before.0.bucketing.size`.',
+  },
+  adversaries: {
+    field: 'behaviour',
+    document: 'attacks.md',
+    describes: (variant) => attacks.has(variant) || protocolAttacks.has(variant),
+    sentence:
+      'Options of an attack stand beside `behaviour`, such as `adversaries.scale`; those of [poisoned data](attacks.md#data-poisoning) are below.',
+  },
 }
 
 /** A table of what stands at the top of a scenario, and one for each section below. */
@@ -44,7 +66,11 @@ export function referenceTables(): string {
   const expectations = scenario.properties!.expect!.items as JsonSchema
   return [
     ...['### The scenario', '', ...table(top)],
-    ...sections.flatMap(({ path, node }) => [`### \`${path}\``, '', sentence(node), '', ...table(inside(node, path))]),
+    ...sections.flatMap(({ path, node }) => [
+      ...[`### \`${path}\``, ''],
+      ...[[sentence(node), elsewhere[path]?.sentence].filter((each) => each !== undefined).join(' '), ''],
+      ...table(path in elsewhere ? insideOrElsewhere(node, path, elsewhere[path]!) : inside(node, path)),
+    ]),
     ...['### `expect[]`', '', sentence(expectations), '', ...table(rowsOf(expectations, 'expect[].'))],
   ].join('\n')
 }
@@ -54,7 +80,7 @@ function table(rows: readonly Row[]): string[] {
 }
 
 function line({ path, node, required }: Row): string {
-  const given = node.default === undefined ? (required ? '**required**' : '–') : `\`${describe(node.default)}\``
+  const given = node.default === undefined ? (required ? 'required' : '–') : `\`${describe(node.default)}\``
   return `| \`${path}\` | ${valuesOf(node)} | ${given} | ${(node.description ?? '').replaceAll('|', '\\|')} |`
 }
 
@@ -69,6 +95,34 @@ function inside(node: JsonSchema, path: string): Row[] {
     }),
   )
 }
+
+/** One row for the variants that have a document, the fields that they share, and the other variants as in any section. */
+function insideOrElsewhere(node: JsonSchema, path: string, { field, document, describes }: Elsewhere): Row[] {
+  const chooser = `${path}.${field}`
+  const variants = variantsOf(node).map((variant) => {
+    const name = String(variant.properties![field]!.const)
+    return { name, variant, isElsewhere: describes(name) }
+  })
+  const described = variants.filter(({ isElsewhere }) => isElsewhere)
+  const shared = new Map<string, Row>()
+  for (const { variant } of described)
+    for (const row of rowsOf(variant, `${path}.`))
+      if (row.path !== chooser && !isOption(row.node)) shared.set(row.path, row)
+  const own = variants
+    .filter(({ isElsewhere }) => !isElsewhere)
+    .flatMap(({ variant }) =>
+      rowsOf(variant, `${path}.`)
+        .filter((row) => !shared.has(row.path))
+        .map((row) =>
+          row.path === chooser ? { ...row, node: { ...row.node, description: variant.description ?? '' } } : row,
+        ),
+    )
+  const names = described.map(({ name }) => name)
+  const first = { path: chooser, node: { enum: names, description: `see [${document}](${document})` }, required: true }
+  return [first, ...shared.values(), ...own]
+}
+
+const isOption = ({ description }: JsonSchema): boolean => description?.startsWith('option of ') === true
 
 /** What chooses a variant comes first. */
 function rowsOf(node: JsonSchema, prefix: string): Row[] {
@@ -112,7 +166,7 @@ function valuesOf(node: JsonSchema): string {
 }
 
 function numberOf(node: JsonSchema): string {
-  const kind = node.type === 'integer' ? 'whole number' : 'number'
+  const kind = node.type === 'integer' ? 'integer' : 'number'
   const least = node.exclusiveMinimum === undefined ? String(node.minimum) : `above ${node.exclusiveMinimum}`
   if (node.exclusiveMaximum !== undefined) return `${kind}, ${least} to below ${node.exclusiveMaximum}`
   return node.maximum === undefined ? `${kind}, ${least}` : `${kind}, ${least} to ${node.maximum}`
