@@ -25,17 +25,18 @@ it('a network begins; a peer whose state is gone listens, and says why, before i
   await victim.end('SIGKILL')
   rmSync(join(homes[1]!, 'state'), { recursive: true })
   const reborn = start(homes[1]!)
-  expect(await reborn.told(({ event }) => event === 'started')).toMatchObject({
+  expect(await reborn.told(({ kind }) => kind === 'started')).toMatchObject({
     height: 0,
     doubt: expect.stringContaining('its state was moved away'),
   })
-  const silent = await reborn.told(({ event }) => event === 'silent')
-  expect(silent.what).toContain(`until round ${silent.until} is certified`)
-  await reborn.told(({ event }) => event === 'speaks')
+  const silent = await reborn.told(({ kind }) => kind === 'silent')
+  expect(silent.message).toContain(`until round ${silent.until} is certified`)
+  await reborn.told(({ kind }) => kind === 'speaks')
   expect(reborn.height).toBeGreaterThanOrEqual(Number(silent.until))
-  await first.told((told) => told.event === 'certified' && Number(told.round) > reborn.height && told.updates === 4)
-  const accused = processes.flatMap(({ events }) =>
-    events.filter(({ event }) => ['evidence', 'halted'].includes(event)),
+  await first.told(
+    (told) =>
+      told.kind === 'certified' && Number(told.round) > reborn.height && (told.members as unknown[]).length === 4,
   )
+  const accused = processes.flatMap(({ events }) => events.filter(({ kind }) => ['evidence', 'halted'].includes(kind)))
   expect(accused).toEqual([])
 }, 180_000)

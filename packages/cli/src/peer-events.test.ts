@@ -1,4 +1,4 @@
-import type { OperatorEvent } from '@hearsay/peer'
+import { lineSchema, type OperatorEvent } from '@hearsay/peer'
 import { expect, it } from 'vitest'
 import { describeEvent } from './peer-events.ts'
 
@@ -9,41 +9,47 @@ const since = new Date(performance.timeOrigin + sinceMs).toISOString()
 it.each<[OperatorEvent, object | undefined]>([
   [
     { kind: 'waiting', peer: 'one', sinceMs, why: 'nobody-there', what: 'nobody listens there' },
-    { event: 'waiting', peer: 'one', name: 'first', why: 'nobody-there', what: 'nobody listens there', since },
+    { kind: 'waiting', other: 'one', name: 'first', why: 'nobody-there', message: 'nobody listens there', since },
   ],
   [
     { kind: 'stranger', peer: 'x' },
-    { event: 'stranger', peer: 'x', what: expect.stringContaining('does not name it') },
+    { kind: 'stranger', other: 'x', message: expect.stringContaining('does not name it') },
   ],
   [
     { kind: 'overdue', round: 3, phase: 'checkpoints', missing: ['one', 'two'], sinceMs },
-    { event: 'overdue', round: 3, phase: 'checkpoints', missing: ['first', 'two'], what: expect.any(String), since },
+    { kind: 'overdue', round: 3, phase: 'checkpoints', missing: ['one', 'two'], message: expect.any(String), since },
   ],
   [
     { kind: 'copy', by: 'one' },
-    { event: 'copy', by: 'one', what: expect.stringMatching(/^first says .*stop one/) },
+    { kind: 'copy', other: 'one', name: 'first', message: expect.stringMatching(/^first says .*stop one/) },
   ],
   [
     { kind: 'copies', peer: 'one' },
-    { event: 'copies', peer: 'one', name: 'first', what: expect.any(String) },
+    { kind: 'copies', other: 'one', name: 'first', message: expect.any(String) },
   ],
   [
     { kind: 'output', output: { kind: 'differs', round: 2, aggregated: 'a', certified: 'b' }, nowMs: 0 },
-    { event: 'differs', round: 2, aggregated: 'a', certified: 'b', what: expect.stringContaining('takes theirs') },
+    { kind: 'differs', round: 2, aggregated: 'a', certified: 'b', message: expect.stringContaining('takes theirs') },
   ],
   [
     { kind: 'output', output: { kind: 'ended', round: 9 }, nowMs: 0 },
-    { event: 'ended', round: 9 },
+    { kind: 'ended', round: 9 },
   ],
   [
     { kind: 'neighbour', peer: 'two', connected: false },
-    { event: 'disconnected', peer: 'two' },
+    { kind: 'disconnected', other: 'two' },
   ],
   [
     { kind: 'fault', peer: 'one', what: 'a lie' },
-    { event: 'fault', peer: 'one', name: 'first', what: 'a lie' },
+    { kind: 'fault', other: 'one', name: 'first', message: 'a lie' },
+  ],
+  [
+    { kind: 'unwritten', file: 'addresses', error: new Error('ENOSPC') },
+    { kind: 'unwritten', file: 'addresses', message: 'ENOSPC' },
   ],
   [{ kind: 'held', round: 1, nowMs: 0 }, undefined],
 ])('%j', (event, told) => {
-  expect(describeEvent(event, nameOf)).toEqual(told)
+  const found = describeEvent(event, ['one', 'two'], nameOf)
+  expect(found).toEqual(told)
+  if (found !== undefined) lineSchema.parse({ at: since, ...found })
 })

@@ -1,74 +1,55 @@
-import type { OperatorEvent } from '@hearsay/peer'
-import type { Told } from './teller.ts'
+/** What of the life of a peer is told to whoever runs it, in words too where it is for people to do something. */
+import {
+  type EventKind,
+  type EventOf,
+  type OperatorEvent,
+  type PeerEvent,
+  type PeerName,
+  tellEvent,
+} from '@hearsay/peer'
 
-type Output = Extract<OperatorEvent, { kind: 'output' }>['output']
-type Overdue = Extract<OperatorEvent, { kind: 'overdue' }>
+export type NameOf = (id: string) => string | undefined
 
-/** What of the life of a peer is told, and how; undefined for what only a simulation wants to know. */
-export function describeEvent(event: OperatorEvent, nameOf: (peer: string) => string | undefined): Told | undefined {
-  switch (event.kind) {
-    case 'neighbour':
-      return { event: event.connected ? 'connected' : 'disconnected', ...who(event.peer, nameOf) }
-    case 'fault':
-      return { event: 'fault', ...who(event.peer, nameOf), what: event.what }
-    case 'waiting':
-      return {
-        event: 'waiting',
-        ...who(event.peer, nameOf),
-        why: event.why,
-        what: event.what,
-        since: timeOf(event.sinceMs),
-      }
-    case 'stranger':
-      return { event: 'stranger', peer: event.peer, what: 'it called, and genesis.yaml does not name it' }
-    case 'copy': {
-      const by = nameOf(event.by) ?? event.by
-      const what =
-        `${by} says that another process runs with the identity of this peer: stop one of the two, before they ` +
-        'contradict each other'
-      return { event: 'copy', by: event.by, what }
-    }
-    case 'copies':
-      return { event: 'copies', ...who(event.peer, nameOf), what: 'two processes run with its identity' }
-    case 'overdue':
-      return describeOverdue(event, nameOf)
-    case 'output':
-      return describeOutput(event.output)
-    default:
-      return undefined
-  }
+/** What only a simulation wants to know, and what those tell who know more of it. */
+const untold: ReadonlySet<EventKind> = new Set(['agreed', 'aggregated', 'diverged', 'failed', 'held', 'trained'])
+
+/** Undefined for what is not told. `ids` are those of the roster, in its order. */
+export function describeEvent(event: OperatorEvent, ids: readonly string[], nameOf: NameOf): PeerEvent | undefined {
+  const told = tellEvent(event, { ofPosition: (position) => ids[position] ?? position, ofId: (id) => id })
+  if (untold.has(told.kind)) return undefined
+  const name = 'other' in told ? nameOf(String(told.other)) : undefined
+  const message = messageOf(told, (peer) => nameOf(String(peer)) ?? String(peer))
+  return { ...told, ...(name !== undefined && { name }), ...(message !== undefined && { message }) } as PeerEvent
 }
 
-function describeOutput(output: Output): Told | undefined {
-  switch (output.kind) {
-    case 'round':
-    case 'ended':
-      return { event: output.kind, round: output.round }
-    case 'round-ended': {
-      const { round, model, certificate } = output
-      const updates = output.members.length
-      if (certificate === undefined) return { event: 'averaged', round, model, updates }
-      const { digest, signatures } = certificate
-      return { event: 'certified', round, checkpoint: digest, model, updates, signatures: signatures.size }
-    }
-    case 'differs': {
-      const { round, aggregated, certified } = output
-      const what =
+function messageOf(told: PeerEvent, called: (peer: PeerName) => string): string | undefined {
+  switch (told.kind) {
+    case 'stranger':
+      return 'it called, and genesis.yaml does not name it'
+    case 'copy':
+      return (
+        `${called(told.other)} says that another process runs with the identity of this peer: stop one of the two, before they ` +
+        'contradict each other'
+      )
+    case 'copies':
+      return 'two processes run with its identity'
+    case 'overdue':
+      return phases[told.phase as Overdue['phase']]
+    case 'differs':
+      return (
         'this peer made another model than the others agreed on, and takes theirs: its processor, memory or version ' +
         'computes otherwise'
-      return { event: 'differs', round, aggregated, certified, what }
-    }
-    case 'vigil':
-      return describeVigil(output)
-    case 'evidence':
-    case 'halted': {
-      const { kind, round, culprits, bytes } = output.evidence
-      return { event: output.kind, kind, round, culprits, proof: Buffer.from(bytes).toString('base64') }
-    }
+      )
+    case 'asking':
+      return 'it asks what was said under its key: it speaks when n − f peers have answered, itself among them'
+    case 'silent':
+      return silence(told)
     default:
       return undefined
   }
 }
+
+type Overdue = Extract<OperatorEvent, { kind: 'overdue' }>
 
 const phases: Readonly<Record<Overdue['phase'], string>> = {
   pace: 'its time is not over',
@@ -79,34 +60,8 @@ const phases: Readonly<Record<Overdue['phase'], string>> = {
   adopting: 'a certified model is fetched',
 }
 
-function describeOverdue(
-  { round, phase, missing, sinceMs }: Overdue,
-  nameOf: (peer: string) => string | undefined,
-): Told {
-  const names = missing.map((peer) => nameOf(peer) ?? peer)
-  return { event: 'overdue', round, phase, missing: names, what: phases[phase], since: timeOf(sinceMs) }
-}
-
-function who(peer: string, nameOf: (peer: string) => string | undefined): { peer: string; name?: string } {
-  const name = nameOf(peer)
-  return name === undefined ? { peer } : { peer, name }
-}
-
-function timeOf(sinceMs: number): string {
-  return new Date(performance.timeOrigin + sinceMs).toISOString()
-}
-
-/** Whether the peer speaks, and if not, why, and until when. */
-function describeVigil({ state, until, why }: Extract<Output, { kind: 'vigil' }>): Told {
-  if (state === 'over') return { event: 'speaks' }
-  if (state === 'asking')
-    return {
-      event: 'asking',
-      what: 'what was said under its key: it speaks when n − f peers have answered, itself among them',
-    }
-  const what =
-    why === 'behind'
-      ? `it does not know what it said in rounds that are not over: it listens until round ${until} is certified`
-      : `others heard words under its key that it does not know: it listens until round ${until} is certified`
-  return { event: 'silent', until, what }
+function silence({ until, why }: EventOf<'silent'>): string {
+  return why === 'behind'
+    ? `it does not know what it said in rounds that are not over: it listens until round ${until} is certified`
+    : `others heard words under its key that it does not know: it listens until round ${until} is certified`
 }

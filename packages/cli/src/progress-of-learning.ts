@@ -1,6 +1,5 @@
-import type { OperatorEvent } from '@hearsay/peer'
+import type { OperatorEvent, PeerEvent } from '@hearsay/peer'
 import type { SteadyTraining } from '@hearsay/training'
-import type { Told } from './teller.ts'
 
 /** Evaluations are at least so far apart, and take at most a twentieth of the time of training. */
 const leastMs = 10_000
@@ -11,11 +10,11 @@ const share = 20
  * at once: training waits for an evaluation.
  */
 export class ProgressOfLearning {
-  readonly #training: Pick<SteadyTraining, 'measures' | 'evaluate'>
-  readonly #tell: (told: Told) => void
+  readonly #training: Pick<SteadyTraining, 'evaluate'>
+  readonly #tell: (told: PeerEvent) => void
   #notBeforeMs = Number.NEGATIVE_INFINITY
 
-  constructor(training: Pick<SteadyTraining, 'measures' | 'evaluate'>, tell: (told: Told) => void) {
+  constructor(training: Pick<SteadyTraining, 'evaluate'>, tell: (told: PeerEvent) => void) {
     this.#training = training
     this.#tell = tell
   }
@@ -40,16 +39,15 @@ export class ProgressOfLearning {
     if (startedMs < this.#notBeforeMs) return
     this.#notBeforeMs = Number.POSITIVE_INFINITY
     try {
-      const evaluation = await this.#training.evaluate(model)
-      const told = this.#training.measures.flatMap(({ name }): [string, number | string][] => {
-        const value = evaluation[name]
-        return typeof value === 'number' ? [[name, inWords(value)]] : []
-      })
-      this.#tell({ event: 'evaluated', round, ...Object.fromEntries(told) })
+      const measures = Object.entries(await this.#training.evaluate(model)).map(([name, value]) => [
+        name,
+        inJson(value),
+      ])
+      this.#tell({ kind: 'evaluated', round, measures: Object.fromEntries(measures) })
     } catch (error) {
       const { code, message } = error as { readonly code?: unknown; readonly message: string }
       // Whoever ends the peer knows that it evaluates no more.
-      if (code !== 'ERR_CLOSED') this.#tell({ event: 'unevaluated', round, why: message })
+      if (code !== 'ERR_CLOSED') this.#tell({ kind: 'unevaluated', round, message })
     } finally {
       const endedMs = performance.now()
       this.#notBeforeMs = Math.max(startedMs + leastMs, endedMs + share * (endedMs - startedMs))
@@ -58,6 +56,6 @@ export class ProgressOfLearning {
 }
 
 /** JSON has no infinity. */
-export function inWords(value: number): number | string {
-  return Number.isFinite(value) ? Number(value.toPrecision(6)) : 'not finite'
+export function inJson(value: number | null): number | null {
+  return value !== null && Number.isFinite(value) ? Number(value.toPrecision(6)) : null
 }

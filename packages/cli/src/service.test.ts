@@ -104,13 +104,16 @@ describe('a peer that tells', () => {
   it('its loss in training, and how well the models do', async () => {
     const peer = start(await alone('telling', 'rounds: 3\n'), '--alone')
     expect(await peer.exited).toBe(0)
-    const trained = peer.events.filter(({ event }) => event === 'trained')
+    const trained = peer.events.filter(({ kind }) => kind === 'trained')
     expect(trained.map(({ round }) => round)).toEqual([1, 2, 3])
     for (const { loss } of trained) expect(loss).toBeGreaterThan(0)
-    const evaluated = peer.events.filter(({ event }) => event === 'evaluated')
+    const evaluated = peer.events.filter(({ kind }) => kind === 'evaluated')
     // Once at first, and then now and then.
     expect(evaluated).toHaveLength(1)
-    expect(evaluated[0]).toMatchObject({ round: 1, accuracy: expect.any(Number), loss: expect.any(Number) })
+    expect(evaluated[0]).toMatchObject({
+      round: 1,
+      measures: { accuracy: expect.any(Number), loss: expect.any(Number) },
+    })
   }, 180_000)
 })
 
@@ -125,10 +128,10 @@ describe('a peer before its network', () => {
       }),
     )
     const early = start(homes[0]!)
-    const waiting = await early.told(({ event }) => event === 'waiting')
-    expect(waiting.what).toMatch(/genesis\.yaml names this peer alone, so it waits: put the ids of all peers/)
+    const waiting = await early.told(({ kind }) => kind === 'idle')
+    expect(waiting.message).toMatch(/genesis\.yaml names this peer alone, so it waits: put the ids of all peers/)
     expect(await early.end('SIGINT')).toBe(0)
-    expect(early.events.some(({ event }) => event === 'round')).toBe(false)
+    expect(early.events.some(({ kind }) => kind === 'round')).toBe(false)
 
     const ids = homes.map((home) => JSON.parse(readFileSync(join(home, 'identity.json'), 'utf8')).id as string)
     const common = `name: all\npeers: [${ids.map((id) => `{ id: ${id} }`)}]\nagreement: { roundMs: 0 }\nrounds: 2\n${quick}`
@@ -139,13 +142,13 @@ describe('a peer before its network', () => {
     }
     const all = homes.map((home) => start(home))
     // As many as four can tolerate, though nobody wrote it.
-    expect((await all[0]!.told(({ event }) => event === 'started')).tolerated).toBe(1)
+    expect((await all[0]!.told(({ kind }) => kind === 'started')).tolerated).toBe(1)
     expect(await Promise.all(all.map((peer) => peer.exited))).toEqual([0, 0, 0, 0])
     for (const peer of all) expect(peer.height).toBe(2)
 
     // It has ended, and whoever comes later may still need it.
     const staying = start(homes[1]!, '--stay')
-    await staying.told(({ event }) => event === 'ended')
+    await staying.told(({ kind }) => kind === 'ended')
     expect(await staying.end('SIGINT')).toBe(0)
 
     appendFileSync(join(homes[2]!, 'genesis.yaml'), 'seed: 2\n')

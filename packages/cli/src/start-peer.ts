@@ -1,11 +1,20 @@
 import { join } from 'node:path'
 import { plain } from '@hearsay/aggregation/words'
-import { type Home, promised, readHome, rosterOf, startOperator, tooFewOpenFiles, warningsOf } from '@hearsay/peer'
+import {
+  eventsVersion,
+  type Home,
+  promised,
+  readHome,
+  rosterOf,
+  startOperator,
+  tooFewOpenFiles,
+  warningsOf,
+} from '@hearsay/peer'
 import { type SteadyTraining, startSteadyTraining } from '@hearsay/training'
 import { CommandError } from './command-error.ts'
 import { checkGenesisTask, taskOf } from './genesis-task.ts'
 import { describeEvent } from './peer-events.ts'
-import { inWords, ProgressOfLearning } from './progress-of-learning.ts'
+import { inJson, ProgressOfLearning } from './progress-of-learning.ts'
 import { Teller } from './teller.ts'
 
 export interface StartFlags {
@@ -83,10 +92,10 @@ async function startTraining(
     seed: home.genesis.seed,
     deadlineMs: home.settings.trainingDeadlineMs,
     signal: interrupted,
-    onRestart: (reason) => teller.tell({ event: 'warning', what: `${reason}: training starts again` }),
+    onRestart: (reason) => teller.tell({ kind: 'warning', message: `${reason}: training starts again` }),
   })
   const { name, version, notice } = training.engine
-  teller.tell({ event: 'engine', engine: name, version, ...(notice === undefined ? {} : { notice }) })
+  teller.tell({ kind: 'engine', engine: name, version, ...(notice === undefined ? {} : { notice }) })
   return training
 }
 
@@ -101,6 +110,7 @@ async function takePart(
   const ids = rosterOf(home.genesis)
   const self = ids.indexOf(home.identity.id)
   const names = new Map(home.genesis.peers.map(({ id, name }) => [id, name]))
+  teller.nameOf = (id) => names.get(id)
   const progress = new ProgressOfLearning(training, (told) => teller.tell(told))
   const ended = Promise.withResolvers<void>()
   // It may fail before anybody waits for it.
@@ -117,31 +127,32 @@ async function takePart(
     ...(flags.log === 'debug' && { debug: tellDebug }),
     trainer: promised(async (round, model) => {
       const { update, loss, diverged, timeMs } = await training.train(self, round - 1, model)
-      if (diverged) teller.tell({ event: 'diverged', round, what: divergence })
-      teller.tell({ event: 'trained', round, loss: inWords(loss), tookMs: Math.round(timeMs) })
+      if (diverged) teller.tell({ kind: 'diverged', round, message: divergence })
+      teller.tell({ kind: 'trained', round, tookMs: Math.round(timeMs), loss: inJson(loss) })
       return update
     }),
     watch: (event) => {
       if (event.kind === 'output' && event.output.kind === 'halted') process.exitCode = 1
       if (event.kind === 'failed') ended.reject(event.error)
-      const told = describeEvent(event, (peer) => names.get(peer))
+      const told = describeEvent(event, ids, teller.nameOf)
       if (told !== undefined) teller.tell(told)
       progress.onEvent(event)
     },
   })
   progress.modelOf = (digest) => operator.vectors.vector(digest)
   teller.tell({
-    event: 'started',
+    kind: 'started',
     id: home.identity.id,
     network: operator.network,
     peers: ids.length,
     tolerated: home.genesis.tolerated,
     height: operator.height,
     ...(operator.doubt === undefined ? {} : { doubt: operator.doubt }),
-    addresses: operator.host.addresses(),
+    addresses: [...operator.host.addresses()],
+    eventsVersion,
   })
-  for (const what of warningsOf(home.genesis)) teller.tell({ event: 'warning', what })
-  if (operator.idle) teller.tell({ event: 'waiting', what: aloneIn(join(home.folder, 'genesis.yaml')) })
+  for (const message of warningsOf(home.genesis)) teller.tell({ kind: 'warning', message })
+  if (operator.idle) teller.tell({ kind: 'idle', message: aloneIn(join(home.folder, 'genesis.yaml')) })
   if (flags.stay !== true) operator.ended.then(ended.resolve, ended.reject)
   try {
     await ended.promise

@@ -36,7 +36,7 @@ function childrenOf(pid: number): number[] {
 }
 
 function accusations(peers: readonly PeerProcess[]): Told[] {
-  return peers.flatMap(({ events }) => events.filter(({ event }) => ['fault', 'evidence', 'halted'].includes(event)))
+  return peers.flatMap(({ events }) => events.filter(({ kind }) => ['fault', 'evidence', 'halted'].includes(kind)))
 }
 
 describe('ten peers, each a process of its own, over TCP', () => {
@@ -60,14 +60,16 @@ describe('ten peers, each a process of its own, over TCP', () => {
 
     const reborn = start(homes[4]!)
     peers.push(reborn)
-    const started = await reborn.told(({ event }) => event === 'started')
+    const started = await reborn.told(({ kind }) => kind === 'started')
     // It knows what it had certified, and less than the others have by now.
     expect(started.height).toBeGreaterThanOrEqual(victim.height)
     expect(started.height).toBeLessThan(Math.max(...others.map(({ height }) => height)))
     await reborn.reaches(Math.max(...others.map(({ height }) => height)) + 1)
     // Its update is among those that count, and its voice among those that certify.
     const since = reborn.height
-    await others[0]!.told((told) => told.event === 'certified' && Number(told.round) > since && told.updates === 10)
+    await others[0]!.told(
+      (told) => told.kind === 'certified' && Number(told.round) > since && (told.members as unknown[]).length === 10,
+    )
     const last = Math.max(...others.map(({ height }) => height))
     await Promise.all([reborn, ...others].map((peer) => peer.reaches(last)))
 
@@ -97,14 +99,14 @@ describe('a peer that cannot start', () => {
     expect(await first.end('SIGINT')).toBe(0)
     // And gives the folder back.
     const third = start(home!, '--alone')
-    expect((await third.told(({ event }) => event === 'started')).height).toBeGreaterThanOrEqual(first.height)
+    expect((await third.told(({ kind }) => kind === 'started')).height).toBeGreaterThanOrEqual(first.height)
     expect(await third.end('SIGINT')).toBe(0)
   })
 
   it('ends at once when it is interrupted before it has started, with its training process', async () => {
     const [home] = await initLocal('early', 1, 10)
     const peer = start(home!, '--alone')
-    await peer.told(({ event }) => event === 'engine')
+    await peer.told(({ kind }) => kind === 'engine')
     const children = childrenOf(peer.pid)
     expect(await peer.end('SIGINT')).toBe(0)
     expect(children.filter((pid) => existsSync(`/proc/${pid}`))).toEqual([])
@@ -116,8 +118,8 @@ describe('a peer that cannot start', () => {
     const wild = 'learning: { localSteps: 20, learningRate: 1000, weightDecay: 10 }'
     writeFileSync(file, readFileSync(file, 'utf8').replace('learning: { localSteps: 4 }', wild))
     const peer = start(home!, '--alone')
-    const { round, what } = await peer.told(({ event }) => event === 'diverged')
-    expect([round, what]).toEqual([1, expect.stringContaining('less learning.learningRate or learning.weightDecay')])
+    const { round, message } = await peer.told(({ kind }) => kind === 'diverged')
+    expect([round, message]).toEqual([1, expect.stringContaining('less learning.learningRate or learning.weightDecay')])
     expect(await peer.end('SIGINT')).toBe(0)
   })
 

@@ -5,8 +5,8 @@
 import type { Writable } from 'node:stream'
 import { setTimeout } from 'node:timers/promises'
 import { plain, plainJson } from '@hearsay/aggregation/words'
-
-export type Told = Readonly<Record<string, unknown>> & { readonly event: string }
+import type { PeerEvent } from '@hearsay/peer'
+import type { NameOf } from './peer-events.ts'
 
 /** More than this waits for no reader. */
 const mostWaitingBytes = 1024 * 1024
@@ -16,6 +16,8 @@ const lastLinesMs = 500
 export class Teller {
   readonly #json: boolean
   readonly #stream: Writable
+  /** What people call a peer; JSON has its id. */
+  nameOf: NameOf = () => undefined
   #lost = 0
   #gone = false
 
@@ -28,7 +30,7 @@ export class Teller {
     process.stderr.on('error', () => {})
   }
 
-  tell(told: Told): void {
+  tell(told: PeerEvent): void {
     if (this.#gone) return
     if (this.#stream.writableLength > mostWaitingBytes) {
       this.#lost++
@@ -37,7 +39,7 @@ export class Teller {
     if (this.#lost > 0) {
       const lines = this.#lost
       this.#lost = 0
-      this.#write({ event: 'lost', lines, why: 'nobody read them' })
+      this.#write({ kind: 'lost', lines })
     }
     this.#write(told)
   }
@@ -58,15 +60,28 @@ export class Teller {
     process.stderr.write(`hearsay: nothing more is told on standard output: ${why}. The peer goes on.\n`)
   }
 
-  #write(told: Told): void {
+  #write(told: PeerEvent): void {
     const at = new Date().toISOString()
-    this.#stream.write(`${this.#json ? plainJson({ at, ...told }) : plain(inWords(told, at))}\n`)
+    this.#stream.write(`${this.#json ? plainJson({ at, ...told }) : plain(inWords(told, at, this.nameOf))}\n`)
   }
 }
 
-function inWords({ event, ...rest }: Told, at: string): string {
-  const words = Object.entries(rest)
-    .filter(([key]) => key !== 'proof')
-    .map(([key, value]) => `${key} ${Array.isArray(value) ? value.join(' ') : String(value)}`)
-  return `${event.padEnd(12)} ${at}  ${words.join('  ')}`
+/** Its name, when, its fields, and last what it says in words. */
+function inWords({ kind, ...fields }: PeerEvent, at: string, nameOf: NameOf): string {
+  const { message, proof: _, ...rest } = fields as Readonly<Record<string, unknown>>
+  const words = Object.entries(rest).map(([key, value]) => `${key} ${valueInWords(value, nameOf)}`)
+  return `${kind.padEnd(12)} ${at}  ${[...words, ...(message === undefined ? [] : [message])].join('  ')}`
+}
+
+function valueInWords(value: unknown, nameOf: NameOf): string {
+  if (typeof value === 'string') return nameOf(value) ?? value
+  if (value === null) return 'not finite'
+  if (typeof value !== 'object') return String(value)
+  if (!Array.isArray(value))
+    return Object.entries(value)
+      .map(([key, inner]) => `${key} ${valueInWords(inner, nameOf)}`)
+      .join(' ')
+  // Of whom each has a digest: those who count.
+  if (value.some((each) => typeof each === 'object')) return String(value.length)
+  return value.map((each) => valueInWords(each, nameOf)).join(' ')
 }

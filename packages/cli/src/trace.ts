@@ -2,6 +2,7 @@ import { createReadStream, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { plain, plainJson } from '@hearsay/aggregation/words'
+import type { Line, PeerName } from '@hearsay/peer'
 import type { Command } from 'commander'
 import { CommandError } from './command-error.ts'
 
@@ -11,18 +12,6 @@ interface TraceFlags {
   readonly cell: number
   readonly seed?: number
   readonly json?: boolean
-}
-
-/** A line of `events.jsonl`. */
-interface Line {
-  readonly cell: number
-  readonly seed: number
-  /** Of the peer that it happened at, and when; absent where it is of the whole cell. */
-  readonly peer?: number
-  readonly atMs?: number
-  readonly kind: string
-  readonly round?: number
-  readonly [field: string]: unknown
 }
 
 export function addTrace(program: Command, numberOf: (text: string) => number): void {
@@ -64,7 +53,7 @@ async function trace(folder: string, flags: TraceFlags): Promise<void> {
       seed ??= line.seed
       if (line.seed !== seed) continue
       if (flags.peer !== undefined && line.peer !== flags.peer) continue
-      if (flags.round !== undefined && line.round !== flags.round) continue
+      if (flags.round !== undefined && !('round' in line && line.round === flags.round)) continue
       process.stdout.write(flags.json ? `${plainJson(line)}\n` : `${plain(describe(line))}\n`)
       told++
     }
@@ -84,52 +73,55 @@ function parse(text: string, path: string): Line {
 }
 
 function describe(line: Line): string {
-  if (line.atMs === undefined || line.peer === undefined) return `the cell failed: ${line.message}`
-  const at = `${line.atMs.toFixed(line.atMs % 1 === 0 ? 0 : 1)} ms`.padStart(11)
-  const round = line.round === undefined ? '' : `  round ${line.round}`
-  return `${at}  peer ${String(line.peer).padEnd(3)}${round}  ${happened(line)}`
+  const at = line.atMs === undefined ? '' : `${line.atMs.toFixed(line.atMs % 1 === 0 ? 0 : 1)} ms`.padStart(11)
+  const peer = line.peer === undefined ? '' : `  peer ${String(line.peer).padEnd(3)}`
+  const round = 'round' in line ? `  round ${line.round}` : ''
+  return `${at}${peer}${round}  ${happened(line)}`.trimStart()
 }
 
+const list = (values: readonly unknown[]): string => values.join(', ')
+const short = (digest: string): string => digest.slice(0, 8)
+const whose = (members: readonly { readonly peer: PeerName }[]): string => list(members.map(({ peer }) => peer))
+
 function happened(line: Line): string {
-  const list = (value: unknown): string => (value as unknown[]).join(', ')
-  const members = (): string => list((line.members as { peer: number }[]).map(({ peer }) => peer))
-  const short = (value: unknown): string => String(value).slice(0, 8)
   switch (line.kind) {
     case 'round':
       return 'begins'
     case 'trained':
-      return `has trained, ${Math.round(Number(line.tookMs))} ms`
+      return `has trained, ${Math.round(line.tookMs)} ms`
     case 'said':
-      return `says ${line.to === undefined ? '' : `to ${list(line.to)} `}#${line.envelope}: ${said(line)}`
+      return `says ${line.to === undefined ? '' : `to ${list(line.to)} `}#${line.envelope}: ${line.statements.join('; ')}`
     case 'heard':
-      return `hears peer ${line.from} #${line.envelope}: ${said(line)}`
+      return `hears peer ${line.from} #${line.envelope}: ${line.statements.join('; ')}`
     case 'diverged':
       return 'has trained to numbers that are not finite'
     case 'held':
       return 'holds one more update'
     case 'agreed':
-      return `agrees on the updates of ${members()}`
+      return `agrees on the updates of ${whose(line.members)}`
     case 'aggregated':
       return 'has aggregated them'
     case 'certified':
       return `certifies ${short(line.checkpoint)}, model ${short(line.model)}, signed by ${list(line.signers)}`
     case 'averaged':
-      return `ends the round with model ${short(line.model)}, the average of those of ${members()}`
+      return `ends the round with model ${short(line.model)}, the average of those of ${whose(line.members)}`
     case 'evidence':
       return `has evidence of ${line.evidence} against ${list(line.culprits)}`
     case 'halted':
       return `sees a fork, and stops: ${list(line.culprits)} signed both sides`
-    case 'neighbour':
-      return line.connected ? `reaches peer ${line.other}` : `no longer reaches peer ${line.other}`
+    case 'silent':
+      return `says nothing until round ${line.until} is over`
+    case 'connected':
+      return `reaches peer ${line.other}`
+    case 'disconnected':
+      return `no longer reaches peer ${line.other}`
     case 'fault':
-      return `finds fault with peer ${line.other}: ${line.what}`
+      return `finds fault with peer ${line.other}: ${line.message}`
     case 'failed':
       return `cannot go on: ${line.message}`
+    case 'job-failed':
+      return `the cell failed: ${line.message}`
     default:
       return line.kind
   }
-}
-
-function said({ statements }: Line): string {
-  return (statements as string[]).join('; ')
 }

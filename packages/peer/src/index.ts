@@ -2,6 +2,17 @@ export { Allowance, answersToOne, chargeOfAsk } from './allowance.ts'
 export { canonical } from './canonical.ts'
 export { type Charter, composePeer, networkOf, type PeerParts } from './compose.ts'
 export { Driver, type DriverEvent, type DriverOptions } from './driver.ts'
+export { type Names, tellEvent } from './events/tell.ts'
+export {
+  type EventKind,
+  type EventOf,
+  eventsJsonSchema,
+  eventsVersion,
+  type Line,
+  lineSchema,
+  type PeerEvent,
+  type PeerName,
+} from './events/vocabulary.ts'
 export { type Ask, chunkBytes, Search } from './fetching/search.ts'
 export { Speeds } from './fetching/speeds.ts'
 export { createKeys, type Identity, identityOfSeed } from './keys.ts'

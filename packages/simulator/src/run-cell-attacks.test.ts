@@ -18,7 +18,7 @@ const patient = ['rounds=2', 'agreement.graceMs=10000']
 function membersOf({ events }: Awaited<ReturnType<Cells['run']>>): number[][] {
   const rounds = new Map<number, number[]>()
   for (const event of events)
-    if (event.kind === 'certified') rounds.set(event.round, event.members.map(({ peer }) => peer).sort())
+    if (event.kind === 'certified') rounds.set(event.round, event.members.map(({ peer }) => Number(peer)).sort())
   return [...rounds.values()]
 }
 

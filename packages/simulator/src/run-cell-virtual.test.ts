@@ -39,7 +39,7 @@ test('nobody lies: the same learning as on libp2p, and the same seed is the same
   )
   expect(new Set(models.flat()).size).toBe(1)
   expect(new Set(one.events.map(({ kind }) => kind))).toEqual(
-    new Set(['neighbour', 'round', 'trained', 'held', 'agreed', 'aggregated', 'certified']),
+    new Set(['connected', 'round', 'trained', 'held', 'agreed', 'aggregated', 'certified']),
   )
   // Times are virtual: of the scenario, not of this machine.
   for (const row of one.rows) {

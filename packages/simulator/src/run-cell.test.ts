@@ -50,13 +50,15 @@ test('nobody lies: everybody certifies every round, learns, and holds the same m
     expect(kinds(peer, 2)[0]).toBe('round')
     expect(kinds(peer, 2)).toContain('certified')
   }
-  expect(new Set(events.map(({ kind }) => kind))).toEqual(
-    new Set(['neighbour', 'round', 'trained', 'held', 'agreed', 'aggregated', 'certified']),
+  // Who is done first hangs up first.
+  const others = events.filter(({ kind }) => kind !== 'disconnected')
+  expect(new Set(others.map(({ kind }) => kind))).toEqual(
+    new Set(['connected', 'round', 'trained', 'held', 'agreed', 'aggregated', 'certified']),
   )
   const certified = events.filter((event) => event.kind === 'certified')
   expect(new Set(certified.map(({ round, checkpoint }) => `${round} ${checkpoint}`)).size).toBe(3)
   for (const { signers, members } of certified) {
-    expect(signers.every((peer) => peer >= 0 && peer <= 3)).toBe(true)
+    expect(signers.map(Number).every((peer) => peer >= 0 && peer <= 3)).toBe(true)
     expect(members.map(({ peer }) => peer)).toEqual(members.map(({ peer }) => peer).sort())
   }
   expect(events.map(({ atMs }) => atMs)).toEqual(events.map(({ atMs }) => atMs).sort((a, b) => a - b))

@@ -1,5 +1,5 @@
 /** One cell with one seed: a network of peers from the first round to the last, or to where it stops. */
-import type { DriverEvent } from '@hearsay/peer'
+import { type DriverEvent, type Names, tellEvent } from '@hearsay/peer'
 import { type Digest, digestOfVector, type Ended } from '@hearsay/protocol'
 import type { TrainingTask } from '@hearsay/training'
 import { type Evaluation, worstOf } from '@hearsay/training/schema'
@@ -7,7 +7,7 @@ import type { CellNetwork } from './cell-network.ts'
 import { type CellResult, cellResult, evaluateModel } from './cell-result.ts'
 import { Disagreement } from './disagreement.ts'
 import { divergenceRemedy } from './divergence.ts'
-import { describeEvent, type RunEvent } from './events.ts'
+import type { RunEvent, StoryEvent } from './events.ts'
 import { InProcessNetwork } from './in-process-network.ts'
 import { forkedRounds } from './measures.ts'
 import { Observation } from './observation.ts'
@@ -18,7 +18,6 @@ import { RunError } from './run-error.ts'
 import { type Cell, endOfRounds, maliciousCount, type Partition, partitionsOf } from './scenario/index.ts'
 import { StallWatch } from './stall-watch.ts'
 import { untilAborted } from './until-aborted.ts'
-import type { StoryEvent } from './virtual/story.ts'
 import { VirtualCell, type VirtualCellOptions } from './virtual/virtual-cell.ts'
 
 export interface CellOptions {
@@ -65,6 +64,7 @@ function createNetwork(options: VirtualCellOptions): Promise<CellNetwork> {
 class CellRun {
   readonly #options: CellOptions
   readonly #network: CellNetwork
+  readonly #names: Names
   readonly #startedMs: number
   readonly #observed = new Map<number, Observation>()
   readonly #evaluations = new Map<Digest, Promise<Evaluation>>()
@@ -84,6 +84,7 @@ class CellRun {
   constructor(options: CellOptions, network: CellNetwork) {
     this.#options = options
     this.#network = network
+    this.#names = { ofPosition: network.indexOf, ofId: network.indexOfId }
     this.#startedMs = network.clock.nowMs()
     for (const index of network.honest) this.#observed.set(index, new Observation())
     const { parameters } = options.cell
@@ -180,7 +181,7 @@ class CellRun {
     if (observed === undefined) return
     observed.on(event)
     const atMs = this.#network.clock.nowMs() - this.#startedMs
-    this.#options.onEvent?.({ peer: index, atMs, ...describeEvent(event, this.#network) } as RunEvent)
+    this.#options.onEvent?.({ peer: index, atMs, ...tellEvent(event, this.#names) })
     // Every peer trains once a round: training that takes long is not a network that stands still.
     if (event.kind === 'trained' || (event.kind === 'neighbour' && !this.#started)) this.#stall.progressed()
     if (event.kind === 'diverged') this.#onDiverged(index, event.round)

@@ -8,20 +8,21 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { lineSchema } from '@hearsay/peer'
 
 const command = fileURLToPath(new URL('../hearsay.ts', import.meta.url))
 
 export interface Told {
-  readonly event: string
+  readonly kind: string
   readonly [field: string]: unknown
 }
 
 export interface Certified extends Told {
-  readonly event: 'certified'
+  readonly kind: 'certified'
   readonly round: number
   readonly checkpoint: string
   readonly model: string
-  readonly updates: number
+  readonly members: readonly object[]
 }
 
 /** Runs the command to its end. Rejects, with `code`, `stdout` and `stderr`, when it fails. */
@@ -46,7 +47,7 @@ export class PeerProcess {
     this.#child.stderr!.setEncoding('utf8').on('data', (text: string) => {
       this.#errors += text
     })
-    createInterface(this.#child.stdout!).on('line', (line) => this.#tell(JSON.parse(line)))
+    createInterface(this.#child.stdout!).on('line', (line) => this.#tell(lineSchema.parse(JSON.parse(line)) as Told))
     this.#exited = once(this.#child, 'close').then(([code]) => {
       const error = new Error(`${folder} ended with code ${code}: ${this.#errors}`)
       for (const { reject } of this.#waiting) reject(error)
@@ -63,7 +64,7 @@ export class PeerProcess {
   }
 
   get certified(): Certified[] {
-    return this.events.filter((told): told is Certified => told.event === 'certified')
+    return this.events.filter((told): told is Certified => told.kind === 'certified')
   }
 
   get height(): number {
@@ -81,7 +82,7 @@ export class PeerProcess {
 
   /** Fulfilled when it has certified this round or a later one. */
   async reaches(round: number): Promise<void> {
-    await this.told((told) => told.event === 'certified' && (told as Certified).round >= round)
+    await this.told((told) => told.kind === 'certified' && (told as Certified).round >= round)
   }
 
   /** The exit code; null when a signal ended the process. */

@@ -11,12 +11,17 @@ const pauseMs = 2000
 
 export class AddressFile {
   readonly #path: string
+  readonly #onUnwritten: (error: Error) => void
+  /** Told once: what cannot be written now can hardly be written soon. */
+  #unwritten = false
   #newest: readonly Uint8Array[] | undefined
   #timer: NodeJS.Timeout | undefined
   #writing: Promise<void> = Promise.resolve()
 
-  constructor(path: string) {
+  /** `onUnwritten` is told when the disk takes nothing, and again only when it has taken something since. */
+  constructor(path: string, onUnwritten: (error: Error) => void) {
     this.#path = path
+    this.#onUnwritten = onUnwritten
   }
 
   read(): Uint8Array[] {
@@ -42,7 +47,15 @@ export class AddressFile {
     if (records !== undefined)
       this.#writing = this.#writing
         .then(() => placeFile(this.#path, `${this.#path}.part`, Buffer.concat(records.map(frame)), false))
-        .catch(() => {})
+        .then(
+          () => {
+            this.#unwritten = false
+          },
+          (error: Error) => {
+            if (!this.#unwritten) this.#onUnwritten(error)
+            this.#unwritten = true
+          },
+        )
     return this.#writing
   }
 }

@@ -21,6 +21,8 @@ export type AttentionEvent =
   | { readonly kind: 'copy'; readonly by: string }
   /** Two processes run with the identity of this neighbour. */
   | { readonly kind: 'copies'; readonly peer: string }
+  /** A file that this peer can do without could not be written. */
+  | { readonly kind: 'unwritten'; readonly file: string; readonly error: Error }
   /** The round takes longer than its time; `missing` are peer ids. */
   | {
       readonly kind: 'overdue'

@@ -71,7 +71,9 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
   let running: Libp2pPeer | undefined
   let peer: { readonly progress: Progress | undefined } | undefined
   let attention: Attention | undefined
-  const addresses = new AddressFile(join(home.folder, 'addresses'))
+  const addresses = new AddressFile(join(home.folder, 'addresses'), (error) =>
+    options.watch?.({ kind: 'unwritten', file: join(home.folder, 'addresses'), error }),
+  )
   const stop = async (): Promise<void> => {
     stopped.abort()
     attention?.stop()

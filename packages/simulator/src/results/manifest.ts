@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { arch, cpus, platform, release } from 'node:os'
 import { join } from 'node:path'
+import { eventsVersion } from '@hearsay/peer'
 
 /** What a run was made with, so that it can be made again: `manifest.json`. */
 export interface Manifest {
@@ -16,6 +17,8 @@ export interface Manifest {
   readonly digest: string
   /** Of the program. */
   readonly version: string
+  /** Of the vocabulary of `events.jsonl`: docs/events.md. */
+  readonly eventsVersion: number
   /** Of the program; null when it is installed, and no clone. */
   readonly commit: string | null
   readonly dirty: boolean | null
@@ -62,6 +65,7 @@ export function describeRun({ resolved, extensions = [], ...input }: ManifestInp
     endedAt: null,
     outcome: null,
     version,
+    eventsVersion,
     commit: git('rev-parse', 'HEAD') ?? null,
     dirty: dirtyState(),
     lockfile: isClone ? createHash('sha256').update(readFileSync(lockfile)).digest('hex') : null,

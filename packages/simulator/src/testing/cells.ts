@@ -1,3 +1,4 @@
+import { lineSchema } from '@hearsay/peer'
 import { startTrainingPool, type TrainingPool } from '@hearsay/training'
 import type { CellResult } from '../cell-result.ts'
 import type { RunEvent } from '../events.ts'
@@ -58,6 +59,7 @@ export async function startCells(): Promise<Cells> {
           task: opened,
           onProgress: (each) => progress.push(each),
           onEvent: (event) => {
+            lineSchema.parse({ cell: 0, seed, ...event })
             events.push(event)
             onEvent?.(event)
           },
@@ -82,11 +84,10 @@ export function sparing({ events }: CellRun): { readonly peer: number; readonly 
   const connected = new Set<string>()
   const spared: { peer: number; culprit: number }[] = []
   for (const event of events) {
-    if (event.kind === 'neighbour') {
-      if (event.connected) connected.add(`${event.peer} ${event.other}`)
-      else connected.delete(`${event.peer} ${event.other}`)
-    }
-    if (event.kind === 'evidence') for (const culprit of event.culprits) proven.push({ peer: event.peer, culprit })
+    if (event.kind === 'connected') connected.add(`${event.peer} ${event.other}`)
+    if (event.kind === 'disconnected') connected.delete(`${event.peer} ${event.other}`)
+    if (event.kind === 'evidence')
+      for (const culprit of event.culprits) proven.push({ peer: event.peer, culprit: Number(culprit) })
     if (event.kind !== 'certified' && event.kind !== 'averaged') continue
     spared.push(...proven.filter(({ peer, culprit }) => peer === event.peer && connected.has(`${peer} ${culprit}`)))
   }

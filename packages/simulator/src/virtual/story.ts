@@ -1,24 +1,6 @@
 /** What peers say to each other and hear, for whoever reads a run: lines of `events.jsonl` beside those of all networks. */
 import { type Digest, digestOf, type Event, type Statement, type Step } from '@hearsay/protocol'
-
-export type StoryEvent = { readonly peer: number; readonly atMs: number } & (
-  | {
-      readonly kind: 'said'
-      /** Numbered in the order in which they are first said. */
-      readonly envelope: number
-      readonly round: number
-      /** Left out for everybody. */
-      readonly to?: readonly number[]
-      readonly statements: readonly string[]
-    }
-  | {
-      readonly kind: 'heard'
-      readonly envelope: number
-      readonly round: number
-      readonly from: number
-      readonly statements: readonly string[]
-    }
-)
+import type { StoryEvent } from '../events.ts'
 
 export class Story {
   readonly #indexOf: (position: number) => number

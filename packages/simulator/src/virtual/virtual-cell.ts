@@ -12,6 +12,7 @@ import {
 import { type Claim, type Digest, digestOfVector } from '@hearsay/protocol'
 import type { TrainingTask } from '@hearsay/training'
 import type { CellNetwork, Ending, Watch } from '../cell-network.ts'
+import type { StoryEvent } from '../events.ts'
 import { identities, type Member } from '../identities.ts'
 import { createSeats, recordOf, ruleOf, type Seat } from '../participants.ts'
 import { connections, type Parameters, type Partition, reachOf, type VirtualSpec } from '../scenario/index.ts'
@@ -22,7 +23,7 @@ import { modelledKeys } from './modelled-keys.ts'
 import { randomStream } from './random-stream.ts'
 import { latest } from './scheduling.ts'
 import { SharedVectors } from './shared-vectors.ts'
-import { Story, type StoryEvent } from './story.ts'
+import { Story } from './story.ts'
 import { VirtualNetwork } from './virtual-network.ts'
 
 export interface VirtualCellOptions {

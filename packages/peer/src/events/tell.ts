@@ -1,0 +1,102 @@
+/** What happens at a peer in the words of the vocabulary. */
+import type { Member, Output } from '@hearsay/protocol'
+import type { OperatorEvent } from '../operator/operator.ts'
+import type { PeerEvent, PeerName } from './vocabulary.ts'
+
+/** What peers are called where it is told. */
+export interface Names {
+  readonly ofPosition: (position: number) => PeerName
+  readonly ofId: (id: string) => PeerName
+}
+
+export function tellEvent(event: OperatorEvent, names: Names): PeerEvent {
+  switch (event.kind) {
+    case 'neighbour':
+      return { kind: event.connected ? 'connected' : 'disconnected', other: names.ofId(event.peer) }
+    case 'fault':
+      return { kind: 'fault', other: names.ofId(event.peer), message: event.what }
+    case 'failed':
+      return { kind: 'failed', message: event.error.message }
+    case 'held':
+    case 'diverged':
+      return { kind: event.kind, round: event.round }
+    case 'trained':
+    case 'aggregated':
+      return { kind: event.kind, round: event.round, tookMs: event.tookMs }
+    case 'output':
+      return tellOutput(event.output, names)
+    case 'waiting': {
+      const { why, what: message, sinceMs } = event
+      return { kind: 'waiting', other: names.ofId(event.peer), why, message, since: timeOf(sinceMs) }
+    }
+    case 'stranger':
+    case 'copies':
+      return { kind: event.kind, other: names.ofId(event.peer) }
+    case 'copy':
+      return { kind: 'copy', other: names.ofId(event.by) }
+    case 'overdue': {
+      const { kind, round, phase, missing, sinceMs } = event
+      return { kind, round, phase, missing: missing.map(names.ofId), since: timeOf(sinceMs) }
+    }
+    case 'unwritten':
+      return { kind: 'unwritten', file: event.file, message: event.error.message }
+  }
+}
+
+function tellOutput(output: Output, { ofPosition }: Names): PeerEvent {
+  const sorted = (positions: Iterable<number>): PeerName[] => [...positions].map(ofPosition).sort(inOrder)
+  switch (output.kind) {
+    case 'round':
+    case 'ended':
+      return { kind: output.kind, round: output.round }
+    case 'agreed':
+      return { kind: 'agreed', round: output.round, members: membersOf(output.members, ofPosition) }
+    case 'round-ended': {
+      const { round, model, certificate } = output
+      const members = membersOf(output.members, ofPosition)
+      if (certificate === undefined) return { kind: 'averaged', round, model, members }
+      const { checkpoint, digest, signatures } = certificate
+      const { previous } = checkpoint
+      return {
+        kind: 'certified',
+        round,
+        checkpoint: digest,
+        previous,
+        model,
+        members,
+        signers: sorted(signatures.keys()),
+      }
+    }
+    case 'evidence':
+    case 'halted': {
+      const { kind, round, culprits, bytes } = output.evidence
+      const proof = Buffer.from(bytes).toString('base64')
+      return { kind: output.kind, evidence: kind, round, culprits: sorted(culprits), proof }
+    }
+    case 'differs': {
+      const { kind, round, aggregated, certified } = output
+      return { kind, round, aggregated, certified }
+    }
+    case 'vigil': {
+      const { state, until, why } = output
+      if (state === 'silent') return { kind: 'silent', until, ...(why === undefined ? {} : { why }) }
+      return { kind: state === 'asking' ? 'asking' : 'speaks' }
+    }
+  }
+}
+
+function membersOf(members: readonly Member[], ofPosition: Names['ofPosition']): { peer: PeerName; digest: string }[] {
+  const named = members.map(({ peer, digest }) => ({ peer: ofPosition(peer), digest }))
+  return named.sort((a, b) => inOrder(a.peer, b.peer))
+}
+
+/** Numbers by size, ids by their text. */
+function inOrder(a: PeerName, b: PeerName): number {
+  if (typeof a === 'number' && typeof b === 'number') return a - b
+  return String(a) < String(b) ? -1 : 1
+}
+
+/** Of a time of `performance.now`. */
+function timeOf(ms: number): string {
+  return new Date(performance.timeOrigin + ms).toISOString()
+}
