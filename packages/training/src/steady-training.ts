@@ -24,7 +24,6 @@ export interface SteadyTrainingOptions extends OpenOptions {
 /** A task in service for as long as a peer runs: a process that dies or hangs is replaced, and asked again. */
 export interface SteadyTraining {
   readonly engine: TrainingEngine
-  readonly measures: TrainingTask['measures']
   readonly initial: Float32Array
   /** As TrainingTask; rejects with what the third process in a row failed with. */
   train: (...of: Parameters<TrainingTask['train']>) => ReturnType<TrainingTask['train']>
@@ -78,7 +77,6 @@ export async function startSteadyTraining(options: SteadyTrainingOptions): Promi
 
   return {
     engine,
-    measures: first.task.measures,
     initial: first.task.initial,
     train: (...of) => ask((task) => task.train(...of)),
     evaluate: (model) => ask((task) => task.evaluate(model)),

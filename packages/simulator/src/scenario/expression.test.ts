@@ -6,6 +6,7 @@ const measures: Record<string, number> = {
   'baseline.accuracy.least': 0.92,
   forks: 1,
   distance: 2 ** -43,
+  'loss.greatest': Number.POSITIVE_INFINITY,
 }
 const isTrue = (text: string): boolean => holds(parseCheck(text), (path) => measures[path] ?? Number.NaN)
 
@@ -24,6 +25,13 @@ test.each([
   ['distance > 0', true],
   ['distance + forks == 1', true],
   ['0.3 - 0.2 - 0.1 == 0', true],
+  // What is not finite is greater than any number, and close to none.
+  ['loss.greatest <= 1000', false],
+  ['loss.greatest > 1000', true],
+  ['1 - loss.greatest < forks', true],
+  ['loss.greatest == forks', false],
+  ['loss.greatest == loss.greatest', true],
+  ['loss.greatest - loss.greatest == 0', false],
 ])('%s is %s', (text, expected) => {
   expect(isTrue(text)).toBe(expected)
 })

@@ -34,7 +34,7 @@ export function tellMeasure({ unit, digits }: Measure, least: number, greatest =
     Number.isFinite(value) ? (unit === '%' ? 100 * value : value).toFixed(digits) : 'not finite',
   )
   const told = from === to ? from! : `${from}–${to}`
-  return unit === '' || Number.isFinite(least) || Number.isFinite(greatest) ? `${told} ${unit}`.trimEnd() : told
+  return told.endsWith('not finite') ? told : `${told} ${unit}`.trimEnd()
 }
 
 /**
