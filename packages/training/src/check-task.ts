@@ -1,3 +1,4 @@
+import { sharesOf } from './task/checked.ts'
 import type { LearningSpec } from './task/learning.ts'
 import type { TaskSpec } from './task/task.ts'
 import { taskOf } from './tasks.ts'
@@ -25,6 +26,6 @@ export async function checkTask({ task, learning, peers, seeds, turn = async () 
   kind.tensors(task, outline)
   for (const seed of seeds) {
     await turn(seed)
-    kind.divide(outline, { spec: task, peers, seed, least: learning.batchSize })
+    sharesOf(kind, outline, { spec: task, peers, seed, least: learning.batchSize })
   }
 }

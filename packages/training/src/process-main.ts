@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks'
 import { type Engine, loadEngine } from './engines/engine.ts'
 import type { Answers, Reply, Request } from './messages.ts'
+import { finiteUpdate, firstModel, sharesOf } from './task/checked.ts'
 import { completeEvaluation } from './task/measure.ts'
 import type { Task, Trainer } from './task/task.ts'
 import { TrainingError } from './task/training-error.ts'
@@ -23,7 +24,8 @@ async function answer(request: Request): Promise<Answers[keyof Answers]> {
     case 'train': {
       const start = performance.now()
       const { peer, round, model, poison } = request
-      const trained = await opened.get(request.taskId)!.trainer.train(peer, round, model, poison)
+      const { kind, trainer } = opened.get(request.taskId)!
+      const trained = finiteUpdate(kind, await trainer.train(peer, round, model, poison), model.length)
       return { ...trained, timeMs: performance.now() - start }
     }
     case 'evaluate': {
@@ -42,11 +44,10 @@ async function open(request: Extract<Request, { kind: 'open' }>): Promise<Answer
   const key = JSON.stringify([kind.name, kind.source(spec)])
   if (lastData?.key !== key) lastData = { key, data: await kind.load(spec) }
   const { data } = lastData
-  const shares = kind.divide(data, { spec, peers, seed, least: learning.batchSize })
-  const tensors = kind.tensors(spec, data)
-  const initial = kind.initial(spec, data, seed)
+  const shares = sharesOf(kind, data, { spec, peers, seed, least: learning.batchSize })
+  const model = firstModel(kind, spec, data, seed)
   opened.set(taskId, { kind, trainer: kind.trainer({ engine: engine!, spec, learning, data, shares, seed }) })
-  return { tensors, initial }
+  return model
 }
 
 async function serve(request: Request): Promise<Reply> {

@@ -1,0 +1,46 @@
+/** What a task gives is looked at where it comes in: it may be a user's own. */
+import type { DivideOptions, NamedTensor, Share, Task, TaskSpec, Trained } from './task.ts'
+import { TrainingError } from './training-error.ts'
+
+/** Throws TrainingError `ERR_PARTITION_TOO_SMALL` when a peer has less than one batch, `ERR_TASK_INVALID` when one has no share. */
+export function sharesOf(task: Task, outline: unknown, options: DivideOptions<TaskSpec>): Share[] {
+  const shares = task.divide(outline, options)
+  if (shares.length !== options.peers)
+    throw new TrainingError('ERR_TASK_INVALID', `task ${task.name}: ${shares.length} shares for ${options.peers} peers`)
+  const least = Math.min(...shares.map(({ length }) => length))
+  if (least >= options.least) return shares
+  const problem = `task ${task.name}: a peer has ${least} samples, less than one batch of ${options.least}`
+  throw new TrainingError('ERR_PARTITION_TOO_SMALL', `${problem}; take more data or fewer peers, or lower batchSize`)
+}
+
+/** Throws TrainingError `ERR_MODEL_INVALID` unless the first model is finite, and the tensors are all of it, in order. */
+export function firstModel(
+  task: Task,
+  spec: TaskSpec,
+  outline: unknown,
+  seed: number | string,
+): { tensors: readonly NamedTensor[]; initial: Float32Array } {
+  const tensors = task.tensors(spec, outline)
+  const initial = task.initial(spec, outline, seed)
+  const wrong = (what: string): never => {
+    throw new TrainingError('ERR_MODEL_INVALID', `task ${task.name}: ${what}`)
+  }
+  let length = 0
+  for (const { name, shape, offset } of tensors) {
+    if (offset !== length) wrong(`the tensor ${name} begins at ${offset}, the one before it ends at ${length}`)
+    length += shape.reduce((size, side) => size * side, 1)
+  }
+  if (new Set(tensors.map(({ name }) => name)).size < tensors.length) wrong('two tensors have one name')
+  if (!(initial instanceof Float32Array) || initial.length !== length || length === 0)
+    wrong(`its tensors have ${length} numbers, its first model ${initial?.length}`)
+  if (!initial.every(Number.isFinite)) wrong('its first model is not finite')
+  return { tensors, initial }
+}
+
+/** An update that is not finite is none. Throws TrainingError `ERR_TRAINING_FAILED` unless there is one, of this length. */
+export function finiteUpdate(task: Task, { update, loss, diverged }: Trained, length: number): Trained {
+  if (!(update instanceof Float32Array) || update.length !== length)
+    throw new TrainingError('ERR_TRAINING_FAILED', `task ${task.name}: its update is no vector of ${length} numbers`)
+  if (update.every(Number.isFinite)) return { update, loss, diverged }
+  return { update: new Float32Array(length), loss, diverged: true }
+}
