@@ -95,7 +95,7 @@ export async function onTcp(setting: Setting): Promise<Run> {
     const peer = await createLibp2pPeer(host, ({ carrier, ...ports }) => {
       const { vectors, clock } = ports
       const powers = {
-        ...{ self, ids: roster.ids, network, coalition },
+        ...{ self, network, coalition },
         update: (digest: string) => vectors.vector(digest)?.slice(),
         offer: (round: number, update: Float32Array) => vectors.hold(round, update),
       }

@@ -123,11 +123,11 @@ const vigil = inClass(
     [
       'a neighbour answers twice',
       'onAnswer',
-      'if (!this.#answered.count(position, quorums)) return',
+      'if (!this.#answered.count(neighbour, quorums)) return',
       'this.#answered.count(position, quorums)',
     ],
     ['speaks without asking', 'constructor', "memory === 'whole'", "memory !== 'heedless'"],
-    ['its own answer counts', 'positionOf', 'position !== self', 'true'],
+    ['its own answer counts', '#isOther', 'position !== this.#options.self', 'true'],
     ['being behind is no doubt', 'onAnswer', 'this.#behind && this.#mindsBeingBehind', 'false'],
     ['being behind is always a doubt', 'onAnswer', 'this.#behind && this.#mindsBeingBehind', 'this.#behind'],
     ['unknown words are no doubt', 'onAnswer', 'this.#unknown', 'false'],

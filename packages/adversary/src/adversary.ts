@@ -55,8 +55,6 @@ export interface RoundView {
 export interface Powers {
   /** This liar's position in the roster. */
   readonly self: number
-  /** Peer ids in the order of the roster. */
-  readonly ids: readonly string[]
   /** With this liar's own keys. */
   readonly network: Network
   readonly coalition: Coalition

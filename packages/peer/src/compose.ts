@@ -55,11 +55,10 @@ export interface PeerParts extends Omit<DriverOptions, 'participant'> {
 
 /** A peer that is ready to start. Throws RangeError when its timing does not fit its agreement. */
 export function composePeer(parts: PeerParts): Driver {
-  const { network, self, ids, initial, timing, kept, vectors, lastRound, instead } = parts
+  const { network, self, initial, timing, kept, vectors, lastRound, instead } = parts
   const options: PeerOptions = {
     network,
     self,
-    ids,
     initial,
     timing,
     ...kept,

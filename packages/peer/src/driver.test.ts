@@ -257,8 +257,7 @@ describe('what others can make a driver hold and do', () => {
     const insistent = wrap(recording([]), {
       handle: (events) => {
         const starts = events.some(({ kind }) => kind === 'start')
-        const to = network!.roster.ids[1]!
-        const asks = starts ? Array.from({ length: 50 }, () => ({ to, bytes: new Uint8Array(50) })) : []
+        const asks = starts ? Array.from({ length: 50 }, () => ({ to: 1, bytes: new Uint8Array(50) })) : []
         return { sends: [], asks, timers: [], work: [], outputs: [], faults: [] }
       },
     })

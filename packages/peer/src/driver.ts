@@ -143,7 +143,7 @@ export class Driver {
   #answer(bytes: Uint8Array, from: number): Uint8Array | undefined {
     // Of a step that failed the participant knows words that its store may not: nobody must hear them.
     if (this.#stopped) return undefined
-    const answer = this.#options.participant.answer(bytes, this.#idOf(from))
+    const answer = this.#options.participant.answer(bytes, from)
     if (answer !== undefined && answer.length > 0) this.#servedMs = this.#options.clock.nowMs()
     return answer
   }
@@ -156,7 +156,7 @@ export class Driver {
   }
 
   #neighbour(peer: number, connected: boolean): void {
-    if (connected) this.#push({ kind: 'neighbour', peer: this.#idOf(peer) })
+    if (connected) this.#push({ kind: 'neighbour', peer })
     this.#watch({ kind: 'neighbour', peer: this.#idOf(peer), connected })
   }
 
@@ -219,15 +219,15 @@ export class Driver {
   }
 
   #perform(step: Step, nowMs: number): void {
-    const { carrier, store, ids } = this.#options
+    const { carrier, store } = this.#options
     // What is said must be remembered before it is heard.
     if (step.sends.length > 0) store?.said(step.sends.map(({ envelope }) => envelope))
     for (const output of step.outputs) this.#output(output, nowMs)
     for (const { to, envelope } of step.sends) carrier.say(to, envelope)
     for (const { id, atMs } of step.timers) this.#setTimer(id, atMs - nowMs)
     for (const work of step.work) this.#begin(work)
-    for (const { to, bytes } of step.asks) this.#ask(to === undefined ? this.#nextNeighbour() : ids.indexOf(to), bytes)
-    for (const { peer, what } of step.faults) this.#fault(typeof peer === 'number' ? peer : ids.indexOf(peer), what)
+    for (const { to, bytes } of step.asks) this.#ask(to ?? this.#nextNeighbour(), bytes)
+    for (const { peer, what } of step.faults) this.#fault(peer, what)
   }
 
   #output(output: Output, nowMs: number): void {
@@ -275,7 +275,7 @@ export class Driver {
     this.#options.carrier.ask(to, request, (bytes) => {
       this.#asked.delete(to)
       // Of a neighbour that went away or was too slow nothing is pushed: the next is asked when the timer says so.
-      if (bytes !== undefined && bytes.length > 0) this.#push({ kind: 'answer', from: this.#idOf(to), bytes })
+      if (bytes !== undefined && bytes.length > 0) this.#push({ kind: 'answer', from: to, bytes })
     })
   }
 

@@ -25,22 +25,19 @@ describe('a peer that has lost what it said', () => {
     const swarm = new Swarm({ peers: 4, tolerated: 1, seed: 5, rounds: 4, batchMs: 10 })
     swarm.run(60_000, () => swarm.allCertified(3))
     const wiped = new Peer(swarm.optionsOf(0))
-    const start = wiped.handle(
-      [{ kind: 'start' }, { kind: 'neighbour', peer: '1' }, { kind: 'neighbour', peer: '2' }],
-      0,
-    )
-    expect(start.asks.map(({ to }) => to)).toEqual(['1', '2'])
+    const start = wiped.handle([{ kind: 'start' }, { kind: 'neighbour', peer: 1 }, { kind: 'neighbour', peer: 2 }], 0)
+    expect(start.asks.map(({ to }) => to)).toEqual([1, 2])
     expect(vigils(start)).toEqual([{ kind: 'vigil', state: 'asking', until: 0 }])
     const [train] = start.work
     expect(train).toMatchObject({ kind: 'train', round: 1 })
     const done: Event = { kind: 'done', id: train!.id, result: { kind: 'trained', digest: digest('again') } }
     expect(wiped.handle([done], 10).sends).toEqual([])
     const from = (peer: number, ask: Uint8Array): Step =>
-      wiped.handle([{ kind: 'answer', from: String(peer), bytes: swarm.participants[peer]!.answer(ask, '0')! }], 20)
+      wiped.handle([{ kind: 'answer', from: peer, bytes: swarm.participants[peer]!.answer(ask, 0)! }], 20)
     const first = from(1, start.asks[0]!.bytes)
     expect(wiped.height).toBeGreaterThanOrEqual(3)
     // What is behind asks the same again, since there may be more.
-    expect(first.asks.map(({ to }) => to)).toEqual(['1'])
+    expect(first.asks.map(({ to }) => to)).toEqual([1])
     const steps = [from(1, first.asks[0]!.bytes), from(2, first.asks[0]!.bytes)]
     const until = wiped.height + 2
     expect(vigils(...steps)).toEqual([{ kind: 'vigil', state: 'silent', until, why: 'behind' }])
@@ -54,12 +51,7 @@ describe('a peer that has lost what it said', () => {
     const peer = new Peer({ network: network!, self: 0, initial: digest('initial'), timing })
     peer.handle([{ kind: 'start' }], 0)
     const answer = (from: number, round: number, certificates: Parameters<typeof encodeAnswer>[0] = []): Output[] =>
-      vigils(
-        peer.handle(
-          [{ kind: 'answer', from: String(from), bytes: encodeAnswer(certificates, [], network!, round) }],
-          1,
-        ),
-      )
+      vigils(peer.handle([{ kind: 'answer', from: from, bytes: encodeAnswer(certificates, [], network!, round) }], 1))
     const old = encodeCertificate(certificateOf(networks, checkpointOf(network!, { round: 9 }), [1, 2, 3]))
     expect([...answer(1, 9), ...answer(2, 2), ...answer(3, 1, [old]), ...answer(1, 0)]).toEqual([])
     expect([...answer(1, 1), ...answer(2, 1)]).toEqual([{ kind: 'vigil', state: 'over', until: 0 }])
@@ -79,7 +71,7 @@ describe('a peer that has lost what it said', () => {
     }
     const show = (from: number, certificates: readonly Certificate[]): Step => {
       const bytes = encodeAnswer(certificates.map(encodeCertificate), [], network, peer.height + 1)
-      return peer.handle([{ kind: 'answer', from: String(from), bytes }], 1)
+      return peer.handle([{ kind: 'answer', from: from, bytes }], 1)
     }
     const silent = [show(1, chain.slice(0, 2)), show(1, []), show(2, [])]
     expect(vigils(...silent)).toMatchObject([{ state: 'silent', until: 4 }])
@@ -129,9 +121,9 @@ describe('a peer that has lost what it said', () => {
     expect(init(swarm.sent[0]!)).toBeDefined()
     for (const memory of ['whole', 'kept', 'lost'] as const) {
       const peer = new Peer({ ...swarm.optionsOf(0), memory })
-      const start = peer.handle([{ kind: 'start' }, { kind: 'neighbour', peer: '1' }], 0)
-      const answer = swarm.participants[1]!.answer(start.asks[0]!.bytes, '0')!
-      const heard = peer.handle([{ kind: 'answer', from: '1', bytes: answer }], 1)
+      const start = peer.handle([{ kind: 'start' }, { kind: 'neighbour', peer: 1 }], 0)
+      const answer = swarm.participants[1]!.answer(start.asks[0]!.bytes, 0)!
+      const heard = peer.handle([{ kind: 'answer', from: 1, bytes: answer }], 1)
       const done: Event = {
         kind: 'done',
         id: start.work[0]!.id,

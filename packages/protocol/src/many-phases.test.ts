@@ -85,7 +85,7 @@ describe('a round of many phases', () => {
           return opened.verdict === 'reject' || opened.envelope === undefined ? [] : hear([opened.envelope])
         }
         const bytes = encodeAnswer([], [envelope], roster[0]!)
-        return peer.handle([{ kind: 'answer', from: 'a neighbour', bytes }], 0).sends.map((sent) => sent.envelope)
+        return peer.handle([{ kind: 'answer', from: 9, bytes }], 0).sends.map((sent) => sent.envelope)
       })
     // Two may lie about where they are.
     expect(tell([5, 6])).toEqual([])

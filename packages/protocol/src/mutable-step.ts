@@ -4,7 +4,7 @@ import type { Fault, Output, Work } from './step.ts'
 /** A step while a peer makes it. */
 export interface MutableStep {
   sends: { to: 'all'; envelope: Envelope }[]
-  asks: { to?: string; bytes: Uint8Array }[]
+  asks: { to?: number; bytes: Uint8Array }[]
   timers: { id: number; atMs: number }[]
   work: Work[]
   outputs: Output[]

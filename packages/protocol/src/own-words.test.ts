@@ -92,7 +92,7 @@ describe('a word of its own that a peer hears', () => {
 describe('while vigil is kept', () => {
   const init = (text: string): Statement => statements(text)[0]!
   const answer = (words: OwnWords, height: number): void => {
-    for (const peer of ['1', '2']) words.vigil.onAnswer(peer, height, 0)
+    for (const peer of [1, 2]) words.vigil.onAnswer(peer, height, 0)
   }
 
   it('what a peer would say waits, and is said when it turns out that it may be', () => {

@@ -24,8 +24,6 @@ export interface OwnWordsOptions {
   readonly said?: readonly Envelope[]
   /** What it knows of all that its identity has said; unless given, it may have said more, and keeps vigil. */
   readonly memory?: Memory
-  /** What neighbours are called, by position in the roster; unless given, by the number of the position. */
-  readonly ids?: readonly string[]
   readonly timing: { readonly askMs: number; readonly roundMs?: number }
 }
 
@@ -42,13 +40,13 @@ export class OwnWords {
   readonly #filled = new Map<number, Map<number, Digest | undefined>>()
   #waiting: { readonly place: Place; readonly statement: Statement }[] = []
 
-  constructor({ network, self, said = [], memory = 'lost', ids, timing }: OwnWordsOptions) {
+  constructor({ network, self, said = [], memory = 'lost', timing }: OwnWordsOptions) {
     this.#network = network
     this.#author = self
     this.#before = said
     this.#heeds = memory !== 'heedless'
     const patienceMs = patienceAsks * timing.askMs + 3 * (timing.roundMs ?? 0)
-    this.vigil = new Vigil({ quorums: network.quorums, self, memory, patienceMs, ...(ids && { ids }) })
+    this.vigil = new Vigil({ quorums: network.quorums, self, memory, patienceMs })
   }
 
   /** Whether this is a word of its own, which binds it. */

@@ -27,8 +27,6 @@ export interface PeerOptions extends Kept {
   readonly self: number
   /** Digest of the model of the genesis. */
   readonly initial: Digest
-  /** What neighbours are called, by position in the roster; unless given, by the number of the position. */
-  readonly ids?: readonly string[]
   /** The last round, of a network that ends; without it there is always a next one. */
   readonly rounds?: number
   readonly timing: Timing

@@ -34,7 +34,7 @@ class Stage {
   }
 
   offer(...certificates: Certificate[]): Step {
-    return this.handle({ kind: 'answer', from: 'a neighbour', bytes: answerOf(certificates) })
+    return this.handle({ kind: 'answer', from: 9, bytes: answerOf(certificates) })
   }
 
   /** Finishes the last work of this kind that was started. */
@@ -245,8 +245,8 @@ describe('a certificate that others made', () => {
     const weak = certificateOf(networks, checkpointOf(network), [1, 2])
     const early = certificateOf(networks, checkpointOf(network, { round: 2 }), [1, 2, 3])
     for (const certificate of [two, early, astray]) expect(kinds(stage.offer(certificate))).toEqual([])
-    expect(stage.offer(weak).faults).toEqual([{ peer: 'a neighbour', what: 'a certificate of less than a quorum' }])
-    expect(stage.handle({ kind: 'answer', from: 'x', bytes: Uint8Array.of(255) }).faults).toMatchObject([{ peer: 'x' }])
+    expect(stage.offer(weak).faults).toEqual([{ peer: 9, what: 'a certificate of less than a quorum' }])
+    expect(stage.handle({ kind: 'answer', from: 9, bytes: Uint8Array.of(255) }).faults).toMatchObject([{ peer: 9 }])
     expect(stage.peer.height).toBe(0)
   })
 
@@ -257,7 +257,7 @@ describe('a certificate that others made', () => {
     expect(first.outputs).toHaveLength(16)
     expect(first.work.filter(({ kind }) => kind === 'adopt')).toMatchObject([{ round: 16 }])
     const answers = [chain.slice(16, 18), chain.slice(16)].map(
-      (certificates): Event => ({ kind: 'answer', from: 'a neighbour', bytes: answerOf(certificates) }),
+      (certificates): Event => ({ kind: 'answer', from: 9, bytes: answerOf(certificates) }),
     )
     expect(stage.handle(...answers).work).toMatchObject([{ kind: 'adopt', round: 20 }])
     expect(stage.finish('adopt', { kind: 'adopted' }).work).toMatchObject([{ kind: 'train', round: 21 }])
@@ -332,7 +332,7 @@ describe('a peer without the model of its newest certificate', () => {
     expect(step.work).toMatchObject([{ kind: 'adopt', round: 1 }])
     expect(step.timers).toHaveLength(1)
     expect(peer.handle([{ kind: 'timer', id: step.timers[0]!.id }], 300).asks).toHaveLength(1)
-    const newer = peer.handle([{ kind: 'answer', from: 'a', bytes: answerOf([two]) }], 400)
+    const newer = peer.handle([{ kind: 'answer', from: 9, bytes: answerOf([two]) }], 400)
     expect(newer.work).toMatchObject([{ kind: 'adopt', round: 2 }])
     const begun = peer.handle([{ kind: 'done', id: newer.work[0]!.id, result: { kind: 'adopted' } }], 500)
     expect(begun.work).toMatchObject([{ kind: 'train', round: 3, model: two.checkpoint.model }])
@@ -346,7 +346,7 @@ describe('a peer that was killed before it kept the certificate of a round, and 
     const restarted = (certificate: Certificate): Envelope[] => {
       const peer = new Peer({ network, self: 0, initial, timing, memory: 'whole', said: [kept] })
       peer.handle([{ kind: 'start' }], 0)
-      const [adopt] = peer.handle([{ kind: 'answer', from: 'a', bytes: answerOf([certificate]) }], 1).timers
+      const [adopt] = peer.handle([{ kind: 'answer', from: 9, bytes: answerOf([certificate]) }], 1).timers
       const [work] = peer.handle([{ kind: 'timer', id: adopt!.id }], 500).work
       const begun = peer.handle([{ kind: 'done', id: work!.id, result: { kind: 'adopted' } }], 501)
       return begun.sends.map(({ envelope }) => envelope)
@@ -360,7 +360,7 @@ describe('a peer that hears of certificates before it is started', () => {
   it('begins no round twice', () => {
     const [one] = links(1) as [Certificate]
     const peer = new Peer({ network, self: 0, initial, timing, memory: 'whole' })
-    const early = peer.handle([{ kind: 'answer', from: 'a', bytes: answerOf([one]) }], 0)
+    const early = peer.handle([{ kind: 'answer', from: 9, bytes: answerOf([one]) }], 0)
     expect(early.work).toMatchObject([{ kind: 'adopt', round: 1 }])
     expect(peer.handle([{ kind: 'start' }], 1).work).toEqual([])
     const adopted: Event = { kind: 'done', id: early.work[0]!.id, result: { kind: 'adopted' } }

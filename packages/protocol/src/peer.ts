@@ -246,13 +246,13 @@ export class Peer implements Participant {
     })
   }
 
-  #ask(to?: string): void {
+  #ask(to?: number): void {
     const held = heldOf(this.#heard.of(this.height + 1) ?? [])
     const bytes = encodeAsk({ locator: this.#agreement.locator(), held }, this.#network)
     this.#step.asks.push(to === undefined ? { bytes } : { to, bytes })
   }
 
-  #onAnswer(from: string, bytes: Uint8Array): void {
+  #onAnswer(from: number, bytes: Uint8Array): void {
     const { faults } = this.#step
     const agreement = this.#agreement
     const answer = decodeAnswer(bytes, this.#network)
@@ -282,7 +282,7 @@ export class Peer implements Participant {
   }
 
   /** Until one is of a kind that no honest peer passes on. */
-  *#opened(from: string, encoded: readonly Uint8Array[]): Generator<Envelope> {
+  *#opened(from: number, encoded: readonly Uint8Array[]): Generator<Envelope> {
     for (const bytes of encoded) {
       const opened = this.open(bytes)
       if (opened.verdict === 'reject') {

@@ -15,9 +15,9 @@ export type Event =
   /** Work that a step asked for is done. */
   | { readonly kind: 'done'; readonly id: number; readonly result: Result }
   /** What a neighbour answered to an ask of ours. */
-  | { readonly kind: 'answer'; readonly from: string; readonly bytes: Uint8Array }
+  | { readonly kind: 'answer'; readonly from: number; readonly bytes: Uint8Array }
   /** A neighbour has become reachable. */
-  | { readonly kind: 'neighbour'; readonly peer: string }
+  | { readonly kind: 'neighbour'; readonly peer: number }
 
 export type Result =
   /** Training: the digest of the update. */
@@ -106,7 +106,7 @@ export type Output =
 
 /** Misbehaviour seen: data, never an error. `peer` is a position in the roster, or the id of a neighbour. */
 export interface Fault {
-  readonly peer: number | string
+  readonly peer: number
   readonly what: string
 }
 
@@ -117,7 +117,7 @@ export type Audience = 'all' | readonly number[]
 export interface Step {
   readonly sends: readonly { readonly to: Audience; readonly envelope: Envelope }[]
   /** Requests to one neighbour; without `to`, the driver takes the neighbours in turn. */
-  readonly asks: readonly { readonly to?: string; readonly bytes: Uint8Array }[]
+  readonly asks: readonly { readonly to?: number; readonly bytes: Uint8Array }[]
   readonly timers: readonly { readonly id: number; readonly atMs: number }[]
   readonly work: readonly Work[]
   readonly outputs: readonly Output[]
@@ -145,7 +145,7 @@ export declare abstract class Participant {
   abstract open(bytes: Uint8Array): Opened
   abstract handle(events: readonly Event[], nowMs: number): Step
   /** The answer to the ask of a neighbour (its id); undefined if there is none. Changes nothing. */
-  abstract answer(ask: Uint8Array, from: string): Uint8Array | undefined
+  abstract answer(ask: Uint8Array, from: number): Uint8Array | undefined
   /** Positions of those who said that they hold an update. */
   abstract holders(round: number, member: Member): number[]
 }

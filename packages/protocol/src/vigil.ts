@@ -42,8 +42,6 @@ export interface VigilOptions {
   readonly quorums: Quorums
   readonly self: number
   readonly memory: Memory
-  /** What neighbours are called, by position; unless given, by the number of the position. */
-  readonly ids?: readonly string[]
   readonly patienceMs: number
 }
 
@@ -51,12 +49,12 @@ type Told = Extract<Output, { kind: 'vigil' }>
 
 export class Vigil {
   readonly #options: VigilOptions
-  readonly #neighbours = new Set<string>()
+  readonly #neighbours = new Set<number>()
   #state: Told['state']
   #why: NonNullable<Told['why']> = 'behind'
   #answered = new Tally()
   /** By neighbour, the height at which it was asked again. */
-  readonly #again = new Map<string, number>()
+  readonly #again = new Map<number, number>()
   /** The round that has to be certified before this peer speaks: it never does in that or before. */
   #until = 0
   #behind = false
@@ -82,18 +80,18 @@ export class Vigil {
     return this.#state === 'silent' ? Number.POSITIVE_INFINITY : this.#until
   }
 
-  meet(neighbour: string): void {
-    if (this.positionOf(neighbour) !== undefined) this.#neighbours.add(neighbour)
+  meet(neighbour: number): void {
+    if (this.#isOther(neighbour)) this.#neighbours.add(neighbour)
   }
 
   /** Neighbours whose answer is waited for. */
-  unanswered(): string[] {
+  unanswered(): number[] {
     if (this.#state !== 'asking') return []
-    return [...this.#neighbours].filter((neighbour) => !this.#answered.has(this.positionOf(neighbour)!))
+    return [...this.#neighbours].filter((neighbour) => !this.#answered.has(neighbour))
   }
 
   /** Whether to ask again at once one that answered, but not in full: when rounds are quick it is always a bit ahead. */
-  asksAgain(neighbour: string, height: number): boolean {
+  asksAgain(neighbour: number, height: number): boolean {
     // Once at each height, so that no liar is asked without end.
     if (!this.unanswered().includes(neighbour) || (this.#again.get(neighbour) ?? -1) >= height) return false
     this.#again.set(neighbour, height)
@@ -101,11 +99,10 @@ export class Vigil {
   }
 
   /** A neighbour has no certificate that this peer lacks, and has shown all that it holds of the round. */
-  onAnswer(neighbour: string, height: number, nowMs: number): void {
-    const position = this.positionOf(neighbour)
-    if (position === undefined || this.#state === 'over') return
+  onAnswer(neighbour: number, height: number, nowMs: number): void {
+    if (!this.#isOther(neighbour) || this.#state === 'over') return
     const { quorums, self } = this.#options
-    if (!this.#answered.count(position, quorums)) return
+    if (!this.#answered.count(neighbour, quorums)) return
     if (this.#state === 'silent') this.#wait(height + 2)
     else if (!quorums.available(this.#answered.weight + quorums.weight(self))) return
     else if (this.#unknown || (this.#behind && this.#mindsBeingBehind)) this.#fallSilent(height + 2, nowMs)
@@ -164,11 +161,7 @@ export class Vigil {
     this.#until = Math.max(this.#until, until)
   }
 
-  /** Where a neighbour stands in the roster; undefined for strangers, and for this peer itself. */
-  positionOf(neighbour: string): number | undefined {
-    const { ids, quorums, self } = this.#options
-    const position = ids === undefined ? Number(neighbour) : ids.indexOf(neighbour)
-    const known = Number.isSafeInteger(position) && position >= 0 && position < quorums.peers && position !== self
-    return known ? position : undefined
+  #isOther(position: number): boolean {
+    return position !== this.#options.self && this.#options.quorums.weight(position) > 0
   }
 }

@@ -126,7 +126,7 @@ function createSeat(
         ...(alter && { trainer: altering(ports.trainer, alter, settle) }),
         ...(lies && { carrier: lyingCarrier(ports.carrier, ports.clock, adversary ?? {}) }),
         instead: (honest) =>
-          adversary?.participant?.({ self: position, ids, network, coalition, honest, ...powers }) ?? honest(),
+          adversary?.participant?.({ self: position, network, coalition, honest, ...powers }) ?? honest(),
       })
     },
   }

@@ -43,7 +43,7 @@ export const flood: ProtocolAttack<'flood'> = {
   },
   create: ({ perSecond }) => ({
     participant: (powers) => {
-      const victims = powers.coalition.halves.flat().map((peer) => powers.ids[peer] ?? '')
+      const victims = powers.coalition.halves.flat()
       const perWake = Math.ceil(((perSecond as number) * everyMs) / 1000)
       let round = 0
       let slots: Iterator<Envelope> | undefined

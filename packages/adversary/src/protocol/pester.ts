@@ -33,8 +33,8 @@ export const pester: ProtocolAttack<'pester'> = {
   },
   sendsUpdates: () => true,
   create: ({ perSecond }) => ({
-    participant: ({ honest, coalition, ids, network }) => {
-      const victims = coalition.halves.flat().map((peer) => ids[peer] ?? '')
+    participant: ({ honest, coalition, network }) => {
+      const victims = coalition.halves.flat()
       const everyMs = Math.max(1, Math.round(1000 / (perSecond as number)))
       const questions = questionsTo(network)
       let asked = 0

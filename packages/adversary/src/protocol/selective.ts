@@ -21,14 +21,14 @@ export const selective: ProtocolAttack<'selective'> = {
   },
   sendsUpdates: () => true,
   create: ({ reaches }) => ({
-    participant: ({ honest, coalition, ids }) => {
+    participant: ({ honest, coalition }) => {
       const audience = [...coalition.liars, ...coalition.halves.flat().slice(0, reaches as number)]
       const inner = around(honest(), (step) => ({
         ...step,
         sends: step.sends.map(({ envelope }) => ({ to: audience, envelope })),
       }))
       return wrap(unrelaying(inner), {
-        answer: (ask, from) => (audience.includes(ids.indexOf(from)) ? inner.answer(ask, from) : undefined),
+        answer: (ask, from) => (audience.includes(from) ? inner.answer(ask, from) : undefined),
       })
     },
   }),

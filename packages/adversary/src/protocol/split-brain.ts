@@ -29,7 +29,7 @@ export const splitBrain: ProtocolAttack<'split-brain'> = {
 
 const halves = [0, 1] as const
 
-function twoStories({ self, ids, network, coalition, honest }: Powers): Participant {
+function twoStories({ self, network, coalition, honest }: Powers): Participant {
   const pair = [honest(), honest()] as const
   const rounds: [number, number] = [0, 0]
   let asked = 0
@@ -40,15 +40,15 @@ function twoStories({ self, ids, network, coalition, honest }: Powers): Particip
     return half === undefined ? [...(coalition.stories.get(id) ?? [])] : [half]
   }
   /** A member of the half, in turn: a twin asks nobody of the other. */
-  const next = (half: Twin): string => {
+  const next = (half: Twin): number => {
     const members = coalition.halves[half]
-    return ids[members[asked++ % members.length] ?? 0] ?? ''
+    return members[asked++ % members.length] ?? 0
   }
   const inner = twins(pair, {
     hears: (event, half) => {
       if (event.kind === 'start') return true
       if (event.kind === 'envelope') return halvesOf(event.envelope.author, event.envelope.id).includes(half)
-      return halfOf(ids.indexOf(event.kind === 'answer' ? event.from : event.peer)) === half
+      return halfOf(event.kind === 'answer' ? event.from : event.peer) === half
     },
     says: (step, half) => {
       const audience = [...coalition.halves[half], ...coalition.liars.filter((liar) => liar !== self)]
@@ -80,7 +80,7 @@ function twoStories({ self, ids, network, coalition, honest }: Powers): Particip
       return { ...step, outputs }
     },
     answer: (ask, from) => {
-      const half = halfOf(ids.indexOf(from))
+      const half = halfOf(from)
       return half === undefined ? undefined : pair[half].answer(ask, from)
     },
   })

@@ -63,7 +63,7 @@ export interface Shell {
   /** Says again, in the same bytes, what it said in this place before it was restarted, and hears what is kept of the round. */
   repeat(place: Place): void
   /** Asks a neighbour, the next in turn unless given, for what this peer lacks. */
-  ask(to?: string): void
+  ask(to?: number): void
   /** Asks now and then from now on, if it does not yet. */
   keepAsking(): void
   /** Stops learning. */
@@ -130,7 +130,7 @@ export interface Agreement {
   /** What is wrong with a certificate from an answer, if anything is. */
   onCertificate?(bytes: Uint8Array): string | undefined
   /** Whether who gave this answer, which was taken in, is not ahead; `before`, the height when it came. */
-  hasShownAll(answer: Answer, from: string, before: number): boolean
+  hasShownAll(answer: Answer, from: number, before: number): boolean
   /** Before a neighbour is asked because it is time. */
   onAsking?(): void
 

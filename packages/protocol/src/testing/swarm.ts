@@ -104,7 +104,7 @@ export class Swarm {
   /** By peer, when it began to train for each round, in virtual ms. */
   readonly begun: { readonly round: number; readonly atMs: number }[][] = []
   readonly ended = new Set<number>()
-  readonly faults: { by: number; peer: number | string; what: string }[] = []
+  readonly faults: { by: number; peer: number; what: string }[] = []
   /** What each peer sent, in order. */
   readonly sent: Envelope[][] = []
   /** What was handled, in order: the same events give the same steps. */
@@ -174,7 +174,7 @@ export class Swarm {
   replace(self: number, participant: Participant): void {
     this.#place(self, participant)
     for (const other of this.participants.keys())
-      if (other !== self) this.#handle(self, { kind: 'neighbour', peer: String(other) })
+      if (other !== self) this.#handle(self, { kind: 'neighbour', peer: other })
   }
 
   #place(self: number, participant: Participant): void {
@@ -232,8 +232,7 @@ export class Swarm {
     this.#held = []
     for (const { from, to, run } of held) this.#later(from, to, run)
     for (const a of this.honest)
-      for (const b of this.honest)
-        if (a !== b) this.#later(a, b, () => this.#handle(b, { kind: 'neighbour', peer: String(a) }))
+      for (const b of this.honest) if (a !== b) this.#later(a, b, () => this.#handle(b, { kind: 'neighbour', peer: a }))
   }
 
   /** True when every honest peer has certified (or adopted the certificate of) this round. */
@@ -345,14 +344,14 @@ export class Swarm {
     this.#blame(peer, ...step.faults)
   }
 
-  #ask(peer: number, to: string | undefined, bytes: Uint8Array): void {
+  #ask(peer: number, to: number | undefined, bytes: Uint8Array): void {
     const others = this.participants.length - 1
     if (others === 0) return
-    const other = to === undefined ? (peer + 1 + this.random(others - 1)) % (others + 1) : Number(to)
+    const other = to === undefined ? (peer + 1 + this.random(others - 1)) % (others + 1) : to
     this.#later(peer, other, () => {
-      const answer = this.participants[other]!.answer(bytes, String(peer))
+      const answer = this.participants[other]!.answer(bytes, peer)
       if (answer !== undefined)
-        this.#later(other, peer, () => this.#handle(peer, { kind: 'answer', from: String(other), bytes: answer }))
+        this.#later(other, peer, () => this.#handle(peer, { kind: 'answer', from: other, bytes: answer }))
     })
   }
 

@@ -161,7 +161,7 @@ export class ModelledSwarm {
       trainer: this.#trainer(self, ports.clock),
       ...(liar && { carrier: lyingCarrier(ports.carrier, ports.clock, liar) }),
       instead: (honest) => {
-        const one = liar?.participant?.({ self, ids, network, coalition, honest, ...powers }) ?? honest()
+        const one = liar?.participant?.({ self, network, coalition, honest, ...powers }) ?? honest()
         return oneByOne ? handlingOneByOne(one) : one
       },
       watch: (event) => {

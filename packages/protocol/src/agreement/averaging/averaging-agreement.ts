@@ -178,9 +178,8 @@ export class AveragingAgreement implements Agreement {
   }
 
   /** Who is no more than one round ahead is not joined, and has shown what it holds of this one. */
-  hasShownAll(_: Answer, from: string, before: number): boolean {
-    const { vigil } = this.#shell
-    return this.height === before && this.#reached[vigil.positionOf(from) ?? 0]! <= before + 2
+  hasShownAll(_: Answer, from: number, before: number): boolean {
+    return this.height === before && this.#reached[from]! <= before + 2
   }
 
   onDone(work: Work, result: Result): void {

@@ -92,7 +92,7 @@ describe('averaging', () => {
     }
     const empty = (from: number): Event => ({
       kind: 'answer',
-      from: String(from),
+      from,
       bytes: encodeAnswer([], [], networks[0]!, 1),
     })
     const fresh = begun()
@@ -107,7 +107,7 @@ describe('averaging', () => {
       { kind: 'halted', evidence: { culprits: [0] } },
       { kind: 'vigil', state: 'silent' },
     ])
-    expect(accused.handle([{ kind: 'neighbour', peer: '1' }], 2).asks).toEqual([])
+    expect(accused.handle([{ kind: 'neighbour', peer: 1 }], 2).asks).toEqual([])
   })
 
   it.each(rows)('a network that begins does begin, without f of them: $method', (averaging) => {

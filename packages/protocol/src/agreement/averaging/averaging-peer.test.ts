@@ -78,7 +78,7 @@ describe('a peer among others that are ahead', () => {
     const asking = peer()
     asking.handle([{ kind: 'start' }], 0)
     const bytes = encodeAnswer([], rising, networks[1]!)
-    const answered = asking.handle([{ kind: 'answer', from: 'a neighbour', bytes }], 0)
+    const answered = asking.handle([{ kind: 'answer', from: 9, bytes }], 0)
     expect(rounds(answered)).toEqual([39])
     expect(answered.asks).toHaveLength(1)
     expect(asking.open(speak(2, 40).bytes)).toEqual({ verdict: 'ignore' })
@@ -125,10 +125,10 @@ describe('a peer among others that are ahead', () => {
   })
 
   it('sees what no honest peer answers', () => {
-    const step = peer().handle([{ kind: 'answer', from: 'somebody', bytes: new Uint8Array([255, 1]) }], 0)
-    expect(step.faults).toEqual([{ peer: 'somebody', what: 'an answer that is malformed' }])
+    const step = peer().handle([{ kind: 'answer', from: 9, bytes: new Uint8Array([255, 1]) }], 0)
+    expect(step.faults).toEqual([{ peer: 9, what: 'an answer that is malformed' }])
     const bytes = encodeAnswer([], [{ ...speak(1, 1), bytes: speak(1, 1).bytes.with(70, 1) }], networks[1]!)
-    expect(peer().handle([{ kind: 'answer', from: 'somebody', bytes }], 0).faults).toHaveLength(1)
+    expect(peer().handle([{ kind: 'answer', from: 9, bytes }], 0).faults).toHaveLength(1)
   })
 
   it('counts heads, so it refuses a roster in which some weigh more', () => {

@@ -23,10 +23,10 @@ export function corpusOf(peers: number, tolerated: number): Corpus {
   const asks: Uint8Array[] = [new Uint8Array()]
   for (const { peer, events, nowMs } of swarm.journal) {
     if (peer !== 0 || asks.length > 20) continue
-    const { asks: more } = swarm.participants[0]!.handle([{ kind: 'neighbour', peer: '2' }], nowMs + events.length)
+    const { asks: more } = swarm.participants[0]!.handle([{ kind: 'neighbour', peer: 2 }], nowMs + events.length)
     asks.push(...more.map(({ bytes }) => bytes))
   }
-  const answers = asks.flatMap((ask) => swarm.participants[2]!.answer(ask, '0') ?? [])
+  const answers = asks.flatMap((ask) => swarm.participants[2]!.answer(ask, 0) ?? [])
   const certificates = swarm.certified[0]!
   const envelopes = [
     ...swarm.sent.flat(),
