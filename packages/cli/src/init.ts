@@ -10,6 +10,7 @@ interface InitFlags {
   readonly genesis?: string
   readonly local?: number
   readonly port?: number
+  readonly agreement?: 'exact' | 'averaging'
 }
 
 export function addInit(program: Command, numberOf: (text: string) => number): void {
@@ -24,6 +25,11 @@ export function addInit(program: Command, numberOf: (text: string) => number): v
       new Option('--local <peers>', 'make so many peers on this machine, ready to start, to try things out')
         .argParser(numberOf)
         .conflicts(['listen', 'bootstrap', 'genesis']),
+    )
+    .addOption(
+      new Option('--agreement <kind>', 'how the peers of a new network agree; exact when left out')
+        .choices(['exact', 'averaging'])
+        .conflicts('genesis'),
     )
     .option('--port <number>', 'with --local: the first of their ports; 4001 when left out', numberOf)
     .addHelpText(
@@ -46,14 +52,14 @@ On one machine:
 
 async function init(given: string | undefined, flags: InitFlags): Promise<void> {
   const { folder, listen, bootstrap } = sorted(given, flags)
-  if (flags.local !== undefined) return initLocal(folder, flags.local, flags.port ?? 4001)
+  if (flags.local !== undefined) return initLocal(folder, flags.local, flags.port ?? 4001, flags.agreement)
   if (flags.port !== undefined) throw new CommandError('--port is for --local; a peer alone has its port in --listen')
   // Only here: other commands need not wait for libp2p.
   const { createIdentity, warningsOf, writeHome } = await import('@hearsay/peer')
   const identity = await createIdentity()
   const { id } = identity
   const common = flags.genesis === undefined ? undefined : await readWhole(flags.genesis)
-  writeHome(folder, identity, { settings: { listen, bootstrap }, genesis: common ?? draft(id) })
+  writeHome(folder, identity, { settings: { listen, bootstrap }, genesis: common ?? draft(id, flags.agreement) })
   for (const warning of common === undefined ? [] : warningsOf(common)) console.error(`hearsay: warning: ${warning}`)
   process.stdout.write(
     `${plain(folder)} is the folder of a new peer. Keep identity.json secret.\n\n  id ${id}\n\n` +
@@ -93,11 +99,11 @@ async function readWhole(file: string): Promise<Genesis> {
 }
 
 /** Others are put in; how many liars all tolerate then follows from how many they are. */
-function draft(id: string) {
-  return { name: 'a network', peers: [{ id }] }
+function draft(id: string, kind: InitFlags['agreement']) {
+  return { name: 'a network', peers: [{ id }], ...(kind && { agreement: { kind } }) }
 }
 
-async function initLocal(folder: string, peers: number, port: number): Promise<void> {
+async function initLocal(folder: string, peers: number, port: number, kind: InitFlags['agreement']): Promise<void> {
   if (peers < 1 || peers > 100) throw new CommandError('--local takes 1 to 100 peers')
   if (port < 1 || port + peers > 65_536) throw new CommandError('--port is out of range')
   const tolerated = Math.floor((peers - 1) / 3)
@@ -118,7 +124,10 @@ async function initLocal(folder: string, peers: number, port: number): Promise<v
           tolerated,
           peers: identities.map(({ id }, j) => ({ id, name: `peer-${j}` })),
           // Fast enough to watch, on one machine.
-          agreement: { graceMs: 1000, timeoutMs: 200, roundMs: 2000 },
+          agreement:
+            kind === 'averaging'
+              ? { kind, graceMs: 1000, roundMs: 2000 }
+              : { graceMs: 1000, timeoutMs: 200, roundMs: 2000 },
         },
       })
       done.push(homes[i]!)

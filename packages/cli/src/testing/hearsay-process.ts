@@ -126,8 +126,13 @@ export async function freePorts(count: number): Promise<number> {
 }
 
 /** A network of so many peers with little to learn; gives their folders. */
-export async function initNetwork(root: string, peers: number, graceMs: number): Promise<string[]> {
-  await hearsay('init', root, '--local', String(peers), '--port', String(await freePorts(peers)))
+export async function initNetwork(
+  root: string,
+  peers: number,
+  graceMs: number,
+  ...flags: readonly string[]
+): Promise<string[]> {
+  await hearsay('init', root, '--local', String(peers), '--port', String(await freePorts(peers)), ...flags)
   const homes = Array.from({ length: peers }, (_, i) => join(root, `peer-${i}`))
   for (const home of homes) {
     const file = join(home, 'genesis.yaml')

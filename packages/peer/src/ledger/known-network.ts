@@ -3,12 +3,12 @@
  * that is signed names that digest, so a record that was changed fits no signature.
  */
 import type { RuleSpec } from '@hearsay/aggregation'
-import { createNetwork, type Digest, digestOf, exact, type Network, Quorums } from '@hearsay/protocol'
+import { agreementOf, createNetwork, type Digest, digestOf, type Network, Quorums } from '@hearsay/protocol'
 import { z } from 'zod'
 import { canonical } from '../canonical.ts'
 import { createVerifier } from '../keys.ts'
 import { publicKeyOfPeerId } from '../network/index.ts'
-import { peerIdSchema } from '../operator/genesis.ts'
+import { peerIdSchema, recordedAgreement } from '../operator/genesis.ts'
 import { PeerError } from '../operator/peer-error.ts'
 
 /** What verification needs; a record has more, which is part of the digest alone. */
@@ -24,6 +24,9 @@ const recordSchema = z.looseObject({
     )
     .default('ed25519'),
   initial: z.string().regex(/^[0-9a-f]{64}$/),
+  /** Without it, exact. A simulation has it among its parameters. */
+  agreement: recordedAgreement.optional(),
+  parameters: z.looseObject({ agreement: recordedAgreement.optional() }).optional(),
   /** What people call the peers, in the order of the roster. It is printed, so it is plain. */
   names: z.array(z.string().regex(/^[\w .-]{1,64}$/)).optional(),
 })
@@ -49,7 +52,8 @@ export interface KnownNetwork {
 export function knownNetwork(value: unknown, file: string): KnownNetwork {
   const parsed = recordSchema.safeParse(value)
   if (!parsed.success) throw invalid(file, z.prettifyError(parsed.error).replaceAll('\n', ' '))
-  const { peers: ids, tolerated, aggregation, initial, names } = parsed.data
+  const { peers: ids, tolerated, aggregation, initial, names, parameters } = parsed.data
+  const agreement = parsed.data.agreement ?? parameters?.agreement ?? { kind: 'exact' as const }
   const outOfOrder = ids.findIndex((id, at) => at > 0 && ids[at - 1]! >= id)
   if (outOfOrder >= 0) throw invalid(file, `peers: ${ids[outOfOrder]} stands there twice, or out of order`)
   if (ids.length < 3 * tolerated + 1) throw invalid(file, `tolerated: ${ids.length} peers do not tolerate ${tolerated}`)
@@ -64,7 +68,7 @@ export function knownNetwork(value: unknown, file: string): KnownNetwork {
     throw invalid(file, (error as Error).message)
   }
   const network = createNetwork({
-    agreement: exact,
+    agreement: agreementOf(agreement),
     genesis: digestOf(new TextEncoder().encode(record)),
     quorums: new Quorums(Array(ids.length).fill(1), tolerated),
     keys: {

@@ -1,4 +1,7 @@
 /** What in a peer's state a crash explains, and what it does not. */
+import { readFileSync } from 'node:fs'
+import type { Ended } from '@hearsay/protocol'
+import { z } from 'zod'
 import { PeerError } from './peer-error.ts'
 
 /** A crash in the middle of a write leaves the last line damaged, or nothing but zeros after the last whole one. */
@@ -38,4 +41,22 @@ export function corrupt(path: string, what: string): PeerError {
       'then asks its neighbours what there is, catches up, and says nothing before a round that began after its start is ' +
       'certified, so that it contradicts nothing that it said. Do so at one peer at a time: the others have to certify it.',
   )
+}
+
+const averagedSchema = z.strictObject({ round: z.int().min(1), model: z.string().regex(/^[0-9a-f]{64}$/) })
+
+/** What the last round of averaging agreement ended with; undefined if none did. It is replaced as a whole, and never torn. */
+export function readAveraged(path: string): Ended | undefined {
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+  try {
+    return averagedSchema.parse(JSON.parse(text))
+  } catch {
+    throw corrupt(path, 'what the last round ended with')
+  }
 }

@@ -3,7 +3,8 @@
  *
  *   genesis.json    the genesis record: with it, anybody can check the ledger
  *   ledger          all its certificates, each after its length (4 bytes, little-endian)
- *   said-<round>    the envelopes it said in the rounds from that of the newest certificate on, likewise
+ *   averaged.json   in averaging agreement, which has no certificates: the last round that it finished, and its model then
+ *   said-<round>    the envelopes it said in the rounds from the last that is over on, likewise
  *   evidence/       proofs of misbehaviour, by kind and culprits (positions in the roster), each a file for anybody
  *   payloads/       its updates and models of the newest rounds, by digest; those of others too if they are archived
  *
@@ -44,7 +45,7 @@ import {
 import { encodeEvidenceFile, evidenceFileName, readEvidenceFile } from '../ledger/evidence-file.ts'
 import { placeNames } from '../ledger/find-ledgers.ts'
 import type { Payloads, Store } from '../ports.ts'
-import { checkRest, corrupt, isTorn, otherNetwork } from './damage.ts'
+import { checkRest, corrupt, isTorn, otherNetwork, readAveraged } from './damage.ts'
 import { differencesOf } from './differences.ts'
 import {
   endsInZeros,
@@ -91,6 +92,7 @@ export class FileStorage implements Store, Payloads, Archive {
   #said: Said | undefined
   readonly #payloads: PayloadFiles
   #head: Certificate | undefined
+  #averaged: Ended | undefined
 
   /** Reads the folder, which is made if need be. Throws PeerError PEER_STATE_CORRUPT or PEER_STORAGE_FAILED. */
   constructor(folder: string, network: Network, options: FileStorageOptions) {
@@ -107,6 +109,7 @@ export class FileStorage implements Store, Payloads, Archive {
       this.#payloads = this.#safely(() => {
         this.#checkRecord(fstatSync(this.#ledger).size)
         this.#readLedger(ledger, fstatSync(this.#ledger).size)
+        this.#averaged = readAveraged(this.#averagedPath)
         // Not sooner: the record must not become that of another network than the ledger.
         replaceFile(join(folder, placeNames.record), new TextEncoder().encode(options.record))
         const rounds = this.#archivedRounds()
@@ -119,18 +122,19 @@ export class FileStorage implements Store, Payloads, Archive {
   }
 
   get height(): number {
-    return this.#offsets.length
+    return this.#averaged?.round ?? this.#offsets.length
   }
 
   /** What the newest round that is over ended with. */
   get head(): Ended | undefined {
-    return this.#head && endedBy(this.#head)
+    return this.#averaged ?? (this.#head && endedBy(this.#head))
   }
 
-  /** What this peer said in the rounds after the head, in order. */
+  /** What this peer said in the rounds after the head, in order; in averaging also in its round, in which others may be. */
   get saidBefore(): Envelope[] {
     return this.#safely(() => {
-      const rounds = this.#saidRounds().filter((round) => round > this.height)
+      const oldest = this.#averaged?.round ?? this.height + 1
+      const rounds = this.#saidRounds().filter((round) => round >= oldest)
       return rounds.flatMap((round) => this.#readSaid(round).envelopes)
     })
   }
@@ -153,16 +157,21 @@ export class FileStorage implements Store, Payloads, Archive {
     })
   }
 
-  ended({ certificate }: Ended): void {
-    if (certificate === undefined) return
+  ended({ round, model, certificate }: Ended): void {
     this.#safely(() => {
+      if (certificate === undefined) {
+        this.#averaged = { round, model }
+        replaceFile(this.#averagedPath, new TextEncoder().encode(`${JSON.stringify(this.#averaged)}\n`))
+        this.#forget(this.#averaged)
+        return
+      }
       const bytes = frame(encodeCertificate(certificate))
       writeAll(this.#ledger, bytes, this.#end)
       fsyncSync(this.#ledger)
       this.#offsets.push(this.#end)
       this.#end += bytes.length
       this.#head = certificate
-      this.#forget(certificate)
+      this.#forget({ round, model })
     })
   }
 
@@ -233,6 +242,10 @@ export class FileStorage implements Store, Payloads, Archive {
     this.#closeSaid()
   }
 
+  get #averagedPath(): string {
+    return join(this.#folder, 'averaged.json')
+  }
+
   #saidPath(round: number): string {
     return join(this.#folder, `said-${round}`)
   }
@@ -286,7 +299,8 @@ export class FileStorage implements Store, Payloads, Archive {
   /** What was certified or said in one network must not be taken for that of another; where there is neither, it may change. */
   #checkRecord(ledgerSize: number): void {
     const path = join(this.#folder, placeNames.record)
-    if (!existsSync(path) || (ledgerSize === 0 && this.#saidRounds().length === 0)) return
+    if (!existsSync(path) || (ledgerSize === 0 && this.#saidRounds().length === 0 && !existsSync(this.#averagedPath)))
+      return
     const record = readFileSync(path, 'utf8')
     if (record !== this.#options.record)
       throw otherNetwork(path, differencesOf(record, this.#options.record).join('; '))
@@ -344,11 +358,11 @@ export class FileStorage implements Store, Payloads, Archive {
   }
 
   /** Payloads of rounds before the last one and the archive, but for the newest model, and what was said before. */
-  #forget({ checkpoint }: Certificate): void {
-    this.#payloads.forgetBefore(checkpoint.round - 1 - (this.#options.archiveRounds ?? 0), checkpoint.model)
+  #forget(ended: Ended): void {
+    this.#payloads.forgetBefore(ended.round - 1 - (this.#options.archiveRounds ?? 0), ended.model)
     // Of the certified round it is kept: if the write of its certificate was torn, the round is taken up again.
     for (const round of this.#saidRounds()) {
-      if (round >= checkpoint.round) break
+      if (round >= ended.round) break
       if (round === this.#said?.round) this.#closeSaid()
       rmSync(this.#saidPath(round), { force: true })
     }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { AggregationError, checkRule, type RuleSpec, ruleSpec, rules } from '@hearsay/aggregation'
-import { type Digest, exact } from '@hearsay/protocol'
+import { agreementOf, contractionOf, type Digest } from '@hearsay/protocol'
 import { z } from 'zod'
 import { canonical } from '../canonical.ts'
 import type { Charter } from '../compose.ts'
@@ -28,6 +28,40 @@ const peerSchema = z
   })
   .describe('one peer')
 
+const graceMs = (description: string) => z.int().min(0).max(3_600_000).default(2000).describe(description)
+const roundMs = z
+  .int()
+  .min(0)
+  .max(86_400_000)
+  .default(60_000)
+  .describe('least time from one beginning of a round to the next; 0 is as fast as it goes')
+
+const exactSchema = z.strictObject({
+  kind: z.literal('exact').default('exact').describe('all honest peers end a round with one model, which is certified'),
+  graceMs: graceMs(
+    'wait for further updates after the first n − f: time for an INIT, a question and the update, and then an ECHO and a READY',
+  ),
+  timeoutMs: z.int().min(1).max(3_600_000).default(500).describe('step of the timers of binary agreement'),
+  roundMs,
+})
+
+const averagingSchema = z.strictObject({
+  kind: z.literal('averaging').describe('models of honest peers come close, and are never quite the same'),
+  method: z.enum(['rb-tm', 'trimmed-mean', 'mda', 'nna']).default('rb-tm').describe('as in a scenario'),
+  mode: z.enum(['asynchronous', 'synchronous']).default('asynchronous').describe('as in a scenario'),
+  heterogeneous: z.boolean().default(true).describe('data differ between peers, as in a scenario'),
+  graceMs: graceMs('synchronous: wait for the rest of the vectors after n − f'),
+  roundMs,
+})
+
+/** What of an agreement whoever checks words needs; a record may have more. */
+export const recordedAgreement = z.discriminatedUnion('kind', [
+  z.looseObject({ kind: z.literal('exact') }),
+  z.looseObject(averagingSchema.pick({ kind: true, method: true, mode: true, heterogeneous: true }).shape),
+])
+
+const agreementSchema = z.discriminatedUnion('kind', [exactSchema, averagingSchema])
+
 const writtenSchema = z.strictObject({
   name: nameSchema.min(1).describe('of the network; two networks with the same peers and rules differ in it'),
   tolerated: z
@@ -44,25 +78,7 @@ const writtenSchema = z.strictObject({
     .catchall(z.json())
     .default({ rule: 'trimmed-mean' })
     .describe('the aggregation rule, as in a scenario'),
-  agreement: z
-    .strictObject({
-      graceMs: z
-        .int()
-        .min(0)
-        .max(3_600_000)
-        .default(2000)
-        .describe(
-          'wait for further updates after the first n − f: time for an INIT, a question and the update, and then an ECHO and a READY',
-        ),
-      timeoutMs: z.int().min(1).max(3_600_000).default(500).describe('step of the timers of binary agreement'),
-      roundMs: z
-        .int()
-        .min(0)
-        .max(86_400_000)
-        .default(60_000)
-        .describe('least time from one beginning of a round to the next; 0 is as fast as it goes'),
-    })
-    .prefault({}),
+  agreement: agreementSchema.prefault({}),
   rounds: z
     .int()
     .min(1)
@@ -75,10 +91,10 @@ const writtenSchema = z.strictObject({
 /** What all peers of a network must agree on before the first round. Its digest is the name of the network. */
 export const genesisSchema = writtenSchema.transform((genesis) => ({
   ...genesis,
-  tolerated: genesis.tolerated ?? mostTolerated(genesis.peers.length),
+  tolerated: genesis.tolerated ?? mostTolerated(genesis.peers.length, genesis.agreement),
 }))
 
-export type Genesis = z.output<typeof genesisSchema>
+export type Genesis = z.output<typeof writtenSchema> & { readonly tolerated: number }
 
 /**
  * The genesis record: what peers must agree on as one text, the same for equal content, however it is written (keys
@@ -90,14 +106,19 @@ export function recordOfGenesis(genesis: Genesis, initial: Digest): string {
   return canonical({ ...genesis, peers: rosterOf(genesis), initial })
 }
 
-/** So many liars do n peers tolerate at most: n ≥ 3f + 1. */
-export function mostTolerated(peers: number): number {
-  return Math.floor((peers - 1) / 3)
+/** How many more than so many times as many as lie there must be, for what the agreement promises. */
+export function leastOf(agreement: Genesis['agreement']): number {
+  return agreement.kind === 'exact' ? 3 : Math.max(3, contractionOf(agreement, 1, 0).least)
+}
+
+/** So many liars do n peers tolerate at most: n ≥ 3f + 1, and some methods of averaging need more. */
+export function mostTolerated(peers: number, agreement: Genesis['agreement']): number {
+  return Math.floor((peers - 1) / leastOf(agreement))
 }
 
 /** What a genesis says that may not be meant, in words; nothing that makes it wrong. */
-export function warningsOf({ peers, tolerated }: Genesis): string[] {
-  const most = mostTolerated(peers.length)
+export function warningsOf({ peers, tolerated, agreement }: Genesis): string[] {
+  const most = mostTolerated(peers.length, agreement)
   if (tolerated >= most) return []
   return [
     `tolerated is ${tolerated}: ${peers.length} peers could tolerate ${most}, and ${tolerated + 1} that lie can do as they like`,
@@ -125,7 +146,7 @@ export function ruleOf(genesis: Genesis): RuleSpec {
 /** What its peers have in common. */
 export function charterOf(genesis: Genesis, record: string): Charter {
   const { tolerated, peers } = genesis
-  return { record, peers: peers.length, tolerated, rule: ruleOf(genesis), agreement: exact }
+  return { record, peers: peers.length, tolerated, rule: ruleOf(genesis), agreement: agreementOf(genesis.agreement) }
 }
 
 /** Peer ids in the order of the roster. */

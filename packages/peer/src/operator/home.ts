@@ -13,7 +13,7 @@ import { canDial, canListen } from '../network/address.ts'
 import { mostAddresses } from '../network/address-record.ts'
 import { isPeerId, unusableId } from '../network/index.ts'
 import { makeFolder, replaceFile } from './files.ts'
-import { type Genesis, genesisSchema, mostTolerated, ruleOf } from './genesis.ts'
+import { type Genesis, genesisSchema, leastOf, mostTolerated, ruleOf } from './genesis.ts'
 import { PeerError } from './peer-error.ts'
 
 const identitySchema = z.strictObject({
@@ -152,13 +152,15 @@ export function readGenesis(file: string): Genesis {
   const n = genesis.peers.length
   const twice = genesis.peers.find(({ id }, at) => genesis.peers.findIndex((other) => other.id === id) < at)
   if (twice !== undefined) throw invalid(`peers: ${twice.id} stands there twice`)
-  if (n < 3 * genesis.tolerated + 1)
-    throw invalid(
-      `tolerated: ${n} peers tolerate at most ${mostTolerated(n)} liars, not ${genesis.tolerated} (n ≥ 3f + 1)`,
-    )
+  const { agreement } = genesis
+  if (agreement.kind === 'averaging' && agreement.method === 'rb-tm' && agreement.mode === 'synchronous')
+    throw invalid('agreement.mode: rb-tm waits for nobody longer than it must: take asynchronous, or another method')
+  const [least, most] = [leastOf(agreement), mostTolerated(n, agreement)]
+  if (genesis.tolerated > most)
+    throw invalid(`tolerated: ${n} peers tolerate at most ${most} liars, not ${genesis.tolerated} (n ≥ ${least}f + 1)`)
   try {
-    const most = mostPeers(canonical(ruleOf(genesis)))
-    if (n > most) throw invalid(`peers: there are ${n}, and ${tooManyPeers(most)}`)
+    const carried = mostPeers(canonical(ruleOf(genesis)))
+    if (n > carried) throw invalid(`peers: there are ${n}, and ${tooManyPeers(carried)}`)
   } catch (error) {
     if (error instanceof AggregationError) throw invalid(`aggregation: ${error.message}`)
     throw error

@@ -194,8 +194,12 @@ function createPeer(
   const { genesis, identity, settings } = home
   const { rounds } = genesis
   const ids = rosterOf(genesis)
-  const head = storage.head
-  const kept = head === undefined ? undefined : storage.kept(head.model)
+  const stored = storage.head
+  const kept = stored === undefined ? undefined : storage.kept(stored.model)
+  const model = kept?.length === initial.byteLength ? new Float32Array(kept.buffer) : undefined
+  // A certified model others have; one that this peer averaged is nobody else's, and lost with its bytes.
+  const lost = stored !== undefined && stored.certificate === undefined && model === undefined
+  const head = lost ? undefined : stored
   // Its own makes it stop before it comes here.
   const culprits = [...ids.keys()].filter((peer) => storage.equivocation(peer) !== undefined)
   const host = {
@@ -203,7 +207,7 @@ function createPeer(
     ids,
     rule: ruleOf(genesis),
     initial,
-    model: kept?.length === initial.byteLength ? new Float32Array(kept.buffer) : undefined,
+    model,
     rounds,
     privateKey: identity.seed,
     transport: { kind: 'tcp', listen: settings.listen },
@@ -231,7 +235,7 @@ function createPeer(
         ...(head && { head }),
         archive: storage,
         said: storage.saidBefore,
-        memory: recollection.memory,
+        memory: lost ? 'lost' : recollection.memory,
         proven: culprits,
       },
       culprits,
