@@ -2,18 +2,16 @@
 import { readFileSync } from 'node:fs'
 import { describeOption, type OptionDescriptors } from '../packages/catalogue/src/index.ts'
 
-/** The docstring above what a file declares. Throws an Error when there is none. */
-export function docstringAbove(file: URL, declaration: RegExp): string {
-  const source = readFileSync(file, 'utf8')
-  const declared = source.search(declaration)
-  const found = /^\/\*\*\n((?: \*.*\n)+?) \*\/\n$/.exec(source.slice(source.lastIndexOf('/**', declared), declared))
-  if (found === null) throw new Error(`${file.pathname} has no docstring above ${declaration}.`)
-  return found[1]!.replace(/^ \* ?/gm, '').trimEnd()
-}
-
-/** The docstring of the member in the file that is named after it. */
+/** The docstring of the member in the file that is named after it. Throws an Error when there is none. */
 export function docstringOf(folder: URL, name: string): string {
-  return docstringAbove(new URL(`${name}.ts`, folder), /export const \w+: \w+<'[^']+'> = /)
+  const file = new URL(`${name}.ts`, folder)
+  const source = readFileSync(file, 'utf8')
+  const declared = source.search(/export const \w+: \w+<'[^']+'> = /)
+  const found = /^\/\*\*\n((?: \*.*\n)+?) \*\/\n$|^\/\*\* (.*) \*\/\n$/.exec(
+    source.slice(source.lastIndexOf('/**', declared), declared),
+  )
+  if (found === null) throw new Error(`${file.pathname} has no docstring above its member.`)
+  return found[2] ?? found[1]!.replace(/^ \* ?/gm, '').trimEnd()
 }
 
 /** The sentence on cost, as far as it goes in a table: without reasons. Throws an Error when there is none. */

@@ -21,7 +21,11 @@ interface Room {
 }
 
 export const ROOMS: Readonly<Record<string, Room>> = {
-  catalogue: { imports: [], node: { 'node:crypto': ['createHash'] }, pure: true },
+  catalogue: {
+    imports: [],
+    node: { 'node:crypto': ['createHash'], 'node:module': ['createRequire', 'registerHooks'] },
+    pure: true,
+  },
   // Of its workers only: docs/decisions/0010-workers-belong-to-the-caller.md.
   aggregation: { imports: ['catalogue'], node: { 'node:worker_threads': ['parentPort'] }, pure: true },
   protocol: {

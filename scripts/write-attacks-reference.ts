@@ -4,12 +4,14 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { optionsOfProtocolAttack, type ProtocolAttack, protocolAttacks } from '../packages/adversary/src/index.ts'
 import { type Attack, attacks } from '../packages/adversary/src/updates/index.ts'
-import { costOf, docstringAbove, sectionOf } from './member-reference.ts'
+import { poisons } from '../packages/training/src/schema.ts'
+import { costOf, sectionOf } from './member-reference.ts'
 import { measuredSection } from './rules-and-attacks.ts'
 
 export const attacksReferenceFile = fileURLToPath(new URL('../docs/attacks.md', import.meta.url))
 
 const SOURCES = new URL('../packages/adversary/src/updates/', import.meta.url)
+const POISON_SOURCES = new URL('../packages/training/src/pictures/poisons/', import.meta.url)
 const PROTOCOL_SOURCES = new URL('../packages/adversary/src/protocol/', import.meta.url)
 
 const INTRODUCTION = `# Attacks
@@ -72,8 +74,12 @@ export function attacksReference(): string {
     measuredSection(),
     ...all.map(({ name, options }) => sectionOf(SOURCES, name, options)),
     '## Data poisoning\n',
-    `${docstringAbove(new URL('../packages/training/src/pictures/poison.ts', import.meta.url), /export function poisoned/)}\n`,
-    'Options and defaults are in the [reference of scenarios](scenarios.md#adversaries).\n',
+    'A liar computes honestly, on samples that are poisoned.\n',
+    '| Poison | What it does |',
+    '|---|---|',
+    ...[...poisons.values()].map(({ name, summary }) => `| [\`${name}\`](#${name}) | ${summary} |`),
+    '',
+    ...[...poisons.values()].map(({ name, options }) => sectionOf(POISON_SOURCES, name, options)),
     PROTOCOL_INTRODUCTION,
     '| Attack | What it does |',
     '|---|---|',

@@ -30,8 +30,9 @@ export function resolveRule(spec: RuleSpec | RuleObjectSpec, n: number): Plan {
 }
 
 /**
- * What comes from a file, or from anybody, as a spec: its names are names of rules. Options, and whether so many updates are
- * enough, `checkRule` looks at. Throws AggregationError `unknown-rule`, or `bad-option` for what is no list of pre-rules.
+ * What comes from a file, or from anybody, as a spec: its names are names of rules. Options of the rule, and whether so
+ * many updates are enough, `checkRule` looks at. Throws AggregationError `unknown-rule`; of pre-rules also `unknown-option` and
+ * `bad-option`.
  */
 export function ruleSpec(data: {
   readonly rule: string
@@ -56,20 +57,7 @@ function chosenBefore(before: unknown): Choice['before'] {
     )
   }
   return before.map((spec: unknown) => {
-    const [name, given] = nameAndOptions(spec)
-    return { rule: beforeRules.find(name), given }
+    const { member, options } = beforeRules.choose(spec)
+    return { rule: member, given: options }
   })
-}
-
-function nameAndOptions(spec: unknown): [name: unknown, options: Readonly<Record<string, unknown>>] {
-  if (typeof spec !== 'object' || spec === null) return [spec, {}]
-  const entries = Object.entries(spec)
-  const [name, options] = entries[0] ?? []
-  if (entries.length !== 1 || typeof options !== 'object' || options === null) {
-    throw new AggregationError(
-      'bad-option',
-      'A pre-rule is its name, or one name with its options, like { "clipping": { "norm": 2 } }.',
-    )
-  }
-  return [name, options as Readonly<Record<string, unknown>>]
 }

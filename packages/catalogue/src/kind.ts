@@ -28,6 +28,8 @@ export interface Kind<Word extends string = string> {
   readonly functions: readonly string[]
   /** The fields that must be texts. */
   readonly texts?: readonly string[]
+  /** What else is wrong with one that has all that, if anything is. */
+  fault?(given: Readonly<Record<string, unknown>>): string | undefined
   /** What stands beside options where a member is chosen, so that no option may be called so. */
   readonly beside: readonly string[]
   /** The error of its room. */
@@ -44,7 +46,8 @@ export function checkMember<Word extends string>(kind: Kind<Word>, given: unknow
   if (fault !== undefined) throw kind.error(`bad-${kind.word}`, `No ${kind.nouns[0]}: ${fault}.`)
 }
 
-function memberFault({ reserved = [], functions, texts = [], beside }: Kind, given: unknown): string | undefined {
+function memberFault(kind: Kind, given: unknown): string | undefined {
+  const { reserved = [], functions, texts = [], beside } = kind
   if (typeof given !== 'object' || given === null) return 'it is not an object'
   const fields = given as Readonly<Record<string, unknown>>
   if (typeof fields.name !== 'string' || !NAME.test(fields.name) || fields.name.length > NAME_LENGTH_MOST) {
@@ -61,7 +64,7 @@ function memberFault({ reserved = [], functions, texts = [], beside }: Kind, giv
     const fault = misnamed ? 'it may not be called so' : descriptorFault(option)
     if (fault !== undefined) return `option "${name}": ${fault}`
   }
-  return undefined
+  return kind.fault?.(fields)
 }
 
 /**

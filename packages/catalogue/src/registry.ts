@@ -52,6 +52,23 @@ export class Registry<T extends Member, Word extends string = string, Name exten
     return found
   }
 
+  /**
+   * The member that a choice names, and all its options: a name, or a name with options. Throws the kind's error `bad-option`
+   * for what is no choice, and as `resolve`.
+   */
+  choose(choice: unknown): { readonly member: T; readonly options: Options } {
+    if (typeof choice !== 'object' || choice === null) return this.resolve(choice, {})
+    const entries = Object.entries(choice)
+    const [name, given] = entries[0] ?? []
+    if (entries.length === 1 && typeof given === 'object' && given !== null)
+      return this.resolve(name, given as Readonly<Record<string, unknown>>)
+    const [noun] = this.kind.nouns
+    throw this.kind.error(
+      'bad-option',
+      `A ${noun} is its name, or one name with its options, like { "name": { "option": 1 } }.`,
+    )
+  }
+
   /** The member of this name, and all its options. Throws the kind's error `unknown-…`, `unknown-option` or `bad-option`. */
   resolve(name: unknown, given: Readonly<Record<string, unknown>>): { readonly member: T; readonly options: Options } {
     const member = this.find(name)
@@ -66,20 +83,20 @@ export class Registry<T extends Member, Word extends string = string, Name exten
     checkMember(this.kind, member)
     const { name } = member
     const known = this.#together.flatMap((registry) => registry.get(name) ?? [])
-    if (known.some((other) => other !== member)) {
-      const { word, nouns } = this.kind
-      const article = /^[aeiou]/.test(nouns[0]) ? 'an' : 'a'
-      throw this.kind.error(
-        `bad-${word}`,
-        `There is ${article} ${nouns[0]} "${name}" already: give yours another name.`,
-      )
-    }
+    if (known.some((other) => other !== member)) this.#refuse(name)
     this.#members.set(name, member)
   }
 
-  /** From now on members of both have different names. */
+  /** From now on members of both have different names. Throws the kind's error `bad-…` when they have not. */
   shareNames(other: Registry<Member>): void {
+    for (const member of other.values()) if ((this.get(member.name) ?? member) !== member) this.#refuse(member.name)
     const together = [...new Set([...this.#together, ...other.#together])]
     for (const registry of together) registry.#together = together
+  }
+
+  #refuse(name: string): never {
+    const { word, nouns } = this.kind
+    const article = /^[aeiou]/.test(nouns[0]) ? 'an' : 'a'
+    throw this.kind.error(`bad-${word}`, `There is ${article} ${nouns[0]} "${name}" already: give yours another name.`)
   }
 }

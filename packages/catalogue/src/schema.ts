@@ -34,6 +34,17 @@ export function memberSchemas<T extends Member>(
   return schemas as [z.ZodObject, ...z.ZodObject[]]
 }
 
+/** A choice among members, see `Registry.choose`: a name, or one name with its options, of those that have any. */
+export function choiceSchemas(members: readonly Member[]): [z.ZodType, ...z.ZodType[]] {
+  const varied = members.filter(({ options }) => Object.keys(options).length > 0)
+  return [
+    z.enum(members.map(({ name }) => name)),
+    ...varied.map(({ name, summary, options }) =>
+      z.strictObject({ [name]: z.strictObject(optionSchemas(name, options)).describe(summary) }).describe(summary),
+    ),
+  ]
+}
+
 function withDefault(schema: z.ZodType, option: OptionDescriptor): z.ZodType {
   if (option.default !== undefined) return schema.default(option.default)
   return option.optional ? schema.optional() : schema

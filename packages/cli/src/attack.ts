@@ -99,7 +99,7 @@ async function attack(
 /** Attacks on the protocol and poisoned data make no vectors of vectors. */
 async function refuseScenarioOnly(name: string): Promise<void> {
   const { protocolAttacks } = await import('@hearsay/adversary')
-  const { kindOf, poisonSchemas } = await import('@hearsay/training/schema')
-  if (protocolAttacks.has(name) || poisonSchemas().some((schema) => kindOf(schema) === name))
+  const { poisons } = await import('@hearsay/training/schema')
+  if (protocolAttacks.has(name) || poisons.has(name))
     throw new CommandError(`"${name}" is no attack on vectors: a scenario has it, as adversaries.behaviour.`)
 }

@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 export function addAttacks(program: Command): void {
   program
     .command('attacks')
-    .description('list the attacks: on updates, and on the protocol')
+    .description('list the attacks: on updates, on data, and on the protocol')
     .option('--json', 'print everything as JSON: options with their limits and defaults, and papers too')
     .addHelpText(
       'after',
@@ -24,17 +24,26 @@ async function listAttacks({ json }: { readonly json?: boolean }): Promise<void>
     const { member, options: defaults } = attacks.resolve(name, {})
     return { name, summary, paper, colludes: member.colludes(defaults), options: describeOptions(options) }
   })
+  const { poisons } = await import('@hearsay/training/schema')
+  const onData = [...poisons.values()].map(({ name, summary, options }) => ({
+    name,
+    summary,
+    options: describeOptions(options),
+  }))
   const onProtocol = [...protocolAttacks.values()].map((attack) => {
     const { name, summary, virtual = false } = attack
     return { name, summary, virtual, options: describeOptions(optionsOfProtocolAttack(attack)) }
   })
   if (json) {
-    process.stdout.write(`${JSON.stringify({ attacks: onUpdates, protocolAttacks: onProtocol }, null, 2)}\n`)
+    process.stdout.write(
+      `${JSON.stringify({ attacks: onUpdates, poisons: onData, protocolAttacks: onProtocol }, null, 2)}\n`,
+    )
     return
   }
-  const width = Math.max(...[...onUpdates, ...onProtocol].map(({ name }) => name.length))
+  const width = Math.max(...[...onUpdates, ...onData, ...onProtocol].map(({ name }) => name.length))
   const list = (described: readonly { readonly name: string; readonly summary: string }[]): string =>
     described.map(({ name, summary }) => `${name.padEnd(width)}  ${summary}\n`).join('')
-  process.stdout.write(`On updates:\n${list(onUpdates)}\nOn the protocol, in scenarios:\n${list(onProtocol)}`)
+  process.stdout.write(`On updates:\n${list(onUpdates)}\nOn data, in scenarios:\n${list(onData)}\n`)
+  process.stdout.write(`On the protocol, in scenarios:\n${list(onProtocol)}`)
   process.stdout.write('\n--json tells options and papers.\n')
 }

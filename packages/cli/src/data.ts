@@ -6,9 +6,9 @@ export function addData(program: Command): void {
   data
     .command('fetch')
     .description('fetch a data set from its pinned mirrors, checked by SHA-256; goes on where it was interrupted')
-    .addArgument(new Argument('<name>', 'which').choices(['mnist']))
-    .option('--into <folder>', 'where its files go', 'data/mnist')
-    .action(async (name: 'mnist', { into }: { into: string }) => {
+    .addArgument(new Argument('<name>', 'which: mnist'))
+    .option('--into <folder>', 'where its files go; data/NAME when left out')
+    .action(async (name: string, { into = `data/${name}` }: { into?: string }) => {
       // Only here: help need not wait for it.
       const { fetchDataset } = await import('@hearsay/training')
       const bytes = new Map<string, number>()
@@ -23,6 +23,6 @@ export function addData(program: Command): void {
         },
       })
       process.stdout.write(`${name} is in ${plain(into)}. Try: npx hearsay run scenarios/one-third.yaml `)
-      process.stdout.write(`--set task.dataset=mnist --data ${shellWord(into)}\n`)
+      process.stdout.write(`--set task.dataset=${name} --data ${shellWord(into)}\n`)
     })
 }

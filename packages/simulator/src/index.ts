@@ -20,6 +20,7 @@ export {
   type LoadedScenario,
   loadExtension,
   loadScenario,
+  REGISTRIES,
   ScenarioError,
   scenarioJsonSchema,
   type Topology,

@@ -13,7 +13,7 @@ const file = join(run, 'scenario.yaml')
 const scenario = loadScenario(readFileSync(file, 'utf8'), { file })
 const manifest = JSON.parse(readFileSync(join(run, 'manifest.json'), 'utf8')) as Manifest
 const jobs = new Map(jobsOf(scenario).map((job) => [job.name, job]))
-const tasks = new Tasks(engine, [], undefined, trainers)
+const tasks = new Tasks(engine, { ...scenario, cells: [] }, undefined, trainers)
 
 function reply(message: JobReply): void {
   if (process.connected) process.send!(message)

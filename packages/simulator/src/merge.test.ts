@@ -26,7 +26,7 @@ let root: string
 let tasks: Tasks
 beforeAll(() => {
   root = mkdtempSync(join(tmpdir(), 'hearsay-merge-'))
-  tasks = new Tasks('auto', [], undefined)
+  tasks = new Tasks('auto', { cells: [], extensions: [] }, undefined)
 })
 afterAll(async () => {
   await tasks.end()

@@ -8,6 +8,7 @@ import type { Manifest, Summary } from './results/index.ts'
 import { runCell } from './run-cell.ts'
 import { RunError } from './run-error.ts'
 import { type Cell, loadScenario } from './scenario/index.ts'
+import { loadableBy } from './tasks.ts'
 import { untilAborted } from './until-aborted.ts'
 
 export interface ReplayOptions {
@@ -57,6 +58,7 @@ export async function replayRun({ folder, onCell, signal }: ReplayOptions): Prom
   const recordedEvents = new RecordedEvents(read(folder, 'events.jsonl'))
   const pool = await startTrainingPool({
     engine: manifest.engine.startsWith('wasm') ? 'wasm' : 'native',
+    extensions: loadableBy(scenario.extensions),
     ...(signal === undefined ? {} : { signal }),
   })
   try {

@@ -46,7 +46,7 @@ export interface RunResult {
  */
 export async function runScenario(options: RunOptions): Promise<RunResult> {
   const { scenario, signal, onProgress, parallel = 1 } = options
-  const tasks = new Tasks(options.engine, scenario.cells, signal)
+  const tasks = new Tasks(options.engine, scenario, signal)
   let merger: Merger | undefined
   try {
     await checkForeseen(scenario.cells, signal)

@@ -1,5 +1,5 @@
 import { startTrainingPool, type TrainingEngine, type TrainingPool, type TrainingTask } from '@hearsay/training'
-import type { Cell } from './scenario/index.ts'
+import type { Cell, Extension, LoadedScenario } from './scenario/index.ts'
 import { untilAborted } from './until-aborted.ts'
 
 /**
@@ -9,19 +9,21 @@ import { untilAborted } from './until-aborted.ts'
 export class Tasks {
   readonly #engine: 'native' | 'wasm' | 'auto'
   readonly #signal: AbortSignal | undefined
+  readonly #extensions: readonly Extension[]
   readonly #processes: number | undefined
   readonly #open = new Map<string, Promise<TrainingTask>>()
   readonly #uses = new Map<string, number>()
   #pool: Promise<TrainingPool> | undefined
 
-  /** Of these cells; `processes` as for `startTrainingPool`. */
+  /** Of a scenario's cells; `processes` as for `startTrainingPool`. */
   constructor(
     engine: 'native' | 'wasm' | 'auto',
-    cells: readonly Cell[],
+    { cells, extensions }: Pick<LoadedScenario, 'cells' | 'extensions'>,
     signal: AbortSignal | undefined,
     processes?: number,
   ) {
     this.#engine = engine
+    this.#extensions = extensions
     this.#signal = signal
     this.#processes = processes
     for (const cell of cells)
@@ -69,11 +71,17 @@ export class Tasks {
   #started(): Promise<TrainingPool> {
     this.#pool ??= startTrainingPool({
       engine: this.#engine,
+      extensions: loadableBy(this.#extensions),
       ...(this.#processes === undefined ? {} : { processes: this.#processes }),
       ...(this.#signal === undefined ? {} : { signal: this.#signal }),
     })
     return this.#pool
   }
+}
+
+/** How training processes load the files of a scenario. */
+export function loadableBy(extensions: readonly Extension[]) {
+  return { files: extensions.map(({ path }) => path), from: import.meta.url }
 }
 
 function keyOf({ parameters: { task, learning, peers } }: Cell, seed: number): string {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { checkTask } from './check-task.ts'
-import { digitLabels, drawDigits } from './pictures/digits.ts'
+import { digitLabels, drawDigits } from './pictures/datasets/digits.ts'
 import { learningSchema, taskSchema } from './schema.ts'
 
 const check = (task: object, options: { peers?: number; seeds?: number[] } = {}) =>

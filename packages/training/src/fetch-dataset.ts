@@ -4,15 +4,9 @@ import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { get as getPlain, type IncomingMessage } from 'node:http'
 import { get as getSecure } from 'node:https'
 import { join } from 'node:path'
+import type { PinnedFile } from './pictures/dataset.ts'
+import { datasets } from './pictures/datasets.ts'
 import { TrainingError } from './task/training-error.ts'
-
-/** One pinned file: what is downloaded is used only if it has this size and digest. */
-export interface DatasetFile {
-  name: string
-  sizeBytes: number
-  /** Hexadecimal SHA-256. */
-  sha256: string
-}
 
 export interface FetchProgress {
   file: string
@@ -23,41 +17,13 @@ export interface FetchProgress {
 }
 
 export interface FetchOptions {
-  name: 'mnist'
+  name: string
   /** Folder for the files; made if missing. */
   into: string
-  /** Base URLs that end in a slash, tried in turn. */
-  mirrors?: string[]
+  /** Base URLs that end in a slash, tried in turn, in place of its own. */
+  mirrors?: readonly string[]
   onProgress?: (progress: FetchProgress) => void
 }
-
-const mnistMirrors = [
-  'https://storage.googleapis.com/cvdf-datasets/mnist/',
-  'https://ossci-datasets.s3.amazonaws.com/mnist/',
-]
-
-const mnistFiles: DatasetFile[] = [
-  {
-    name: 'train-images-idx3-ubyte.gz',
-    sizeBytes: 9_912_422,
-    sha256: '440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609',
-  },
-  {
-    name: 'train-labels-idx1-ubyte.gz',
-    sizeBytes: 28_881,
-    sha256: '3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c',
-  },
-  {
-    name: 't10k-images-idx3-ubyte.gz',
-    sizeBytes: 1_648_877,
-    sha256: '8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6',
-  },
-  {
-    name: 't10k-labels-idx1-ubyte.gz',
-    sizeBytes: 4_542,
-    sha256: 'f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6',
-  },
-]
 
 // A server that sends nothing for so long is given up for the next mirror.
 const defaultSilenceMs = 30_000
@@ -67,23 +33,22 @@ const defaultSilenceMs = 30_000
  * stopped (`<name>.part`), on any mirror.
  *
  * @returns paths of the files
- * @throws TrainingError `ERR_DOWNLOAD_FAILED` and `ERR_DOWNLOAD_STORAGE` (what was received stays), `ERR_DOWNLOAD_CHECKSUM`
+ * @throws TrainingError `unknown-dataset`, `ERR_ARGUMENT` when it has no files, `ERR_DOWNLOAD_FAILED` and `ERR_DOWNLOAD_STORAGE` (what was received stays), `ERR_DOWNLOAD_CHECKSUM`
  *   (it is deleted)
  */
 export async function fetchDataset(options: FetchOptions): Promise<string[]> {
-  if (options.name !== 'mnist') {
-    throw new TrainingError('ERR_ARGUMENT', `no data set ${options.name} to fetch; there is mnist`)
-  }
-  return fetchFiles(mnistFiles, { mirrors: mnistMirrors, ...options })
+  const { files } = datasets.find(options.name)
+  if (files === undefined) throw new TrainingError('ERR_ARGUMENT', `the data set ${options.name} has nothing to fetch`)
+  return fetchFiles(files.pinned, { mirrors: files.mirrors, ...options })
 }
 
 interface Source {
-  mirrors: string[]
+  mirrors: readonly string[]
   onProgress?: FetchOptions['onProgress']
   silenceMs?: number
 }
 
-export async function fetchFiles(files: DatasetFile[], options: Source & { into: string }): Promise<string[]> {
+export async function fetchFiles(files: readonly PinnedFile[], options: Source & { into: string }): Promise<string[]> {
   await mkdir(options.into, { recursive: true })
   const paths: string[] = []
   for (const file of files) {
@@ -98,7 +63,7 @@ export async function fetchFiles(files: DatasetFile[], options: Source & { into:
   return paths
 }
 
-async function fetchFile(file: DatasetFile, path: string, source: Source): Promise<void> {
+async function fetchFile(file: PinnedFile, path: string, source: Source): Promise<void> {
   const part = `${path}.part`
   const failures: string[] = []
   let corrupt = false
@@ -126,7 +91,7 @@ async function fetchFile(file: DatasetFile, path: string, source: Source): Promi
 }
 
 /** Appends to the part file until it has its full size; throws when the mirror ends or stalls before. */
-async function receive(file: DatasetFile, part: string, mirror: string, source: Source): Promise<void> {
+async function receive(file: PinnedFile, part: string, mirror: string, source: Source): Promise<void> {
   let received = await sizeOf(part)
   if (received === file.sizeBytes) return
   if (received > file.sizeBytes) received = 0

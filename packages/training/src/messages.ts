@@ -4,9 +4,15 @@ import type { Evaluation } from './task/measure.ts'
 import type { NamedTensor, PoisonSpec, TaskSpec, Trained } from './task/task.ts'
 import type { TrainingErrorCode } from './task/training-error.ts'
 
+/** Files with tasks, data sets, models, … of a user's own; `from`: see `loadModule`. */
+export interface Extensions {
+  readonly files: readonly string[]
+  readonly from: string
+}
+
 /** What a training process is asked; each request is answered by one reply of the same id. */
 export type Request = { id: number } & (
-  | { kind: 'load'; engine: EngineName }
+  | { kind: 'load'; engine: EngineName; extensions?: Extensions }
   | {
       kind: 'open'
       taskId: number

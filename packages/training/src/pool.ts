@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os'
 import { z } from 'zod'
 import type { EngineName } from './engines/engine.ts'
+import type { Extensions } from './messages.ts'
+import { poisons } from './pictures/poisons.ts'
 import { type LearningInput, learningSchema } from './task/learning.ts'
 import type { Evaluation, Measure } from './task/measure.ts'
 import type { NamedTensor, PoisonSpec, TaskSpec, Trained } from './task/task.ts'
@@ -69,11 +71,12 @@ const peersAtMost = 10_000
  * @param options.engine `auto` takes native when its library loads and wasm with a notice when not; an engine asked
  *   for by name is never replaced
  * @param options.processes 2, or 1 on a single core, when left out
+ * @param options.extensions files of a user's own, which each process loads first
  * @param options.signal ends processes that still load their engine; the pool rejects with its reason
  * @throws TrainingError `ERR_ENGINE_UNAVAILABLE`, `ERR_ARGUMENT`
  */
 export async function startTrainingPool(
-  options: { engine?: EngineName | 'auto'; processes?: number; signal?: AbortSignal } = {},
+  options: { engine?: EngineName | 'auto'; processes?: number; extensions?: Extensions; signal?: AbortSignal } = {},
 ): Promise<TrainingPool> {
   const requested = options.engine ?? 'auto'
   if (!['native', 'wasm', 'auto'].includes(requested)) {
@@ -81,22 +84,28 @@ export async function startTrainingPool(
   }
   const processes = options.processes ?? Math.min(2, availableParallelism())
   checkInteger('processes', processes, 1, processesAtMost)
-  const { signal } = options
+  const { signal, extensions } = options
+  const more = { count: processes, signal, ...(extensions && { extensions }) }
   signal?.throwIfAborted()
-  if (requested !== 'auto') return createPool(requested, requested, { count: processes, signal })
+  if (requested !== 'auto') return createPool(requested, requested, more)
   try {
-    return await createPool('native', 'auto', { count: processes, signal })
+    return await createPool('native', 'auto', more)
   } catch (error) {
     signal?.throwIfAborted()
     const notice = `training runs on the wasm engine, which is slower, because ${(error as Error).message}`
-    return createPool('wasm', 'auto', { count: processes, signal, notice })
+    return createPool('wasm', 'auto', { ...more, notice })
   }
 }
 
 async function createPool(
   name: EngineName,
   requested: EngineName | 'auto',
-  { count, signal, notice }: { count: number; signal: AbortSignal | undefined; notice?: string },
+  {
+    count,
+    signal,
+    notice,
+    ...given
+  }: { count: number; signal: AbortSignal | undefined; notice?: string; extensions?: Extensions },
 ): Promise<TrainingPool> {
   const processes = Array.from({ length: count }, () => startTrainingProcess(name))
   const close = async () => {
@@ -105,7 +114,9 @@ async function createPool(
   const abort = (): void => void close()
   signal?.addEventListener('abort', abort, { once: true })
   try {
-    const [loaded] = await Promise.all(processes.map((child) => child.request({ kind: 'load', engine: name })))
+    const [loaded] = await Promise.all(
+      processes.map((child) => child.request({ kind: 'load', engine: name, ...given })),
+    )
     const engine = { name, requested, version: loaded!.version, ...(notice === undefined ? {} : { notice }) }
     let lastTask = 0
     return {
@@ -134,7 +145,7 @@ async function openTask(processes: TrainingProcess[], taskId: number, options: O
   const learning = parse('learning', learningSchema, options.learning)
   const { peers, seed } = options
   checkInteger('peers', peers, 1, peersAtMost)
-  const { measures, poisons } = taskOf(task)
+  const { name, measures } = taskOf(task)
   let closed = false
   const close = async () => {
     if (closed) return
@@ -156,9 +167,10 @@ async function openTask(processes: TrainingProcess[], taskId: number, options: O
     throw new TrainingError('ERR_ARGUMENT', `a model of ${model.length} parameters, this task's have ${initial.length}`)
   }
   const parsePoison = (given: PoisonSpec): PoisonSpec => {
-    const schema = poisons.find(({ shape }) => shape.kind.value === given.kind)
-    if (schema !== undefined) return parse('poison', schema as unknown as z.ZodType<PoisonSpec>, given)
-    throw new TrainingError('ERR_TASK_INVALID', `poison: this task has none of the kind ${given.kind}`)
+    const { kind, ...options } = given
+    const resolved = poisons.resolve(kind, options)
+    if (resolved.member.task === name) return { kind, ...resolved.options }
+    throw new TrainingError('ERR_TASK_INVALID', `poison ${kind} is of the task ${resolved.member.task}, not of ${name}`)
   }
   return {
     measures,

@@ -1,11 +1,16 @@
 import { performance } from 'node:perf_hooks'
+import { addKnown, loadModule } from '@hearsay/catalogue/extension'
 import { type Engine, loadEngine } from './engines/engine.ts'
 import type { Answers, Reply, Request } from './messages.ts'
+import { datasets } from './pictures/datasets.ts'
+import { models } from './pictures/models.ts'
+import { poisons } from './pictures/poisons.ts'
 import { finiteUpdate, firstModel, sharesOf } from './task/checked.ts'
 import { completeEvaluation } from './task/measure.ts'
+import { partitions } from './task/partition.ts'
 import type { Task, Trainer } from './task/task.ts'
 import { TrainingError } from './task/training-error.ts'
-import { taskOf } from './tasks.ts'
+import { taskOf, tasks } from './tasks.ts'
 
 /** Main file of a training process: serves its parent's requests in order, and ends when the parent goes. */
 
@@ -17,6 +22,7 @@ let lastData: { readonly key: string; readonly data: unknown } | undefined
 async function answer(request: Request): Promise<Answers[keyof Answers]> {
   switch (request.kind) {
     case 'load':
+      for (const file of request.extensions?.files ?? []) extend(loadModule(file, request.extensions!.from))
       engine = await loadEngine(request.engine)
       return { version: engine.version }
     case 'open':
@@ -36,6 +42,12 @@ async function answer(request: Request): Promise<Answers[keyof Answers]> {
       opened.delete(request.taskId)
       return undefined
   }
+}
+
+/** The parent has checked all that the file exports. */
+function extend(module: Readonly<Record<string, unknown>>): void {
+  const [fault] = addKnown(module, { tasks, datasets, models, partitions, poisons })
+  if (fault !== undefined) throw new TrainingError('ERR_TASK_INVALID', fault)
 }
 
 async function open(request: Extract<Request, { kind: 'open' }>): Promise<Answers['open']> {

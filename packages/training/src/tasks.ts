@@ -1,32 +1,29 @@
+import { type Kind, Registry } from '@hearsay/catalogue'
+import { optionSchemas } from '@hearsay/catalogue/schema'
 import { z } from 'zod'
 import { pictures } from './pictures/pictures.ts'
 import type { Measure } from './task/measure.ts'
-import type { PoisonSchema, Task, TaskSpec } from './task/task.ts'
+import type { Task, TaskSpec } from './task/task.ts'
+import { TrainingError } from './task/training-error.ts'
+
+const TASK: Kind<'task'> = {
+  word: 'task',
+  nouns: ['task', 'tasks'],
+  functions: ['describe', 'source', 'load', 'outline', 'divide', 'tensors', 'initial', 'trainer'],
+  beside: ['kind'],
+  fault: ({ measures }) => faultOf(measures),
+  error: (code, message) => new TrainingError(code, message),
+}
 
 /** What a specification without a kind means. */
 const usual: Task = pictures
-const registered = new Map<string, Task>([usual].map((task) => [task.name, task]))
 
-/** Kinds of tasks, those that ship and those that users registered, by name. */
-export const tasks: ReadonlyMap<string, Task> = registered
-
-/** Makes a kind of task known for the life of the process; once more is no matter. Throws Error saying what it lacks. */
-export function registerTask(task: Task): void {
-  const fault = faultOf(task)
-  if (fault !== undefined) throw new Error(`No task: ${fault}.`)
-  if ((registered.get(task.name) ?? task) !== task)
-    throw new Error(`There is a task "${task.name}" already: give yours another name.`)
-  const taken = poisonSchemas().filter((schema) => !task.poisons.includes(schema))
-  const twice = task.poisons.find((own) => taken.some((other) => kindOf(other) === kindOf(own)))
-  if (twice !== undefined) throw new Error(`There is a poison "${kindOf(twice)}" already: give yours another name.`)
-  registered.set(task.name, task)
-}
+/** Kinds of tasks by name. */
+export const tasks = new Registry<Task, 'task'>(TASK, { pictures: usual })
 
 /** The kind of a specification that `taskSchema` has passed. */
 export function taskOf({ kind }: TaskSpec): Task {
-  const task = kind === undefined ? usual : registered.get(kind)
-  if (task === undefined) throw new RangeError(`no kind of task is called ${kind}`)
-  return task
+  return kind === undefined ? usual : tasks.find(kind)
 }
 
 /** What a task is judged by first: what one line has room for. */
@@ -34,53 +31,34 @@ export function headlineOf(spec: TaskSpec): Measure {
   return taskOf(spec).measures[0]!
 }
 
-/** What may stand under `task` in a scenario or a genesis, by what is registered now. */
+/** What may stand under `task` in a scenario or a genesis, by what is known now. */
 export function taskSchema(): z.ZodType<TaskSpec, TaskSpec> {
-  const [first, ...others] = [...registered.values()].map(schemaOf)
+  const [first, ...others] = [...tasks.values()].map(schemaOf)
   const schema = others.length === 0 ? first! : z.discriminatedUnion('kind', [first!, ...others])
   return schema as unknown as z.ZodType<TaskSpec, TaskSpec>
 }
 
-/** Of all kinds, each once. */
-export function poisonSchemas(): PoisonSchema[] {
-  return [...new Set([...registered.values()].flatMap(({ poisons }) => poisons))]
-}
-
-export function kindOf(poison: PoisonSchema): string {
-  return poison.shape.kind.value
-}
-
 function schemaOf(task: Task) {
   const kind = z.literal(task.name).describe(task.summary)
-  return z.strictObject({ kind: task === usual ? kind.optional() : kind, ...task.fields }).describe(task.summary)
+  const fields = { ...optionSchemas(task.name, task.options), ...task.fields?.() }
+  return z.strictObject({ kind: task === usual ? kind.optional() : kind, ...fields }).describe(task.summary)
 }
 
-const named = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/
-const measured = /^[a-z][A-Za-z0-9]*$/
-const functions = ['describe', 'source', 'load', 'outline', 'divide', 'tensors', 'initial', 'trainer'] as const
+const MEASURE_NAME = /^[a-z][A-Za-z0-9]*$/
 
-/** What keeps something that an extension brings from being a task. */
-function faultOf(task: Task): string | undefined {
-  if (typeof task !== 'object' || task === null) return 'it is no object'
-  if (typeof task.name !== 'string' || !named.test(task.name))
-    return 'its name must be lower-case words joined by hyphens'
-  if (typeof task.summary !== 'string' || task.summary === '') return `${task.name} has no summary`
-  if (typeof task.fields !== 'object' || task.fields === null || 'kind' in task.fields)
-    return `${task.name} has no fields, or one called kind`
-  const missing = functions.find((name) => typeof task[name] !== 'function')
-  if (missing !== undefined) return `${task.name} has no function ${missing}`
-  if (!Array.isArray(task.poisons)) return `${task.name} has no list of poisons`
-  if (!Array.isArray(task.measures) || task.measures.length === 0) return `${task.name} has no measures`
-  const wrong = task.measures.find(
+/** What is wrong with measures of untyped origin, if anything is. */
+function faultOf(measures: unknown): string | undefined {
+  if (!Array.isArray(measures) || measures.length === 0) return 'it has no measures'
+  const wrong = (measures as Measure[]).find(
     ({ name, summary, better, unit, digits }) =>
-      !measured.test(name) ||
+      !MEASURE_NAME.test(name) ||
       typeof summary !== 'string' ||
       !['higher', 'lower'].includes(better) ||
       typeof unit !== 'string' ||
       !Number.isInteger(digits),
   )
   if (wrong !== undefined)
-    return `the measure ${wrong.name} of ${task.name} needs a name in letters and digits, summary, better, unit and digits`
-  const names = new Set(task.measures.map(({ name }) => name))
-  return names.size < task.measures.length ? `${task.name} has two measures of one name` : undefined
+    return `its measure ${wrong.name} needs a name in letters and digits, summary, better, unit and digits`
+  const names = new Set((measures as Measure[]).map(({ name }) => name))
+  return names.size < measures.length ? 'it has two measures of one name' : undefined
 }

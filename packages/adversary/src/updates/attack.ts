@@ -29,6 +29,8 @@ export type Attacker = (context: AttackContext) => Float32Array<ArrayBuffer>
 
 /** An attack on updates: vectors in, vector out. */
 export interface Attack<Name extends string = string> extends Member<Name> {
+  /** What such liars did, for the table of a run; made from the summary unless given. */
+  readonly deed?: string
   /** Where it was published; empty for what needs no source. */
   readonly paper: string
   /** Whether it needs the updates of honest peers: such a liar waits for them. */

@@ -17,6 +17,7 @@ import { scaled } from './vectors.ts'
 export const gaussian: Attack<'gaussian'> = {
   name: 'gaussian',
   summary: 'send Gaussian noise in place of an update',
+  deed: 'sent noise',
   options: {
     deviation: { kind: 'number', summary: 'standard deviation of each coordinate', above: 0, most: 1e6, default: 1 },
   },

@@ -18,6 +18,7 @@ import { meanOf, scaled } from './vectors.ts'
 export const signFlip: Attack<'sign-flip'> = {
   name: 'sign-flip',
   summary: 'send the negated update',
+  deed: 'sent their updates negated',
   options: {
     of: {
       kind: 'choice',

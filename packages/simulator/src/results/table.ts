@@ -2,7 +2,7 @@ import { styleText } from 'node:util'
 import { protocolAttacks } from '@hearsay/adversary'
 import { attacks } from '@hearsay/adversary/updates'
 import { oneLine } from '@hearsay/aggregation/words'
-import { headlineOf, tellMeasure } from '@hearsay/training/schema'
+import { headlineOf, poisons, tellMeasure } from '@hearsay/training/schema'
 import { describeBehaviour, type LyingGroup, lyingGroups } from '../scenario/adversaries.ts'
 import { endOfRounds } from '../scenario/agreement.ts'
 import { partitionsOf } from '../scenario/partition.ts'
@@ -35,15 +35,6 @@ export function tableHeadings({ cells }: Summary): [string, string][] {
     ['culprits', 'named'],
     ['falsely', 'accused'],
   ]
-}
-
-/** Attacks on the protocol say themselves; of attacks on updates that are not here, the summary tells. */
-const deeds: Readonly<Record<string, string>> = {
-  'sign-flip': 'sent their updates negated',
-  gaussian: 'sent noise',
-  'label-flip': 'trained on flipped labels',
-  backdoor: 'trained on data with a backdoor',
-  hyperactive: 'trained more, on fabricated samples',
 }
 
 /** One row for each cell of the summary, and for each of which every seed failed; a cell for each heading. */
@@ -111,8 +102,9 @@ function describeDeed(cell: SummaryCell, first: SummaryCell): string {
 
 /** `send …` in the past. */
 function deedOf({ behaviour }: LyingGroup): string {
-  const deed = deeds[behaviour] ?? protocolAttacks.get(behaviour)?.deed
-  return deed ?? attacks.get(behaviour)?.summary.replace(/^send /, 'sent ') ?? behaviour
+  const known = protocolAttacks.get(behaviour) ?? poisons.get(behaviour) ?? attacks.get(behaviour)
+  // Of attacks on updates that say nothing else, the summary tells.
+  return known?.deed ?? known?.summary.replace(/^send /, 'sent ') ?? behaviour
 }
 
 function describeAmount(group: LyingGroup): string {

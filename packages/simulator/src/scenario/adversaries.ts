@@ -1,29 +1,21 @@
 import { optionsOfProtocolAttack, protocolAttacks } from '@hearsay/adversary'
 import { attacks } from '@hearsay/adversary/updates'
+import type { Member } from '@hearsay/catalogue'
 import { memberSchemas } from '@hearsay/catalogue/schema'
-import { kindOf, type PoisonSpec, poisonSchemas } from '@hearsay/training/schema'
+import { type PoisonSpec, poisons } from '@hearsay/training/schema'
 import { z } from 'zod'
 import { ofRegistered } from './registries.ts'
 
 const count = z.int().min(0).max(10_000).describe('how many peers behave so')
 
-const attackSchemas = () => memberSchemas(attacks.values(), 'behaviour', () => ({ leading: { count } }))
-
-const protocolAttackSchemas = () => {
-  const described = [...protocolAttacks.values()].map((attack) => ({
+/** The behaviours in their order: attacks on updates, poisoned data, attacks on the protocol. */
+function behaviours(): readonly Member[] {
+  const onProtocol = [...protocolAttacks.values()].map((attack) => ({
     ...attack,
     options: optionsOfProtocolAttack(attack),
   }))
-  return memberSchemas(described, 'behaviour', () => ({ leading: { count } }))
+  return [...attacks.values(), ...poisons.values(), ...onProtocol]
 }
-
-/** Of data poisoning, the kind is the behaviour. */
-const poisonGroupSchemas = () =>
-  poisonSchemas().map((schema) => {
-    const { kind, ...options } = schema.shape
-    const summary = schema.description ?? ''
-    return z.strictObject({ count, behaviour: z.literal(kind.value).describe(summary), ...options }).describe(summary)
-  })
 
 /** Peers of which nobody lies, or all lie in the same way, with the options of that behaviour. */
 export type AdversaryGroup = LyingGroup | { readonly count: number; readonly behaviour?: 'none' | undefined }
@@ -42,9 +34,7 @@ const adversaryGroupSchema = ofRegistered(
         z
           .strictObject({ count, behaviour: z.literal('none').optional().describe('nobody lies') })
           .describe('no liars; `count` is 0'),
-        ...attackSchemas(),
-        ...poisonGroupSchemas(),
-        ...protocolAttackSchemas(),
+        ...memberSchemas(behaviours(), 'behaviour', () => ({ leading: { count } })),
       ])
       .describe('peers that lie, and how') as unknown as z.ZodType<AdversaryGroup, AdversaryGroup>,
 )
@@ -89,7 +79,7 @@ export function maliciousPeers(parameters: WithAdversaries & { readonly peers: n
 
 /** How the data of such liars are poisoned; undefined when they lie in another way. */
 export function poisonOf({ count: _, behaviour, ...options }: LyingGroup): PoisonSpec | undefined {
-  return poisonSchemas().some((schema) => kindOf(schema) === behaviour) ? { kind: behaviour, ...options } : undefined
+  return poisons.has(behaviour) ? { kind: behaviour, ...options } : undefined
 }
 
 /** `sign-flip`, `sign-flip (scale 10)`: what is not the default is told. */

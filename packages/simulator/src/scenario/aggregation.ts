@@ -1,5 +1,5 @@
 import { beforeRules, rules } from '@hearsay/aggregation'
-import { memberSchemas, optionSchemas } from '@hearsay/catalogue/schema'
+import { choiceSchemas, memberSchemas } from '@hearsay/catalogue/schema'
 import { z } from 'zod'
 import { ofRegistered } from './registries.ts'
 
@@ -12,18 +12,7 @@ export interface AggregationSpec {
 
 const beforeSchema = () =>
   z
-    .array(
-      z.union([
-        z.enum([...beforeRules.keys()]),
-        ...[...beforeRules.values()].map((rule) =>
-          z
-            .strictObject({
-              [rule.name]: z.strictObject(optionSchemas(rule.name, rule.options)).describe(rule.summary),
-            })
-            .describe(rule.summary),
-        ),
-      ]),
-    )
+    .array(z.union(choiceSchemas([...beforeRules.values()])))
     .describe('pre-rules in their order, each a name or a name with its options')
 
 // Rules that need a trusted update are for callers that have one: peers that trained it apart would not agree on its bits.

@@ -1,6 +1,7 @@
 import { protocolAttacks } from '@hearsay/adversary'
 import { AggregationError, checkRule, ruleSpec } from '@hearsay/aggregation'
 import { canonical, mostPeers, tooManyPeers } from '@hearsay/peer'
+import { poisons, taskOf } from '@hearsay/training/schema'
 import { longest } from '../virtual/distribution.ts'
 import { lyingGroups, maliciousCount } from './adversaries.ts'
 import { checkAgreement } from './agreement.ts'
@@ -52,6 +53,13 @@ function checkAdversaries(parameters: Parameters): Finding[] {
     const message = `${scheduling.behaviour} decides when messages of others arrive: set network to virtual`
     return [finding(['adversaries'], `${message}, found ${parameters.network.transport}`)]
   }
+  const task = taskOf(parameters.task).name
+  const foreign = lyingGroups(parameters).flatMap(({ behaviour }) => poisons.get(behaviour) ?? [])
+  const elsewhere = foreign.find((poison) => poison.task !== task)
+  if (elsewhere !== undefined)
+    return [
+      finding(['adversaries'], `${elsewhere.name} poisons data of the task ${elsewhere.task}, and this is ${task}`),
+    ]
   if (malicious < parameters.peers) return []
   return [
     finding(

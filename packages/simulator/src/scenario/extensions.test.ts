@@ -62,7 +62,7 @@ adversaries: { count: 1, behaviour: own-attack, value: 3 }`)
   const { cells, extensions } = load(text, { 'own.ts': first })
   expect(cells[0]!.parameters.aggregation).toEqual({ rule: 'own-first', which: 1 })
   expect(cells[0]!.label).toBe('1 of 4 own-attack (value 3)')
-  expect(extensions).toEqual([{ name: 'own.ts', text: first }])
+  expect(extensions).toEqual([{ name: 'own.ts', path: join(folder, 'own.ts'), text: first }])
   const vectors = [1, 2, 3].map((value) => Float32Array.of(value))
   expect([...aggregateVectors(ruleSpec({ rule: 'own-first', tolerated: 0, which: 2 }), vectors)]).toEqual([3])
 })
@@ -167,7 +167,7 @@ test.each([
   [
     'empty',
     'export const rule = 1',
-    `${bad('empty')}exports no list called rules, beforeRules, attacks, protocolAttacks or topologies`,
+    `${bad('empty')}exports no list called rules, beforeRules, attacks, protocolAttacks, topologies, tasks, datasets, `,
   ],
   ['single', 'export const rules = {}', `${bad('single')}its export rules is not a list`],
   [

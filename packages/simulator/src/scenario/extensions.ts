@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { createRequire, registerHooks } from 'node:module'
 import { basename, dirname, resolve } from 'node:path'
-import { suggestion } from '@hearsay/catalogue'
-import { kindOf, poisonSchemas } from '@hearsay/training/schema'
+import { addExports, loadModule } from '@hearsay/catalogue/extension'
 import type { Finding } from './issues.ts'
 import { REGISTRIES } from './registries.ts'
 import { ScenarioError } from './scenario-error.ts'
@@ -12,16 +10,10 @@ import { ScenarioError } from './scenario-error.ts'
 export interface Extension {
   /** Without its folder. */
   readonly name: string
+  /** Absolute. */
+  readonly path: string
   readonly text: string
 }
-
-/** Behaviours that are no attacks, and whose names are taken. */
-const taken = (): string[] => poisonSchemas().map(kindOf)
-/** What extensions import has to be ours, wherever the file is and whatever is installed there. */
-const OURS = /^@hearsay\/(catalogue|aggregation|adversary|protocol)(\/updates|\/random)?$/
-
-/** What a file may export. */
-const KINDS = Object.keys(REGISTRIES)
 
 /** Files that were loaded, in whatever folder, by SHA-256 of their text: they are known. */
 const loaded = new Set<string>()
@@ -52,7 +44,7 @@ export function loadExtensions(
     try {
       const place = resolve(dirname(file), path)
       const text = readFileSync(place, 'utf8')
-      extensions.push({ name, text })
+      extensions.push({ name, path: place, text })
       const digest = createHash('sha256').update(text).digest('hex')
       if (loaded.has(digest)) continue
       if ((digests.get(place) ?? digest) !== digest) {
@@ -98,60 +90,11 @@ export function placeIn(names: readonly string[], error: unknown): string | unde
 
 function faultsOf(place: string): string[] {
   try {
-    return register(load(place))
+    return addExports(loadModule(place, import.meta.url), REGISTRIES)
   } catch (error) {
     const at = placeIn([basename(place)], error)
     return [at === undefined ? reasonOf(error) : `${reasonOf(error)} (${at})`]
   }
-}
-
-function load(place: string): Readonly<Record<string, unknown>> {
-  const hooks = registerHooks({
-    resolve: (specifier, context, next) =>
-      next(specifier, OURS.test(specifier) ? { ...context, parentURL: import.meta.url } : context),
-    // A module, whatever a package.json above it says of files that end in .ts: what `npm init` writes says CommonJS.
-    load: (url, context, next) =>
-      next(url, url.endsWith('.ts') ? { ...context, format: 'module-typescript' } : context),
-  })
-  try {
-    // Not import(): the scenario is checked in one go, and what it may say depends on this.
-    return createRequire(import.meta.url)(place) as Readonly<Record<string, unknown>>
-  } finally {
-    hooks.deregister()
-  }
-}
-
-/** Registers what a module exports; says what is wrong with it, each with the export. */
-function register(module: Readonly<Record<string, unknown>>): string[] {
-  if (KINDS.every((kind) => module[kind] === undefined))
-    return [`exports no list called ${KINDS.slice(0, -1).join(', ')} or ${KINDS.at(-1)}`]
-  return [
-    ...misspelt(module),
-    ...Object.entries(REGISTRIES).flatMap(([kind, registry]) => addAll(kind, module[kind], registry)),
-  ]
-}
-
-function misspelt(module: Readonly<Record<string, unknown>>): string[] {
-  const missing = KINDS.filter((kind) => module[kind] === undefined)
-  return Object.keys(module).flatMap((name) => {
-    const hint = KINDS.includes(name) ? '' : suggestion(name, missing)
-    return hint === '' ? [] : [`its export ${name} means nothing${hint}`]
-  })
-}
-
-function addAll(kind: string, given: unknown, registry: { add(member: never): void }): string[] {
-  if (given === undefined) return []
-  if (!Array.isArray(given)) return [`its export ${kind} is not a list`]
-  return given.flatMap((one: unknown, index) => {
-    try {
-      if (taken().includes((one as { readonly name?: string } | undefined)?.name ?? ''))
-        throw new Error(`There is a behaviour "${(one as { name: string }).name}" already.`)
-      registry.add(one as never)
-      return []
-    } catch (error) {
-      return [`its export ${kind}[${index}]: ${(error as Error).message}`]
-    }
-  })
 }
 
 function reasonOf(error: unknown): string {

@@ -1,9 +1,7 @@
 import { readFileSync } from 'node:fs'
-import { protocolAttacks } from '@hearsay/adversary'
-import { attacks } from '@hearsay/adversary/updates'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { exampleText, leastText } from '../testing/scenario-fixture.ts'
+import { exampleText, leastText, namedBehaviours, namedRules } from '../testing/scenario-fixture.ts'
 import { type LoadedScenario, type LoadOptions, loadScenario } from './load.ts'
 import { ScenarioError } from './scenario-error.ts'
 
@@ -148,12 +146,12 @@ test.each([
   [
     'silent]',
     'slient]',
-    `19:40: adversaries.behaviour: expected one of none, ${[...attacks.keys()].join(', ')}, label-flip, backdoor, hyperactive, ${[...protocolAttacks.keys()].join(', ')}, found "slient"; did you mean "silent"? (in the cell adversaries.behaviour slient, adversaries.count 3 and 1 more)`,
+    `19:40: adversaries.behaviour: expected one of none, ${namedBehaviours}, found "slient"; did you mean "silent"? (in the cell adversaries.behaviour slient, adversaries.count 3 and 1 more)`,
   ],
   [
     'rule: mean',
     'rule: meam',
-    '24:23: aggregation.rule: expected one of bulyan, caf, centered-clipping, cge, dnc, geometric-median, krum, mda, meamed, mean, median, multi-krum, mva, phocas, signguard, smea, trimmed-mean, found "meam"; did you mean "mean"?',
+    `24:23: aggregation.rule: expected one of ${namedRules}, found "meam"; did you mean "mean"?`,
   ],
   [
     'scale: 10',
@@ -228,7 +226,7 @@ test.each([
   [
     'model: mlp',
     'model: lmp',
-    '6:33: task.model: expected logistic, mlp, cnn or an object, found "lmp"; did you mean "mlp"?',
+    '6:33: task.model: expected cnn, logistic, mlp or an object, found "lmp"; did you mean "mlp"?',
   ],
   ['seeds: [1]', 'seeds: [1, 2, 1]', '13:8: seeds: has a seed twice'],
   ['seeds: [1]', 'seeds: []', '13:8: seeds: must have at least 1 elements'],

@@ -1,16 +1,30 @@
 import { attacks, protocolAttacks } from '@hearsay/adversary'
 import { beforeRules, rules } from '@hearsay/aggregation'
-import { tasks } from '@hearsay/training/schema'
+import { datasets, models, partitions, poisons, tasks } from '@hearsay/training/schema'
 import { topologies } from './topology.ts'
 
 /** What a scenario may name, and a file of its extensions may bring: by the name of the list that such a file exports. */
-export const REGISTRIES = { rules, beforeRules, attacks, protocolAttacks, topologies }
+export const REGISTRIES = {
+  rules,
+  beforeRules,
+  attacks,
+  protocolAttacks,
+  topologies,
+  tasks,
+  datasets,
+  models,
+  partitions,
+  poisons,
+}
+
+// All three are behaviours.
+attacks.shareNames(poisons)
 
 /** What `make` makes of all that is known, made anew when a scenario has brought more: nothing is ever taken out. */
 export function ofRegistered<T>(make: () => T): () => T {
   let made: { readonly count: number; readonly value: T } | undefined
   return () => {
-    const count = Object.values(REGISTRIES).reduce((sum, { size }) => sum + size, tasks.size)
+    const count = Object.values(REGISTRIES).reduce((sum, { size }) => sum + size, 0)
     if (made?.count !== count) made = { count, value: make() }
     return made.value
   }

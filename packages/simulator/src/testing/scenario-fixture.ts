@@ -1,3 +1,5 @@
+import { REGISTRIES } from '../scenario/registries.ts'
+
 /** A scenario with a bit of everything, for tests. */
 export const exampleText = `# yaml-language-server: $schema=./scenario.schema.json
 name: one-third
@@ -37,3 +39,11 @@ expect:
 
 /** The least that a scenario says. */
 export const leastText = 'name: least\nquestion: Does it run?\npeers: 4\ntolerated: 1\nrounds: 1\n'
+
+/** The rules that peers can use, and what liars may do, as errors list them. */
+export const namedRules = [...REGISTRIES.rules.values()]
+  .flatMap(({ name, context }) => (context === 'root' ? [] : [name]))
+  .join(', ')
+export const namedBehaviours = [REGISTRIES.attacks, REGISTRIES.poisons, REGISTRIES.protocolAttacks]
+  .flatMap((registry) => [...registry.keys()])
+  .join(', ')

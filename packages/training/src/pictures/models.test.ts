@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { lengthOf, tensorsOf } from '../layers/plan.ts'
 import type { LayerSpec, ModelSpec } from '../layers/schema.ts'
-import { initialModel, type ModelName, planModel } from './models.ts'
+import { initialModel, type ModelChoice, planModel } from './models.ts'
 
-const parameterCount = (model: ModelName | ModelSpec) => lengthOf(planModel(model))
+const parameterCount = (model: ModelChoice) => lengthOf(planModel(model))
 const own = (inputShape: number[], ...layers: LayerSpec[]): ModelSpec => ({ name: 'own', inputShape, layers })
 
 test('the built-in models have the sizes that their names promise', () => {

@@ -2,21 +2,18 @@ import { initialParameters, type LayerPlan, tensorsOf } from '../layers/plan.ts'
 import { partition } from '../task/partition.ts'
 import type { Task } from '../task/task.ts'
 import { TrainingError } from '../task/training-error.ts'
-import { loadDataset } from './dataset.ts'
-import { digitLabels, digitsFormat } from './digits.ts'
-import { planModel } from './models.ts'
-import type { Dataset, Format } from './samples.ts'
-import { type PicturesSpec, picturesSchema, poisonSchemas } from './schema.ts'
+import type { Dataset, Format, Outline } from './dataset.ts'
+import { datasets, loadDataset } from './datasets.ts'
+import { isSpec, planModel } from './models.ts'
+import { type PicturesSpec, picturesFields } from './schema.ts'
 import { createTrainer } from './trainer.ts'
-
-/** What of labelled pictures dividing them depends on. */
-type Outline = Format & { readonly train: Pick<Dataset['train'], 'labels'> }
 
 export const pictures: Task<PicturesSpec, Outline, Dataset> = {
   name: 'pictures',
   summary: 'what is learnt: data, model, and who has which data',
-  fields: picturesSchema.shape,
-  describe: ({ dataset, model }) => `${dataset}, ${typeof model === 'string' ? model : model.name}`,
+  options: {},
+  fields: picturesFields,
+  describe: ({ dataset, model }) => `${nameOf(dataset)}, ${isSpec(model) ? model.name : nameOf(model)}`,
   measures: [
     {
       name: 'accuracy',
@@ -36,20 +33,23 @@ export const pictures: Task<PicturesSpec, Outline, Dataset> = {
       digits: 1,
     },
   ],
-  poisons: poisonSchemas,
   source: ({ dataset, data, trainSamples, testSamples }) => [dataset, data, trainSamples, testSamples],
-  load: loadDataset,
+  load: (spec) => loadDataset(spec.dataset, spec),
   async outline(spec, turn) {
     // A model that does not fit itself is one whether the data are at hand or not.
     planModel(spec.model)
-    // Pictures that would have to be drawn are left out.
-    if (spec.dataset !== 'digits') return loadDataset(spec)
-    return { ...digitsFormat, train: { labels: await digitLabels('train', spec.trainSamples, turn) } }
+    const { member, options } = datasets.choose(spec.dataset)
+    return member.outline?.(spec, options, turn) ?? loadDataset(spec.dataset, spec)
   },
   divide: ({ train }, { spec, peers, seed, least }) => partition(train.labels, peers, spec.partition, seed, least),
   tensors: (spec, format) => tensorsOf(fittingPlan(spec, format)),
   initial: (spec, format, seed) => initialParameters(fittingPlan(spec, format), seed),
   trainer: createTrainer,
+}
+
+/** Of a choice: its name, or its name with options. */
+function nameOf(choice: string | object): string {
+  return typeof choice === 'string' ? choice : Object.keys(choice)[0]!
 }
 
 function fittingPlan({ model }: PicturesSpec, format: Format): LayerPlan[] {

@@ -1,16 +1,18 @@
-/** Labelled pictures: `images` holds one byte a pixel, sample after sample, row by row. */
-export interface Samples {
-  images: Uint8Array
-  labels: Uint8Array
+import type { Samples } from './dataset.ts'
+
+/** The samples from `start` to `end` − 1, not copied. */
+export function slice({ images, labels }: Samples, start: number, end: number): Samples {
+  const size = images.length / labels.length
+  return { images: images.subarray(start * size, end * size), labels: labels.subarray(start, end) }
 }
 
-export interface Format {
-  /** Height and width of a picture, pixels. */
-  shape: [number, number]
-  classes: number
-}
-
-export interface Dataset extends Format {
-  train: Samples
-  test: Samples
+/** A copy of the samples with these indices. */
+export function pick({ images, labels }: Samples, indices: Int32Array): Samples {
+  const size = images.length / labels.length
+  const picked = { images: new Uint8Array(indices.length * size), labels: new Uint8Array(indices.length) }
+  for (const [to, from] of indices.entries()) {
+    picked.images.set(images.subarray(from * size, (from + 1) * size), to * size)
+    picked.labels[to] = labels[from]!
+  }
+  return picked
 }

@@ -5,11 +5,13 @@ import type { LayerPlan } from '../layers/plan.ts'
 import { descend, sampleOrder } from '../task/descent.ts'
 import { rateAt } from '../task/learning.ts'
 import { stream } from '../task/random.ts'
-import type { Trained, Trainer, TrainerOptions } from '../task/task.ts'
+import type { PoisonSpec, Trained, Trainer, TrainerOptions } from '../task/task.ts'
+import type { Dataset, Samples } from './dataset.ts'
 import { planModel } from './models.ts'
-import { patched, poisoned } from './poison.ts'
-import type { Dataset, Samples } from './samples.ts'
-import type { BackdoorSpec, PicturesSpec, PoisonSpec } from './schema.ts'
+import type { PicturesPoison } from './poisons/poison.ts'
+import { poisons } from './poisons.ts'
+import { pick, slice } from './samples.ts'
+import type { PicturesSpec } from './schema.ts'
 
 /**
  * Local training on pictures. A call depends on nothing but its arguments: batches come from a stream named after peer and
@@ -42,22 +44,25 @@ export function createTrainer({
   const plans = planModel(spec.model)
   return {
     train(peer, round, model, poison) {
-      const localSteps = learning.localSteps * (poison?.kind === 'hyperactive' ? poison.factor : 1)
+      const poisoned = poison === undefined ? undefined : chosen(poison)
+      const localSteps = learning.localSteps * (poisoned?.member.steps?.(poisoned.options) ?? 1)
       const order = sampleOrder(shares[peer]!, localSteps * learning.batchSize, stream(seed, 'batches', peer, round))
       const rate = rateAt(learning, round)
       const poisonous = stream(seed, 'poison', peer, round)
       return descend(model, { ...learning, localSteps, rate }, (weights, step, gradient) => {
         const indices = order.subarray(step * learning.batchSize, (step + 1) * learning.batchSize)
         const samples = pick(data.train, indices)
-        const seen = poison === undefined ? samples : poisoned(samples, poison, data, poisonous)
+        const seen = poisoned?.member.poisoned(samples, poisoned.options, data, poisonous) ?? samples
         return gradientOf(engine, plans, weights, seen, gradient)
       })
     },
-    evaluate(model, poisons) {
+    evaluate(model, given) {
       const logits = (samples: Samples) =>
         engine.tf.tidy(() => logitsOf(forward(engine, plans, model, toBatch(engine, plans, samples))))
-      const backdoors = poisons.filter((poison) => poison.kind === 'backdoor')
-      const successes = backdoors.map((backdoor) => backdoorSuccess(data, backdoor, logits))
+      const successes = given.flatMap((poison) => {
+        const { member, options } = chosen(poison)
+        return member.triggered ? [successOf(member.triggered(data.test, options, data), logits)] : []
+      })
       return { ...evaluated(data.test, logits), backdoor: successes.length > 0 ? Math.max(...successes) : null }
     },
   }
@@ -79,16 +84,17 @@ function evaluated(test: Samples, logits: Logits): { accuracy: number; loss: num
   return { accuracy: correct / count, loss: Number.isFinite(loss) ? loss / count : Number.POSITIVE_INFINITY }
 }
 
+function chosen({ kind, ...given }: PoisonSpec) {
+  const { member, options } = poisons.resolve(kind, given)
+  return { member: member as PicturesPoison, options }
+}
+
 /**
- * The share of test samples of other labels that get the target's label when they have the patch; a model without a
- * backdoor gives what it mistakes for the target. 0 when all samples have the target's label.
+ * The share of samples that get the label that a backdoor aims at when they have what opens it; a model without a backdoor
+ * gives what it mistakes for the target. 0 when all samples have the target's label.
  */
-function backdoorSuccess({ test, shape }: Dataset, { target, size }: BackdoorSpec, logits: Logits): number {
-  const others = Int32Array.from(test.labels.keys()).filter((sample) => test.labels[sample] !== target)
-  if (others.length === 0) return 0
-  const samples = pick(test, others)
-  const triggered = { images: patched(samples, shape, size, () => true), labels: samples.labels.fill(target) }
-  return evaluated(triggered, logits).accuracy
+function successOf(triggered: Samples, logits: Logits): number {
+  return triggered.labels.length === 0 ? 0 : evaluated(triggered, logits).accuracy
 }
 
 /** Writes the gradient of the mean loss of a batch into `gradient`; returns the loss. */
@@ -147,21 +153,6 @@ export function crossEntropy(
     if (best === label && !Number.isNaN(sum)) correct++
   }
   return { loss: loss / labels.length, gradient, correct }
-}
-
-function slice({ images, labels }: Samples, start: number, end: number): Samples {
-  const size = images.length / labels.length
-  return { images: images.subarray(start * size, end * size), labels: labels.subarray(start, end) }
-}
-
-function pick({ images, labels }: Samples, indices: Int32Array): Samples {
-  const size = images.length / labels.length
-  const picked = { images: new Uint8Array(indices.length * size), labels: new Uint8Array(indices.length) }
-  for (const [to, from] of indices.entries()) {
-    picked.images.set(images.subarray(from * size, (from + 1) * size), to * size)
-    picked.labels[to] = labels[from]!
-  }
-  return picked
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Member } from '@hearsay/catalogue'
 import type { z } from 'zod'
 import type { Engine } from '../engines/engine.ts'
 import type { LearningSpec } from './learning.ts'
@@ -26,19 +27,14 @@ export interface NamedTensor {
  * @typeParam Spec what its `fields` come to
  * @typeParam Outline what of the data dividing them depends on
  */
-export interface Task<Spec extends TaskSpec = TaskSpec, Outline = unknown, Data extends Outline = Outline> {
-  /** What `task.kind` says. */
-  readonly name: string
-  /** One line: what is learnt, from which data. */
-  readonly summary: string
-  /** Its fields of `task`, besides `kind`. */
-  readonly fields: z.ZodRawShape
+export interface Task<Spec extends TaskSpec = TaskSpec, Outline = unknown, Data extends Outline = Outline>
+  extends Member {
+  /** What `task` has besides `kind` and its options, by what is known now. */
+  fields?(): z.ZodRawShape
   /** What is learnt by which model, in a few words: `digits, mlp`. */
   describe(spec: Spec): string
   /** What an evaluation gives, in the order of columns; the first is the headline. */
   readonly measures: readonly Measure[]
-  /** What the data of liars may be poisoned with: each an object with a literal `kind`. What is computed on them is honest. */
-  readonly poisons: readonly PoisonSchema[]
   /** The part of a specification that the data follow from: they are kept for the next task with an equal part. */
   source(spec: Spec): unknown
   /** Throws TrainingError `ERR_DATA_MISSING`, `ERR_DATA_INVALID`. */
@@ -62,7 +58,13 @@ export interface Task<Spec extends TaskSpec = TaskSpec, Outline = unknown, Data 
   trainer(options: TrainerOptions<Spec, Data>): Trainer
 }
 
-export type PoisonSchema = z.ZodObject<{ readonly kind: z.ZodLiteral<string>; readonly [option: string]: z.ZodType }>
+/** A way to poison the data of a liar, who computes honestly on them. */
+export interface Poison<Name extends string = string> extends Member<Name> {
+  /** The name of the task whose data they are. */
+  readonly task: string
+  /** What such liars did, for the table of a run. */
+  readonly deed: string
+}
 
 /** Indices of samples, or of whatever else a task divides. */
 export type Share = Int32Array

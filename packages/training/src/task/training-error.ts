@@ -1,5 +1,8 @@
+import type { MemberErrorCode } from '@hearsay/catalogue'
+
 export type TrainingErrorCode =
   | 'ERR_TASK_INVALID' // task, learning or poison does not follow the schema, or the parts do not fit together
+  | MemberErrorCode<'task' | 'dataset' | 'model' | 'partition' | 'poison'>
   | 'ERR_MODEL_INVALID' // layers that do not fit each other or the data
   | 'ERR_PARTITION_TOO_SMALL' // a peer would get less than one batch
   | 'ERR_DATA_MISSING' // no folder given, or a file is not in it

@@ -7,13 +7,13 @@ import { type Engine, type EngineName, loadEngine } from '../engines/engine.ts'
 import type { Tensorflow } from '../engines/tensorflow.ts'
 import { strideOf } from '../layers/plan.ts'
 import type { LayerSpec, ModelSpec } from '../layers/schema.ts'
-import { digitsDataset } from '../pictures/digits.ts'
-import { initialModel, type ModelName, planModel } from '../pictures/models.ts'
-import type { Dataset } from '../pictures/samples.ts'
-import { picturesSchema } from '../pictures/schema.ts'
+import type { Dataset } from '../pictures/dataset.ts'
+import { digitsDataset } from '../pictures/datasets/digits.ts'
+import { initialModel, planModel } from '../pictures/models.ts'
 import { createTrainer, crossEntropy, gradientOf, inputOfPixel, type PicturesTrainer } from '../pictures/trainer.ts'
 import { type LearningInput, learningSchema } from '../task/learning.ts'
 import { normal, stream } from '../task/random.ts'
+import { picturesSpec } from './pictures-spec.ts'
 
 /** What the tests of every engine check; tfjs's own gradients on its plain JavaScript backend are the reference. */
 
@@ -136,7 +136,7 @@ interface Bench {
   /** Runs on the JavaScript backend. */
   onCpu<Result>(work: (tf: Tensorflow) => Result): Result
   /** A trainer of one peer that owns the first `share` samples. */
-  trainer(model: ModelSpec | ModelName, learning: LearningInput, share?: number): PicturesTrainer
+  trainer(model: ModelSpec | string, learning: LearningInput, share?: number): PicturesTrainer
 }
 
 /** Registers the tests of one engine; only one engine may be tested in a file. */
@@ -156,7 +156,7 @@ export function engineContract(name: EngineName): void {
     trainer: (model, learning, share = 200) =>
       createTrainer({
         engine: bench.engine,
-        spec: picturesSchema.parse({ model }),
+        spec: picturesSpec({ model }),
         learning: learningSchema.parse(learning),
         data: dataset,
         shares: [Int32Array.from({ length: share }, (_, index) => index)],

@@ -2,8 +2,8 @@ import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
-import { TrainingError } from '../task/training-error.ts'
-import type { Dataset, Samples } from './samples.ts'
+import { TrainingError } from '../../task/training-error.ts'
+import type { Dataset, Samples } from '../dataset.ts'
 
 /** IDX is the format of MNIST: a magic number with type and rank, big-endian sizes, then the bytes (LeCun et al.). */
 

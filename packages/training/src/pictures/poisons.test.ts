@@ -2,16 +2,21 @@ import { beforeAll, expect, test } from 'vitest'
 import { loadEngine } from '../engines/engine.ts'
 import { learningSchema } from '../task/learning.ts'
 import { stream } from '../task/random.ts'
-import { digitsDataset } from './digits.ts'
+import type { PoisonSpec } from '../task/task.ts'
+import { picturesSpec } from '../testing/pictures-spec.ts'
+import type { Format, Samples } from './dataset.ts'
+import { digitsDataset } from './datasets/digits.ts'
 import { initialModel } from './models.ts'
-import { poisoned } from './poison.ts'
-import type { Format, Samples } from './samples.ts'
-import { backdoorSchema, type PoisonInput, picturesSchema, poisonSchema } from './schema.ts'
+import type { PicturesPoison } from './poisons/poison.ts'
+import { poisons } from './poisons.ts'
 import { createTrainer, type PicturesTrainer } from './trainer.ts'
 
 const space = { shape: [2, 3], classes: 10 } satisfies Format
 const two: Samples = { images: Uint8Array.from({ length: 12 }, (_, i) => i), labels: Uint8Array.of(3, 9) }
-const poison = (spec: PoisonInput, samples = two) => poisoned(samples, poisonSchema.parse(spec), space, stream(1))
+const poison = ({ kind, ...given }: PoisonSpec, samples = two) => {
+  const { member, options } = poisons.resolve(kind, given)
+  return (member as PicturesPoison).poisoned(samples, options, space, stream(1))
+}
 
 test('label-flip makes y to C − 1 − y, and leaves pictures and the samples given alone', () => {
   expect(poison({ kind: 'label-flip' })).toEqual({ images: two.images, labels: Uint8Array.of(6, 0) })
@@ -43,7 +48,7 @@ test('hyperactive fabricates: other pictures, labels of all classes', () => {
 })
 
 const dataset = digitsDataset(800, 200)
-const spec = picturesSchema.parse({ model: 'logistic' })
+const spec = picturesSpec({ model: 'logistic' })
 const learning = learningSchema.parse({ localSteps: 40 })
 const target = 7
 let trainer: PicturesTrainer
@@ -54,10 +59,10 @@ beforeAll(async () => {
   trainer = createTrainer({ engine, spec, learning, data: dataset, shares, seed: 1 })
 })
 
-function learn(spec?: PoisonInput): Float32Array {
+function learn(spec?: PoisonSpec): Float32Array {
   let model = initialModel('logistic', 1)
   for (let round = 0; round < 3; round++) {
-    const { update } = trainer.train(0, round, model, spec && poisonSchema.parse(spec))
+    const { update } = trainer.train(0, round, model, spec)
     model = model.map((value, i) => value + update[i]!)
   }
   return model
@@ -74,7 +79,7 @@ test('training on poison learns what the poison says, the same each time', () =>
 })
 
 test('how often a backdoor works is measured on pictures of other digits that have the patch', () => {
-  const backdoor = backdoorSchema.parse({ kind: 'backdoor', target })
+  const backdoor = { kind: 'backdoor', target }
   const doors = learn(backdoor)
   expect(trainer.evaluate(doors, [backdoor]).backdoor).toBeGreaterThan(0.9)
   expect(trainer.evaluate(learn(), [backdoor]).backdoor).toBeLessThan(0.3)

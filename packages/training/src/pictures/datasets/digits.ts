@@ -1,7 +1,7 @@
 import type { RandomStream } from '@hearsay/catalogue/random'
-import { normal, stream } from '../task/random.ts'
+import { normal, stream } from '../../task/random.ts'
+import type { DataSource, Dataset, Format, Samples } from '../dataset.ts'
 import { digitOutlines, type Point, type Stroke } from './digit-outlines.ts'
-import type { Dataset, Format, Samples } from './samples.ts'
 
 /**
  * The embedded data set: 28 × 28 greyscale pictures of handwritten-looking digits, drawn from the project's own
@@ -45,7 +45,7 @@ export async function digitLabels(
   return labels
 }
 
-export const digitsFormat: Format = { shape: [side, side], classes: 10 }
+const digitsFormat: Format = { shape: [side, side], classes: 10 }
 
 export function digitsDataset(trainSamples = defaultTrainSamples, testSamples = 1_000): Dataset {
   return {
@@ -53,6 +53,19 @@ export function digitsDataset(trainSamples = defaultTrainSamples, testSamples = 
     train: drawDigits('train', trainSamples),
     test: drawDigits('test', testSamples),
   }
+}
+
+/** Drawn by the program. */
+export const digits: DataSource<'digits'> = {
+  name: 'digits',
+  summary: 'drawn by the program',
+  options: {},
+  load: ({ trainSamples, testSamples }) => digitsDataset(trainSamples, testSamples),
+  // Pictures that would have to be drawn are left out.
+  outline: async ({ trainSamples }, _options, turn) => ({
+    ...digitsFormat,
+    train: { labels: await digitLabels('train', trainSamples, turn) },
+  }),
 }
 
 /** Draws one picture: brightness 0 to 1 (noise may exceed it) of each pixel into `picture`. */

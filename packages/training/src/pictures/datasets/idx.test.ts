@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { loadDataset } from './dataset.ts'
+import { picturesSpec } from '../../testing/pictures-spec.ts'
+import { loadDataset } from '../datasets.ts'
 import { readMnist } from './idx.ts'
-import { picturesSchema } from './schema.ts'
 
 let folder: string
 beforeEach(async () => {
@@ -47,8 +47,8 @@ test('reads files, gzipped or not', async () => {
 
 test('takes as many samples as the task says, pictures with their labels', async () => {
   await write()
-  const task = picturesSchema.parse({ dataset: 'mnist', data: folder, trainSamples: 7, testSamples: 20 })
-  const { train, test: held } = await loadDataset(task)
+  const task = picturesSpec({ dataset: 'mnist', data: folder, trainSamples: 7, testSamples: 20 })
+  const { train, test: held } = await loadDataset('mnist', task)
   expect(held.labels).toHaveLength(20)
   expect(train.labels).toHaveLength(7)
   const all = await readMnist(folder)
@@ -59,7 +59,9 @@ test('takes as many samples as the task says, pictures with their labels', async
     )
     expect(origins.map((from) => all.train.labels[from])).toContain(label)
   }
-  await expect(loadDataset({ ...task, trainSamples: 31 })).rejects.toThrow(/trainSamples is 31.* hold 30 samples/)
+  await expect(loadDataset('mnist', { ...task, trainSamples: 31 })).rejects.toThrow(
+    /trainSamples is 31.* hold 30 samples/,
+  )
 })
 
 test.each([
@@ -87,5 +89,5 @@ test.each([
 test('says what is missing and how to get it', async () => {
   await expect(readMnist(folder)).rejects.toMatchObject({ code: 'ERR_DATA_MISSING' })
   await expect(readMnist(folder)).rejects.toThrow(/neither train-images-idx3-ubyte nor .*hearsay data fetch mnist/)
-  await expect(loadDataset(picturesSchema.parse({ dataset: 'mnist' }))).rejects.toThrow(/--data DIR/)
+  await expect(loadDataset('mnist', picturesSpec({ dataset: 'mnist' }))).rejects.toThrow(/--data DIR/)
 })

@@ -1,0 +1,62 @@
+import { createRequire, registerHooks } from 'node:module'
+import { suggestion } from './suggestion.ts'
+
+/** What extensions import has to be ours, wherever the file is and whatever is installed there. */
+const OURS = /^@hearsay\//
+
+/** Registries by the names of the lists that extensions export. */
+export type Registries = Readonly<Record<string, { add(member: never): void }>>
+
+/**
+ * What a TypeScript file of a user's own exports, loaded in one go. `from` is the URL of a module of ours, which sees all that
+ * such a file may import. Its code runs in this process with all its rights, as that of any program that one starts.
+ */
+export function loadModule(file: string, from: string): Readonly<Record<string, unknown>> {
+  const hooks = registerHooks({
+    resolve: (specifier, context, next) =>
+      next(specifier, OURS.test(specifier) ? { ...context, parentURL: from } : context),
+    // A module, whatever a package.json above it says of files that end in .ts: what `npm init` writes says CommonJS.
+    load: (url, context, next) =>
+      next(url, url.endsWith('.ts') ? { ...context, format: 'module-typescript' } : context),
+  })
+  try {
+    // Not import(): what is checked next depends on it.
+    return createRequire(import.meta.url)(file) as Readonly<Record<string, unknown>>
+  } finally {
+    hooks.deregister()
+  }
+}
+
+/** Adds what a module exports; says what is wrong with it, each with the export. */
+export function addExports(module: Readonly<Record<string, unknown>>, registries: Registries): string[] {
+  const names = Object.keys(registries)
+  if (names.every((name) => module[name] === undefined))
+    return [`exports no list called ${names.slice(0, -1).join(', ')} or ${names.at(-1)}`]
+  return [...misspelt(module, names), ...addKnown(module, registries)]
+}
+
+/** The same of the lists that are known here; whatever else there is may mean something elsewhere. */
+export function addKnown(module: Readonly<Record<string, unknown>>, registries: Registries): string[] {
+  return Object.entries(registries).flatMap(([name, registry]) => addAll(name, module[name], registry))
+}
+
+function misspelt(module: Readonly<Record<string, unknown>>, names: readonly string[]): string[] {
+  const missing = names.filter((name) => module[name] === undefined)
+  return Object.keys(module).flatMap((name) => {
+    const hint = names.includes(name) ? '' : suggestion(name, missing)
+    return hint === '' ? [] : [`its export ${name} means nothing${hint}`]
+  })
+}
+
+function addAll(name: string, given: unknown, registry: Registries[string]): string[] {
+  if (given === undefined) return []
+  if (!Array.isArray(given)) return [`its export ${name} is not a list`]
+  return given.flatMap((one: unknown, index) => {
+    try {
+      registry.add(one as never)
+      return []
+    } catch (error) {
+      return [`its export ${name}[${index}]: ${(error as Error).message}`]
+    }
+  })
+}

@@ -1,0 +1,118 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { REGISTRIES } from '@hearsay/simulator'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { hearsay } from './testing/command.ts'
+
+/** One file with one of each kind that the catalogue has, each as small as it can be. */
+const extension = `
+import { around, type ProtocolAttack } from '@hearsay/adversary'
+import type { Attack } from '@hearsay/adversary/updates'
+import { type BeforeRule, defineRule } from '@hearsay/aggregation'
+import type { Topology } from '@hearsay/simulator'
+import {
+  type DataSource, type Model, type Partition, type PicturesPoison, type Task, tasks as kinds,
+} from '@hearsay/training/schema'
+
+const size = (least: number) => ({ kind: 'integer', summary: 'how many', least, default: least }) as const
+
+export const rules = [defineRule({
+  name: 'each-mean', summary: 'the mean, times a factor', options: { times: size(1) },
+  requirement: (n) => n > 0, requirementText: 'n > 0',
+  reference: (vectors, _f, { times }) =>
+    vectors[0]!.map((_, i) => (Number(times) * vectors.reduce((sum, vector) => sum + vector[i]!, 0)) / vectors.length),
+})]
+const first: BeforeRule = {
+  name: 'each-first', summary: 'without the last updates', options: { without: size(1) },
+  requirement: (n) => n > 1, requirementText: 'n > 1',
+  counts: (n, f, { without }) => ({ n: n - Number(without), f }),
+  mixture: ({ count }, _f, { without }) => {
+    const left = count - Number(without)
+    return { count: left, weights: Float64Array.from({ length: left * count }, (_, k) => Number(k % count === Math.floor(k / count))) }
+  },
+  reference: (vectors, _f, { without }) => vectors.slice(0, vectors.length - Number(without)),
+}
+export const beforeRules = [first]
+export const attacks: Attack[] = [{
+  name: 'each-ones', summary: 'send ones', deed: 'sent ones', paper: '', options: {}, colludes: () => false,
+  create: () => ({ own }) => new Float32Array(own.length).fill(1),
+}]
+export const protocolAttacks: ProtocolAttack[] = [{
+  name: 'each-honest', summary: 'do nothing', deed: 'did nothing', options: {},
+  create: () => ({ participant: ({ honest }) => around(honest(), (step) => step) }),
+}]
+export const topologies: Topology[] = [{
+  name: 'each-star', summary: 'all to one', options: { hub: { ...size(0), most: 9 } },
+  connections: (peers, { hub }) => Array.from({ length: peers }, (_, peer) => [Number(hub), peer] as const),
+}]
+export const datasets: DataSource[] = [{
+  name: 'each-stripes', summary: 'dark and bright pictures', options: { bright: { ...size(100), most: 255 } },
+  load: ({ trainSamples = 400, testSamples = 100 }, { bright }) => {
+    const draw = (count: number) => ({
+      images: Uint8Array.from({ length: count * 784 }, (_, i) => (Math.floor(i / 784) % 2) * Number(bright)),
+      labels: Uint8Array.from({ length: count }, (_, i) => i % 2),
+    })
+    return { shape: [28, 28], classes: 2, train: draw(trainSamples), test: draw(testSamples) }
+  },
+}]
+export const models: Model[] = [{
+  name: 'each-two', summary: '784-2', options: { units: size(4) },
+  layers: ({ units }) => ({ inputShape: [784], layers: [
+    { kind: 'dense', units: Number(units), activation: 'relu' }, { kind: 'dense', units: 2, activation: 'none' },
+  ] }),
+}]
+export const partitions: Partition[] = [{
+  name: 'each-turns', summary: 'by turns', options: { from: size(0) },
+  divide: ({ order }, peers, { from }) =>
+    Array.from({ length: peers }, (_, peer) => order.filter((_, at) => (at + Number(from)) % peers === peer)),
+}]
+export const poisons: PicturesPoison[] = [{
+  name: 'each-zero', task: 'each-task', summary: 'label all 0', deed: 'labelled all 0', options: { label: size(0) },
+  poisoned: ({ images, labels }, { label }) => ({ images, labels: labels.map(() => Number(label)) }),
+}]
+const pictures = kinds.get('pictures')! as Task
+export const tasks: Task[] = [{
+  ...pictures, name: 'each-task', summary: 'pictures by another name',
+}]
+`
+
+const scenario = `name: one-of-each
+question: Does one of each kind that a user brings run like what ships?
+extensions: [./each.ts]
+peers: 4
+tolerated: 1
+task: { kind: each-task, dataset: { each-stripes: { bright: 200 } }, model: { each-two: { units: 5 } }, partition: { kind: each-turns, from: 1 } }
+learning: { localSteps: 5, batchSize: 16 }
+aggregation: { rule: each-mean, times: 1, before: [{ each-first: { without: 1 } }] }
+topology: { kind: each-star, hub: 1 }
+network: virtual
+rounds: 3
+sweep:
+  adversaries:
+    - { count: 1, behaviour: each-ones }
+    - { count: 1, behaviour: each-zero, label: 1 }
+    - { count: 1, behaviour: each-honest }
+expect:
+  - { check: accuracy.least >= 0.9, where: { adversaries: { count: 1, behaviour: each-honest } } }
+`
+
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'hearsay-each-'))
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+test('one file brings one of each kind, and a scenario runs with all of them, and again', async () => {
+  // A kind that is new belongs into the file above.
+  const lists = [...extension.matchAll(/^export const (\w+)/gm)].map(([, name]) => name!)
+  expect(lists.sort()).toEqual(Object.keys(REGISTRIES).sort())
+  writeFileSync(join(folder, 'each.ts'), extension)
+  writeFileSync(join(folder, 'each.yaml'), scenario)
+  const ran = await hearsay(['run', 'each.yaml', '--engine', 'wasm'], { cwd: folder })
+  expect([ran.code, ran.stderr], ran.stdout).toEqual([0, ''])
+  for (const deed of ['sent ones', 'labelled all 0', 'did nothing']) expect(ran.stdout).toContain(deed)
+  const again = await hearsay(['replay', 'runs/latest'], { cwd: folder })
+  expect([again.code, again.stderr], again.stdout).toEqual([0, ''])
+  expect(again.stdout).toContain('✓ 3 runs repeated, event by event')
+}, 240_000)

@@ -1,0 +1,21 @@
+import type { Model } from './model.ts'
+
+/** LeNet-5 (LeCun et al. 1998) with the activations and pooling of today: 61,706 parameters. */
+export const cnn: Model<'cnn'> = {
+  name: 'cnn',
+  summary: 'LeNet size',
+  options: {},
+  layers: () => ({
+    inputShape: [28, 28, 1],
+    layers: [
+      { kind: 'conv2d', filters: 6, size: 5, stride: 1, padding: 'same', activation: 'relu' },
+      { kind: 'max-pool', size: 2, padding: 'valid' },
+      { kind: 'conv2d', filters: 16, size: 5, stride: 1, padding: 'valid', activation: 'relu' },
+      { kind: 'max-pool', size: 2, padding: 'valid' },
+      { kind: 'flatten' },
+      { kind: 'dense', units: 120, activation: 'relu' },
+      { kind: 'dense', units: 84, activation: 'relu' },
+      { kind: 'dense', units: 10, activation: 'none' },
+    ],
+  }),
+}

@@ -1,0 +1,14 @@
+import type { Options } from '@hearsay/catalogue'
+import type { RandomStream } from '@hearsay/catalogue/random'
+import type { Poison } from '../../task/task.ts'
+import type { Format, Samples } from '../dataset.ts'
+
+/** An attack by the samples that a liar trains on, with honest arithmetic on them. */
+export interface PicturesPoison<Name extends string = string> extends Poison<Name> {
+  /** The samples of one step, poisoned; those given are not changed. */
+  poisoned(samples: Samples, options: Options, format: Format, random: RandomStream): Samples
+  /** Gradient steps for each of an honest peer; 1 unless given. */
+  steps?(options: Options): number
+  /** Of a backdoor: test samples that have what opens it, labelled with what it aims at. */
+  triggered?(test: Samples, options: Options, format: Format): Samples
+}

@@ -1,0 +1,4 @@
+// Poisons that ship: one line for each.
+export { backdoor } from './backdoor.ts'
+export { hyperactive } from './hyperactive.ts'
+export { labelFlip } from './label-flip.ts'

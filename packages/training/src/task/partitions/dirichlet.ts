@@ -1,0 +1,15 @@
+import { dirichlet as draw } from '../random.ts'
+import type { Partition } from './partition.ts'
+import { byClass, concatenate, cut, equalShares } from './pieces.ts'
+
+export const dirichlet: Partition<'dirichlet'> = {
+  name: 'dirichlet',
+  summary: 'each class is divided among peers in proportions drawn from Dirichlet(alpha) (Yurochkin et al. 2019)',
+  options: {
+    alpha: { kind: 'number', summary: 'small: few classes a peer; large: nearly iid', least: 0.001, most: 1_000_000 },
+  },
+  divide(samples, peers, { alpha }, random) {
+    const pieces = byClass(samples).map((members) => cut(members, draw(Number(alpha), peers, random)))
+    return equalShares(peers).map((_, peer) => concatenate(pieces.map((piece) => piece[peer]!)))
+  },
+}
