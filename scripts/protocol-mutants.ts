@@ -182,13 +182,13 @@ const subset = inClass(
     ['0 proposed at the first 1', '#progress', 'this.#quorums.available(this.#ones())', 'this.#ones() > 0'],
     ['no grace time', '#progress', "this.#grace === 'expired'", "this.#grace !== 'unset'"],
     ['0 never proposed', '#progress', 'agreement.start(0)', ''],
-    ['an honest peer is not waited for beside a proven liar', '#beginGrace', 'missing.every', 'missing.some'],
     [
-      'who is proven to lie is waited for',
+      'an honest peer is not waited for beside a proven liar',
       '#beginGrace',
-      "missing.every((peer) => this.#effects.proven?.(peer) === true) ? 'expired' : 'running'",
-      "missing.every((peer) => this.#effects.proven?.(peer) === true) ? 'running' : 'running'",
+      'allProven && this.#effects.proven?.(peer) === true',
+      'this.#effects.proven?.(peer) === true',
     ],
+    ['who is proven to lie is waited for', '#beginGrace', "allProven ? 'expired' : 'running'", "'running'"],
     ['1 not proposed', '#onDelivered', 'this.#agreements[sender]?.start(1)', ''],
     [
       'undelivered members',
@@ -203,7 +203,7 @@ const subset = inClass(
       '',
     ],
     ['members not in order', '#progress', 'this.result = members', 'this.result = members.reverse()'],
-    ['results overlooked', '#toAgreement', 'if (agreement.decided !== before) this.#progress()', ''],
+    ['results overlooked', '#onVote', 'if (agreement.decided !== before) this.#progress()', ''],
   ],
 )
 
@@ -443,8 +443,8 @@ const peer = [
     'Hearing',
     ['hearing'],
     [
-      ['signatures of what cannot matter', 'open', 'if (!this.#reach.round(head)) return false', ''],
-      ['signatures of what is known', 'open', 'record?.canBeNew(head) !== false', 'true'],
+      ['signatures of what cannot matter', '#matters', 'if (!this.#reach.round(head)) return false', ''],
+      ['signatures of what is known', '#matters', '(isRead || !record.has(head))', 'true'],
       [
         'signatures of phases out of reach',
         'open',
@@ -465,8 +465,8 @@ const envelope = claim.verified()`,
     'RoundRecord',
     ['hearing'],
     [
-      ['the same bytes opened again', 'canBeNew', '!this.#ids.has(id)', 'true'],
-      ['signatures of the convicted', 'canBeNew', 'this.#voices[author]?.convicted !== true', 'true'],
+      ['the same bytes opened again', 'has', 'ids.has(id)', 'false'],
+      ['signatures of the convicted', 'hears', 'this.#voices[author]?.convicted !== true', 'true'],
       [
         'one repetition more',
         'isBabbler',
@@ -491,7 +491,7 @@ const envelope = claim.verified()`,
     ['reliable-broadcast'],
     [
       ['a READY before its ECHO forgotten', 'onEcho', 'this.#waiting.has(from)', 'false'],
-      ['a READY after its ECHO waits', 'onReady', 'echoed !== undefined', 'echoed === undefined'],
+      ['a READY after its ECHO waits', 'onReady', 'echoes.has(from)', '!echoes.has(from)'],
       [
         'a second ECHO for a READY that waits',
         'onEcho',

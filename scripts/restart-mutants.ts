@@ -38,8 +38,8 @@ const subset = inClass(
     [
       'the grace time asked for in vain',
       '#beginGrace',
-      'if (missing.length === 0) return',
-      "if (missing.length === 0) return this.#effects.timer('grace')",
+      'if (!waits) return',
+      "if (!waits) return this.#effects.timer('grace')",
     ],
     [
       'members that are decided out',

@@ -83,19 +83,22 @@ export function openEnvelope(bytes: Uint8Array, network: Network): Envelope | st
   return typeof claim === 'object' ? claim.verified() : (claim ?? 'an envelope that does not matter')
 }
 
-/** What bytes that came from a peer say; why they say nothing; or undefined when by the head they do not matter. */
+/**
+ * What bytes that came from a peer say; why they say nothing; or undefined when by the head they do not matter. `isRead`: they
+ * were read before.
+ */
 export function readEnvelope(
   bytes: Uint8Array,
   network: Network,
-  matters: (head: Head) => boolean,
+  matters: (head: Head, isRead: boolean) => boolean,
 ): Claim | string | undefined {
   const before = network.opened?.get(bytes)
-  if (before !== undefined) return typeof before === 'string' || matters(before) ? before : undefined
+  if (before !== undefined) return typeof before === 'string' || matters(before, true) ? before : undefined
   const outer = outside(bytes, network)
   if (typeof outer === 'string') return outer
   const id = digestOf(bytes)
   const head = attempt(() => HeadMessage.decode(outer.body))
-  if (head !== undefined && !matters({ ...head, id })) return undefined
+  if (head !== undefined && !matters({ ...head, id }, false)) return undefined
   const read = inside(outer, { bytes, id }, network)
   network.opened?.set(bytes, read)
   return read

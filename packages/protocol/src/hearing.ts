@@ -31,11 +31,15 @@ export interface Reach {
   readonly proven?: readonly number[] | undefined
 }
 
+const ignored: Opened = { verdict: 'ignore' }
+
 export class Hearing {
   readonly #network: Network
   readonly #reach: Reach
   readonly #records = new Map<number, RoundRecord>()
   readonly #proven: Set<number>
+  /** The author of what is being opened, if it said the same again and again. */
+  #babbler: number | undefined
 
   constructor(network: Network, reach: Reach) {
     this.#network = network
@@ -49,29 +53,34 @@ export class Hearing {
   }
 
   open(bytes: Uint8Array): Opened {
-    let babbler: number | undefined
-    const claim = readEnvelope(bytes, this.#network, (head) => {
-      if (!this.#reach.round(head)) return false
-      const record = this.#records.get(head.round)
-      if (record?.isBabbler(head.author)) babbler = head.author
-      return record?.canBeNew(head) !== false
-    })
-    if (claim === undefined) return { verdict: 'ignore', ...(babbler !== undefined && { babbler }) }
+    this.#babbler = undefined
+    const claim = readEnvelope(bytes, this.#network, this.#matters)
+    const babbler = this.#babbler
+    if (claim === undefined) return babbler === undefined ? ignored : { verdict: 'ignore', babbler }
     if (typeof claim === 'string') return { verdict: 'reject', reason: claim }
     if (!this.#reach.words(claim)) return this.#openTooFar(claim)
     const record = this.#records.get(claim.round)
     const isKnown = record?.judge(claim).kind === 'known'
+    if (isKnown && record.has(claim)) return ignored
     const envelope = claim.verified()
     if (typeof envelope === 'string') return { verdict: 'reject', reason: envelope }
     if (!isKnown) return { verdict: 'accept', envelope }
     // What says nothing new is not passed on: a liar's words cost the network no more than they are.
     record.onRepeated(claim.author)
-    return { verdict: 'ignore' }
+    return ignored
+  }
+
+  readonly #matters = (head: Head, isRead: boolean): boolean => {
+    if (!this.#reach.round(head)) return false
+    const record = this.#records.get(head.round)
+    if (record === undefined) return true
+    if (record.isBabbler(head.author)) this.#babbler = head.author
+    return record.hears(head.author) && (isRead || !record.has(head))
   }
 
   /** What goes too far is not kept, nor passed on. */
   #openTooFar(claim: Claim): Opened {
-    if (this.#reach.tooFar?.(claim) !== true) return { verdict: 'ignore' }
+    if (this.#reach.tooFar?.(claim) !== true) return ignored
     const signed = claim.verified()
     if (typeof signed === 'string') return { verdict: 'reject', reason: signed }
     this.#reach.onTooFar?.(claim.author)
@@ -80,8 +89,11 @@ export class Hearing {
 
   /** Keeps an envelope, if it is new. */
   consider(envelope: Envelope): Considered {
-    const record = this.#records.get(envelope.round) ?? new RoundRecord(this.#network.peers)
-    this.#records.set(envelope.round, record)
+    let record = this.#records.get(envelope.round)
+    if (record === undefined) {
+      record = new RoundRecord(this.#network.peers)
+      this.#records.set(envelope.round, record)
+    }
     const considered = record.consider(envelope)
     if (considered.kind === 'conflict') this.#proven.add(envelope.author)
     return considered

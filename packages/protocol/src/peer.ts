@@ -77,7 +77,8 @@ export class Peer implements Participant {
   handle(events: readonly Event[], nowMs: number): Step {
     this.#nowMs = nowMs
     this.#step = emptyStep()
-    this.#locate(events.flatMap((event) => (event.kind === 'envelope' ? [event.envelope] : [])))
+    if (this.#agreement.locate !== undefined)
+      this.#locate(events.flatMap((event) => (event.kind === 'envelope' ? [event.envelope] : [])))
     for (const event of events) this.#on(event)
     if (!this.halted) this.#agreement.conclude()
     this.#hearSelf()
@@ -191,8 +192,10 @@ export class Peer implements Participant {
 
   #onEnvelope(envelope: Envelope): void {
     const agreement = this.#agreement
-    if (!agreement.inReach(envelope)) agreement.heedTooFar?.(envelope)
-    if (!agreement.inReach(envelope)) return
+    if (!agreement.inReach(envelope)) {
+      agreement.heedTooFar?.(envelope)
+      if (!agreement.inReach(envelope)) return
+    }
     const considered = this.#heard.consider(envelope)
     if (considered.kind === 'known') return
     if (this.#words.heeds(envelope)) this.#words.onUnknown(envelope, this.height, this.#nowMs)

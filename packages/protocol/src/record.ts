@@ -1,5 +1,5 @@
 import type { Digest } from './digest.ts'
-import type { Envelope, Head, Words } from './envelope.ts'
+import type { Envelope, Words } from './envelope.ts'
 import { FilledSlots } from './slots.ts'
 import { contentOf, contradict, slotOf } from './statements.ts'
 
@@ -13,11 +13,16 @@ const fresh = { kind: 'new' } as const
 /** So often an author may say again what it said, in other bytes: no honest peer does it once. */
 const mostRepeats = 4
 
+/** Of so many it is quicker to look at each than to keep an index. */
+const fewEnvelopes = 32
+
 /** What one author said. */
 interface Voice {
   /** What its first envelope builds on. */
   readonly previous: Digest
   readonly envelopes: Envelope[]
+  /** Of the first so many of them: made when somebody asks. */
+  readonly ids: Set<Digest>
   readonly filled: FilledSlots
   /** What fills each slot, of the first so many envelopes: made when somebody says something twice, which nobody honest does. */
   readonly index: Map<number, { readonly envelope: Envelope; readonly content: string | number }>
@@ -38,7 +43,6 @@ export class RoundRecord {
   readonly #voices: (Voice | undefined)[]
   /** In the order in which they were heard. */
   readonly #envelopes: Envelope[] = []
-  readonly #ids = new Set<Digest>()
 
   constructor(peers: number) {
     this.#peers = peers
@@ -49,9 +53,19 @@ export class RoundRecord {
     return this.#envelopes
   }
 
-  /** Whether anything of this author and in these bytes can be new. */
-  canBeNew({ author, id }: Head): boolean {
-    return !this.#ids.has(id) && this.#voices[author]?.convicted !== true && !this.isBabbler(author)
+  /** Whether anything that this author says can be new. */
+  hears(author: number): boolean {
+    return this.#voices[author]?.convicted !== true && !this.isBabbler(author)
+  }
+
+  /** Whether the author's envelope with this id is kept. */
+  has({ author, id }: { readonly author: number; readonly id: Digest }): boolean {
+    const voice = this.#voices[author]
+    if (voice === undefined) return false
+    const { envelopes, ids } = voice
+    if (envelopes.length <= fewEnvelopes) return envelopes.some((envelope) => envelope.id === id)
+    while (ids.size < envelopes.length) ids.add(envelopes[ids.size]!.id)
+    return ids.has(id)
   }
 
   /** Whether the author has said the same again and again. */
@@ -73,14 +87,13 @@ export class RoundRecord {
     if (voice !== undefined && voice.previous !== previous) return { kind: 'conflict', with: voice.envelopes[0]! }
     // Most envelopes end here.
     if (slots.inner === undefined && !voice?.filled.some(slots)) return fresh
-    return this.#ids.has(envelope.id) ? known : this.#compare(envelope, voice)
+    return this.has(envelope) ? known : this.#compare(envelope, voice)
   }
 
   consider(envelope: Envelope): Considered {
     const considered = this.judge(envelope)
     if (considered.kind === 'known') return considered
     this.#envelopes.push(envelope)
-    this.#ids.add(envelope.id)
     const voice = this.#voices[envelope.author] ?? newVoice(envelope.previous)
     this.#voices[envelope.author] = voice
     if (considered.kind === 'conflict') voice.convicted = true
@@ -117,6 +130,7 @@ function newVoice(previous: Digest): Voice {
   return {
     previous,
     envelopes: [],
+    ids: new Set(),
     filled: new FilledSlots(),
     index: new Map(),
     indexed: 0,

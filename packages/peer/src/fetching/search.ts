@@ -51,10 +51,20 @@ interface Asked {
   held: boolean
 }
 
-/** Since when a source has been asked for this payload without a break, and how many chunks it has given since then. */
-interface Stretch {
-  fromMs: number
+/** What came of asking a source for this payload. */
+interface Source {
+  /** Since when it has been asked without a break; undefined after one. */
+  fromMs: number | undefined
+  /** How many chunks it has given since then. */
   given: number
+  late: boolean
+  lacks: boolean
+  wrong: boolean
+  /** Some of the chunks that are there are of it. */
+  gave: boolean
+  /** It is not asked again before, and the next time for twice as long. */
+  restsUntilMs: number
+  restMs: number
 }
 
 export class Search {
@@ -65,12 +75,8 @@ export class Search {
   readonly #speeds: Speeds
   readonly #chunks: number
   readonly #asked = new Map<string, Asked>()
-  readonly #stretches = new Map<string, Stretch>()
-  readonly #late = new Set<string>()
-  readonly #lacking = new Set<string>()
-  readonly #wrong = new Set<string>()
-  readonly #resting = new Map<string, { readonly untilMs: number; readonly waitMs: number }>()
-  readonly #givers = new Set<string>()
+  readonly #sources = new Map<string, Source>()
+  #anyLate = false
   #beganMs: number | undefined
   readonly #missing = new Set<number>()
   #last: string | undefined
@@ -98,7 +104,7 @@ export class Search {
   plan(sources: readonly string[], nowMs: number): Plan {
     this.#beganMs ??= nowMs
     const asks: Ask[] = []
-    let free = sources.filter((source) => !this.#wrong.has(source) && !this.#asked.has(source))
+    let free = sources.filter((source) => this.#sources.get(source)?.wrong !== true && !this.#asked.has(source))
     while (this.#inTime(nowMs).length < this.#atOnce(nowMs)) {
       const source = this.#best(free, nowMs)
       const ask = source === undefined ? undefined : this.#askOf(source, nowMs)
@@ -129,7 +135,7 @@ export class Search {
     const asked = this.#asked.get(ask.source)
     if (asked?.ask !== ask || !asked.held) return
     asked.held = false
-    this.#stretches.get(ask.source)!.fromMs += nowMs - asked.askedMs
+    this.#source(ask.source).fromMs! += nowMs - asked.askedMs
     asked.askedMs = nowMs
     this.#speeds.begin(ask.source, nowMs)
   }
@@ -144,8 +150,9 @@ export class Search {
     // The last chunk may be short.
     if (this.#chunks === 1 || chunk + 1 < this.#chunks) this.#speeds.took(source, nowMs - asked.askedMs)
     if (late) this.#isLate(source, nowMs)
-    this.#stretches.get(source)!.given++
-    this.#givers.add(source)
+    const giver = this.#source(source)
+    giver.given++
+    giver.gave = true
     this.#last = source
     this.#missing.delete(chunk)
     for (const other of [...this.#asked.values()]) {
@@ -158,10 +165,10 @@ export class Search {
   /** All chunks are there: whether they have the digest. Gives the source that is to blame if not, where that is known. */
   judge(right: boolean, nowMs: number): string | undefined {
     if (right) {
-      for (const source of this.#givers) if (!this.#late.has(source)) this.#speeds.onTime(source)
+      for (const [name, { gave, late }] of this.#sources) if (gave && !late) this.#speeds.onTime(name)
       return undefined
     }
-    const [only, ...others] = this.#givers
+    const [only, ...others] = [...this.#sources].flatMap(([name, { gave }]) => (gave ? [name] : []))
     this.#restart()
     this.#alone = true
     if (only === undefined || others.length > 0) return undefined
@@ -173,12 +180,12 @@ export class Search {
   wrong(ask: Ask, nowMs: number): void {
     if (!this.#end(ask)) return
     this.#accuse(ask.source, nowMs)
-    if (this.#givers.has(ask.source)) this.#restart()
+    if (this.#source(ask.source).gave) this.#restart()
   }
 
   /** It has no such payload, although it says so. */
   lacks(ask: Ask, nowMs: number): void {
-    if (this.failed(ask, nowMs)) this.#lacking.add(ask.source)
+    if (this.failed(ask, nowMs)) this.#source(ask.source).lacks = true
   }
 
   /** It did not answer before the deadline of a request. */
@@ -188,11 +195,11 @@ export class Search {
 
   /** It could not be reached. False if what was asked is of no use any more. */
   failed(ask: Ask, nowMs: number): boolean {
-    const { source } = ask
     if (!this.#end(ask)) return false
-    this.#stretches.delete(source)
-    const waitMs = Math.min(2 * (this.#resting.get(source)?.waitMs ?? restMs / 2), restCeilingMs)
-    this.#resting.set(source, { untilMs: nowMs + waitMs, waitMs })
+    const source = this.#source(ask.source)
+    source.fromMs = undefined
+    source.restsUntilMs = nowMs + source.restMs
+    source.restMs = Math.min(2 * source.restMs, restCeilingMs)
     return true
   }
 
@@ -208,7 +215,11 @@ export class Search {
     const chunk = this.#nextChunk(nowMs)
     if (chunk === undefined) return undefined
     const ask = { source, chunk }
-    if (!this.#stretches.has(source)) this.#stretches.set(source, { fromMs: nowMs, given: 0 })
+    const asked = this.#source(source)
+    if (asked.fromMs === undefined) {
+      asked.fromMs = nowMs
+      asked.given = 0
+    }
     this.#asked.set(source, { ask, askedMs: nowMs, held: false })
     this.#speeds.begin(source, nowMs)
     return ask
@@ -237,18 +248,18 @@ export class Search {
 
   /** How many sources are to be at work. */
   #atOnce(nowMs: number): number {
-    const late = this.#late.size > 0 || this.#inTime(nowMs).length < this.#asked.size
+    const late = this.#anyLate || this.#inTime(nowMs).length < this.#asked.size
     return late && !this.#alone ? mostAtOnce : 1
   }
 
   #best(free: readonly string[], nowMs: number): string | undefined {
     const rank = (source: string): number =>
       (this.#speeds.isSlow(source, nowMs) ? 4 : 0) +
-      (this.#lacking.has(source) ? 2 : 0) +
+      (this.#sources.get(source)?.lacks === true ? 2 : 0) +
       (source === this.#last ? 0 : 1)
     let best: string | undefined
     for (const source of free) {
-      if ((this.#resting.get(source)?.untilMs ?? 0) > nowMs) continue
+      if ((this.#sources.get(source)?.restsUntilMs ?? 0) > nowMs) continue
       const better = best === undefined ? -1 : rank(source) - rank(best)
       if (best === undefined || better < 0) best = source
       else if (better === 0 && this.#speeds.busy(source) < this.#speeds.busy(best)) best = source
@@ -261,9 +272,9 @@ export class Search {
     if (held) return Number.POSITIVE_INFINITY
     const usualMs = this.#speeds.usualMs(nowMs)
     if (usualMs === undefined) return askedMs + this.#speeds.unknownMs
-    const { fromMs, given } = this.#stretches.get(source)!
+    const { fromMs, given } = this.#source(source)
     const wholeMs = usualMs * (given + 1)
-    return fromMs + (this.#speeds.isOftenSlow(source, nowMs) ? wholeMs : this.#speeds.graceMs + 2 * wholeMs)
+    return fromMs! + (this.#speeds.isOftenSlow(source, nowMs) ? wholeMs : this.#speeds.graceMs + 2 * wholeMs)
   }
 
   /** Who holds the payload may have changed then, or who can be reached. */
@@ -271,7 +282,7 @@ export class Search {
     const soonMs = Math.min(restCeilingMs, Math.max(restMs, (nowMs - this.#beganMs!) / 4))
     let againMs = nowMs + soonMs
     for (const source of free) {
-      const untilMs = this.#resting.get(source)?.untilMs ?? 0
+      const untilMs = this.#sources.get(source)?.restsUntilMs ?? 0
       if (untilMs > nowMs) againMs = Math.min(againMs, untilMs)
     }
     return againMs
@@ -282,26 +293,48 @@ export class Search {
     this.attempt++
     this.#missing.clear()
     for (let chunk = 0; chunk < this.#chunks; chunk++) this.#missing.add(chunk)
-    this.#givers.clear()
-    this.#stretches.clear()
+    for (const source of this.#sources.values()) {
+      source.gave = false
+      source.fromMs = undefined
+    }
     this.#last = undefined
   }
 
   #accuse(source: string, nowMs: number): void {
-    this.#wrong.add(source)
+    this.#source(source).wrong = true
     for (let strike = 0; strike < strikesOfWrong; strike++) this.#speeds.late(source, nowMs)
   }
 
   #isLate(source: string, nowMs: number): void {
-    if (this.#late.has(source)) return
-    this.#late.add(source)
+    const known = this.#source(source)
+    if (known.late) return
+    known.late = true
+    this.#anyLate = true
     this.#speeds.late(source, nowMs)
   }
 
   #drop(ask: Ask): void {
     this.#end(ask)
-    this.#stretches.delete(ask.source)
+    this.#source(ask.source).fromMs = undefined
     this.#drops.push(ask)
+  }
+
+  #source(name: string): Source {
+    let source = this.#sources.get(name)
+    if (source === undefined) {
+      source = {
+        fromMs: undefined,
+        given: 0,
+        late: false,
+        lacks: false,
+        wrong: false,
+        gave: false,
+        restsUntilMs: 0,
+        restMs,
+      }
+      this.#sources.set(name, source)
+    }
+    return source
   }
 
   /** False if it was ended already. */

@@ -7,6 +7,7 @@
  * third lie, so it is between the times of honest peers whatever liars do. A request that is under way counts with the
  * time that it has taken already: when our own link is what is slow, all are, and nobody stands out.
  */
+import { lowerMedian } from './lower-median.ts'
 
 /**
  * Who was late counts as slow until it was on time twice as often, or for so long after the first time, twice that after
@@ -16,8 +17,8 @@ const firstSlowMs = 30_000
 const mostStrikes = 6
 
 interface Known {
-  /** What its newest few chunks took, on average. */
-  chunkMs: number | undefined
+  /** Its place among all sources. */
+  readonly at: number
   /** When what is under way was asked. */
   readonly asked: number[]
   /** How often it was late; half a strike for each time that it was on time is taken off. */
@@ -31,8 +32,13 @@ export class Speeds {
   /** What a source may be late beyond twice the usual time: timers and a busy machine are no fault of it. */
   readonly graceMs: number
   readonly #sources = new Map<string, Known>()
+  /** By place: what the newest few chunks took on average, NaN while there are none; and when the oldest was asked that is under way. */
+  #chunkMs = new Float64Array(8)
+  #oldestMs = new Float64Array(8)
+  #given = 0
   /** What is usual, and when: many ask for it at one time. */
   #usual: { readonly atMs: number; readonly ms: number | undefined } | undefined
+  #times = new Float64Array(8)
 
   /** A source that takes so long over one chunk is given up, whether there is another or not. */
   constructor(chunkDeadlineMs: number) {
@@ -42,25 +48,29 @@ export class Speeds {
 
   /** A chunk is asked of this source. */
   begin(source: string, nowMs: number): void {
-    const { asked, chunkMs } = this.#known(source)
-    asked.push(nowMs)
+    const { at, asked } = this.#known(source)
+    if (asked.push(nowMs) === 1) this.#oldestMs[at] = nowMs
     // Else it has taken no time yet.
-    if (chunkMs === undefined) this.#usual = undefined
+    if (Number.isNaN(this.#chunkMs[at])) this.#usual = undefined
   }
 
   /** What was asked at this time is answered, or given up. */
   end(source: string, askedMs: number): void {
-    const { asked } = this.#known(source)
-    const at = asked.indexOf(askedMs)
-    if (at >= 0) asked.splice(at, 1)
+    const { at, asked } = this.#known(source)
+    const index = asked.indexOf(askedMs)
+    if (index >= 0) asked.splice(index, 1)
+    // The oldest is the first: they end in any order, but begin in this one.
+    this.#oldestMs[at] = asked[0] ?? Number.NaN
     this.#usual = undefined
   }
 
   /** A full chunk took so long. */
   took(source: string, chunkMs: number): void {
     this.#usual = undefined
-    const known = this.#known(source)
-    known.chunkMs = (known.chunkMs ?? chunkMs) + (chunkMs - (known.chunkMs ?? chunkMs)) / 4
+    const { at } = this.#known(source)
+    const before = this.#chunkMs[at]!
+    if (Number.isNaN(before)) this.#given++
+    this.#chunkMs[at] = Number.isNaN(before) ? chunkMs : before + (chunkMs - before) / 4
   }
 
   /** It kept up with the others, from the first chunk that it gave of a payload to the last. */
@@ -105,25 +115,39 @@ export class Speeds {
   }
 
   #medianMs(nowMs: number): number | undefined {
-    let given = false
-    const times: number[] = []
-    for (const { chunkMs, asked } of this.#sources.values()) {
-      given ||= chunkMs !== undefined
-      // The oldest is the first: they end in any order, but begin in this one.
-      const [oldest] = asked
-      if (chunkMs !== undefined || oldest !== undefined)
-        times.push(Math.max(chunkMs ?? 0, oldest === undefined ? 0 : nowMs - oldest))
+    if (this.#given === 0) return undefined
+    let count = 0
+    for (let at = 0; at < this.#sources.size; at++) {
+      const chunkMs = this.#chunkMs[at]!
+      const underWayMs = nowMs - this.#oldestMs[at]!
+      // NaN compares false with everything: what there is counts, and of both the greater.
+      if (chunkMs >= underWayMs) this.#times[count++] = chunkMs
+      else if (!Number.isNaN(underWayMs)) this.#times[count++] = underWayMs
+      else if (!Number.isNaN(chunkMs)) this.#times[count++] = chunkMs
     }
     // Of two the faster: of so few one may lie, and to wait for it must not be usual.
-    return given ? times.sort((a, b) => a - b)[(times.length - 1) >> 1] : undefined
+    return lowerMedian(this.#times, count)
   }
 
   #known(source: string): Known {
     let known = this.#sources.get(source)
     if (known === undefined) {
-      known = { chunkMs: undefined, asked: [], strikes: 0, slowUntilMs: 0 }
+      known = { at: this.#sources.size, asked: [], strikes: 0, slowUntilMs: 0 }
       this.#sources.set(source, known)
+      if (known.at >= this.#times.length) this.#grow(2 * known.at)
+      this.#chunkMs[known.at] = this.#oldestMs[known.at] = Number.NaN
     }
     return known
+  }
+
+  #grow(length: number): void {
+    const grown = (values: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> => {
+      const longer = new Float64Array(length)
+      longer.set(values)
+      return longer
+    }
+    this.#chunkMs = grown(this.#chunkMs)
+    this.#oldestMs = grown(this.#oldestMs)
+    this.#times = new Float64Array(length)
   }
 }

@@ -93,8 +93,8 @@ export class ReliableBroadcast {
   onReady(from: number, digest: Digest, say: (statement: Statement) => void): boolean {
     if (!this.#readied.add(from)) return false
     if (digest !== asEchoed) return this.#countReady(from, digest, say)
-    const echoed = this.#support.find(({ echoes }) => echoes.has(from))?.digest
-    if (echoed !== undefined) return this.#countReady(from, echoed, say)
+    for (const { digest: echoed, echoes } of this.#support)
+      if (echoes.has(from)) return this.#countReady(from, echoed, say)
     this.#waiting.add(from)
     return false
   }

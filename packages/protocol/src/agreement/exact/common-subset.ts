@@ -64,9 +64,12 @@ export class CommonSubset {
 
   /** A peer is in a phase beyond the horizon, or says so. True if the horizon is farther now. */
   onReached(from: number, instance: number, phase: number): boolean {
-    const before = this.horizon(instance)
-    this.#toAgreement(instance, (agreement) => agreement.onReached(from, phase))
-    return this.horizon(instance) > before
+    const agreement = this.#agreements[instance]
+    if (agreement === undefined) return false
+    const { decided, horizon } = agreement
+    agreement.onReached(from, phase)
+    if (agreement.decided !== decided) this.#progress()
+    return agreement.horizon > horizon
   }
 
   /** Whether it is decided that this peer's update is in, or is not. */
@@ -111,25 +114,25 @@ export class CommonSubset {
   }
 
   #beginGrace(): void {
-    const missing = [...this.#agreements.keys()].filter((peer) => !this.#agreements[peer]!.started)
-    if (missing.length === 0) return
-    this.#grace = missing.every((peer) => this.#effects.proven?.(peer) === true) ? 'expired' : 'running'
+    let waits = false
+    let allProven = true
+    for (let peer = 0; peer < this.#agreements.length; peer++) {
+      if (this.#agreements[peer]!.started) continue
+      waits = true
+      allProven = allProven && this.#effects.proven?.(peer) === true
+    }
+    if (!waits) return
+    this.#grace = allProven ? 'expired' : 'running'
     if (this.#grace === 'running') this.#effects.timer('grace')
   }
 
   #onVote(from: number, vote: Vote): void {
-    this.#toAgreement(vote.instance, (agreement) => {
-      if (vote.kind === 'estimate') agreement.onEstimate(from, vote.phase, vote.value)
-      else if (vote.kind === 'coordinate') agreement.onCoordinate(from, vote.phase, vote.value)
-      else agreement.onAuxiliary(from, vote.phase, vote.values)
-    })
-  }
-
-  #toAgreement(instance: number, tell: (agreement: BinaryAgreement) => void): void {
-    const agreement = this.#agreements[instance]
+    const agreement = this.#agreements[vote.instance]
     if (agreement === undefined) return
     const before = agreement.decided
-    tell(agreement)
+    if (vote.kind === 'estimate') agreement.onEstimate(from, vote.phase, vote.value)
+    else if (vote.kind === 'coordinate') agreement.onCoordinate(from, vote.phase, vote.value)
+    else agreement.onAuxiliary(from, vote.phase, vote.values)
     // Most votes decide nothing, and then there is nothing to look for in all instances.
     if (agreement.decided !== before) this.#progress()
   }
@@ -152,9 +155,9 @@ export class CommonSubset {
 
   /** The weight of those whose instances have decided 1. */
   #ones(): number {
-    return this.#agreements.reduce(
-      (sum, { decided }, peer) => (decided === 1 ? sum + this.#quorums.weight(peer) : sum),
-      0,
-    )
+    let sum = 0
+    for (let peer = 0; peer < this.#agreements.length; peer++)
+      if (this.#agreements[peer]!.decided === 1) sum += this.#quorums.weight(peer)
+    return sum
   }
 }
