@@ -27,7 +27,7 @@ export function addRun(program: Command, numberOf: (text: string) => number): vo
     .argument('<file>', 'a scenario, such as scenarios/one-third.yaml')
     .option('--set <path=value>', 'change a parameter in every cell; may be repeated', collect, [])
     .option('--seed <number>', "one seed instead of the scenario's", numberOf)
-    .option('--data <folder>', 'where data sets are, such as the IDX files of mnist')
+    .option('--data <folder>', 'where data sets are, such as the IDX files of MNIST')
     .option('--out <folder>', 'where folders of results go', 'runs')
     .addOption(
       new Option('--engine <name>', 'what trains; auto is native if it is there')
@@ -77,7 +77,9 @@ async function run(file: string, flags: RunFlags): Promise<void> {
   })
   if (flags.trace && scenario.cells.some(({ parameters }) => parameters.network.transport !== 'virtual'))
     throw new CommandError('--trace is for the virtual network: add --network virtual')
-  if (flags.data !== undefined && scenario.cells.every(({ parameters }) => parameters.task.dataset !== 'mnist'))
+  const { datasets } = await import('@hearsay/training/schema')
+  const drawn = (dataset: unknown): boolean => typeof dataset === 'string' && datasets.get(dataset)?.folder !== true
+  if (flags.data !== undefined && scenario.cells.every(({ parameters }) => drawn(parameters.task.dataset)))
     throw new CommandError(`--data ${flags.data}: no cell reads it: add --set task.dataset=mnist`)
   if (statSync(flags.out, { throwIfNoEntry: false })?.isDirectory() === false)
     throw new CommandError(`--out ${flags.out}: it is a file: name a folder`)

@@ -154,8 +154,8 @@ describe('one process', () => {
     await expect(open.train(0, -1, open.initial)).rejects.toMatchObject(code)
     const poisoned = open.train(0, 0, open.initial, { kind: 'backdoor', target: 10 })
     await expect(poisoned).rejects.toMatchObject({
-      code: 'ERR_TASK_INVALID',
-      message: expect.stringMatching(/^poison: /),
+      code: 'bad-option',
+      message: expect.stringMatching(/^Poison "backdoor": target /),
     })
     await expect(open.train(0, 0, new Float32Array(5))).rejects.toThrow(/5 parameters, this task's have 7850/)
     await expect(open.evaluate(new Float32Array(5))).rejects.toMatchObject(code)

@@ -34,6 +34,8 @@ export interface DataSource<Name extends string = string> extends Member<Name> {
   load(request: DataRequest, options: Options): Dataset | Promise<Dataset>
   /** The same without pictures, where that is had for less; awaits `turn` now and then. */
   outline?(request: DataRequest, options: Options, turn: () => Promise<void>): Promise<Outline>
+  /** Whether it is read from the folder that a task names as `data`. */
+  readonly folder?: true
   /** What `hearsay data fetch` gets, and from where: base URLs that end in a slash, tried in turn. */
   readonly files?: { readonly mirrors: readonly string[]; readonly pinned: readonly PinnedFile[] }
 }

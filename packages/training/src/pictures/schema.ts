@@ -23,14 +23,16 @@ export function picturesFields() {
     dataset: oneOf(choiceSchemas([...datasets.values()]))
       .default('digits')
       .describe([...datasets.values()].map(({ name, summary }) => `\`${name}\` is ${summary}`).join('; ')),
-    data: z.string().min(1).optional().describe('folder of IDX files, gzipped or not; only `mnist` reads it'),
+    data: z.string().min(1).optional().describe('folder of the files of a data set that is read from files'),
     model: z
       .union([...choiceSchemas([...models.values()]), modelSchema])
       .default('mlp')
       .describe(`${[...models.values()].map(told).join(', ')}, or your own`),
     partition: partitionSchema().default({ kind: 'iid' }),
-    trainSamples: count('training samples of all peers together; digits 6000, mnist all when left out').optional(),
-    testSamples: count('test samples; digits 1000, mnist at most 2000 when left out').optional(),
+    trainSamples: count(
+      'training samples of all peers together; when left out, as many as the data set says',
+    ).optional(),
+    testSamples: count('test samples; when left out, as many as the data set says').optional(),
   }
 }
 

@@ -58,7 +58,7 @@ export function digitsDataset(trainSamples = defaultTrainSamples, testSamples = 
 /** Drawn by the program. */
 export const digits: DataSource<'digits'> = {
   name: 'digits',
-  summary: 'drawn by the program',
+  summary: 'drawn by the program, 6000 training and 1000 test samples when the task says no numbers',
   options: {},
   load: ({ trainSamples, testSamples }) => digitsDataset(trainSamples, testSamples),
   // Pictures that would have to be drawn are left out.

@@ -9,7 +9,9 @@ const TEST_SAMPLES = 2_000
 /** Handwritten digits, 28 × 28 pixels (LeCun, Cortes, Burges), from a folder of their files. */
 export const mnist: DataSource<'mnist'> = {
   name: 'mnist',
-  summary: 'read from `data`',
+  summary:
+    'read from `data`, IDX files, gzipped or not; all training and 2000 test samples when the task says no numbers',
+  folder: true,
   options: {},
   async load({ data, trainSamples, testSamples }) {
     if (data === undefined) {
