@@ -170,7 +170,9 @@ function closing(
     '',
     'Next, for example:',
     `  npx hearsay run ${shellWord(scenario.file)} --set aggregation='{rule: median}'`,
-    `  npx hearsay run ${shellWord(scenario.file)} --set task.partition='{kind: dirichlet, alpha: 0.3}'`,
+    ...(scenario.cells.every(({ parameters }) => 'partition' in parameters.task)
+      ? [`  npx hearsay run ${shellWord(scenario.file)} --set task.partition='{kind: dirichlet, alpha: 0.3}'`]
+      : []),
     '  npx hearsay init --help        a peer of your own, outside the simulator',
     '',
   )

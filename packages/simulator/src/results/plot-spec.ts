@@ -32,9 +32,15 @@ export function usualPanels({ cells }: Summary): object[] {
       const measured = lanes((cell) => headlineIn(cell, measure), own)
       return lanesPanel({
         x,
-        y: measure.unit === '%' ? shareScale : scaleOf(measured.flatMap(({ points }) => points)),
+        y:
+          measure.unit === '%'
+            ? shareScale
+            : scaleOf(
+                measured.flatMap(({ points }) => points),
+                { logarithmic: true },
+              ),
         title: measure.name.replace(/^./, (letter) => letter.toUpperCase()),
-        subtitle: `of honest models, at the end${measure.unit === '%' || measure.unit === '' ? '' : `, ${measure.unit}`}`,
+        subtitle: subtitleOf(measure),
         lanes: measured,
       })
     }),
@@ -60,6 +66,11 @@ export function usualPanels({ cells }: Summary): object[] {
 
 function placeOf(cell: SummaryCell, isShare: boolean): number {
   return isShare ? cell.malicious / cell.peers : cell.malicious
+}
+
+function subtitleOf({ unit, better }: Measure): string {
+  const parts = ['of honest models, at the end', unit === '%' ? '' : unit, better === 'lower' ? 'lower is better' : '']
+  return parts.filter((part) => part !== '').join(', ')
 }
 
 /** Absent when an honest model is not finite. */
