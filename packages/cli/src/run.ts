@@ -77,8 +77,9 @@ async function run(file: string, flags: RunFlags): Promise<void> {
   })
   if (flags.trace && scenario.cells.some(({ parameters }) => parameters.network.transport !== 'virtual'))
     throw new CommandError('--trace is for the virtual network: add --network virtual')
-  const { datasets } = await import('@hearsay/training/schema')
-  const drawn = (dataset: unknown): boolean => typeof dataset === 'string' && datasets.get(dataset)?.folder !== true
+  const { registries } = await import('@hearsay/training/schema')
+  const drawn = (dataset: unknown): boolean =>
+    typeof dataset === 'string' && registries.datasets.get(dataset)?.folder !== true
   if (flags.data !== undefined && scenario.cells.every(({ parameters }) => drawn(parameters.task.dataset)))
     throw new CommandError(`--data ${flags.data}: no cell reads it: add --set task.dataset=mnist`)
   if (statSync(flags.out, { throwIfNoEntry: false })?.isDirectory() === false)

@@ -5,7 +5,7 @@ import { get as getPlain, type IncomingMessage } from 'node:http'
 import { get as getSecure } from 'node:https'
 import { join } from 'node:path'
 import type { PinnedFile } from './pictures/dataset.ts'
-import { datasets } from './pictures/datasets.ts'
+import { registries } from './registries.ts'
 import { TrainingError } from './task/training-error.ts'
 
 export interface FetchProgress {
@@ -37,7 +37,7 @@ const defaultSilenceMs = 30_000
  *   (it is deleted)
  */
 export async function fetchDataset(options: FetchOptions): Promise<string[]> {
-  const { files } = datasets.find(options.name)
+  const { files } = registries.datasets.find(options.name)
   if (files === undefined) throw new TrainingError('ERR_ARGUMENT', `the data set ${options.name} has nothing to fetch`)
   return fetchFiles(files.pinned, { mirrors: files.mirrors, ...options })
 }

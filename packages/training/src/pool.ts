@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import { z } from 'zod'
 import type { EngineName } from './engines/engine.ts'
 import type { Extensions } from './messages.ts'
-import { poisons } from './pictures/poisons.ts'
+import { registries } from './registries.ts'
 import { type LearningInput, learningSchema } from './task/learning.ts'
 import type { Evaluation, Measure } from './task/measure.ts'
 import type { NamedTensor, PoisonSpec, TaskSpec, Trained } from './task/task.ts'
@@ -168,7 +168,7 @@ async function openTask(processes: TrainingProcess[], taskId: number, options: O
   }
   const parsePoison = (given: PoisonSpec): PoisonSpec => {
     const { kind, ...options } = given
-    const resolved = poisons.resolve(kind, options)
+    const resolved = registries.poisons.resolve(kind, options)
     if (resolved.member.task === name) return { kind, ...resolved.options }
     throw new TrainingError('ERR_TASK_INVALID', `poison ${kind} is of the task ${resolved.member.task}, not of ${name}`)
   }

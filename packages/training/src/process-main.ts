@@ -2,15 +2,12 @@ import { performance } from 'node:perf_hooks'
 import { addKnown, loadModule } from '@hearsay/catalogue/extension'
 import { type Engine, loadEngine } from './engines/engine.ts'
 import type { Answers, Reply, Request } from './messages.ts'
-import { datasets } from './pictures/datasets.ts'
-import { models } from './pictures/models.ts'
-import { poisons } from './pictures/poisons.ts'
+import { registries } from './registries.ts'
 import { finiteUpdate, firstModel, sharesOf } from './task/checked.ts'
 import { completeEvaluation } from './task/measure.ts'
-import { partitions } from './task/partition.ts'
 import type { Task, Trainer } from './task/task.ts'
 import { TrainingError } from './task/training-error.ts'
-import { taskOf, tasks } from './tasks.ts'
+import { taskOf } from './tasks.ts'
 
 /** Main file of a training process: serves its parent's requests in order, and ends when the parent goes. */
 
@@ -46,7 +43,7 @@ async function answer(request: Request): Promise<Answers[keyof Answers]> {
 
 /** The parent has checked all that the file exports. */
 function extend(module: Readonly<Record<string, unknown>>): void {
-  const [fault] = addKnown(module, { tasks, datasets, models, partitions, poisons })
+  const [fault] = addKnown(module, registries)
   if (fault !== undefined) throw new TrainingError('ERR_TASK_INVALID', fault)
 }
 

@@ -45,6 +45,12 @@ function schemaOf(task: Task) {
 }
 
 const MEASURE_NAME = /^[a-z][A-Za-z0-9]*$/
+/** What is measured of any task, and columns of its rounds: no measure of a task may be called so. */
+export const TAKEN_NAMES: readonly string[] = [
+  ...['cell', 'label', 'seed', 'round', 'rounds', 'peer', 'peers', 'malicious', 'tolerated', 'excess', 'baseline'],
+  ...['disagreement', 'distance', 'liveness', 'certified', 'forked', 'evidence', 'bytes', 'timeMs', 'diverged'],
+  ...['bytesSent', 'bytesReceived', 'trainingMs', 'exchangeMs', 'agreementMs', 'aggregationMs'],
+]
 
 /** What is wrong with measures of untyped origin, if anything is. */
 function faultOf(measures: unknown): string | undefined {
@@ -59,6 +65,8 @@ function faultOf(measures: unknown): string | undefined {
   )
   if (wrong !== undefined)
     return `its measure ${wrong.name} needs a name in letters and digits, summary, better, unit and digits`
+  const taken = (measures as Measure[]).find(({ name }) => TAKEN_NAMES.includes(name))
+  if (taken !== undefined) return `no measure may be called ${taken.name}: that is measured of any task`
   const names = new Set((measures as Measure[]).map(({ name }) => name))
   return names.size < measures.length ? 'it has two measures of one name' : undefined
 }

@@ -1,11 +1,13 @@
-import { type Measure, type Task, tasks } from '@hearsay/training/schema'
+import { type Measure, registries, TAKEN_NAMES, type Task, taskOf } from '@hearsay/training/schema'
 import { expect, test } from 'vitest'
 import { judge } from '../scenario/expectations.ts'
 import { loadScenario } from '../scenario/load.ts'
 import type { HeatMap, LinesPlot } from '../scenario/schema.ts'
 import { heatMapOf } from './heat-map.ts'
 import { lanesOf } from './lines-spec.ts'
+import { measurePaths } from './measure-paths.ts'
 import { drawPlot } from './plot.ts'
+import { csvHeader } from './rounds.ts'
 import { spreadOf } from './spread.ts'
 import { summarise } from './summarise.ts'
 import type { SeedMeasures, Summary } from './summary.ts'
@@ -19,11 +21,12 @@ const measures: Measure[] = [
 const nothing = (): never => {
   throw new Error('nothing is learnt')
 }
-tasks.add({
+const weather = {
   ...{ name: 'weather', summary: 'temperatures', options: {}, measures, describe: () => 'weather, linear' },
   ...{ source: nothing, load: nothing, outline: nothing, divide: nothing, tensors: nothing, initial: nothing },
   trainer: nothing,
-} as Task)
+} as Task
+registries.tasks.add(weather)
 
 const text = `name: weather
 question: Is it told as it should be?
@@ -127,3 +130,19 @@ test('values below 0 have room, and those that are not finite no point', async (
   const drawn = await drawPlot({ ...ruined, plot: [lines] })
   expect(drawn.svg).toMatch(/>[-−]\d/)
 }, 60_000)
+
+test('no measure may have a name that results have for any task, or two for one', () => {
+  const called = (...names: string[]) => ({
+    ...weather,
+    name: 'other',
+    measures: names.map((name) => ({ ...measures[0]!, name })),
+  })
+  const own = new Set(taskOf({}).measures.map(({ name }) => name))
+  const paths = measurePaths({}).map((path) => path.split('.')[0]!)
+  const results = [...csvHeader([]).split(','), ...paths.filter((name) => !own.has(name))]
+  expect(results.filter((name) => !TAKEN_NAMES.includes(name))).toEqual([])
+  for (const name of results)
+    expect(() => registries.tasks.add(called(name))).toThrow(`no measure may be called ${name}`)
+  expect(() => registries.tasks.add(called('mine', 'mine'))).toThrow('two measures of one name')
+  expect(() => registries.tasks.add(called('not.one'))).toThrow('letters and digits')
+})

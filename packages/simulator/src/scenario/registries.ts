@@ -1,6 +1,6 @@
 import { attacks, protocolAttacks } from '@hearsay/adversary'
 import { beforeRules, rules } from '@hearsay/aggregation'
-import { datasets, models, partitions, poisons, tasks } from '@hearsay/training/schema'
+import { registries as ofTraining } from '@hearsay/training/schema'
 import { topologies } from './topology.ts'
 
 /** What a scenario may name, and a file of its extensions may bring: by the name of the list that such a file exports. */
@@ -10,15 +10,11 @@ export const REGISTRIES = {
   attacks,
   protocolAttacks,
   topologies,
-  tasks,
-  datasets,
-  models,
-  partitions,
-  poisons,
+  ...ofTraining,
 }
 
 // All three are behaviours.
-attacks.shareNames(poisons)
+attacks.shareNames(ofTraining.poisons)
 
 /** What `make` makes of all that is known, made anew when a scenario has brought more: nothing is ever taken out. */
 export function ofRegistered<T>(make: () => T): () => T {
