@@ -49,7 +49,13 @@ const quorums = [
       ['available one more', 'available', 'this.total - this.tolerated', 'this.total - this.tolerated + 1'],
     ],
   ),
-  ...inClass('Quorums', ['quorums'], [['n = 3f taken', 'constructor', '3 * tolerated + 1', '3 * tolerated']]),
+  ...inFunctions(
+    ['quorums'],
+    [
+      ['n = 3f taken', 'mostTolerated', 'total - 1', 'total'],
+      ['one liar more by weight', 'mostLiars', 'left < 0', 'left < -1'],
+    ],
+  ),
   ...inClass(
     'Tally',
     ['quorums'],

@@ -1,4 +1,4 @@
-import type { Genesis } from '@hearsay/peer'
+import { type Genesis, placeIn } from '@hearsay/peer'
 import { checkTask, TrainingError } from '@hearsay/training'
 import { learningSchema, taskSchema } from '@hearsay/training/schema'
 import { CommandError } from './command-error.ts'
@@ -13,7 +13,7 @@ export function taskOf(genesis: Genesis, file: string, data?: string) {
     throw new CommandError(
       issues
         .flat()
-        .map(({ path, message }) => `${file}: ${path.join('.')}: ${message}`)
+        .map(({ path, message }) => `${placeIn(file, path)}: ${path.join('.')}: ${message}`)
         .join('\n'),
     )
   }
@@ -27,6 +27,6 @@ export async function checkGenesisTask(genesis: Genesis, file: string, data?: st
     await checkTask({ task, learning, peers: genesis.peers.length, seeds: [genesis.seed] })
   } catch (error) {
     if (!(error instanceof TrainingError)) throw error
-    if (error.code !== 'ERR_DATA_MISSING') throw new CommandError(`${file}: task: ${error.message}`)
+    if (error.code !== 'ERR_DATA_MISSING') throw new CommandError(`${placeIn(file, ['task'])}: task: ${error.message}`)
   }
 }

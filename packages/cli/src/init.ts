@@ -106,29 +106,27 @@ function draft(id: string, kind: InitFlags['agreement']) {
 async function initLocal(folder: string, peers: number, port: number, kind: InitFlags['agreement']): Promise<void> {
   if (peers < 1 || peers > 100) throw new CommandError('--local takes 1 to 100 peers')
   if (port < 1 || port + peers > 65_536) throw new CommandError('--port is out of range')
-  const tolerated = Math.floor((peers - 1) / 3)
-  const { checkFree, createIdentity, unwriteHome, writeHome } = await import('@hearsay/peer')
+  const { checkFree, createIdentity, genesisSchema, unwriteHome, writeHome } = await import('@hearsay/peer')
   const homes = Array.from({ length: peers }, (_, i) => join(folder, `peer-${i}`))
   // All or none.
   for (const home of homes) checkFree(home)
   const identities = await Promise.all(homes.map(() => createIdentity()))
   const address = (i: number): string => `/ip4/127.0.0.1/tcp/${port + i}`
+  const genesis = {
+    name: 'local',
+    peers: identities.map(({ id }, j) => ({ id, name: `peer-${j}` })),
+    // Fast enough to watch, on one machine.
+    agreement:
+      kind === 'averaging' ? { kind, graceMs: 1000, roundMs: 2000 } : { graceMs: 1000, timeoutMs: 200, roundMs: 2000 },
+  }
+  const { tolerated } = genesisSchema.parse(genesis)
   const done: string[] = []
   try {
     for (const [i, identity] of identities.entries()) {
       const others = identities.flatMap(({ id }, j) => (j === i ? [] : [`${address(j)}/p2p/${id}`]))
       writeHome(homes[i]!, identity, {
         settings: { listen: [address(i)], bootstrap: others },
-        genesis: {
-          name: 'local',
-          tolerated,
-          peers: identities.map(({ id }, j) => ({ id, name: `peer-${j}` })),
-          // Fast enough to watch, on one machine.
-          agreement:
-            kind === 'averaging'
-              ? { kind, graceMs: 1000, roundMs: 2000 }
-              : { graceMs: 1000, timeoutMs: 200, roundMs: 2000 },
-        },
+        genesis: { ...genesis, tolerated },
       })
       done.push(homes[i]!)
     }

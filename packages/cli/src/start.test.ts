@@ -129,6 +129,6 @@ describe('a peer that cannot start', () => {
     writeFileSync(file, readFileSync(file, 'utf8').replace('trainSamples: 1000', 'trainSample: 1000'))
     const peer = start(home!)
     expect(await peer.exited).toBe(2)
-    expect(peer.errors).toMatch(/genesis\.yaml: task: .*"trainSample"/)
+    expect(peer.errors).toMatch(/genesis\.yaml:\d+:\d+: task: .*"trainSample"/)
   })
 })

@@ -1,6 +1,7 @@
 export { Allowance, answersToOne, chargeOfAsk } from './allowance.ts'
 export { canonical } from './canonical.ts'
-export { type Charter, composePeer, networkOf, type PeerParts } from './compose.ts'
+export { Charter, checkedRule, type Era } from './charter.ts'
+export { composePeer, type PeerParts } from './compose.ts'
 export { Driver, type DriverEvent, type DriverOptions } from './driver.ts'
 export { type Names, tellEvent } from './events/tell.ts'
 export {
@@ -32,6 +33,7 @@ export {
   checkFree,
   createIdentity,
   type Home,
+  placeIn,
   readGenesis,
   readHome,
   type Settings,

@@ -30,7 +30,7 @@ export { createNetwork, type Keys, type Limits, leastAskBytes, limitsOf, type Ne
 export { Peer } from './peer.ts'
 export type { Kept, PeerOptions, Timing } from './peer-options.ts'
 export type { Phase, Progress } from './progress.ts'
-export { Quorums, Tally } from './quorums.ts'
+export { mostLiars, mostTolerated, Quorums, Tally } from './quorums.ts'
 export { contentOf, maxPhasesAhead, type Statement, slotOf } from './statements.ts'
 export type { Audience, Event, Fault, Opened, Output, Participant, Result, Step, Work } from './step.ts'
 export type { Memory } from './vigil.ts'

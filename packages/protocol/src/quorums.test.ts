@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Quorums, Tally } from './quorums.ts'
+import { mostTolerated, Quorums, Tally } from './quorums.ts'
 
 const least = (reached: (weight: number) => boolean): number => {
   let weight = 0
@@ -62,6 +62,29 @@ describe('quorums', () => {
         expect(quorums.amplify(least((weight) => quorums.deliver(weight)) - f)).toBe(true)
         expect(quorums.deliver(total - f)).toBe(true)
         expect(quorums.available(total - f)).toBe(true)
+      }),
+    )
+  })
+
+  it('knows the most peers that may lie, and how many are always enough, of all sets of peers', () => {
+    const weights = fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 7 })
+    fc.assert(
+      fc.property(weights, fc.nat(12), (given, most) => {
+        const total = given.reduce((sum, weight) => sum + weight, 0)
+        const quorums = new Quorums(given, Math.min(most, mostTolerated(total)))
+        const sets = Array.from({ length: 2 ** given.length }, (_, set) =>
+          [...given.keys()].filter((at) => (set >> at) & 1),
+        )
+        const liars = sets.filter((set) => quorums.weigh(set) <= quorums.tolerated).map((set) => set.length)
+        expect(quorums.mostLiars).toBe(Math.max(...liars))
+        const few = sets.filter((set) => !quorums.available(quorums.weigh(set))).map((set) => set.length)
+        expect(quorums.enough).toBe(Math.max(0, ...few) + 1)
+        expect(
+          new Quorums(
+            given.map(() => 1),
+            0,
+          ).enough,
+        ).toBe(given.length)
       }),
     )
   })

@@ -1,5 +1,21 @@
 import { PeerSet } from './peer-set.ts'
 
+/** F, the most weight of liars that so much weight tolerates: W > 3F, or more times F where an agreement needs it. */
+export function mostTolerated(total: number, times = 3): number {
+  return Math.floor((total - 1) / times)
+}
+
+/** The most peers that weigh no more than F together: the lightest. */
+export function mostLiars(weights: readonly number[], tolerated: number): number {
+  const lightest = weights.toSorted((a, b) => a - b)
+  let left = tolerated
+  const beyond = lightest.findIndex((weight) => {
+    left -= weight
+    return left < 0
+  })
+  return beyond < 0 ? lightest.length : beyond
+}
+
 /**
  * Every threshold of the protocol, in one place. `n` is the total weight of the roster and `f` the weight that may
  * lie; a peer weighs 1 unless the roster says otherwise. The thresholds need n ≥ 3f+1, which the constructor checks:
@@ -23,14 +39,31 @@ export class Quorums {
     if (weights.length === 0 || !weights.every((weight) => Number.isSafeInteger(weight) && weight > 0))
       throw new RangeError('weights are positive integers, one a peer')
     if (!Number.isSafeInteger(tolerated) || tolerated < 0) throw new RangeError('tolerated is an integer ≥ 0')
-    if (this.total < 3 * tolerated + 1)
-      throw new RangeError(
-        `n = ${this.total} tolerates at most f = ${Math.floor((this.total - 1) / 3)}, not ${tolerated}: n ≥ 3f+1 is needed`,
-      )
+    const most = mostTolerated(this.total)
+    if (tolerated > most)
+      throw new RangeError(`n = ${this.total} tolerates at most f = ${most}, not ${tolerated}: n ≥ 3f+1 is needed`)
   }
 
   get peers(): number {
     return this.#weights.length
+  }
+
+  /** The most peers that may lie, which is f when each weighs 1. A set of peers that may be all there is lacks no more. */
+  get mostLiars(): number {
+    return mostLiars(this.#weights, this.tolerated)
+  }
+
+  /** The least number of peers of which any so many are available: n − f when each weighs 1. */
+  get enough(): number {
+    let sum = 0
+    const lightest = this.#weights.toSorted((a, b) => a - b)
+    return (
+      1 +
+      lightest.findIndex((weight) => {
+        sum += weight
+        return this.available(sum)
+      })
+    )
   }
 
   weight(peer: number): number {

@@ -1,5 +1,6 @@
 /** The peers of one run, honest and not, as libp2p hosts in this process. */
 import {
+  type Charter,
   createKeys,
   createLibp2pPeer,
   type Libp2pPeer,
@@ -14,7 +15,7 @@ import type { TrainingTask } from '@hearsay/training'
 import type { CellNetwork, Ending, Watch } from './cell-network.ts'
 import { identities, type Member } from './identities.ts'
 import { settleAsTheyCome } from './lying.ts'
-import { createSeats, recordOf, ruleOf, type Seat } from './participants.ts'
+import { charterOf, createSeats, type Seat } from './participants.ts'
 import { connections, maliciousPeers, type Parameters, type Partition, reachOf } from './scenario/index.ts'
 import { giveTurn } from './until-aborted.ts'
 
@@ -35,6 +36,7 @@ export class InProcessNetwork implements CellNetwork {
   readonly record: string
   readonly clock = machineClock
   readonly #options: InProcessOptions
+  readonly #charter: Charter
   /** By scenario index. */
   readonly #peers = new Map<number, Libp2pPeer>()
   readonly #members: readonly Member[]
@@ -42,9 +44,10 @@ export class InProcessNetwork implements CellNetwork {
   #watch: Watch = () => {}
   #reach: (a: number, b: number) => boolean = () => true
 
-  private constructor(options: InProcessOptions, members: readonly Member[]) {
+  private constructor(options: InProcessOptions, members: readonly Member[], charter: Charter) {
     this.#options = options
-    this.record = recordOf({ ...options, members, initial: digestOfVector(options.task.initial) })
+    this.#charter = charter
+    this.record = charter.record
     this.#members = members
     this.#byId = new Map(members.map(({ id, index }) => [id, index]))
     const malicious = maliciousPeers(options.parameters)
@@ -58,15 +61,18 @@ export class InProcessNetwork implements CellNetwork {
     const { parameters, seed, task, signal } = options
     const members = await identities(parameters.peers, seed)
     const publicKeys = members.map(({ publicKey }) => publicKey)
+    const initial = digestOfVector(task.initial)
+    const charter = charterOf({ parameters, seed, members, initial })
     const seats = createSeats({
       parameters,
+      charter,
       seed,
       members,
-      initial: digestOfVector(task.initial),
+      initial,
       keysOf: (position) => createKeys(members[position]!.seed, publicKeys),
       clock: machineClock,
     })
-    const network = new InProcessNetwork(options, members)
+    const network = new InProcessNetwork(options, members, charter)
     for (const seat of seats) {
       await network.#add(seat)
       // Hosts are many and their making never waits: others have a turn, an interrupt among them.
@@ -162,7 +168,7 @@ export class InProcessNetwork implements CellNetwork {
     const host: Libp2pPeerOptions = {
       network: seat.lies ? withoutLimit(network) : network,
       ids,
-      rule: ruleOf(parameters),
+      rule: this.#charter.at(1).rule,
       initial,
       rounds: parameters.rounds,
       privateKey: member.seed,

@@ -3,8 +3,7 @@
  * run on.
  */
 import { type Adversary, type Coalition, createAdversary, createCoalition } from '@hearsay/adversary'
-import { type RuleSpec, ruleSpec } from '@hearsay/aggregation'
-import { type Clock, canonical, composePeer, type Driver, networkOf, type PeerParts } from '@hearsay/peer'
+import { Charter, type Clock, canonical, composePeer, type Driver, type PeerParts } from '@hearsay/peer'
 import { agreementOf, type Digest, type Kept, type Keys, type Network, type Timing } from '@hearsay/protocol'
 import type { PoisonSpec } from '@hearsay/training/schema'
 import { HonestUpdates } from './honest-updates.ts'
@@ -26,6 +25,7 @@ const askMs = 500
 
 export interface ParticipantsOptions {
   readonly parameters: Parameters
+  readonly charter: Charter
   readonly seed: number
   /** In the order of the roster. */
   readonly members: readonly Member[]
@@ -81,25 +81,20 @@ export function createSeats(options: ParticipantsOptions): Seat[] {
   return members.map((_, position) => createSeat(options, position, coalition, updates))
 }
 
-/** The rule of a cell, as peers and liars use it. */
-export function ruleOf(parameters: Parameters): RuleSpec {
-  return ruleSpec({ ...parameters.aggregation, tolerated: parameters.tolerated })
-}
-
 function createSeat(
   options: ParticipantsOptions,
   position: number,
   coalition: Coalition,
   updates: HonestUpdates,
 ): Seat {
-  const { parameters, members, initial, seed } = options
+  const { parameters, charter, members, initial, seed } = options
   const member = members[position]!
   const ids = members.map(({ id }) => id)
-  const network = networkAt(options, position)
+  const network = charter.network(options.keysOf(position), options.opened)
   const group = maliciousPeers(parameters).get(member.index)
   const poison = group && poisonOf(group)
   const adversary = group && !poison ? adversaryOf(group, adversarySeed(member.index, seed)) : undefined
-  const alter = alterOf({ parameters, position, coalition, updates }, adversary)
+  const alter = alterOf({ parameters, charter, position, coalition, updates }, adversary)
   const lies = group !== undefined
   return {
     member,
@@ -146,10 +141,15 @@ function timingOf({ agreement }: Parameters): Timing {
 function alterOf(
   {
     parameters,
+    charter,
     position,
     coalition,
     updates,
-  }: { parameters: Parameters; position: number; coalition: Coalition; updates: HonestUpdates },
+  }: Pick<ParticipantsOptions, 'parameters' | 'charter'> & {
+    position: number
+    coalition: Coalition
+    updates: HonestUpdates
+  },
   adversary: Adversary | undefined,
 ): Alter | undefined {
   if (coalition.liars.length === 0) return undefined
@@ -168,38 +168,34 @@ function alterOf(
       round,
       model,
       n: parameters.peers,
-      rule: ruleOf(parameters),
+      rule: charter.at(round).rule,
       coalition,
       honest: () => updates.of(comparable({ round, model }), signal),
     })
 }
 
-function networkAt(options: ParticipantsOptions, position: number): Network {
-  const { parameters, keysOf, opened } = options
-  const { peers, tolerated } = parameters
-  const charter = {
-    record: recordOf(options),
-    peers,
-    tolerated,
-    rule: ruleOf(parameters),
-    agreement: agreementOf(parameters.agreement),
-  }
-  return networkOf(charter, keysOf(position), opened)
-}
-
-/** The genesis record: whoever has it can check what the peers of the cell signed. */
-export function recordOf({
+/** Of a cell. `initial` is the digest of the model that everybody begins with; members are in the order of the roster. */
+export function charterOf({
   parameters,
   seed,
   initial,
   members,
-}: Pick<ParticipantsOptions, 'parameters' | 'seed' | 'initial' | 'members'>): string {
-  const { tolerated, aggregation } = parameters
-  const peers = members.map(({ id }) => id)
+}: Pick<ParticipantsOptions, 'parameters' | 'seed' | 'initial' | 'members'>): Charter {
+  const { tolerated, aggregation, agreement, network } = parameters
+  const ids = members.map(({ id }) => id)
   const names = members.map(({ index }) => `peer ${index}`)
-  const { network } = parameters
+  const weights = parameters.weights && members.map(({ index }) => parameters.weights![index]!)
   const signatures = network.transport === 'virtual' ? network.signatures : 'ed25519'
-  return canonical({ peers, names, tolerated, aggregation, initial, signatures, parameters, seed })
+  // Whoever has it can check what the peers of the cell signed.
+  const record = { peers: ids, weights, names, tolerated, aggregation, initial, signatures, parameters, seed }
+  return new Charter({
+    record: canonical(record),
+    ids,
+    weights,
+    tolerated,
+    aggregation,
+    agreement: agreementOf(agreement),
+  })
 }
 
 /**

@@ -3,9 +3,10 @@
  * that is signed names that digest, so a record that was changed fits no signature.
  */
 import type { RuleSpec } from '@hearsay/aggregation'
-import { agreementOf, createNetwork, type Digest, digestOf, type Network, Quorums } from '@hearsay/protocol'
+import { agreementOf, type Digest, type Network } from '@hearsay/protocol'
 import { z } from 'zod'
 import { canonical } from '../canonical.ts'
+import { Charter } from '../charter.ts'
 import { createVerifier } from '../keys.ts'
 import { publicKeyOfPeerId } from '../network/index.ts'
 import { peerIdSchema, recordedAgreement } from '../operator/genesis.ts'
@@ -14,6 +15,8 @@ import { PeerError } from '../operator/peer-error.ts'
 /** What verification needs; a record has more, which is part of the digest alone. */
 const recordSchema = z.looseObject({
   peers: z.array(peerIdSchema).min(1).max(10_000),
+  /** Left out where each weighs 1. */
+  weights: z.array(z.int().min(1)).optional(),
   tolerated: z.int().min(0),
   aggregation: z.looseObject({ rule: z.string() }),
   /** Others are for simulations: whoever checks them can make them. */
@@ -52,34 +55,25 @@ export interface KnownNetwork {
 export function knownNetwork(value: unknown, file: string): KnownNetwork {
   const parsed = recordSchema.safeParse(value)
   if (!parsed.success) throw invalid(file, z.prettifyError(parsed.error).replaceAll('\n', ' '))
-  const { peers: ids, tolerated, aggregation, initial, names, parameters } = parsed.data
-  const agreement = parsed.data.agreement ?? parameters?.agreement ?? { kind: 'exact' as const }
+  const { peers: ids, weights, tolerated, aggregation, initial, names, parameters } = parsed.data
+  const agreement = agreementOf(parsed.data.agreement ?? parameters?.agreement ?? { kind: 'exact' })
   const outOfOrder = ids.findIndex((id, at) => at > 0 && ids[at - 1]! >= id)
   if (outOfOrder >= 0) throw invalid(file, `peers: ${ids[outOfOrder]} stands there twice, or out of order`)
-  if (ids.length < 3 * tolerated + 1) throw invalid(file, `tolerated: ${ids.length} peers do not tolerate ${tolerated}`)
-  if (names !== undefined && names.length !== ids.length) throw invalid(file, 'names: there must be one a peer')
-  const rule = { ...aggregation, tolerated } as RuleSpec
-  let record: string
+  for (const [name, list] of Object.entries({ names, weights }))
+    if (list !== undefined && list.length !== ids.length) throw invalid(file, `${name}: there must be one a peer`)
+  let charter: Charter
   let publicKeys: Uint8Array[]
   try {
-    record = canonical(value)
+    charter = new Charter({ record: canonical(value), ids, weights, tolerated, aggregation, agreement })
     publicKeys = ids.map(publicKeyOfPeerId)
   } catch (error) {
     throw invalid(file, (error as Error).message)
   }
-  const network = createNetwork({
-    agreement: agreementOf(agreement),
-    genesis: digestOf(new TextEncoder().encode(record)),
-    quorums: new Quorums(Array(ids.length).fill(1), tolerated),
-    keys: {
-      sign: () => {
-        throw new Error('who only reads cannot sign: this is a bug')
-      },
-      verify: createVerifier(publicKeys),
-    },
-    rule: canonical(rule),
-  })
-  return { record, network, ids, names: names ?? ids, rule, initial }
+  const sign = (): never => {
+    throw new Error('who only reads cannot sign: this is a bug')
+  }
+  const network = charter.network({ sign, verify: createVerifier(publicKeys) })
+  return { record: charter.record, network, ids, names: names ?? ids, rule: charter.at(1).rule, initial }
 }
 
 /** JSON of a file, if it is that. Throws PeerError PEER_FILE_INVALID. */

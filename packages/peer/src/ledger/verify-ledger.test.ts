@@ -145,8 +145,10 @@ describe('a ledger', () => {
     const neutral = peerIdOfPublicKey(new Uint8Array(32).with(0, 1))
     const wrong: [string, unknown][] = [
       ['stands there twice, or out of order', { ...record, peers: record.peers.toReversed() }],
-      ['do not tolerate 3', { ...record, tolerated: 3 }],
+      ['tolerates at most f = 2, not 3', { ...record, tolerated: 3 }],
       ['names: there must be one a peer', { ...record, names: ['one'] }],
+      ['weights: there must be one a peer', { ...record, weights: [2] }],
+      ['weights[0]', { ...record, weights: record.peers.map(() => 1).with(0, -1) }],
       ['peers', { ...record, peers: ['12D3KooWnobody'] }],
       ['no sound Ed25519 key', { ...record, peers: record.peers.with(1, neutral).toSorted() }],
       ['names', { ...record, names: record.names.map(() => '\u001b[2J') }],

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
-import { AggregationError, checkRule, type RuleSpec, ruleSpec, rules } from '@hearsay/aggregation'
-import { agreementOf, contractionOf, type Digest } from '@hearsay/protocol'
+import { AggregationError, type RuleSpec, rules } from '@hearsay/aggregation'
+import { agreementOf, contractionOf, type Digest, mostTolerated } from '@hearsay/protocol'
 import { z } from 'zod'
 import { canonical } from '../canonical.ts'
-import type { Charter } from '../compose.ts'
+import { Charter, checkedRule } from '../charter.ts'
+import { mostPeers, tooManyPeers } from '../most-peers.ts'
 import { isPeerId, unusableId } from '../network/index.ts'
 
 /** The id of a peer, wherever one is read. */
@@ -25,6 +26,7 @@ const peerSchema = z
   .strictObject({
     id: peerIdSchema.describe('libp2p peer id, which holds the public key'),
     name: nameSchema.optional().describe('for people'),
+    weight: z.int().min(1).max(1_000_000).optional().describe('how much its voice counts; 1 when left out'),
   })
   .describe('one peer')
 
@@ -56,7 +58,7 @@ const averagingSchema = z.strictObject({
 
 /** What of an agreement whoever checks words needs; a record may have more. */
 export const recordedAgreement = z.discriminatedUnion('kind', [
-  z.looseObject({ kind: z.literal('exact') }),
+  z.looseObject({ kind: z.literal('exact').default('exact') }),
   z.looseObject(averagingSchema.pick({ kind: true, method: true, mode: true, heterogeneous: true }).shape),
 ])
 
@@ -67,9 +69,8 @@ const writtenSchema = z.strictObject({
   tolerated: z
     .int()
     .min(0)
-    .max(3_333)
     .optional()
-    .describe('f, how many of the peers may lie; n ≥ 3f + 1; as many as that allows when left out'),
+    .describe('f, how many of the peers may lie, by weight; n ≥ 3f + 1; as many as that allows when left out'),
   peers: z.array(peerSchema).min(1).max(10_000).describe('the roster: all peers, in any order'),
   task: z.record(z.string(), z.json()).default({}).describe('what is learnt, as in a scenario'),
   learning: z.record(z.string(), z.json()).default({}).describe('how a peer learns, as in a scenario'),
@@ -89,53 +90,94 @@ const writtenSchema = z.strictObject({
 })
 
 /** What all peers of a network must agree on before the first round. Its digest is the name of the network. */
-export const genesisSchema = writtenSchema.transform((genesis) => ({
-  ...genesis,
-  tolerated: genesis.tolerated ?? mostTolerated(genesis.peers.length, genesis.agreement),
-}))
+export const genesisSchema = writtenSchema
+  .transform((genesis) => ({ ...genesis, tolerated: genesis.tolerated ?? mostIn(genesis) }))
+  .check(({ value, issues }) => {
+    for (const { path, message } of problemsOf(value)) issues.push({ code: 'custom', input: value, path, message })
+  })
 
-export type Genesis = z.output<typeof writtenSchema> & { readonly tolerated: number }
+type Written = z.output<typeof writtenSchema>
+export type Genesis = Written & { readonly tolerated: number }
+
+interface Problem {
+  readonly path: PropertyKey[]
+  readonly message: string
+}
+
+/** What no field alone can tell. */
+function problemsOf(genesis: Genesis): Problem[] {
+  const { peers, tolerated, agreement } = genesis
+  const problem = (path: PropertyKey[], message: string): Problem[] => [{ path, message }]
+  const ids = peers.map(({ id }) => id)
+  const twice = ids.findIndex((id, at) => ids.indexOf(id) < at)
+  if (twice >= 0) return problem(['peers', twice, 'id'], `${ids[twice]} stands there twice`)
+  if (agreement.kind === 'averaging' && agreement.method === 'rb-tm' && agreement.mode === 'synchronous')
+    return problem(
+      ['agreement', 'mode'],
+      'rb-tm waits for nobody longer than it must: take asynchronous, or another method',
+    )
+  if (agreement.kind === 'averaging' && weightsOf(genesis) !== undefined)
+    return problem(['agreement', 'kind'], 'averaging counts peers: leave their weights out, or take exact')
+  const [total, most] = [weightOf(genesis), mostIn(genesis)]
+  if (tolerated > most) {
+    const who = total === peers.length ? `${total} peers` : `peers that weigh ${total}`
+    const needed = `(n ≥ ${leastOf(agreement)}f + 1)`
+    return problem(['tolerated'], `${who} tolerate at most ${most} liars, not ${tolerated} ${needed}`)
+  }
+  try {
+    const carried = mostPeers(canonical(ruleOf(genesis)))
+    return peers.length <= carried ? [] : problem(['peers'], `there are ${peers.length}, and ${tooManyPeers(carried)}`)
+  } catch (error) {
+    if (!(error instanceof AggregationError)) throw error
+    return problem(['aggregation'], error.message)
+  }
+}
+
+function weightOf({ peers }: Written): number {
+  return peers.reduce((sum, { weight = 1 }) => sum + weight, 0)
+}
+
+/** How many more than so many times as many as lie there must be, for what the agreement promises. */
+function leastOf(agreement: Genesis['agreement']): number {
+  return agreement.kind === 'exact' ? 3 : Math.max(3, contractionOf(agreement, 1, 0).least)
+}
+
+/** So many liars, by weight, do its peers tolerate at most: n ≥ 3f + 1, and some methods of averaging need more. */
+function mostIn(genesis: Written): number {
+  return mostTolerated(weightOf(genesis), leastOf(genesis.agreement))
+}
 
 /**
  * The genesis record: what peers must agree on as one text, the same for equal content, however it is written (keys
- * sorted, peers by id, names of peers left out), and another for anything that makes peers compute or count differently.
+ * sorted, peers by id, names of peers left out, weights where each is 1, and the kind of agreement where it is exact), and another
+ * for anything that makes peers compute or count differently.
  *
  * @param initial digest of the first model, which follows from task and seed
  */
 export function recordOfGenesis(genesis: Genesis, initial: Digest): string {
-  return canonical({ ...genesis, peers: rosterOf(genesis), initial })
-}
-
-/** How many more than so many times as many as lie there must be, for what the agreement promises. */
-export function leastOf(agreement: Genesis['agreement']): number {
-  return agreement.kind === 'exact' ? 3 : Math.max(3, contractionOf(agreement, 1, 0).least)
-}
-
-/** So many liars do n peers tolerate at most: n ≥ 3f + 1, and some methods of averaging need more. */
-export function mostTolerated(peers: number, agreement: Genesis['agreement']): number {
-  return Math.floor((peers - 1) / leastOf(agreement))
+  const { kind, ...settings } = genesis.agreement
+  const agreement = kind === 'exact' ? settings : genesis.agreement
+  return canonical({ ...genesis, agreement, peers: rosterOf(genesis), weights: weightsOf(genesis), initial })
 }
 
 /** What a genesis says that may not be meant, in words; nothing that makes it wrong. */
-export function warningsOf({ peers, tolerated, agreement }: Genesis): string[] {
-  const most = mostTolerated(peers.length, agreement)
+export function warningsOf(genesis: Genesis): string[] {
+  const { tolerated } = genesis
+  const [total, most] = [weightOf(genesis), mostIn(genesis)]
   if (tolerated >= most) return []
   return [
-    `tolerated is ${tolerated}: ${peers.length} peers could tolerate ${most}, and ${tolerated + 1} that lie can do as they like`,
+    `tolerated is ${tolerated}: ${total} peers could tolerate ${most}, and ${tolerated + 1} that lie can do as they like`,
   ]
 }
 
 /** The name of the network: the digest of the genesis record. */
 export function digestOfGenesis(genesis: Genesis, initial: Digest): Digest {
-  return createHash('sha256').update(recordOfGenesis(genesis, initial)).digest('hex')
+  return charterOf(genesis, initial).genesis
 }
 
 /** The rule, with the liars that it has to withstand. Throws AggregationError if it cannot be used by so many peers. */
 export function ruleOf(genesis: Genesis): RuleSpec {
-  const rule = ruleSpec({ ...genesis.aggregation, tolerated: genesis.tolerated })
-  const n = genesis.peers.length
-  // A round takes in n − f to n updates.
-  for (let updates = n - genesis.tolerated; updates <= n; updates++) checkRule(rule, updates)
+  const rule = checkedRule(charterOf(genesis, '').at(1).rule, genesis.peers.length)
   if (rules.get(rule.rule)?.context === 'root') {
     const message = `rule "${rule.rule}" needs an update that is trusted, and peers that train one apart do not agree on its bits`
     throw new AggregationError('bad-context', `${message}: choose another of those that hearsay rules lists.`)
@@ -143,15 +185,23 @@ export function ruleOf(genesis: Genesis): RuleSpec {
   return rule
 }
 
-/** What its peers have in common. */
-export function charterOf(genesis: Genesis, record: string): Charter {
-  const { tolerated, peers } = genesis
-  return { record, peers: peers.length, tolerated, rule: ruleOf(genesis), agreement: agreementOf(genesis.agreement) }
+/** What its peers have in common. `initial` as for `recordOfGenesis`. */
+export function charterOf(genesis: Genesis, initial: Digest): Charter {
+  const { tolerated, aggregation } = genesis
+  const record = recordOfGenesis(genesis, initial)
+  const [ids, weights, agreement] = [rosterOf(genesis), weightsOf(genesis), agreementOf(genesis.agreement)]
+  return new Charter({ record, ids, weights, tolerated, aggregation, agreement })
 }
 
 /** Peer ids in the order of the roster. */
-export function rosterOf(genesis: Genesis): string[] {
-  return genesis.peers.map(({ id }) => id).sort()
+export function rosterOf({ peers }: Genesis): string[] {
+  return peers.map(({ id }) => id).sort()
+}
+
+/** Of the peers in the order of the roster; undefined when each weighs 1. */
+function weightsOf({ peers }: Genesis): number[] | undefined {
+  const weights = peers.toSorted((a, b) => (a.id < b.id ? -1 : 1)).map(({ weight = 1 }) => weight)
+  return weights.every((weight) => weight === 1) ? undefined : weights
 }
 
 /**

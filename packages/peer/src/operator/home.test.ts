@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { canonical } from '../canonical.ts'
-import type { Identity } from '../keys.ts'
+import { type Identity, identityOfSeed } from '../keys.ts'
 import { peerIdOfPublicKey } from '../network/index.ts'
-import { digestOfGenesis, type Genesis, genesisSchema, ruleOf } from './genesis.ts'
+import { charterOf, digestOfGenesis, type Genesis, genesisSchema, ruleOf } from './genesis.ts'
 import { createIdentity, readGenesis, readHome, writeHome } from './home.ts'
 
 const stranger = await createIdentity()
@@ -107,9 +107,14 @@ describe('the folder of a peer', () => {
       'more peers than an envelope has room for',
       'genesis.yaml',
       (text) => text.replace('peers:\n', `peers:\n${crowd.map(({ id }) => `  - id: ${id}\n`).join('')}`),
-      /genesis.yaml: peers: there are 60\d, and the envelopes of more than 5\d\d peers do not fit into gossip's 128 KiB/,
+      /genesis.yaml:\d+:3: peers: there are 60\d, and the envelopes of more than 5\d\d peers do not fit into gossip's 128 KiB/,
     ],
-    ['an id twice', 'genesis.yaml', (text) => text.replace(other.id, mine.id), /peers: 12D3Koo\w+ stands there twice/],
+    [
+      'an id twice',
+      'genesis.yaml',
+      (text) => text.replace(other.id, mine.id),
+      /genesis.yaml:\d+:9: peers.1.id: 12D3Koo\w+ stands there twice/,
+    ],
     [
       'us missing',
       'genesis.yaml',
@@ -120,7 +125,7 @@ describe('the folder of a peer', () => {
       'n < 3f + 1',
       'genesis.yaml',
       (text) => text.replace('tolerated: 1', 'tolerated: 2'),
-      /4 peers tolerate at most 1 liars, not 2/,
+      /genesis.yaml:\d+:12: tolerated: 4 peers tolerate at most 1 liars, not 2/,
     ],
     [
       'an unknown key',
@@ -139,7 +144,7 @@ describe('the folder of a peer', () => {
       'a rule that cannot be',
       'genesis.yaml',
       (text) => `${text}aggregation: { rule: krum, m: 1 }\n`,
-      /aggregation: Rule "krum"/,
+      /genesis.yaml:\d+:14: aggregation: Rule "krum"/,
     ],
     ['no number', 'genesis.yaml', (text) => `${text}task: { rate: .nan }\n`, /genesis.yaml:\d+:15: task.rate: /],
     [
@@ -221,6 +226,38 @@ describe('the name of a network', () => {
   ])('changes with %j', (change) => {
     const names = new Set([name(base), name({ ...base, tolerated: 0 }), name({ ...base, ...change })])
     expect(names.size).toBe('tolerated' in change && !('peers' in change) ? 2 : 3)
+  })
+
+  it('is what it was before there were weights, unless somebody weighs more', async () => {
+    const seeds = [1, 2, 3, 4].map((byte) => new Uint8Array(32).fill(byte))
+    const ids = (await Promise.all(seeds.map((seed) => identityOfSeed(seed)))).map(({ id }) => id)
+    const weighing = (...weights: number[]): string =>
+      name({
+        name: 'n',
+        peers: ids.map((id, at) => ({ id, ...(weights[at] !== undefined && { weight: weights[at] }) })),
+      })
+    expect(weighing()).toBe('e1af9fbcc8e14f8818fc75c8d96a8c5bcc32348a4117883adccdd7b298b5e076')
+    expect(weighing(1, 1)).toBe(weighing())
+    expect(new Set([weighing(), weighing(2), weighing(1, 2), weighing(2, 2, 2, 2)]).size).toBe(4)
+  })
+
+  it('has weights: as many liars as they allow are tolerated, and the rule withstands the lightest of them', () => {
+    const weights = [3, 1, 1, 1]
+    const heavy = {
+      ...base,
+      aggregation: { rule: 'mean' },
+      peers: peers.map((peer, at) => ({ ...peer, weight: weights[at]! })),
+    }
+    const { tolerated: _, ...open } = heavy
+    expect(parsed(open).tolerated).toBe(1)
+    expect(ruleOf(parsed(heavy))).toMatchObject({ rule: 'mean', tolerated: 1 })
+    const even = { ...open, peers: peers.map((peer) => ({ ...peer, weight: 2 })) }
+    expect(parsed(even).tolerated).toBe(2)
+    // Two that may lie by weight are one peer.
+    expect(ruleOf(parsed(even))).toMatchObject({ tolerated: 1 })
+    const { quorums, ids } = charterOf(parsed(heavy), 'a'.repeat(64)).at(7)
+    expect(ids.map((_, at) => quorums.weight(at)).sort()).toEqual([1, 1, 1, 3])
+    expect(() => parsed({ ...heavy, tolerated: 2 })).toThrow('peers that weigh 6 tolerate at most 1 liars, not 2')
   })
 
   it('changes with the first model', () => expect(name(base, 'b'.repeat(64))).not.toBe(name(base)))

@@ -2,18 +2,15 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { AggregationError } from '@hearsay/aggregation'
 import { shellWord } from '@hearsay/aggregation/words'
 import { LineCounter, parseDocument, stringify } from 'yaml'
 import { z } from 'zod'
-import { canonical } from '../canonical.ts'
 import { type Identity, identityOfSeed } from '../keys.ts'
-import { mostPeers, tooManyPeers } from '../most-peers.ts'
 import { canDial, canListen } from '../network/address.ts'
 import { mostAddresses } from '../network/address-record.ts'
 import { isPeerId, unusableId } from '../network/index.ts'
 import { makeFolder, replaceFile } from './files.ts'
-import { type Genesis, genesisSchema, leastOf, mostTolerated, ruleOf } from './genesis.ts'
+import { type Genesis, genesisSchema } from './genesis.ts'
 import { PeerError } from './peer-error.ts'
 
 const identitySchema = z.strictObject({
@@ -147,25 +144,7 @@ function writeFiles(
 
 /** Reads a genesis file. Throws PeerError with file, line and what was expected. */
 export function readGenesis(file: string): Genesis {
-  const genesis = readYaml(file, genesisSchema)
-  const invalid = (what: string): PeerError => new PeerError('PEER_FILE_INVALID', `${file}: ${what}`)
-  const n = genesis.peers.length
-  const twice = genesis.peers.find(({ id }, at) => genesis.peers.findIndex((other) => other.id === id) < at)
-  if (twice !== undefined) throw invalid(`peers: ${twice.id} stands there twice`)
-  const { agreement } = genesis
-  if (agreement.kind === 'averaging' && agreement.method === 'rb-tm' && agreement.mode === 'synchronous')
-    throw invalid('agreement.mode: rb-tm waits for nobody longer than it must: take asynchronous, or another method')
-  const [least, most] = [leastOf(agreement), mostTolerated(n, agreement)]
-  if (genesis.tolerated > most)
-    throw invalid(`tolerated: ${n} peers tolerate at most ${most} liars, not ${genesis.tolerated} (n ≥ ${least}f + 1)`)
-  try {
-    const carried = mostPeers(canonical(ruleOf(genesis)))
-    if (n > carried) throw invalid(`peers: there are ${n}, and ${tooManyPeers(carried)}`)
-  } catch (error) {
-    if (error instanceof AggregationError) throw invalid(`aggregation: ${error.message}`)
-    throw error
-  }
-  return genesis
+  return readYaml(file, genesisSchema)
 }
 
 /** Reads the folder of a peer. Throws PeerError with file, line and what was expected. */
@@ -191,14 +170,14 @@ export async function readHome(folder: string): Promise<Home> {
   if (!known.has(identity.id))
     throw new PeerError(
       'PEER_FILE_INVALID',
-      `${join(folder, files.genesis)}: peers: this peer, ${identity.id}, is not among them. Have it added, in every copy.`,
+      `${placeIn(join(folder, files.genesis), ['peers'])}: peers: this peer, ${identity.id}, is not among them. Have it added, in every copy.`,
     )
   const settings = readYaml(join(folder, files.settings), settingsSchema)
   const stranger = settings.bootstrap.find((address) => !known.has(idIn(address) ?? ''))
   if (stranger !== undefined)
     throw new PeerError(
       'PEER_FILE_INVALID',
-      `${join(folder, files.settings)}: bootstrap: ${stranger} is not an address of a peer of the genesis`,
+      `${placeIn(join(folder, files.settings), ['bootstrap'])}: bootstrap: ${stranger} is not an address of a peer of the genesis`,
     )
   return { folder, identity, genesis, settings }
 }
@@ -208,13 +187,27 @@ export function idIn(address: string): string | undefined {
   return /\/p2p\/(12D3Koo[1-9A-HJ-NP-Za-km-z]{45})$/.exec(address)?.[1]
 }
 
+/** Where in a YAML file a value stands, `file:line:column`; the file where there is no such place. */
+export function placeIn(file: string, path: readonly PropertyKey[]): string {
+  if (!existsSync(file)) return file
+  const lines = new LineCounter()
+  const document = parseDocument(readFileSync(file, 'utf8'), { lineCounter: lines, merge: true })
+  // A key that is missing has no place: that of what should hold it is told.
+  for (let depth = path.length; depth >= 0; depth--) {
+    const node = document.getIn(path.slice(0, depth), true) as { range?: [number, number, number] } | undefined
+    if (!node?.range) continue
+    const { line, col } = lines.linePos(node.range[0])
+    return `${file}:${line}:${col}`
+  }
+  return file
+}
+
 /** JSON is YAML too. */
 function readYaml<T>(file: string, schema: z.ZodType<T>): T {
   if (!existsSync(file)) throw new PeerError('PEER_FOLDER_MISSING', `${file}: there is no such file`)
   if (statSync(file).size > mostFileBytes)
     throw new PeerError('PEER_FILE_INVALID', `${file}: more than ${mostFileBytes} bytes`)
-  const lines = new LineCounter()
-  const document = parseDocument(readFileSync(file, 'utf8'), { lineCounter: lines, merge: true })
+  const document = parseDocument(readFileSync(file, 'utf8'), { merge: true })
   const broken = document.errors[0]
   if (broken !== undefined) throw new PeerError('PEER_FILE_INVALID', `${file}: ${broken.message}`)
   let value: unknown
@@ -224,28 +217,14 @@ function readYaml<T>(file: string, schema: z.ZodType<T>): T {
   } catch (error) {
     throw new PeerError('PEER_FILE_INVALID', `${file}: ${(error as Error).message}; write out what an alias stands for`)
   }
-  return parse(file, schema, value, (path) => {
-    // A key that is missing has no place: that of what should hold it is told.
-    for (let depth = path.length; depth >= 0; depth--) {
-      const node = document.getIn(path.slice(0, depth), true) as { range?: [number, number, number] } | undefined
-      if (node?.range) return lines.linePos(node.range[0])
-    }
-    return undefined
-  })
+  return parse(file, schema, value)
 }
 
-function parse<T>(
-  file: string,
-  schema: z.ZodType<T>,
-  value: unknown,
-  placeOf: (path: PropertyKey[]) => { line: number; col: number } | undefined = () => undefined,
-): T {
+function parse<T>(file: string, schema: z.ZodType<T>, value: unknown): T {
   const parsed = schema.safeParse(value)
   if (parsed.success) return parsed.data
-  const problems = parsed.error.issues.map(({ path, message }) => {
-    const place = placeOf(path)
-    const at = place === undefined ? file : `${file}:${place.line}:${place.col}`
-    return `${at}: ${path.length === 0 ? '' : `${path.join('.')}: `}${message}`
-  })
+  const problems = parsed.error.issues.map(
+    ({ path, message }) => `${placeIn(file, path)}: ${path.length === 0 ? '' : `${path.join('.')}: `}${message}`,
+  )
   throw new PeerError('PEER_FILE_INVALID', problems.join('\n'))
 }

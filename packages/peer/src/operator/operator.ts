@@ -2,8 +2,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import { digestOf, digestOfVector, type Evidence, type Network, type Progress } from '@hearsay/protocol'
-import { composePeer, networkOf, type PeerParts } from '../compose.ts'
+import { digestOfVector, type Evidence, type Network, type Progress } from '@hearsay/protocol'
+import type { Era } from '../charter.ts'
+import { composePeer, type PeerParts } from '../compose.ts'
 import type { Driver, DriverEvent } from '../driver.ts'
 import { createKeys } from '../keys.ts'
 import { createLibp2pPeer, type Libp2pPeer } from '../libp2p-peer.ts'
@@ -12,7 +13,7 @@ import type { Trainer } from '../ports.ts'
 import { AddressFile } from './address-file.ts'
 import { Attention, type AttentionEvent } from './attention.ts'
 import { FileStorage, type Proof } from './file-storage.ts'
-import { charterOf, digestsOfFields, recordOfGenesis, rosterOf, ruleOf } from './genesis.ts'
+import { charterOf, digestsOfFields, ruleOf } from './genesis.ts'
 import { guarded } from './guarded-store.ts'
 import { type Home, idIn } from './home.ts'
 import { type Lock, takeLock, watchLock } from './lock.ts'
@@ -85,20 +86,18 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
     lock()
   }
   try {
-    const record = recordOfGenesis(home.genesis, digestOfVector(options.initial))
-    const digest = digestOf(new TextEncoder().encode(record))
-    const network = networkOf(
-      charterOf(home.genesis, record),
-      createKeys(home.identity.seed, rosterOf(home.genesis).map(publicKeyOfPeerId)),
-    )
+    const charter = charterOf(home.genesis, digestOfVector(options.initial))
+    const { record, genesis: digest } = charter
+    const { ids } = charter.at(1)
+    const network = charter.network(createKeys(home.identity.seed, ids.map(publicKeyOfPeerId)))
     const { archiveRounds } = home.settings
     const engine = options.engine ?? ''
     const recollection = recollect(home.folder, engine)
     storage = new FileStorage(join(home.folder, 'state'), network, { record, archiveRounds })
     if (archiveRounds > 0) await archive(options.initial, storage)
     const { height, fork } = storage
-    if (fork !== undefined) throw forked(fork, home)
-    const proof = storage.equivocation(rosterOf(home.genesis).indexOf(home.identity.id))
+    if (fork !== undefined) throw forked(fork, ids)
+    const proof = storage.equivocation(ids.indexOf(home.identity.id))
     if (proof !== undefined) throw contradicted(proof.evidence, proof.path)
     markStart(home.folder, engine)
     const onEvent = (event: DriverEvent): void => {
@@ -110,8 +109,9 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
       if (contradiction !== undefined) onEvent({ kind: 'failed', error: contradiction })
     }
     const hello = { version, wire: wireVersion, network: digest, fields: digestsOfFields(record) }
-    attention = attentionOf(options, hello, () => peer?.progress)
+    attention = attentionOf(options, charter.at(1), hello, () => peer?.progress)
     running = await createPeer(options, {
+      ids,
       instead: (honest) => {
         const made = honest()
         peer = made
@@ -159,23 +159,24 @@ function inText(event: NetworkEvent): string {
 
 function attentionOf(
   { home, watch }: OperatorOptions,
+  { ids, quorums }: Era,
   hello: Introduction,
   progress: () => Progress | undefined,
 ): Attention {
   const { agreement } = home.genesis
-  const ids = rosterOf(home.genesis)
   return new Attention({
     ids,
     self: ids.indexOf(home.identity.id),
     hello,
     givenMs: agreement.roundMs + agreement.graceMs,
-    enough: ids.length - home.genesis.tolerated,
+    enough: quorums.enough,
     progress,
     tell: (event) => watch?.(event),
   })
 }
 
 interface Parts {
+  readonly ids: readonly string[]
   readonly network: Network
   readonly storage: FileStorage
   readonly addresses: AddressFile
@@ -189,11 +190,10 @@ interface Parts {
 
 function createPeer(
   { home, initial, trainer, debug }: OperatorOptions,
-  { network, storage, addresses, recollection, lock, hello, watch, instead, onNetwork }: Parts,
+  { ids, network, storage, addresses, recollection, lock, hello, watch, instead, onNetwork }: Parts,
 ): Promise<Libp2pPeer> {
   const { genesis, identity, settings } = home
   const { rounds } = genesis
-  const ids = rosterOf(genesis)
   const stored = storage.head
   const kept = stored === undefined ? undefined : storage.kept(stored.model)
   const model = kept?.length === initial.byteLength ? new Float32Array(kept.buffer) : undefined
@@ -276,8 +276,7 @@ function contradicted({ round }: Evidence, path: string): PeerError {
   )
 }
 
-function forked({ evidence, path }: Proof, { genesis }: Home): PeerError {
-  const ids = rosterOf(genesis)
+function forked({ evidence, path }: Proof, ids: readonly string[]): PeerError {
   const culprits = evidence.culprits.map((peer) => ids[peer]).join(', ')
   return new PeerError(
     'PEER_FORKED',

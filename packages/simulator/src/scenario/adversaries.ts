@@ -64,6 +64,15 @@ export function maliciousCount(parameters: WithAdversaries): number {
   return groupsOf(parameters).reduce((sum, group) => sum + group.count, 0)
 }
 
+/** What those who lie weigh together: so many as they are, unless the scenario gives weights. */
+export function maliciousWeight(
+  parameters: WithAdversaries & { readonly weights?: readonly number[] | undefined },
+): number {
+  const count = maliciousCount(parameters)
+  const { weights } = parameters
+  return weights && count > 0 ? weights.slice(-count).reduce((sum, weight) => sum + weight, 0) : count
+}
+
 /**
  * Who lies, and how: the last peers of the roster, group after group. Indices 0 … peers − 1; a peer that is not in
  * the map is honest.

@@ -44,6 +44,22 @@ describe('agreement in a scenario', () => {
     expect(check(beyond, 9, 3)).toHaveLength(1)
   })
 
+  it('counts weight where it is exact, and peers where it averages', () => {
+    const weights = [3, 1, 1, 1, 1]
+    const weighing = (agreement: unknown, tolerated: number): string[] =>
+      checkAgreement({ agreement: agreementSchema.parse(agreement), peers: 5, tolerated, weights }).map(
+        ({ message }) => message,
+      )
+    expect(weighing({ kind: 'exact' }, 2)).toEqual([])
+    expect(weighing({ kind: 'exact' }, 3)).toEqual([expect.stringContaining('set tolerated to at most 2')])
+    expect(weighing({ kind: 'averaging' }, 1)).toEqual([expect.stringContaining('counts peers: leave weights out')])
+    expect(() => smallCell(['weights=[1, 2]'])).toThrow(/weights: expected one for each of 4 peers, found 2/)
+    expect(() => smallCell(['weights=[3, 1, 1, 1, 1]', 'peers=5', 'tolerated=2'])).toThrow(
+      /aggregation.rule: .*trimmed/,
+    )
+    expect(smallCell(['weights=[3, 1, 1, 1]', 'tolerated=1']).parameters.weights).toEqual([3, 1, 1, 1])
+  })
+
   it('has a pace, slower than which nothing stalls', () => {
     expect(smallCell(['agreement.roundMs=500']).parameters.agreement).toMatchObject({ roundMs: 500 })
     expect(smallCell(['agreement={ kind: averaging, roundMs: 5 }']).parameters.agreement).toMatchObject({ roundMs: 5 })

@@ -1,4 +1,4 @@
-import { contractionOf } from '@hearsay/protocol'
+import { contractionOf, mostTolerated } from '@hearsay/protocol'
 import { z } from 'zod'
 import type { Finding } from './issues.ts'
 
@@ -78,26 +78,40 @@ interface Size {
   readonly agreement: AgreementSpec
   readonly peers: number
   readonly tolerated: number
+  readonly weights?: readonly number[] | undefined
+}
+
+/** Of all peers, by scenario index. */
+export function weightsOf({ peers, weights }: Pick<Size, 'peers' | 'weights'>): readonly number[] {
+  return weights ?? Array.from({ length: peers }, () => 1)
 }
 
 /** Whether n and f are enough for what the agreement promises. */
-export function checkAgreement({ agreement, peers, tolerated }: Size): Finding[] {
+export function checkAgreement({ agreement, peers, tolerated, weights }: Size): Finding[] {
   const finding = (path: PropertyKey[], message: string): Finding => ({ path, at: 'value', message })
   const enough = (least: number): string =>
-    `set tolerated to at most ${Math.floor((peers - 1) / least)}, or peers to at least ${least * tolerated + 1}`
+    `set tolerated to at most ${mostTolerated(peers, least)}, or peers to at least ${least * tolerated + 1}`
   const sizes = `${peers} peers cannot tolerate ${tolerated} liars`
-  if (peers < 3 * tolerated + 1) {
+  const total = weightsOf({ peers, weights }).reduce((sum, weight) => sum + weight, 0)
+  const most = mostTolerated(total)
+  if (tolerated > most) {
     const name = agreement.kind === 'exact' ? 'exact agreement' : 'averaging agreement'
-    return [finding(['tolerated'], `${name} needs n >= 3f + 1, and ${sizes}: ${enough(3)}`)]
+    if (total === peers) return [finding(['tolerated'], `${name} needs n >= 3f + 1, and ${sizes}: ${enough(3)}`)]
+    const weigh = `peers that weigh ${total} together cannot tolerate liars that weigh ${tolerated}`
+    return [
+      finding(['tolerated'], `${name} needs n >= 3f + 1 by weight, and ${weigh}: set tolerated to at most ${most}`),
+    ]
   }
   if (agreement.kind === 'exact') return []
+  if (weights?.some((weight) => weight !== 1))
+    return [finding(['weights'], 'averaging agreement counts peers: leave weights out, or set agreement to exact')]
   const { method, mode, beyond } = agreement
   if (method === 'rb-tm' && mode === 'synchronous') {
     const message = 'rb-tm waits for nobody longer than it must: set mode to asynchronous, or method to trimmed-mean'
     return [finding(['agreement', 'mode'], message)]
   }
   const { least } = contractionOf(agreement, peers, tolerated)
-  if (beyond || peers > least * tolerated) return []
+  if (beyond || tolerated <= mostTolerated(peers, least)) return []
   const needs = `${method}, ${mode}, needs n >= ${least}f + 1 for models to come closer, and ${sizes}: ${enough(least)}`
   return [finding(['tolerated'], `${needs}; or set agreement.beyond to true to see what happens`)]
 }

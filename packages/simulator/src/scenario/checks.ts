@@ -1,10 +1,11 @@
 import { protocolAttacks } from '@hearsay/adversary'
-import { AggregationError, checkRule, ruleSpec } from '@hearsay/aggregation'
-import { canonical, mostPeers, tooManyPeers } from '@hearsay/peer'
+import { AggregationError, ruleSpec } from '@hearsay/aggregation'
+import { canonical, checkedRule, mostPeers, tooManyPeers } from '@hearsay/peer'
+import { mostLiars } from '@hearsay/protocol'
 import { poisons, taskOf } from '@hearsay/training/schema'
 import { longest } from '../virtual/distribution.ts'
 import { lyingGroups, maliciousCount } from './adversaries.ts'
-import { checkAgreement } from './agreement.ts'
+import { checkAgreement, weightsOf } from './agreement.ts'
 import type { Finding } from './issues.ts'
 import { partitionsOf } from './partition.ts'
 import type { Parameters } from './schema.ts'
@@ -12,6 +13,10 @@ import { connections, topologies } from './topology.ts'
 
 /** What is wrong with the parameters of a cell that no field alone can tell. */
 export function checkParameters(parameters: Parameters): Finding[] {
+  if (parameters.weights !== undefined && parameters.weights.length !== parameters.peers) {
+    const found = `found ${parameters.weights.length}`
+    return [finding(['weights'], `expected one for each of ${parameters.peers} peers, ${found}`)]
+  }
   return [
     ...checkAgreement(parameters),
     ...checkPace(parameters),
@@ -28,17 +33,17 @@ function finding(path: PropertyKey[], message: string): Finding {
 }
 
 /** The peers agree on n − f to n updates, of which up to f may lie: the rule must be defined for each of these sizes. */
-function checkAggregation({ aggregation, peers, tolerated }: Parameters): Finding[] {
-  for (let updates = Math.max(1, peers - tolerated); updates <= peers; updates++) {
-    try {
-      checkRule(ruleSpec({ ...aggregation, tolerated }), updates)
-    } catch (error) {
-      if (!(error instanceof AggregationError)) throw error
-      const sizes = `${peers} peers agree on ${peers - tolerated} to ${peers} updates`
-      return [finding(['aggregation', 'rule'], `${error.message} (${sizes})`)]
-    }
+function checkAggregation(parameters: Parameters): Finding[] {
+  const { aggregation, peers } = parameters
+  const tolerated = mostLiars(weightsOf(parameters), parameters.tolerated)
+  try {
+    checkedRule(ruleSpec({ ...aggregation, tolerated }), peers)
+    return []
+  } catch (error) {
+    if (!(error instanceof AggregationError)) throw error
+    const sizes = `${peers} peers agree on ${peers - tolerated} to ${peers} updates`
+    return [finding(['aggregation', 'rule'], `${error.message} (${sizes})`)]
   }
-  return []
 }
 
 function checkAdversaries(parameters: Parameters): Finding[] {

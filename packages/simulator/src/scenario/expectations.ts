@@ -2,7 +2,7 @@ import { suggestion } from '@hearsay/catalogue'
 import { type Task, taskOf, tasks } from '@hearsay/training/schema'
 import { measuredAt, measurePaths } from '../results/measure-paths.ts'
 import type { SummaryCell } from '../results/summary.ts'
-import { maliciousCount } from './adversaries.ts'
+import { maliciousCount, maliciousWeight } from './adversaries.ts'
 import type { Cell } from './cells.ts'
 import { type Check, CheckSyntaxError, type Comparator, evaluate, holds, parseCheck, type Term } from './expression.ts'
 import type { Finding } from './issues.ts'
@@ -164,7 +164,7 @@ export function matches(cell: Pick<Cell, 'label' | 'parameters'>, where: Tree): 
         : key === 'malicious'
           ? maliciousCount(cell.parameters)
           : key === 'excess'
-            ? maliciousCount(cell.parameters) - cell.parameters.tolerated
+            ? maliciousWeight(cell.parameters) - cell.parameters.tolerated
             : getPath(cell.parameters, parsePath(key))
     return listOf(wanted).some((value) => contains(found, value))
   })

@@ -15,7 +15,12 @@ import { ofRegistered, REGISTRIES } from './registries.ts'
 /** Everything that a cell may change: what `sweep`, `--set` and `where` can name. */
 const parameters = () => ({
   peers: z.int().min(1).max(10_000).describe('n, how many peers there are, liars included'),
-  tolerated: z.int().min(0).max(3_333).describe('f, how many liars the peers are set up for; n ≥ 3f + 1'),
+  weights: z
+    .array(z.int().min(1).max(1_000_000))
+    .min(1)
+    .optional()
+    .describe('how much the voice of each peer counts, liars last; 1 each when left out'),
+  tolerated: z.int().min(0).describe('f, how many liars the peers are set up for, by weight; n ≥ 3f + 1'),
   task: taskSchema().prefault({}),
   learning: learningSchema.prefault({}),
   aggregation: aggregationSchema().default({ rule: 'trimmed-mean' }),

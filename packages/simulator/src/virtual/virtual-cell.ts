@@ -14,7 +14,7 @@ import type { TrainingTask } from '@hearsay/training'
 import type { CellNetwork, Ending, Watch } from '../cell-network.ts'
 import type { StoryEvent } from '../events.ts'
 import { identities, type Member } from '../identities.ts'
-import { createSeats, recordOf, ruleOf, type Seat } from '../participants.ts'
+import { charterOf, createSeats, type Seat } from '../participants.ts'
 import { connections, type Parameters, type Partition, reachOf, type VirtualSpec } from '../scenario/index.ts'
 import { Alterations } from './alterations.ts'
 import { CrashSchedule } from './crash-schedule.ts'
@@ -58,7 +58,8 @@ export class VirtualCell implements CellNetwork {
     this.#positions = new Map(members.map(({ index }, position) => [index, position]))
     this.#byId = new Map(members.map(({ id, index }) => [id, index]))
     const initial = digestOfVector(task.initial)
-    this.record = recordOf({ parameters, seed, members, initial })
+    const charter = charterOf({ parameters, seed, members, initial })
+    this.record = charter.record
     // Participants are made when the network is, which needs them: they ask for the time later.
     const network = (): VirtualNetwork => this.#network
     const after: Clock['after'] = (delayMs, run) => network().after(delayMs, run)
@@ -66,6 +67,7 @@ export class VirtualCell implements CellNetwork {
     this.#alterations = new Alterations(network)
     this.#seats = createSeats({
       parameters,
+      charter,
       seed,
       members,
       initial,
@@ -76,7 +78,7 @@ export class VirtualCell implements CellNetwork {
     })
     const honest = this.#seats.flatMap(({ lies, member }) => (lies ? [] : [member.index]))
     this.honest = honest.sort((a, b) => a - b)
-    this.#vectors = new SharedVectors(parameters.peers, task.initial as Vector, ruleOf(parameters))
+    this.#vectors = new SharedVectors(parameters.peers, task.initial as Vector, charter.at(1).rule)
     this.#random = this.#seats.map((_, position) => randomStream(seed, 'training', position))
     this.#network = this.#createNetwork(spec)
   }

@@ -1,4 +1,4 @@
-import { composePeer, createKeys, createLibp2pPeer, type Driver, networkOf, promised } from '@hearsay/peer'
+import { Charter, composePeer, createKeys, createLibp2pPeer, type Driver, promised } from '@hearsay/peer'
 import {
   type AgreementSpec,
   agreementOf,
@@ -29,8 +29,10 @@ function ringOf(peers: number): [number, number][] {
 
 function networksOf(peers: number, keysOf: (self: number) => Keys) {
   const agreement = agreementOf({ kind: 'gossip', graph: ringOf(peers) } as AgreementSpec)
-  const charter = { record: `gossip of ${peers}`, peers, tolerated: 0, rule, agreement }
-  return Array.from({ length: peers }, (_, self) => networkOf(charter, keysOf(self)))
+  const { tolerated, ...aggregation } = rule
+  const ids = [...Array(peers).keys()].map(String)
+  const charter = new Charter({ record: `gossip of ${peers}`, ids, tolerated, aggregation, agreement })
+  return Array.from({ length: peers }, (_, self) => charter.network(keysOf(self)))
 }
 
 /** Everybody learns something else in the first round, and nothing after it. */
