@@ -9,7 +9,10 @@ import { median } from './spread.ts'
 import { canDisagree, isStopped } from './stopped.ts'
 import type { Spread, Summary, SummaryCell } from './summary.ts'
 
-/** The usual panels of a run, for the headline of each task, disagreement and rounds, against the number of liars: a lane for each series of cells. */
+/**
+ * The usual panels of a run, against the number of liars: the headline of each task, disagreement, and rounds. A lane for each
+ * series of cells.
+ */
 export function usualPanels({ cells }: Summary): object[] {
   const sizes = [...new Set(cells.map(({ peers }) => peers))]
   // Networks of several sizes have no common number of liars, but a common share.
@@ -32,13 +35,7 @@ export function usualPanels({ cells }: Summary): object[] {
       const measured = lanes((cell) => headlineIn(cell, measure), own)
       return lanesPanel({
         x,
-        y:
-          measure.unit === '%'
-            ? shareScale
-            : scaleOf(
-                measured.flatMap(({ points }) => points),
-                { logarithmic: true },
-              ),
+        y: measure.unit === '%' ? shareScale : wideScaleOf(measured),
         title: measure.name.replace(/^./, (letter) => letter.toUpperCase()),
         subtitle: subtitleOf(measure),
         lanes: measured,
@@ -46,10 +43,7 @@ export function usualPanels({ cells }: Summary): object[] {
     }),
     lanesPanel({
       x,
-      y: scaleOf(
-        distances.flatMap(({ points }) => points),
-        { logarithmic: true },
-      ),
+      y: wideScaleOf(distances),
       title: 'Forks and disagreement',
       subtitle: 'distance of honest models; 0 is equal',
       lanes: distances,
@@ -62,6 +56,11 @@ export function usualPanels({ cells }: Summary): object[] {
       lanes: lanes(certifiedOf),
     }),
   ]
+}
+
+function wideScaleOf(lanes: readonly Lane[]) {
+  const points = lanes.flatMap((lane) => lane.points)
+  return scaleOf(points, { logarithmic: true })
 }
 
 function placeOf(cell: SummaryCell, isShare: boolean): number {

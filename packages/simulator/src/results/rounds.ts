@@ -44,10 +44,10 @@ interface Column {
 /** The columns of a run whose tasks have these measures. */
 function columnsOf(measures: readonly string[]): readonly Column[] {
   const evaluated = measures.map((name): Column => ({ name, type: 'DOUBLE' }))
-  return [...where, ...evaluated, ...whatever]
+  return [...placeColumns, ...evaluated, ...commonColumns]
 }
 
-const where: readonly Column[] = [
+const placeColumns: readonly Column[] = [
   { name: 'cell', type: 'INT32' },
   { name: 'label', type: 'STRING' },
   // Seeds go up to 2³² − 1.
@@ -56,7 +56,7 @@ const where: readonly Column[] = [
   { name: 'peer', type: 'INT32' },
 ]
 
-const whatever: readonly Column[] = [
+const commonColumns: readonly Column[] = [
   { name: 'certified', type: 'BOOLEAN' },
   { name: 'forked', type: 'BOOLEAN' },
   { name: 'distance', type: 'DOUBLE' },

@@ -36,7 +36,7 @@ const layerKinds = [
   z.strictObject({ kind: z.literal('flatten') }).describe('[height, width, channels] to one row of numbers'),
 ] as const
 
-export const layerSchema = z.discriminatedUnion('kind', layerKinds)
+const layerSchema = z.discriminatedUnion('kind', layerKinds)
 export type LayerSpec = z.output<typeof layerSchema>
 
 export const modelSchema = z

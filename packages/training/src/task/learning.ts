@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { count } from './count.ts'
 
-export const scheduleSchema = z
+const scheduleSchema = z
   .discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('constant') }).describe('the same rate in every round'),
     z
@@ -19,7 +19,6 @@ export const scheduleSchema = z
       .describe('rate / (1 + decay · round)'),
   ])
   .describe('learning rate over rounds, counted from 0')
-export type ScheduleSpec = z.output<typeof scheduleSchema>
 
 export const learningSchema = z
   .strictObject({
