@@ -81,7 +81,7 @@ function table(rows: readonly Row[]): string[] {
 
 function line({ path, node, required }: Row): string {
   const given = node.default === undefined ? (required ? 'required' : '–') : `\`${describe(node.default)}\``
-  return `| \`${path}\` | ${valuesOf(node)} | ${given} | ${(node.description ?? '').replaceAll('|', '\\|')} |`
+  return `| \`${path}\` | ${valuesOf(node)} | ${given} | ${meaningOf(node).replaceAll('|', '\\|')} |`
 }
 
 /** Rows of everything below a node: fields, and for each variant the row that chooses it before its fields. */
@@ -120,6 +120,11 @@ function insideOrElsewhere(node: JsonSchema, path: string, { field, document, de
   const names = described.map(({ name }) => name)
   const first = { path: chooser, node: { enum: names, description: `see [${document}](${document})` }, required: true }
   return [first, ...shared.values(), ...own]
+}
+
+/** Of an option, without whose it is and what it may be, which the row tells anyway. */
+function meaningOf({ description = '' }: JsonSchema): string {
+  return description.replace(/^option of [^:]+: (.*); [^;]*$/, '$1')
 }
 
 const isOption = ({ description }: JsonSchema): boolean => description?.startsWith('option of ') === true

@@ -17,6 +17,8 @@ interface Around {
   readonly leading?: Readonly<Record<string, z.ZodType>>
   readonly following?: Readonly<Record<string, z.ZodType>>
   readonly description?: string
+  /** Whether it is meant when the field is left out. */
+  readonly usual?: boolean
 }
 
 /** A map for each member, which is chosen by its name in `field` and has its options. */
@@ -26,8 +28,9 @@ export function memberSchemas<T extends Member>(
   around: (member: T) => Around = () => ({}),
 ): [z.ZodObject, ...z.ZodObject[]] {
   const schemas = [...members].map((member) => {
-    const { leading, following, description = member.summary } = around(member)
-    const chosen = z.literal(member.name).describe(member.summary)
+    const { leading, following, description = member.summary, usual = false } = around(member)
+    const literal = z.literal(member.name)
+    const chosen = (usual ? literal.default(member.name) : literal).describe(member.summary)
     const options = optionSchemas(member.name, member.options)
     return z.strictObject({ ...leading, [field]: chosen, ...following, ...options }).describe(description)
   })

@@ -10,6 +10,7 @@ const extension = `
 import { around, type ProtocolAttack } from '@hearsay/adversary'
 import type { Attack } from '@hearsay/adversary/updates'
 import { type BeforeRule, defineRule } from '@hearsay/aggregation'
+import { agreements as known, type NamedAgreement } from '@hearsay/protocol'
 import type { Topology } from '@hearsay/simulator'
 import {
   type DataSource, type Model, type Partition, type PicturesPoison, type Task, tasks as kinds,
@@ -46,6 +47,7 @@ export const topologies: Topology[] = [{
   name: 'each-star', summary: 'all to one', options: { hub: { ...size(0), most: 9 } },
   connections: (peers, { hub }) => Array.from({ length: peers }, (_, peer) => [Number(hub), peer] as const),
 }]
+export const agreements: NamedAgreement[] = [{ ...known.get('exact')!, name: 'each-exact' }]
 export const datasets: DataSource[] = [{
   name: 'each-stripes', summary: 'dark and bright pictures', options: { bright: { ...size(100), most: 255 } },
   load: ({ trainSamples = 400, testSamples = 100 }, { bright }) => {
@@ -86,6 +88,7 @@ task: { kind: each-task, dataset: { each-stripes: { bright: 200 } }, model: { ea
 learning: { localSteps: 5, batchSize: 16 }
 aggregation: { rule: each-mean, times: 1, before: [{ each-first: { without: 1 } }] }
 topology: { kind: each-star, hub: 1 }
+agreement: { kind: each-exact, graceMs: 50 }
 network: virtual
 rounds: 3
 sweep:

@@ -1,11 +1,12 @@
 export type { Agreement, AgreementKind, AgreementRound, Entry, Shell } from './agreement/agreement.ts'
-export { type AgreementSpec, agreementOf, registerAgreement } from './agreement/agreements.ts'
+export { type AgreementSpec, agreementOf, agreements } from './agreement/agreements.ts'
 export { type AverageBy, average } from './agreement/averaging/average.ts'
 export { averaging } from './agreement/averaging/averaging.ts'
 export { type Contraction, contractionOf } from './agreement/averaging/contraction.ts'
 export type { Averaging, AveragingMethod, AveragingMode } from './agreement/averaging/settings.ts'
 export { CommonSubset } from './agreement/exact/common-subset.ts'
 export { exact } from './agreement/exact/exact.ts'
+export type { AgreementFault, NamedAgreement } from './agreement/named.ts'
 export { encodeAsk } from './ask.ts'
 export { type Archive, Chain } from './chain/chain.ts'
 export {

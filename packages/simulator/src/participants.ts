@@ -10,6 +10,7 @@ import { HonestUpdates } from './honest-updates.ts'
 import { adversarySeed, coalitionSeed, type Member } from './identities.ts'
 import { type Alter, altering, lyingCarrier, type Settle } from './lying.ts'
 import {
+  endOfRounds,
   type LyingGroup,
   maliciousPeers,
   type Parameters,
@@ -128,13 +129,8 @@ function createSeat(
 }
 
 function timingOf({ agreement }: Parameters): Timing {
-  const { graceMs, roundMs } = agreement
-  return {
-    graceMs,
-    askMs,
-    ...(roundMs !== undefined && { roundMs }),
-    ...(agreement.kind === 'exact' && { timeoutMs: agreement.timeoutMs }),
-  }
+  const { graceMs = 0, roundMs, timeoutMs } = agreement
+  return { graceMs, askMs, ...(roundMs !== undefined && { roundMs }), ...(timeoutMs !== undefined && { timeoutMs }) }
 }
 
 /** Honest peers send what they made, and liars know it; these send what their attack gives. */
@@ -155,7 +151,7 @@ function alterOf(
   if (coalition.liars.length === 0) return undefined
   // Where models are only close, updates of one round are comparable whatever model they were trained on.
   const comparable = <W extends { readonly model: Digest }>(work: W): W =>
-    parameters.agreement.kind === 'averaging' ? { ...work, model: '' } : work
+    endOfRounds([parameters.agreement.kind]) === 'finished' ? { ...work, model: '' } : work
   if (!coalition.liars.includes(position)) {
     return (update, work) => {
       updates.add(position, comparable(work), update)

@@ -1,30 +1,27 @@
+import { CodedError, type Kind, type Options, Registry } from '@hearsay/catalogue'
 import type { AgreementKind } from './agreement.ts'
-import { averaging } from './averaging/averaging.ts'
-import type { Averaging } from './averaging/settings.ts'
-import { exact } from './exact/exact.ts'
+import type { NamedAgreement } from './named.ts'
+import * as shipped from './shipped.ts'
 
-/** An agreement by its name, and what it is set to. */
-export type AgreementSpec = { readonly kind: 'exact' } | ({ readonly kind: 'averaging' } & Averaging) | Registered
-interface Registered {
-  /** A name that `registerAgreement` was given. */
-  readonly kind: string & NonNullable<unknown>
+const AGREEMENT: Kind<'agreement'> = {
+  word: 'agreement',
+  nouns: ['agreement', 'agreements'],
+  functions: ['make', 'describe'],
+  beside: ['kind'],
+  fault: ({ end }) => (end === 'certified' || end === 'finished' ? undefined : 'end must be certified or finished'),
+  error: (code, message) => new CodedError(code, message),
 }
 
-const makers = new Map<string, (settings: never) => AgreementKind>([
-  ['exact', () => exact],
-  ['averaging', averaging],
-])
+/** All agreements by name. */
+export const agreements = new Registry<NamedAgreement, 'agreement'>(AGREEMENT, shipped)
 
-/** Adds an agreement of one's own. Throws RangeError when there is one of this name. */
-export function registerAgreement<S>(name: string, make: (settings: S) => AgreementKind): void {
-  if (makers.has(name)) throw new RangeError(`there is an agreement "${name}"`)
-  makers.set(name, make)
+/** One of them by name, and what it is set to. */
+export interface AgreementSpec {
+  readonly kind: string
+  readonly [setting: string]: unknown
 }
 
-/** Throws RangeError when there is no agreement of this name. */
-export function agreementOf(spec: AgreementSpec): AgreementKind {
-  const make = makers.get(spec.kind)
-  if (make === undefined)
-    throw new RangeError(`there is no agreement "${spec.kind}", only ${[...makers.keys()].join()}`)
-  return make(spec as never)
+/** Throws CodedError `unknown-agreement`. */
+export function agreementOf({ kind, ...settings }: AgreementSpec): AgreementKind {
+  return agreements.find(kind).make(settings as Options)
 }

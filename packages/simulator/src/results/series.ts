@@ -1,5 +1,5 @@
 import { describeBehaviour, lyingGroups } from '../scenario/adversaries.ts'
-import { describeAgreement } from '../scenario/agreement.ts'
+import { describeAgreement, endOfRounds } from '../scenario/agreement.ts'
 import { partitionsOf } from '../scenario/partition.ts'
 import type { Parameters } from '../scenario/schema.ts'
 import { describeValue } from '../scenario/sweep.ts'
@@ -71,7 +71,7 @@ export function behaviourOf(parameters: Parameters): string {
 /** What a cell has other than `base`, adversaries and partitions aside: `mean`, `momentum 0.5`. */
 export function variantOf(parameters: Parameters, base: Parameters): string {
   const { adversaries: _, partitions: __, agreement, ...own } = parameters
-  const exact = agreement.kind === 'exact' && base.agreement.kind === 'exact'
+  const exact = endOfRounds([agreement.kind, base.agreement.kind]) === 'certified'
   const same = JSON.stringify(agreement) === JSON.stringify(base.agreement)
   const differing = differences(exact ? { agreement, ...own } : own, base, []).map(describeDifference)
   return [...(exact || same ? [] : [describeAgreement(agreement)]), ...differing].join(', ')

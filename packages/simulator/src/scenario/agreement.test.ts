@@ -3,7 +3,7 @@ import { smallCell } from '../testing/cells.ts'
 import { agreementSchema, checkAgreement } from './agreement.ts'
 
 const check = (agreement: unknown, peers: number, tolerated: number): string[] =>
-  checkAgreement({ agreement: agreementSchema.parse(agreement), peers, tolerated }).map(({ message }) => message)
+  checkAgreement({ agreement: agreementSchema().parse(agreement), peers, tolerated }).map(({ message }) => message)
 
 describe('agreement in a scenario', () => {
   it('is exact when nothing is said, averaging in a word, and either with its own options', () => {
@@ -47,7 +47,7 @@ describe('agreement in a scenario', () => {
   it('counts weight where it is exact, and peers where it averages', () => {
     const weights = [3, 1, 1, 1, 1]
     const weighing = (agreement: unknown, tolerated: number): string[] =>
-      checkAgreement({ agreement: agreementSchema.parse(agreement), peers: 5, tolerated, weights }).map(
+      checkAgreement({ agreement: agreementSchema().parse(agreement), peers: 5, tolerated, weights }).map(
         ({ message }) => message,
       )
     expect(weighing({ kind: 'exact' }, 2)).toEqual([])

@@ -167,7 +167,7 @@ test.each([
   [
     'empty',
     'export const rule = 1',
-    `${bad('empty')}exports no list called rules, beforeRules, attacks, protocolAttacks, topologies, tasks, datasets, `,
+    `${bad('empty')}exports no list called rules, beforeRules, attacks, protocolAttacks, topologies, agreements, `,
   ],
   ['single', 'export const rules = {}', `${bad('single')}its export rules is not a list`],
   [

@@ -1,5 +1,6 @@
 import { attacks, protocolAttacks } from '@hearsay/adversary'
 import { beforeRules, rules } from '@hearsay/aggregation'
+import { agreements } from '@hearsay/protocol'
 import { registries as ofTraining } from '@hearsay/training/schema'
 import { topologies } from './topology.ts'
 
@@ -10,6 +11,7 @@ export const REGISTRIES = {
   attacks,
   protocolAttacks,
   topologies,
+  agreements,
   ...ofTraining,
 }
 

@@ -24,7 +24,7 @@ const parameters = () => ({
   task: taskSchema().prefault({}),
   learning: learningSchema.prefault({}),
   aggregation: aggregationSchema().default({ rule: 'trimmed-mean' }),
-  agreement: agreementSchema.prefault({}),
+  agreement: agreementSchema().prefault({}),
   network: networkSchema.default({ transport: 'memory' }),
   topology: topologySchema().default({ kind: 'full' }),
   partitions: partitionsSchema.default([]),

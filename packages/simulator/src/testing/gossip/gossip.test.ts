@@ -1,13 +1,5 @@
 import { Charter, composePeer, createKeys, createLibp2pPeer, type Driver, promised } from '@hearsay/peer'
-import {
-  type AgreementSpec,
-  agreementOf,
-  type Digest,
-  digestOfVector,
-  type Ended,
-  type Keys,
-  registerAgreement,
-} from '@hearsay/protocol'
+import { agreementOf, agreements, type Digest, digestOfVector, type Ended, type Keys } from '@hearsay/protocol'
 import { expect, it } from 'vitest'
 import { identities } from '../../identities.ts'
 import { modelledKeys } from '../../virtual/modelled-keys.ts'
@@ -16,7 +8,22 @@ import { SharedVectors } from '../../virtual/shared-vectors.ts'
 import { VirtualNetwork } from '../../virtual/virtual-network.ts'
 import { gossip } from './gossip.ts'
 
-registerAgreement('gossip', gossip)
+agreements.add({
+  name: 'gossip',
+  summary: 'plain averaging with neighbours',
+  end: 'finished',
+  options: {
+    graph: {
+      kind: 'list',
+      summary: 'pairs of neighbours',
+      of: { kind: 'list', summary: 'two peers', of: { kind: 'integer', summary: 'a peer' }, least: 2, most: 2 },
+      least: 1,
+      most: 100,
+    },
+  },
+  make: ({ graph }) => gossip({ graph: graph as [number, number][] }),
+  describe: () => 'gossip',
+})
 
 const rule = { rule: 'mean', tolerated: 0 } as const
 const initial = new Float32Array(8).fill(1)
@@ -28,7 +35,7 @@ function ringOf(peers: number): [number, number][] {
 }
 
 function networksOf(peers: number, keysOf: (self: number) => Keys) {
-  const agreement = agreementOf({ kind: 'gossip', graph: ringOf(peers) } as AgreementSpec)
+  const agreement = agreementOf({ kind: 'gossip', graph: ringOf(peers) })
   const { tolerated, ...aggregation } = rule
   const ids = [...Array(peers).keys()].map(String)
   const charter = new Charter({ record: `gossip of ${peers}`, ids, tolerated, aggregation, agreement })

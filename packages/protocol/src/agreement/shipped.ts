@@ -1,0 +1,3 @@
+// Agreements that ship: one line for each.
+export { averagingAgreement } from './averaging/named.ts'
+export { exactAgreement } from './exact/named.ts'
