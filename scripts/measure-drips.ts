@@ -4,10 +4,10 @@
  * beside them: who drips to all is left out after the grace time, and costs as much as who says nothing.
  */
 import { createAdversary, createCoalition } from '../packages/adversary/src/index.ts'
-import { composePeer, createLibp2pPeer, type Libp2pPeer, promised } from '../packages/peer/src/index.ts'
+import { composePeer, createLibp2pPeer, type Libp2pPeer, type PeerParts, promised } from '../packages/peer/src/index.ts'
 import { createRoster } from '../packages/peer/src/testing/roster.ts'
 import { digestOfVector } from '../packages/protocol/src/index.ts'
-import { lyingCarrier } from '../packages/simulator/src/lying.ts'
+import { lying } from '../packages/simulator/src/lying.ts'
 import { ModelledSwarm } from '../packages/simulator/src/testing/modelled-swarm.ts'
 import { commandLine } from './command-line.ts'
 
@@ -92,30 +92,23 @@ export async function onTcp(setting: Setting): Promise<Run> {
     const rule = { rule: 'mean', tolerated } as const
     const transport = { kind: 'tcp', listen: ['/ip4/127.0.0.1/tcp/0'] } as const
     const host = { network, ids: roster.ids, rule, initial, privateKey: seed, transport }
-    const peer = await createLibp2pPeer(host, ({ carrier, ...ports }) => {
-      const { vectors, clock } = ports
-      const powers = {
-        ...{ self, network, coalition },
-        update: (digest: string) => vectors.vector(digest)?.slice(),
-        offer: (round: number, update: Float32Array) => vectors.hold(round, update),
-      }
-      return composePeer({
+    const peer = await createLibp2pPeer(host, (ports) => {
+      const parts: PeerParts = {
         ...ports,
         ...{ network, ids: roster.ids, self, initial: digestOfVector(initial), rounds, timing },
-        carrier: liar === undefined ? carrier : lyingCarrier(carrier, clock, liar),
         kept: { memory: 'whole' },
         trainer: promised(async (round) => {
           await new Promise((resolve) => setTimeout(resolve, trainMs))
           return new Float32Array(initial.length).fill((self + 1) / round)
         }),
-        instead: (honest) => liar?.participant?.({ ...powers, honest }) ?? honest(),
         watch: (event) => {
           if (event.kind === 'failed') over.reject(event.error)
           if (self !== 0 || event.kind !== 'output' || event.output.kind !== 'round-ended') return
           certifiedMs.push(event.nowMs)
           if (certifiedMs.length === rounds) over.resolve()
         },
-      })
+      }
+      return composePeer(liar === undefined ? parts : lying(parts, liar, coalition))
     })
     running.push(peer)
   }

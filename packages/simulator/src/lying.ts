@@ -1,6 +1,26 @@
 /** Ports of those who lie: the peer that people install knows of none of this. */
-import type { Adversary } from '@hearsay/adversary'
-import type { Carrier, Clock, Trainer, Training, Vector } from '@hearsay/peer'
+import type { Adversary, Coalition } from '@hearsay/adversary'
+import type { Carrier, Clock, PeerParts, Trainer, Training, Vector } from '@hearsay/peer'
+
+/** The parts of a peer that lies: what takes part, and what it carries, are the adversary's. */
+export function lying(parts: PeerParts, adversary: Adversary, coalition: Coalition): PeerParts {
+  const { self, network, vectors, carrier, clock } = parts
+  const powers = {
+    self,
+    network,
+    coalition,
+    update: (digest: string): Vector | undefined => {
+      const held = vectors.vector(digest)
+      return held && Float32Array.from(held)
+    },
+    offer: (round: number, update: Vector): string => vectors.hold(round, update),
+  }
+  return {
+    ...parts,
+    carrier: lyingCarrier(carrier, clock, adversary),
+    instead: (honest) => adversary.participant?.({ ...powers, honest }) ?? honest(),
+  }
+}
 
 /** What is sent in place of an update; it may take its time, until the signal of the training ends it. */
 export type Alter = (update: Vector, training: Training) => Vector | Promise<Vector>

@@ -8,7 +8,7 @@ import { agreementOf, type Digest, type Kept, type Keys, type Network, type Timi
 import type { PoisonSpec } from '@hearsay/training/schema'
 import { HonestUpdates } from './honest-updates.ts'
 import { adversarySeed, coalitionSeed, type Member } from './identities.ts'
-import { type Alter, altering, lyingCarrier, type Settle } from './lying.ts'
+import { type Alter, altering, lying, type Settle } from './lying.ts'
 import {
   endOfRounds,
   type LyingGroup,
@@ -105,12 +105,7 @@ function createSeat(
     poison,
     powers: adversary ?? {},
     compose: ({ settle, kept, ...ports }) => {
-      const { vectors } = ports
-      const powers = {
-        update: (digest: Digest) => vectors.vector(digest)?.slice() as Float32Array<ArrayBuffer> | undefined,
-        offer: (round: number, update: Float32Array) => vectors.hold(round, update),
-      }
-      return composePeer({
+      const parts: PeerParts = {
         ...ports,
         network,
         ids,
@@ -120,10 +115,8 @@ function createSeat(
         rounds: parameters.rounds,
         kept: { ...kept, memory: lies ? 'heedless' : 'whole' },
         ...(alter && { trainer: altering(ports.trainer, alter, settle) }),
-        ...(lies && { carrier: lyingCarrier(ports.carrier, ports.clock, adversary ?? {}) }),
-        instead: (honest) =>
-          adversary?.participant?.({ self: position, network, coalition, honest, ...powers }) ?? honest(),
-      })
+      }
+      return composePeer(lies ? lying(parts, adversary ?? {}, coalition) : parts)
     },
   }
 }

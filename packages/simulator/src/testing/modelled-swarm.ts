@@ -4,7 +4,7 @@
  */
 import { type Adversary, type Coalition, createCoalition } from '@hearsay/adversary'
 import type { RandomStream } from '@hearsay/catalogue/random'
-import { type Clock, composePeer, type Driver, type Trainer, type Vector } from '@hearsay/peer'
+import { type Clock, composePeer, type Driver, type PeerParts, type Trainer } from '@hearsay/peer'
 import {
   type Certificate,
   type Claim,
@@ -19,7 +19,7 @@ import {
   type Timing,
   wrap,
 } from '@hearsay/protocol'
-import { lyingCarrier } from '../lying.ts'
+import { lying } from '../lying.ts'
 import { type Distribution, sampler } from '../virtual/distribution.ts'
 import { modelledKeys } from '../virtual/modelled-keys.ts'
 import type { Life, VirtualNetworkOptions } from '../virtual/options.ts'
@@ -143,12 +143,7 @@ export class ModelledSwarm {
     const network = this.networks[self]!
     const liar = this.#options.liars?.get(self)
     if (kept?.memory === 'lost') this.#forget(self)
-    const vectors = this.#vectors.of(self)
-    const powers = {
-      update: (digest: Digest) => vectors.vector(digest)?.slice() as Vector | undefined,
-      offer: (round: number, update: Vector) => vectors.hold(round, update),
-    }
-    return composePeer({
+    const parts: PeerParts = {
       ...ports,
       network,
       ids,
@@ -157,19 +152,17 @@ export class ModelledSwarm {
       timing: this.#options.timing ?? defaultTiming,
       rounds,
       kept: { memory: liar ? 'heedless' : 'whole', ...kept },
-      vectors,
+      vectors: this.#vectors.of(self),
       trainer: this.#trainer(self, ports.clock),
-      ...(liar && { carrier: lyingCarrier(ports.carrier, ports.clock, liar) }),
-      instead: (honest) => {
-        const one = liar?.participant?.({ self, network, coalition, honest, ...powers }) ?? honest()
-        return oneByOne ? handlingOneByOne(one) : one
-      },
       watch: (event) => {
         if (event.kind === 'failed') throw event.error
         if (event.kind === 'fault' && liar === undefined)
           this.faults.push({ by: self, peer: ids.indexOf(event.peer), what: event.what })
       },
-    })
+    }
+    const whole = liar === undefined ? parts : lying(parts, liar, coalition)
+    const { instead = (honest) => honest() } = whole
+    return composePeer(oneByOne ? { ...whole, instead: (honest) => handlingOneByOne(instead(honest)) } : whole)
   }
 
   #forget(peer: number): void {
