@@ -62,7 +62,7 @@ function costs(peers: number, silent: number, latency: Distribution, stepMs: num
     liars,
     timing,
     training: { ms: trainingMs },
-    payloadBytes: 0,
+    payloadBytes: 4,
     links: { latency },
     stepMs,
     onStep: (peer, step, _, nowMs) => {

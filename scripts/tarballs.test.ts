@@ -30,8 +30,10 @@ beforeAll(() => {
     const home = join(installed, room)
     mkdirSync(home, { recursive: true })
     execFileSync('tar', ['xzf', files[i]!, '-C', home, '--strip-components=1'])
-    const { dependencies } = manifestOf(room)
-    for (const name of Object.keys(dependencies).filter((name) => !name.startsWith('@hearsay/'))) {
+    const { dependencies, peerDependencies } = manifestOf(room)
+    // The optional peer of one is a dependency of others, which npm puts where all find it.
+    const libraries = Object.keys({ ...dependencies, ...peerDependencies })
+    for (const name of libraries.filter((name) => !name.startsWith('@hearsay/'))) {
       const link = join(home, 'node_modules', name)
       mkdirSync(dirname(link), { recursive: true })
       symlinkSync(realpathSync(join(root, 'packages', room, 'node_modules', name)), link)
@@ -47,6 +49,7 @@ interface Manifest {
   readonly version: string
   readonly repository: unknown
   readonly dependencies: Readonly<Record<string, string>>
+  readonly peerDependencies?: Readonly<Record<string, string>>
 }
 
 function manifestOf(room: string): Manifest {

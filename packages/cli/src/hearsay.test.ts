@@ -46,7 +46,7 @@ test('the version', async () => {
 
 test.each([
   [['rnu'], "unknown command 'rnu'\n(Did you mean run?)"],
-  [['data', 'fetch', 'minst'], 'Allowed choices are mnist.'],
+  [['data', 'fetch', 'minst'], 'Unknown data set "minst"; did you mean "mnist"?'],
   [['init', 'x', '--local', '4', '--genesis', 'y'], 'cannot be used with'],
   [['init', 'x', '--port', '4002'], '--port is for --local'],
 ])('%j is exit code 2 and says why', async (words, reason) => {

@@ -5,7 +5,6 @@ import type { LoadedScenario, RunResult } from '@hearsay/simulator'
 import { type Command, Option } from 'commander'
 import { CommandError } from './command-error.ts'
 import { untilInterrupted } from './interrupt.ts'
-import { createReporter } from './reporter.ts'
 
 interface RunFlags {
   readonly set: string[]
@@ -64,6 +63,7 @@ async function run(file: string, flags: RunFlags): Promise<void> {
   const text = readScenario(file)
   // Only here: a peer that is started must not load the simulator and its plots.
   const { asksAboutContraction, loadScenario, renderTable, runScenario } = await import('@hearsay/simulator')
+  const { createReporter } = await import('./reporter.ts')
   if (asksAboutContraction(text)) {
     const { runContractionFile } = await import('./contraction.ts')
     return untilInterrupted((signal) => runContractionFile(text, file, flags, signal))
