@@ -10,7 +10,7 @@ export interface Change {
   readonly at: string
   /** An expression, statements, or a property of an object: once there. */
   readonly from: string
-  /** Nothing, in place of a statement, if it is empty. */
+  /** Nothing is done there if it is empty. */
   readonly to: string
 }
 
@@ -117,8 +117,11 @@ function placesOf(within: Node, pattern: readonly Node[]): Place[] {
 function replace({ first, last, parent }: Place, to: string): Omit<Edit, 'file'> {
   const part = { start: first.start, end: last.end }
   if (/Statement$|Declaration$/.test(first.type)) return { ...part, text: to === '' ? ';' : to }
-  if (parent.type === 'ExpressionStatement') return { ...part, text: to === '' ? 'void 0' : to }
-  return { ...part, text: first.type === 'Property' ? to : `(${to})` }
+  const expression = to === '' ? 'void 0' : to
+  return {
+    ...part,
+    text: parent.type === 'ExpressionStatement' || first.type === 'Property' ? expression : `(${expression})`,
+  }
 }
 
 /** One expression, if it can be one; else statements, else one property. */

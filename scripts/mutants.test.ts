@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import { changed, protocolSources } from './mutant-place.ts'
 import { tryMutants } from './mutants.ts'
 import { allMutants, thresholds } from './protocol-mutants.ts'
+import { parse } from './syntax-tree.ts'
 
 it('the protocol with a threshold that is wrong by one, or with the wrong parity, fails its tests', async () => {
   const verdicts = await tryMutants(thresholds)
@@ -22,7 +23,7 @@ it('every mutant of the table has its place once, and its tests', () => {
 
 function lostPlace(name: string, changes: Parameters<typeof changed>[0]): string[] {
   try {
-    changed(changes)
+    for (const text of changed(changes).values()) parse(text)
     return []
   } catch (error) {
     return [`${name}: ${(error as Error).message}`]

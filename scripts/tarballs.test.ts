@@ -1,6 +1,7 @@
 // What a registry would have: JavaScript in tarballs, which Node runs where it strips no types, in `node_modules`.
 import { execFileSync, spawnSync } from 'node:child_process'
 import {
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -176,8 +177,8 @@ test('a bundle has what is used: one rule as an object, or nearly nothing where 
     expect(run(`${name}.bundle.mjs`).trim()).toBe(printed)
   // The recipe, as it is.
   writeFileSync(join(folder, 'main.js'), readFileSync(join(folder, 'one.js')))
-  const readme = readFileSync(join(installed, 'aggregation/README.md'), 'utf8')
-  const recipe = [...readme.matchAll(/^ {4}npx esbuild (.*)$/gm)].map(([, words]) => words!.split(' '))
+  const guide = readFileSync(join(root, 'docs/library.md'), 'utf8')
+  const recipe = [...guide.matchAll(/^ {4}npx esbuild (.*)$/gm)].map(([, words]) => words!.split(' '))
   for (const words of recipe)
     execFileSync(join(root, 'node_modules/.bin/esbuild'), words, { cwd: folder, stdio: 'pipe' })
   expect(readdirSync(join(folder, 'dist')).sort()).toEqual(['main.js', 'worker.js'])
@@ -211,18 +212,34 @@ test('the libraries work, types and workers included', () => {
   expect(compile('main.mts')).toBe('')
 })
 
-test.each(['aggregation', 'adversary', 'protocol'])(
-  'the examples in the README of %s compile and run, as they are',
-  (room) => {
-    const readme = readFileSync(join(installed, room, 'README.md'), 'utf8')
-    const examples = [...readme.matchAll(/```ts\n(.*?)```/gs)].map(([, program]) => program!)
-    const programs = examples.filter((program) => program.includes('console.log('))
-    expect(programs.length).toBeGreaterThan(0)
+const readmes = rooms.map((room) => join('packages', room, 'README.md'))
+
+test.each(readmes)('%s is short: what it is, what to install, one example, where its documents are', (path) => {
+  const readme = readFileSync(join(root, path), 'utf8')
+  expect(readme.trim().split('\n').length).toBeLessThanOrEqual(30)
+  const name = `@hearsay/${path.split('/')[1]}`
+  const shape =
+    /^# (\S+)\n\n[\s\S]+?\n {4}npm install .+\n\n```(?:ts|sh)\n([\s\S]+?)```\n\nIn the repository, [\s\S]+\.\n$/
+  expect(shape.exec(readme)?.[1]).toBe(name)
+  const documents = readme.match(/docs\/[a-z-]+\.md/g) ?? []
+  expect(documents.length).toBeGreaterThan(0)
+  for (const document of documents) expect(existsSync(join(root, document))).toBe(true)
+})
+
+test.each([...readmes, 'docs/library.md'])(
+  'the examples in %s compile, run, and print what stands beside them',
+  (path) => {
+    const text = readFileSync(join(root, path), 'utf8')
+    const programs = [...text.matchAll(/```ts\n(.*?)```/gs)].map(([, program]) => program!)
     for (const program of programs) {
       writeFileSync(join(folder, 'example.mts'), program)
       expect(compile('example.mts')).toBe('')
-      expect(run('example.mts').split('\n')[0]).toMatch(/^(Float32Array\(\d\) \[ [\d., -]+ \]|10 3)$/)
+      const expected = [...program.matchAll(/^console\.log\(.*\) \/\/ (.*)$/gm)].map(([, printed]) => `${printed}\n`)
+      expect(run('example.mts')).toBe(expected.join(''))
     }
+    const commands = [...text.matchAll(/^npx hearsay (.*)$/gm)].map(([, words]) => words!.split(' '))
+    for (const words of commands) expect(run(join(installed, 'cli/dist/hearsay.js'), ...words)).not.toBe('')
+    expect(programs.length + commands.length).toBeGreaterThan(0)
   },
   120_000,
 )

@@ -45,8 +45,8 @@ for (const worker of workers) await worker.terminate()
 A browser starts them with \`new Worker(…, { type: 'module' })\`, in a worker of a page that is cross-origin isolated: its
 own thread may not wait for others. \`pnpm bench:aggregation --workers 1\` measures every rule with one thread and with two.
 
-A rule may be an object in place of its name, also one of your own, and a bundle then has no other: the README of
-\`@hearsay/aggregation\` tells how, and how a compiler learns the name of your own.
+A rule may be an object in place of its name, also one of your own, and a bundle then has no other: see
+[the library](library.md), also for how a compiler learns the name of your own.
 
 F is (f, κ)-robust when ‖F(x) − mean_S‖² ≤ κ · (1/|S|) Σ_{i∈S} ‖x_i − mean_S‖² for every set S of n−f updates. The less
 κ, the better; ∞ says that there is none, – that none is claimed. Which attack breaks which rule on a network that learns is
