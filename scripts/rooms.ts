@@ -223,8 +223,15 @@ export function checkManifest(name: string, manifest: Manifest): string[] {
   return found
 }
 
+/** The rooms of the repository: the folders of its packages. */
+export function roomsOf(root: string): string[] {
+  return readdirSync(join(root, 'packages'))
+    .sort()
+    .filter((room) => existsSync(join(root, 'packages', room, 'package.json')))
+}
+
 /** The sources of a room, in order. */
-function sourcesOf(root: string, room: string): SourceFile[] {
+export function sourcesOf(root: string, room: string): SourceFile[] {
   const names = readdirSync(join(root, 'packages', room, 'src'), { recursive: true, encoding: 'utf8' })
   return names
     .filter((each) => /\.[jt]s$/.test(each))
@@ -263,11 +270,8 @@ function unreached(files: readonly SourceFile[], manifest: Manifest, texts: Read
 
 /** Checks all rooms of the repository. */
 export function checkRooms(root: string): { files: number; violations: string[] } {
-  const rooms = readdirSync(join(root, 'packages'))
-    .sort()
-    .filter((room) => existsSync(join(root, 'packages', room, 'package.json')))
   const manifests = new Map(
-    rooms.map((room) => {
+    roomsOf(root).map((room) => {
       const text = readFileSync(join(root, 'packages', room, 'package.json'), 'utf8')
       return [room, JSON.parse(text) as Manifest]
     }),
