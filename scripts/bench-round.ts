@@ -34,7 +34,7 @@ try {
   const opened = await pool.open({ task, learning, peers, seed: 1 })
   const loadBefore = loadavg()[0]!
   const { measures, rows, outsideTrainingMs } = await runCell({ cell, seed: 1, task: opened })
-  if (measures.liveness.certified < rounds) throw new Error('not every round was certified; is the machine overloaded?')
+  if (measures.liveness.ended < rounds) throw new Error('not every round ended; is the machine overloaded?')
   const updatesBytes = (peers - 1) * opened.initial.length * Float32Array.BYTES_PER_ELEMENT
   // The compiler warms up in the first rounds, and the libp2p hosts get to know each other.
   const warmUp = Math.min(3, rounds - 1)

@@ -27,7 +27,7 @@ const fates = ['well', 'stopped', 'early', 'forked'] as const
 
 function measuresOf({ parameters }: Cell, seed: number, fate: (typeof fates)[number], size: number): SeedMeasures {
   const { rounds, peers } = parameters
-  const certified = { well: rounds, stopped: 0, early: Math.ceil(rounds / 2), forked: 1 }[fate]
+  const ended = { well: rounds, stopped: 0, early: Math.ceil(rounds / 2), forked: 1 }[fate]
   const middle = fate === 'stopped' ? 0.1 : 0.9 - 0.6 * (maliciousCount(parameters) / peers) - seed / 100
   const time = fate === 'stopped' ? null : 1.37 * size
   return {
@@ -38,7 +38,7 @@ function measuresOf({ parameters }: Cell, seed: number, fate: (typeof fates)[num
       parameters.task.dataset === 'digits' ? 0.5 : undefined,
     ),
     disagreement: { distance: fate === 'forked' ? 2.71 * size : 0, forks: fate === 'forked' ? 2 : 0 },
-    liveness: { certified, rounds },
+    liveness: { ended, rounds },
     evidence: { culprits: fate === 'forked' ? maliciousCount(parameters) : 0, falseAccusations: 0 },
     bytes: { sent: 4.1e6 * size, received: 4.3e6 * size },
     timeMs: { training: time, exchange: time, agreement: time, aggregation: time, total: time },

@@ -23,7 +23,7 @@ function summaryOf({ name, question, cells, seeds } = scenario): Summary {
         rounds: 1,
         evaluation: evaluationOf([accuracy], isBackdoor ? 1 - accuracy : undefined),
         disagreement: { distance: 0, forks: 0 },
-        liveness: { certified: 1, rounds: 1 },
+        liveness: { ended: 1, rounds: 1 },
         evidence: { culprits: 0, falseAccusations: 0 },
         bytes: { sent: 0, received: 0 },
         timeMs: { training: 0, exchange: 0, agreement: 0, aggregation: 0, total: 0 },

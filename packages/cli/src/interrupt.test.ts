@@ -82,7 +82,7 @@ test('of a run that is interrupted while its picture is drawn, all results are t
   expect([0, 130]).toContain(code)
   const [run] = readdirSync(join(root, 'drawn')).filter((name) => name !== 'latest')
   const read = (name: string) => JSON.parse(readFileSync(join(root, 'drawn', run!, name), 'utf8'))
-  expect(read('summary.json').cells).toMatchObject([{ liveness: { certified: 1 } }])
+  expect(read('summary.json').cells).toMatchObject([{ liveness: { ended: 1 } }])
   expect(read('manifest.json').outcome.how).toBe(code === 0 ? 'finished' : 'interrupted')
 })
 

@@ -18,7 +18,7 @@ test('the scenario with a rule and an attack of one’s own runs, and so does wh
   const again = await hearsay(words)
   expect(again.code, again.stderr).toBe(0)
   expect(JSON.parse(again.stdout).cells).toMatchObject([
-    { parameters: { aggregation: { rule: 'nearest-to-median', keep: 3 } }, liveness: { certified: 1 } },
+    { parameters: { aggregation: { rule: 'nearest-to-median', keep: 3 } }, liveness: { ended: 1 } },
   ])
   rmSync(out, { recursive: true })
   // Sixteen rounds of seven peers: some ten seconds, and more where other tests run beside it.

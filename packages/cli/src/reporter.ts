@@ -103,11 +103,11 @@ function whereabouts(networks: readonly string[]): string {
 }
 
 function describeRound(progress: Extract<Progress, { kind: 'round' }>, { end, headline }: Told): string {
-  const { round, rounds, worst, certified, honest, models, receivedBytes } = progress
+  const { round, rounds, worst, ended, honest, models, receivedBytes } = progress
   const parts = [
     `round ${round} of ${rounds}`,
     `${headline.name} ${tellMeasure(headline, worst)}`,
-    `${end} by ${certified} of ${honest}`,
+    `${end} by ${ended} of ${honest}`,
     models === 1 ? 'models identical' : `${models} different models`,
     `received ${megabytes(receivedBytes)} a peer`,
   ]
@@ -118,7 +118,7 @@ function describe(measures: Extract<Progress, { kind: 'done' }>['measures'], { e
   const { evaluation, liveness, disagreement, evidence, timeMs } = measures
   const spread = evaluation[headline.name]
   const parts = [
-    `${liveness.certified} of ${liveness.rounds} rounds ${end} by all`,
+    `${liveness.ended} of ${liveness.rounds} rounds ${end} by all`,
     disagreement.forks > 0 ? `forked, ${evidence.culprits} culprits named` : 'no fork',
     ...(spread ? [`${headline.name} ${tellMeasure(headline, worstIn(spread, headline))}`] : []),
   ]

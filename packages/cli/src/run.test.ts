@@ -24,7 +24,7 @@ agreement: { graceMs: 50 }
 rounds: 2
 stallMs: 20000
 expect:
-  - { text: everybody certifies everything, check: liveness.certified == liveness.rounds }
+  - { text: everybody certifies everything, check: liveness.ended == liveness.rounds }
 `
 
 let folder: string
@@ -95,7 +95,7 @@ test('--json: standard output is the summary, in the shape that is promised, and
         rounds: 2,
         evaluation: { accuracy: range, loss: range, backdoor: null },
         disagreement: { distance: 0, forks: 0 },
-        liveness: { certified: 2, rounds: 2 },
+        liveness: { ended: 2, rounds: 2 },
         evidence: { culprits: 0, falseAccusations: 0 },
         bytes: { sent: expect.any(Number), received: expect.any(Number) },
         timeMs: Object.fromEntries(times.map((part) => [part, expect.any(Number)])),
@@ -109,21 +109,18 @@ test('--json: standard output is the summary, in the shape that is promised, and
 })
 
 test('an expectation that does not hold is exit code 1, and says what was found', async () => {
-  writeFileSync(
-    join(folder, 'hopeful.yaml'),
-    small.replace('liveness.certified == liveness.rounds', 'accuracy.least > 1'),
-  )
+  writeFileSync(join(folder, 'hopeful.yaml'), small.replace('liveness.ended == liveness.rounds', 'accuracy.least > 1'))
   const { code, stdout } = await inFolder(['hopeful.yaml', '--set', 'rounds=1'])
   expect(code).toBe(1)
   expect(stdout).toMatch(/✗ everybody certifies everything\n {4}no liars: least accuracy is 0\.\d+, expected > 1/)
 })
 
-test('by averaging rounds are finished, and nothing is said to be certified', async () => {
+test('by averaging rounds are averaged, and nothing is said to be certified', async () => {
   const { code, stdout } = await inFolder(['small.yaml', '--network', 'virtual', '--set', 'agreement=averaging'])
   expect(code).toBe(0)
   const told = stdout.replace('✓ everybody certifies everything', '')
-  expect(told).toMatch(/round 2 of 2 .* finished by 4 of 4/)
-  expect(told).toContain('2 of 2 rounds finished by all')
+  expect(told).toMatch(/round 2 of 2 .* averaged by 4 of 4/)
+  expect(told).toContain('2 of 2 rounds averaged by all')
   expect(told).not.toContain('certif')
 })
 
@@ -193,7 +190,7 @@ test.each(['SIGINT', 'SIGTERM'] as const)('%s ends a run at once, and what was d
   expect(children.filter((pid) => existsSync(`/proc/${pid}`))).toEqual([])
   const latest = join(folder, out, 'latest')
   const summary = JSON.parse(readFileSync(join(latest, 'summary.json'), 'utf8'))
-  expect(summary.cells).toMatchObject([{ label: 'first', liveness: { certified: 2 } }])
+  expect(summary.cells).toMatchObject([{ label: 'first', liveness: { ended: 2 } }])
   expect(summary.expectations).toMatchObject([{ held: false, failures: ['second: did not run'] }])
   expect(readFileSync(join(latest, 'rounds.csv'), 'utf8').trim().split('\n')).toHaveLength(1 + 2 * 4)
   for (const line of readFileSync(join(latest, 'events.jsonl'), 'utf8').trim().split('\n')) JSON.parse(line)
@@ -216,7 +213,7 @@ test.runIf(linux)(
     expect(stdout).toMatch(/\[2\/2\] second[\s\S]*1 of 1 rounds certified by all/)
     const read = (name: string) => readFileSync(join(folder, 'runs', 'latest', name), 'utf8')
     expect(JSON.parse(read('summary.json'))).toMatchObject({
-      cells: [{ label: 'second', liveness: { certified: 1 } }],
+      cells: [{ label: 'second', liveness: { ended: 1 } }],
       failed: [{ cell: 0, label: 'first', seed: 1, reason: expect.stringContaining('SIGKILL') }],
     })
     expect(JSON.parse(read('manifest.json')).outcome).toEqual({ how: 'failed', why: '1 of its jobs failed' })

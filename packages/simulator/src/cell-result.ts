@@ -48,7 +48,7 @@ export async function cellResult(record: CellRecord): Promise<CellResult> {
       record.task.measures.map(({ name }) => [name, spreadOf(evaluated.flatMap((one) => one[name] ?? []))]),
     ),
     disagreement: { distance: largestDistance(models), forks: forkedRounds(observed).size },
-    liveness: { certified: Math.min(rounds, ...observed.map(({ height }) => height)), rounds },
+    liveness: { ended: Math.min(rounds, ...observed.map(({ height }) => height)), rounds },
     evidence: {
       culprits: named.filter((index) => liars.has(index)).length,
       falseAccusations: named.filter((index) => !liars.has(index)).length,
@@ -115,9 +115,9 @@ async function rowsOf(record: CellRecord): Promise<RoundRow[]> {
     round: number,
     {
       evaluation = {},
-      certified,
+      ended,
       timeMs,
-    }: Pick<RoundRow, 'certified'> & {
+    }: Pick<RoundRow, 'ended'> & {
       readonly evaluation?: Evaluation | undefined
       readonly timeMs: PartTimes | undefined
     },
@@ -130,7 +130,7 @@ async function rowsOf(record: CellRecord): Promise<RoundRow[]> {
       round,
       peer,
       evaluation,
-      certified,
+      ended,
       forked: forked.has(round),
       distance: record.disagreement.of(round),
       bytesSent: bytes?.sent ?? 0,
@@ -143,10 +143,10 @@ async function rowsOf(record: CellRecord): Promise<RoundRow[]> {
   }
   for (const [peer, one] of observed) {
     for (const { round, model, timeMs } of one.rounds)
-      add(peer, round, { evaluation: await evaluations.get(model), certified: true, timeMs })
+      add(peer, round, { evaluation: await evaluations.get(model), ended: true, timeMs })
     if (one.begun <= one.height || one.begun > cell.parameters.rounds) continue
     one.countBytes(one.begun, network.bytes(peer))
-    add(peer, one.begun, { certified: false, timeMs: undefined })
+    add(peer, one.begun, { ended: false, timeMs: undefined })
   }
   return rows.sort((a, b) => a.round - b.round || a.peer - b.peer)
 }

@@ -27,7 +27,7 @@ test.each(['memory', 'virtual'] as const)(
       onProgress: (progress) => told.push(progress),
     })
     // Four peers, each of whom trained in the one round.
-    expect(summary.cells).toMatchObject([{ diverged: 4, liveness: { certified: 1 }, bySeed: [{ diverged: 4 }] }])
+    expect(summary.cells).toMatchObject([{ diverged: 4, liveness: { ended: 1 }, bySeed: [{ diverged: 4 }] }])
     const remedy = 'lower learning.learningRate, which is 1000, or learning.weightDecay, which is 10'
     expect(summary.expectations).toMatchObject([
       { text: 'where nobody lies, training stays finite', held: false, failures: [expect.stringContaining(remedy)] },

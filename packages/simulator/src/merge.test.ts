@@ -121,7 +121,7 @@ test('a job says what it is one of, and done twice counts once', async () => {
   const head = JSON.parse(readFileSync(join(path, job!.name, 'job.json'), 'utf8'))
   const { digest, version } = folder.manifest
   expect(head).toEqual({ scenario: 'small', digest, version, engine: 'x', cell: 0, label: 'nobody lies', seed: 3 })
-  expect(readJob(folder.path, job!.name)).toMatchObject({ measures: { liveness: { certified: 2 } } })
+  expect(readJob(folder.path, job!.name)).toMatchObject({ measures: { liveness: { ended: 2 } } })
 })
 
 test('a job that is cut off is none, and is done from nothing', async () => {

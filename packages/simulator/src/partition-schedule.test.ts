@@ -24,12 +24,12 @@ test('partitions come and go with the rounds, one after the other', () => {
   expect(made.active).toBe(false)
   made.begun(2)
   made.begun(2)
-  made.certified(2, 2)
+  made.ended(2, 2)
   expect(applied).toEqual([2])
-  made.certified(3, 2)
+  made.ended(3, 2)
   expect(made.active).toBe(false)
   made.begun(4)
-  made.certified(4, 4)
+  made.ended(4, 4)
   expect(applied).toEqual([2, undefined, 4, undefined])
 })
 
@@ -44,9 +44,9 @@ test('a partition whose rounds are over never begins', () => {
 test('the last round of a cell lifts what would last longer', () => {
   const { applied, made } = schedule([partition(1, 9)], 2)
   made.begun(1)
-  made.certified(1, 1)
+  made.ended(1, 1)
   expect(made.active).toBe(true)
-  made.certified(2, 1)
+  made.ended(2, 1)
   expect(applied).toEqual([1, undefined])
 })
 
@@ -64,9 +64,9 @@ test('a partition lifts after its time', async () => {
 test('a part that has certified nothing yet gets its time, and the partition lifts when it has', () => {
   const { applied, made } = schedule([partition(1, 2)])
   made.begun(1)
-  made.certified(2, 0)
+  made.ended(2, 0)
   expect(made.active).toBe(true)
-  made.certified(2, 1)
+  made.ended(2, 1)
   expect(applied).toEqual([1, undefined])
 })
 
@@ -76,7 +76,7 @@ test('a part that cannot certify does not hold the partition for ever', async ()
     if (one === undefined) resolve()
   })
   made.begun(1)
-  made.certified(2, 0)
+  made.ended(2, 0)
   await promise
   expect(made.active).toBe(false)
 })

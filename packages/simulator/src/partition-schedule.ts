@@ -47,7 +47,7 @@ export class PartitionSchedule {
    * anything of its own by the end gets as long again as the first part took: which part is quicker is chance, and
    * whether a part goes on at all is what a partition is to show.
    */
-  certified(round: number, least: number): void {
+  ended(round: number, least: number): void {
     const current = this.#current
     if (current === undefined) return
     if (this.#cancelPatience === undefined && round < Math.min(current.untilRound, this.#rounds)) return

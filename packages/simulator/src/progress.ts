@@ -14,17 +14,17 @@ export type Progress =
       /** What one line of a round has room for. */
       readonly headline: Measure
       /** What becomes of its rounds. */
-      readonly end: 'certified' | 'finished'
+      readonly end: string
     }
   | {
-      /** Every honest peer has certified or finished this round, or some go on to the next without the others. */
+      /** This round has ended for every honest peer, or some go on to the next without the others. */
       readonly kind: 'round'
       readonly round: number
       readonly rounds: number
       /** The headline of the task, of the model of the round; the worst, if there are several. */
       readonly worst: number
-      /** Honest peers that have certified or finished this round, of so many. */
-      readonly certified: number
+      /** Honest peers for which this round has ended, of so many. */
+      readonly ended: number
       readonly honest: number
       /** Different models that honest peers ended this round with. */
       readonly models: number

@@ -29,7 +29,7 @@ test.each(networks)(
     const { measures, events } = run
     expect(measures).toMatchObject({
       disagreement: { distance: 0, forks: 0 },
-      liveness: { certified: 3 },
+      liveness: { ended: 3 },
       evidence: { culprits: byEvidence.includes(behaviour!) ? 1 : 0, falseAccusations: 0 },
       stalled: false,
     })

@@ -9,7 +9,7 @@ beforeAll(async () => {
 })
 afterAll(() => cells.close())
 
-const certified = { disagreement: { distance: 0, forks: 0 }, liveness: { certified: 2 }, stalled: false }
+const certified = { disagreement: { distance: 0, forks: 0 }, liveness: { ended: 2 }, stalled: false }
 
 /** Nobody is left out for being slow on a machine that is busy. */
 const patient = ['rounds=2', 'agreement.graceMs=10000']
@@ -86,5 +86,5 @@ test('liars do not wait for ever for honest peers that are cut off', async () =>
     'adversaries={ count: 1, behaviour: mimic }',
     'partitions={ groups: [[0, 1, 2, 4], [3]], untilRound: 2 }',
   ])
-  expect(measures).toMatchObject({ liveness: { certified: 3 }, stalled: false })
+  expect(measures).toMatchObject({ liveness: { ended: 3 }, stalled: false })
 })

@@ -19,7 +19,7 @@ function distances({ rows }: CellRun): (number | null)[] {
 function expectFinished({ measures, rows }: CellRun): void {
   expect(measures).toMatchObject({
     disagreement: { forks: 0 },
-    liveness: { certified: 3, rounds: 3 },
+    liveness: { ended: 3, rounds: 3 },
     evidence: { falseAccusations: 0 },
     stalled: false,
   })
@@ -53,7 +53,7 @@ describe.each([
   it('a silent peer stops nothing, two stop everything', async () => {
     expectFinished(await cells.run([...settings, liars(1, 'silent')]))
     const { measures } = await cells.run([...settings, liars(2, 'silent'), 'stallMs=1500', 'rounds=1'])
-    expect(measures).toMatchObject({ liveness: { certified: 0 }, stalled: true })
+    expect(measures).toMatchObject({ liveness: { ended: 0 }, stalled: true })
   })
 
   it('a peer that equivocates is named and cut off, and honest models stay close', async () => {
@@ -78,7 +78,7 @@ describe('a peer that lags', () => {
   it('goes on where it was after a crash, though others have gone on', async () => {
     const crashes = 'crashes: [{ peer: 1, round: 2, afterMs: 60, restartAfterMs: 1500 }]'
     const { measures, events } = await cells.run(['agreement=averaging', 'rounds=6', virtual(crashes)])
-    expect(measures).toMatchObject({ liveness: { certified: 6 }, evidence: { falseAccusations: 0 }, stalled: false })
+    expect(measures).toMatchObject({ liveness: { ended: 6 }, evidence: { falseAccusations: 0 }, stalled: false })
     const finished = events.flatMap((event) => (event.kind === 'averaged' && event.peer === 1 ? [event.round] : []))
     expect(finished[0]).toBe(1)
     // It has joined the others, and did not go through all of what it missed.
@@ -92,7 +92,7 @@ describe('a peer that lags', () => {
       'stallMs=100000',
       virtual('loss: 0.1, duplication: 0.1, reordering: 0.3'),
     ])
-    expect(measures).toMatchObject({ liveness: { certified: 3 }, evidence: { culprits: 0, falseAccusations: 0 } })
+    expect(measures).toMatchObject({ liveness: { ended: 3 }, evidence: { culprits: 0, falseAccusations: 0 } })
   })
 
   it('gives the same run for the same seed', async () => {

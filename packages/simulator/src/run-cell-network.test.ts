@@ -10,7 +10,7 @@ beforeAll(async () => {
 
 afterAll(() => cells.close())
 
-const allCertified = { liveness: { certified: 3 }, disagreement: { distance: 0, forks: 0 }, stalled: false }
+const allCertified = { liveness: { ended: 3 }, disagreement: { distance: 0, forks: 0 }, stalled: false }
 
 test('over TCP, with noise', async () => {
   const { measures } = await cells.run(['network.transport=tcp'])
@@ -28,7 +28,7 @@ test.each([
 test('a partition that begins later and heals: nobody goes on alone, everybody goes on after', async () => {
   const partition = 'partitions={ groups: [[0, 1], [2, 3]], fromRound: 2, untilRound: 3, untilMs: 1500 }'
   const { measures, progress, events } = await cells.run(['rounds=4', partition])
-  expect(measures).toMatchObject({ ...allCertified, liveness: { certified: 4 } })
+  expect(measures).toMatchObject({ ...allCertified, liveness: { ended: 4 } })
   const notes = progress.flatMap((each) => (each.kind === 'note' ? [each.text] : []))
   expect(notes).toEqual(['the network is cut in parts', 'the parts of the network meet'])
   // Two of four are no quorum: the third round waits for the halves to meet.
@@ -40,11 +40,9 @@ test('a partition that begins later and heals: nobody goes on alone, everybody g
 test('a part that can go on does, and the other adopts what it missed', async () => {
   const partition = 'partitions={ groups: [[0, 1, 2], [3]], fromRound: 2, untilRound: 4 }'
   const { measures, rows, progress } = await cells.run(['rounds=6', partition])
-  expect(measures).toMatchObject({ ...allCertified, liveness: { certified: 6 } })
+  expect(measures).toMatchObject({ ...allCertified, liveness: { ended: 6 } })
   const late = rows.filter(({ peer }) => peer === 3)
-  expect(late.map(({ round, certified }) => [round, certified])).toEqual(
-    [1, 2, 3, 4, 5, 6].map((round) => [round, true]),
-  )
+  expect(late.map(({ round, ended }) => [round, ended])).toEqual([1, 2, 3, 4, 5, 6].map((round) => [round, true]))
   // It took these from the others, so it has no times of its own; accuracy is the model's.
   expect(late.filter(({ trainingMs }) => trainingMs === null).map(({ round }) => round)).toContain(3)
   for (const { evaluation } of late) expect(evaluation.accuracy).toBeGreaterThan(0)
@@ -53,7 +51,7 @@ test('a part that can go on does, and the other adopts what it missed', async ()
 
 test('another seed, another network; the same seed, the same peers and models to begin with', async () => {
   const [one, two] = [await cells.run(['rounds=1']), await cells.run(['rounds=1'], { seed: 2 })]
-  const accuracies = [one, two].map(({ measures }) => [measures.seed, measures.liveness.certified])
+  const accuracies = [one, two].map(({ measures }) => [measures.seed, measures.liveness.ended])
   expect(accuracies).toEqual([
     [1, 1],
     [2, 1],

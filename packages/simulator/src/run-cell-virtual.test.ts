@@ -24,7 +24,7 @@ test('nobody lies: the same learning as on libp2p, and the same seed is the same
   ]
   expect(one.measures).toMatchObject({
     disagreement: { distance: 0, forks: 0 },
-    liveness: { certified: 3, rounds: 3 },
+    liveness: { ended: 3, rounds: 3 },
     stalled: false,
     traceDigest: expect.stringMatching(/^[0-9a-f]{64}$/),
   })
@@ -62,7 +62,7 @@ test('the parts of a round add up to what it took', async () => {
 
 test('rounds have a least time, which is not taken for training', async () => {
   const { events, rows, measures } = await cells.run([virtual, 'agreement.roundMs=5000'])
-  expect(measures).toMatchObject({ liveness: { certified: 3 }, stalled: false })
+  expect(measures).toMatchObject({ liveness: { ended: 3 }, stalled: false })
   const firstTrained = [1, 2, 3].map((round) =>
     Math.min(...events.flatMap((event) => (event.kind === 'trained' && event.round === round ? [event.atMs] : []))),
   )
@@ -72,10 +72,10 @@ test('rounds have a least time, which is not taken for training', async () => {
 
 test('one silent liar of four stops nothing; two stop everything, and the stall is of virtual time', async () => {
   const one = await cells.run([virtual, liars(1, 'silent')])
-  expect(one.measures).toMatchObject({ liveness: { certified: 3 }, disagreement: { distance: 0 }, stalled: false })
+  expect(one.measures).toMatchObject({ liveness: { ended: 3 }, disagreement: { distance: 0 }, stalled: false })
   // An hour.
   const two = await cells.run([virtual, liars(2, 'silent'), 'stallMs=3600000'])
-  expect(two.measures).toMatchObject({ liveness: { certified: 0 }, stalled: true })
+  expect(two.measures).toMatchObject({ liveness: { ended: 0 }, stalled: true })
 })
 
 test('weight counts, not peers: two silent ones of five that weigh a little stop nothing, one that weighs more stops all', async () => {
@@ -90,7 +90,7 @@ test('weight counts, not peers: two silent ones of five that weigh a little stop
 
 test('split-brain: one of four forks nothing, two do and are named', async () => {
   const one = await cells.run([virtual, liars(1, 'split-brain'), divided])
-  expect(one.measures).toMatchObject({ liveness: { certified: 3 }, disagreement: { forks: 0 }, stalled: false })
+  expect(one.measures).toMatchObject({ liveness: { ended: 3 }, disagreement: { forks: 0 }, stalled: false })
   const two = await cells.run([virtual, liars(2, 'split-brain'), divided])
   expect(two.measures).toMatchObject({ evidence: { culprits: 2, falseAccusations: 0 }, stalled: false })
   expect(two.measures.disagreement.forks).toBeGreaterThan(0)
@@ -102,7 +102,7 @@ test('attacks that wait for honest updates are the same each time', async () => 
     await cells.run([virtual, 'peers=7', 'tolerated=2', 'rounds=2', attack]),
     await cells.run([virtual, 'peers=7', 'tolerated=2', 'rounds=2', attack]),
   ]
-  expect(runs[0]!.measures).toMatchObject({ liveness: { certified: 2 }, stalled: false })
+  expect(runs[0]!.measures).toMatchObject({ liveness: { ended: 2 }, stalled: false })
   expect(runs[1]!.measures).toEqual(runs[0]!.measures)
 })
 
@@ -110,7 +110,7 @@ test('a peer that crashes starts again with what it stored, and is accused of no
   const crash = 'network={ transport: virtual, crashes: [{ peer: 1, round: 2, afterMs: 60, restartAfterMs: 900 }] }'
   const { measures, events } = await cells.run([crash, 'rounds=4'])
   expect(measures).toMatchObject({
-    liveness: { certified: 4 },
+    liveness: { ended: 4 },
     disagreement: { distance: 0, forks: 0 },
     evidence: { culprits: 0, falseAccusations: 0 },
   })
@@ -127,7 +127,7 @@ test('links as the scenario has them: latency, loss, bandwidth', async () => {
   const far = await cells.run(['network={ transport: virtual, latency: { ms: 100 } }', 'rounds=1'])
   expect(atOf(far.events)).toBeGreaterThan(atOf(near.events) + 500)
   const lossy = await cells.run(['network={ transport: virtual, loss: 0.2, bytesPerSecond: 200000 }', 'rounds=1'])
-  expect(lossy.measures).toMatchObject({ liveness: { certified: 1 }, disagreement: { distance: 0 } })
+  expect(lossy.measures).toMatchObject({ liveness: { ended: 1 }, disagreement: { distance: 0 } })
   // An update of 31,400 bytes takes 157 ms.
   expect(atOf(lossy.events)).toBeGreaterThan(atOf(near.events) + 150)
 })

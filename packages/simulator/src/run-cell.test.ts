@@ -23,7 +23,7 @@ test('nobody lies: everybody certifies every round, learns, and holds the same m
   const { measures, rows, events, progress, outsideTrainingMs } = await cells.run([])
   expect(measures).toMatchObject({
     disagreement: { distance: 0, forks: 0 },
-    liveness: { certified: 3, rounds: 3 },
+    liveness: { ended: 3, rounds: 3 },
     evidence: { culprits: 0, falseAccusations: 0 },
     stalled: false,
   })
@@ -70,7 +70,7 @@ test('nobody lies: everybody certifies every round, learns, and holds the same m
 
 test('one silent liar of four stops nothing', async () => {
   const { measures, rows } = await cells.run([liars(1, 'silent')])
-  expect(measures).toMatchObject({ liveness: { certified: 3 }, disagreement: { distance: 0 }, stalled: false })
+  expect(measures).toMatchObject({ liveness: { ended: 3 }, disagreement: { distance: 0 }, stalled: false })
   // Rows are of honest peers; liars are the last.
   expect(new Set(rows.map(({ peer }) => peer))).toEqual(new Set([0, 1, 2]))
 })
@@ -78,7 +78,7 @@ test('one silent liar of four stops nothing', async () => {
 test('two silent liars of four stop everything: the cell is ended, told and counted as stalled', async () => {
   const { measures, rows, progress, outsideTrainingMs } = await cells.run([liars(2, 'silent'), 'stallMs=2500'])
   expect(measures).toMatchObject({
-    liveness: { certified: 0, rounds: 3 },
+    liveness: { ended: 0, rounds: 3 },
     disagreement: { distance: 0, forks: 0 },
     timeMs: { total: null },
     stalled: true,
@@ -99,7 +99,7 @@ const divided = 'partitions={ groups: halves, bridge: adversaries, untilRound: 2
 test('one split-brain liar of four: the smaller half waits, and adopts when the halves meet', async () => {
   const { measures, events } = await cells.run([liars(1, 'split-brain'), divided])
   expect(measures).toMatchObject({
-    liveness: { certified: 3 },
+    liveness: { ended: 3 },
     disagreement: { distance: 0, forks: 0 },
     evidence: { falseAccusations: 0 },
     stalled: false,
@@ -143,7 +143,7 @@ test('who has certified the last round still sees the fork when the halves meet'
 test('an equivocating liar is named by its own signatures, and disturbs nothing', async () => {
   const { measures, events } = await cells.run([liars(1, 'equivocate')])
   expect(measures).toMatchObject({
-    liveness: { certified: 3 },
+    liveness: { ended: 3 },
     disagreement: { distance: 0, forks: 0 },
     evidence: { culprits: 1, falseAccusations: 0 },
   })
@@ -157,7 +157,7 @@ test('one sign-flipper ruins the mean, and not the trimmed mean', async () => {
     await cells.run(['adversaries={ count: 1, behaviour: sign-flip, scale: 10 }', 'aggregation.rule=mean']),
   ]
   for (const { measures } of [robust, ruined])
-    expect(measures).toMatchObject({ liveness: { certified: 3 }, disagreement: { distance: 0 } })
+    expect(measures).toMatchObject({ liveness: { ended: 3 }, disagreement: { distance: 0 } })
   expect(accuracyOf(robust).least).toBeGreaterThan(0.4)
   expect(accuracyOf(ruined).least).toBeLessThan(accuracyOf(robust).least - 0.2)
 })

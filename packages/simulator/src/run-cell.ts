@@ -204,7 +204,7 @@ class CellRun {
     this.#evaluate(round, model)
     const least = Math.min(...[...this.#observed.values()].map(({ height }) => height))
     this.#disagreement.forget(least)
-    this.#partitions.certified(round, least)
+    this.#partitions.ended(round, least)
     this.#tellRounds(round - 1)
   }
 
@@ -292,10 +292,10 @@ class CellRun {
     const { rounds } = this.#options.cell.parameters
     const observed = [...this.#observed.values()]
     const models = new Set(observed.flatMap((each) => each.rounds.find((one) => one.round === round)?.model ?? []))
-    const certified = heights.filter((height) => height >= round).length
+    const ended = heights.filter((height) => height >= round).length
     const received = [...this.#observed.keys()].map((index) => this.#network.bytes(index).received)
     const receivedBytes = received.reduce((sum, bytes) => sum + bytes, 0) / received.length
-    const counts = { certified, honest: heights.length, models: models.size, receivedBytes }
+    const counts = { ended, honest: heights.length, models: models.size, receivedBytes }
     const evaluations = Promise.all([...models].map((model) => this.#evaluations.get(model)))
     this.#telling = this.#telling.then(async () => {
       // A failed evaluation ends the cell by itself.

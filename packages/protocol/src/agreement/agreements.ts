@@ -8,7 +8,7 @@ const AGREEMENT: Kind<'agreement'> = {
   nouns: ['agreement', 'agreements'],
   functions: ['make', 'describe'],
   beside: ['kind'],
-  fault: ({ end }) => (end === 'certified' || end === 'finished' ? undefined : 'end must be certified or finished'),
+  fault: ({ end }) => (/^[a-z]+$/.test(String(end)) ? undefined : 'end must be a word, such as certified'),
   error: (code, message) => new CodedError(code, message),
 }
 

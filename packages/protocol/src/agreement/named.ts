@@ -3,8 +3,8 @@ import type { AgreementKind } from './agreement.ts'
 
 /** An agreement by name, with what it may be set to. */
 export interface NamedAgreement<Name extends string = string> extends Member<Name> {
-  /** What becomes of a round in which enough take part. */
-  readonly end: 'certified' | 'finished'
+  /** What becomes of rounds, in one word: exact agreement has them certified. */
+  readonly end: string
   /** Whether voices count by their weights; it counts peers unless given. */
   readonly weighs?: true
   /** What it is when it is set so, the same for all peers of a network. */

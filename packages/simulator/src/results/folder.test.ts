@@ -40,7 +40,7 @@ const row: RoundRow = {
   round: 2,
   peer: 0,
   evaluation: { accuracy: 0.5, loss: Number.POSITIVE_INFINITY, backdoor: null },
-  certified: true,
+  ended: true,
   forked: false,
   distance: 0,
   bytesSent: 1000,
@@ -100,7 +100,7 @@ test('CSV and Parquet have the same rows', async () => {
   await folder.finish(exampleSummary([1]), startedAt)
   const lines = read(folder, 'rounds.csv').split('\n')
   expect(lines).toEqual([
-    'cell,label,seed,round,peer,accuracy,loss,backdoor,certified,forked,distance,bytesSent,bytesReceived,trainingMs,exchangeMs,agreementMs,aggregationMs',
+    'cell,label,seed,round,peer,accuracy,loss,backdoor,ended,forked,distance,bytesSent,bytesReceived,trainingMs,exchangeMs,agreementMs,aggregationMs',
     '1,"3 of 10 ""silent"", rule mean",4294967295,2,0,0.5,,,true,false,0,1000,2000.4,1.5,2,3,0.25',
     '',
   ])

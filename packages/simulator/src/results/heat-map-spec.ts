@@ -19,7 +19,7 @@ function panelOf(table: HeatMapTable, measure: string, seeds: number) {
     isShare ? 'per cent' : measure,
     seeds > 1 ? `median of ${seeds} seeds` : '',
     squares.some(({ text }) => text.endsWith('*')) ? '* the rounds stopped before the last' : '',
-    squares.some((square) => square.isStopped) ? 'stopped: no round was finished' : '',
+    squares.some((square) => square.isStopped) ? 'stopped: no round ended' : '',
   ]
   // Of the words above it: with the names of the rows it is wider than its squares.
   const room = Math.max(340, size.width * columns.length)

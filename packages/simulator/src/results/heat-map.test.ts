@@ -36,7 +36,7 @@ function summaryOf(change: (measures: SeedMeasures, cell: number) => Partial<See
       rounds: 2,
       evaluation: evaluationOf([0, (cell.index + 1) / 10, 1], cell.label.includes('backdoor') ? 0.754 : undefined),
       disagreement: { distance: 0, forks: 0 },
-      liveness: { certified: 2, rounds: 2 },
+      liveness: { ended: 2, rounds: 2 },
       evidence: { culprits: 0, falseAccusations: 0 },
       bytes: { sent: 1234.5 * cell.index, received: 0 },
       timeMs: { training: 0, exchange: 0, agreement: 0, aggregation: 0, total: 0 },
@@ -119,14 +119,14 @@ test('rounds that stopped are told, since accuracy is then not that of the last'
 })
 
 test('where no round was finished there is nothing to measure: it is written, also when other seeds went on', () => {
-  const nothing = { liveness: { certified: 0, rounds: 2 }, stalled: true }
+  const nothing = { liveness: { ended: 0, rounds: 2 }, stalled: true }
   const stopped = summaryOf((_, cell) => (cell === 1 ? nothing : {}))
   expect(heatMapOf(accuracy, stopped.cells).squares.map(({ text }) => text)).toEqual([
     ...['10', 'stopped', '30'],
     ...['40', '50', '60'],
   ])
   const [one] = stopped.cells[1]!.bySeed
-  const other = { ...one!, seed: 2, liveness: { certified: 2, rounds: 2 }, evaluation: evaluationOf([0, 0.9, 1]) }
+  const other = { ...one!, seed: 2, liveness: { ended: 2, rounds: 2 }, evaluation: evaluationOf([0, 0.9, 1]) }
   const both = stopped.cells.with(1, summarise(loaded.cells[1]!, [one!, other]))
   expect(heatMapOf(accuracy, both).squares[1]).toMatchObject({ text: '90*', isStopped: false })
   // What a peer was sent is a fact, rounds or not.

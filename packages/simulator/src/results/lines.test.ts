@@ -33,13 +33,13 @@ function summary(): Summary {
     summarise(
       cell,
       seeds.map((seed): SeedMeasures => {
-        const certified = cell.parameters.peers === 10 ? 4 : cell.index === 0 ? seed : 0
+        const ended = cell.parameters.peers === 10 ? 4 : cell.index === 0 ? seed : 0
         return {
           seed,
           rounds: 4,
           evaluation: evaluationOf([0.5, 0.6, 0.7]),
           disagreement: { distance: 0, forks: 0 },
-          liveness: { certified, rounds: 4 },
+          liveness: { ended, rounds: 4 },
           evidence: { culprits: 0, falseAccusations: 0 },
           bytes: { sent: 0, received: 0 },
           timeMs: { training: 0, exchange: 0, agreement: 0, aggregation: 0, total: 0 },
@@ -93,7 +93,7 @@ test('an interval ends where there are no such values', () => {
   })
 })
 
-test('where no round was finished, models have no distance and no accuracy: stopped, not 0', async () => {
+test('where no round ended, models have no distance and no accuracy: stopped, not 0', async () => {
   const { cells, plot, ...rest } = summary()
   for (const value of ['disagreement.distance', 'disagreement.forks', 'accuracy.median']) {
     const point = pointsOf({ ...(plot![0] as LinesPlot), value }, cells)[1]!
@@ -115,7 +115,7 @@ test('where no round was finished, models have no distance and no accuracy: stop
     plot: [{ ...(plot![0] as LinesPlot), value: 'disagreement.distance' }],
   })
   expect(drawn.svg).toContain('>stopped<')
-  expect(drawn.svg).toContain('stopped: no round was finished')
+  expect(drawn.svg).toContain('stopped: no round ended')
 })
 
 test('one honest peer alone has nobody to disagree with', () => {
@@ -130,7 +130,7 @@ test('seeds that stopped are not in the mean of those that went on, and the poin
   const [first, ...others] = cells[0]!.bySeed
   const stopped = {
     ...first!,
-    liveness: { certified: 0, rounds: 4 },
+    liveness: { ended: 0, rounds: 4 },
     evaluation: evaluationOf([0, 0.1, 0.2]),
   }
   const mixed = { ...cells[0]!, bySeed: [stopped, ...others] }

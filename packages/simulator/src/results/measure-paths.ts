@@ -1,10 +1,12 @@
 /**
- * What can be asked of the results of a cell, by path: `liveness.certified`, and of each measure of its task the least, the
+ * What can be asked of the results of a cell, by path: `liveness.ended`, which where agreement is exact may be called
+ * `liveness.certified` and where it is averaging `liveness.averaged`; and of each measure of its task the least, the
  * median and the greatest of honest models, `accuracy.least`. The name alone, `backdoor`, is the worst of them: the least of
  * what should be high, the greatest of what should be low. Numbers that are not finite are as bad as can be.
  */
 import { type Measure, type TaskSpec, taskOf, worstValue } from '@hearsay/training/schema'
 import { z } from 'zod'
+import { endOfRounds } from '../scenario/agreement.ts'
 import { type JsonSchema, parameterPaths } from '../scenario/json-schema.ts'
 import { getPath, parsePath } from '../scenario/parameter-path.ts'
 import { worstIn } from './spread.ts'
@@ -30,10 +32,15 @@ function isNumeric(node: JsonSchema): boolean {
   return types.includes('number') || types.includes('integer')
 }
 
-/** Names of everything measured that is a number, in a cell with such a task. */
-export function measurePaths(task: TaskSpec): string[] {
+/** Names of everything measured that is a number, in a cell with such parameters. */
+export function measurePaths({ task, agreement }: Pick<SummaryCell['parameters'], 'task' | 'agreement'>): string[] {
   const own = taskOf(task).measures.flatMap(({ name }) => [name, ...parts.map((part) => `${name}.${part}`)])
-  return [...own, ...ofAnyTask]
+  return [...own, ...ofAnyTask, wordOf({ agreement })]
+}
+
+/** What the agreement calls the rounds that have ended. */
+function wordOf({ agreement }: Pick<SummaryCell['parameters'], 'agreement'>): string {
+  return `liveness.${endOfRounds([agreement.kind])}`
 }
 
 /** The measure of the task that a path asks for; undefined when it asks for something else. */
@@ -46,7 +53,9 @@ export function measureOf(path: string, task: TaskSpec): Measure | undefined {
 export function measuredAt(path: string, cell: SummaryCell, one: SeedMeasures): number | undefined {
   const measure = measureOf(path, cell.parameters.task)
   const value =
-    measure === undefined ? getPath({ ...cell, ...one }, parsePath(path)) : evaluatedAt(path, measure, one.evaluation)
+    measure === undefined
+      ? getPath({ ...cell, ...one }, parsePath(path === wordOf(cell.parameters) ? 'liveness.ended' : path))
+      : evaluatedAt(path, measure, one.evaluation)
   return typeof value === 'number' ? value : undefined
 }
 

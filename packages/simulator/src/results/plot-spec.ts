@@ -53,7 +53,7 @@ export function usualPanels({ cells }: Summary): object[] {
       y: shareScale,
       title: `Rounds ${endOfRounds(cells.map(({ parameters }) => parameters.agreement.kind))}`,
       subtitle: 'share, by every honest peer',
-      lanes: lanes(certifiedOf),
+      lanes: lanes(endedOf),
     }),
   ]
 }
@@ -97,8 +97,8 @@ function distanceOf(cell: SummaryCell): Omit<LanePoint, 'x'> {
   }
 }
 
-function certifiedOf(cell: SummaryCell): Omit<LanePoint, 'x'> {
-  const shares = cell.bySeed.map(({ liveness }) => liveness.certified / Math.max(1, liveness.rounds))
+function endedOf(cell: SummaryCell): Omit<LanePoint, 'x'> {
+  const shares = cell.bySeed.map(({ liveness }) => liveness.ended / Math.max(1, liveness.rounds))
   return { value: spreadOf(shares), stopped: false, word: outcomeOf(cell) }
 }
 

@@ -34,9 +34,9 @@ test('three panels, a shade over more than a third, a lane for each series', asy
   for (const name of ['sign-flip', 'silent', 'split-brain', 'sign-flip (scale 10), mean']) expect(times(name)).toBe(3)
 })
 
-test('rounds of averaging are finished, not certified', async () => {
+test('rounds of two agreements have ended: those of averaging are not certified', async () => {
   const words = wordsOf((await drawPlot(withAveraging(exampleSummary()))).svg)
-  expect(words).toContain('Rounds finished')
+  expect(words).toContain('Rounds ended')
   expect(words).not.toContain('Rounds certified')
 })
 

@@ -9,7 +9,7 @@ import type { Summary } from './summary.ts'
 
 /**
  * The panels that the scenario asks for; else panels against the number of liars: the headline of the task, forks and
- * disagreement, rounds certified or finished.
+ * disagreement, rounds that ended.
  */
 export function drawPlot(summary: Summary, turn?: Turn): Promise<Plot> {
   const { cells, plot } = summary
@@ -41,6 +41,6 @@ function legendOf({ cells, seeds, plot }: Summary): LegendEntry[] {
     { shape: 'circle', colour: blue, text: many ? `${one} of ${seeds.length} seeds` : 'one seed' },
     ...(many ? [{ shape: 'interval', colour: blue, text: interval } as const] : []),
     ...(cutShort ? [{ shape: 'circle', colour: vermilion, text: 'the rounds ended before the last' } as const] : []),
-    ...(stopped ? [{ shape: 'cross', colour: vermilion, text: 'stopped: no round was finished' } as const] : []),
+    ...(stopped ? [{ shape: 'cross', colour: vermilion, text: 'stopped: no round ended' } as const] : []),
   ]
 }

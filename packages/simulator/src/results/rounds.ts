@@ -3,7 +3,7 @@ import { type ColumnSource, parquetWriteBuffer } from 'hyparquet-writer'
 
 /**
  * What one honest peer did in one round: a row of `rounds.csv` and `rounds.parquet`. There is one for every round that
- * it finished, and one for a round that it began and never finished: by exact agreement, certified.
+ * ended for it, and one for a round that it began and that did not.
  */
 export interface RoundRow {
   /** Index and label of the cell. */
@@ -15,8 +15,8 @@ export interface RoundRow {
   readonly peer: number
   /** Of the model of the round, a column for each measure; empty when it was not evaluated. */
   readonly evaluation: Evaluation
-  /** By averaging, in which nothing is certified, whether the peer finished the round. */
-  readonly certified: boolean
+  /** Whether the round ended for this peer: it was certified, by averaging averaged. */
+  readonly ended: boolean
   /** Whether honest peers hold different certificates for this round. */
   readonly forked: boolean
   /**
@@ -57,7 +57,7 @@ const placeColumns: readonly Column[] = [
 ]
 
 const commonColumns: readonly Column[] = [
-  { name: 'certified', type: 'BOOLEAN' },
+  { name: 'ended', type: 'BOOLEAN' },
   { name: 'forked', type: 'BOOLEAN' },
   { name: 'distance', type: 'DOUBLE' },
   { name: 'bytesSent', type: 'INT64' },

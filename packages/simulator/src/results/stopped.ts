@@ -5,7 +5,7 @@ import type { SeedMeasures, SummaryCell } from './summary.ts'
  * about a tenth of the digits, says nothing of the network, and is not told as if it did.
  */
 export function isStopped({ liveness, disagreement }: Pick<SeedMeasures, 'liveness' | 'disagreement'>): boolean {
-  return liveness.certified === 0 && disagreement.forks === 0 && disagreement.distance === 0
+  return liveness.ended === 0 && disagreement.forks === 0 && disagreement.distance === 0
 }
 
 /** Whether there are honest peers to disagree: one alone is at distance 0 from itself, and forks with nobody. */

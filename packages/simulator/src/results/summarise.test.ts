@@ -18,7 +18,7 @@ test('over seeds: the worst of what must hold, the median of the rest', () => {
       seed: 2,
       evaluation: evaluationOf([0.4, 0.8, 0.9], 0.5),
       disagreement: { distance: 9, forks: 3 },
-      liveness: { certified: 5, rounds: 8 },
+      liveness: { ended: 5, rounds: 8 },
       evidence: { culprits: 2, falseAccusations: 1 },
       bytes: { sent: 10, received: 20 },
     },
@@ -35,7 +35,7 @@ test('over seeds: the worst of what must hold, the median of the rest', () => {
       backdoor: { least: 0.5, median: 0.5, greatest: 0.5 },
     },
     disagreement: { distance: 9, forks: 3 },
-    liveness: { certified: 0, rounds: 8 },
+    liveness: { ended: 0, rounds: 8 },
     evidence: { culprits: 2, falseAccusations: 1 },
     bytes: { sent: 15_500_005, received: 15_200_010 },
   })

@@ -35,7 +35,7 @@ export function summarise(cell: Cell, bySeed: readonly SeedMeasures[]): SummaryC
       distance: finite ? most((one) => one.disagreement.distance ?? 0) : null,
       forks: most((one) => one.disagreement.forks),
     },
-    liveness: { certified: least((one) => one.liveness.certified), rounds: cell.parameters.rounds },
+    liveness: { ended: least((one) => one.liveness.ended), rounds: cell.parameters.rounds },
     evidence: {
       culprits: least((one) => one.evidence.culprits),
       falseAccusations: most((one) => one.evidence.falseAccusations),

@@ -31,7 +31,10 @@ const measures = {
     .describe('how far models of honest peers are apart'),
   liveness: z
     .strictObject({
-      certified: z.int().min(0).describe('rounds that every honest peer certified; by averaging, finished'),
+      ended: z
+        .int()
+        .min(0)
+        .describe('rounds that ended for every honest peer: they are certified, by averaging averaged'),
       rounds: z.int().min(0).describe('rounds that were to be run'),
     })
     .describe('whether the network goes on'),

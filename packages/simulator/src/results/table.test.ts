@@ -36,8 +36,8 @@ test('colour changes nothing but colour', () => {
   expect(stripVTControlCharacters(plain)).toBe(plain)
 })
 
-test('rounds of averaging are finished, not certified', () => {
+test('rounds of two agreements have ended: those of averaging are not certified', () => {
   const [first, second] = renderTable(withAveraging(summary), { width: 120, colour: false }).split('\n')
-  expect([first, second].join(' ')).toMatch(/rounds .* finished/)
+  expect([first, second].join(' ')).toMatch(/rounds .* ended/)
   expect(second).not.toContain('certified')
 })

@@ -64,7 +64,7 @@ function resultRows(summary: Summary): TableCell[][] {
   return summary.cells.map((cell) => {
     const { disagreement, liveness, evidence } = cell
     const identical = disagreement.distance === 0
-    const live = liveness.certified >= liveness.rounds
+    const live = liveness.ended >= liveness.rounds
     return [
       { text: oneLine(describeDeed(cell, summary.cells[0]!) + describeDiverged(cell) + describeFailed(cell, summary)) },
       { text: `${cell.malicious} of ${cell.peers}` },
@@ -73,7 +73,7 @@ function resultRows(summary: Summary): TableCell[][] {
       cell.bySeed.every(isStopped) || !canDisagree(cell)
         ? { text: '–' }
         : { text: identical ? '✓ yes' : '✗ no', good: identical },
-      { text: `${live ? '✓' : '✗'} ${liveness.certified} of ${liveness.rounds}`, good: live },
+      { text: `${live ? '✓' : '✗'} ${liveness.ended} of ${liveness.rounds}`, good: live },
       { text: String(disagreement.forks), good: disagreement.forks === 0 },
       { text: cell.malicious === 0 ? '–' : `${evidence.culprits} of ${cell.malicious}` },
       { text: String(evidence.falseAccusations), good: evidence.falseAccusations === 0 },

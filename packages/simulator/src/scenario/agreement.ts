@@ -27,9 +27,9 @@ export const agreementSchema = ofRegistered(
     >,
 )
 
-/** What becomes of rounds: by exact agreement alone they are certified, and with averaging among it only finished. */
-export function endOfRounds(kinds: readonly string[]): 'certified' | 'finished' {
-  return kinds.every((kind) => agreements.find(kind).end === 'certified') ? 'certified' : 'finished'
+/** What becomes of rounds: each agreement has its own word, and where there are several they have `ended`. */
+export function endOfRounds(kinds: readonly string[]): string {
+  return new Set(kinds).size > 1 ? 'ended' : agreements.find(kinds[0] ?? 'exact').end
 }
 
 /** `exact agreement`; `averaging by mda, synchronous`: what is the default of its method is not told. */

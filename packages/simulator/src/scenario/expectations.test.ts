@@ -11,7 +11,7 @@ function result(accuracy: number, bySeed: Partial<SeedMeasures>[]): SummaryCell 
     rounds: 8,
     evaluation: evaluationOf([accuracy]),
     disagreement: { distance: 0, forks: 0 },
-    liveness: { certified: 8, rounds: 8 },
+    liveness: { ended: 8, rounds: 8 },
     evidence: { culprits: 0, falseAccusations: 0 },
     bytes: { sent: 0, received: 0 },
     timeMs: { training: 0, exchange: 0, agreement: 0, aggregation: 0, total: 0 },
@@ -98,7 +98,7 @@ test('a baseline may be another cell', () => {
 })
 
 test('checks know every measure of the summary', () => {
-  expect(measurePaths({})).toEqual([
+  expect(measurePaths(result(0, [{}]).parameters)).toEqual([
     ...['accuracy', 'accuracy.least', 'accuracy.median', 'accuracy.greatest'],
     ...['loss', 'loss.least', 'loss.median', 'loss.greatest'],
     ...['backdoor', 'backdoor.least', 'backdoor.median', 'backdoor.greatest'],
@@ -108,7 +108,7 @@ test('checks know every measure of the summary', () => {
     'rounds',
     'disagreement.distance',
     'disagreement.forks',
-    'liveness.certified',
+    'liveness.ended',
     'liveness.rounds',
     'evidence.culprits',
     'evidence.falseAccusations',
@@ -120,5 +120,17 @@ test('checks know every measure of the summary', () => {
     'timeMs.aggregation',
     'timeMs.total',
     'diverged',
+    'liveness.certified',
   ])
+})
+
+test('rounds have a word for each agreement, and one for all', () => {
+  const counts = { liveness: { ended: 7, rounds: 8 } }
+  const judged = (check: string) =>
+    verdictsOf(`  - { check: ${check} }\n`, [result(0.9, [counts, counts]), result(0.9, [counts, counts])])
+  for (const word of ['certified', 'ended'])
+    expect(judged(`liveness.${word} == 7`)).toMatchObject([{ text: `rounds ${word} = 7`, held: true }])
+  expect(() => judged('liveness.averaged == 7')).toThrow(
+    /in the cell "no liars" rounds are certified: say liveness\.ended, which counts with any agreement/,
+  )
 })

@@ -1,8 +1,10 @@
 import { suggestion } from '@hearsay/catalogue'
+import { agreements } from '@hearsay/protocol'
 import { type Task, taskOf, tasks } from '@hearsay/training/schema'
 import { measuredAt, measurePaths } from '../results/measure-paths.ts'
 import type { SummaryCell } from '../results/summary.ts'
 import { maliciousCount, maliciousWeight } from './adversaries.ts'
+import { endOfRounds } from './agreement.ts'
 import type { Cell } from './cells.ts'
 import { type Check, CheckSyntaxError, type Comparator, evaluate, holds, parseCheck, type Term } from './expression.ts'
 import type { Finding } from './issues.ts'
@@ -130,10 +132,12 @@ function asksBaseline({ left, right }: Check): boolean {
 
 /** Why a path names no measure in one of these cells, with those that there are; undefined when it names one in all. */
 export function unknownMeasure(path: string, cells: readonly Cell[]): string | undefined {
-  const lacking = cells.find(({ parameters }) => !measurePaths(parameters.task).includes(path))
+  const lacking = cells.find(({ parameters }) => !measurePaths(parameters).includes(path))
   if (lacking === undefined) return undefined
-  const { task } = lacking.parameters
-  const known = measurePaths(task)
+  const { task, agreement } = lacking.parameters
+  const known = measurePaths(lacking.parameters)
+  if ([...agreements.values()].some(({ end }) => path === `liveness.${end}`))
+    return `in the cell "${lacking.label}" rounds are ${endOfRounds([agreement.kind])}: say liveness.ended, which counts with any agreement`
   const named = (kind: Task): boolean => kind.measures.some(({ name }) => name === parsePath(path)[0])
   const elsewhere = !named(taskOf(task)) && [...tasks.values()].some(named)
   const what = elsewhere
@@ -186,8 +190,9 @@ const symbols: Record<Comparator, string> = { '==': '=', '!=': '≠', '<': '<', 
 const phrases: Readonly<Record<string, string>> = {
   'disagreement.distance': 'distance between honest models',
   'disagreement.forks': 'forks',
-  // Of any agreement: by exact agreement a round is finished when it is certified.
-  'liveness.certified': 'rounds finished',
+  'liveness.ended': 'rounds ended',
+  'liveness.certified': 'rounds certified',
+  'liveness.averaged': 'rounds averaged',
   'liveness.rounds': 'rounds',
   'evidence.culprits': 'culprits named',
   'evidence.falseAccusations': 'honest peers accused',

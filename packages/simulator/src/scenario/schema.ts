@@ -111,7 +111,7 @@ export const linesPlotSchema = z
       .max(200)
       .optional()
       .describe(
-        'the measure that is shown, such as `liveness.certified`; the median of the headline of the task when left out',
+        'the measure that is shown, such as `liveness.ended`; the median of the headline of the task when left out',
       ),
   })
   .describe('a measure against the share of peers that lie: the mean over seeds with its 95 % confidence interval')

@@ -20,7 +20,7 @@ export function evaluationOf(accuracies: readonly number[], backdoor?: number): 
 /** Made-up results of the example scenario, of the size that real ones have: for tests of tables and pictures. */
 export function exampleSummary(seeds: readonly number[] = [1, 2, 3]): Summary {
   const loaded = loadScenario(exampleText.replace('seeds: [1]', `seeds: [${seeds.join(', ')}]`), { file: 'x.yaml' })
-  // accuracy, distance, forks, rounds certified, culprits
+  // accuracy, distance, forks, rounds ended, culprits
   const outcomes: [number, number, number, number, number][] = [
     [0.941, 0, 0, 8, 0],
     [0.936, 0, 0, 8, 0],
@@ -32,7 +32,7 @@ export function exampleSummary(seeds: readonly number[] = [1, 2, 3]): Summary {
     [0.098, 0, 0, 8, 0],
   ]
   const cells = loaded.cells.map((cell) => {
-    const [accuracy, distance, forks, certified, culprits] = outcomes[cell.index]!
+    const [accuracy, distance, forks, ended, culprits] = outcomes[cell.index]!
     const results = seeds.map((seed, index): SeedMeasures => {
       const shift = (index - (seeds.length - 1) / 2) * 0.008
       return {
@@ -40,12 +40,12 @@ export function exampleSummary(seeds: readonly number[] = [1, 2, 3]): Summary {
         rounds: 8,
         evaluation: evaluationOf([accuracy + shift - 0.004, accuracy + shift, accuracy + shift + 0.004]),
         disagreement: { distance: distance + Math.abs(shift) * distance * 10, forks },
-        liveness: { certified, rounds: 8 },
+        liveness: { ended, rounds: 8 },
         evidence: { culprits, falseAccusations: 0 },
         bytes: { sent: 31_000_000, received: 30_400_000 },
         timeMs: { training: 40, exchange: 55, agreement: 120, aggregation: 6, total: 221 },
         diverged: 0,
-        stalled: certified === 0 && forks === 0,
+        stalled: ended === 0 && forks === 0,
       }
     })
     return summarise(cell, results)

@@ -29,7 +29,7 @@ sweep:
 
 expect:
   - where: { malicious: [0, 3] }
-    check: liveness.certified == liveness.rounds
+    check: liveness.ended == liveness.rounds
   - where: { adversaries.count: 3 }
     check: accuracy.least >= baseline.accuracy.least - 0.02
     text: three liars cost at most two points of accuracy

@@ -7,7 +7,7 @@ import type { Averaging } from './settings.ts'
 export const averagingAgreement: NamedAgreement<'averaging'> = {
   name: 'averaging',
   summary: 'every honest peer averages with those that it hears, in several stages a round: models come close',
-  end: 'finished',
+  end: 'averaged',
   options: {
     method: {
       kind: 'choice',

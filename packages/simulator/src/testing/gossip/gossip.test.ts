@@ -11,7 +11,7 @@ import { gossip } from './gossip.ts'
 agreements.add({
   name: 'gossip',
   summary: 'plain averaging with neighbours',
-  end: 'finished',
+  end: 'averaged',
   options: {
     graph: {
       kind: 'list',
