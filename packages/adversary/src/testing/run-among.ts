@@ -1,7 +1,6 @@
 /** Runs of a swarm among liars of one behaviour, with all the powers that these have. */
-import { type Digest, type Event, type Statement, verifyEvidence } from '@hearsay/protocol'
+import type { Digest, Event, Statement } from '@hearsay/protocol'
 import { Swarm, type SwarmOptions } from '@hearsay/protocol/testing'
-import { expect } from 'vitest'
 import type { Adversary } from '../adversary.ts'
 import { coalitionOf } from './liars.ts'
 
@@ -58,12 +57,4 @@ export function handledOf(swarm: Swarm, peer: number, author: number): number {
 export function membersOf(swarm: Swarm): number[][] {
   const chain = swarm.certified[swarm.honest[0]!]!
   return chain.map(({ checkpoint }) => checkpoint.members.map(({ peer }) => peer))
-}
-
-/** Evidence convinces a third party, and names liars only; faults too are theirs alone. */
-export function expectNobodyWronged(swarm: Swarm, liars: readonly number[]): void {
-  const { network } = swarm.optionsOf(swarm.honest[0]!)
-  for (const evidence of swarm.evidence) expect(verifyEvidence(evidence.bytes, network)).toEqual(evidence)
-  for (const culprit of swarm.culprits()) expect(liars).toContain(culprit)
-  for (const { peer } of swarm.faults) expect(liars).toContain(Number(peer))
 }

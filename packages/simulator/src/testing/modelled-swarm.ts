@@ -42,6 +42,8 @@ export interface ModelledSwarmOptions extends Passed {
   readonly rounds: number
   /** By position. */
   readonly liars?: ReadonlyMap<number, Adversary>
+  /** To whom liars tell which story; of equal size when left out. */
+  readonly halves?: Coalition['halves']
   /** Pairs of positions; all when left out. */
   readonly connections?: readonly (readonly [number, number])[]
   readonly timing?: Timing
@@ -89,7 +91,10 @@ export class ModelledSwarm {
     this.networks = modelledKeys(peers, seed).map((keys) =>
       createNetwork({ genesis, quorums, keys, rule: '{"rule":"mean"}', agreement: exact, opened }),
     )
-    const coalition = createCoalition(peers, [...liars.keys()])
+    const coalition = {
+      ...createCoalition(peers, [...liars.keys()]),
+      ...(options.halves && { halves: options.halves }),
+    }
     const ids = positions.map(String)
     this.network = new VirtualNetwork({
       ...options,
