@@ -27,6 +27,6 @@ export async function checkGenesisTask(genesis: Genesis, file: string, data?: st
     await checkTask({ task, learning, peers: genesis.peers.length, seeds: [genesis.seed] })
   } catch (error) {
     if (!(error instanceof TrainingError)) throw error
-    if (error.code !== 'ERR_DATA_MISSING') throw new CommandError(`${placeIn(file, ['task'])}: task: ${error.message}`)
+    if (error.code !== 'data-missing') throw new CommandError(`${placeIn(file, ['task'])}: task: ${error.message}`)
   }
 }

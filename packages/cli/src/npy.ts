@@ -2,15 +2,15 @@
  * NumPy's array files of numbers: read as a stream, so that an array goes straight to where it is wanted, and nothing is
  * held twice. The format: numpy.org/doc/stable/reference/generated/numpy.lib.format.html
  */
+import { CodedError } from '@hearsay/catalogue'
 import { type Dtype, dtypeOf, readableTypes } from './npy-dtype.ts'
 
 /** A file that is not such an array, or not all of it; the message says the remedy. */
-export class NpyError extends Error {
-  readonly code = 'npy-invalid'
+export class NpyError extends CodedError<'bad-npy'> {
+  override readonly name = 'NpyError'
 
   constructor(message: string) {
-    super(message)
-    this.name = 'NpyError'
+    super('bad-npy', message)
   }
 }
 

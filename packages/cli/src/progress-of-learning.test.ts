@@ -26,10 +26,10 @@ test('a peer tells every measure of its task, whatever they are called', async (
 })
 
 test('an evaluation that fails is told, but not the end of the peer', async () => {
-  const failing = (code: 'ERR_DEADLINE' | 'ERR_CLOSED') => () =>
+  const failing = (code: 'deadline' | 'closed') => () =>
     Promise.reject(new TrainingError(code, 'training took longer than 5 s'))
-  expect(await toldOf(failing('ERR_DEADLINE'))).toEqual([
+  expect(await toldOf(failing('deadline'))).toEqual([
     { kind: 'unevaluated', round: 1, message: 'training took longer than 5 s' },
   ])
-  expect(await toldOf(failing('ERR_CLOSED'))).toEqual([])
+  expect(await toldOf(failing('closed'))).toEqual([])
 })

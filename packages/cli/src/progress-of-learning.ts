@@ -47,7 +47,7 @@ export class ProgressOfLearning {
     } catch (error) {
       const { code, message } = error as { readonly code?: unknown; readonly message: string }
       // Whoever ends the peer knows that it evaluates no more.
-      if (code !== 'ERR_CLOSED') this.#tell({ kind: 'unevaluated', round, message })
+      if (code !== 'closed') this.#tell({ kind: 'unevaluated', round, message })
     } finally {
       const endedMs = performance.now()
       this.#notBeforeMs = Math.max(startedMs + leastMs, endedMs + share * (endedMs - startedMs))

@@ -11,18 +11,18 @@ test('a job that any later seed or cell makes impossible is known before the fir
   const task = 'task: { partition: { kind: dirichlet, alpha: 0.05 } }\n'
   await checkForeseen(load(task))
   await expect(checkForeseen(load(`${task}seeds: [1, 2]\n`))).rejects.toMatchObject({
-    code: 'RUN_IMPOSSIBLE',
+    code: 'impossible',
     message: expect.stringMatching(/^cell "no liars", seed 2: partition dirichlet .*; nothing was run$/),
   })
   const sweep = 'sweep: [{ label: first, rounds: 2 }, { label: second, task.trainSamples: 60 }]\n'
   await expect(checkForeseen(cells(sweep))).rejects.toMatchObject({
-    code: 'RUN_IMPOSSIBLE',
+    code: 'impossible',
     message: expect.stringMatching(/^cell "second", seed 1: 4 peers with batches of 32 need 128/),
   })
 })
 
 test('data that is nowhere is told as it is, and an interrupt ends the check', async () => {
-  await expect(checkForeseen(cells('task: { dataset: mnist }\n'))).rejects.toMatchObject({ code: 'ERR_DATA_MISSING' })
+  await expect(checkForeseen(cells('task: { dataset: mnist }\n'))).rejects.toMatchObject({ code: 'data-missing' })
   const reason = new Error('enough')
   await expect(checkForeseen(cells(''), AbortSignal.abort(reason))).rejects.toBe(reason)
 })
@@ -32,7 +32,7 @@ test('peers on TCP that need more sockets than a process may have are refused, w
   const load = loadScenario(many + leastText.replace('peers: 4\ntolerated: 1\n', ''), { file: 'x.yaml' }).cells
   // 200 listen, each link has two ends; and the process itself.
   await expect(checkForeseen(load)).rejects.toMatchObject({
-    code: 'RUN_IMPOSSIBLE',
+    code: 'impossible',
     message: expect.stringMatching(
       /^cell "no liars": a run of 200 peers with 19900 links over TCP needs about 40060 file/,
     ),

@@ -9,7 +9,7 @@ import { giveTurn } from './until-aborted.ts'
 const filesOfARun = 60
 
 /**
- * Throws RunError `RUN_IMPOSSIBLE` with the cell and the seed, when a job cannot come to its end: its data are missing or too
+ * Throws RunError `impossible` with the cell and the seed, when a job cannot come to its end: its data are missing or too
  * few for a peer, its graph cannot be drawn, its peers need more sockets than there are. Throws the reason of the signal.
  */
 export async function checkForeseen(cells: readonly Cell[], signal?: AbortSignal): Promise<void> {
@@ -74,10 +74,10 @@ function checkOpenFiles(cell: Cell): void {
   const what = links === 0 ? 'a run' : `cell "${cell.label}": a run of ${peers} peers with ${links} links over TCP`
   const remedy = links === 0 ? '' : '; or choose --network memory or virtual, which need hardly any'
   const few = tooFewOpenFiles(what, needed)
-  if (few !== undefined) throw new RunError('RUN_IMPOSSIBLE', few + remedy)
+  if (few !== undefined) throw new RunError('impossible', few + remedy)
 }
 
 function impossible({ label }: Cell, seed: number, error: unknown): RunError {
   const { message } = error as Error
-  return new RunError('RUN_IMPOSSIBLE', `cell "${label}", seed ${seed}: ${message}; nothing was run`, { cause: error })
+  return new RunError('impossible', `cell "${label}", seed ${seed}: ${message}; nothing was run`, { cause: error })
 }

@@ -58,21 +58,21 @@ export class JobProcess {
   }
 
   /**
-   * Does one job; one at a time. Throws RunError `RUN_WRITE_FAILED`, and `RUN_JOB_ENDED` when the process ended before the job.
+   * Does one job; one at a time. Throws RunError `write-failed`, and `job-ended` when the process ended before the job.
    */
   async run({ name }: Job, onProgress: (progress: Progress) => void): Promise<JobResult> {
     const replied = Promise.withResolvers<JobResult>()
     const onReply = (reply: JobReply): void => {
       if (reply.kind === 'progress') onProgress(reply.progress)
       else if (reply.kind === 'done') replied.resolve(reply.result)
-      else replied.reject(new RunError('RUN_WRITE_FAILED', reply.message, { cause: reply.cause }))
+      else replied.reject(new RunError('write-failed', reply.message, { cause: reply.cause }))
     }
     this.#child.on('message', onReply)
     try {
       // An error here means that the process is gone, which is told with a reason.
       this.#child.send(name, () => {})
       const ended = this.#ended.then((how) => {
-        throw new RunError('RUN_JOB_ENDED', `its process ${this.#child.pid} ${how}${this.#lastWords()}`)
+        throw new RunError('job-ended', `its process ${this.#child.pid} ${how}${this.#lastWords()}`)
       })
       return await Promise.race([replied.promise, ended])
     } finally {

@@ -57,9 +57,9 @@ export async function runJob(job: Job, options: JobOptions): Promise<JobResult> 
     })
     return folder.finish({ measures }, rows)
   } catch (error) {
-    if (signal?.aborted || (error instanceof RunError && error.code === 'RUN_WRITE_FAILED')) throw error
+    if (signal?.aborted || (error instanceof RunError && error.code === 'write-failed')) throw error
     // The next job gets processes that run.
-    if ((error as { code?: unknown }).code === 'ERR_PROCESS_ENDED') await tasks.end()
+    if ((error as { code?: unknown }).code === 'process-ended') await tasks.end()
     return failed(folder, job, options, error)
   } finally {
     folder.cut()

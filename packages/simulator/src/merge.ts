@@ -38,7 +38,7 @@ export class Merger {
     return this.#folder.path
   }
 
-  /** A job is done: adds it, and those after it that waited for it, to the files of the run. Throws RunError `RUN_WRITE_FAILED`. */
+  /** A job is done: adds it, and those after it that waited for it, to the files of the run. Throws RunError `write-failed`. */
   take({ index, name }: Job): void {
     this.#results[index] = readJob(this.path, name)
     while (this.#results[this.#next] !== undefined) this.#folder.add(this.#jobs[this.#next++]!.name)

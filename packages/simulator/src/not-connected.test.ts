@@ -28,6 +28,6 @@ test('peers that cannot all connect are waited for no longer than a stall, and t
     { cwd: import.meta.dirname, encoding: 'utf8' },
   )
   expect(stdout, stderr).toMatch(
-    /^RUN_NOT_CONNECTED: its peers did not all connect over tcp: no more of them did for 2 s;/,
+    /^'not-connected': its peers did not all connect over tcp: no more of them did for 2 s;/,
   )
 }, 120_000)

@@ -41,8 +41,8 @@ export interface Replay {
 /**
  * Every cell and seed that the folder has results of, again.
  *
- * @throws RunError `REPLAY_NO_RUN` when the folder is none of a run, `REPLAY_NOT_VIRTUAL` when another network was under it,
- *   `REPLAY_FAILED` when a job fails that did not
+ * @throws RunError `no-run` when the folder is none of a run, `not-virtual` when another network was under it,
+ *   `replay-failed` when a job fails that did not
  * @throws ScenarioError, TrainingError
  */
 export async function replayRun({ folder, onCell, signal }: ReplayOptions): Promise<Replay> {
@@ -53,8 +53,7 @@ export async function replayRun({ folder, onCell, signal }: ReplayOptions): Prom
   const done = summary.cells.flatMap(({ label, bySeed }) =>
     bySeed.map(({ seed, traceDigest }) => ({ label, seed, recorded: traceDigest })),
   )
-  if (done.length === 0)
-    throw new RunError('REPLAY_NO_RUN', `${folder}: no cell was done before the run was interrupted`)
+  if (done.length === 0) throw new RunError('no-run', `${folder}: no cell was done before the run was interrupted`)
   const recordedEvents = new RecordedEvents(read(folder, 'events.jsonl'))
   const pool = await startTrainingPool({
     engine: manifest.engine.startsWith('wasm') ? 'wasm' : 'native',
@@ -67,7 +66,7 @@ export async function replayRun({ folder, onCell, signal }: ReplayOptions): Prom
       const cell = scenario.cells.find((each) => each.label === label)
       if (recorded === undefined || cell === undefined)
         throw new RunError(
-          'REPLAY_NOT_VIRTUAL',
+          'not-virtual',
           `${folder}: the cell "${label}" has no trace digest; run the scenario with --network virtual, which repeats itself`,
         )
       const { task, learning, peers } = cell.parameters
@@ -91,7 +90,7 @@ export async function replayRun({ folder, onCell, signal }: ReplayOptions): Prom
           scenario.extensions.map(({ name }) => name),
         )
         if (signal?.aborted || 'bug' in failure) throw error
-        throw new RunError('REPLAY_FAILED', `cell "${label}", seed ${seed}: ${failure.failed}`, { cause: error })
+        throw new RunError('replay-failed', `cell "${label}", seed ${seed}: ${failure.failed}`, { cause: error })
       } finally {
         if (!signal?.aborted) await opened.close()
       }
@@ -99,7 +98,7 @@ export async function replayRun({ folder, onCell, signal }: ReplayOptions): Prom
     const { name, version } = pool.engine
     return { engine: { recorded: manifest.engine, found: `${name} (${version})` }, cells }
   } catch (error) {
-    if (signal?.aborted) throw new RunError('RUN_INTERRUPTED', (signal.reason as Error).message, { cause: error })
+    if (signal?.aborted) throw new RunError('interrupted', (signal.reason as Error).message, { cause: error })
     throw error
   } finally {
     await pool.close()
@@ -140,7 +139,7 @@ class RecordedEvents {
 function read(folder: string, name: string): string {
   const path = join(folder, name)
   if (!existsSync(path))
-    throw new RunError('REPLAY_NO_RUN', `${folder} is not the folder of a run: it has no ${name}; try runs/latest`)
+    throw new RunError('no-run', `${folder} is not the folder of a run: it has no ${name}; try runs/latest`)
   return readFileSync(path, 'utf8')
 }
 
@@ -149,6 +148,6 @@ function readJson<T>(folder: string, name: string): T {
     return JSON.parse(read(folder, name)) as T
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
-    throw new RunError('REPLAY_NO_RUN', `${join(folder, name)} is not JSON: ${error.message}`, { cause: error })
+    throw new RunError('no-run', `${join(folder, name)} is not JSON: ${error.message}`, { cause: error })
   }
 }

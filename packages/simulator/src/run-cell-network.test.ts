@@ -82,7 +82,7 @@ test('training that ends while peers train ends the cell with its error', async 
       if (event.kind === 'certified') void own.close()
     },
   })
-  await expect(run).rejects.toMatchObject({ code: 'ERR_CLOSED' })
+  await expect(run).rejects.toMatchObject({ code: 'closed' })
 })
 
 test('who lies has no say in where its id sorts, and a liar is not its position', async () => {

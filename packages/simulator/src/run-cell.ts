@@ -36,7 +36,7 @@ export interface CellOptions {
 
 /**
  * Runs until every honest peer has certified the last round or seen a fork, or until nothing goes on any more. Throws
- * the reason of the signal, at once, or what kept a peer from going on, RunError `RUN_NOT_CONNECTED` when the peers never came
+ * the reason of the signal, at once, or what kept a peer from going on, RunError `not-connected` when the peers never came
  * to be a network, and what `onEvent`, `onStory` and `ledgers` throw.
  */
 export async function runCell(options: CellOptions): Promise<CellResult> {
@@ -245,7 +245,7 @@ class CellRun {
     const { network, stallMs } = this.#options.cell.parameters
     const what = `its peers did not all connect over ${network.transport}: no more of them did for ${stallMs / 1000} s`
     const remedy = 'raise stallMs for a slow machine, or take fewer peers'
-    return new RunError('RUN_NOT_CONNECTED', `${what}; ${remedy}`)
+    return new RunError('not-connected', `${what}; ${remedy}`)
   }
 
   #note(text: string): void {

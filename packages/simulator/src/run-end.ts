@@ -10,12 +10,12 @@ export function endOfRun(
   if (signal?.aborted) {
     const why = (signal.reason as Error).message
     const kept = path === undefined ? 'before it began' : `what was done is in ${path}`
-    const told = new RunError('RUN_INTERRUPTED', `${why}; ${kept}`, { cause: error })
+    const told = new RunError('interrupted', `${why}; ${kept}`, { cause: error })
     return { outcome: { how: 'interrupted', why }, error: told }
   }
   const { message } = error as Error
   const outcome: Outcome = { how: 'failed', why: message }
-  if (path === undefined || !(error instanceof RunError) || error.code !== 'RUN_WRITE_FAILED') return { outcome, error }
+  if (path === undefined || !(error instanceof RunError) || error.code !== 'write-failed') return { outcome, error }
   const told = new RunError(error.code, `${message}; what was done before is in ${path}`, { cause: error.cause })
   return { outcome, error: told }
 }

@@ -48,7 +48,7 @@ async function runLane(queue: Iterable<Job>, options: JobsOptions): Promise<void
       const tell = (progress: Progress): void => onProgress?.(progress, job.name)
       tell(beginning(job, options.jobs.at(-1)!.cell.index + 1))
       const result = await untilAborted(bench.run(job, tell), signal).catch(async (error: unknown) => {
-        if (!(error instanceof RunError) || error.code !== 'RUN_JOB_ENDED') throw error
+        if (!(error instanceof RunError) || error.code !== 'job-ended') throw error
         await bench.end()
         bench = startBench(options)
         return failJob(job, options, error)

@@ -87,7 +87,7 @@ test('a run that is interrupted between seeds keeps those that are done', async 
   }
   const before = new Set(readdirSync(root))
   await expect(runScenario(options({ signal: controller.signal, onProgress }))).rejects.toMatchObject({
-    code: 'RUN_INTERRUPTED',
+    code: 'interrupted',
     message: expect.stringContaining('what was done is in'),
   })
   const [folder] = readdirSync(root).filter((name) => !before.has(name))
@@ -99,6 +99,6 @@ test('a run that is interrupted between seeds keeps those that are done', async 
 test('a run that is interrupted before it began leaves no folder', async () => {
   const before = readdirSync(root)
   const signal = AbortSignal.abort()
-  await expect(runScenario(options({ signal }))).rejects.toMatchObject({ code: 'RUN_INTERRUPTED' })
+  await expect(runScenario(options({ signal }))).rejects.toMatchObject({ code: 'interrupted' })
   expect(readdirSync(root)).toEqual(before)
 })

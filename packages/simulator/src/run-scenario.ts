@@ -40,8 +40,8 @@ export interface RunResult {
  * Runs every cell with every seed, and writes the folder of the run as it goes. A job that fails is told in the summary, and
  * the others go on.
  *
- * @throws RunError `RUN_INTERRUPTED` when the signal ended it, `RUN_WRITE_FAILED` when its folder cannot be written,
- *   `RUN_IMPOSSIBLE` when a job is known to fail; there is no folder then
+ * @throws RunError `interrupted` when the signal ended it, `write-failed` when its folder cannot be written,
+ *   `impossible` when a job is known to fail; there is no folder then
  * @throws TrainingError when the engine or the data cannot be had; there is no folder then
  */
 export async function runScenario(options: RunOptions): Promise<RunResult> {

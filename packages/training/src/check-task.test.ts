@@ -23,13 +23,13 @@ test('what can be learnt passes', async () => {
 test('a partition that a later seed cannot draw is known', async () => {
   const task = { partition: { kind: 'dirichlet', alpha: 0.05 } }
   await check(task, { peers: 20 })
-  await expect(check(task, { peers: 20, seeds: [1, 2] })).rejects.toMatchObject({ code: 'ERR_PARTITION_TOO_SMALL' })
+  await expect(check(task, { peers: 20, seeds: [1, 2] })).rejects.toMatchObject({ code: 'partition-too-small' })
 })
 
 test.each([
-  [{ trainSamples: 100 }, 'ERR_PARTITION_TOO_SMALL'],
-  [{ dataset: 'mnist' }, 'ERR_DATA_MISSING'],
-  [{ dataset: 'mnist', data: '/nowhere' }, 'ERR_DATA_MISSING'],
+  [{ trainSamples: 100 }, 'partition-too-small'],
+  [{ dataset: 'mnist' }, 'data-missing'],
+  [{ dataset: 'mnist', data: '/nowhere' }, 'data-missing'],
 ])('%j is refused', async (task, code) => {
   await expect(check(task)).rejects.toMatchObject({ code })
 })

@@ -17,8 +17,8 @@ export interface TaskCheck {
  * Whether a task can be learnt with every seed, before any engine is started: that the model fits the data, and that there
  * is a batch for every peer.
  *
- * @throws TrainingError as opening the task would: `ERR_MODEL_INVALID`, `ERR_DATA_MISSING`, `ERR_DATA_INVALID`,
- *   `ERR_PARTITION_TOO_SMALL`
+ * @throws TrainingError as opening the task would: `bad-model`, `data-missing`, `bad-data`,
+ *   `partition-too-small`
  */
 export async function checkTask({ task, learning, peers, seeds, turn = async () => {} }: TaskCheck): Promise<void> {
   const kind = taskOf(task)

@@ -33,12 +33,12 @@ const defaultSilenceMs = 30_000
  * stopped (`<name>.part`), on any mirror.
  *
  * @returns paths of the files
- * @throws TrainingError `unknown-dataset`, `ERR_ARGUMENT` when it has no files, `ERR_DOWNLOAD_FAILED` and `ERR_DOWNLOAD_STORAGE` (what was received stays), `ERR_DOWNLOAD_CHECKSUM`
+ * @throws TrainingError `unknown-dataset`, `bad-argument` when it has no files, `download-failed` and `download-storage` (what was received stays), `download-checksum`
  *   (it is deleted)
  */
 export async function fetchDataset(options: FetchOptions): Promise<string[]> {
   const { files } = registries.datasets.find(options.name)
-  if (files === undefined) throw new TrainingError('ERR_ARGUMENT', `the data set ${options.name} has nothing to fetch`)
+  if (files === undefined) throw new TrainingError('bad-argument', `the data set ${options.name} has nothing to fetch`)
   return fetchFiles(files.pinned, { mirrors: files.mirrors, ...options })
 }
 
@@ -84,7 +84,7 @@ async function fetchFile(file: PinnedFile, path: string, source: Source): Promis
     failures.push(`${mirror}: SHA-256 is not ${file.sha256}`)
     await rm(part)
   }
-  const code = corrupt ? 'ERR_DOWNLOAD_CHECKSUM' : 'ERR_DOWNLOAD_FAILED'
+  const code = corrupt ? 'download-checksum' : 'download-failed'
   const kept = await sizeOf(part)
   const remedy = kept > 0 ? `run it again to go on from ${kept} of ${file.sizeBytes} bytes` : 'try again later'
   throw new TrainingError(code, `${file.name} could not be downloaded (${failures.join('; ')}); ${remedy}`)
@@ -122,7 +122,7 @@ async function onDisk<T>(path: string, work: Promise<T>): Promise<T> {
     return await work
   } catch (cause) {
     const problem = `${path} cannot be written: ${(cause as Error).message}; what was received stays`
-    throw new TrainingError('ERR_DOWNLOAD_STORAGE', problem, { cause })
+    throw new TrainingError('download-storage', problem, { cause })
   }
 }
 

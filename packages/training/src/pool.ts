@@ -24,7 +24,7 @@ export interface TrainingPool {
   readonly pids: readonly number[]
   /** Loads data and divides it; the same arguments always give the same task. */
   open(options: OpenOptions): Promise<TrainingTask>
-  /** Ends the processes; what is pending is rejected with `ERR_CLOSED`. */
+  /** Ends the processes; what is pending is rejected with `closed`. */
   close(): Promise<void>
 }
 
@@ -73,14 +73,14 @@ const peersAtMost = 10_000
  * @param options.processes 2, or 1 on a single core, when left out
  * @param options.extensions files of a user's own, which each process loads first
  * @param options.signal ends processes that still load their engine; the pool rejects with its reason
- * @throws TrainingError `ERR_ENGINE_UNAVAILABLE`, `ERR_ARGUMENT`
+ * @throws TrainingError `engine-unavailable`, `bad-argument`
  */
 export async function startTrainingPool(
   options: { engine?: EngineName | 'auto'; processes?: number; extensions?: Extensions; signal?: AbortSignal } = {},
 ): Promise<TrainingPool> {
   const requested = options.engine ?? 'auto'
   if (!['native', 'wasm', 'auto'].includes(requested)) {
-    throw new TrainingError('ERR_ARGUMENT', `engine ${requested} is none of native, wasm, auto`)
+    throw new TrainingError('bad-argument', `engine ${requested} is none of native, wasm, auto`)
   }
   const processes = options.processes ?? Math.min(2, availableParallelism())
   checkInteger('processes', processes, 1, processesAtMost)
@@ -134,7 +134,7 @@ async function createPool(
       wasm: 'in a clone run `node scripts/set-up.mjs`, elsewhere `npm install`, to have the packages again',
     }
     const problem = `the ${name} engine does not load; ${remedies[name]}. Its error: ${(cause as Error).message}`
-    throw new TrainingError('ERR_ENGINE_UNAVAILABLE', problem, { cause })
+    throw new TrainingError('engine-unavailable', problem, { cause })
   } finally {
     signal?.removeEventListener('abort', abort)
   }
@@ -162,15 +162,15 @@ async function openTask(processes: TrainingProcess[], taskId: number, options: O
   }
   const { tensors, initial } = (answers[0] as Extract<(typeof answers)[0], { status: 'fulfilled' }>).value
   const check = (model: Float32Array) => {
-    if (closed) throw new TrainingError('ERR_CLOSED', 'the task is closed')
+    if (closed) throw new TrainingError('closed', 'the task is closed')
     if (model.length === initial.length) return
-    throw new TrainingError('ERR_ARGUMENT', `a model of ${model.length} parameters, this task's have ${initial.length}`)
+    throw new TrainingError('bad-argument', `a model of ${model.length} parameters, this task's have ${initial.length}`)
   }
   const parsePoison = (given: PoisonSpec): PoisonSpec => {
     const { kind, ...options } = given
     const resolved = registries.poisons.resolve(kind, options)
     if (resolved.member.task === name) return { kind, ...resolved.options }
-    throw new TrainingError('ERR_TASK_INVALID', `poison ${kind} is of the task ${resolved.member.task}, not of ${name}`)
+    throw new TrainingError('bad-task', `poison ${kind} is of the task ${resolved.member.task}, not of ${name}`)
   }
   return {
     measures,
@@ -195,10 +195,10 @@ async function openTask(processes: TrainingProcess[], taskId: number, options: O
 function parse<Schema extends z.ZodType>(what: string, schema: Schema, value: unknown): z.output<Schema> {
   const result = schema.safeParse(value)
   if (result.success) return result.data
-  throw new TrainingError('ERR_TASK_INVALID', `${what}: ${z.prettifyError(result.error)}`)
+  throw new TrainingError('bad-task', `${what}: ${z.prettifyError(result.error)}`)
 }
 
 function checkInteger(name: string, value: number, least: number, most: number): void {
   if (Number.isInteger(value) && value >= least && value <= most) return
-  throw new TrainingError('ERR_ARGUMENT', `${name} is ${value}, expected an integer from ${least} to ${most}`)
+  throw new TrainingError('bad-argument', `${name} is ${value}, expected an integer from ${least} to ${most}`)
 }

@@ -44,7 +44,7 @@ async function answer(request: Request): Promise<Answers[keyof Answers]> {
 /** The parent has checked all that the file exports. */
 function extend(module: Readonly<Record<string, unknown>>): void {
   const [fault] = addKnown(module, registries)
-  if (fault !== undefined) throw new TrainingError('ERR_TASK_INVALID', fault)
+  if (fault !== undefined) throw new TrainingError('bad-task', fault)
 }
 
 async function open(request: Extract<Request, { kind: 'open' }>): Promise<Answers['open']> {
@@ -63,7 +63,7 @@ async function serve(request: Request): Promise<Reply> {
   try {
     return { id: request.id, answer: await answer(request) }
   } catch (error) {
-    const code = error instanceof TrainingError ? error.code : 'ERR_TRAINING_FAILED'
+    const code = error instanceof TrainingError ? error.code : 'training-failed'
     return { id: request.id, error: { code, message: error instanceof Error ? error.message : String(error) } }
   }
 }

@@ -50,17 +50,17 @@ test('a process that hangs is ended at the deadline, and another trains again', 
 })
 
 test('what is wrong with a request ends no process, and what fails three times is told', async () => {
-  await expect(training.train(7, 0, training.initial)).rejects.toMatchObject({ code: 'ERR_ARGUMENT' })
+  await expect(training.train(7, 0, training.initial)).rejects.toMatchObject({ code: 'bad-argument' })
   expect(reasons).toEqual([])
   await training.close()
   await start(1)
-  await expect(training.train(1, 0, training.initial)).rejects.toMatchObject({ code: 'ERR_DEADLINE' })
+  await expect(training.train(1, 0, training.initial)).rejects.toMatchObject({ code: 'deadline' })
   expect(reasons).toHaveLength(2)
 }, 60_000)
 
 test('closing ends what is pending, and restarts nothing', async () => {
   const [pid] = training.pids
-  const pending = expect(training.train(1, 0, training.initial)).rejects.toMatchObject({ code: 'ERR_CLOSED' })
+  const pending = expect(training.train(1, 0, training.initial)).rejects.toMatchObject({ code: 'closed' })
   await training.close()
   await pending
   expect(reasons).toEqual([])

@@ -107,12 +107,12 @@ function beforeDeadline<T>(answer: Promise<T>, deadlineMs: number): Promise<T> {
   const late = Promise.withResolvers<never>()
   const timer = setTimeout(() => {
     const problem = `training took longer than ${deadlineMs / 1000} s`
-    late.reject(new TrainingError('ERR_DEADLINE', problem))
+    late.reject(new TrainingError('deadline', problem))
   }, deadlineMs)
   return Promise.race([answer, late.promise]).finally(() => clearTimeout(timer))
 }
 
 /** Not what was asked is at fault, but who was asked. Of a pool that was closed another request has said so. */
 function isOfProcess(error: unknown): error is TrainingError {
-  return error instanceof TrainingError && ['ERR_PROCESS_ENDED', 'ERR_DEADLINE', 'ERR_CLOSED'].includes(error.code)
+  return error instanceof TrainingError && ['process-ended', 'deadline', 'closed'].includes(error.code)
 }

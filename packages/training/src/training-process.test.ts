@@ -33,15 +33,15 @@ test('a process that dies rejects what is pending and what comes later, and says
   const pending = child.request({ kind: 'open', taskId: 1, task, learning, peers: 1, seed: 1 })
   expect(child.pending).toBe(1)
   process.kill(child.pid, 'SIGKILL')
-  await expect(pending).rejects.toMatchObject({ code: 'ERR_PROCESS_ENDED' })
+  await expect(pending).rejects.toMatchObject({ code: 'process-ended' })
   await expect(pending).rejects.toThrow(`training process ${child.pid} (wasm engine) was ended by SIGKILL`)
-  await expect(child.request({ kind: 'close', taskId: 1 })).rejects.toMatchObject({ code: 'ERR_PROCESS_ENDED' })
+  await expect(child.request({ kind: 'close', taskId: 1 })).rejects.toMatchObject({ code: 'process-ended' })
 })
 
 test('closing ends the process and rejects what is pending', async () => {
   const child = start()
   const pending = child.request({ kind: 'load', engine: 'wasm' })
-  const outcome = expect(pending).rejects.toMatchObject({ code: 'ERR_CLOSED' })
+  const outcome = expect(pending).rejects.toMatchObject({ code: 'closed' })
   await child.close()
   await outcome
   expect(isAlive(child.pid)).toBe(false)
@@ -51,7 +51,7 @@ test('an error inside a request leaves the process in service', async () => {
   const child = start()
   await child.request({ kind: 'load', engine: 'wasm' })
   const unknown = child.request({ kind: 'evaluate', taskId: 9, model: new Float32Array(1), poisons: [] })
-  await expect(unknown).rejects.toMatchObject({ code: 'ERR_TRAINING_FAILED' })
+  await expect(unknown).rejects.toMatchObject({ code: 'training-failed' })
   await expect(child.request({ kind: 'close', taskId: 9 })).resolves.toBeUndefined()
 })
 

@@ -11,7 +11,7 @@ export interface TrainingProcess {
   /** Requests that have no answer yet. */
   readonly pending: number
   request<Kind extends keyof Answers>(body: Body<Kind>): Promise<Answers[Kind]>
-  /** Ends the process; what is pending is rejected with `ERR_CLOSED`. Resolves when the process is gone. */
+  /** Ends the process; what is pending is rejected with `closed`. Resolves when the process is gone. */
   close(): Promise<void>
 }
 
@@ -74,7 +74,7 @@ export function startTrainingProcess(engine: EngineName): TrainingProcess {
       })
     },
     async close() {
-      ended ??= new TrainingError('ERR_CLOSED', 'the training pool is closed')
+      ended ??= new TrainingError('closed', 'the training pool is closed')
       child.kill('SIGKILL')
       await gone
     },
@@ -91,7 +91,7 @@ function watch(child: ChildProcess, engine: EngineName, onEnd: (error: TrainingE
     const end = (how: string) => {
       const lines = log.split('\n').filter((line) => line.trim() !== '' && !chatter.test(line))
       const said = lines.length === 0 ? '' : `; its last words: ${lines.join('\n')}`
-      onEnd(new TrainingError('ERR_PROCESS_ENDED', `training process ${child.pid} (${engine} engine) ${how}${said}`))
+      onEnd(new TrainingError('process-ended', `training process ${child.pid} (${engine} engine) ${how}${said}`))
       resolve()
     }
     child.on('error', (error) => end(`did not start: ${error.message}`))

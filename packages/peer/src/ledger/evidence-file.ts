@@ -46,7 +46,7 @@ export interface ProvenEvidence {
 }
 
 /**
- * What a file of evidence proves, or why it proves nothing. Throws PeerError PEER_FILE_INVALID when it is no file of
+ * What a file of evidence proves, or why it proves nothing. Throws PeerError `bad-file` when it is no file of
  * evidence at all.
  */
 export function readEvidenceFile(path: string): ProvenEvidence | string {

@@ -34,7 +34,7 @@ export interface LedgerPlace {
   readonly evidence: readonly string[]
 }
 
-/** The ledgers at or below a path, by path. Throws PeerError PEER_FILE_INVALID when there are none. */
+/** The ledgers at or below a path, by path. Throws PeerError `bad-file` when there are none. */
 export function findLedgers(path: string): LedgerPlace[] {
   const stat = statSync(path, { throwIfNoEntry: false })
   if (stat === undefined) throw invalid(path, 'there is no such file or folder')
@@ -84,7 +84,7 @@ function isPlain(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false })?.isFile() === true
 }
 
-/** The network of a ledger. Throws PeerError PEER_FILE_INVALID. */
+/** The network of a ledger. Throws PeerError `bad-file`. */
 export function networkOf({ recordPath }: LedgerPlace): KnownNetwork {
   if (statSync(recordPath).size > mostRecordBytes) throw invalid(recordPath, `more than ${mostRecordBytes} bytes`)
   return knownNetwork(parseJson(readFileSync(recordPath, 'utf8'), recordPath), recordPath)

@@ -44,7 +44,7 @@ export interface Proof {
   readonly file: string
 }
 
-/** A verdict for each network, by name. Throws PeerError PEER_FILE_INVALID when a genesis record is not there. */
+/** A verdict for each network, by name. Throws PeerError `bad-file` when a genesis record is not there. */
 export function investigate(places: readonly LedgerPlace[]): Verdict[] {
   const networks = new Map<Digest, { known: KnownNetwork; places: LedgerPlace[] }>()
   for (const place of places) {
@@ -125,7 +125,7 @@ function consider(path: string, forensics: Forensics): { path: string; reason: s
     const considered = forensics.consider(proven.evidence.bytes)
     return typeof considered === 'string' ? [{ path, reason: considered }] : []
   } catch (error) {
-    if ((error as { code?: unknown }).code === 'PEER_FILE_INVALID') return [{ path, reason: (error as Error).message }]
+    if ((error as { code?: unknown }).code === 'bad-file') return [{ path, reason: (error as Error).message }]
     throw error
   }
 }

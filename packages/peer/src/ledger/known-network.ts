@@ -51,7 +51,7 @@ export interface KnownNetwork {
   readonly initial: Digest
 }
 
-/** The network of a genesis record, in any spelling. Throws PeerError PEER_FILE_INVALID naming the file. */
+/** The network of a genesis record, in any spelling. Throws PeerError `bad-file` naming the file. */
 export function knownNetwork(value: unknown, file: string): KnownNetwork {
   const parsed = recordSchema.safeParse(value)
   if (!parsed.success) throw invalid(file, z.prettifyError(parsed.error).replaceAll('\n', ' '))
@@ -76,7 +76,7 @@ export function knownNetwork(value: unknown, file: string): KnownNetwork {
   return { record: charter.record, network, ids, names: names ?? ids, rule: charter.at(1).rule, initial }
 }
 
-/** JSON of a file, if it is that. Throws PeerError PEER_FILE_INVALID. */
+/** JSON of a file, if it is that. Throws PeerError `bad-file`. */
 export function parseJson(text: string, file: string): unknown {
   try {
     return JSON.parse(text)
@@ -86,7 +86,7 @@ export function parseJson(text: string, file: string): unknown {
 }
 
 export function invalid(file: string, what: string): PeerError {
-  return new PeerError('PEER_FILE_INVALID', `${file}: ${plain(what)}`)
+  return new PeerError('bad-file', `${file}: ${plain(what)}`)
 }
 
 /** What a stranger's file says must not steer a terminal. */

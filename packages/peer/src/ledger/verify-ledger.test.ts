@@ -25,7 +25,7 @@ const verified = (path = folder) => verifyLedger(findLedgers(path)[0]!)
 const ledger = (chain: readonly Certificate[]): void =>
   writeFileSync(join(folder, 'ledger'), Buffer.concat(chain.map((each) => frame(encodeCertificate(each)))))
 const invalid = (message: string) =>
-  expect.objectContaining({ code: 'PEER_FILE_INVALID', message: expect.stringContaining(message) })
+  expect.objectContaining({ code: 'bad-file', message: expect.stringContaining(message) })
 
 describe('a ledger', () => {
   it('is sound, and its models are what the rule gives, bit for bit', () => {
@@ -274,7 +274,7 @@ describe('whatever is in the files', () => {
           const read = decodeEvidenceFile(text.slice(0, at) + put + text.slice(at + drop), 'proof.json')
           if (typeof read === 'object') expect(read.evidence.culprits).toEqual([1])
         } catch (error) {
-          expect(error).toMatchObject({ code: 'PEER_FILE_INVALID' })
+          expect(error).toMatchObject({ code: 'bad-file' })
         }
       }),
       { numRuns: 400 },

@@ -47,7 +47,7 @@ export interface EvidenceReport {
 
 /**
  * Checks every certificate (form, set, signatures, quorum, chain) and, as far as updates are archived, every aggregate.
- * Throws PeerError PEER_FILE_INVALID when there is no genesis record to check with.
+ * Throws PeerError `bad-file` when there is no genesis record to check with.
  */
 export function verifyLedger(place: LedgerPlace): LedgerReport {
   const known = networkOf(place)

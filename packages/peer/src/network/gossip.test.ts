@@ -85,8 +85,8 @@ describe('gossip', () => {
     const [a, b] = (await net.hosts()) as [TestHost, TestHost]
     await net.connect(a, b)
     const tooLarge = new Uint8Array(maxEnvelopeBytes + 1)
-    expect(() => a.publish(tooLarge)).toThrow(expect.objectContaining({ code: 'NETWORK_ENVELOPE_TOO_LARGE' }))
-    expect(() => a.send(b.id, tooLarge)).toThrow(expect.objectContaining({ code: 'NETWORK_ENVELOPE_TOO_LARGE' }))
+    expect(() => a.publish(tooLarge)).toThrow(expect.objectContaining({ code: 'envelope-too-large' }))
+    expect(() => a.send(b.id, tooLarge)).toThrow(expect.objectContaining({ code: 'envelope-too-large' }))
     a.publish(new Uint8Array(maxEnvelopeBytes))
     a.publish(bytes('after'))
     await net.changes.until(() => b.envelopes.length === 2)

@@ -135,7 +135,7 @@ class Libp2pHost implements NetworkHost {
 
   async start(): Promise<void> {
     if (this.#stopped.signal.aborted)
-      throw new NetworkError('NETWORK_STOPPED', 'a stopped host does not start again; create another')
+      throw new NetworkError('stopped', 'a stopped host does not start again; create another')
     const { pubsub } = this.#libp2p.services
     const limits = { maxInboundStreams: streamsPerPeer, maxOutboundStreams: streamsPerPeer }
     await this.#libp2p.handle(this.#names.direct, this.#onDirect, limits)
@@ -183,7 +183,7 @@ class Libp2pHost implements NetworkHost {
 
   async stop(): Promise<void> {
     if (this.#stopped.signal.aborted) return
-    this.#stopped.abort(new NetworkError('NETWORK_STOPPED', 'the host was stopped'))
+    this.#stopped.abort(new NetworkError('stopped', 'the host was stopped'))
     this.#discovery?.stop()
     this.#links.stop()
     // libp2p's own stop waits half a second for connections that the other side is closing too.
@@ -234,10 +234,7 @@ class Libp2pHost implements NetworkHost {
   async ask(to: string, request: Uint8Array, signal?: AbortSignal): Promise<Uint8Array> {
     const { askBytes } = this.#options.limits
     if (request.byteLength > askBytes) {
-      throw new NetworkError(
-        'NETWORK_ASK_TOO_LARGE',
-        `a question of ${request.byteLength} bytes; the limit is ${askBytes}`,
-      )
+      throw new NetworkError('ask-too-large', `a question of ${request.byteLength} bytes; the limit is ${askBytes}`)
     }
     const either = signal === undefined ? this.#stopped.signal : AbortSignal.any([signal, this.#stopped.signal])
     try {
@@ -248,7 +245,7 @@ class Libp2pHost implements NetworkHost {
     } catch (error) {
       if (isFrameError(error)) this.#log({ kind: 'too-large', peer: to, what: 'an answer' })
       const reason = error instanceof Error ? error.message : String(error)
-      throw new NetworkError('NETWORK_ASK_FAILED', `${to} did not answer: ${reason}`, { cause: error })
+      throw new NetworkError('ask-failed', `${to} did not answer: ${reason}`, { cause: error })
     }
   }
 
@@ -278,7 +275,7 @@ class Libp2pHost implements NetworkHost {
   #opener(protocol: string) {
     return async (peer: string, signal?: AbortSignal): Promise<Stream> => {
       const connection = this.#libp2p.getConnections(peerIdFromString(peer)).find((each) => each.status === 'open')
-      if (connection === undefined) throw new NetworkError('NETWORK_DISCONNECTED', `there is no connection to ${peer}`)
+      if (connection === undefined) throw new NetworkError('disconnected', `there is no connection to ${peer}`)
       return connection.newStream([protocol], signal === undefined ? {} : { signal })
     }
   }
@@ -287,7 +284,7 @@ class Libp2pHost implements NetworkHost {
     const { envelopeBytes } = this.#options.limits
     if (envelope.byteLength > envelopeBytes) {
       throw new NetworkError(
-        'NETWORK_ENVELOPE_TOO_LARGE',
+        'envelope-too-large',
         `an envelope of ${envelope.byteLength} bytes; the limit is ${envelopeBytes}: announce larger things and let them be fetched`,
       )
     }
@@ -361,7 +358,7 @@ class Libp2pHost implements NetworkHost {
         const none = request.byteLength < leastAskBytes
         if (none) this.#log({ kind: 'too-short', peer: from, what: 'a question' })
         await this.#answering.turn(from, none ? answersToOne.burst : chargeOfAsk(request.byteLength), open)
-        if (none) throw new NetworkError('NETWORK_FRAME', `a question of ${request.byteLength} bytes`)
+        if (none) throw new NetworkError('bad-frame', `a question of ${request.byteLength} bytes`)
         const answer =
           this.#guard('ask', from, () => this.#options.handlers.ask(new Uint8Array(request), from)) ?? nothing
         if (answer.byteLength <= answerBytes) return answer

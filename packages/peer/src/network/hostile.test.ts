@@ -104,7 +104,7 @@ describe('a hostile peer', () => {
     expect(count(a, 'refused', stranger.peerId.toString())).toBeGreaterThan(0)
     expect(a.stats().connections).toBe(0)
     await expect(a.connect(stranger.getMultiaddrs().map(String)[0]!)).rejects.toMatchObject({
-      code: 'NETWORK_NOT_IN_ROSTER',
+      code: 'not-in-roster',
     })
   })
 
@@ -120,7 +120,7 @@ describe('a hostile peer', () => {
       handlers: { envelope: () => 'ignore', ask: () => undefined, payload: () => undefined, neighbour: () => {} },
     })
     await stranger.start()
-    const refused = expect(stranger.connect(a.addresses()[0]!)).rejects.toMatchObject({ code: 'NETWORK_STOPPED' })
+    const refused = expect(stranger.connect(a.addresses()[0]!)).rejects.toMatchObject({ code: 'stopped' })
     await net.changes.until(() => count(a, 'refused', stranger.id) > 0)
     expect(a.neighbours()).toEqual([])
     await stranger.stop()

@@ -60,10 +60,7 @@ export class RequestLanes {
   async #turn(peer: string, lane: RequestLane, signal: AbortSignal | undefined): Promise<void> {
     signal?.throwIfAborted()
     if (lane.waiting.length >= maxWaitingPerPeer) {
-      throw new NetworkError(
-        'NETWORK_BUSY',
-        `${lane.waiting.length} requests to ${peer} wait already; ask less at once`,
-      )
+      throw new NetworkError('busy', `${lane.waiting.length} requests to ${peer} wait already; ask less at once`)
     }
     while (lane.busy) {
       await new Promise<void>((resolve, reject) => {

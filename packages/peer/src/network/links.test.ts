@@ -29,7 +29,7 @@ describe('links', () => {
     a.publish(bytes('to my half'))
     await net.changes.until(() => b.envelopes.length === 1)
     expect([...c.envelopes, ...d.envelopes]).toEqual([])
-    await expect(a.ask(c.id, bytes('?'))).rejects.toMatchObject({ code: 'NETWORK_ASK_FAILED' })
+    await expect(a.ask(c.id, bytes('?'))).rejects.toMatchObject({ code: 'ask-failed' })
 
     for (const host of hosts) host.setLinks(undefined)
     await net.changes.until(() => hosts.every((host) => host.neighbours().length === 3))
@@ -93,7 +93,7 @@ describe('links', () => {
     expect(a.stats().connections).toBe(1)
     const waiting = a.connect('/memory/nobody', b.id)
     await a.disconnect(b.id)
-    await expect(waiting).rejects.toMatchObject({ code: 'NETWORK_DISCONNECTED' })
+    await expect(waiting).rejects.toMatchObject({ code: 'disconnected' })
   })
 
   it('two peers that dial each other at once end up neighbours', async () => {
@@ -107,9 +107,9 @@ describe('links', () => {
   })
 
   it.each([
-    ['nonsense', 'NETWORK_ADDRESS'],
-    ['/memory/x', 'NETWORK_ADDRESS'],
-    ['/memory/x/p2p/12D3KooWRgQeSedAQsfsmQN6nefufdjq89Zp7mAhY5uSu8unLgX7', 'NETWORK_NOT_IN_ROSTER'],
+    ['nonsense', 'bad-address'],
+    ['/memory/x', 'bad-address'],
+    ['/memory/x/p2p/12D3KooWRgQeSedAQsfsmQN6nefufdjq89Zp7mAhY5uSu8unLgX7', 'not-in-roster'],
   ])('refuses the address %s', async (address, code) => {
     net = await TestNetwork.create(['a'])
     const a = await net.host('a')
@@ -140,7 +140,7 @@ describe('a host', () => {
         neighbour: () => {},
       },
     }
-    await expect(createNetworkHost({ ...options, ...wrong })).rejects.toMatchObject({ code: 'NETWORK_OPTIONS' })
+    await expect(createNetworkHost({ ...options, ...wrong })).rejects.toMatchObject({ code: 'bad-options' })
   })
 
   it('that was stopped lets its process end by itself', async () => {
@@ -164,6 +164,6 @@ describe('a host', () => {
     })
     const [code] = await once(child, 'close')
     expect(code).toBe(0)
-    expect(said.trim().split('\n').sort()).toEqual(['NETWORK_FETCH_ABORTED', 'stopped'])
+    expect(said.trim().split('\n').sort()).toEqual(['fetch-aborted', 'stopped'])
   })
 })

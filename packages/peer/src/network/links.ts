@@ -63,8 +63,7 @@ export class Links {
     this.#running = false
     this.#options.libp2p.removeEventListener('connection:open', this.#onOpen)
     this.#options.libp2p.removeEventListener('connection:close', this.#onClose)
-    for (const peer of [...this.#wanted.keys()])
-      this.#unwant(peer, new NetworkError('NETWORK_STOPPED', 'the host was stopped'))
+    for (const peer of [...this.#wanted.keys()]) this.#unwant(peer, new NetworkError('stopped', 'the host was stopped'))
     for (const peer of this.neighbours()) this.#setNeighbour(peer, false)
     for (const peer of [...this.#unmeshed.keys()]) this.#forget(peer)
   }
@@ -76,7 +75,7 @@ export class Links {
   want(address: string, peer: string | undefined): Promise<void> {
     const { id, target } = parse(address, peer)
     if (!this.#options.gate.inRoster(id)) {
-      throw new NetworkError('NETWORK_NOT_IN_ROSTER', `${id} is not in the roster; only its peers may be dialled`)
+      throw new NetworkError('not-in-roster', `${id} is not in the roster; only its peers may be dialled`)
     }
     if (this.#options.gate.isCutOff(id)) throw proven(id)
     this.#left.delete(id)
@@ -126,7 +125,7 @@ export class Links {
 
   async unwant(peer: string): Promise<void> {
     this.#left.add(peer)
-    this.#unwant(peer, new NetworkError('NETWORK_DISCONNECTED', `${peer} was taken out of the wanted peers`))
+    this.#unwant(peer, new NetworkError('disconnected', `${peer} was taken out of the wanted peers`))
     await this.#options.libp2p.hangUp(peerIdFromString(peer))
   }
 
@@ -273,7 +272,7 @@ const atOnceMs = 1000
 const learntCeilings = 6
 
 function proven(peer: string): NetworkError {
-  return new NetworkError('NETWORK_CUT_OFF', `${peer} was cut off: there is evidence against it`)
+  return new NetworkError('cut-off', `${peer} was cut off: there is evidence against it`)
 }
 
 /** Gossip does not notice when the other side closes its stream in good order, nor all errors on its own. */
@@ -293,19 +292,15 @@ function parse(address: string, peer: string | undefined): { id: string; target:
   try {
     target = multiaddr(address)
   } catch (error) {
-    throw new NetworkError(
-      'NETWORK_ADDRESS',
-      `'${address}' is not a multiaddr such as /ip4/127.0.0.1/tcp/4001/p2p/12D3…`,
-      {
-        cause: error,
-      },
-    )
+    throw new NetworkError('bad-address', `'${address}' is not a multiaddr such as /ip4/127.0.0.1/tcp/4001/p2p/12D3…`, {
+      cause: error,
+    })
   }
   const inAddress = target.getComponents().findLast((component) => component.name === 'p2p')?.value
   const id = inAddress ?? peer
   if (id === undefined || (peer !== undefined && id !== peer)) {
     throw new NetworkError(
-      'NETWORK_ADDRESS',
+      'bad-address',
       `'${address}' must say whose it is: end it with /p2p/ and ${peer ?? 'the peer id'}`,
     )
   }

@@ -156,10 +156,10 @@ export interface NetworkHost {
 
 const sizeCeilingBytes = 2 ** 32 - 1
 
-/** Throws NETWORK_OPTIONS when something that the caller wrote cannot work. */
+/** Throws `bad-options` when something that the caller wrote cannot work. */
 export function checkOptions(options: NetworkOptions): void {
   const fail = (what: string): never => {
-    throw new NetworkError('NETWORK_OPTIONS', what)
+    throw new NetworkError('bad-options', what)
   }
   if (options.privateKey.byteLength !== 32)
     fail(`privateKey has ${options.privateKey.byteLength} bytes; it takes the 32 of an Ed25519 seed`)

@@ -43,14 +43,14 @@ export function encodeRequest(digest: Uint8Array, sizeBytes: number, offset: num
 /** Only the chunks that a fetch asks for are allowed, so that nobody keeps us busy with slivers. */
 function decodeRequest(bytes: Uint8Array): ChunkRequest {
   if (bytes.byteLength !== requestBytes) {
-    throw new NetworkError('NETWORK_FRAME', `a payload request of ${bytes.byteLength} bytes instead of ${requestBytes}`)
+    throw new NetworkError('bad-frame', `a payload request of ${bytes.byteLength} bytes instead of ${requestBytes}`)
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset)
   const sizeBytes = view.getUint32(32)
   const offset = view.getUint32(36)
   const length = view.getUint32(40)
   if (offset % chunkBytes !== 0 || offset >= sizeBytes || length !== Math.min(chunkBytes, sizeBytes - offset)) {
-    throw new NetworkError('NETWORK_FRAME', `a payload request for ${length} bytes at ${offset} of ${sizeBytes}`)
+    throw new NetworkError('bad-frame', `a payload request for ${length} bytes at ${offset} of ${sizeBytes}`)
   }
   return { digestHex: Buffer.from(bytes.subarray(0, 32)).toString('hex'), sizeBytes, offset, length }
 }

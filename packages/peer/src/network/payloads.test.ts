@@ -180,7 +180,7 @@ describe('fetch', () => {
     const given = new AbortController()
     const b = await net.host('b', { handlers: { payload: () => void setImmediate(() => given.abort()) } })
     await net.connect(a, b)
-    await expect(fetchFrom(a, () => [b.id], given.signal)).rejects.toMatchObject({ code: 'NETWORK_FETCH_ABORTED' })
+    await expect(fetchFrom(a, () => [b.id], given.signal)).rejects.toMatchObject({ code: 'fetch-aborted' })
     expect(a.stats().payloads).toEqual({ fetched: 0, served: 0, bad: 0, hedged: 0, inFlightBytes: 0 })
   })
 
@@ -195,7 +195,7 @@ describe('fetch', () => {
       [0, new Uint8Array(0)],
     ] as const) {
       await expect(a.fetch({ digest, sizeBytes, into, sources, signal })).rejects.toMatchObject({
-        code: 'NETWORK_FETCH_SIZE',
+        code: 'fetch-size',
       })
     }
   })
@@ -213,7 +213,7 @@ describe('fetch', () => {
       return [b.id]
     }
     const fetched = a.fetch({ digest, sizeBytes, into: new Uint8Array(sizeBytes), sources, signal: given.signal })
-    await expect(fetched).rejects.toMatchObject({ code: 'NETWORK_FETCH_ABORTED' })
+    await expect(fetched).rejects.toMatchObject({ code: 'fetch-aborted' })
     expect(bad(a)).toEqual([])
   })
 
@@ -320,7 +320,7 @@ describe('ask', () => {
     )
     expect(answers.map(text)).toEqual([`hello to ${a.id}`, '', '', '', `again to ${a.id}`])
     await expect(a.ask(b.id, new Uint8Array(limits.askBytes + 1))).rejects.toMatchObject({
-      code: 'NETWORK_ASK_TOO_LARGE',
+      code: 'ask-too-large',
     })
   })
 
@@ -332,7 +332,7 @@ describe('ask', () => {
       for await (const _ of stream);
     })
     await a.connect(mute.getMultiaddrs().map(String)[0]!)
-    const failed = { code: 'NETWORK_ASK_FAILED' }
+    const failed = { code: 'ask-failed' }
     await expect(a.ask(mute.peerId.toString(), bytes('?'))).rejects.toMatchObject(failed)
     await expect(a.ask(mute.peerId.toString(), bytes('?'), AbortSignal.abort())).rejects.toMatchObject(failed)
     await expect(a.ask(net.ids.get('absent')!, bytes('?'))).rejects.toMatchObject(failed)

@@ -47,7 +47,7 @@ export class PayloadFetcher {
     this.#speeds = new Speeds(options.chunkDeadlineMs)
   }
 
-  /** Rejects with NETWORK_FETCH_SIZE before anything is sent, or NETWORK_FETCH_ABORTED when the signal ends the search. */
+  /** Rejects with `fetch-size` before anything is sent, or `fetch-aborted` when the signal ends the search. */
   async fetch(options: FetchOptions): Promise<void> {
     this.#check(options)
     const { digest, sizeBytes, signal } = options
@@ -66,7 +66,7 @@ export class PayloadFetcher {
     } catch (error) {
       if (!signal.aborted) throw error
       throw new NetworkError(
-        'NETWORK_FETCH_ABORTED',
+        'fetch-aborted',
         `no source gave the payload ${Buffer.from(digest).toString('hex')} before the fetch was given up` +
           (pull.failures.length > 0 ? ` (${pull.failures.join('; ')})` : ''),
         { cause: signal.reason },
@@ -80,7 +80,7 @@ export class PayloadFetcher {
     const { payloadBytes } = this.#options
     if (sizeBytes <= payloadBytes && sizeBytes >= 1 && into.byteLength === sizeBytes && digest.byteLength === 32) return
     throw new NetworkError(
-      'NETWORK_FETCH_SIZE',
+      'fetch-size',
       `a payload of ${sizeBytes} bytes into ${into.byteLength} by a digest of ${digest.byteLength}; ` +
         `it takes 1 to ${payloadBytes} bytes, as many in 'into', and 32`,
     )
@@ -263,7 +263,7 @@ class Pull {
     if (error instanceof WrongBytes) {
       this.#search.wrong(ask, nowMs)
       this.#port.bad(ask.source, reason)
-    } else if (error instanceof NetworkError && error.code === 'NETWORK_DEADLINE') this.#search.silent(ask, nowMs)
+    } else if (error instanceof NetworkError && error.code === 'deadline') this.#search.silent(ask, nowMs)
     else this.#search.failed(ask, nowMs)
   }
 }

@@ -71,9 +71,9 @@ export async function drained(stream: Stream, deadlineMs: number): Promise<void>
       else reject(error)
     }
     const onIdle = (): void => done()
-    const onClose = (): void => done(new NetworkError('NETWORK_STREAM_CLOSED', 'the stream closed before all was read'))
+    const onClose = (): void => done(new NetworkError('stream-closed', 'the stream closed before all was read'))
     const timer = setTimeout(
-      () => done(new NetworkError('NETWORK_DEADLINE', `the other side did not read within ${deadlineMs} ms`)),
+      () => done(new NetworkError('deadline', `the other side did not read within ${deadlineMs} ms`)),
       deadlineMs,
     )
     stream.addEventListener('idle', onIdle)
@@ -129,11 +129,8 @@ export class RequestStream {
   /** Rejects, and ends the stream, when there is no whole response by the deadline or the signal aborts. */
   async request(bytes: Uint8Array, deadlineMs: number, signal?: AbortSignal): Promise<Frame> {
     const abort = (error: Error): void => this.#stream.abort(error)
-    const timer = setTimeout(
-      () => abort(new NetworkError('NETWORK_DEADLINE', `no answer within ${deadlineMs} ms`)),
-      deadlineMs,
-    )
-    const onAbort = (): void => abort(new NetworkError('NETWORK_STREAM_CLOSED', 'the request was given up'))
+    const timer = setTimeout(() => abort(new NetworkError('deadline', `no answer within ${deadlineMs} ms`)), deadlineMs)
+    const onAbort = (): void => abort(new NetworkError('stream-closed', 'the request was given up'))
     let failure: unknown
     const onClose = (event: { error?: Error | undefined }): void => {
       failure = event.error
@@ -145,7 +142,7 @@ export class RequestStream {
       this.#stream.send(encode.single(bytes))
       const { done, value } = await this.#responses.next()
       if (done === true || value === undefined) {
-        throw failure ?? new NetworkError('NETWORK_STREAM_CLOSED', 'the stream closed before the answer')
+        throw failure ?? new NetworkError('stream-closed', 'the stream closed before the answer')
       }
       return value
     } catch (error) {
@@ -160,7 +157,7 @@ export class RequestStream {
   }
 
   close(): void {
-    this.#stream.abort(new NetworkError('NETWORK_STREAM_CLOSED', 'no longer needed'))
+    this.#stream.abort(new NetworkError('stream-closed', 'no longer needed'))
   }
 }
 

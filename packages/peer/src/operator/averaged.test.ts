@@ -47,10 +47,10 @@ it('refuses a state of another network, and what no crash leaves', () => {
   storage.ended({ round: 1, model: model(1) })
   storage.close()
   expect(() => new FileStorage(folder, network, { record: '{"name":"another"}' })).toThrow(
-    expect.objectContaining({ code: 'PEER_OTHER_NETWORK' }),
+    expect.objectContaining({ code: 'other-network' }),
   )
   for (const content of ['', '{"round":0,"model":""}', '{"round":1}', 'averaged']) {
     writeFileSync(join(folder, 'averaged.json'), content)
-    expect(open).toThrow(expect.objectContaining({ code: 'PEER_STATE_CORRUPT' }))
+    expect(open).toThrow(expect.objectContaining({ code: 'state-corrupt' }))
   }
 })

@@ -28,7 +28,7 @@ export function checkRest(
 
 export function otherNetwork(path: string, how: string): PeerError {
   return new PeerError(
-    'PEER_OTHER_NETWORK',
+    'other-network',
     `${path}: what this peer keeps is of another network than genesis.yaml is now: ${how}. Nothing is damaged: whatever is ` +
       'changed in a genesis makes another network. Put the old file back; or, for the new one, move the folder of the state away.',
   )
@@ -36,7 +36,7 @@ export function otherNetwork(path: string, how: string): PeerError {
 
 export function corrupt(path: string, what: string): PeerError {
   return new PeerError(
-    'PEER_STATE_CORRUPT',
+    'state-corrupt',
     `${path}: ${what} is damaged or of another network. Move the folder of the state away, and start the peer again: it ` +
       'then asks its neighbours what there is, catches up, and says nothing before a round that began after its start is ' +
       'certified, so that it contradicts nothing that it said. Do so at one peer at a time: the others have to certify it.',

@@ -138,7 +138,7 @@ describe('the ledger', () => {
     writeFileSync(path, damage(readFileSync(path)))
     const before = readFileSync(path)
     expect(() => open()).toThrow(
-      expect.objectContaining({ code: 'PEER_STATE_CORRUPT', message: expect.stringContaining('ledger: ') }),
+      expect.objectContaining({ code: 'state-corrupt', message: expect.stringContaining('ledger: ') }),
     )
     expect(readFileSync(path).equals(before)).toBe(true)
   })
@@ -151,7 +151,7 @@ describe('the ledger', () => {
     const whole = readFileSync(path)
     for (const wrong of withWrongLengths(whole)) {
       writeFileSync(path, wrong)
-      expect(() => open()).toThrow(expect.objectContaining({ code: 'PEER_STATE_CORRUPT' }))
+      expect(() => open()).toThrow(expect.objectContaining({ code: 'state-corrupt' }))
       expect(readFileSync(path).equals(wrong)).toBe(true)
     }
   })
@@ -180,7 +180,7 @@ describe('the ledger', () => {
     })
     // A write that was torn is dropped; a newest certificate that is wrong otherwise is no head.
     writeFileSync(path, Buffer.concat([damaged(third!.signatures.get(1)!), Buffer.from([4, 0, 0, 0, 1, 2, 3, 4])]))
-    expect(() => open()).toThrow(expect.objectContaining({ code: 'PEER_STATE_CORRUPT' }))
+    expect(() => open()).toThrow(expect.objectContaining({ code: 'state-corrupt' }))
   })
 
   it('of another network is refused, and its record left as it is', async () => {
@@ -190,7 +190,7 @@ describe('the ledger', () => {
     const other = await createRoster(4, 1, 'another genesis')
     expect(() => new FileStorage(folder, other.networks[0]!, { record: other.record })).toThrow(
       expect.objectContaining({
-        code: 'PEER_OTHER_NETWORK',
+        code: 'other-network',
         message: expect.stringMatching(/genesis\.yaml is now: .*Nothing is damaged/),
       }),
     )
@@ -205,7 +205,7 @@ describe('the ledger', () => {
     const reopen = () => new FileStorage(folder, five.networks[0]!, { record: five.record })
     expect(reopen).toThrow(
       expect.objectContaining({
-        code: 'PEER_OTHER_NETWORK',
+        code: 'other-network',
         message: expect.stringMatching(/peers: 4 → 5, new 12D3Koo\w+/),
       }),
     )
@@ -273,7 +273,7 @@ describe('what was said', () => {
     const whole = readFileSync(path)
     for (const wrong of [Buffer.from(whole).fill(9, 50, 52), ...withWrongLengths(whole)]) {
       writeFileSync(path, wrong)
-      expect(() => open().saidBefore).toThrow(expect.objectContaining({ code: 'PEER_STATE_CORRUPT' }))
+      expect(() => open().saidBefore).toThrow(expect.objectContaining({ code: 'state-corrupt' }))
     }
   })
 })
@@ -289,8 +289,8 @@ it('says that it cannot remember when the disk refuses a write', async () => {
       storage.said([echo(1, 'a')])
     },
   ])
-    expect(write).toThrow(expect.objectContaining({ code: 'PEER_STORAGE_FAILED' }))
-  await expect(storage.keep(1, digest('x'), new Uint8Array(4))).rejects.toMatchObject({ code: 'PEER_STORAGE_FAILED' })
+    expect(write).toThrow(expect.objectContaining({ code: 'storage-failed' }))
+  await expect(storage.keep(1, digest('x'), new Uint8Array(4))).rejects.toMatchObject({ code: 'storage-failed' })
 })
 
 describe('evidence', () => {

@@ -13,7 +13,7 @@
  * `hearsay verify` checks them all.
  *
  * What a crash cut off in the middle of a write was never heard by anybody: it is dropped when the file is read. A file
- * that no crash leaves so is refused, and left as it is. When the disk refuses a write, PeerError PEER_STORAGE_FAILED is thrown: the peer must stop, since it could not remember
+ * that no crash leaves so is refused, and left as it is. When the disk refuses a write, PeerError `storage-failed` is thrown: the peer must stop, since it could not remember
  * what it says next.
  */
 import {
@@ -94,7 +94,7 @@ export class FileStorage implements Store, Payloads, Archive {
   #head: Certificate | undefined
   #averaged: Ended | undefined
 
-  /** Reads the folder, which is made if need be. Throws PeerError PEER_STATE_CORRUPT or PEER_STORAGE_FAILED. */
+  /** Reads the folder, which is made if need be. Throws PeerError `state-corrupt` or `storage-failed`. */
   constructor(folder: string, network: Network, options: FileStorageOptions) {
     this.#folder = folder
     this.#network = network

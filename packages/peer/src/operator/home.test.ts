@@ -46,7 +46,7 @@ describe('the folder of a peer', () => {
   it.each(['identity.json', 'genesis.yaml', 'peer.yaml'])('is never written over: %s is there', (name) => {
     writeFileSync(at(name), 'mine')
     expect(() => writeHome(folder, mine, { settings, genesis })).toThrow(
-      expect.objectContaining({ code: 'PEER_FOLDER_EXISTS', message: expect.stringContaining(at(name)) }),
+      expect.objectContaining({ code: 'folder-exists', message: expect.stringContaining(at(name)) }),
     )
     expect(readFileSync(at(name), 'utf8')).toBe('mine')
   })
@@ -64,7 +64,7 @@ describe('the folder of a peer', () => {
       writeHome(folder, mine, { settings, genesis })
       rmSync(at(name))
       await expect(readHome(folder)).rejects.toMatchObject({
-        code: 'PEER_FOLDER_MISSING',
+        code: 'folder-missing',
         message: expect.stringContaining(name),
       })
     },
@@ -173,7 +173,7 @@ describe('the folder of a peer', () => {
     writeHome(folder, mine, { settings, genesis })
     rewrite(name, change)
     await expect(readHome(folder)).rejects.toMatchObject({
-      code: 'PEER_FILE_INVALID',
+      code: 'bad-file',
       message: expect.stringMatching(message),
     })
   })

@@ -84,12 +84,12 @@ export interface Home {
 
 const files = { identity: 'identity.json', genesis: 'genesis.yaml', settings: 'peer.yaml' } as const
 
-/** Throws PeerError PEER_FOLDER_EXISTS if the folder holds a peer, or a part of one: nothing is ever written over. */
+/** Throws PeerError `folder-exists` if the folder holds a peer, or a part of one: nothing is ever written over. */
 export function checkFree(folder: string): void {
   for (const file of Object.values(files).map((name) => join(folder, name)))
     if (existsSync(file))
       throw new PeerError(
-        'PEER_FOLDER_EXISTS',
+        'folder-exists',
         `${file} is there already, and a peer has one identity for ever. Choose another folder; or remove this one, if ` +
           'nobody knows its peer yet.',
       )
@@ -152,31 +152,31 @@ export async function readHome(folder: string): Promise<Home> {
   const file = join(folder, files.identity)
   if (!existsSync(file))
     throw new PeerError(
-      'PEER_FOLDER_MISSING',
+      'folder-missing',
       `${file}: there is none. Make a peer first: hearsay init ${shellWord(folder)}`,
     )
   const { mode } = statSync(file)
   if (process.platform !== 'win32' && (mode & 0o077) !== 0)
     throw new PeerError(
-      'PEER_FILE_INVALID',
+      'bad-file',
       `${file}: others on this machine can read the secret in it (mode ${(mode & 0o777).toString(8)}): chmod 600 ${shellWord(file)}`,
     )
   const written = readYaml(file, identitySchema)
   const identity = await identityOfSeed(Buffer.from(written.seed, 'hex'))
   if (identity.id !== written.id)
-    throw new PeerError('PEER_FILE_INVALID', `${file}: the id is not that of the seed: the file was changed`)
+    throw new PeerError('bad-file', `${file}: the id is not that of the seed: the file was changed`)
   const genesis = readGenesis(join(folder, files.genesis))
   const known = new Set(genesis.peers.map(({ id }) => id))
   if (!known.has(identity.id))
     throw new PeerError(
-      'PEER_FILE_INVALID',
+      'bad-file',
       `${placeIn(join(folder, files.genesis), ['peers'])}: peers: this peer, ${identity.id}, is not among them. Have it added, in every copy.`,
     )
   const settings = readYaml(join(folder, files.settings), settingsSchema)
   const stranger = settings.bootstrap.find((address) => !known.has(idIn(address) ?? ''))
   if (stranger !== undefined)
     throw new PeerError(
-      'PEER_FILE_INVALID',
+      'bad-file',
       `${placeIn(join(folder, files.settings), ['bootstrap'])}: bootstrap: ${stranger} is not an address of a peer of the genesis`,
     )
   return { folder, identity, genesis, settings }
@@ -204,18 +204,17 @@ export function placeIn(file: string, path: readonly PropertyKey[]): string {
 
 /** JSON is YAML too. */
 function readYaml<T>(file: string, schema: z.ZodType<T>): T {
-  if (!existsSync(file)) throw new PeerError('PEER_FOLDER_MISSING', `${file}: there is no such file`)
-  if (statSync(file).size > mostFileBytes)
-    throw new PeerError('PEER_FILE_INVALID', `${file}: more than ${mostFileBytes} bytes`)
+  if (!existsSync(file)) throw new PeerError('folder-missing', `${file}: there is no such file`)
+  if (statSync(file).size > mostFileBytes) throw new PeerError('bad-file', `${file}: more than ${mostFileBytes} bytes`)
   const document = parseDocument(readFileSync(file, 'utf8'), { merge: true })
   const broken = document.errors[0]
-  if (broken !== undefined) throw new PeerError('PEER_FILE_INVALID', `${file}: ${broken.message}`)
+  if (broken !== undefined) throw new PeerError('bad-file', `${file}: ${broken.message}`)
   let value: unknown
   try {
     // Without aliases, a small file cannot stand for a huge value.
     value = document.toJS({ maxAliasCount: 0 })
   } catch (error) {
-    throw new PeerError('PEER_FILE_INVALID', `${file}: ${(error as Error).message}; write out what an alias stands for`)
+    throw new PeerError('bad-file', `${file}: ${(error as Error).message}; write out what an alias stands for`)
   }
   return parse(file, schema, value)
 }
@@ -226,5 +225,5 @@ function parse<T>(file: string, schema: z.ZodType<T>, value: unknown): T {
   const problems = parsed.error.issues.map(
     ({ path, message }) => `${placeIn(file, path)}: ${path.length === 0 ? '' : `${path.join('.')}: `}${message}`,
   )
-  throw new PeerError('PEER_FILE_INVALID', problems.join('\n'))
+  throw new PeerError('bad-file', problems.join('\n'))
 }

@@ -64,7 +64,7 @@ const write = (first: string, rest: Record<string, unknown>): void =>
 describe('the lock', () => {
   it('is taken once, and again when it was released', () => {
     const release = takeLock(path)
-    expect(() => takeLock(path)).toThrow(expect.objectContaining({ code: 'PEER_LOCKED' }))
+    expect(() => takeLock(path)).toThrow(expect.objectContaining({ code: 'locked' }))
     release()
     const again = takeLock(path)
     // Released twice, it does not take the lock of the next.
@@ -88,7 +88,7 @@ describe('the lock', () => {
   it.skipIf(process.platform === 'win32')('is held by a process that is stopped', async () => {
     const other = await another(path)
     other.child.kill('SIGSTOP')
-    expect(() => takeLock(path)).toThrow(expect.objectContaining({ code: 'PEER_LOCKED' }))
+    expect(() => takeLock(path)).toThrow(expect.objectContaining({ code: 'locked' }))
   })
 
   it.skipIf(!hasNamespaces)('is held across spaces of processes, where two have one number on one host', async () => {
@@ -97,7 +97,7 @@ describe('the lock', () => {
     expect(record().pid).toBe(`1 on ${hostname()}`)
     const two = await another(path, ['unshare', ...alone])
     expect(two.said).toMatch(new RegExp(`process 1 on ${hostname()} runs this peer`))
-    expect(() => takeLock(path)).toThrow(expect.objectContaining({ code: 'PEER_LOCKED' }))
+    expect(() => takeLock(path)).toThrow(expect.objectContaining({ code: 'locked' }))
     await one.kill()
     expect(
       (await another(path, ['unshare', ...alone, '--uts', 'sh', '-c', 'hostname another; exec "$@"', 'sh'])).said,
@@ -110,7 +110,7 @@ describe('the lock', () => {
     mkdirSync(deep, { recursive: true })
     const other = await another(join(deep, 'lock'))
     expect(other.said).toBe('held')
-    expect(() => takeLock(join(deep, 'lock'))).toThrow(expect.objectContaining({ code: 'PEER_LOCKED' }))
+    expect(() => takeLock(join(deep, 'lock'))).toThrow(expect.objectContaining({ code: 'locked' }))
     await other.kill()
     takeLock(join(deep, 'lock'))()
   })
@@ -130,7 +130,7 @@ describe('a lock without a socket', () => {
     () => {
       const rest = parent()
       write(`${process.ppid} on ${hostname()}`, rest)
-      expect(() => takeLock(path)).toThrow(expect.objectContaining({ code: 'PEER_LOCKED' }))
+      expect(() => takeLock(path)).toThrow(expect.objectContaining({ code: 'locked' }))
       write(`${process.ppid} on ${hostname()}`, { ...rest, started: '1' })
       takeLock(path)()
     },
@@ -178,7 +178,7 @@ describe('a lock without a socket', () => {
     const before = readFileSync(path, 'utf8')
     // As from another machine: the socket says nothing.
     write(record().pid, { ...record().rest, boot: 'of another machine' })
-    expect(() => takeLock(path)).toThrow(expect.objectContaining({ code: 'PEER_LOCKED' }))
+    expect(() => takeLock(path)).toThrow(expect.objectContaining({ code: 'locked' }))
     expect(before).not.toBe('')
     await other.kill()
   })
@@ -199,7 +199,7 @@ describe('a process that was stopped for a while', () => {
     nowMs = 12_000
     // Its own timer may come first when it wakes.
     vi.advanceTimersByTime(5000)
-    expect(() => lock.check()).toThrow(expect.objectContaining({ code: 'PEER_LOCKED' }))
+    expect(() => lock.check()).toThrow(expect.objectContaining({ code: 'locked' }))
     // It leaves the lock of the other.
     lock()
     expect(record().pid).toBe('1 on another')

@@ -41,7 +41,7 @@ const lookMs = 250
 /** Releases the lock when it is called. */
 export interface Lock {
   (): void
-  /** Throws PeerError PEER_LOCKED when this process has lost the lock: before anything is said. */
+  /** Throws PeerError `locked` when this process has lost the lock: before anything is said. */
   check(): void
 }
 
@@ -64,7 +64,7 @@ interface Holder extends z.output<typeof holderSchema> {
 const held = new Set<string>()
 
 /**
- * Throws PeerError PEER_LOCKED when another process holds the lock, and PEER_STORAGE_FAILED when it cannot be written. The lock
+ * Throws PeerError `locked` when another process holds the lock, and `storage-failed` when it cannot be written. The lock
  * of a process that has ended is taken over.
  */
 export function takeLock(path: string): Lock {
@@ -84,7 +84,7 @@ export function takeLock(path: string): Lock {
     close?.()
     if (error instanceof PeerError) throw error
     throw new PeerError(
-      'PEER_STORAGE_FAILED',
+      'storage-failed',
       `${path}: ${(error as Error).message}. Without a lock two processes might run one peer: see to it that the folder ` +
         'can be written, and that the disk has room.',
       { cause: error },
@@ -104,7 +104,7 @@ function hold(path: string, file: number, close: (() => void) | undefined): Lock
     // Whoever slept for long must not mistake its own touch for a sign that it still has the lock.
     if (!isOurs())
       throw new PeerError(
-        'PEER_LOCKED',
+        'locked',
         `${path}: this process was stopped for a while, and another has taken its lock. Two would contradict each other, so ` +
           'it says nothing more.',
       )
@@ -270,7 +270,7 @@ function link(from: string, to: string): boolean {
 
 function locked(path: string, text: string): PeerError {
   return new PeerError(
-    'PEER_LOCKED',
+    'locked',
     `${path}: process ${holderIn(text).text} runs this peer, and two would contradict each other. Stop it first; or, if it has ended ` +
       'or is something else, remove the file.',
   )

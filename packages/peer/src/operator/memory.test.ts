@@ -92,7 +92,7 @@ it('a peer that is trained by another engine doubts what it would say again', ()
 
 it('a start that cannot be marked says so', () => {
   mkdirSync(join(home, 'last-start.json'))
-  expect(() => start()).toThrow(expect.objectContaining({ code: 'PEER_STORAGE_FAILED' }))
+  expect(() => start()).toThrow(expect.objectContaining({ code: 'storage-failed' }))
 })
 
 it('a state that was moved away is none', () => {

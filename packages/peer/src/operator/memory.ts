@@ -41,7 +41,7 @@ export function recollect(home: string, engine: string): Recollection {
   return { memory: 'kept' }
 }
 
-/** Marks a start, once the state is open. Throws PeerError PEER_STORAGE_FAILED. */
+/** Marks a start, once the state is open. Throws PeerError `storage-failed`. */
 export function markStart(home: string, engine: string): void {
   const mark: Mark = { start: randomBytes(16).toString('hex'), engine, ledger: ledgerOf(home) ?? '' }
   // A crash between the two leaves marks that differ: a vigil that was not needed.

@@ -101,7 +101,7 @@ it('stops when its disk fails, and says why', async () => {
   })
   const event = await until({ home: at, trainer: breaking }, ({ kind }) => kind === 'failed')
   expect(event).toMatchObject({
-    error: { code: 'PEER_STORAGE_FAILED', message: expect.stringContaining('mend the disk') },
+    error: { code: 'storage-failed', message: expect.stringContaining('mend the disk') },
   })
   // It has stopped by itself: nobody can reach it.
   await operator!.driver.stop()
@@ -114,7 +114,7 @@ it('says that its address is taken, and gives its folder back', async () => {
   const { port } = server.address() as { port: number }
   const at = await home(`/ip4/127.0.0.1/tcp/${port}`)
   await expect(startOperator({ home: at, initial, trainer: steady })).rejects.toMatchObject({
-    code: 'PEER_ADDRESS',
+    code: 'bad-address',
     message: expect.stringMatching(
       new RegExp(`^${folder}/peer.yaml: .*tcp/${port} .*: EADDRINUSE: address already in use\\. `),
     ),
@@ -123,7 +123,7 @@ it('says that its address is taken, and gives its folder back', async () => {
   await new Promise((resolve) => server.close(resolve))
   operator = await startOperator({ home: at, initial, trainer: steady })
   expect(operator.host.addresses()).toEqual([`/ip4/127.0.0.1/tcp/${port}/p2p/${at.identity.id}`])
-  await expect(startOperator({ home: at, initial, trainer: steady })).rejects.toMatchObject({ code: 'PEER_LOCKED' })
+  await expect(startOperator({ home: at, initial, trainer: steady })).rejects.toMatchObject({ code: 'locked' })
 })
 
 it('does not start where it cannot write', async () => {
@@ -131,7 +131,7 @@ it('does not start where it cannot write', async () => {
   const gone = join(folder, 'gone')
   const start = startOperator({ home: { ...at, folder: gone }, initial, trainer: steady })
   await expect(start).rejects.toMatchObject({
-    code: 'PEER_STORAGE_FAILED',
+    code: 'storage-failed',
     message: expect.stringContaining(join(gone, 'lock')),
   })
 })
@@ -168,7 +168,7 @@ it('does not learn on after it saw a fork, also when it is started again', async
   storage.evidence(fork(certificates[0]!, certificates[1]!, ruled))
   storage.close()
   const start = startOperator({ home: at, initial, trainer: steady })
-  await expect(start).rejects.toMatchObject({ code: 'PEER_FORKED', message: expect.stringContaining(at.identity.id) })
+  await expect(start).rejects.toMatchObject({ code: 'forked', message: expect.stringContaining(at.identity.id) })
 })
 
 it('ends after the last round, also when it is started again, and may stay', async () => {
@@ -219,7 +219,7 @@ it('does not speak again when it is proven to have contradicted itself', async (
   storage.evidence(equivocation(one!, two!, network))
   storage.close()
   await expect(startOperator({ home: at, alone: true, initial, trainer: steady })).rejects.toMatchObject({
-    code: 'PEER_CONTRADICTED',
+    code: 'contradicted',
     message: expect.stringContaining('in round 1 two words were said under the key of this peer'),
   })
 })
@@ -250,5 +250,5 @@ it('neither dials nor lets in who was proven to lie before it stopped', async ()
   storage.evidence(equivocation(one!, two!, network))
   storage.close()
   operator = await start()
-  await expect(operator.host.connect(address)).rejects.toMatchObject({ code: 'NETWORK_CUT_OFF' })
+  await expect(operator.host.connect(address)).rejects.toMatchObject({ code: 'cut-off' })
 })

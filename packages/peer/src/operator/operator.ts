@@ -57,8 +57,8 @@ export interface Operator extends Libp2pPeer {
 const askMs = 1000
 
 /**
- * Starts the peer of a folder. Throws PeerError: PEER_LOCKED, PEER_STATE_CORRUPT, PEER_STORAGE_FAILED, PEER_FORKED or
- * PEER_CONTRADICTED when it must not speak any more, or PEER_ADDRESS when it cannot listen.
+ * Starts the peer of a folder. Throws PeerError: `locked`, `state-corrupt`, `storage-failed`, `forked` or
+ * `contradicted` when it must not speak any more, or `bad-address` when it cannot listen.
  */
 export async function startOperator(options: OperatorOptions): Promise<Operator> {
   const { home } = options
@@ -269,7 +269,7 @@ function contradictionIn(event: DriverEvent, path: string): PeerError | undefine
 
 function contradicted({ round }: Evidence, path: string): PeerError {
   return new PeerError(
-    'PEER_CONTRADICTED',
+    'contradicted',
     `${path}: in round ${round} two words were said under the key of this peer that cannot both be honest, and whoever has ` +
       'heard both can prove it. Another process ran with its identity, or its state was put back to what it was. It does ' +
       'not speak any more, and counts among the liars that its network tolerates; make a new network with a new identity.',
@@ -279,7 +279,7 @@ function contradicted({ round }: Evidence, path: string): PeerError {
 function forked({ evidence, path }: Proof, ids: readonly string[]): PeerError {
   const culprits = evidence.culprits.map((peer) => ids[peer]).join(', ')
   return new PeerError(
-    'PEER_FORKED',
+    'forked',
     `${path}: this peer saw the chain fork in round ${evidence.round}. Certificates no longer mean anything here, so it ` +
       `does not learn on. By their own signatures the culprits are ${culprits}. Make a new network without them.`,
   )
@@ -293,7 +293,7 @@ async function listen(host: Libp2pPeer['host'], { folder, identity, settings }: 
     // Libp2p tells of its own settings and where in its code; the system's reason is in the middle of that.
     const reason = /listen (E[A-Z]+: [a-z ]+)/.exec(message)?.[1] ?? message
     throw new PeerError(
-      'PEER_ADDRESS',
+      'bad-address',
       `${join(folder, 'peer.yaml')}: listen: ${settings.listen.join(' ')} cannot be listened on: ${reason.trim()}. ` +
         'If another program has the port, choose another, and tell those who dial it.',
       { cause: error },

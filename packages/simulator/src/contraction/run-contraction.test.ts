@@ -54,6 +54,6 @@ describe('a scenario of contraction', () => {
   test('an interrupt says where the results are', async () => {
     const scenario = loadContraction(shipped, 'contraction.yaml')
     const interrupted = runContraction({ scenario, root, commandLine: [], signal: AbortSignal.abort() })
-    await expect(interrupted).rejects.toMatchObject({ code: 'RUN_INTERRUPTED' })
+    await expect(interrupted).rejects.toMatchObject({ code: 'interrupted' })
   })
 })

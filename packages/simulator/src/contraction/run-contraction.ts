@@ -29,7 +29,7 @@ export interface ContractionOptions {
 }
 
 /**
- * @throws RunError `RUN_INTERRUPTED` when the signal ended it, `RUN_WRITE_FAILED`; what was found is in the folder
+ * @throws RunError `interrupted` when the signal ended it, `write-failed`; what was found is in the folder
  */
 export async function runContraction(
   options: ContractionOptions,

@@ -20,7 +20,7 @@ export interface RunFolderOptions extends ManifestInput {
 
 /**
  * The folder of a run. Whatever interrupts the run, a full disk too, each file in it is valid: lines are written whole and at
- * once or not at all, everything else under another name first. All throw RunError `RUN_WRITE_FAILED`.
+ * once or not at all, everything else under another name first. All throw RunError `write-failed`.
  */
 export interface RunFolder {
   readonly path: string

@@ -58,7 +58,7 @@ export function jobPath(run: string, job: string): string {
   return join(run, jobs, job)
 }
 
-/** Where a job writes. All throw RunError `RUN_WRITE_FAILED`. */
+/** Where a job writes. All throw RunError `write-failed`. */
 export class JobFolder {
   readonly path: string
   readonly #final: string

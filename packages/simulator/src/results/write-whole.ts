@@ -2,12 +2,12 @@ import { closeSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { appendWhole } from '@hearsay/peer'
 import { RunError } from '../run-error.ts'
 
-/** Does what writes to `path`. Throws RunError `RUN_WRITE_FAILED` when the system refuses it. */
+/** Does what writes to `path`. Throws RunError `write-failed` when the system refuses it. */
 export function writing<T>(path: string, write: () => T): T {
   try {
     return write()
   } catch (error) {
-    throw new RunError('RUN_WRITE_FAILED', `${path} cannot be written: ${(error as Error).message}`, { cause: error })
+    throw new RunError('write-failed', `${path} cannot be written: ${(error as Error).message}`, { cause: error })
   }
 }
 

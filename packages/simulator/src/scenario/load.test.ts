@@ -261,7 +261,7 @@ test.each([
   ['rounds: 8', 'rounds: [8', ': not YAML: '],
 ])('%j as %j is an error at its place', (from, to, expected) => {
   const error = errorOf(changed(from, to))
-  expect(error.code).toBe('scenario-invalid')
+  expect(error.code).toBe('bad-scenario')
   expect(error.message).toContain(expected.startsWith(':') ? expected : `scenarios/x.yaml:${expected}`)
 })
 

@@ -1,3 +1,5 @@
+import { CodedError } from '@hearsay/catalogue'
+
 /** One thing that is wrong with a scenario, and where. */
 export interface Problem {
   /** 1-based; absent when the problem is in an override or the file as a whole. */
@@ -12,15 +14,14 @@ export interface Problem {
 }
 
 /** A scenario that cannot be run; every problem found is in the message, one a line. */
-export class ScenarioError extends Error {
-  readonly code = 'scenario-invalid'
+export class ScenarioError extends CodedError<'bad-scenario'> {
+  override readonly name = 'ScenarioError'
   readonly file: string
   readonly problems: readonly Problem[]
 
   constructor(file: string, problems: readonly Problem[]) {
     const sorted = problems.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0))
-    super(sorted.map((problem) => describeProblem(file, problem)).join('\n'))
-    this.name = 'ScenarioError'
+    super('bad-scenario', sorted.map((problem) => describeProblem(file, problem)).join('\n'))
     this.file = file
     this.problems = sorted
   }

@@ -30,14 +30,14 @@ export interface LayerPlan {
   weights: WeightPlace[]
 }
 
-/** Shapes and places of every layer; throws `ERR_MODEL_INVALID` when a layer cannot follow the one before. */
+/** Shapes and places of every layer; throws `bad-model` when a layer cannot follow the one before. */
 export function planLayers({ name, inputShape, layers }: ModelSpec): LayerPlan[] {
   const plans: LayerPlan[] = []
   let shape = inputShape
   let offset = 0
   for (const [index, spec] of layers.entries()) {
     const fault = (problem: string) =>
-      new TrainingError('ERR_MODEL_INVALID', `model ${name}, layers[${index}] (${spec.kind}): ${problem}`)
+      new TrainingError('bad-model', `model ${name}, layers[${index}] (${spec.kind}): ${problem}`)
     const outputShape = shapeAfter(spec, shape, fault)
     const weights = weightsOf(spec, shape, offset)
     for (const { length } of weights) offset += length

@@ -55,7 +55,7 @@ test.each([
   ['window too large', own([4, 4, 1], { kind: 'max-pool', size: 5, padding: 'valid' }), /window of 5 is larger/],
 ])('refuses %s', (_, spec, message) => {
   expect(() => parameterCount(spec)).toThrow(message)
-  expect(() => parameterCount(spec)).toThrow(expect.objectContaining({ code: 'ERR_MODEL_INVALID' }))
+  expect(() => parameterCount(spec)).toThrow(expect.objectContaining({ code: 'bad-model' }))
 })
 
 test('the initial model is Glorot uniform with zero biases', () => {

@@ -58,16 +58,16 @@ function fittingPlan({ model }: PicturesSpec, format: Format): LayerPlan[] {
   return plans
 }
 
-/** Throws TrainingError `ERR_MODEL_INVALID` unless the model takes pictures of this shape and tells these classes apart. */
+/** Throws TrainingError `bad-model` unless the model takes pictures of this shape and tells these classes apart. */
 function checkShapes(plans: readonly LayerPlan[], dataset: Format): void {
   const input = plans[0]!.inputShape
   const size = dataset.shape[0] * dataset.shape[1]
   if (input.reduce((product, length) => product * length, 1) !== size) {
-    throw new TrainingError('ERR_MODEL_INVALID', `the model's inputShape [${input}] does not hold ${size} pixels`)
+    throw new TrainingError('bad-model', `the model's inputShape [${input}] does not hold ${size} pixels`)
   }
   const output = plans[plans.length - 1]!.outputShape
   if (output.length !== 1 || output[0] !== dataset.classes) {
     const problem = `the model's last layer gives [${output}], the data set has ${dataset.classes} classes`
-    throw new TrainingError('ERR_MODEL_INVALID', `${problem}; end with a dense layer of ${dataset.classes} units`)
+    throw new TrainingError('bad-model', `${problem}; end with a dense layer of ${dataset.classes} units`)
   }
 }

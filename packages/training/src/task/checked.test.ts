@@ -11,7 +11,7 @@ test('every peer has a share of one batch at least', () => {
   expect(shares(3, 9)).toHaveLength(2)
   expect(() => shares(3)).toThrow('task mine: 1 shares for 2 peers')
   const few = 'task mine: a peer has 2 samples, less than one batch of 3'
-  expect(() => shares(9, 2)).toThrow(expect.objectContaining({ code: 'ERR_PARTITION_TOO_SMALL' }))
+  expect(() => shares(9, 2)).toThrow(expect.objectContaining({ code: 'partition-too-small' }))
   expect(() => shares(9, 2)).toThrow(few)
 })
 

@@ -2,18 +2,18 @@
 import type { DivideOptions, NamedTensor, Share, Task, TaskSpec, Trained } from './task.ts'
 import { TrainingError } from './training-error.ts'
 
-/** Throws TrainingError `ERR_PARTITION_TOO_SMALL` when a peer has less than one batch, `ERR_TASK_INVALID` when one has no share. */
+/** Throws TrainingError `partition-too-small` when a peer has less than one batch, `bad-task` when one has no share. */
 export function sharesOf(task: Task, outline: unknown, options: DivideOptions<TaskSpec>): Share[] {
   const shares = task.divide(outline, options)
   if (shares.length !== options.peers)
-    throw new TrainingError('ERR_TASK_INVALID', `task ${task.name}: ${shares.length} shares for ${options.peers} peers`)
+    throw new TrainingError('bad-task', `task ${task.name}: ${shares.length} shares for ${options.peers} peers`)
   const least = Math.min(...shares.map(({ length }) => length))
   if (least >= options.least) return shares
   const problem = `task ${task.name}: a peer has ${least} samples, less than one batch of ${options.least}`
-  throw new TrainingError('ERR_PARTITION_TOO_SMALL', `${problem}; take more data or fewer peers, or lower batchSize`)
+  throw new TrainingError('partition-too-small', `${problem}; take more data or fewer peers, or lower batchSize`)
 }
 
-/** Throws TrainingError `ERR_MODEL_INVALID` unless the first model is finite, and the tensors are all of it, in order. */
+/** Throws TrainingError `bad-model` unless the first model is finite, and the tensors are all of it, in order. */
 export function firstModel(
   task: Task,
   spec: TaskSpec,
@@ -23,7 +23,7 @@ export function firstModel(
   const tensors = task.tensors(spec, outline)
   const initial = task.initial(spec, outline, seed)
   const wrong = (what: string): never => {
-    throw new TrainingError('ERR_MODEL_INVALID', `task ${task.name}: ${what}`)
+    throw new TrainingError('bad-model', `task ${task.name}: ${what}`)
   }
   let length = 0
   for (const { name, shape, offset } of tensors) {
@@ -37,10 +37,10 @@ export function firstModel(
   return { tensors, initial }
 }
 
-/** An update that is not finite is none. Throws TrainingError `ERR_TRAINING_FAILED` unless there is one, of this length. */
+/** An update that is not finite is none. Throws TrainingError `training-failed` unless there is one, of this length. */
 export function finiteUpdate(task: Task, { update, loss, diverged }: Trained, length: number): Trained {
   if (!(update instanceof Float32Array) || update.length !== length)
-    throw new TrainingError('ERR_TRAINING_FAILED', `task ${task.name}: its update is no vector of ${length} numbers`)
+    throw new TrainingError('training-failed', `task ${task.name}: its update is no vector of ${length} numbers`)
   if (update.every(Number.isFinite)) return { update, loss, diverged }
   return { update: new Float32Array(length), loss, diverged: true }
 }

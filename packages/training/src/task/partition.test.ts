@@ -66,7 +66,7 @@ test('quantity varies sizes, not classes', () => {
 })
 
 test('too few samples are a clear error', () => {
-  const code = expect.objectContaining({ code: 'ERR_PARTITION_TOO_SMALL' })
+  const code = expect.objectContaining({ code: 'partition-too-small' })
   expect(() => partition(labels, 100, { kind: 'iid' }, 1, 32)).toThrow(code)
   expect(() => partition(labels, 100, { kind: 'iid' }, 1, 32)).toThrow(/need 3200 training samples, have 2000/)
   const skewed = () => partition(labels, 40, { kind: 'quantity', alpha: 0.001 }, 1, 32)

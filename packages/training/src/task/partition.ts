@@ -40,7 +40,7 @@ const MOST_DRAWS = 200
  *
  * @param labels class of each sample, 0 to 255
  * @param least samples that every peer must get (one batch)
- * @throws TrainingError `ERR_PARTITION_TOO_SMALL`, `bad-partition` when a user's own gives something else
+ * @throws TrainingError `partition-too-small`, `bad-partition` when a user's own gives something else
  */
 export function partition(
   labels: Uint8Array,
@@ -51,7 +51,7 @@ export function partition(
 ): Int32Array[] {
   if (peers * least > labels.length) {
     const problem = `${peers} peers with batches of ${least} need ${peers * least} training samples, have ${labels.length}`
-    throw new TrainingError('ERR_PARTITION_TOO_SMALL', `${problem}; raise trainSamples or lower batchSize`)
+    throw new TrainingError('partition-too-small', `${problem}; raise trainSamples or lower batchSize`)
   }
   const { member, options } = partitions.resolve(kind, given)
   for (let draw = 0; draw < MOST_DRAWS; draw++) {
@@ -68,7 +68,7 @@ export function partition(
   const what = told.length === 0 ? kind : `${kind} with ${told.join(', ')}`
   const problem = `partition ${what} left a peer with less than one batch of ${least} in each of ${MOST_DRAWS} draws`
   const remedy = ['raise ', 'alpha' in options ? 'alpha or ' : '', 'trainSamples, or lower batchSize'].join('')
-  throw new TrainingError('ERR_PARTITION_TOO_SMALL', `${problem}; ${remedy}`)
+  throw new TrainingError('partition-too-small', `${problem}; ${remedy}`)
 }
 
 /** Every sample is given to one peer, once. */

@@ -37,21 +37,21 @@ export interface Task<Spec extends TaskSpec = TaskSpec, Outline = unknown, Data 
   readonly measures: readonly Measure[]
   /** The part of a specification that the data follow from: they are kept for the next task with an equal part. */
   source(spec: Spec): unknown
-  /** Throws TrainingError `ERR_DATA_MISSING`, `ERR_DATA_INVALID`. */
+  /** Throws TrainingError `data-missing`, `bad-data`. */
   load(spec: Spec): Promise<Data>
   /**
    * The same without what dividing does not need, where that is had for less; awaits `turn` now and then. Throws as `load`, and
-   * `ERR_MODEL_INVALID` when the model is wrong whatever the data.
+   * `bad-model` when the model is wrong whatever the data.
    */
   outline(spec: Spec, turn: () => Promise<void>): Promise<Outline>
   /**
    * For each peer what is its own of the training data. A pure function of its arguments.
    *
    * @param options.least samples that every peer must get: one batch
-   * @throws TrainingError `ERR_PARTITION_TOO_SMALL`
+   * @throws TrainingError `partition-too-small`
    */
   divide(outline: Outline, options: DivideOptions<Spec>): Share[]
-  /** Places of the parameters, without gaps. Throws TrainingError `ERR_MODEL_INVALID` when the model does not fit itself or the data. */
+  /** Places of the parameters, without gaps. Throws TrainingError `bad-model` when the model does not fit itself or the data. */
   tensors(spec: Spec, outline: Outline): readonly NamedTensor[]
   /** What everybody starts from, part of the genesis: the same bits on every machine. */
   initial(spec: Spec, outline: Outline, seed: number | string): Float32Array

@@ -83,11 +83,11 @@ test.each([
 ])('refuses %s', async (_, different, message) => {
   await write(different)
   await expect(readMnist(folder)).rejects.toThrow(message)
-  await expect(readMnist(folder)).rejects.toMatchObject({ code: 'ERR_DATA_INVALID' })
+  await expect(readMnist(folder)).rejects.toMatchObject({ code: 'bad-data' })
 })
 
 test('says what is missing and how to get it', async () => {
-  await expect(readMnist(folder)).rejects.toMatchObject({ code: 'ERR_DATA_MISSING' })
+  await expect(readMnist(folder)).rejects.toMatchObject({ code: 'data-missing' })
   await expect(readMnist(folder)).rejects.toThrow(/neither train-images-idx3-ubyte nor .*hearsay data fetch mnist/)
   await expect(loadDataset('mnist', picturesSpec({ dataset: 'mnist' }))).rejects.toThrow(/--data DIR/)
 })

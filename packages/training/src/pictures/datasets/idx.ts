@@ -12,7 +12,7 @@ const classes = 10
 // The largest file of MNIST is 47 MB; a gzip bomb ends here.
 const bytesAtMost = 64 * 1024 * 1024
 
-/** Reads the four files of MNIST, `.gz` or not, from a folder; throws `ERR_DATA_MISSING` or `ERR_DATA_INVALID`. */
+/** Reads the four files of MNIST, `.gz` or not, from a folder; throws `data-missing` or `bad-data`. */
 export async function readMnist(folder: string): Promise<Dataset> {
   return {
     shape: [side, side],
@@ -71,7 +71,7 @@ async function find(folder: string, name: string): Promise<string> {
     return path
   }
   const remedy = 'get them with: hearsay data fetch mnist, and this folder as --into'
-  throw new TrainingError('ERR_DATA_MISSING', `neither ${name} nor ${name}.gz is in ${folder}; ${remedy}`)
+  throw new TrainingError('data-missing', `neither ${name} nor ${name}.gz is in ${folder}; ${remedy}`)
 }
 
 async function decompress(path: string): Promise<Buffer> {
@@ -83,5 +83,5 @@ async function decompress(path: string): Promise<Buffer> {
 }
 
 function invalid(path: string, problem: string, options?: ErrorOptions): TrainingError {
-  return new TrainingError('ERR_DATA_INVALID', `${path}: ${problem}; get the file again`, options)
+  return new TrainingError('bad-data', `${path}: ${problem}; get the file again`, options)
 }

@@ -17,7 +17,7 @@ export const mnist: DataSource<'mnist'> = {
     if (data === undefined) {
       const remedy =
         'give the folder of its IDX files as task.data (--data DIR; of a peer, data in its peer.yaml), or get them: hearsay data fetch mnist'
-      throw new TrainingError('ERR_DATA_MISSING', `data set mnist: ${remedy}`)
+      throw new TrainingError('data-missing', `data set mnist: ${remedy}`)
     }
     const { train, test, ...format } = await readMnist(data)
     return {
@@ -59,7 +59,7 @@ function choose(samples: Samples, count: number | undefined, set: 'train' | 'tes
   if (count === undefined || count === available) return samples
   if (count > available) {
     const problem = `task.${set}Samples is ${count}, but the files hold ${available} samples`
-    throw new TrainingError('ERR_DATA_INVALID', `${problem}; lower it or leave it out`)
+    throw new TrainingError('bad-data', `${problem}; lower it or leave it out`)
   }
   const order = shuffle(
     Int32Array.from({ length: available }, (_, index) => index),
