@@ -9,9 +9,9 @@ import { describeRun, type Manifest } from '../packages/simulator/src/results/ma
 import { drawPlot } from '../packages/simulator/src/results/plot.ts'
 import { renderReport } from '../packages/simulator/src/results/report.ts'
 import { summarise } from '../packages/simulator/src/results/summarise.ts'
-import type { SeedMeasures, Summary } from '../packages/simulator/src/results/summary.ts'
 import { maliciousCount } from '../packages/simulator/src/scenario/adversaries.ts'
 import { type Cell, loadScenario } from '../packages/simulator/src/scenario/index.ts'
+import type { SeedMeasures, Summary } from '../packages/simulator/src/scenario/summary.ts'
 import { evaluationOf } from '../packages/simulator/src/testing/results-fixture.ts'
 
 const root = join(import.meta.dirname, '..')

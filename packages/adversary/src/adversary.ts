@@ -11,7 +11,7 @@
  * but the liar may use what else the object says.
  */
 import type { RuleSpec } from '@hearsay/aggregation'
-import type { Digest, Envelope, Network, Participant } from '@hearsay/protocol'
+import type { Digest, Message, Network, Participant } from '@hearsay/protocol'
 
 export interface Coalition {
   /** Positions in the roster, sorted. */
@@ -64,15 +64,6 @@ export interface Powers {
   update(digest: Digest): Float32Array<ArrayBuffer> | undefined
   /** Makes an update of a round fetchable from this liar; gives its digest. */
   offer(round: number, update: Float32Array<ArrayBuffer>): Digest
-}
-
-/** One hop of an envelope between two honest peers, as the scheduling power sees it. */
-export interface Message {
-  /** Positions in the roster: the honest peer that sends or passes it on, and the one it goes to. */
-  readonly from: number
-  readonly to: number
-  readonly envelope: Envelope
-  readonly nowMs: number
 }
 
 /** One way to misbehave: with the update, with the protocol, with the schedule of messages, or with some of these. */

@@ -2,7 +2,6 @@ export {
   type Adversary,
   type Coalition,
   createCoalition,
-  type Message,
   type Powers,
   type RoundView,
 } from './adversary.ts'

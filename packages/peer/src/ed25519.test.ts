@@ -1,8 +1,8 @@
 import { createPublicKey, verify } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { isSignature, isSigningKey } from './ed25519.ts'
-import { createVerifier, identityOfSeed } from './keys.ts'
 import { isPeerId, peerIdOfPublicKey, publicKeyOfPeerId } from './network/index.ts'
+import { createVerifier, identityOfSeed } from './network/keys.ts'
 
 const bytes = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex, 'hex'))
 const text = (of: string): Uint8Array => new TextEncoder().encode(of)

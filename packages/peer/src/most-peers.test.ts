@@ -8,8 +8,7 @@ import {
   sealEnvelopes,
 } from '@hearsay/protocol'
 import { expect, test } from 'vitest'
-import { mostPeers } from './most-peers.ts'
-import { maxEnvelopeBytes } from './network/index.ts'
+import { maxEnvelopeBytes, mostPeers } from './most-peers.ts'
 
 const text = (of: string): string => digestOf(new TextEncoder().encode(of))
 

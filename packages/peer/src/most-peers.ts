@@ -1,5 +1,7 @@
 import { limitsOf } from '@hearsay/protocol'
-import { maxEnvelopeBytes } from './network/index.ts'
+
+/** What gossip carries: room is left for the frame around an envelope, and for what gossip piggybacks on it. */
+export const maxEnvelopeBytes = 128 * 1024
 
 /**
  * The largest roster whose envelopes gossip carries: a peer says something of every other in one envelope, and an envelope

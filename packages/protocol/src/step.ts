@@ -149,3 +149,12 @@ export declare abstract class Participant {
   /** Positions of those who said that they hold an update. */
   abstract holders(round: number, member: Member): number[]
 }
+
+/** One hop of an envelope between two honest peers, as whoever has power over delays sees it. */
+export interface Message {
+  /** Positions in the roster: the honest peer that sends or passes it on, and the one it goes to. */
+  readonly from: number
+  readonly to: number
+  readonly envelope: Envelope
+  readonly nowMs: number
+}

@@ -1,9 +1,8 @@
 /** What can be known of a scenario's jobs before the first of them, so that none fails for it after hours. */
-import { tooFewOpenFiles } from '@hearsay/peer'
+import { giveTurn, tooFewOpenFiles } from '@hearsay/peer'
 import { checkTask } from '@hearsay/training'
-import { RunError } from './run-error.ts'
+import { RunError } from './results/run-error.ts'
 import { type Cell, connections, type Parameters } from './scenario/index.ts'
-import { giveTurn } from './until-aborted.ts'
 
 /** Of the process itself and its training processes, and so many again for what opens and closes. */
 const filesOfARun = 60

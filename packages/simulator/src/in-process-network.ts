@@ -3,6 +3,7 @@ import {
   type Charter,
   createKeys,
   createLibp2pPeer,
+  giveTurn,
   type Libp2pPeer,
   type Libp2pPeerOptions,
   machineClock,
@@ -17,7 +18,6 @@ import { identities, type Member } from './identities.ts'
 import { settleAsTheyCome } from './lying.ts'
 import { charterOf, createSeats, type Seat } from './participants.ts'
 import { connections, maliciousPeers, type Parameters, type Partition, reachOf } from './scenario/index.ts'
-import { giveTurn } from './until-aborted.ts'
 
 /** So many links are made at a time. */
 const mostConnecting = 32

@@ -13,8 +13,8 @@ export {
 export type { Progress } from './progress.ts'
 export { type Replay, type ReplayedCell, replayRun } from './replay.ts'
 export { eventFiles, renderTable, type Summary, worstIn } from './results/index.ts'
+export { RunError } from './results/run-error.ts'
 export { type CellOptions, runCell } from './run-cell.ts'
-export { RunError } from './run-error.ts'
 export { type RunOptions, type RunResult, runScenario } from './run-scenario.ts'
 export {
   type LoadedScenario,

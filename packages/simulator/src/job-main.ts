@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { jobsOf, runJob } from './job.ts'
 import type { JobReply, JobSettings } from './job-process.ts'
 import type { Manifest } from './results/index.ts'
-import { RunError } from './run-error.ts'
+import { RunError } from './results/run-error.ts'
 import { loadScenario } from './scenario/index.ts'
 import { Tasks } from './tasks.ts'
 

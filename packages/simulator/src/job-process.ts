@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import type { Job } from './job.ts'
 import type { Progress } from './progress.ts'
 import type { JobResult } from './results/index.ts'
-import { RunError } from './run-error.ts'
+import { RunError } from './results/run-error.ts'
 
 export interface JobSettings {
   /** The folder of the run. */

@@ -1,5 +1,5 @@
 import type { Measure } from '@hearsay/training/schema'
-import type { SeedMeasures } from './results/summary.ts'
+import type { SeedMeasures } from './scenario/summary.ts'
 
 /** What a run tells while it goes on. Rounds, notes and waiting are of the newest cell. */
 export type Progress =

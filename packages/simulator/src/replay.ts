@@ -1,15 +1,15 @@
 /** Runs again what a folder says was run on the virtual network, and compares: what `hearsay replay` does. */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { untilAborted } from '@hearsay/peer'
 import { startTrainingPool } from '@hearsay/training'
 import type { RunEvent } from './events.ts'
 import { failureOf } from './job.ts'
 import type { Manifest, Summary } from './results/index.ts'
+import { RunError } from './results/run-error.ts'
 import { runCell } from './run-cell.ts'
-import { RunError } from './run-error.ts'
 import { type Cell, loadScenario } from './scenario/index.ts'
 import { loadableBy } from './tasks.ts'
-import { untilAborted } from './until-aborted.ts'
 
 export interface ReplayOptions {
   readonly folder: string

@@ -1,5 +1,5 @@
 /** One cell with one seed: a network of peers from the first round to the last, or to where it stops. */
-import { type DriverEvent, type Names, tellEvent } from '@hearsay/peer'
+import { type DriverEvent, type Names, tellEvent, untilAborted } from '@hearsay/peer'
 import { type Digest, digestOfVector, type Ended } from '@hearsay/protocol'
 import type { TrainingTask } from '@hearsay/training'
 import { type Evaluation, worstOf } from '@hearsay/training/schema'
@@ -14,11 +14,10 @@ import { Observation } from './observation.ts'
 import { PartitionSchedule } from './partition-schedule.ts'
 import type { Progress } from './progress.ts'
 import type { CellLedgers, LedgersOf } from './results/index.ts'
-import { RunError } from './run-error.ts'
+import { RunError } from './results/run-error.ts'
 import { type Cell, endOfRounds, maliciousCount, type Partition, partitionsOf } from './scenario/index.ts'
 import { StallWatch } from './stall-watch.ts'
-import { untilAborted } from './until-aborted.ts'
-import { VirtualCell, type VirtualCellOptions } from './virtual/virtual-cell.ts'
+import { VirtualCell, type VirtualCellOptions } from './virtual-cell.ts'
 
 export interface CellOptions {
   readonly cell: Cell

@@ -1,5 +1,5 @@
 import type { Outcome } from './results/index.ts'
-import { RunError } from './run-error.ts'
+import { RunError } from './results/run-error.ts'
 
 /** How a run that did not come to its end is told: in its manifest, and to whoever began it. `path` is its folder, if there is one. */
 export function endOfRun(

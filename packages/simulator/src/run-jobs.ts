@@ -1,13 +1,13 @@
 /** All jobs of a run: one after the other in this process, or several beside each other in processes of their own. */
 import { availableParallelism } from 'node:os'
+import { untilAborted } from '@hearsay/peer'
 import { headlineOf } from '@hearsay/training/schema'
 import { failJob, type Job, type JobOptions, runJob } from './job.ts'
 import { JobProcess } from './job-process.ts'
 import type { Progress } from './progress.ts'
 import type { JobResult } from './results/index.ts'
-import { RunError } from './run-error.ts'
+import { RunError } from './results/run-error.ts'
 import { endOfRounds } from './scenario/index.ts'
-import { untilAborted } from './until-aborted.ts'
 
 export interface JobsOptions extends Omit<JobOptions, 'onProgress'> {
   readonly jobs: readonly Job[]

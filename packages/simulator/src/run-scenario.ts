@@ -1,4 +1,6 @@
 /** A scenario from its first cell to its results: what `hearsay run` does. */
+
+import { untilAborted } from '@hearsay/peer'
 import { taskOf } from '@hearsay/training/schema'
 import { checkForeseen } from './foreseen.ts'
 import { jobsOf } from './job.ts'
@@ -9,7 +11,6 @@ import { endOfRun } from './run-end.ts'
 import { runJobs } from './run-jobs.ts'
 import type { LoadedScenario } from './scenario/index.ts'
 import { Tasks } from './tasks.ts'
-import { untilAborted } from './until-aborted.ts'
 
 export interface RunOptions {
   readonly scenario: LoadedScenario

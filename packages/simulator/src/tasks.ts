@@ -1,6 +1,6 @@
+import { untilAborted } from '@hearsay/peer'
 import { startTrainingPool, type TrainingEngine, type TrainingPool, type TrainingTask } from '@hearsay/training'
 import type { Cell, Extension, LoadedScenario } from './scenario/index.ts'
-import { untilAborted } from './until-aborted.ts'
 
 /**
  * Tasks of training, and the processes that they run in: cells that differ elsewhere share one, which is open until the last

@@ -1,12 +1,13 @@
 import {
   type Digest,
   type Envelope,
+  type Message,
   type Participant,
   type Statement,
   type Step,
   sealEnvelopes,
 } from '@hearsay/protocol'
-import type { Message, Powers } from '../adversary.ts'
+import type { Powers } from '../adversary.ts'
 import { around, type Changed, unanswering, unrelaying } from './around.ts'
 import type { ProtocolAttack } from './attack.ts'
 import { Mischief } from './mischief.ts'

@@ -1,5 +1,5 @@
-import type { Quorums, Statement } from '@hearsay/protocol'
-import type { Message, Powers } from '../adversary.ts'
+import type { Message, Quorums, Statement } from '@hearsay/protocol'
+import type { Powers } from '../adversary.ts'
 
 export type Vote = Extract<Statement, { readonly phase: number }>
 type Bit = 0 | 1

@@ -1,5 +1,4 @@
-import type { Statement } from '@hearsay/protocol'
-import type { Message } from '../adversary.ts'
+import type { Message, Statement } from '@hearsay/protocol'
 import type { ProtocolAttack } from './attack.ts'
 import { speakingLast } from './rushing.ts'
 

@@ -1,6 +1,6 @@
 /** What happens at a peer in the words of the vocabulary. */
 import type { Member, Output } from '@hearsay/protocol'
-import type { OperatorEvent } from '../operator/operator.ts'
+import type { OperatorEvent } from './attention.ts'
 import type { PeerEvent, PeerName } from './vocabulary.ts'
 
 /** What peers are called where it is told. */

@@ -7,10 +7,10 @@ import { agreementOf, type Digest, type Network } from '@hearsay/protocol'
 import { z } from 'zod'
 import { canonical } from '../canonical.ts'
 import { Charter } from '../charter.ts'
-import { createVerifier } from '../keys.ts'
 import { publicKeyOfPeerId } from '../network/index.ts'
-import { peerIdSchema, recordedAgreement } from '../operator/genesis.ts'
-import { PeerError } from '../operator/peer-error.ts'
+import { createVerifier } from '../network/keys.ts'
+import { peerIdSchema, recordedAgreement } from './genesis.ts'
+import { PeerError } from './peer-error.ts'
 
 /** What verification needs; a record has more, which is part of the digest alone. */
 const recordSchema = z.looseObject({

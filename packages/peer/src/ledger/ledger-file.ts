@@ -1,6 +1,6 @@
 /** A file of certificates, each after its length (4 bytes, little-endian), that anybody may have written. */
 import { closeSync, fstatSync, openSync } from 'node:fs'
-import { readAll } from '../operator/files.ts'
+import { readAll } from './files.ts'
 
 /**
  * The certificates in a file, encoded and unchecked, one at a time: no more than one is in memory, and none of more than

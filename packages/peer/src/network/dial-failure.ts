@@ -1,18 +1,5 @@
 /** Why a peer cannot be reached, in words for people, from what libp2p and the system throw. */
-
-export type Trouble =
-  | 'nobody-there'
-  | 'unknown-name'
-  | 'unreachable'
-  | 'no-answer'
-  | 'wrong-identity'
-  | 'no-peer'
-  | 'refused'
-  | 'version'
-  | 'network'
-  | 'no-gossip'
-  | 'no-address'
-  | 'other'
+import type { Trouble } from '../events/attention.ts'
 
 interface Reason {
   readonly why: Trouble

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
 import { afterEach, describe, expect, it } from 'vitest'
+import { meshDegree } from '../mesh.ts'
+import { maxEnvelopeBytes } from '../most-peers.ts'
 import { bytes, type TestHost, TestNetwork } from '../testing/test-network.ts'
-import { contentId, gossipOptions, meshDegree } from './gossip.ts'
-import { defaultTiming, maxEnvelopeBytes } from './options.ts'
+import { contentId, gossipOptions } from './gossip.ts'
+import { defaultTiming } from './options.ts'
 
 let net: TestNetwork
 afterEach(() => net.stop())

@@ -8,6 +8,7 @@ import {
   TopicValidatorResult,
 } from '@chainsafe/libp2p-gossipsub'
 import type { Connection, PeerId, Stream, StreamMessageEvent } from '@libp2p/interface'
+import { fewCopies, meshDegree } from '../mesh.ts'
 import { maxGossipFrameBytes, type NetworkLimits, type NetworkTiming, type Verdict } from './options.ts'
 
 // A peer that reads nothing may make us hold this much; then its stream is reset and the watchdog dials it again.
@@ -21,23 +22,6 @@ export function contentId(message: Message): Uint8Array {
 
 function hexOf(id: Uint8Array): string {
   return Buffer.from(id.buffer, id.byteOffset, id.byteLength).toString('hex')
-}
-
-/** From so many peers on, copies that nobody needs are most of what is sent. */
-const manyPeers = 20
-const fewCopies = 2
-
-/**
- * How many peers an envelope is passed on to. One more than the liars that are tolerated, so that no honest peer relies
- * on liars alone; but each degree costs every peer another copy of everything, so at most 6.
- *
- * In a large network, a peer that is connected to n−f of the roster, itself included, need not pass on much: authors reach
- * the others themselves. It mends single links that are broken, and shows what liars say to some only, and 2 do that.
- */
-export function meshDegree(peers: number, neighbours: number): number {
-  const liars = Math.floor((peers - 1) / 3)
-  if (peers >= manyPeers && neighbours + 1 >= peers - liars) return fewCopies
-  return Math.max(3, Math.min(6, liars + 1))
 }
 
 /** What gossipsub is to make of it, now and at each heartbeat; `told` is the degree that somebody asks for. */

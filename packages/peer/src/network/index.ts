@@ -1,5 +1,4 @@
-export { dialFailure, type Trouble } from './dial-failure.ts'
-export { meshDegree } from './gossip.ts'
+export { dialFailure } from './dial-failure.ts'
 export { type Hello, type Introduction, strangeness, wireVersion } from './hello.ts'
 export { createNetworkHost } from './host.ts'
 export { isPeerId, keyOfSeed, peerIdOfPublicKey, peerIdOfSeed, publicKeyOfPeerId, unusableId } from './identity.ts'
@@ -10,7 +9,6 @@ export {
   type DiscoveryOptions,
   defaultTiming,
   type FetchOptions,
-  maxEnvelopeBytes,
   type NetworkEvent,
   type NetworkHandlers,
   type NetworkHost,

@@ -1,4 +1,5 @@
 import type { Keys } from '@hearsay/protocol'
+import { maxEnvelopeBytes } from '../most-peers.ts'
 import type { Introduction } from './hello.ts'
 import { NetworkError } from './network-error.ts'
 
@@ -183,5 +184,3 @@ export function checkOptions(options: NetworkOptions): void {
 
 /** Largest gossip frame we take; one over it would end gossip with its sender for good, so what we send stays below. */
 export const maxGossipFrameBytes = 256 * 1024
-/** Leaves room for the frame around an envelope and for what gossip piggybacks on it. */
-export const maxEnvelopeBytes = 128 * 1024

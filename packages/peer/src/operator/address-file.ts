@@ -3,7 +3,7 @@
  * file that is lost or broken is as one that is empty, and a disk that takes nothing ends no peer.
  */
 import { readFileSync, statSync } from 'node:fs'
-import { frame, framesOf, placeFile } from './files.ts'
+import { frame, framesOf, placeFile } from '../ledger/files.ts'
 
 const mostBytes = 16 * 1024 * 1024
 /** What changes again and again is written so often. */

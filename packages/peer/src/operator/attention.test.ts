@@ -5,10 +5,11 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Identity } from '../keys.ts'
+import type { OperatorEvent } from '../events/attention.ts'
+import type { Identity } from '../network/keys.ts'
 import { promised } from '../ports.ts'
 import { createIdentity, readHome, writeHome } from './home.ts'
-import { type Operator, type OperatorEvent, startOperator } from './operator.ts'
+import { type Operator, startOperator } from './operator.ts'
 
 type Waiting = Extract<OperatorEvent, { kind: 'waiting' }>
 

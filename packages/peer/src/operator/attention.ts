@@ -1,36 +1,9 @@
 import type { Progress } from '@hearsay/protocol'
 import type { DriverEvent } from '../driver.ts'
-import {
-  dialFailure,
-  type Hello,
-  type Introduction,
-  type NetworkEvent,
-  strangeness,
-  type Trouble,
-} from '../network/index.ts'
-import { Company, type Waiting } from './company.ts'
+import type { AttentionEvent, Trouble } from '../events/attention.ts'
+import { dialFailure, type Hello, type Introduction, type NetworkEvent, strangeness } from '../network/index.ts'
+import { Company } from './company.ts'
 import { Overdue } from './overdue.ts'
-
-/** What an operator should know that nothing in the protocol depends on. Times are of `performance.now`. */
-export type AttentionEvent =
-  /** This peer waits for another. */
-  | ({ readonly kind: 'waiting' } & Waiting)
-  /** Somebody called whom the genesis does not name. */
-  | { readonly kind: 'stranger'; readonly peer: string }
-  /** By the word of this neighbour another process runs with the identity of this peer. */
-  | { readonly kind: 'copy'; readonly by: string }
-  /** Two processes run with the identity of this neighbour. */
-  | { readonly kind: 'copies'; readonly peer: string }
-  /** A file that this peer can do without could not be written. */
-  | { readonly kind: 'unwritten'; readonly file: string; readonly error: Error }
-  /** The round takes longer than its time; `missing` are peer ids. */
-  | {
-      readonly kind: 'overdue'
-      readonly round: number
-      readonly phase: Progress['phase']
-      readonly missing: readonly string[]
-      readonly sinceMs: number
-    }
 
 export interface AttentionOptions {
   readonly ids: readonly string[]

@@ -2,15 +2,7 @@
  * Whom a peer waits for, since when, and why: told at once, and then ever more rarely. It has no clock and no timer of its
  * own; whoever uses it says what happened, and asks from time to time what is to be told.
  */
-import type { Trouble } from '../network/index.ts'
-
-export interface Waiting {
-  readonly peer: string
-  /** Of `performance.now`: when it was last here, or this peer started. */
-  readonly sinceMs: number
-  readonly why: Trouble
-  readonly what: string
-}
+import type { Trouble, Waiting } from '../events/attention.ts'
 
 interface Absent {
   sinceMs: number

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import type { Ended } from '@hearsay/protocol'
 import { z } from 'zod'
-import { PeerError } from './peer-error.ts'
+import { PeerError } from '../ledger/peer-error.ts'
 
 /** A crash in the middle of a write leaves the last line damaged, or nothing but zeros after the last whole one. */
 export function isTorn(content: Uint8Array, end: number): boolean {

@@ -43,10 +43,6 @@ import {
   openEnvelope,
 } from '@hearsay/protocol'
 import { encodeEvidenceFile, evidenceFileName, readEvidenceFile } from '../ledger/evidence-file.ts'
-import { placeNames } from '../ledger/find-ledgers.ts'
-import type { Payloads, Store } from '../ports.ts'
-import { checkRest, corrupt, isTorn, otherNetwork, readAveraged } from './damage.ts'
-import { differencesOf } from './differences.ts'
 import {
   endsInZeros,
   frame,
@@ -57,9 +53,13 @@ import {
   replaceFile,
   syncFolder,
   writeAll,
-} from './files.ts'
+} from '../ledger/files.ts'
+import { placeNames } from '../ledger/find-ledgers.ts'
+import { storageFailed } from '../ledger/peer-error.ts'
+import type { Payloads, Store } from '../ports.ts'
+import { checkRest, corrupt, isTorn, otherNetwork, readAveraged } from './damage.ts'
+import { differencesOf } from './differences.ts'
 import { PayloadFiles } from './payload-files.ts'
-import { storageFailed } from './peer-error.ts'
 
 interface Said {
   readonly round: number

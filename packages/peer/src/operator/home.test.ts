@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { canonical } from '../canonical.ts'
-import { type Identity, identityOfSeed } from '../keys.ts'
+import { charterOf, digestOfGenesis, type Genesis, genesisSchema, ruleOf } from '../ledger/genesis.ts'
 import { peerIdOfPublicKey } from '../network/index.ts'
-import { charterOf, digestOfGenesis, type Genesis, genesisSchema, ruleOf } from './genesis.ts'
+import { type Identity, identityOfSeed } from '../network/keys.ts'
 import { createIdentity, readGenesis, readHome, writeHome } from './home.ts'
 
 const stranger = await createIdentity()

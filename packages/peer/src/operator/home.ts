@@ -5,13 +5,13 @@ import { join } from 'node:path'
 import { shellWord } from '@hearsay/aggregation/words'
 import { LineCounter, parseDocument, stringify } from 'yaml'
 import { z } from 'zod'
-import { type Identity, identityOfSeed } from '../keys.ts'
+import { makeFolder, replaceFile } from '../ledger/files.ts'
+import { type Genesis, genesisSchema } from '../ledger/genesis.ts'
+import { PeerError } from '../ledger/peer-error.ts'
 import { canDial, canListen } from '../network/address.ts'
 import { mostAddresses } from '../network/address-record.ts'
 import { isPeerId, unusableId } from '../network/index.ts'
-import { makeFolder, replaceFile } from './files.ts'
-import { type Genesis, genesisSchema } from './genesis.ts'
-import { PeerError } from './peer-error.ts'
+import { type Identity, identityOfSeed } from '../network/keys.ts'
 
 const identitySchema = z.strictObject({
   id: z.string(),

@@ -30,8 +30,8 @@ import {
 import { hostname } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
+import { PeerError } from '../ledger/peer-error.ts'
 import { listenIn, mayListen } from './lock-socket.ts'
-import { PeerError } from './peer-error.ts'
 
 const touchMs = 1000
 const watchMs = 5000

@@ -10,9 +10,9 @@ import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Memory } from '@hearsay/protocol'
 import { z } from 'zod'
+import { replaceFile } from '../ledger/files.ts'
 import { placeNames } from '../ledger/find-ledgers.ts'
-import { replaceFile } from './files.ts'
-import { storageFailed } from './peer-error.ts'
+import { storageFailed } from '../ledger/peer-error.ts'
 
 export interface Recollection {
   readonly memory: Extract<Memory, 'kept' | 'lost'>

@@ -15,13 +15,14 @@ import {
   sealEnvelopes,
 } from '@hearsay/protocol'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { createKeys } from '../keys.ts'
+import type { OperatorEvent } from '../events/attention.ts'
 import { findLedgers } from '../ledger/find-ledgers.ts'
 import { verifyLedger } from '../ledger/verify-ledger.ts'
+import { createKeys } from '../network/keys.ts'
 import { promised, type Trainer } from '../ports.ts'
 import { FileStorage } from './file-storage.ts'
 import { createIdentity, readHome, writeHome } from './home.ts'
-import { type Operator, type OperatorEvent, startOperator } from './operator.ts'
+import { type Operator, startOperator } from './operator.ts'
 
 let folder: string
 let operator: Operator | undefined

@@ -6,19 +6,20 @@ import { digestOfVector, type Evidence, type Network, type Progress } from '@hea
 import type { Era } from '../charter.ts'
 import { composePeer, type PeerParts } from '../compose.ts'
 import type { Driver, DriverEvent } from '../driver.ts'
-import { createKeys } from '../keys.ts'
+import type { OperatorEvent } from '../events/attention.ts'
+import { charterOf, digestsOfFields, ruleOf } from '../ledger/genesis.ts'
+import { PeerError } from '../ledger/peer-error.ts'
 import { createLibp2pPeer, type Libp2pPeer } from '../libp2p-peer.ts'
 import { type Introduction, type NetworkEvent, publicKeyOfPeerId, wireVersion } from '../network/index.ts'
+import { createKeys } from '../network/keys.ts'
 import type { Trainer } from '../ports.ts'
 import { AddressFile } from './address-file.ts'
-import { Attention, type AttentionEvent } from './attention.ts'
+import { Attention } from './attention.ts'
 import { FileStorage, type Proof } from './file-storage.ts'
-import { charterOf, digestsOfFields, ruleOf } from './genesis.ts'
 import { guarded } from './guarded-store.ts'
 import { type Home, idIn } from './home.ts'
 import { type Lock, takeLock, watchLock } from './lock.ts'
 import { markStart, type Recollection, recollect } from './memory.ts'
-import { PeerError } from './peer-error.ts'
 
 export interface OperatorOptions {
   readonly home: Home
@@ -36,8 +37,6 @@ export interface OperatorOptions {
   /** Is told what libp2p and the host tell, a line at a time. */
   readonly debug?: (line: string) => void
 }
-
-export type OperatorEvent = DriverEvent | AttentionEvent
 
 export interface Operator extends Libp2pPeer {
   /** Digest of the genesis: the name of the network. */

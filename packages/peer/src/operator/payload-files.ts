@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Digest, digestOf } from '@hearsay/protocol'
-import { makeFolder, placeFile } from './files.ts'
-import { storageFailed } from './peer-error.ts'
+import { makeFolder, placeFile } from '../ledger/files.ts'
+import { storageFailed } from '../ledger/peer-error.ts'
 
 /**
  * Updates and models of the newest rounds, each a file under its digest. They are written beside the event loop, which

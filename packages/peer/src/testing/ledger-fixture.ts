@@ -16,10 +16,10 @@ import {
   Quorums,
 } from '@hearsay/protocol'
 import { canonical } from '../canonical.ts'
-import { createKeys, type Identity, identityOfSeed } from '../keys.ts'
+import { frame } from '../ledger/files.ts'
 import { placeNames } from '../ledger/find-ledgers.ts'
+import { createKeys, type Identity, identityOfSeed } from '../network/keys.ts'
 import { nextModel } from '../next-model.ts'
-import { frame } from '../operator/files.ts'
 
 const length = 6
 

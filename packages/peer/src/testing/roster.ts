@@ -15,7 +15,7 @@ import {
   sealEnvelopes,
 } from '@hearsay/protocol'
 import { canonical } from '../canonical.ts'
-import { createKeys, type Identity, identityOfSeed } from '../keys.ts'
+import { createKeys, type Identity, identityOfSeed } from '../network/keys.ts'
 
 export interface Roster {
   /** In the order of the roster. */

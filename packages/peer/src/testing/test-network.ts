@@ -8,7 +8,6 @@ import { noise } from '@libp2p/noise'
 import { tcp } from '@libp2p/tcp'
 import { yamux } from '@libp2p/yamux'
 import { createLibp2p, type Libp2p } from 'libp2p'
-import { createKeys } from '../keys.ts'
 import { type GossipInside, gossipOptions } from '../network/gossip.ts'
 import type { Introduction } from '../network/hello.ts'
 import {
@@ -25,6 +24,7 @@ import {
   protocolNames,
   publicKeyOfPeerId,
 } from '../network/index.ts'
+import { createKeys } from '../network/keys.ts'
 
 export const network = 'ab'.repeat(16)
 export const names = protocolNames(network)

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parquetReadObjects } from 'hyparquet'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { summarySchema } from '../scenario/summary.ts'
 import { exampleSummary } from '../testing/results-fixture.ts'
 import { createRunFolder, type RunFolder } from './folder.ts'
 import { JobFolder } from './job-folder.ts'
 import { pointLatest } from './latest.ts'
 import type { RoundRow } from './rounds.ts'
-import { summarySchema } from './summary.ts'
 
 let root: string
 beforeEach(() => {

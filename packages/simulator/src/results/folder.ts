@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { giveTurn } from '../until-aborted.ts'
+import { giveTurn } from '@hearsay/peer'
+import { type Summary, summarySchema } from '../scenario/summary.ts'
 import { jobFiles, jobPath, removeJobs, rowsOfJob } from './job-folder.ts'
 import { pointLatest } from './latest.ts'
 import { Lines } from './lines.ts'
 import { describeRun, type Manifest, type ManifestInput, type Outcome } from './manifest.ts'
 import { csvHeader, type RoundRow, toCsv, toParquet } from './rounds.ts'
-import { type Summary, summarySchema } from './summary.ts'
 import { toJson, writeWhole, writing } from './write-whole.ts'
 
 export interface RunFolderOptions extends ManifestInput {

@@ -1,7 +1,7 @@
 import type { HeatMap } from '../scenario/schema.ts'
+import type { SummaryCell } from '../scenario/summary.ts'
 import { type HeatMapTable, heatMapOf } from './heat-map.ts'
 import { faint, ink } from './plot-style.ts'
-import type { SummaryCell } from './summary.ts'
 import { wrap } from './wrap.ts'
 
 /** Of a square, pixels. */

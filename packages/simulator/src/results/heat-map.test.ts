@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import { loadScenario } from '../scenario/load.ts'
 import type { HeatMap } from '../scenario/schema.ts'
+import type { SeedMeasures, Summary } from '../scenario/summary.ts'
 import { evaluationOf } from '../testing/results-fixture.ts'
 import { heatMapOf } from './heat-map.ts'
 import { drawPlot } from './plot.ts'
 import { summarise } from './summarise.ts'
-import type { SeedMeasures, Summary } from './summary.ts'
 
 const text = `name: maps
 question: Which attack breaks which rule?

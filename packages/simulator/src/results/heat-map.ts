@@ -1,15 +1,15 @@
 import { beforeRules, rules } from '@hearsay/aggregation'
 import type { Member, Registry } from '@hearsay/catalogue'
 import type { AggregationSpec } from '../scenario/aggregation.ts'
+import { isHarm, isOfRounds, isShare as isShareAt, measuredAt } from '../scenario/measure-paths.ts'
 import { cellsOf, placeOf } from '../scenario/panels.ts'
 import { getPath, parsePath } from '../scenario/parameter-path.ts'
 import type { HeatMap, Parameters } from '../scenario/schema.ts'
+import { median } from '../scenario/spread.ts'
+import type { SummaryCell } from '../scenario/summary.ts'
 import { describeValue } from '../scenario/sweep.ts'
-import { isHarm, isOfRounds, isShare as isShareAt, measuredAt } from './measure-paths.ts'
 import { behaviourOf } from './series.ts'
-import { median } from './spread.ts'
 import { canDisagree, isStopped } from './stopped.ts'
-import type { SummaryCell } from './summary.ts'
 
 /** One cell of a run in a heat map. */
 export interface Square {

@@ -1,3 +1,5 @@
+export { median, spreadOf, worstIn } from '../scenario/spread.ts'
+export { type SeedMeasures, type Summary, type SummaryCell, summarySchema } from '../scenario/summary.ts'
 export { createRunFolder, type RunFolder, type RunFolderOptions } from './folder.ts'
 export {
   eventFiles,
@@ -12,7 +14,5 @@ export {
 export { CellLedgers, type LedgersOf } from './ledgers.ts'
 export type { Manifest, Outcome } from './manifest.ts'
 export type { RoundRow } from './rounds.ts'
-export { median, spreadOf, worstIn } from './spread.ts'
 export { summarise } from './summarise.ts'
-export { type SeedMeasures, type Summary, type SummaryCell, summarySchema } from './summary.ts'
 export { renderTable, type TableOptions } from './table.ts'

@@ -13,9 +13,9 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import type { SeedMeasures } from '../scenario/summary.ts'
 import { Lines } from './lines.ts'
 import type { RoundRow } from './rounds.ts'
-import type { SeedMeasures } from './summary.ts'
 import { toJson, writeWhole, writing } from './write-whole.ts'
 
 /** What all jobs of a run have in common: results of jobs that differ in any of it are not those of one run. */

@@ -1,13 +1,13 @@
+import { isOfRounds, isShare, measuredAt, measureOf } from '../scenario/measure-paths.ts'
 import { cellsOf } from '../scenario/panels.ts'
 import { getPath, parsePath } from '../scenario/parameter-path.ts'
 import type { LinesPlot } from '../scenario/schema.ts'
+import type { SummaryCell } from '../scenario/summary.ts'
 import { describeValue } from '../scenario/sweep.ts'
 import { confidence } from './confidence.ts'
 import { scaleOf, shareScale } from './lane-scale.ts'
 import { type Lane, type LanePoint, lanesPanel } from './lanes-spec.ts'
-import { isOfRounds, isShare, measuredAt, measureOf } from './measure-paths.ts'
 import { canDisagree, isStopped } from './stopped.ts'
-import type { SummaryCell } from './summary.ts'
 
 /** What a panel shows of these cells: a lane for each line, in the order of the sweep, and its points by share. */
 export function lanesOf(panel: LinesPlot, cells: readonly SummaryCell[]): Lane[] {

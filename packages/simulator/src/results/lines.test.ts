@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
 import { loadScenario } from '../scenario/load.ts'
 import type { LinesPlot } from '../scenario/schema.ts'
+import type { SeedMeasures, Summary, SummaryCell } from '../scenario/summary.ts'
 import { evaluationOf } from '../testing/results-fixture.ts'
 import { lanesOf } from './lines-spec.ts'
 import { drawPlot } from './plot.ts'
 import { describeSetting } from './plot-style.ts'
 import { summarise } from './summarise.ts'
-import type { SeedMeasures, Summary, SummaryCell } from './summary.ts'
 
 const text = `name: lines
 question: Where are the cliffs?

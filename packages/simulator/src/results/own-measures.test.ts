@@ -2,15 +2,15 @@ import { type Measure, registries, TAKEN_NAMES, type Task, taskOf } from '@hears
 import { expect, test } from 'vitest'
 import { judge } from '../scenario/expectations.ts'
 import { loadScenario } from '../scenario/load.ts'
+import { measurePaths } from '../scenario/measure-paths.ts'
 import type { HeatMap, LinesPlot } from '../scenario/schema.ts'
+import { spreadOf } from '../scenario/spread.ts'
+import type { SeedMeasures, Summary } from '../scenario/summary.ts'
 import { heatMapOf } from './heat-map.ts'
 import { lanesOf } from './lines-spec.ts'
-import { measurePaths } from './measure-paths.ts'
 import { drawPlot } from './plot.ts'
 import { csvHeader } from './rounds.ts'
-import { spreadOf } from './spread.ts'
 import { summarise } from './summarise.ts'
-import type { SeedMeasures, Summary } from './summary.ts'
 import { renderTable } from './table.ts'
 
 const measures: Measure[] = [

@@ -1,13 +1,13 @@
 import { headlineOf, type Measure } from '@hearsay/training/schema'
 import { endOfRounds } from '../scenario/agreement.ts'
+import { measuredAt } from '../scenario/measure-paths.ts'
+import { median } from '../scenario/spread.ts'
+import type { Spread, Summary, SummaryCell } from '../scenario/summary.ts'
 import { headlinesOf } from './headlines.ts'
 import { scaleOf, shareScale } from './lane-scale.ts'
 import { type Lane, type LanePoint, lanesPanel } from './lanes-spec.ts'
-import { measuredAt } from './measure-paths.ts'
 import { seriesOf } from './series.ts'
-import { median } from './spread.ts'
 import { canDisagree, isStopped } from './stopped.ts'
-import type { Spread, Summary, SummaryCell } from './summary.ts'
 
 /**
  * The usual panels of a run, against the number of liars: the headline of each task, disagreement, and rounds. A lane for each

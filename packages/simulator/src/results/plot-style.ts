@@ -1,5 +1,5 @@
 import { taskOf } from '@hearsay/training/schema'
-import type { Summary } from './summary.ts'
+import type { Summary } from '../scenario/summary.ts'
 
 /** What all pictures have in common. */
 export const ink = '#1f2328'

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
+import type { Summary } from '../scenario/summary.ts'
 import { exampleSummary, withAveraging } from '../testing/results-fixture.ts'
 import { drawPlot } from './plot.ts'
-import type { Summary } from './summary.ts'
 
 /** Text in a picture, as it is written. */
 function wordsOf(svg: string): string[] {

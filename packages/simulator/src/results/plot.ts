@@ -1,11 +1,11 @@
 import { isHeatMap } from '../scenario/panels.ts'
+import type { Summary } from '../scenario/summary.ts'
 import { heatMapPanel } from './heat-map-spec.ts'
 import { linesPanel } from './lines-spec.ts'
 import { drawPicture, type LegendEntry, type Plot, type Turn } from './picture.ts'
 import { usualPanels } from './plot-spec.ts'
 import { blue, describeSetting, vermilion } from './plot-style.ts'
 import { isStopped } from './stopped.ts'
-import type { Summary } from './summary.ts'
 
 /**
  * The panels that the scenario asks for; else panels against the number of liars: the headline of the task, forks and

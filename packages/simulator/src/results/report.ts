@@ -1,8 +1,8 @@
 import { shellWord } from '@hearsay/aggregation/words'
+import type { Summary, SummaryCell } from '../scenario/summary.ts'
 import { escapeXml } from './fonts.ts'
 import type { Manifest } from './manifest.ts'
 import { htmlTable, renderPage } from './page.ts'
-import type { Summary, SummaryCell } from './summary.ts'
 import { tableHeadings, tableRows } from './table.ts'
 
 /** A run as one HTML file that needs nothing else: question, picture, table, expectations, how to run it again. */

@@ -2,8 +2,8 @@ import { describeBehaviour, lyingGroups } from '../scenario/adversaries.ts'
 import { describeAgreement, endOfRounds } from '../scenario/agreement.ts'
 import { partitionsOf } from '../scenario/partition.ts'
 import type { Parameters } from '../scenario/schema.ts'
+import type { SummaryCell } from '../scenario/summary.ts'
 import { describeValue } from '../scenario/sweep.ts'
-import type { SummaryCell } from './summary.ts'
 
 /** Cells of a sweep that differ only in how many lie: one line of a plot. */
 export interface Series {

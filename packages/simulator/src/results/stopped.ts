@@ -1,4 +1,4 @@
-import type { SeedMeasures, SummaryCell } from './summary.ts'
+import type { SeedMeasures, SummaryCell } from '../scenario/summary.ts'
 
 /**
  * Whether no round was finished: every honest model is still the one that all began with. That these are equal, or right

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import { loadScenario } from '../scenario/load.ts'
+import { median } from '../scenario/spread.ts'
+import type { SummaryCell } from '../scenario/summary.ts'
 import { evaluationOf, exampleSummary } from '../testing/results-fixture.ts'
 import { exampleText } from '../testing/scenario-fixture.ts'
 import { seriesOf } from './series.ts'
-import { median } from './spread.ts'
 import { summarise } from './summarise.ts'
-import type { SummaryCell } from './summary.ts'
 
 const { cells } = loadScenario(exampleText, { file: 'x.yaml' })
 

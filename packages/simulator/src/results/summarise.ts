@@ -1,8 +1,8 @@
 import { type Measure, taskOf, worstValue } from '@hearsay/training/schema'
 import { maliciousCount } from '../scenario/adversaries.ts'
 import type { Cell } from '../scenario/cells.ts'
-import { median, spreadOf } from './spread.ts'
-import type { SeedMeasures, Spread, SummaryCell } from './summary.ts'
+import { median, spreadOf } from '../scenario/spread.ts'
+import type { SeedMeasures, Spread, SummaryCell } from '../scenario/summary.ts'
 
 /**
  * One cell over its seeds, at least one. What must hold is told at its worst: the least of certified rounds and of culprits

@@ -6,10 +6,10 @@ import { headlineOf, poisons, tellMeasure } from '@hearsay/training/schema'
 import { describeBehaviour, type LyingGroup, lyingGroups } from '../scenario/adversaries.ts'
 import { endOfRounds } from '../scenario/agreement.ts'
 import { partitionsOf } from '../scenario/partition.ts'
+import type { Summary, SummaryCell } from '../scenario/summary.ts'
 import { headlinesOf } from './headlines.ts'
 import { variantOf } from './series.ts'
 import { canDisagree, isStopped } from './stopped.ts'
-import type { Summary, SummaryCell } from './summary.ts'
 
 /** One cell of a table, in words for people who see Hearsay for the first time. */
 export interface TableCell {

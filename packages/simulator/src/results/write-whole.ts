@@ -1,6 +1,6 @@
 import { closeSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { appendWhole } from '@hearsay/peer'
-import { RunError } from '../run-error.ts'
+import { RunError } from './run-error.ts'
 
 /** Does what writes to `path`. Throws RunError `write-failed` when the system refuses it. */
 export function writing<T>(path: string, write: () => T): T {

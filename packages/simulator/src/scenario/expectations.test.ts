@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { measurePaths } from '../results/measure-paths.ts'
-import type { SeedMeasures, SummaryCell } from '../results/summary.ts'
 import { evaluationOf } from '../testing/results-fixture.ts'
 import { leastText } from '../testing/scenario-fixture.ts'
 import { judge, narrowest } from './expectations.ts'
 import { loadScenario } from './load.ts'
+import { measurePaths } from './measure-paths.ts'
+import type { SeedMeasures, SummaryCell } from './summary.ts'
 
 function result(accuracy: number, bySeed: Partial<SeedMeasures>[]): SummaryCell {
   const measures = {

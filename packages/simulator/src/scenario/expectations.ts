@@ -1,15 +1,15 @@
 import { suggestion } from '@hearsay/catalogue'
 import { agreements } from '@hearsay/protocol'
 import { type Task, taskOf, tasks } from '@hearsay/training/schema'
-import { measuredAt, measurePaths } from '../results/measure-paths.ts'
-import type { SummaryCell } from '../results/summary.ts'
 import { maliciousCount, maliciousWeight } from './adversaries.ts'
 import { endOfRounds } from './agreement.ts'
 import type { Cell } from './cells.ts'
 import { type Check, CheckSyntaxError, type Comparator, evaluate, holds, parseCheck, type Term } from './expression.ts'
 import type { Finding } from './issues.ts'
 import { keysAt, parametersJsonSchema, schemasAt } from './json-schema.ts'
+import { measuredAt, measurePaths } from './measure-paths.ts'
 import { getPath, parsePath, type Tree, touches, unknownPath } from './parameter-path.ts'
+import type { SummaryCell } from './summary.ts'
 import { describeValue } from './sweep.ts'
 
 /** A check of the results, ready to be judged. */

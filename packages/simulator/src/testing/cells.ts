@@ -3,9 +3,9 @@ import { startTrainingPool, type TrainingPool } from '@hearsay/training'
 import type { CellResult } from '../cell-result.ts'
 import type { RunEvent } from '../events.ts'
 import type { Progress } from '../progress.ts'
-import type { Spread } from '../results/summary.ts'
 import { runCell } from '../run-cell.ts'
 import { type Cell, loadScenario } from '../scenario/index.ts'
+import type { Spread } from '../scenario/summary.ts'
 
 /** The least network that tolerates a liar, on a task that trains in milliseconds. */
 export const smallText = `name: small

@@ -20,11 +20,11 @@ import {
   wrap,
 } from '@hearsay/protocol'
 import { lying } from '../lying.ts'
+import { latest } from '../scheduling.ts'
 import { type Distribution, sampler } from '../virtual/distribution.ts'
 import { modelledKeys } from '../virtual/modelled-keys.ts'
 import type { Life, VirtualNetworkOptions } from '../virtual/options.ts'
 import { randomStream } from '../virtual/random-stream.ts'
-import { latest } from '../virtual/scheduling.ts'
 import { VirtualNetwork } from '../virtual/virtual-network.ts'
 import { ModelledVectors } from './modelled-vectors.ts'
 

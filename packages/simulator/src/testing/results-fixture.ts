@@ -1,7 +1,7 @@
-import { spreadOf } from '../results/spread.ts'
 import { summarise } from '../results/summarise.ts'
-import type { SeedMeasures, Summary } from '../results/summary.ts'
 import { loadScenario } from '../scenario/load.ts'
+import { spreadOf } from '../scenario/spread.ts'
+import type { SeedMeasures, Summary } from '../scenario/summary.ts'
 import { exampleText } from './scenario-fixture.ts'
 
 /** The same results, as if one cell had agreed by averaging, in which nothing is certified. */

@@ -1,6 +1,5 @@
-import type { Message } from '@hearsay/adversary'
 import type { Driver, DriverOptions, Store } from '@hearsay/peer'
-import type { Event, Kept, Statement, Step } from '@hearsay/protocol'
+import type { Event, Kept, Message, Statement, Step } from '@hearsay/protocol'
 import type { LinkOptions } from './links.ts'
 
 /** One place in the network. */

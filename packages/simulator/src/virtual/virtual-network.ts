@@ -8,8 +8,8 @@
  * Time goes in whole milliseconds. What comes to a peer in one of them is there when its driver takes its turn.
  */
 import type { Clock, Driver, Listener } from '@hearsay/peer'
+import { untilAborted } from '@hearsay/peer'
 import type { Digest, Envelope, Event, Step } from '@hearsay/protocol'
-import { untilAborted } from '../until-aborted.ts'
 import { Asks } from './asks.ts'
 import { EventQueue } from './event-queue.ts'
 import { type Delivery, defaultLongestDelayMs, framingBytes, Gossip } from './gossip.ts'

@@ -10,10 +10,10 @@
  */
 import { type Adversary, createAdversary, protocolAttacks } from '@hearsay/adversary'
 import { contentOf, type Event, type Step, slotOf, verifyEvidence } from '@hearsay/protocol'
+import { latest } from '../../scheduling.ts'
 import { askDeadlineMs } from '../../virtual/asks.ts'
 import { longest } from '../../virtual/distribution.ts'
 import { randomStream } from '../../virtual/random-stream.ts'
-import { latest } from '../../virtual/scheduling.ts'
 import { ModelledSwarm } from '../modelled-swarm.ts'
 import { connectionsOf } from './connections.ts'
 import { type Schedule, timing } from './schedule.ts'

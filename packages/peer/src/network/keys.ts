@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto'
 import type { Keys } from '@hearsay/protocol'
-import { isSignature, isSigningKey } from './ed25519.ts'
-import { keyOfSeed, peerIdOfPublicKey } from './network/index.ts'
+import { isSignature, isSigningKey } from '../ed25519.ts'
+import { keyOfSeed, peerIdOfPublicKey } from './index.ts'
 
 /** DER around a raw Ed25519 key: node:crypto takes no raw keys. */
 const privateHeader = Buffer.from('302e020100300506032b657004220420', 'hex')

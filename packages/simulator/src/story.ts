@@ -1,6 +1,6 @@
 /** What peers say to each other and hear, for whoever reads a run: lines of `events.jsonl` beside those of all networks. */
 import { type Digest, digestOf, type Event, type Statement, type Step } from '@hearsay/protocol'
-import type { StoryEvent } from '../events.ts'
+import type { StoryEvent } from './events.ts'
 
 export class Story {
   readonly #indexOf: (position: number) => number

@@ -3,7 +3,7 @@
  * those are settled: it stands still while any of them computes, and goes on when all are done or wait for something that
  * is yet to happen in it.
  */
-import type { VirtualNetwork } from './virtual-network.ts'
+import type { VirtualNetwork } from './virtual/virtual-network.ts'
 
 interface Settled {
   readonly peer: number

@@ -1,5 +1,5 @@
 import type { Clock } from '@hearsay/peer'
-import type { Crash } from '../scenario/index.ts'
+import type { Crash } from './scenario/index.ts'
 
 /** Crashes peers in the rounds that a scenario names, each once, and starts them again. Peers are scenario indices. */
 export class CrashSchedule {

@@ -6,9 +6,9 @@
  */
 import { type Measure, type TaskSpec, taskOf, worstValue } from '@hearsay/training/schema'
 import { z } from 'zod'
-import { endOfRounds } from '../scenario/agreement.ts'
-import { type JsonSchema, parameterPaths } from '../scenario/json-schema.ts'
-import { getPath, parsePath } from '../scenario/parameter-path.ts'
+import { endOfRounds } from './agreement.ts'
+import { type JsonSchema, parameterPaths } from './json-schema.ts'
+import { getPath, parsePath } from './parameter-path.ts'
 import { worstIn } from './spread.ts'
 import { type SeedMeasures, type Spread, type SummaryCell, summaryCellSchema } from './summary.ts'
 

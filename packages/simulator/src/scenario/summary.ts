@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Parameters, panelSchema, parametersSchema } from '../scenario/schema.ts'
+import { type Parameters, panelSchema, parametersSchema } from './schema.ts'
 
 /** What a run writes to `summary.json`. */
 

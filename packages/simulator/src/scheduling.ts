@@ -1,5 +1,5 @@
 import type { Adversary } from '@hearsay/adversary'
-import type { VirtualNetworkOptions } from './options.ts'
+import type { VirtualNetworkOptions } from './virtual/options.ts'
 
 type Schedule = Pick<VirtualNetworkOptions, 'delay' | 'delayAnswer'>
 
