@@ -604,7 +604,12 @@ const pace = [
       ],
     ],
   ),
-  ...inClass('ExactAgreement', ['pace'], [['a network without end', '#begin', 'number > this.#last', 'false']]),
+  ...inClass(
+    'Peer',
+    ['pace'],
+    [['a network without end', '#enter', 'number > (this.#options.rounds ?? Number.POSITIVE_INFINITY)', 'false']],
+  ),
+  ...inClass('ExactAgreement', ['pace'], [['a round after the last', '#begin', 'number > this.#last', 'false']]),
 ]
 
 export const allMutants: readonly Mutant[] = [

@@ -41,27 +41,17 @@ export interface Limits {
   readonly answerBytes: number
 }
 
-export function createNetwork(options: {
-  genesis: Digest
-  quorums: Quorums
-  keys: Keys
-  rule: string
-  agreement: AgreementKind
-  opened?: Network['opened']
-}): Network {
-  const { genesis, quorums, keys, rule, agreement, opened } = options
+type Given = Omit<Network, 'peers' | 'envelopeDomain' | 'checkpointDomain' | 'limits'>
+
+export function createNetwork(given: Given): Network {
+  const { genesis, quorums, rule } = given
   const domain = (name: string): Uint8Array => sha256(new TextEncoder().encode(`hearsay/1/${name}`), fromHex(genesis))
   return {
-    genesis,
+    ...given,
     peers: quorums.peers,
-    quorums,
-    keys,
-    rule,
-    agreement,
     envelopeDomain: domain('envelope'),
     checkpointDomain: domain('checkpoint'),
     limits: limitsOf(quorums.peers, rule),
-    ...(opened === undefined ? {} : { opened }),
   }
 }
 

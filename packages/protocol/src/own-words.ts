@@ -7,8 +7,9 @@
 import type { Digest } from './digest.ts'
 import { type Envelope, sealEnvelopes } from './envelope.ts'
 import type { Network } from './network.ts'
+import type { PeerOptions, Timing } from './peer-options.ts'
 import { asEchoed, type Statement, slotOf } from './statements.ts'
-import { type Memory, Vigil } from './vigil.ts'
+import { Vigil } from './vigil.ts'
 
 /** Where something is said: a round, and the checkpoint that it builds on. */
 export interface Place {
@@ -16,15 +17,8 @@ export interface Place {
   readonly previous: Digest
 }
 
-export interface OwnWordsOptions {
-  readonly network: Network
-  /** This peer's position in the roster. */
-  readonly self: number
-  /** What this peer said before it was restarted, in rounds that are not over. */
-  readonly said?: readonly Envelope[]
-  /** What it knows of all that its identity has said; unless given, it may have said more, and keeps vigil. */
-  readonly memory?: Memory
-  readonly timing: { readonly askMs: number; readonly roundMs?: number }
+export type OwnWordsOptions = Pick<PeerOptions, 'network' | 'self' | 'said' | 'memory'> & {
+  readonly timing: Pick<Timing, 'askMs' | 'roundMs'>
 }
 
 /** A network is taken to stand still after so many asks without a certificate, and three rounds. */

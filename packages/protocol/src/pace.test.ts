@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { exact } from './agreement/exact/exact.ts'
 import { digestOf } from './digest.ts'
 import { sealEnvelopes } from './envelope.ts'
+import type { Peer } from './peer.ts'
 import type { Participant, Step } from './step.ts'
 import { type Liar, Swarm, type SwarmOptions } from './testing/swarm.ts'
 import { wrap } from './wrap.ts'
@@ -118,6 +119,7 @@ describe.each(agreements)('rounds by $name agreement', ({ options }) => {
     expect([...swarm.ended].sort()).toEqual([0, 1, 2, 3])
     expect(over(swarm, 2)).toBe(true)
     expect(Math.max(...swarm.sent.flat().map(({ round }) => round))).toBe(2)
+    for (const peer of swarm.participants) expect((peer as Peer).progress).toBeUndefined()
   })
 })
 

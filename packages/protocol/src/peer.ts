@@ -18,13 +18,17 @@ import { type Evidence, equivocation } from './chain/evidence.ts'
 import type { Envelope } from './envelope.ts'
 import { Hearing } from './hearing.ts'
 import type { Member } from './member.ts'
-import { emptyStep, type MutableStep } from './mutable-step.ts'
 import type { Network } from './network.ts'
 import { OwnWords, type Place } from './own-words.ts'
 import { Pace } from './pace.ts'
 import type { PeerOptions } from './peer-options.ts'
 import type { Progress } from './progress.ts'
 import type { Event, Opened, Participant, Result, Step } from './step.ts'
+
+/** A step while it is made. */
+type MutableStep = { -readonly [Part in keyof Step]: Step[Part][number][] }
+
+const emptyStep = (): MutableStep => ({ sends: [], asks: [], timers: [], work: [], outputs: [], faults: [] })
 
 export class Peer implements Participant {
   /** It has stopped learning: the chain forked, or it is proven to have contradicted itself. */

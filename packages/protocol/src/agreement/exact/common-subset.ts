@@ -99,12 +99,8 @@ export class CommonSubset {
       case 'ready':
         if (this.broadcasts[statement.sender]?.onReady(from, statement.digest, say)) this.#onDelivered(statement.sender)
         return
-      case 'checkpoint':
-      case 'witness':
-      case 'word':
-        return
       default:
-        this.#onVote(from, statement)
+        if ('phase' in statement) this.#onVote(from, statement)
     }
   }
 
