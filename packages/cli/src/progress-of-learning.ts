@@ -39,10 +39,9 @@ export class ProgressOfLearning {
     if (startedMs < this.#notBeforeMs) return
     this.#notBeforeMs = Number.POSITIVE_INFINITY
     try {
-      const measures = Object.entries(await this.#training.evaluate(model)).map(([name, value]) => [
-        name,
-        inJson(value),
-      ])
+      // What is null is not measured here.
+      const measured = Object.entries(await this.#training.evaluate(model)).filter(([, value]) => value !== null)
+      const measures = measured.map(([name, value]) => [name, inJson(value)])
       this.#tell({ kind: 'evaluated', round, measures: Object.fromEntries(measures) })
     } catch (error) {
       const { code, message } = error as { readonly code?: unknown; readonly message: string }

@@ -25,7 +25,7 @@ it('says what is in words last, without a name, peers by their names, and of man
     return String(stream.read()).slice(39, -1)
   }
   expect(told({ kind: 'asking', message: 'it asks' })).toBe('it asks')
-  expect(told({ kind: 'fault', other: 'one', message: 'a lie' })).toBe('other first  a lie')
+  expect(told({ kind: 'fault', other: 'one', name: 'first', message: 'a lie' })).toBe('other first  a lie')
   const members = [{ peer: 'one', digest: 'd' }]
   expect(told({ kind: 'agreed', round: 1, members })).toBe('round 1  members 1')
   const phase = { kind: 'overdue', round: 3, phase: 'pace', missing: ['one', 'two'], since: 'then' } as const

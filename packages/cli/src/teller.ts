@@ -68,8 +68,10 @@ export class Teller {
 
 /** Its name, when, its fields, and last what it says in words. */
 function inWords({ kind, ...fields }: PeerEvent, at: string, nameOf: NameOf): string {
-  const { message, proof: _, ...rest } = fields as Readonly<Record<string, unknown>>
-  const words = Object.entries(rest).map(([key, value]) => `${key} ${valueInWords(value, nameOf)}`)
+  const { message, proof: _, name: __, ...rest } = fields as Readonly<Record<string, unknown>>
+  const words = Object.entries(rest).map(
+    ([key, value]) => `${key} ${key === 'id' ? value : valueInWords(value, nameOf)}`,
+  )
   return `${kind.padEnd(12)} ${at}  ${[...words, ...(message === undefined ? [] : [message])].join('  ')}`
 }
 

@@ -73,10 +73,10 @@ function parse(text: string, path: string): Line {
 }
 
 function describe(line: Line): string {
-  const at = line.atMs === undefined ? '' : `${line.atMs.toFixed(line.atMs % 1 === 0 ? 0 : 1)} ms`.padStart(11)
-  const peer = line.peer === undefined ? '' : `  peer ${String(line.peer).padEnd(3)}`
+  if (line.atMs === undefined || line.peer === undefined) return happened(line)
+  const at = `${line.atMs.toFixed(line.atMs % 1 === 0 ? 0 : 1)} ms`.padStart(11)
   const round = 'round' in line ? `  round ${line.round}` : ''
-  return `${at}${peer}${round}  ${happened(line)}`.trimStart()
+  return `${at}  peer ${String(line.peer).padEnd(3)}${round}  ${happened(line)}`
 }
 
 const list = (values: readonly unknown[]): string => values.join(', ')

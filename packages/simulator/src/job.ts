@@ -90,7 +90,7 @@ function failed(
 }
 
 /** Why a job failed. `extensions` are the files of the user's own, in which an error is theirs. */
-export function failureOf(error: unknown, extensions: readonly string[]): Extract<JobResult, { failed: string }> {
+function failureOf(error: unknown, extensions: readonly string[]): Extract<JobResult, { failed: string }> {
   const own = placeIn(extensions, error)
   if (own !== undefined) return { failed: `${own}: ${error}`.replace(/\.$/, '') }
   const { code, message } = (error ?? {}) as { code?: unknown; message?: string }

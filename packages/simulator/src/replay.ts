@@ -1,15 +1,13 @@
 /** Runs again what a folder says was run on the virtual network, and compares: what `hearsay replay` does. */
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { untilAborted } from '@hearsay/peer'
-import { startTrainingPool } from '@hearsay/training'
-import type { RunEvent } from './events.ts'
-import { failureOf } from './job.ts'
-import type { Manifest, Summary } from './results/index.ts'
+import { jobsOf, runJob } from './job.ts'
+import { jobFiles, jobName, jobPath, type Manifest, type Summary } from './results/index.ts'
 import { RunError } from './results/run-error.ts'
-import { runCell } from './run-cell.ts'
-import { type Cell, loadScenario } from './scenario/index.ts'
-import { loadableBy } from './tasks.ts'
+import { loadScenario } from './scenario/index.ts'
+import { Tasks } from './tasks.ts'
 
 export interface ReplayOptions {
   readonly folder: string
@@ -48,92 +46,64 @@ export interface Replay {
 export async function replayRun({ folder, onCell, signal }: ReplayOptions): Promise<Replay> {
   const manifest = readJson<Manifest>(folder, 'manifest.json')
   const summary = readJson<Summary>(folder, 'summary.json')
-  const file = join(folder, 'scenario.yaml')
-  const scenario = loadScenario(read(folder, 'scenario.yaml'), { file })
-  const done = summary.cells.flatMap(({ label, bySeed }) =>
-    bySeed.map(({ seed, traceDigest }) => ({ label, seed, recorded: traceDigest })),
-  )
+  const scenario = loadScenario(read(folder, 'scenario.yaml'), { file: join(folder, 'scenario.yaml') })
+  const jobs = jobsOf(scenario)
+  const done = summary.cells.flatMap(({ label, bySeed }) => bySeed.map((measures) => ({ label, ...measures })))
   if (done.length === 0) throw new RunError('no-run', `${folder}: no cell was done before the run was interrupted`)
-  const recordedEvents = new RecordedEvents(read(folder, 'events.jsonl'))
-  const pool = await startTrainingPool({
-    engine: manifest.engine.startsWith('wasm') ? 'wasm' : 'native',
-    extensions: loadableBy(scenario.extensions),
-    ...(signal === undefined ? {} : { signal }),
-  })
+  const recordedEvents = eventsByJob(read(folder, jobFiles.events))
+  const tasks = new Tasks(
+    manifest.engine.startsWith('wasm') ? 'wasm' : 'native',
+    { cells: [], extensions: scenario.extensions },
+    signal,
+  )
+  const again = mkdtempSync(join(tmpdir(), 'hearsay-replay-'))
   try {
+    const { name, version } = await untilAborted(tasks.engine(), signal)
     const cells: ReplayedCell[] = []
-    for (const { label, seed, recorded } of done) {
-      const cell = scenario.cells.find((each) => each.label === label)
-      if (recorded === undefined || cell === undefined)
+    for (const { label, seed, traceDigest: recorded } of done) {
+      const job = jobs.find((each) => each.cell.label === label && each.seed === seed)
+      if (recorded === undefined || job === undefined)
         throw new RunError(
           'not-virtual',
           `${folder}: the cell "${label}" has no trace digest; run the scenario with --network virtual, which repeats itself`,
         )
-      const { task, learning, peers } = cell.parameters
-      const opened = await untilAborted(pool.open({ task, learning, peers, seed }), signal)
-      try {
-        const comparison = recordedEvents.comparison(cell, seed)
-        const { measures } = await runCell({
-          cell,
-          seed,
-          task: opened,
-          onEvent: comparison.next,
-          ...(signal === undefined ? {} : { signal }),
-        })
-        const difference = comparison.difference()
-        const found = measures.traceDigest ?? ''
-        cells.push({ label, seed, recorded, found, ...(difference === undefined ? {} : { difference }) })
-        onCell?.(cells.at(-1)!)
-      } catch (error) {
-        const failure = failureOf(
-          error,
-          scenario.extensions.map(({ name }) => name),
-        )
-        if (signal?.aborted || 'bug' in failure) throw error
-        throw new RunError('replay-failed', `cell "${label}", seed ${seed}: ${failure.failed}`, { cause: error })
-      } finally {
-        if (!signal?.aborted) await opened.close()
-      }
+      const { extensions } = scenario
+      const result = await runJob(job, { run: again, head: manifest, extensions, tasks, signal })
+      if ('failed' in result)
+        throw result.bug === undefined
+          ? new RunError('replay-failed', `cell "${label}", seed ${seed}: ${result.failed}`)
+          : new Error(result.bug)
+      const events = eventsByJob(read(jobPath(again, job.name), jobFiles.events))
+      const difference = firstDifference(recordedEvents.get(job.name) ?? [], events.get(job.name) ?? [])
+      const found = result.measures.traceDigest ?? ''
+      cells.push({ label, seed, recorded, found, ...(difference === undefined ? {} : { difference }) })
+      onCell?.(cells.at(-1)!)
+      rmSync(jobPath(again, job.name), { recursive: true })
     }
-    const { name, version } = pool.engine
     return { engine: { recorded: manifest.engine, found: `${name} (${version})` }, cells }
   } catch (error) {
     if (signal?.aborted) throw new RunError('interrupted', (signal.reason as Error).message, { cause: error })
     throw error
   } finally {
-    await pool.close()
+    await tasks.end()
+    rmSync(again, { recursive: true, force: true })
   }
 }
 
-/** The lines of `events.jsonl`, by cell and seed, without those that only `--trace` writes. */
-class RecordedEvents {
-  readonly #lines = new Map<string, string[]>()
+/** The lines of `events.jsonl`, by the name of the job, without those that only `--trace` writes. */
+function eventsByJob(text: string): Map<string, string[]> {
+  const lines = text.split('\n').filter((line) => line !== '')
+  const events = lines.map((line) => ({ line, ...(JSON.parse(line) as { cell: number; seed: number; kind: string }) }))
+  const told = events.filter(({ kind }) => !['said', 'heard', 'job-failed'].includes(kind))
+  const byJob = Map.groupBy(told, jobName)
+  return new Map([...byJob].map(([job, each]) => [job, each.map(({ line }) => line)]))
+}
 
-  constructor(text: string) {
-    for (const line of text.split('\n')) {
-      if (line === '') continue
-      const { cell, seed, kind } = JSON.parse(line) as { cell: number; seed: number; kind: string }
-      if (kind === 'said' || kind === 'heard' || kind === 'job-failed') continue
-      const key = `${cell} ${seed}`
-      const lines = this.#lines.get(key) ?? []
-      this.#lines.set(key, lines)
-      lines.push(line)
-    }
-  }
-
-  comparison({ index }: Cell, seed: number): { next(event: RunEvent): void; difference(): Difference | undefined } {
-    const recorded = this.#lines.get(`${index} ${seed}`) ?? []
-    let at = 0
-    let difference: Difference | undefined
-    return {
-      next: (event) => {
-        const found = JSON.stringify({ cell: index, seed, ...event })
-        if (difference === undefined && recorded[at] !== found) difference = { recorded: recorded[at], found }
-        at++
-      },
-      difference: () => difference ?? (at < recorded.length ? { recorded: recorded[at], found: undefined } : undefined),
-    }
-  }
+function firstDifference(recorded: readonly string[], found: readonly string[]): Difference | undefined {
+  const at = recorded.findIndex((line, index) => found[index] !== line)
+  const first = at < 0 ? recorded.length : at
+  if (first >= Math.max(recorded.length, found.length)) return undefined
+  return { recorded: recorded[first], found: found[first] }
 }
 
 function read(folder: string, name: string): string {

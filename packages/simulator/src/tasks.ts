@@ -80,7 +80,7 @@ export class Tasks {
 }
 
 /** How training processes load the files of a scenario. */
-export function loadableBy(extensions: readonly Extension[]) {
+function loadableBy(extensions: readonly Extension[]) {
   return { files: extensions.map(({ path }) => path), from: import.meta.url }
 }
 

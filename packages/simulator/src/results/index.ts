@@ -9,6 +9,7 @@ export {
   type JobsOfRun,
   jobFiles,
   jobName,
+  jobPath,
   readJob,
 } from './job-folder.ts'
 export { CellLedgers, type LedgersOf } from './ledgers.ts'
