@@ -449,12 +449,12 @@ const peer = [
     'Hearing',
     ['hearing'],
     [
-      ['signatures of what cannot matter', '#matters', 'if (!this.#reach.round(head)) return false', ''],
+      ['signatures of what cannot matter', '#matters', 'if (!this.#reach().isNear(head)) return false', ''],
       ['signatures of what is known', '#matters', '(isRead || !record.has(head))', 'true'],
       [
         'signatures of phases out of reach',
         'open',
-        'if (!this.#reach.words(claim)) return this.#openTooFar(claim)',
+        'if (!this.#reach().inReach(claim)) return this.#openTooFar(claim)',
         '',
       ],
       ['repetitions without end', 'open', 'record.onRepeated(claim.author)', ''],
@@ -543,7 +543,7 @@ const envelope = claim.verified()`,
     ['many-phases'],
     [
       ['what goes too far dropped unheard', 'open', 'this.#openTooFar(claim)', "{ verdict: 'ignore' }"],
-      ['what goes too far opened without end', '#openTooFar', 'this.#reach.onTooFar?.(claim.author)', ''],
+      ['what goes too far opened without end', '#openTooFar', 'this.#reach().onTold?.(claim.author)', ''],
     ],
   ),
   ...inClass('Round', ['many-phases'], [['what goes too far told of once', 'heedTooFar', 'this.#tooFar.clear()', '']]),

@@ -25,7 +25,11 @@ function listener(): { hearing: Hearing; checked: () => number } {
       },
     },
   }
-  const hearing = new Hearing(network, { round: ({ round }) => round <= 2, words: ({ slots }) => slots.phase <= 4 })
+  const hearing = new Hearing(network, () => ({
+    isNear: ({ round }) => round <= 2,
+    inReach: ({ slots }) => slots.phase <= 4,
+    mayTell: () => false,
+  }))
   return { hearing, checked: () => checked }
 }
 

@@ -20,31 +20,30 @@ import type { Opened } from './step.ts'
 /** What can matter to a peer now. */
 export interface Reach {
   /** Whether words of this author and round can. */
-  round(head: Head): boolean
-  /** Whether these can. */
-  words(words: Words): boolean
-  /** Whether these, which go too far ahead to matter, may tell where others are. */
-  tooFar?(words: Words): boolean
+  isNear(head: Head): boolean
+  /** Whether these do: the bound on what others can make it hold. */
+  inReach(words: Words): boolean
+  /** Whether words that are near and not in reach may tell where others are. */
+  mayTell(words: Words): boolean
   /** They may, and are signed. */
-  onTooFar?(author: number): void
-  /** Authors that were proven to lie before. */
-  readonly proven?: readonly number[] | undefined
+  onTold?(author: number): void
 }
 
 const ignored: Opened = { verdict: 'ignore' }
 
 export class Hearing {
   readonly #network: Network
-  readonly #reach: Reach
+  readonly #reach: () => Reach
   readonly #records = new Map<number, RoundRecord>()
   readonly #proven: Set<number>
   /** The author of what is being opened, if it said the same again and again. */
   #babbler: number | undefined
 
-  constructor(network: Network, reach: Reach) {
+  /** `proven` are authors that were proven to lie before. */
+  constructor(network: Network, reach: () => Reach, proven: readonly number[] = []) {
     this.#network = network
     this.#reach = reach
-    this.#proven = new Set(reach.proven)
+    this.#proven = new Set(proven)
   }
 
   /** Whether the author has contradicted itself in any round: an honest peer does not. */
@@ -58,7 +57,7 @@ export class Hearing {
     const babbler = this.#babbler
     if (claim === undefined) return babbler === undefined ? ignored : { verdict: 'ignore', babbler }
     if (typeof claim === 'string') return { verdict: 'reject', reason: claim }
-    if (!this.#reach.words(claim)) return this.#openTooFar(claim)
+    if (!this.#reach().inReach(claim)) return this.#openTooFar(claim)
     const record = this.#records.get(claim.round)
     const isKnown = record?.judge(claim).kind === 'known'
     if (isKnown && record.has(claim)) return ignored
@@ -71,7 +70,7 @@ export class Hearing {
   }
 
   readonly #matters = (head: Head, isRead: boolean): boolean => {
-    if (!this.#reach.round(head)) return false
+    if (!this.#reach().isNear(head)) return false
     const record = this.#records.get(head.round)
     if (record === undefined) return true
     if (record.isBabbler(head.author)) this.#babbler = head.author
@@ -80,10 +79,10 @@ export class Hearing {
 
   /** What goes too far is not kept, nor passed on. */
   #openTooFar(claim: Claim): Opened {
-    if (this.#reach.tooFar?.(claim) !== true) return ignored
+    if (!this.#reach().mayTell(claim)) return ignored
     const signed = claim.verified()
     if (typeof signed === 'string') return { verdict: 'reject', reason: signed }
-    this.#reach.onTooFar?.(claim.author)
+    this.#reach().onTold?.(claim.author)
     return { verdict: 'ignore', envelope: signed }
   }
 

@@ -52,13 +52,7 @@ export class Peer implements Participant {
   constructor(options: PeerOptions) {
     this.#options = options
     this.#network = options.network
-    this.#heard = new Hearing(options.network, {
-      round: (head) => this.#agreement.isNear(head),
-      words: (words) => this.#agreement.inReach(words),
-      tooFar: (words) => this.#agreement.mayTell(words),
-      onTooFar: (author) => this.#agreement.onTold?.(author),
-      proven: options.proven,
-    })
+    this.#heard = new Hearing(options.network, () => this.#agreement, options.proven)
     this.#words = new OwnWords(options)
     this.#pace = new Pace(options.network.quorums, options.timing.roundMs)
     this.#agreement = options.network.agreement.create(this.#shell(), options)

@@ -8,8 +8,8 @@
 import type { Agenda, Unnumbered } from '../agenda.ts'
 import type { Answer, Ask } from '../ask.ts'
 import type { Evidence } from '../chain/evidence.ts'
-import type { Envelope, Head, Words } from '../envelope.ts'
-import type { Hearing } from '../hearing.ts'
+import type { Envelope, Words } from '../envelope.ts'
+import type { Hearing, Reach } from '../hearing.ts'
 import type { Member } from '../member.ts'
 import type { Network } from '../network.ts'
 import type { Place } from '../own-words.ts'
@@ -87,7 +87,7 @@ export interface AgreementRound extends Place {
 }
 
 /** One peer's part in an agreement. */
-export interface Agreement {
+export interface Agreement extends Reach {
   /** The newest round that is over for this peer. */
   readonly height: number
   /** Whether it takes part: `start` was called, or it has begun of itself. */
@@ -98,14 +98,6 @@ export interface Agreement {
   /** The round of this number, if what is said in it is taken in. */
   round(number: number): AgreementRound | undefined
 
-  /** Whether words of this author and round can matter. */
-  isNear(head: Head): boolean
-  /** Whether these do: the bound on what others can make it hold. */
-  inReach(words: Words): boolean
-  /** Whether words that are near and not in reach may tell where others are. */
-  mayTell(words: Words): boolean
-  /** They may, and are signed. */
-  onTold?(author: number): void
   /** They were handed over by the driver. */
   heedTooFar?(envelope: Envelope): void
   /** All that came at once, before any of it is taken in. */
