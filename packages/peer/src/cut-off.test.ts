@@ -2,8 +2,9 @@
 import { type Event, equivocation, type Participant, sealEnvelopes, wrap } from '@hearsay/protocol'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Carrier } from './ports.ts'
+import { digest } from './testing/digest.ts'
 import { DriverNetwork } from './testing/driver-network.ts'
-import { digest, said } from './testing/roster.ts'
+import { said } from './testing/roster.ts'
 
 let network: DriverNetwork | undefined
 afterEach(async () => {

@@ -12,8 +12,9 @@ import {
 import { afterEach, describe, expect, it } from 'vitest'
 import { promised } from './ports.ts'
 import { leastStepMs } from './step-time.ts'
+import { digest } from './testing/digest.ts'
 import { DriverNetwork } from './testing/driver-network.ts'
-import { digest, said } from './testing/roster.ts'
+import { said } from './testing/roster.ts'
 
 let network: DriverNetwork | undefined
 afterEach(async () => {

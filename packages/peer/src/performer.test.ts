@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { OwnVectors } from './own-vectors.ts'
 import { Performer } from './performer.ts'
 import { type Pull, promised } from './ports.ts'
-import { digest } from './testing/roster.ts'
+import { digest } from './testing/digest.ts'
 
 it('a certified model is asked of another signer first each round: none can hold up all adoptions', () => {
   const asked: Pull[] = []

@@ -1,6 +1,6 @@
 import { digestOfVector } from '@hearsay/protocol'
 import { describe, expect, it } from 'vitest'
-import { digest } from './testing/roster.ts'
+import { digest } from './testing/digest.ts'
 import { ModelStore, UpdateStore } from './update-store.ts'
 
 function hold(store: UpdateStore, round: number, name: string) {

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Digest, digestOf } from '@hearsay/protocol'
 import { afterAll, beforeEach, expect, it } from 'vitest'
-import { createRoster, digest, said } from '../testing/roster.ts'
+import { digest } from '../testing/digest.ts'
+import { createRoster, said } from '../testing/roster.ts'
 import { FileStorage } from './file-storage.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'hearsay-averaged-'))

@@ -14,7 +14,8 @@ import { endedBy, equivocation, fork } from '@hearsay/protocol'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { findLedgers } from '../ledger/find-ledgers.ts'
 import { verifyLedger } from '../ledger/verify-ledger.ts'
-import { certificateOf, checkpointOf, createRoster, digest, said } from '../testing/roster.ts'
+import { digest } from '../testing/digest.ts'
+import { certificateOf, checkpointOf, createRoster, said } from '../testing/roster.ts'
 import { FileStorage } from './file-storage.ts'
 
 const roster = await createRoster(4, 1)

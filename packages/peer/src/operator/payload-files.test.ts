@@ -13,7 +13,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { endedBy } from '@hearsay/protocol'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { certificateOf, checkpointOf, createRoster, digest } from '../testing/roster.ts'
+import { digest } from '../testing/digest.ts'
+import { certificateOf, checkpointOf, createRoster } from '../testing/roster.ts'
 import { FileStorage } from './file-storage.ts'
 
 const roster = await createRoster(4, 1)

@@ -12,7 +12,8 @@ import {
   type Work,
 } from '@hearsay/protocol'
 import { afterAll, expect, it } from 'vitest'
-import { checkpointOf, createRoster, digest, numbers, said, signed } from '../testing/roster.ts'
+import { digest } from '../testing/digest.ts'
+import { checkpointOf, createRoster, numbers, said, signed } from '../testing/roster.ts'
 import { FileStorage } from './file-storage.ts'
 
 const roster = await createRoster(4, 1)

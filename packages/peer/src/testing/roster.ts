@@ -16,6 +16,7 @@ import {
 } from '@hearsay/protocol'
 import { canonical } from '../canonical.ts'
 import { createKeys, type Identity, identityOfSeed } from '../network/keys.ts'
+import { digest } from './digest.ts'
 
 export interface Roster {
   /** In the order of the roster. */
@@ -45,10 +46,6 @@ export async function createRoster(peers: number, tolerated: number, name = 'tes
     }),
   )
   return { identities, ids, record, networks }
-}
-
-export function digest(text: string): Digest {
-  return digestOf(new TextEncoder().encode(text))
 }
 
 export function said(
