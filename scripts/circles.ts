@@ -37,7 +37,7 @@ export function judgeCircles(arrows: Arrows, known: readonly Known[]): string[] 
   const found: string[] = []
   for (const [from, to] of known)
     if (arrows.get(from)?.has(to) !== true || wayBetween(to, from, arrows) === undefined)
-      found.push(`${from} → ${to} closes no circle any more: take it out of the list in scripts/rooms.ts`)
+      found.push(`${from} → ${to} closes no circle any more: take it out of scripts/known-circles.ts`)
   const told = new Set<string>()
   for (const start of [...without.keys()].sort()) {
     if (told.has(start)) continue

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createCoalition, type RoundView } from './adversary.ts'
-import { createAdversary } from './behaviours.ts'
+import { createAdversary } from './protocol/behaviours.ts'
 import { type Attack, attacks } from './updates/index.ts'
 
 const own = new Float32Array([1, -2, 0.5])

@@ -5,10 +5,10 @@ export {
   type Powers,
   type RoundView,
 } from './adversary.ts'
-export { type Behaviour, createAdversary, optionsOfProtocolAttack } from './behaviours.ts'
 export { around, type Changed, carrying, nothing, unanswering, unrelaying } from './protocol/around.ts'
 export type { ProtocolAttack } from './protocol/attack.ts'
 export { protocolAttacks } from './protocol/attacks.ts'
+export { type Behaviour, createAdversary, optionsOfProtocolAttack } from './protocol/behaviours.ts'
 export {
   type Attack,
   type AttackContext,

@@ -1,8 +1,9 @@
 import type { Options } from '@hearsay/catalogue'
 import { checkGiven } from './define-rule.ts'
 import { AggregationError } from './error.ts'
+import type { Mixture } from './geometry.ts'
 import type { Plan, Step } from './plan.ts'
-import type { Context, Mixture } from './rule.ts'
+import type { Context } from './rule.ts'
 import { NotFinite, Updates } from './updates.ts'
 import { Workspace } from './workspace.ts'
 

@@ -1,4 +1,11 @@
-import type { Mixture } from './rule.ts'
+/**
+ * `count` combinations of n vectors and the zero vector, with weights that sum to 1: `weights` is a count × n matrix in
+ * row-major order, what each row lacks to 1 is the weight of the zero vector.
+ */
+export interface Mixture {
+  readonly count: number
+  readonly weights: Float64Array
+}
 
 /** Beyond this ratio of squared distances, inner products from distances would lose what is near. */
 const WIDE = 1e6

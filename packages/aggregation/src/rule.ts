@@ -1,4 +1,5 @@
 import type { Member, Options } from '@hearsay/catalogue'
+import type { Mixture } from './geometry.ts'
 import type { Updates } from './updates.ts'
 
 /**
@@ -66,13 +67,4 @@ export interface BeforeRule<Name extends string = string> extends Member<Name> {
   /** Its combinations, from the geometry of the updates. */
   mixture(updates: Updates, tolerated: number, options: Options): Mixture
   reference(vectors: Vectors, tolerated: number, options: Options): Float64Array[]
-}
-
-/**
- * `count` combinations of n vectors and the zero vector, with weights that sum to 1: `weights` is a count × n matrix in
- * row-major order, what each row lacks to 1 is the weight of the zero vector.
- */
-export interface Mixture {
-  readonly count: number
-  readonly weights: Float64Array
 }

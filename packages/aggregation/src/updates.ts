@@ -1,5 +1,4 @@
-import { type Geometry, gramOf, mixGeometry } from './geometry.ts'
-import type { Mixture } from './rule.ts'
+import { type Geometry, gramOf, type Mixture, mixGeometry } from './geometry.ts'
 import type { Combinations, Row, Workspace } from './workspace.ts'
 
 /** A number that a kernel read is not finite. Never leaves the room: `aggregate` takes such rows out and starts again. */

@@ -1,10 +1,10 @@
 import { maxPhasesAhead, type Statement, verifyEvidence } from '@hearsay/protocol'
 import type { Swarm } from '@hearsay/protocol/testing'
 import { describe, expect, it } from 'vitest'
-import { createAdversary } from '../behaviours.ts'
 import { eventsOf, handledOf, membersOf, rounds, runAmong } from '../testing/run-among.ts'
 import { AttackError } from '../updates/index.ts'
 import { protocolAttacks } from './attacks.ts'
+import { createAdversary } from './behaviours.ts'
 
 /** Evidence convinces a third party, and names liars only; faults too are theirs alone. */
 function expectNobodyWronged(swarm: Swarm): void {

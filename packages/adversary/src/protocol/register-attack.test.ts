@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { createAdversary } from '../behaviours.ts'
 import { eventsOf, rounds, runAmong } from '../testing/run-among.ts'
 import { around } from './around.ts'
 import type { ProtocolAttack } from './attack.ts'
 import { protocolAttacks } from './attacks.ts'
+import { createAdversary } from './behaviours.ts'
 
 /** Honest, but for the rounds in which it says nothing. */
 const own: ProtocolAttack = {

@@ -2,7 +2,7 @@
 import type { Participant } from '@hearsay/protocol'
 import type { Liar, SwarmOptions } from '@hearsay/protocol/testing'
 import { type Adversary, type Coalition, createCoalition } from '../adversary.ts'
-import { createAdversary } from '../behaviours.ts'
+import { createAdversary } from '../protocol/behaviours.ts'
 
 /** What takes part for a liar of the swarm. Updates are texts there, so a short vector stands for each. */
 export function liarOf(adversary: Adversary, coalition: Coalition): (liar: Liar) => Participant {

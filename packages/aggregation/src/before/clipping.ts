@@ -1,6 +1,7 @@
+import type { Mixture } from '../geometry.ts'
 import { numberOf } from '../option.ts'
 import { norm } from '../plain-vectors.ts'
-import type { BeforeRule, Mixture } from '../rule.ts'
+import type { BeforeRule } from '../rule.ts'
 
 /**
  * Static clipping: a row whose Euclidean norm is above c is scaled to the norm c.

@@ -1,6 +1,7 @@
 import { describeBehaviour, lyingGroups, maliciousCount } from './adversaries.ts'
 import { checkParameters } from './checks.ts'
-import { type Finding, findingsOf } from './issues.ts'
+import type { Finding } from './finding.ts'
+import { findingsOf } from './issues.ts'
 import { parametersJsonSchema } from './json-schema.ts'
 import type { Locate } from './locate.ts'
 import type { Override } from './overrides.ts'

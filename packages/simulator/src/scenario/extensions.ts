@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import { addExports, loadModule } from '@hearsay/catalogue/extension'
-import type { Finding } from './issues.ts'
+import type { Finding } from './finding.ts'
 import { REGISTRIES } from './registries.ts'
 import { ScenarioError } from './scenario-error.ts'
 

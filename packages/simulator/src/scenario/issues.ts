@@ -1,16 +1,8 @@
 import { suggestion } from '@hearsay/catalogue'
 import type { z } from 'zod'
+import type { Finding } from './finding.ts'
 import { branches, type JsonSchema, schemasAt } from './json-schema.ts'
 import { getPath } from './parameter-path.ts'
-
-/** What a schema found wrong, in words, with the path of the value or of the key to point at. */
-export interface Finding {
-  readonly path: PropertyKey[]
-  readonly at: 'key' | 'value'
-  readonly message: string
-  /** Characters into a text value. */
-  readonly offset?: number
-}
 
 type Issue = z.core.$ZodIssue
 

@@ -1,4 +1,4 @@
-import type { Finding } from './issues.ts'
+import type { Finding } from './finding.ts'
 import type { Override } from './overrides.ts'
 import { touches } from './parameter-path.ts'
 import type { Problem } from './scenario-error.ts'

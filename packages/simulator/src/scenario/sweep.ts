@@ -1,5 +1,5 @@
 import { oneLine } from '@hearsay/aggregation/words'
-import type { Finding } from './issues.ts'
+import type { Finding } from './finding.ts'
 import { parametersJsonSchema } from './json-schema.ts'
 import { isLine, lineRule } from './line.ts'
 import { parsePath, type Tree, unknownPath } from './parameter-path.ts'

@@ -1,9 +1,9 @@
 import { type OptionDescriptors, optionsOf, unknownMember } from '@hearsay/catalogue'
-import type { Adversary } from './adversary.ts'
-import { forgeUpdates } from './forge-updates.ts'
-import type { ProtocolAttack } from './protocol/attack.ts'
-import { protocolAttacks } from './protocol/attacks.ts'
-import { ATTACK, attacks } from './updates/index.ts'
+import type { Adversary } from '../adversary.ts'
+import { forgeUpdates } from '../forge-updates.ts'
+import { ATTACK, attacks } from '../updates/index.ts'
+import type { ProtocolAttack } from './attack.ts'
+import { protocolAttacks } from './attacks.ts'
 
 /** A behaviour as data, as scenarios name it: an attack on the protocol, or one on updates, with its options. */
 export interface Behaviour {
