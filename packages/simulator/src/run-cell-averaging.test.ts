@@ -23,7 +23,7 @@ function expectFinished({ measures, rows }: CellRun): void {
     evidence: { falseAccusations: 0 },
     stalled: false,
   })
-  for (const row of rows) expect(row).toMatchObject({ certified: true, forked: false })
+  for (const row of rows) expect(row).toMatchObject({ ended: true, forked: false })
 }
 
 describe.each([
