@@ -1,6 +1,6 @@
 // A topology and an attack on the protocol of one's own, for own-liars.yaml. What they are made of: docs/scenarios.md.
 import { around, type ProtocolAttack, unanswering, unrelaying } from '@hearsay/adversary'
-import type { Topology } from '@hearsay/simulator'
+import type { Topology } from '@hearsay/scenario'
 
 const whisper: ProtocolAttack = {
   name: 'whisper',

@@ -6,9 +6,10 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { findLedgers, verifyLedger } from '../packages/peer/src/index.ts'
-import { FileStorage } from '../packages/peer/src/operator/file-storage.ts'
-import { LedgerFixture } from '../packages/peer/src/testing/ledger-fixture.ts'
+import { FileStorage } from '../packages/home/src/file-storage.ts'
+import { findLedgers } from '../packages/ledger/src/find-ledgers.ts'
+import { LedgerFixture } from '../packages/ledger/src/testing/ledger-fixture.ts'
+import { verifyLedger } from '../packages/ledger/src/verify-ledger.ts'
 
 const { values } = parseArgs({
   options: { rounds: { type: 'string', default: '10000' }, peers: { type: 'string', default: '10' } },

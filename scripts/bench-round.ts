@@ -1,7 +1,8 @@
 // Time of a round outside training, and bytes a peer receives: ten peers, mlp of 101,770 parameters, memory transport.
 //   node scripts/bench-round.ts [--rounds N] [--json]
 import { loadavg } from 'node:os'
-import { loadScenario, runCell } from '../packages/simulator/src/index.ts'
+import { runCell } from '../packages/experiment/src/run-cell.ts'
+import { loadScenario } from '../packages/scenario/src/load.ts'
 import { startTrainingPool } from '../packages/training/src/index.ts'
 import { commandLine } from './command-line.ts'
 

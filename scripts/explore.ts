@@ -24,7 +24,7 @@ import {
   shrink,
   storyOf,
   timing,
-} from '../packages/simulator/src/testing/exploration/index.ts'
+} from '../packages/experiment/src/testing/exploration/index.ts'
 import { commandLine, usageError } from './command-line.ts'
 import { exploreAgreement } from './explore-agreement.ts'
 import { exploreExhaustively } from './explore-exhaustive.ts'

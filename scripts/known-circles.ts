@@ -5,14 +5,13 @@ export const knownAmongFiles: readonly Known[] = [
   ['packages/protocol/src/envelope.ts', 'packages/protocol/src/network.ts'],
   ['packages/protocol/src/envelope.ts', 'packages/protocol/src/statement-codec.ts'],
   ['packages/protocol/src/network.ts', 'packages/protocol/src/agreement/agreement.ts'],
-  ['packages/simulator/src/scenario/json-schema.ts', 'packages/simulator/src/scenario/short-forms.ts'],
-  ['packages/simulator/src/scenario/overrides.ts', 'packages/simulator/src/scenario/load.ts'],
+  ['packages/scenario/src/json-schema.ts', 'packages/scenario/src/short-forms.ts'],
+  ['packages/scenario/src/overrides.ts', 'packages/scenario/src/load.ts'],
 ]
 
 export const knownAmongFolders: readonly Known[] = [
   ['packages/aggregation/src', 'packages/aggregation/src/before'],
   ['packages/aggregation/src', 'packages/aggregation/src/rules'],
-  ['packages/peer/src', 'packages/peer/src/network'],
   ['packages/protocol/src', 'packages/protocol/src/agreement'],
   ['packages/protocol/src', 'packages/protocol/src/agreement/averaging'],
   ['packages/protocol/src', 'packages/protocol/src/chain'],

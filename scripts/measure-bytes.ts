@@ -3,11 +3,12 @@
  * Runs rounds of honest peers on the virtual network, as a scenario does that sets nothing about it, and prints what a peer
  * receives in a round, by kind, and what all but payloads is of the updates.
  */
+
+import { ModelledSwarm } from '../packages/experiment/src/testing/modelled-swarm.ts'
 import { leastStepMs } from '../packages/peer/src/step-time.ts'
 import { type Envelope, type Network, type Statement, sealEnvelopes } from '../packages/protocol/src/index.ts'
 import type { Bit } from '../packages/protocol/src/statements.ts'
-import { ModelledSwarm } from '../packages/simulator/src/testing/modelled-swarm.ts'
-import { framingBytes } from '../packages/simulator/src/virtual/gossip.ts'
+import { framingBytes } from '../packages/virtual/src/gossip.ts'
 import { commandLine, usageError } from './command-line.ts'
 
 const help = `node scripts/measure-bytes.ts: of what the bytes of a round are, on the virtual network, of honest peers.

@@ -4,11 +4,13 @@
  * beside them: who drips to all is left out after the grace time, and costs as much as who says nothing.
  */
 import { createAdversary, createCoalition } from '../packages/adversary/src/index.ts'
-import { composePeer, createLibp2pPeer, type Libp2pPeer, type PeerParts, promised } from '../packages/peer/src/index.ts'
-import { createRoster } from '../packages/peer/src/testing/roster.ts'
+import { lying } from '../packages/experiment/src/lying.ts'
+import { ModelledSwarm } from '../packages/experiment/src/testing/modelled-swarm.ts'
+import { createLibp2pPeer, type Libp2pPeer } from '../packages/libp2p/src/libp2p-peer.ts'
+import { createRoster } from '../packages/libp2p/src/testing/roster.ts'
+import { composePeer, type PeerParts } from '../packages/peer/src/compose.ts'
+import { promised } from '../packages/peer/src/ports.ts'
 import { digestOfVector } from '../packages/protocol/src/index.ts'
-import { lying } from '../packages/simulator/src/lying.ts'
-import { ModelledSwarm } from '../packages/simulator/src/testing/modelled-swarm.ts'
 import { commandLine } from './command-line.ts'
 
 const timing = { graceMs: 1000, timeoutMs: 200, askMs: 500 }

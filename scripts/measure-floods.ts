@@ -5,8 +5,8 @@
  */
 import { parseArgs } from 'node:util'
 import { createAdversary } from '../packages/adversary/src/index.ts'
+import { ModelledSwarm } from '../packages/experiment/src/testing/modelled-swarm.ts'
 import { maxPhasesAhead } from '../packages/protocol/src/index.ts'
-import { ModelledSwarm } from '../packages/simulator/src/testing/modelled-swarm.ts'
 
 const rounds = 5
 

@@ -5,10 +5,10 @@
  */
 import { parseArgs } from 'node:util'
 import { createAdversary } from '../packages/adversary/src/index.ts'
+import { ModelledSwarm } from '../packages/experiment/src/testing/modelled-swarm.ts'
 import { Peer } from '../packages/protocol/src/peer.ts'
 import { Swarm } from '../packages/protocol/src/testing/swarm.ts'
-import { ModelledSwarm } from '../packages/simulator/src/testing/modelled-swarm.ts'
-import type { Distribution } from '../packages/simulator/src/virtual/distribution.ts'
+import type { Distribution } from '../packages/virtual/src/distribution.ts'
 
 const rounds = 5
 const latencyMs = 20

@@ -4,7 +4,7 @@ import { stripTypeScriptTypes } from 'node:module'
 import { join } from 'node:path'
 import type { BrowserContext, CDPSession, Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { toPng } from '../packages/simulator/src/results/picture.ts'
+import { toPng } from '../packages/results/src/picture.ts'
 import { hasBrowser, withBrowser } from './browser.ts'
 import { contractionPage, scenarioPages } from './made-up-pages.ts'
 

@@ -7,7 +7,7 @@ const MANIFEST = {
     '@hearsay/aggregation': '*',
     '@hearsay/protocol': '*',
     '@hearsay/adversary': '*',
-    '@hearsay/simulator': '*',
+    '@hearsay/experiment': '*',
     '@tensorflow/tfjs': '*',
     libp2p: '*',
     zod: '*',
@@ -28,22 +28,22 @@ describe('a violation is seen', () => {
     ['aggregation', "import { a } from '@hearsay/protocol'", /imports the room protocol/],
     ['protocol', "import type { A } from '@hearsay/peer'", /imports the room peer/],
     ['peer', "export * from '@hearsay/adversary'", /imports the room adversary/],
-    ['peer', "const a = import('@hearsay/simulator')", /imports the room simulator/],
+    ['peer', "const a = import('@hearsay/experiment')", /imports the room experiment/],
     ['peer', "type A = import('@hearsay/adversary').A", /imports the room adversary/],
     ['training', "import { a } from '@hearsay/adversary'", /imports the room adversary/],
     ['peer', "import { a } from '../../adversary/src/a.ts'", /in another room/],
     ['peer', "import { a } from '/etc/a.ts'", /absolute path/],
     ['training', "import { a } from '@hearsay/protocol'", /more than types of the room protocol/],
-    ['simulator', "import * as tf from '@tensorflow/tfjs'", /only the room training/],
-    ['simulator', "import { createLibp2p } from 'libp2p'", /only the room peer/],
-    ['simulator', "import type { A } from '@libp2p/interface'", /only the room peer/],
-    ['simulator', "import { a } from '@libp2p/noise'", /only the room peer/],
-    ['simulator', "import { a } from 'pino/file'", /pino, which is not among the dependencies/],
+    ['experiment', "import * as tf from '@tensorflow/tfjs'", /only the room training/],
+    ['experiment', "import { createLibp2p } from 'libp2p'", /only the room libp2p/],
+    ['experiment', "import type { A } from '@libp2p/interface'", /only the room libp2p/],
+    ['experiment', "import { a } from '@libp2p/noise'", /only the room libp2p/],
+    ['experiment', "import { a } from 'pino/file'", /pino, which is not among the dependencies/],
     ['peer', "import { a } from 'fast-check'", /fast-check, which is not among/],
     ['peer', "import { readFile } from 'fs/promises'", /without node:/],
     ['peer', "import { a } from './testing/swarm.ts'", /for tests/],
     ['peer', "import { a } from '@hearsay/protocol/testing'", /for tests/],
-    ['simulator', "const a = require('libp2p')", /only the room peer/],
+    ['experiment', "const a = require('libp2p')", /only the room libp2p/],
     ['peer', 'const a = await import(name)', /computed name/],
     ['aggregation', "import { createHash } from 'node:crypto'", /createHash of node:crypto/],
     ['protocol', "import { createHash, randomBytes } from 'node:crypto'", /imports randomBytes of node:crypto/],
@@ -97,7 +97,7 @@ describe('what is allowed is not reported', () => {
     ['protocol', "import { createHash } from 'node:crypto'\nimport { a } from '@hearsay/aggregation'"],
     ['training', "import type { Port } from '@hearsay/protocol'\nimport * as tf from '@tensorflow/tfjs'"],
     ['training', "import { type Port } from '@hearsay/protocol'"],
-    ['peer', "import { createLibp2p } from 'libp2p'\nimport { readFile } from 'node:fs/promises'"],
+    ['libp2p', "import { createLibp2p } from 'libp2p'\nimport { readFile } from 'node:fs/promises'"],
     ['peer', 'const a = Date.now() + Math.sin(1)\nasync function b() {}'],
     ['protocol', '// Date.now(), await, Math.random()\nconst a = "import { b } from \'node:fs\'"'],
     ['protocol', 'const step = { setTimeout: 1 }\nconst a = step.setTimeout + Math.sqrt(2)'],
@@ -118,15 +118,15 @@ describe('dependencies in package.json', () => {
   test.each([
     ['peer', '@hearsay/adversary', /depends on the room adversary/],
     ['aggregation', '@hearsay/protocol', /depends on the room protocol/],
-    ['simulator', '@tensorflow/tfjs', /only the room training/],
-    ['cli', 'libp2p', /only the room peer/],
-    ['cli', '@libp2p/noise', /only the room peer/],
+    ['experiment', '@tensorflow/tfjs', /only the room training/],
+    ['cli', 'libp2p', /only the room libp2p/],
+    ['cli', '@libp2p/noise', /only the room libp2p/],
   ])('%s must not depend on %s', (room, dependency, what) => {
     expect(checkManifest(room, { dependencies: { [dependency]: '*' } }).join()).toMatch(what)
     expect(checkManifest(room, { devDependencies: { [dependency]: '*' } }).join()).toMatch(what)
   })
 
   test('an allowed one is not reported', () => {
-    expect(checkManifest('simulator', { dependencies: { '@hearsay/adversary': '*', zod: '*' } })).toEqual([])
+    expect(checkManifest('experiment', { dependencies: { '@hearsay/adversary': '*', zod: '*' } })).toEqual([])
   })
 })

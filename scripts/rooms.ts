@@ -35,17 +35,51 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     synchronous: true,
   },
   training: { imports: ['catalogue'], typesOf: ['protocol'] },
-  peer: { imports: ['catalogue', 'aggregation', 'protocol'] },
+  peer: { imports: ['aggregation', 'protocol'] },
+  libp2p: { imports: ['catalogue', 'aggregation', 'protocol', 'peer'] },
+  virtual: { imports: ['catalogue', 'aggregation', 'protocol', 'peer'] },
+  ledger: { imports: ['catalogue', 'aggregation', 'protocol', 'peer', 'libp2p'] },
+  home: { imports: ['aggregation', 'protocol', 'peer', 'libp2p', 'ledger'] },
   adversary: { imports: ['catalogue', 'aggregation', 'protocol'] },
-  simulator: { imports: ['catalogue', 'aggregation', 'protocol', 'training', 'peer', 'adversary'] },
-  dashboard: { imports: [] },
-  cli: { imports: ['catalogue', 'aggregation', 'protocol', 'training', 'peer', 'adversary', 'simulator'] },
+  scenario: { imports: ['catalogue', 'aggregation', 'protocol', 'training', 'peer', 'virtual', 'adversary'] },
+  results: { imports: ['catalogue', 'aggregation', 'protocol', 'training', 'peer', 'ledger', 'adversary', 'scenario'] },
+  experiment: {
+    imports: [
+      'catalogue',
+      'aggregation',
+      'protocol',
+      'training',
+      'peer',
+      'libp2p',
+      'virtual',
+      'ledger',
+      'home',
+      'adversary',
+      'scenario',
+      'results',
+    ],
+  },
+  cli: {
+    imports: [
+      'catalogue',
+      'aggregation',
+      'protocol',
+      'training',
+      'peer',
+      'ledger',
+      'home',
+      'adversary',
+      'scenario',
+      'results',
+      'experiment',
+    ],
+  },
 }
 
 /** Packages that belong to one room. */
 const OWNED: readonly (readonly [RegExp, string])[] = [
   [/^@tensorflow\//, 'training'],
-  [/^(libp2p$|@libp2p\/|@chainsafe\/libp2p-)/, 'peer'],
+  [/^(libp2p$|@libp2p\/|@chainsafe\/libp2p-)/, 'libp2p'],
 ]
 
 /** What any test may import, from the root's devDependencies. */
@@ -100,7 +134,7 @@ function judgeImport(each: Import, file: SourceFile, manifest: Manifest): string
     if (room.typesOf?.includes(other)) {
       if (!each.typesOnly) return `imports more than types of the room ${other}`
     } else if (!room.imports.includes(other)) return `imports the room ${other}`
-    if (!test && from.endsWith('/testing')) return `imports ${from}, which is for tests`
+    if (!test && /\/testing(\/|$)/.test(from)) return `imports ${from}, which is for tests`
   }
   const owner = OWNED.find(([pattern]) => pattern.test(from))?.[1]
   if (owner !== undefined && owner !== file.room) return `imports ${from}, which only the room ${owner} may`

@@ -194,7 +194,9 @@ test('the libraries work, types and workers included', () => {
     import { Quorums } from '@hearsay/protocol'
     import { startTrainingPool } from '@hearsay/training'
     import { learningSchema } from '@hearsay/training/schema'
-    import * as others from '@hearsay/simulator'
+    import * as others from '@hearsay/scenario'
+    import * as experiments from '@hearsay/experiment'
+    import * as homes from '@hearsay/home'
     import * as attackers from '@hearsay/adversary'
     import * as hosts from '@hearsay/peer'
     const spec: RuleSpec = { rule: 'trimmed-mean', tolerated: 1 }
@@ -204,7 +206,7 @@ test('the libraries work, types and workers included', () => {
     workspace.vector(0).fill(1)
     const mean = workspace.mean([0, 1])![2 ** 20 - 1]
     await worker.terminate()
-    const parts = [Quorums, startTrainingPool, learningSchema, others.loadScenario, attackers.around, hosts]
+    const parts = [Quorums, startTrainingPool, learningSchema, others.loadScenario, attackers.around, hosts.Driver, homes.startOperator, experiments.runScenario]
     console.log(JSON.stringify([result[0], mean, attacks.has('fang'), parts.every((part) => part !== undefined)]))
   `
   writeFileSync(join(folder, 'main.mts'), program)

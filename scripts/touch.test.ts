@@ -20,7 +20,7 @@ const sources = globSync('packages/*/src/**/*.ts', { cwd: root })
 /** In the folder of an agreement, the index of its room, or in the rooms of operators. */
 function isBesideAgreement(path: string, own: string): boolean {
   const inFolder = dirname(path) === dirname(own) && path !== own
-  return inFolder || path === 'packages/protocol/src/index.ts' || /^packages\/(peer|cli)\//.test(path)
+  return inFolder || path === 'packages/protocol/src/index.ts' || /^packages\/(ledger|home|cli)\//.test(path)
 }
 
 /** Those that name a member: as a text, in words of the documentation, or by its file. */

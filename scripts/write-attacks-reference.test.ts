@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { optionsOfProtocolAttack, protocolAttacks } from '../packages/adversary/src/index.ts'
 import { attacks } from '../packages/adversary/src/updates/index.ts'
-import { loadScenario } from '../packages/simulator/src/scenario/index.ts'
+import { loadScenario } from '../packages/scenario/src/load.ts'
 import { type Measured, measuredFile } from './rules-and-attacks.ts'
 import { attacksReference, attacksReferenceFile } from './write-attacks-reference.ts'
 

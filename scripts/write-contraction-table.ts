@@ -3,11 +3,9 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import {
-  type ContractionSummary,
-  contractionProtocols,
-  shrinking,
-} from '../packages/simulator/src/contraction/index.ts'
+import { contractionProtocols } from '../packages/experiment/src/contraction/protocols.ts'
+import { shrinking } from '../packages/experiment/src/contraction/report.ts'
+import type { ContractionSummary } from '../packages/experiment/src/contraction/verdict.ts'
 import { writePicture } from './write-picture.ts'
 
 const [run] = process.argv.slice(2)

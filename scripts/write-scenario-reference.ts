@@ -3,11 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { protocolAttacks } from '../packages/adversary/src/index.ts'
 import { attacks } from '../packages/adversary/src/updates/index.ts'
-import {
-  type JsonSchema,
-  parametersJsonSchema,
-  scenarioJsonSchema,
-} from '../packages/simulator/src/scenario/json-schema.ts'
+import { type JsonSchema, parametersJsonSchema, scenarioJsonSchema } from '../packages/scenario/src/json-schema.ts'
 
 export const referenceFile = fileURLToPath(new URL('../docs/scenarios.md', import.meta.url))
 

@@ -1,10 +1,4 @@
-export {
-  type Adversary,
-  type Coalition,
-  createCoalition,
-  type Powers,
-  type RoundView,
-} from './adversary.ts'
+export { type Adversary, type Coalition, createCoalition, type Powers, type RoundView } from './adversary.ts'
 export { around, type Changed, carrying, nothing, unanswering, unrelaying } from './protocol/around.ts'
 export type { ProtocolAttack } from './protocol/attack.ts'
 export { protocolAttacks } from './protocol/attacks.ts'

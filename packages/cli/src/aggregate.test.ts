@@ -175,5 +175,7 @@ test('nothing of networks, training or plots is loaded for them', () => {
   const { status, stderr } = spawnSync(process.execPath, ['--import', tell, main, 'rules'], { encoding: 'utf8' })
   expect(status).toBe(0)
   expect(stderr).toContain('aggregation/src/rules.ts')
-  expect(stderr).not.toMatch(/libp2p|tfjs|vega|packages\/(peer|training|simulator)\//)
+  expect(stderr).not.toMatch(
+    /libp2p|tfjs|vega|packages\/(peer|libp2p|virtual|ledger|home|training|scenario|results|experiment)\//,
+  )
 })

@@ -6,7 +6,7 @@ import {
   loadContraction,
   runContraction,
   shrinking,
-} from '@hearsay/simulator'
+} from '@hearsay/experiment'
 import { CommandError } from './command-error.ts'
 
 export interface ContractionFlags {

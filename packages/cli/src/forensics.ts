@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { plain, plainJson } from '@hearsay/aggregation/words'
-import type { Verdict } from '@hearsay/peer'
+import type { Verdict } from '@hearsay/ledger'
 import type { Command } from 'commander'
 import { writeFile } from './write-file.ts'
 
@@ -35,7 +35,7 @@ Examples:
 
 async function forensics(paths: readonly string[], flags: ForensicsFlags): Promise<void> {
   // Only here: other commands need not wait for libp2p.
-  const { findLedgers, investigate } = await import('@hearsay/peer')
+  const { findLedgers, investigate } = await import('@hearsay/ledger')
   const verdicts = investigate(paths.flatMap((path) => findLedgers(path)))
   const [first = '.'] = paths
   const out = flags.out ?? join(statSync(first).isDirectory() ? first : dirname(first), 'proofs')

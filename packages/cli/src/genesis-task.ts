@@ -1,4 +1,5 @@
-import { type Genesis, placeIn } from '@hearsay/peer'
+import { placeIn } from '@hearsay/home'
+import type { Genesis } from '@hearsay/ledger'
 import { checkTask, TrainingError } from '@hearsay/training'
 import { learningSchema, taskSchema } from '@hearsay/training/schema'
 import { CommandError } from './command-error.ts'

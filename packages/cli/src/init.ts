@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { plain, shellWord } from '@hearsay/aggregation/words'
-import type { Genesis } from '@hearsay/peer'
+import type { Genesis } from '@hearsay/ledger'
 import { type Command, Option } from 'commander'
 import { CommandError } from './command-error.ts'
 
@@ -55,7 +55,8 @@ async function init(given: string | undefined, flags: InitFlags): Promise<void> 
   if (flags.local !== undefined) return initLocal(folder, flags.local, flags.port ?? 4001, flags.agreement)
   if (flags.port !== undefined) throw new CommandError('--port is for --local; a peer alone has its port in --listen')
   // Only here: other commands need not wait for libp2p.
-  const { createIdentity, warningsOf, writeHome } = await import('@hearsay/peer')
+  const { createIdentity, writeHome } = await import('@hearsay/home')
+  const { warningsOf } = await import('@hearsay/ledger')
   const identity = await createIdentity()
   const { id } = identity
   const common = flags.genesis === undefined ? undefined : await readWhole(flags.genesis)
@@ -91,7 +92,7 @@ function isAddress(word: string): boolean {
 
 /** A genesis that peers can start with. */
 async function readWhole(file: string): Promise<Genesis> {
-  const { readGenesis } = await import('@hearsay/peer')
+  const { readGenesis } = await import('@hearsay/home')
   const { checkGenesisTask } = await import('./genesis-task.ts')
   const genesis = readGenesis(file)
   await checkGenesisTask(genesis, file)
@@ -106,7 +107,8 @@ function draft(id: string, kind: InitFlags['agreement']) {
 async function initLocal(folder: string, peers: number, port: number, kind: InitFlags['agreement']): Promise<void> {
   if (peers < 1 || peers > 100) throw new CommandError('--local takes 1 to 100 peers')
   if (port < 1 || port + peers > 65_536) throw new CommandError('--port is out of range')
-  const { checkFree, createIdentity, genesisSchema, unwriteHome, writeHome } = await import('@hearsay/peer')
+  const { checkFree, createIdentity, unwriteHome, writeHome } = await import('@hearsay/home')
+  const { genesisSchema } = await import('@hearsay/ledger')
   const homes = Array.from({ length: peers }, (_, i) => join(folder, `peer-${i}`))
   // All or none.
   for (const home of homes) checkFree(home)

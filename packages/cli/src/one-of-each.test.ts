@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { REGISTRIES } from '@hearsay/simulator'
+import { REGISTRIES } from '@hearsay/scenario'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { hearsay } from './testing/command.ts'
 
@@ -11,10 +11,8 @@ import { around, type ProtocolAttack } from '@hearsay/adversary'
 import type { Attack } from '@hearsay/adversary/updates'
 import { type BeforeRule, defineRule } from '@hearsay/aggregation'
 import { agreements as known, type NamedAgreement } from '@hearsay/protocol'
-import type { Topology } from '@hearsay/simulator'
-import {
-  type DataSource, type Model, type Partition, type PicturesPoison, type Task, tasks as kinds,
-} from '@hearsay/training/schema'
+import type { Topology } from '@hearsay/scenario'
+import { type DataSource, type Model, type Partition, type PicturesPoison, type Task, tasks as kinds } from '@hearsay/training/schema'
 
 const size = (least: number) => ({ kind: 'integer', summary: 'how many', least, default: least }) as const
 

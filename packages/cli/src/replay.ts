@@ -1,5 +1,5 @@
 import { plain, plainJson } from '@hearsay/aggregation/words'
-import type { ReplayedCell } from '@hearsay/simulator'
+import type { ReplayedCell } from '@hearsay/experiment'
 import type { Command } from 'commander'
 import { untilInterrupted } from './interrupt.ts'
 
@@ -27,7 +27,7 @@ Examples:
 
 async function replay(folder: string, { json }: { readonly json?: boolean }): Promise<void> {
   // Only here: other commands need not wait for it.
-  const { replayRun } = await import('@hearsay/simulator')
+  const { replayRun } = await import('@hearsay/experiment')
   const onCell = (cell: ReplayedCell): void => {
     if (!json) process.stdout.write(plain(describe(cell)))
   }

@@ -1,6 +1,7 @@
 import { styleText } from 'node:util'
 import { oneLine, plain } from '@hearsay/aggregation/words'
-import { type Progress, worstIn } from '@hearsay/simulator'
+import type { Progress } from '@hearsay/experiment'
+import { worstIn } from '@hearsay/scenario'
 import { tellMeasure } from '@hearsay/training/schema'
 
 export interface Reporter {

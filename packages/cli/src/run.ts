@@ -1,7 +1,8 @@
 import { readFileSync, statSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { oneLine, plain, plainJson, shellWord } from '@hearsay/aggregation/words'
-import type { LoadedScenario, RunResult } from '@hearsay/simulator'
+import type { RunResult } from '@hearsay/experiment'
+import type { LoadedScenario } from '@hearsay/scenario'
 import { type Command, Option } from 'commander'
 import { CommandError } from './command-error.ts'
 import { untilInterrupted } from './interrupt.ts'
@@ -62,7 +63,9 @@ Exit codes: 0 all expectations hold, 1 one does not, 2 the command, the scenario
 async function run(file: string, flags: RunFlags): Promise<void> {
   const text = readScenario(file)
   // Only here: a peer that is started must not load the simulator and its plots.
-  const { asksAboutContraction, loadScenario, renderTable, runScenario } = await import('@hearsay/simulator')
+  const { asksAboutContraction, runScenario } = await import('@hearsay/experiment')
+  const { loadScenario } = await import('@hearsay/scenario')
+  const { renderTable } = await import('@hearsay/results')
   const { createReporter } = await import('./reporter.ts')
   if (asksAboutContraction(text)) {
     const { runContractionFile } = await import('./contraction.ts')

@@ -1,15 +1,8 @@
 import { join } from 'node:path'
 import { plain } from '@hearsay/aggregation/words'
-import {
-  eventsVersion,
-  type Home,
-  promised,
-  readHome,
-  rosterOf,
-  startOperator,
-  tooFewOpenFiles,
-  warningsOf,
-} from '@hearsay/peer'
+import { type Home, readHome, startOperator, tooFewOpenFiles } from '@hearsay/home'
+import { rosterOf, warningsOf } from '@hearsay/ledger'
+import { eventsVersion, promised } from '@hearsay/peer'
 import { type SteadyTraining, startSteadyTraining } from '@hearsay/training'
 import { CommandError } from './command-error.ts'
 import { checkGenesisTask, taskOf } from './genesis-task.ts'

@@ -40,7 +40,7 @@ Examples:
 
 async function trace(folder: string, flags: TraceFlags): Promise<void> {
   // Only here: other commands need not wait for it.
-  const { eventFiles } = await import('@hearsay/simulator')
+  const { eventFiles } = await import('@hearsay/results')
   const [path = '', ...others] = eventFiles(folder)
   if (!existsSync(path))
     throw new CommandError(`${folder} is not the folder of a run: it has no events.jsonl; try runs/latest`)

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { plain, plainJson } from '@hearsay/aggregation/words'
-import type { EvidenceReport, LedgerReport } from '@hearsay/peer'
+import type { EvidenceReport, LedgerReport } from '@hearsay/ledger'
 import type { Command } from 'commander'
 import { collect } from './assignments.ts'
 import { CommandError } from './command-error.ts'
@@ -51,7 +51,7 @@ Examples:
 
 async function verify(path: string, { network, extension, json }: VerifyFlags): Promise<void> {
   // Only here: other commands need not wait for libp2p.
-  const { findLedgers, verifyEvidenceFile, verifyLedger } = await import('@hearsay/peer')
+  const { findLedgers, verifyEvidenceFile, verifyLedger } = await import('@hearsay/ledger')
   const extensions = await load(extension)
   const alone = path.endsWith('.json')
   const ledgers = alone ? [] : findLedgers(path).map(verifyLedger)
@@ -82,7 +82,7 @@ async function load(paths: readonly string[]): Promise<{ path: string; sha256: s
   const missing = paths.find((path) => !existsSync(path))
   if (missing !== undefined) throw new CommandError(`--extension ${missing}: there is no such file.`)
   // Only here: who has no rule of their own need not wait for the simulator.
-  const { loadExtension } = await import('@hearsay/simulator')
+  const { loadExtension } = await import('@hearsay/scenario')
   return paths.map((path) => ({ path, sha256: loadExtension(path) }))
 }
 

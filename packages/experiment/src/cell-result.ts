@@ -1,0 +1,160 @@
+/** What a cell that ran with one seed comes to. */
+import { type Digest, digestOfVector } from '@hearsay/protocol'
+import type { RoundRow } from '@hearsay/results'
+import {
+  type Cell,
+  lyingGroups,
+  maliciousPeers,
+  median,
+  poisonOf,
+  type SeedMeasures,
+  spreadOf,
+} from '@hearsay/scenario'
+import type { TrainingTask } from '@hearsay/training'
+import type { Evaluation } from '@hearsay/training/schema'
+import type { CellNetwork } from './cell-network.ts'
+import type { Disagreement } from './disagreement.ts'
+import { forkedRounds, largestDistance, outsideTraining } from './measures.ts'
+import type { Observation, PartTimes } from './observation.ts'
+
+export interface CellResult {
+  readonly measures: SeedMeasures
+  /** By round and peer. */
+  readonly rows: readonly RoundRow[]
+  /** Per round, ms from when the last honest peer had trained to when all honest peers had certified. */
+  readonly outsideTrainingMs: readonly number[]
+}
+
+export interface CellRecord {
+  readonly cell: Cell
+  readonly seed: number
+  readonly task: TrainingTask
+  readonly network: CellNetwork
+  /** Honest peers, by scenario index. */
+  readonly observed: ReadonlyMap<number, Observation>
+  /** Of every certified model that a peer held when it was certified. */
+  readonly evaluations: ReadonlyMap<Digest, Promise<Evaluation>>
+  readonly disagreement: Disagreement
+  readonly stalled: boolean
+}
+
+export async function cellResult(record: CellRecord): Promise<CellResult> {
+  const { cell, seed, network, stalled } = record
+  const { rounds } = cell.parameters
+  const observed = [...record.observed.values()]
+  const heads = observed.map((each) => headOf(each, record))
+  const evaluated = await Promise.all(
+    heads.map(({ digest, model }) => record.evaluations.get(digest) ?? evaluateModel(record, model)),
+  )
+  const models = [...new Map(heads.map(({ digest, model }) => [digest, model])).values()]
+  const liars = maliciousPeers(cell.parameters)
+  const named = [...new Set(observed.flatMap(({ culprits }) => [...culprits]))].map((at) => network.indexOf(at))
+  const measures: SeedMeasures = {
+    seed,
+    rounds,
+    evaluation: Object.fromEntries(
+      record.task.measures.map(({ name }) => [name, spreadOf(evaluated.flatMap((one) => one[name] ?? []))]),
+    ),
+    disagreement: { distance: largestDistance(models), forks: forkedRounds(observed).size },
+    liveness: { ended: Math.min(rounds, ...observed.map(({ height }) => height)), rounds },
+    evidence: {
+      culprits: named.filter((index) => liars.has(index)).length,
+      falseAccusations: named.filter((index) => !liars.has(index)).length,
+    },
+    bytes: bytesOf(record),
+    timeMs: medianTimes(observed),
+    diverged:
+      observed.reduce((sum, one) => sum + one.diverged, 0) +
+      evaluated.filter((one) => Object.values(one).some((value) => value !== null && !Number.isFinite(value))).length,
+    stalled,
+    ...(network.traceDigest && { traceDigest: network.traceDigest() }),
+  }
+  return { measures, rows: await rowsOf(record), outsideTrainingMs: outsideTraining(observed) }
+}
+
+/** What a model of this cell is worth, to honest peers and to those who poison data. */
+export function evaluateModel(
+  { cell, task }: Pick<CellRecord, 'cell' | 'task'>,
+  model: Float32Array,
+): Promise<Evaluation> {
+  const poisons = lyingGroups(cell.parameters).flatMap((group) => poisonOf(group) ?? [])
+  return task.evaluate(model, poisons)
+}
+
+/**
+ * The newest certified model of a peer that any peer holds: a peer that is behind certifies before it has pulled the
+ * model, and one digest is one model.
+ */
+function headOf({ rounds }: Observation, { network, task }: CellRecord): { digest: Digest; model: Float32Array } {
+  for (const { model: digest } of rounds.toReversed()) {
+    const model = network.model(digest)
+    if (model !== undefined) return { digest, model }
+  }
+  return { digest: digestOfVector(task.initial), model: task.initial }
+}
+
+function bytesOf({ observed, network }: CellRecord): SeedMeasures['bytes'] {
+  const hosts = [...observed.keys()].map((index) => network.bytes(index))
+  const mean = (of: 'sent' | 'received'): number =>
+    Math.round(hosts.reduce((sum, bytes) => sum + bytes[of], 0) / hosts.length)
+  return { sent: mean('sent'), received: mean('received') }
+}
+
+/** Over all rounds that honest peers took part in and certified; null without one. */
+function medianTimes(observed: readonly Observation[]): SeedMeasures['timeMs'] {
+  const times = observed.flatMap(({ rounds }) => rounds.flatMap(({ timeMs }) => timeMs ?? []))
+  const middle = (part: keyof PartTimes): number | null =>
+    times.length === 0 ? null : Math.round(10 * median(times.map((time) => time[part]))) / 10
+  return {
+    training: middle('training'),
+    exchange: middle('exchange'),
+    agreement: middle('agreement'),
+    aggregation: middle('aggregation'),
+    total: middle('total'),
+  }
+}
+
+async function rowsOf(record: CellRecord): Promise<RoundRow[]> {
+  const { cell, seed, network, observed, evaluations } = record
+  const forked = forkedRounds([...observed.values()])
+  const rows: RoundRow[] = []
+  const add = (
+    peer: number,
+    round: number,
+    {
+      evaluation = {},
+      ended,
+      timeMs,
+    }: Pick<RoundRow, 'ended'> & {
+      readonly evaluation?: Evaluation | undefined
+      readonly timeMs: PartTimes | undefined
+    },
+  ): void => {
+    const bytes = observed.get(peer)?.bytes.get(round)
+    rows.push({
+      cell: cell.index,
+      label: cell.label,
+      seed,
+      round,
+      peer,
+      evaluation,
+      ended,
+      forked: forked.has(round),
+      distance: record.disagreement.of(round),
+      bytesSent: bytes?.sent ?? 0,
+      bytesReceived: bytes?.received ?? 0,
+      trainingMs: timeMs?.training ?? null,
+      exchangeMs: timeMs?.exchange ?? null,
+      agreementMs: timeMs?.agreement ?? null,
+      aggregationMs: timeMs?.aggregation ?? null,
+    })
+  }
+  for (const [peer, one] of observed) {
+    for (const { round, model, timeMs } of one.rounds)
+      add(peer, round, { evaluation: await evaluations.get(model), ended: true, timeMs })
+    if (one.begun <= one.height || one.begun > cell.parameters.rounds) continue
+    one.countBytes(one.begun, network.bytes(peer))
+    add(peer, one.begun, { ended: false, timeMs: undefined })
+  }
+  return rows.sort((a, b) => a.round - b.round || a.peer - b.peer)
+}

@@ -1,0 +1,84 @@
+/** What can be known of a scenario's jobs before the first of them, so that none fails for it after hours. */
+
+import { tooFewOpenFiles } from '@hearsay/home'
+import { giveTurn } from '@hearsay/peer'
+import { RunError } from '@hearsay/results'
+import { type Cell, connections, type Parameters } from '@hearsay/scenario'
+import { checkTask } from '@hearsay/training'
+
+/** Of the process itself and its training processes, and so many again for what opens and closes. */
+const filesOfARun = 60
+
+/**
+ * Throws RunError `impossible` with the cell and the seed, when a job cannot come to its end: its data are missing or too
+ * few for a peer, its graph cannot be drawn, its peers need more sockets than there are. Throws the reason of the signal.
+ */
+export async function checkForeseen(cells: readonly Cell[], signal?: AbortSignal): Promise<void> {
+  const known = new Set<string>()
+  for (const cell of cells) {
+    await giveTurn(signal)
+    const seeds = cell.seeds.filter((seed) => isNew(known, partsOf(cell.parameters), seed))
+    for (const seed of seeds) checkGraph(cell, seed)
+    checkOpenFiles(cell)
+    await checkLearning(cell, seeds, signal)
+  }
+}
+
+/** What the checks depend on besides the seed. */
+function partsOf({ task, learning, peers, topology }: Parameters): string {
+  return JSON.stringify([task, learning.batchSize, peers, topology])
+}
+
+function isNew(known: Set<string>, parts: string, seed: number): boolean {
+  const key = `${parts} ${seed}`
+  if (known.has(key)) return false
+  known.add(key)
+  return true
+}
+
+async function checkLearning(cell: Cell, seeds: readonly number[], signal: AbortSignal | undefined): Promise<void> {
+  const { task, learning, peers } = cell.parameters
+  let at: number | undefined
+  try {
+    await checkTask({
+      task,
+      learning,
+      peers,
+      seeds,
+      turn: async (seed) => {
+        at = seed
+        await giveTurn(signal)
+      },
+    })
+  } catch (error) {
+    signal?.throwIfAborted()
+    // Without a seed it is wrong with all of them, and the message says it.
+    if (at === undefined) throw error
+    throw impossible(cell, at, error)
+  }
+}
+
+function checkGraph(cell: Cell, seed: number): void {
+  const { topology, peers } = cell.parameters
+  try {
+    connections(topology, peers, seed)
+  } catch (error) {
+    throw impossible(cell, seed, new Error(`topology ${topology.kind}: ${(error as Error).message}`, { cause: error }))
+  }
+}
+
+/** Every peer listens, and a link has an end at both of its peers, which are all in this process. */
+function checkOpenFiles(cell: Cell): void {
+  const { topology, peers, network } = cell.parameters
+  const links = network.transport === 'tcp' ? connections(topology, peers, cell.seeds[0]!).length : 0
+  const needed = filesOfARun + (network.transport === 'tcp' ? peers + 2 * links : 0)
+  const what = links === 0 ? 'a run' : `cell "${cell.label}": a run of ${peers} peers with ${links} links over TCP`
+  const remedy = links === 0 ? '' : '; or choose --network memory or virtual, which need hardly any'
+  const few = tooFewOpenFiles(what, needed)
+  if (few !== undefined) throw new RunError('impossible', few + remedy)
+}
+
+function impossible({ label }: Cell, seed: number, error: unknown): RunError {
+  const { message } = error as Error
+  return new RunError('impossible', `cell "${label}", seed ${seed}: ${message}; nothing was run`, { cause: error })
+}

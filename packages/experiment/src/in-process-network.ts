@@ -1,0 +1,191 @@
+/** The peers of one run, honest and not, as libp2p hosts in this process. */
+
+import { createKeys, createLibp2pPeer, type Libp2pPeer, type Libp2pPeerOptions, machineClock } from '@hearsay/libp2p'
+import { type Charter, giveTurn, maxEnvelopeBytes, promised, type Vector } from '@hearsay/peer'
+import { type Digest, digestOfVector, type Network } from '@hearsay/protocol'
+import { connections, maliciousPeers, type Parameters, type Partition, reachOf } from '@hearsay/scenario'
+import type { TrainingTask } from '@hearsay/training'
+import type { CellNetwork, Ending, Watch } from './cell-network.ts'
+import { identities, type Member } from './identities.ts'
+import { settleAsTheyCome } from './lying.ts'
+import { charterOf, createSeats, type Seat } from './participants.ts'
+
+/** So many links are made at a time. */
+const mostConnecting = 32
+
+export interface InProcessOptions {
+  readonly parameters: Parameters
+  readonly seed: number
+  readonly task: TrainingTask
+  readonly signal?: AbortSignal | undefined
+}
+
+export class InProcessNetwork implements CellNetwork {
+  /** Scenario indices of the honest peers, sorted. */
+  readonly honest: readonly number[]
+  /** The genesis record. */
+  readonly record: string
+  readonly clock = machineClock
+  readonly #options: InProcessOptions
+  readonly #charter: Charter
+  /** By scenario index. */
+  readonly #peers = new Map<number, Libp2pPeer>()
+  readonly #members: readonly Member[]
+  readonly #byId: ReadonlyMap<string, number>
+  #watch: Watch = () => {}
+  #reach: (a: number, b: number) => boolean = () => true
+
+  private constructor(options: InProcessOptions, members: readonly Member[], charter: Charter) {
+    this.#options = options
+    this.#charter = charter
+    this.record = charter.record
+    this.#members = members
+    this.#byId = new Map(members.map(({ id, index }) => [id, index]))
+    const malicious = maliciousPeers(options.parameters)
+    this.honest = members
+      .map(({ index }) => index)
+      .filter((index) => !malicious.has(index))
+      .sort((a, b) => a - b)
+  }
+
+  static async create(options: InProcessOptions): Promise<InProcessNetwork> {
+    const { parameters, seed, task, signal } = options
+    const members = await identities(parameters.peers, seed)
+    const publicKeys = members.map(({ publicKey }) => publicKey)
+    const initial = digestOfVector(task.initial)
+    const charter = charterOf({ parameters, seed, members, initial })
+    const seats = createSeats({
+      parameters,
+      charter,
+      seed,
+      members,
+      initial,
+      keysOf: (position) => createKeys(members[position]!.seed, publicKeys),
+      clock: machineClock,
+    })
+    const network = new InProcessNetwork(options, members, charter)
+    for (const seat of seats) {
+      await network.#add(seat)
+      // Hosts are many and their making never waits: others have a turn, an interrupt among them.
+      await giveTurn(signal)
+    }
+    return network
+  }
+
+  host(index: number): Libp2pPeer['host'] {
+    return this.#peer(index).host
+  }
+
+  #peer(index: number): Libp2pPeer {
+    const peer = this.#peers.get(index)
+    if (peer === undefined) throw new RangeError(`there is no peer ${index}`)
+    return peer
+  }
+
+  /** The scenario index of a position in the roster; −1 if there is none. */
+  readonly indexOf = (position: number): number => this.#members[position]?.index ?? -1
+
+  /** The scenario index of a peer id; −1 if there is none. */
+  readonly indexOfId = (id: string): number => this.#byId.get(id) ?? -1
+
+  bytes(index: number): { readonly sent: number; readonly received: number } {
+    return this.host(index).bytes
+  }
+
+  /** A model that any peer holds. */
+  model(digest: Digest): Float32Array | undefined {
+    for (const { vectors } of this.#peers.values()) {
+      const model = vectors.vector(digest)
+      if (model !== undefined) return model
+    }
+    return undefined
+  }
+
+  /** An update or a model that an honest peer holds. */
+  payload(digest: Digest): Uint8Array | undefined {
+    for (const index of this.honest) {
+      const payload = this.#peer(index).vectors.payload(digest)
+      if (payload !== undefined) return payload
+    }
+    return undefined
+  }
+
+  /** Listens, connects along the topology, and starts once every link that is not cut is up. */
+  async start(watch: Watch): Promise<void> {
+    this.#watch = watch
+    await Promise.all([...this.#peers.values()].map(({ host }) => host.start()))
+    await this.#connect()
+    for (const { driver } of this.#peers.values()) driver.start()
+  }
+
+  /** Some links at a time: thousands of handshakes at once would leave nobody else a turn for seconds. */
+  async #connect(): Promise<void> {
+    const { topology, peers } = this.#options.parameters
+    const links = connections(topology, peers, this.#options.seed)
+    const rest = links.values()
+    const connectNext = async (): Promise<void> => {
+      for (const [a, b] of rest) {
+        const address = this.host(b).addresses()[0]
+        if (address === undefined) throw new Error(`peer ${b} does not listen`)
+        const connected = this.host(a).connect(address)
+        if (this.#reach(a, b)) await connected
+        else connected.catch(() => {})
+      }
+    }
+    await Promise.all(Array.from({ length: Math.min(mostConnecting, links.length) }, connectNext))
+  }
+
+  /** The machine's time goes on by itself. */
+  runUntil({ promise }: Ending): Promise<void> {
+    return promise
+  }
+
+  /** Cuts the links that the partition cuts, or restores all. */
+  partition(partition: Partition | undefined): void {
+    this.#reach = reachOf(partition, this.#options.parameters)
+    for (const [index, { host }] of this.#peers)
+      host.setLinks(partition === undefined ? undefined : (peer) => this.#reach(index, this.indexOfId(peer)))
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.#peers.values()].map(({ driver }) => driver.stop()))
+  }
+
+  async #add(seat: Seat): Promise<void> {
+    const { parameters, task } = this.#options
+    const { member, network, poison } = seat
+    const ids = this.#members.map(({ id }) => id)
+    const initial = task.initial as Vector
+    const host: Libp2pPeerOptions = {
+      network: seat.lies ? withoutLimit(network) : network,
+      ids,
+      rule: this.#charter.at(1).rule,
+      initial,
+      rounds: parameters.rounds,
+      privateKey: member.seed,
+      transport:
+        parameters.network.transport === 'memory'
+          ? { kind: 'memory', address: `${network.genesis.slice(0, 16)}-${member.index}` }
+          : { kind: 'tcp', listen: ['/ip4/127.0.0.1/tcp/0'] },
+    }
+    const peer = await createLibp2pPeer(host, (ports) =>
+      seat.compose({
+        ...ports,
+        trainer: promised(async (round, model) => {
+          const { update, diverged } = await task.train(member.index, round - 1, model, poison)
+          if (diverged) this.#watch(member.index, { kind: 'diverged', round, nowMs: performance.now() })
+          return update
+        }),
+        settle: settleAsTheyCome,
+        watch: (event) => this.#watch(member.index, event),
+      }),
+    )
+    this.#peers.set(member.index, peer)
+  }
+}
+
+/** The host of a liar sends more than honest peers take: all that gossip can carry. */
+function withoutLimit(network: Network): Network {
+  const { limits } = network
+  return { ...network, limits: { ...limits, envelopeBytes: maxEnvelopeBytes, answerBytes: 2 * limits.answerBytes } }
+}

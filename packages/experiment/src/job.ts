@@ -1,0 +1,98 @@
+/** One job of a run, a cell with one seed: to a folder of its own, with nothing of any other job in it. */
+
+import { join } from 'node:path'
+import { inspect } from 'node:util'
+import { CellLedgers, JobFolder, type JobResult, type JobsOfRun, jobFiles, jobName, RunError } from '@hearsay/results'
+import { type Cell, type LoadedScenario, placeIn } from '@hearsay/scenario'
+import type { Progress } from './progress.ts'
+import { runCell } from './run-cell.ts'
+import type { Tasks } from './tasks.ts'
+
+export interface Job {
+  /** Place in the run, from 0: all seeds of a cell come before the next cell. */
+  readonly index: number
+  readonly cell: Cell
+  readonly seed: number
+  /** Of its folder. */
+  readonly name: string
+}
+
+export function jobsOf({ cells }: Pick<LoadedScenario, 'cells'>): Job[] {
+  const places = cells.flatMap((cell) => cell.seeds.map((seed) => ({ cell, seed })))
+  return places.map(({ cell, seed }, index) => ({ index, cell, seed, name: jobName({ cell: cell.index, seed }) }))
+}
+
+/** What all jobs of a run are done with. */
+export interface JobOptions {
+  /** The folder of the run. */
+  readonly run: string
+  readonly head: JobsOfRun
+  readonly extensions: LoadedScenario['extensions']
+  readonly tasks: Tasks
+  /** Keep updates and models too, so that aggregates can be computed again. */
+  readonly archive?: boolean | undefined
+  /** Writes what peers say and hear among the events; on the virtual network only. */
+  readonly trace?: boolean | undefined
+  readonly onProgress?: ((progress: Progress) => void) | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Leaves the folder of the job, done or failed. Throws what ends the whole run: the reason of the signal, and what its folder refuses. */
+export async function runJob(job: Job, options: JobOptions): Promise<JobResult> {
+  const { cell, seed } = job
+  const { tasks, signal, onProgress } = options
+  const folder = folderOf(job, options)
+  const write = (event: object): void => folder.writeEvent({ cell: cell.index, seed, ...event })
+  try {
+    const { measures, rows } = await runCell({
+      cell,
+      seed,
+      task: await tasks.open(cell, seed),
+      ...(onProgress === undefined ? {} : { onProgress }),
+      onEvent: write,
+      ...(options.trace && { onStory: write }),
+      ledgers: (network) => new CellLedgers(join(folder.path, jobFiles.ledgers), network, options.archive === true),
+      ...(signal === undefined ? {} : { signal }),
+    })
+    return folder.finish({ measures }, rows)
+  } catch (error) {
+    if (signal?.aborted || (error instanceof RunError && error.code === 'write-failed')) throw error
+    // The next job gets processes that run.
+    if ((error as { code?: unknown }).code === 'process-ended') await tasks.end()
+    return failed(folder, job, options, error)
+  } finally {
+    folder.cut()
+    await tasks.close(cell, seed)
+  }
+}
+
+/** Leaves the folder of a job that failed for a reason outside of it. Throws what its folder refuses. */
+export function failJob(job: Job, options: Pick<JobOptions, 'run' | 'head' | 'extensions'>, error: Error): JobResult {
+  return failed(folderOf(job, options), job, options, error)
+}
+
+function folderOf({ cell, seed }: Job, { run, head }: Pick<JobOptions, 'run' | 'head'>): JobFolder {
+  const { scenario, digest, version, engine } = head
+  return new JobFolder(run, { scenario, digest, version, engine, cell: cell.index, label: cell.label, seed })
+}
+
+function failed(
+  folder: JobFolder,
+  { cell, seed }: Job,
+  { extensions }: Pick<JobOptions, 'extensions'>,
+  error: unknown,
+): JobResult {
+  const names = extensions.map(({ name }) => name)
+  const failure = failureOf(error, names)
+  folder.writeEvent({ cell: cell.index, seed, kind: 'job-failed', message: failure.failed })
+  return folder.finish(failure, [])
+}
+
+/** Why a job failed. `extensions` are the files of the user's own, in which an error is theirs. */
+function failureOf(error: unknown, extensions: readonly string[]): Extract<JobResult, { failed: string }> {
+  const own = placeIn(extensions, error)
+  if (own !== undefined) return { failed: `${own}: ${error}`.replace(/\.$/, '') }
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: string }
+  if (typeof code === 'string' && message !== undefined) return { failed: message.replace(/\.$/, '') }
+  return { failed: `${error}: this is a bug`, bug: inspect(error) }
+}

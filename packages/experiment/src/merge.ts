@@ -1,0 +1,121 @@
+/** Puts together what the jobs of a run came to, from their folders alone: the same whatever order they were done in. */
+import { digestOf } from '@hearsay/protocol'
+import { type JobResult, type Outcome, type RunFolder, readJob, summarise } from '@hearsay/results'
+import type { SeedMeasures, Summary, SummaryCell } from '@hearsay/scenario'
+import { judge, type LoadedScenario } from '@hearsay/scenario'
+import { judgeDivergence } from './divergence.ts'
+import type { Job } from './job.ts'
+
+export class Merger {
+  readonly #scenario: LoadedScenario
+  readonly #jobs: readonly Job[]
+  readonly #engine: string
+  readonly #folder: RunFolder
+  readonly #results: (JobResult | undefined)[]
+  /** Jobs before this one are in the files of the run. */
+  #next = 0
+
+  /** `jobs` are all of the scenario, in order. */
+  constructor(scenario: LoadedScenario, jobs: readonly Job[], engine: string, folder: RunFolder) {
+    this.#scenario = scenario
+    this.#jobs = jobs
+    this.#engine = engine
+    this.#folder = folder
+    this.#results = jobs.map(() => undefined)
+    folder.writeSummary(this.summary())
+  }
+
+  /** The folder of the run. */
+  get path(): string {
+    return this.#folder.path
+  }
+
+  /** A job is done: adds it, and those after it that waited for it, to the files of the run. Throws RunError `write-failed`. */
+  take({ index, name }: Job): void {
+    this.#results[index] = readJob(this.path, name)
+    while (this.#results[this.#next] !== undefined) this.#folder.add(this.#jobs[this.#next++]!.name)
+    this.#folder.writeSummary(this.summary())
+  }
+
+  /** All is done: makes the rest of the files of the run. Throws as `take`, and the reason of the signal. */
+  async finish(endedAt: Date, signal?: AbortSignal): Promise<Summary> {
+    const summary = this.summary()
+    await this.#folder.finish(summary, endedAt, signal)
+    return summary
+  }
+
+  /** No more is done: adds what waited for a job that was not, where that can be written. Never throws. */
+  end(outcome: Outcome): void {
+    try {
+      for (; this.#next < this.#jobs.length; this.#next++)
+        if (this.#results[this.#next] !== undefined) this.#folder.add(this.#jobs[this.#next]!.name)
+    } catch {
+      // It is in the folder of its job.
+    }
+    this.#folder.end(outcome)
+  }
+
+  /** What made jobs fail that no input should. */
+  bugs(): string[] {
+    return this.#results.flatMap((result) => (result !== undefined && 'failed' in result && result.bug) || [])
+  }
+
+  /** Of the jobs that were taken. */
+  summary(): Summary {
+    const { name, question, seeds, plot } = this.#scenario
+    const cells = this.#cells()
+    const done = cells.filter((cell) => cell !== undefined)
+    const failed = this.#failed()
+    return {
+      scenario: name,
+      question,
+      engine: this.#engine,
+      seeds: [...seeds],
+      ...traceDigestOf(done),
+      cells: done,
+      ...(failed.length > 0 && { failed }),
+      ...(plot.length > 0 && { plot: [...plot] }),
+      expectations: verdictsOf(this.#scenario, cells),
+    }
+  }
+
+  /** By index; undefined where there is nothing yet. */
+  #cells(): (SummaryCell | undefined)[] {
+    const bySeed = this.#scenario.cells.map((): SeedMeasures[] => [])
+    for (const [at, result] of this.#results.entries())
+      if (result !== undefined && 'measures' in result) bySeed[this.#jobs[at]!.cell.index]!.push(result.measures)
+    return this.#scenario.cells.map((cell) => {
+      const measures = bySeed[cell.index]!
+      return measures.length > 0 ? summarise(cell, measures) : undefined
+    })
+  }
+
+  #failed(): NonNullable<Summary['failed']> {
+    return this.#jobs.flatMap(({ index, cell, seed }) => {
+      const result = this.#results[index]
+      return result !== undefined && 'failed' in result
+        ? [{ cell: cell.index, label: cell.label, seed, reason: result.failed }]
+        : []
+    })
+  }
+}
+
+/** On what the scenario expects, and on what goes without saying. */
+function verdictsOf(
+  { expectations, cells }: LoadedScenario,
+  results: readonly (SummaryCell | undefined)[],
+): Summary['expectations'] {
+  const diverged = judgeDivergence(
+    expectations,
+    results.filter((result) => result !== undefined),
+  )
+  const verdicts = [...judge(expectations, cells, results), ...(diverged === undefined ? [] : [diverged])]
+  return verdicts.map((verdict) => ({ ...verdict, failures: [...verdict.failures] }))
+}
+
+/** Of all cells and seeds so far, when every one has one. */
+function traceDigestOf(cells: readonly SummaryCell[]): Pick<Summary, 'traceDigest'> {
+  const digests = cells.flatMap(({ bySeed }) => bySeed.map(({ traceDigest }) => traceDigest))
+  if (digests.length === 0 || digests.includes(undefined)) return {}
+  return { traceDigest: digestOf(new TextEncoder().encode(digests.join('\n'))) }
+}

@@ -1,0 +1,205 @@
+/**
+ * Who takes part in a cell: honest peers, and adversaries around those that lie. The same for every network that they
+ * run on.
+ */
+import { type Adversary, type Coalition, createAdversary, createCoalition } from '@hearsay/adversary'
+import { Charter, type Clock, canonical, composePeer, type Driver, type PeerParts } from '@hearsay/peer'
+import { agreementOf, type Digest, type Kept, type Keys, type Network, type Timing } from '@hearsay/protocol'
+import {
+  endOfRounds,
+  type LyingGroup,
+  maliciousPeers,
+  type Parameters,
+  partitionGroups,
+  partitionsOf,
+  poisonOf,
+} from '@hearsay/scenario'
+import type { PoisonSpec } from '@hearsay/training/schema'
+import { HonestUpdates } from './honest-updates.ts'
+import { adversarySeed, coalitionSeed, type Member } from './identities.ts'
+import { type Alter, altering, lying, type Settle } from './lying.ts'
+
+/** Liars wait for slow honest peers this part of the time after which a cell counts as stalled. */
+const patience = 1 / 4
+/** After so long without news a peer asks a neighbour. */
+const askMs = 500
+
+export interface ParticipantsOptions {
+  readonly parameters: Parameters
+  readonly charter: Charter
+  readonly seed: number
+  /** In the order of the roster. */
+  readonly members: readonly Member[]
+  /** Digest of the model that everybody begins with. */
+  readonly initial: Digest
+  readonly keysOf: (position: number) => Keys
+  readonly clock: Clock
+  /** Told when a liar begins to wait for honest updates, and when it goes on. */
+  readonly onWaiting?: (change: 1 | -1) => void
+  /** Envelopes that any peer of this process has opened, where all are handed the same bytes. */
+  readonly opened?: Network['opened']
+}
+
+/** One peer's place in the roster. */
+export interface Seat {
+  readonly member: Member
+  readonly position: number
+  readonly network: Network
+  readonly lies: boolean
+  /** How the data of this peer are poisoned, if they are. */
+  readonly poison: PoisonSpec | undefined
+  /** How late messages between honest peers should be: asked of those who lie. */
+  readonly powers: Pick<Adversary, 'delay' | 'delayAnswer'>
+  /** The peer in this seat, each call anew; what it knows and how it trains is as if it were honest. */
+  compose(ports: Ports): Driver
+}
+
+/** What a seat is given of the network that it is in. */
+export interface Ports
+  extends Pick<PeerParts, 'carrier' | 'clock' | 'vectors' | 'trainer' | 'watch'>,
+    Partial<Pick<PeerParts, 'store' | 'stepMs' | 'onStep'>> {
+  readonly kept?: Kept | undefined
+  /** How whoever attacks updates waits for others. */
+  readonly settle: Settle
+}
+
+/** The seats of a cell, in the order of the roster. */
+export function createSeats(options: ParticipantsOptions): Seat[] {
+  const { parameters, members } = options
+  const malicious = maliciousPeers(parameters)
+  const positionOf = (index: number): number => members.findIndex((member) => member.index === index)
+  const [first, second] = halvesOf(parameters)
+  const coalition: Coalition = {
+    ...createCoalition(members.length, [...malicious.keys()].map(positionOf), coalitionSeed(options.seed)),
+    halves: [first.map(positionOf), second.map(positionOf)],
+  }
+  const updates = new HonestUpdates({
+    peers: [...members.keys()].filter((position) => !malicious.has(members[position]!.index)),
+    patienceMs: patience * parameters.stallMs,
+    clock: options.clock,
+    onWaiting: options.onWaiting,
+  })
+  return members.map((_, position) => createSeat(options, position, coalition, updates))
+}
+
+function createSeat(
+  options: ParticipantsOptions,
+  position: number,
+  coalition: Coalition,
+  updates: HonestUpdates,
+): Seat {
+  const { parameters, charter, members, initial, seed } = options
+  const member = members[position]!
+  const ids = members.map(({ id }) => id)
+  const network = charter.network(options.keysOf(position), options.opened)
+  const group = maliciousPeers(parameters).get(member.index)
+  const poison = group && poisonOf(group)
+  const adversary = group && !poison ? adversaryOf(group, adversarySeed(member.index, seed)) : undefined
+  const alter = alterOf({ parameters, charter, position, coalition, updates }, adversary)
+  const lies = group !== undefined
+  return {
+    member,
+    position,
+    network,
+    lies,
+    poison,
+    powers: adversary ?? {},
+    compose: ({ settle, kept, ...ports }) => {
+      const parts: PeerParts = {
+        ...ports,
+        network,
+        ids,
+        self: position,
+        initial,
+        timing: timingOf(parameters),
+        rounds: parameters.rounds,
+        kept: { ...kept, memory: lies ? 'heedless' : 'whole' },
+        ...(alter && { trainer: altering(ports.trainer, alter, settle) }),
+      }
+      return composePeer(lies ? lying(parts, adversary ?? {}, coalition) : parts)
+    },
+  }
+}
+
+function timingOf({ agreement }: Parameters): Timing {
+  const { graceMs = 0, roundMs, timeoutMs } = agreement
+  return { graceMs, askMs, ...(roundMs !== undefined && { roundMs }), ...(timeoutMs !== undefined && { timeoutMs }) }
+}
+
+/** Honest peers send what they made, and liars know it; these send what their attack gives. */
+function alterOf(
+  {
+    parameters,
+    charter,
+    position,
+    coalition,
+    updates,
+  }: Pick<ParticipantsOptions, 'parameters' | 'charter'> & {
+    position: number
+    coalition: Coalition
+    updates: HonestUpdates
+  },
+  adversary: Adversary | undefined,
+): Alter | undefined {
+  if (coalition.liars.length === 0) return undefined
+  // Where models are only close, updates of one round are comparable whatever model they were trained on.
+  const comparable = <W extends { readonly model: Digest }>(work: W): W =>
+    endOfRounds([parameters.agreement.kind]) === 'finished' ? { ...work, model: '' } : work
+  if (!coalition.liars.includes(position)) {
+    return (update, work) => {
+      updates.add(position, comparable(work), update)
+      return update
+    }
+  }
+  if (adversary?.alter === undefined) return undefined
+  return (update, { round, model, signal }) =>
+    adversary.alter!(update, {
+      round,
+      model,
+      n: parameters.peers,
+      rule: charter.at(round).rule,
+      coalition,
+      honest: () => updates.of(comparable({ round, model }), signal),
+    })
+}
+
+/** Of a cell. `initial` is the digest of the model that everybody begins with; members are in the order of the roster. */
+export function charterOf({
+  parameters,
+  seed,
+  initial,
+  members,
+}: Pick<ParticipantsOptions, 'parameters' | 'seed' | 'initial' | 'members'>): Charter {
+  const { tolerated, aggregation, agreement, network } = parameters
+  const ids = members.map(({ id }) => id)
+  const names = members.map(({ index }) => `peer ${index}`)
+  const weights = parameters.weights && members.map(({ index }) => parameters.weights![index]!)
+  const signatures = network.transport === 'virtual' ? network.signatures : 'ed25519'
+  // Whoever has it can check what the peers of the cell signed.
+  const record = { peers: ids, weights, names, tolerated, aggregation, initial, signatures, parameters, seed }
+  return new Charter({
+    record: canonical(record),
+    ids,
+    weights,
+    tolerated,
+    aggregation,
+    agreement: agreementOf(agreement),
+  })
+}
+
+/**
+ * The honest peers in the two halves to which a coalition tells two stories: the sides of the first partition with two
+ * groups, with peers of neither on the first; without such a partition, the lower and the upper indices.
+ */
+function halvesOf(parameters: Parameters): readonly [readonly number[], readonly number[]] {
+  const divided = partitionsOf(parameters).find(({ groups }) => groups === 'halves' || groups.length === 2)
+  const groups = divided?.groups ?? 'halves'
+  const [, second = []] = partitionGroups({ groups, bridge: 'adversaries', fromRound: 1, untilRound: 1 }, parameters)
+  const malicious = maliciousPeers(parameters)
+  const honest = Array.from({ length: parameters.peers }, (_, index) => index).filter((index) => !malicious.has(index))
+  return [honest.filter((index) => !second.includes(index)), second]
+}
+
+function adversaryOf({ count: _, ...behaviour }: LyingGroup, seed: number): Adversary {
+  return createAdversary(behaviour, seed)
+}

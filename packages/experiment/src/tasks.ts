@@ -1,0 +1,89 @@
+import { untilAborted } from '@hearsay/peer'
+import type { Cell, Extension, LoadedScenario } from '@hearsay/scenario'
+import { startTrainingPool, type TrainingEngine, type TrainingPool, type TrainingTask } from '@hearsay/training'
+
+/**
+ * Tasks of training, and the processes that they run in: cells that differ elsewhere share one, which is open until the last
+ * of them is done. When a process has died, the next job gets others.
+ */
+export class Tasks {
+  readonly #engine: 'native' | 'wasm' | 'auto'
+  readonly #signal: AbortSignal | undefined
+  readonly #extensions: readonly Extension[]
+  readonly #processes: number | undefined
+  readonly #open = new Map<string, Promise<TrainingTask>>()
+  readonly #uses = new Map<string, number>()
+  #pool: Promise<TrainingPool> | undefined
+
+  /** Of a scenario's cells; `processes` as for `startTrainingPool`. */
+  constructor(
+    engine: 'native' | 'wasm' | 'auto',
+    { cells, extensions }: Pick<LoadedScenario, 'cells' | 'extensions'>,
+    signal: AbortSignal | undefined,
+    processes?: number,
+  ) {
+    this.#engine = engine
+    this.#extensions = extensions
+    this.#signal = signal
+    this.#processes = processes
+    for (const cell of cells)
+      for (const seed of cell.seeds) {
+        const key = keyOf(cell, seed)
+        this.#uses.set(key, (this.#uses.get(key) ?? 0) + 1)
+      }
+  }
+
+  /** Starts the processes. Throws TrainingError when there is no such engine. */
+  async engine(): Promise<TrainingEngine> {
+    return (await this.#started()).engine
+  }
+
+  async open(cell: Cell, seed: number): Promise<TrainingTask> {
+    const { task, learning, peers } = cell.parameters
+    const key = keyOf(cell, seed)
+    const opened = this.#open.get(key) ?? this.#started().then((pool) => pool.open({ task, learning, peers, seed }))
+    this.#open.set(key, opened)
+    return untilAborted(opened, this.#signal)
+  }
+
+  /** This cell and seed are done. */
+  async close(cell: Cell, seed: number): Promise<void> {
+    const key = keyOf(cell, seed)
+    const left = (this.#uses.get(key) ?? 0) - 1
+    this.#uses.set(key, left)
+    if (left > 0 || this.#signal?.aborted) return
+    // A pool that has broken closes nothing, and has said why.
+    await this.#open
+      .get(key)
+      ?.then((task) => task.close())
+      .catch(() => {})
+    this.#open.delete(key)
+  }
+
+  /** Ends the processes. Who asks for a task after that gets others. */
+  async end(): Promise<void> {
+    const pool = this.#pool
+    this.#pool = undefined
+    this.#open.clear()
+    await pool?.then((started) => started.close()).catch(() => {})
+  }
+
+  #started(): Promise<TrainingPool> {
+    this.#pool ??= startTrainingPool({
+      engine: this.#engine,
+      extensions: loadableBy(this.#extensions),
+      ...(this.#processes === undefined ? {} : { processes: this.#processes }),
+      ...(this.#signal === undefined ? {} : { signal: this.#signal }),
+    })
+    return this.#pool
+  }
+}
+
+/** How training processes load the files of a scenario. */
+function loadableBy(extensions: readonly Extension[]) {
+  return { files: extensions.map(({ path }) => path), from: import.meta.url }
+}
+
+function keyOf({ parameters: { task, learning, peers } }: Cell, seed: number): string {
+  return JSON.stringify({ task, learning, peers, seed })
+}

@@ -1,0 +1,200 @@
+/**
+ * Runs one schedule and judges it. Safety after every step of every peer:
+ *
+ * - no two honest peers certify different checkpoints of one round, and none halts;
+ * - no honest peer is accused, by evidence or as the sender of what no honest peer sends, and evidence convinces a third
+ *   party;
+ * - no honest peer fills a slot of a round twice, however often it is started again.
+ *
+ * Then faults end, and within `patience` timeouts every honest peer must have certified every round.
+ */
+import { type Adversary, createAdversary, protocolAttacks } from '@hearsay/adversary'
+import { contentOf, type Event, type Step, slotOf, verifyEvidence } from '@hearsay/protocol'
+import { askDeadlineMs, longest, randomStream } from '@hearsay/virtual'
+import { latest } from '../../scheduling.ts'
+import { ModelledSwarm } from '../modelled-swarm.ts'
+import { connectionsOf } from './connections.ts'
+import { type Schedule, timing } from './schedule.ts'
+import { twinsByLot } from './twins.ts'
+
+export interface Outcome {
+  /** What went wrong first, if anything did. */
+  readonly wrong: { readonly kind: 'safety' | 'liveness'; readonly what: string; readonly atMs: number } | undefined
+  /** Timeouts from the end of faults until all was certified; 0 if it was before. */
+  readonly timeouts: number
+  readonly delivered: number
+}
+
+export type Watch = (peer: number, step: Step, events: readonly Event[], nowMs: number) => void
+
+/**
+ * In timeouts of agreement, how long all honest peers may take for what is left once faults have ended. With δ the longest
+ * delay of a message from then on, a step included:
+ *
+ * - Once: an ask that was lost before is given up after its deadline, and that neighbour is asked nothing until then.
+ * - Once: what was lost comes by asks. Each neighbour is asked in its turn, liars too, who may not answer: n−1 asks; twice,
+ *   since a peer that is far behind first learns where the others are; and for each of up to three hops where not all
+ *   are linked. From then on nothing is lost.
+ * - Each round: training, 8 δ for reliable broadcast, payloads, the first votes and checkpoints, and the grace time.
+ * - Each round: agreement, by the argument in binary-agreement.ts. Timers outlast delays from phase p on, p > 3 and
+ *   (p−2) timeouts ≥ 4 δ, of a phase begun since or of one that was reached before, which took its timers. Of that phase and the f
+ *   after it one has an honest coordinator, and it or the next decides. Phase q takes two timers and 4 δ at most.
+ */
+export function patience(schedule: Schedule): number {
+  const { peers, tolerated, rounds, training, healMs } = schedule
+  const { graceMs, timeoutMs, askMs } = timing
+  const delayMs = longestDelayOf(schedule)
+  let reached = 3
+  for (let tookMs = 0; tookMs <= healMs; reached++) tookMs += (reached - 1) * timeoutMs
+  const phases = Math.max(reached, 2 + Math.ceil((4 * delayMs) / timeoutMs)) + tolerated + 1
+  const agreementMs = timeoutMs * phases * (phases - 1) + 4 * delayMs * phases
+  const roundMs = longest(training) + 8 * delayMs + graceMs + agreementMs
+  const hops = schedule.degree === undefined ? 1 : 3
+  const asksMs = 2 * hops * (peers - 1) * (askMs + 2 * delayMs)
+  return Math.ceil((givenUpMs(schedule) + asksMs + rounds * roundMs) / timeoutMs)
+}
+
+function longestDelayOf({ links, delayMs, stepMs, peers, liars }: Schedule): number {
+  const late = liars.map(({ behaviour }) => (protocolAttacks.get(behaviour.behaviour)?.virtual ? behaviour.delayMs : 0))
+  const sendingMs = links.bytesPerSecond === undefined ? 0 : (1000 * 4096 * peers) / links.bytesPerSecond
+  return longest(links.latency) + Math.max(delayMs, ...late.map(Number)) + 2 * stepMs + sendingMs
+}
+
+function givenUpMs({ links, partitions, crashes }: Schedule): number {
+  return links.loss > 0 || partitions.length > 0 || crashes.length > 0 ? askDeadlineMs : 0
+}
+
+export function runSchedule(schedule: Schedule, watch?: Watch): Outcome {
+  const { rounds, liars } = schedule
+  let wrong: Outcome['wrong']
+  const blame = (kind: 'safety' | 'liveness', what: string): void => {
+    wrong ??= { kind, what, atMs: swarm.network.nowMs() }
+  }
+  const isHonest = (peer: number): boolean => !liars.some((liar) => liar.peer === peer)
+  const certified = new Map<number, string>()
+  const said = schedule.crashes.length === 0 ? undefined : new Map<string, string | number>()
+  let evidenceSeen = 0
+  let faultsSeen = 0
+  const swarm: ModelledSwarm = new ModelledSwarm({
+    ...swarmOptions(schedule),
+    onStep: (peer, step, events, nowMs) => {
+      watch?.(peer, step, events, nowMs)
+      if (!isHonest(peer)) return
+      for (const output of step.outputs) {
+        if (output.kind === 'halted') blame('safety', `honest peer ${peer} halted`)
+        if (output.kind !== 'round-ended' || output.certificate === undefined) continue
+        const { digest, checkpoint } = output.certificate
+        if ((certified.get(checkpoint.round) ?? digest) !== digest)
+          blame('safety', `two honest peers certified different checkpoints of round ${checkpoint.round}`)
+        certified.set(checkpoint.round, digest)
+      }
+      if (said !== undefined) checkSlots(said, peer, step, schedule.peers, (what) => blame('safety', what))
+      for (; evidenceSeen < swarm.evidence.length; evidenceSeen++) {
+        const { culprits, bytes } = swarm.evidence[evidenceSeen]!
+        if (culprits.some(isHonest)) blame('safety', `evidence against honest peers, among ${culprits}`)
+        const verified = verifyEvidence(bytes, swarm.networks[peer]!)
+        if (typeof verified === 'string') blame('safety', `evidence that does not convince: ${verified}`)
+      }
+      for (; faultsSeen < swarm.faults.length; faultsSeen++) {
+        const fault = swarm.faults[faultsSeen]!
+        if (isHonest(fault.peer)) blame('safety', `honest peer ${fault.peer} is blamed for ${fault.what}`)
+      }
+    },
+  })
+  misbehave(swarm, schedule)
+  const done = (): boolean => wrong !== undefined || swarm.allCertified(rounds)
+  swarm.network.run(done, schedule.healMs)
+  heal(swarm)
+  const most = patience(schedule)
+  swarm.network.run(done, schedule.healMs + most * timing.timeoutMs)
+  if (!done())
+    blame(
+      'liveness',
+      `honest peers have certified ${swarm.honest.map((peer) => swarm.height(peer))} of ${rounds} rounds`,
+    )
+  const tookMs = Math.max(0, swarm.network.nowMs() - schedule.healMs)
+  return { wrong, timeouts: Math.ceil(tookMs / timing.timeoutMs), delivered: swarm.network.counters.delivered }
+}
+
+function swarmOptions(schedule: Schedule): Omit<ConstructorParameters<typeof ModelledSwarm>[0], 'onStep'> {
+  const { seed, delayMs, liars } = schedule
+  const late = randomStream(seed, 'delays')
+  const adversaries = new Map<number, Adversary>(
+    liars.map(({ peer, behaviour }) => [
+      peer,
+      behaviour.behaviour === 'twins' ? twinsByLot(seed) : createAdversary(behaviour, seed + peer),
+    ]),
+  )
+  const wishes = [...adversaries.values()].filter(({ delay }) => delay !== undefined)
+  const delays = delayMs > 0 || wishes.length > 0
+  return {
+    peers: schedule.peers,
+    tolerated: schedule.tolerated,
+    seed,
+    rounds: schedule.rounds,
+    liars: adversaries,
+    links: schedule.links,
+    connections: connectionsOf(schedule),
+    timing,
+    training: schedule.training,
+    stepMs: schedule.stepMs,
+    oneByOne: schedule.oneByOne,
+    longestDelayMs: Math.max(delayMs, 600),
+    delayAnswer: latest([...adversaries.values()]).delayAnswer,
+    ...(delays
+      ? {
+          delay: (message) =>
+            Math.max(
+              delayMs > 0 ? late.integer(delayMs + 1) : 0,
+              ...wishes.map((adversary) => adversary.delay?.(message) ?? 0),
+            ),
+        }
+      : {}),
+  }
+}
+
+/** Partitions and crashes, until faults end. */
+function misbehave(swarm: ModelledSwarm, { partitions, crashes, liars, healMs }: Schedule): void {
+  const { network } = swarm
+  const before = (atMs: number, run: () => void): void => {
+    if (atMs < healMs) network.after(atMs, run)
+  }
+  for (const { fromMs, untilMs, side, bridges } of partitions) {
+    const bridging = new Set(bridges ? liars.map(({ peer }) => peer) : [])
+    const inside = new Set(side)
+    before(fromMs, () =>
+      network.setReach((a, b) => bridging.has(a) || bridging.has(b) || inside.has(a) === inside.has(b)),
+    )
+    before(untilMs, () => network.setReach(() => true))
+  }
+  for (const { peer, atMs, forMs, forgets } of crashes) {
+    before(atMs, () => {
+      network.crash(peer)
+      network.after(forMs, () => network.restart(peer, forgets))
+    })
+  }
+}
+
+function heal({ network, honest }: ModelledSwarm): void {
+  network.repairLinks()
+  network.setReach(() => true)
+  for (const peer of honest) network.restart(peer)
+}
+
+function checkSlots(
+  said: Map<string, string | number>,
+  peer: number,
+  step: Step,
+  peers: number,
+  blame: (what: string) => void,
+): void {
+  for (const { envelope } of step.sends)
+    for (const statement of [...envelope.statements, undefined]) {
+      // All that a peer says in a round builds on one checkpoint.
+      const slot = `${peer} ${envelope.round} ${statement === undefined ? 'previous' : slotOf(statement, peers)}`
+      const content = statement === undefined ? envelope.previous : contentOf(statement)
+      if ((said.get(slot) ?? content) !== content)
+        blame(`honest peer ${peer} said two things in one slot of round ${envelope.round}`)
+      said.set(slot, content)
+    }
+}

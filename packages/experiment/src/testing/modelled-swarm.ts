@@ -1,0 +1,206 @@
+/**
+ * A virtual network of peers that learn nothing: an update is a few numbers made from its author and round, a model the
+ * digest of what went into it. All else is real. For exploring what agreement does, many times a second.
+ */
+import { type Adversary, type Coalition, createCoalition } from '@hearsay/adversary'
+import type { RandomStream } from '@hearsay/catalogue/random'
+import { type Clock, composePeer, type Driver, type PeerParts, type Trainer } from '@hearsay/peer'
+import {
+  type Certificate,
+  type Claim,
+  createNetwork,
+  type Digest,
+  digestOf,
+  type Evidence,
+  exact,
+  type Network,
+  type Participant,
+  Quorums,
+  type Timing,
+  wrap,
+} from '@hearsay/protocol'
+import type { Life, VirtualNetworkOptions } from '@hearsay/virtual'
+import { type Distribution, modelledKeys, randomStream, sampler, VirtualNetwork } from '@hearsay/virtual'
+import { ModelledVectors } from '@hearsay/virtual/testing/modelled-vectors'
+import { lying } from '../lying.ts'
+import { latest } from '../scheduling.ts'
+
+type Passed = Pick<
+  VirtualNetworkOptions,
+  'links' | 'relayDegree' | 'delay' | 'delayAnswer' | 'longestDelayMs' | 'stepMs' | 'onStep'
+>
+
+export interface ModelledSwarmOptions extends Passed {
+  readonly peers: number
+  /** f, n ≥ 3f+1. */
+  readonly tolerated: number
+  readonly seed: number
+  /** Rounds after which peers train no more. */
+  readonly rounds: number
+  /** By position. */
+  readonly liars?: ReadonlyMap<number, Adversary>
+  /** To whom liars tell which story; of equal size when left out. */
+  readonly halves?: Coalition['halves']
+  /** Pairs of positions; all when left out. */
+  readonly connections?: readonly (readonly [number, number])[]
+  readonly timing?: Timing
+  readonly training?: Distribution
+  /** Every event is handled in a step of its own; else all that comes to a peer in one millisecond shares one. */
+  readonly oneByOne?: boolean
+  /** Size of an update and of a model as it travels. */
+  readonly payloadBytes?: number
+}
+
+const encoder = new TextEncoder()
+const defaultTiming: Timing = { graceMs: 200, timeoutMs: 100, askMs: 500 }
+
+export class ModelledSwarm {
+  readonly network: VirtualNetwork
+  /** Positions of those who do not lie. */
+  readonly honest: readonly number[]
+  /** Certificates by peer, in the order of their adoption. */
+  readonly certified: Certificate[][]
+  readonly evidence: Evidence[] = []
+  readonly halted = new Set<number>()
+  /** How often a peer has forgotten what it said. */
+  readonly #forgotten = new Map<number, number>()
+  readonly faults: { readonly by: number; readonly peer: number; readonly what: string }[] = []
+  /** The networks of all peers: they differ in the keys. */
+  readonly networks: readonly Network[]
+  readonly #options: ModelledSwarmOptions
+  readonly #initial = digestOf(encoder.encode('initial model'))
+  readonly #training: (random: RandomStream) => number
+  readonly #random: readonly RandomStream[]
+  readonly #vectors: ModelledVectors
+
+  constructor(options: ModelledSwarmOptions) {
+    this.#options = options
+    const { peers, tolerated, seed, liars = new Map<number, Adversary>() } = options
+    const positions = Array.from({ length: peers }, (_, position) => position)
+    this.honest = positions.filter((position) => !liars.has(position))
+    this.certified = positions.map(() => [])
+    this.#vectors = new ModelledVectors(options.payloadBytes ?? 4096, this.#initial)
+    this.#training = sampler(options.training ?? { uniform: [50, 100] })
+    this.#random = positions.map((position) => randomStream(seed, 'training', position))
+    const quorums = new Quorums(Array(peers).fill(1), tolerated)
+    const genesis = digestOf(encoder.encode(`modelled swarm ${seed}`))
+    const opened = new WeakMap<Uint8Array, Claim | string>()
+    this.networks = modelledKeys(peers, seed).map((keys) =>
+      createNetwork({ genesis, quorums, keys, rule: '{"rule":"mean"}', agreement: exact, opened }),
+    )
+    const coalition = {
+      ...createCoalition(peers, [...liars.keys()]),
+      ...(options.halves && { halves: options.halves }),
+    }
+    const ids = positions.map(String)
+    this.network = new VirtualNetwork({
+      ...options,
+      peers: positions.map((position) => ({
+        id: ids[position]!,
+        honest: !liars.has(position),
+        create: (life) => this.#compose(position, ids, coalition, life),
+      })),
+      ...(options.delay === undefined && latest([...liars.values()])),
+      connections: options.connections ?? positions.flatMap((a) => positions.slice(a + 1).map((b) => [a, b] as const)),
+      onStep: (peer, step, events, nowMs) => {
+        for (const output of step.outputs) {
+          if (liars.has(peer)) continue
+          if (output.kind === 'round-ended' && output.certificate) this.certified[peer]!.push(output.certificate)
+          if (output.kind === 'evidence') this.evidence.push(output.evidence)
+          if (output.kind === 'halted') this.halted.add(peer)
+        }
+        options.onStep?.(peer, step, events, nowMs)
+      },
+    })
+  }
+
+  /** The rounds that a peer has certified. */
+  height(peer: number): number {
+    return this.certified[peer]?.at(-1)?.checkpoint.round ?? 0
+  }
+
+  /** Whether every honest peer has certified this round. */
+  allCertified(round: number): boolean {
+    return this.honest.every((peer) => this.height(peer) >= round)
+  }
+
+  /** Rounds for which honest peers hold different certificates. */
+  forks(): number {
+    const digests = new Map<number, Set<Digest>>()
+    for (const peer of this.honest)
+      for (const { checkpoint, digest } of this.certified[peer]!) {
+        const seen = digests.get(checkpoint.round) ?? new Set()
+        digests.set(checkpoint.round, seen.add(digest))
+      }
+    return [...digests.values()].filter((seen) => seen.size > 1).length
+  }
+
+  /** Positions of those whom honest peers named by their own signatures, sorted. */
+  culprits(): number[] {
+    return [...new Set(this.evidence.flatMap(({ culprits }) => culprits))].sort((a, b) => a - b)
+  }
+
+  #compose(self: number, ids: readonly string[], coalition: Coalition, { kept, ...ports }: Life): Driver {
+    const { rounds, oneByOne } = this.#options
+    const network = this.networks[self]!
+    const liar = this.#options.liars?.get(self)
+    if (kept?.memory === 'lost') this.#forget(self)
+    const parts: PeerParts = {
+      ...ports,
+      network,
+      ids,
+      self,
+      initial: this.#initial,
+      timing: this.#options.timing ?? defaultTiming,
+      rounds,
+      kept: { memory: liar ? 'heedless' : 'whole', ...kept },
+      vectors: this.#vectors.of(self),
+      trainer: this.#trainer(self, ports.clock),
+      watch: (event) => {
+        if (event.kind === 'failed') throw event.error
+        if (event.kind === 'fault' && liar === undefined)
+          this.faults.push({ by: self, peer: ids.indexOf(event.peer), what: event.what })
+      },
+    }
+    const whole = liar === undefined ? parts : lying(parts, liar, coalition)
+    const { instead = (honest) => honest() } = whole
+    return composePeer(oneByOne ? { ...whole, instead: (honest) => handlingOneByOne(instead(honest)) } : whole)
+  }
+
+  #forget(peer: number): void {
+    this.#forgotten.set(peer, (this.#forgotten.get(peer) ?? 0) + 1)
+    this.#vectors.forget(peer)
+  }
+
+  #trainer(peer: number, clock: Clock): Trainer {
+    return {
+      train: ({ round, model }, done) => {
+        const trained = (): void => {
+          // Who has forgotten trains something else, as on another machine.
+          const life = this.#forgotten.get(peer)
+          const random = randomStream(this.#options.seed, 'update', peer, round, model, ...(life ? [life] : []))
+          done(Float32Array.from({ length: 4 }, () => random.uniform() - 0.5))
+        }
+        const tookMs = Math.round(this.#training(this.#random[peer]!))
+        clock.after(tookMs, () => clock.after(0, trained))
+      },
+    }
+  }
+}
+
+/** Every event is handled in a step of its own. */
+function handlingOneByOne(inner: Participant): Participant {
+  return wrap(inner, {
+    handle: (events, nowMs) => {
+      const steps = events.map((event) => inner.handle([event], nowMs))
+      return {
+        sends: steps.flatMap(({ sends }) => sends),
+        asks: steps.flatMap(({ asks }) => asks),
+        timers: steps.flatMap(({ timers }) => timers),
+        work: steps.flatMap(({ work }) => work),
+        outputs: steps.flatMap(({ outputs }) => outputs),
+        faults: steps.flatMap(({ faults }) => faults),
+      }
+    },
+  })
+}

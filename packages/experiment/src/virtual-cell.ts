@@ -1,0 +1,212 @@
+/** The peers of one cell, honest and not, on a virtual network. */
+import type { RandomStream } from '@hearsay/catalogue/random'
+import { createKeys } from '@hearsay/libp2p'
+import { bytesOf, type Clock, type DriverEvent, leastStepMs, type Trainer, type Vector } from '@hearsay/peer'
+import { type Claim, type Digest, digestOfVector } from '@hearsay/protocol'
+import { connections, type Parameters, type Partition, reachOf, type VirtualSpec } from '@hearsay/scenario'
+import type { TrainingTask } from '@hearsay/training'
+import { modelledKeys, randomStream, SharedVectors, sampler, VirtualNetwork } from '@hearsay/virtual'
+import { Alterations } from './alterations.ts'
+import type { CellNetwork, Ending, Watch } from './cell-network.ts'
+import { CrashSchedule } from './crash-schedule.ts'
+import type { StoryEvent } from './events.ts'
+import { identities, type Member } from './identities.ts'
+import { charterOf, createSeats, type Seat } from './participants.ts'
+import { latest } from './scheduling.ts'
+import { Story } from './story.ts'
+
+export interface VirtualCellOptions {
+  readonly parameters: Parameters
+  readonly seed: number
+  readonly task: TrainingTask
+  readonly signal?: AbortSignal | undefined
+  /** What peers say and hear. */
+  readonly onStory?: ((event: StoryEvent) => void) | undefined
+}
+
+export class VirtualCell implements CellNetwork {
+  readonly honest: readonly number[]
+  readonly record: string
+  readonly clock: Clock
+  readonly #options: VirtualCellOptions
+  readonly #members: readonly Member[]
+  readonly #positions: ReadonlyMap<number, number>
+  readonly #byId: ReadonlyMap<string, number>
+  readonly #seats: readonly Seat[]
+  readonly #network: VirtualNetwork
+  readonly #vectors: SharedVectors
+  readonly #alterations: Alterations
+  readonly #random: readonly RandomStream[]
+  #watch: Watch = () => {}
+
+  private constructor(options: VirtualCellOptions, members: readonly Member[]) {
+    const { parameters, seed, task } = options
+    const spec = parameters.network as VirtualSpec
+    this.#options = options
+    this.#members = members
+    this.#positions = new Map(members.map(({ index }, position) => [index, position]))
+    this.#byId = new Map(members.map(({ id, index }) => [id, index]))
+    const initial = digestOfVector(task.initial)
+    const charter = charterOf({ parameters, seed, members, initial })
+    this.record = charter.record
+    // Participants are made when the network is, which needs them: they ask for the time later.
+    const network = (): VirtualNetwork => this.#network
+    const after: Clock['after'] = (delayMs, run) => network().after(delayMs, run)
+    this.clock = { nowMs: () => network().nowMs(), after, soon: (run) => after(0, run) }
+    this.#alterations = new Alterations(network)
+    this.#seats = createSeats({
+      parameters,
+      charter,
+      seed,
+      members,
+      initial,
+      keysOf: keysOf(spec, members, seed),
+      clock: this.clock,
+      onWaiting: this.#alterations.onWaiting,
+      opened: new WeakMap<Uint8Array, Claim | string>(),
+    })
+    const honest = this.#seats.flatMap(({ lies, member }) => (lies ? [] : [member.index]))
+    this.honest = honest.sort((a, b) => a - b)
+    this.#vectors = new SharedVectors(parameters.peers, task.initial as Vector, charter.at(1).rule)
+    this.#random = this.#seats.map((_, position) => randomStream(seed, 'training', position))
+    this.#network = this.#createNetwork(spec)
+  }
+
+  static async create(options: VirtualCellOptions): Promise<VirtualCell> {
+    return new VirtualCell(options, await identities(options.parameters.peers, options.seed))
+  }
+
+  readonly indexOf = (position: number): number => this.#members[position]?.index ?? -1
+
+  readonly indexOfId = (id: string): number => this.#byId.get(id) ?? -1
+
+  model(digest: Digest): Float32Array | undefined {
+    return this.#vectors.vector(digest)
+  }
+
+  payload(digest: Digest): Uint8Array | undefined {
+    const held = this.honest.some((index) => this.#vectors.holds(this.#positionOf(index), digest))
+    const vector = held ? this.#vectors.vector(digest) : undefined
+    return vector && bytesOf(vector)
+  }
+
+  bytes(index: number): { readonly sent: number; readonly received: number } {
+    const { sentBytes, receivedBytes } = this.#network.counters
+    const position = this.#positionOf(index)
+    return { sent: sentBytes[position]!, received: receivedBytes[position]! }
+  }
+
+  async start(watch: Watch): Promise<void> {
+    this.#watch = watch
+    for (const position of this.#seats.keys())
+      for (const neighbour of this.#network.neighbours(position))
+        this.#tell(position, { kind: 'neighbour', peer: this.#members[neighbour]!.id, connected: true })
+  }
+
+  async runUntil(ending: Ending): Promise<void> {
+    const running = this.#network.runUntil(() => ending.over)
+    // An interrupt does not wait for training that is under way.
+    running.catch(() => {})
+    await Promise.race([running, ending.promise])
+    if (!ending.over) throw new Error('nothing is left to happen, and the cell is not over: this is a bug')
+    await ending.promise
+  }
+
+  partition(partition: Partition | undefined): void {
+    const reaches = reachOf(partition, this.#options.parameters)
+    this.#network.setReach((a, b) => reaches(this.indexOf(a), this.indexOf(b)))
+  }
+
+  traceDigest(): Digest {
+    return this.#network.traceDigest()
+  }
+
+  stop(): Promise<void> {
+    return this.#network.stop()
+  }
+
+  #createNetwork(spec: VirtualSpec): VirtualNetwork {
+    const { parameters, seed } = this.#options
+    const crashes = new CrashSchedule(spec.crashes, this.clock, {
+      crash: (index) => this.#network.crash(this.#positionOf(index)),
+      restart: (index) => this.#network.restart(this.#positionOf(index)),
+    })
+    const { onStory } = this.#options
+    const story = onStory && new Story(this.indexOf, onStory)
+    return new VirtualNetwork({
+      seed,
+      peers: this.#seats.map((seat) => ({
+        id: seat.member.id,
+        honest: !seat.lies,
+        create: (life) =>
+          seat.compose({
+            ...life,
+            vectors: this.#vectors.of(seat.position),
+            trainer: this.#trainer(seat, life.clock, spec),
+            settle: (promise, then, failed) => this.#alterations.await(seat.position, promise, then, failed),
+            watch: (event) => this.#tell(seat.position, event),
+          }),
+      })),
+      connections: connections(parameters.topology, parameters.peers, seed).map(
+        ([a, b]) => [this.#positionOf(a), this.#positionOf(b)] as const,
+      ),
+      links: {
+        latency: spec.latency,
+        bytesPerSecond: spec.bytesPerSecond,
+        loss: spec.loss,
+        duplication: spec.duplication,
+        reordering: spec.reordering,
+      },
+      stepMs: spec.stepMs ?? Math.max(1, leastStepMs(parameters.peers)),
+      ...latest(this.#seats.map((seat) => seat.powers)),
+      longestDelayMs: spec.longestDelayMs,
+      onStep: (peer, step, events, nowMs) => {
+        story?.step(peer, step, events, nowMs)
+        for (const output of step.outputs) if (output.kind === 'round') crashes.begun(this.indexOf(peer), output.round)
+      },
+    })
+  }
+
+  /** Real training begins at once, wherever there is a processor; virtual time waits for it at the end of its own. */
+  #trainer({ member, poison, position }: Seat, clock: Clock, spec: VirtualSpec): Trainer {
+    const sample = sampler(spec.training)
+    return {
+      train: ({ round, from, signal }, done) => {
+        const tookMs = Math.max(1, Math.round(sample(this.#random[position]!)))
+        let made: { readonly update: Float32Array; readonly diverged: boolean } | undefined
+        const training = this.#options.task.train(member.index, round - 1, from, poison).then((result) => {
+          made = result
+        })
+        this.#network.holdAt(clock.nowMs() + tookMs, training)
+        clock.after(tookMs, () => {
+          if (signal.aborted) return
+          if (made!.diverged) this.#tell(position, { kind: 'diverged', round, nowMs: clock.nowMs() })
+          done(made!.update)
+        })
+      },
+    }
+  }
+
+  #tell(position: number, event: DriverEvent): void {
+    this.#watch(this.indexOf(position), event)
+  }
+
+  #positionOf(index: number): number {
+    const position = this.#positions.get(index)
+    if (position === undefined) throw new RangeError(`there is no peer ${index}`)
+    return position
+  }
+}
+
+function keysOf(
+  { signatures }: VirtualSpec,
+  members: readonly Member[],
+  seed: number,
+): (position: number) => ReturnType<typeof createKeys> {
+  if (signatures === 'modelled') {
+    const keys = modelledKeys(members.length, seed)
+    return (position) => keys[position]!
+  }
+  const publicKeys = members.map(({ publicKey }) => publicKey)
+  return (position) => createKeys(members[position]!.seed, publicKeys)
+}

@@ -1,0 +1,14 @@
+export { FileStorage } from './file-storage.ts'
+export {
+  checkFree,
+  createIdentity,
+  type Home,
+  placeIn,
+  readGenesis,
+  readHome,
+  type Settings,
+  unwriteHome,
+  writeHome,
+} from './home.ts'
+export { mostOpenFiles, tooFewOpenFiles } from './open-files.ts'
+export { type Operator, type OperatorOptions, startOperator } from './operator.ts'

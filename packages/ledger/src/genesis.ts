@@ -1,0 +1,216 @@
+import { createHash } from 'node:crypto'
+import { AggregationError, type RuleSpec, rules } from '@hearsay/aggregation'
+import { isPeerId, unusableId } from '@hearsay/libp2p'
+import { Charter, canonical, checkedRule, mostPeers, tooManyPeers } from '@hearsay/peer'
+import { agreementOf, contractionOf, type Digest, mostTolerated } from '@hearsay/protocol'
+import { z } from 'zod'
+
+/** The id of a peer, wherever one is read. */
+export const peerIdSchema = z
+  .string()
+  .regex(/^12D3Koo[1-9A-HJ-NP-Za-km-z]{45}$/, {
+    error: 'must be the libp2p peer id of an Ed25519 key: 12D3Koo…',
+    abort: true,
+  })
+  .refine(isPeerId, `is ${unusableId}. Put the id that hearsay init printed`)
+
+/** It is shown to others. */
+const nameSchema = z
+  .string()
+  .max(64)
+  .regex(/^[^\p{Cc}\p{Cf}]*$/u, 'must be without control characters')
+
+const peerSchema = z
+  .strictObject({
+    id: peerIdSchema.describe('libp2p peer id, which holds the public key'),
+    name: nameSchema.optional().describe('for people'),
+    weight: z.int().min(1).max(1_000_000).optional().describe('how much its voice counts; 1 when left out'),
+  })
+  .describe('one peer')
+
+const graceMs = (description: string) => z.int().min(0).max(3_600_000).default(2000).describe(description)
+const roundMs = z
+  .int()
+  .min(0)
+  .max(86_400_000)
+  .default(60_000)
+  .describe('least time from one beginning of a round to the next; 0 is as fast as it goes')
+
+const exactSchema = z.strictObject({
+  kind: z.literal('exact').default('exact').describe('all honest peers end a round with one model, which is certified'),
+  graceMs: graceMs(
+    'wait for further updates after the first n − f: time for an INIT, a question and the update, and then an ECHO and a READY',
+  ),
+  timeoutMs: z.int().min(1).max(3_600_000).default(500).describe('step of the timers of binary agreement'),
+  roundMs,
+})
+
+const averagingSchema = z.strictObject({
+  kind: z.literal('averaging').describe('models of honest peers come close, and are never quite the same'),
+  method: z.enum(['rb-tm', 'trimmed-mean', 'mda', 'nna']).default('rb-tm').describe('as in a scenario'),
+  mode: z.enum(['asynchronous', 'synchronous']).default('asynchronous').describe('as in a scenario'),
+  heterogeneous: z.boolean().default(true).describe('data differ between peers, as in a scenario'),
+  graceMs: graceMs('synchronous: wait for the rest of the vectors after n − f'),
+  roundMs,
+})
+
+/** What of an agreement whoever checks words needs; a record may have more. */
+export const recordedAgreement = z.discriminatedUnion('kind', [
+  z.looseObject({ kind: z.literal('exact').default('exact') }),
+  z.looseObject(averagingSchema.pick({ kind: true, method: true, mode: true, heterogeneous: true }).shape),
+])
+
+const agreementSchema = z.discriminatedUnion('kind', [exactSchema, averagingSchema])
+
+const writtenSchema = z.strictObject({
+  name: nameSchema.min(1).describe('of the network; two networks with the same peers and rules differ in it'),
+  tolerated: z
+    .int()
+    .min(0)
+    .optional()
+    .describe('f, how many of the peers may lie, by weight; n ≥ 3f + 1; as many as that allows when left out'),
+  peers: z.array(peerSchema).min(1).max(10_000).describe('the roster: all peers, in any order'),
+  task: z.record(z.string(), z.json()).default({}).describe('what is learnt, as in a scenario'),
+  learning: z.record(z.string(), z.json()).default({}).describe('how a peer learns, as in a scenario'),
+  aggregation: z
+    .object({ rule: z.string() })
+    .catchall(z.json())
+    .default({ rule: 'trimmed-mean' })
+    .describe('the aggregation rule, as in a scenario'),
+  agreement: agreementSchema.prefault({}),
+  rounds: z
+    .int()
+    .min(1)
+    .max(1_000_000_000)
+    .optional()
+    .describe('the last round, after which peers end; without it there is always a next one'),
+  seed: z.int().min(0).max(0xffff_ffff).default(1).describe('of the first model and of who has which data'),
+})
+
+/** What all peers of a network must agree on before the first round. Its digest is the name of the network. */
+export const genesisSchema = writtenSchema
+  .transform((genesis) => ({ ...genesis, tolerated: genesis.tolerated ?? mostIn(genesis) }))
+  .check(({ value, issues }) => {
+    for (const { path, message } of problemsOf(value)) issues.push({ code: 'custom', input: value, path, message })
+  })
+
+type Written = z.output<typeof writtenSchema>
+export type Genesis = Written & { readonly tolerated: number }
+
+interface Problem {
+  readonly path: PropertyKey[]
+  readonly message: string
+}
+
+/** What no field alone can tell. */
+function problemsOf(genesis: Genesis): Problem[] {
+  const { peers, tolerated, agreement } = genesis
+  const problem = (path: PropertyKey[], message: string): Problem[] => [{ path, message }]
+  const ids = peers.map(({ id }) => id)
+  const twice = ids.findIndex((id, at) => ids.indexOf(id) < at)
+  if (twice >= 0) return problem(['peers', twice, 'id'], `${ids[twice]} stands there twice`)
+  if (agreement.kind === 'averaging' && agreement.method === 'rb-tm' && agreement.mode === 'synchronous')
+    return problem(
+      ['agreement', 'mode'],
+      'rb-tm waits for nobody longer than it must: take asynchronous, or another method',
+    )
+  if (agreement.kind === 'averaging' && weightsOf(genesis) !== undefined)
+    return problem(['agreement', 'kind'], 'averaging counts peers: leave their weights out, or take exact')
+  const [total, most] = [weightOf(genesis), mostIn(genesis)]
+  if (tolerated > most) {
+    const who = total === peers.length ? `${total} peers` : `peers that weigh ${total}`
+    const needed = `(n ≥ ${leastOf(agreement)}f + 1)`
+    return problem(['tolerated'], `${who} tolerate at most ${most} liars, not ${tolerated} ${needed}`)
+  }
+  try {
+    const carried = mostPeers(canonical(ruleOf(genesis)))
+    return peers.length <= carried ? [] : problem(['peers'], `there are ${peers.length}, and ${tooManyPeers(carried)}`)
+  } catch (error) {
+    if (!(error instanceof AggregationError)) throw error
+    return problem(['aggregation'], error.message)
+  }
+}
+
+function weightOf({ peers }: Written): number {
+  return peers.reduce((sum, { weight = 1 }) => sum + weight, 0)
+}
+
+/** How many more than so many times as many as lie there must be, for what the agreement promises. */
+function leastOf(agreement: Genesis['agreement']): number {
+  return agreement.kind === 'exact' ? 3 : Math.max(3, contractionOf(agreement, 1, 0).least)
+}
+
+/** So many liars, by weight, do its peers tolerate at most: n ≥ 3f + 1, and some methods of averaging need more. */
+function mostIn(genesis: Written): number {
+  return mostTolerated(weightOf(genesis), leastOf(genesis.agreement))
+}
+
+/**
+ * The genesis record: what peers must agree on as one text, the same for equal content, however it is written (keys
+ * sorted, peers by id, names of peers left out, weights where each is 1, and the kind of agreement where it is exact), and another
+ * for anything that makes peers compute or count differently.
+ *
+ * @param initial digest of the first model, which follows from task and seed
+ */
+export function recordOfGenesis(genesis: Genesis, initial: Digest): string {
+  const { kind, ...settings } = genesis.agreement
+  const agreement = kind === 'exact' ? settings : genesis.agreement
+  return canonical({ ...genesis, agreement, peers: rosterOf(genesis), weights: weightsOf(genesis), initial })
+}
+
+/** What a genesis says that may not be meant, in words; nothing that makes it wrong. */
+export function warningsOf(genesis: Genesis): string[] {
+  const { tolerated } = genesis
+  const [total, most] = [weightOf(genesis), mostIn(genesis)]
+  if (tolerated >= most) return []
+  return [
+    `tolerated is ${tolerated}: ${total} peers could tolerate ${most}, and ${tolerated + 1} that lie can do as they like`,
+  ]
+}
+
+/** The name of the network: the digest of the genesis record. */
+export function digestOfGenesis(genesis: Genesis, initial: Digest): Digest {
+  return charterOf(genesis, initial).genesis
+}
+
+/** The rule, with the liars that it has to withstand. Throws AggregationError if it cannot be used by so many peers. */
+export function ruleOf(genesis: Genesis): RuleSpec {
+  const rule = checkedRule(charterOf(genesis, '').at(1).rule, genesis.peers.length)
+  if (rules.get(rule.rule)?.context === 'root') {
+    const message = `rule "${rule.rule}" needs an update that is trusted, and peers that train one apart do not agree on its bits`
+    throw new AggregationError('bad-context', `${message}: choose another of those that hearsay rules lists.`)
+  }
+  return rule
+}
+
+/** What its peers have in common. `initial` as for `recordOfGenesis`. */
+export function charterOf(genesis: Genesis, initial: Digest): Charter {
+  const { tolerated, aggregation } = genesis
+  const record = recordOfGenesis(genesis, initial)
+  const [ids, weights, agreement] = [rosterOf(genesis), weightsOf(genesis), agreementOf(genesis.agreement)]
+  return new Charter({ record, ids, weights, tolerated, aggregation, agreement })
+}
+
+/** Peer ids in the order of the roster. */
+export function rosterOf({ peers }: Genesis): string[] {
+  return peers.map(({ id }) => id).sort()
+}
+
+/** Of the peers in the order of the roster; undefined when each weighs 1. */
+function weightsOf({ peers }: Genesis): number[] | undefined {
+  const weights = peers.toSorted((a, b) => (a.id < b.id ? -1 : 1)).map(({ weight = 1 }) => weight)
+  return weights.every((weight) => weight === 1) ? undefined : weights
+}
+
+/**
+ * What two peers can compare to find in which fields their records differ: of each field the first 16 digits of the digest
+ * of its content, of those of `agreement` each.
+ */
+export function digestsOfFields(record: string): Record<string, string> {
+  const { agreement, ...rest } = JSON.parse(record) as Record<string, unknown>
+  const within = Object.entries((agreement ?? {}) as Record<string, unknown>)
+  const fields = [...Object.entries(rest), ...within.map(([name, value]) => [`agreement.${name}`, value] as const)]
+  return Object.fromEntries(
+    fields.map(([name, value]) => [name, createHash('sha256').update(canonical(value)).digest('hex').slice(0, 16)]),
+  )
+}

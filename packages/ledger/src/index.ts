@@ -1,0 +1,28 @@
+export { encodeEvidenceFile, evidenceFileName, readEvidenceFile } from './evidence-file.ts'
+export {
+  appendWhole,
+  endsInZeros,
+  frame,
+  framesIn,
+  framesOf,
+  makeFolder,
+  placeFile,
+  readAll,
+  replaceFile,
+  syncFolder,
+  writeAll,
+} from './files.ts'
+export { findLedgers, type LedgerPlace, placeNames } from './find-ledgers.ts'
+export {
+  charterOf,
+  digestOfGenesis,
+  digestsOfFields,
+  type Genesis,
+  genesisSchema,
+  rosterOf,
+  ruleOf,
+  warningsOf,
+} from './genesis.ts'
+export { investigate, type Verdict } from './investigate.ts'
+export { PeerError, type PeerErrorCode, storageFailed } from './peer-error.ts'
+export { type EvidenceReport, type LedgerReport, verifyEvidenceFile, verifyLedger } from './verify-ledger.ts'

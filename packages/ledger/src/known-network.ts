@@ -1,0 +1,98 @@
+/**
+ * A network as a stranger knows it: by its genesis record, canonical JSON whose SHA-256 is the name of the network. All
+ * that is signed names that digest, so a record that was changed fits no signature.
+ */
+import type { RuleSpec } from '@hearsay/aggregation'
+import { createVerifier, publicKeyOfPeerId } from '@hearsay/libp2p'
+import { Charter, canonical } from '@hearsay/peer'
+import { agreementOf, type Digest, type Network } from '@hearsay/protocol'
+import { z } from 'zod'
+import { peerIdSchema, recordedAgreement } from './genesis.ts'
+import { PeerError } from './peer-error.ts'
+
+/** What verification needs; a record has more, which is part of the digest alone. */
+const recordSchema = z.looseObject({
+  peers: z.array(peerIdSchema).min(1).max(10_000),
+  /** Left out where each weighs 1. */
+  weights: z.array(z.int().min(1)).optional(),
+  tolerated: z.int().min(0),
+  aggregation: z.looseObject({ rule: z.string() }),
+  /** Others are for simulations: whoever checks them can make them. */
+  signatures: z
+    .literal(
+      'ed25519',
+      'must be ed25519: nobody can check modelled signatures; run the scenario with --set network.signatures=ed25519',
+    )
+    .default('ed25519'),
+  initial: z.string().regex(/^[0-9a-f]{64}$/),
+  /** Without it, exact. A simulation has it among its parameters. */
+  agreement: recordedAgreement.optional(),
+  parameters: z.looseObject({ agreement: recordedAgreement.optional() }).optional(),
+  /** What people call the peers, in the order of the roster. It is printed, so it is plain. */
+  names: z.array(z.string().regex(/^[\w .-]{1,64}$/)).optional(),
+})
+
+/** A genesis of ten thousand peers has less than a million bytes. */
+export const mostRecordBytes = 4 * 1024 * 1024
+
+export interface KnownNetwork {
+  /** The genesis record: its digest is `network.genesis`. */
+  readonly record: string
+  /** Checks signatures, and makes none. */
+  readonly network: Network
+  /** Peer ids in the order of the roster. */
+  readonly ids: readonly string[]
+  /** As people call them; the id of a peer without a name. */
+  readonly names: readonly string[]
+  readonly rule: RuleSpec
+  /** Digest of the model that everybody began with. */
+  readonly initial: Digest
+}
+
+/** The network of a genesis record, in any spelling. Throws PeerError `bad-file` naming the file. */
+export function knownNetwork(value: unknown, file: string): KnownNetwork {
+  const parsed = recordSchema.safeParse(value)
+  if (!parsed.success) throw invalid(file, z.prettifyError(parsed.error).replaceAll('\n', ' '))
+  const { peers: ids, weights, tolerated, aggregation, initial, names, parameters } = parsed.data
+  const agreement = agreementOf(parsed.data.agreement ?? parameters?.agreement ?? { kind: 'exact' })
+  const outOfOrder = ids.findIndex((id, at) => at > 0 && ids[at - 1]! >= id)
+  if (outOfOrder >= 0) throw invalid(file, `peers: ${ids[outOfOrder]} stands there twice, or out of order`)
+  for (const [name, list] of Object.entries({ names, weights }))
+    if (list !== undefined && list.length !== ids.length) throw invalid(file, `${name}: there must be one a peer`)
+  let charter: Charter
+  let publicKeys: Uint8Array[]
+  try {
+    charter = new Charter({ record: canonical(value), ids, weights, tolerated, aggregation, agreement })
+    publicKeys = ids.map(publicKeyOfPeerId)
+  } catch (error) {
+    throw invalid(file, (error as Error).message)
+  }
+  const sign = (): never => {
+    throw new Error('who only reads cannot sign: this is a bug')
+  }
+  const network = charter.network({ sign, verify: createVerifier(publicKeys) })
+  return { record: charter.record, network, ids, names: names ?? ids, rule: charter.at(1).rule, initial }
+}
+
+/** JSON of a file, if it is that. Throws PeerError `bad-file`. */
+export function parseJson(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw invalid(file, (error as Error).message)
+  }
+}
+
+export function invalid(file: string, what: string): PeerError {
+  return new PeerError('bad-file', `${file}: ${plain(what)}`)
+}
+
+/** What a stranger's file says must not steer a terminal. */
+export function plain(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Cf}]/gu, '?')
+}
+
+/** The protocol tells peers by their position in the roster, which nobody knows: this tells them by name. */
+export function withNames(reason: string, { names }: KnownNetwork): string {
+  return reason.replace(/\bpeer (\d+)\b/g, (position, at) => names[Number(at)] ?? position)
+}

@@ -1,0 +1,35 @@
+import type { RuleSpec } from '@hearsay/aggregation'
+import type { Clock, Driver, Vector } from '@hearsay/peer'
+import { OwnVectors } from '@hearsay/peer'
+import { type Libp2pCarrier, type Libp2pOptions, libp2pCarrier, machineClock } from './libp2p-carrier.ts'
+
+/** A network without a last round has vectors of as many stages as one of some years: one more whenever rounds double. */
+const manyRounds = 2 ** 24
+
+/** A peer of this machine on libp2p. */
+export interface Libp2pPeer {
+  readonly driver: Driver
+  readonly host: Libp2pCarrier['host']
+  readonly vectors: OwnVectors
+}
+
+export interface Libp2pPeerOptions extends Omit<Libp2pOptions, 'payloadBytes'> {
+  readonly rule: RuleSpec
+  /** The model of the genesis. */
+  readonly initial: Vector
+  /** The model that it starts from, when it starts again. */
+  readonly model?: Vector | undefined
+  /** The last round, if there is one. */
+  readonly rounds?: number | undefined
+}
+
+/** What libp2p and this machine give a peer, which `compose` makes of it. The host is not started. */
+export async function createLibp2pPeer(
+  { rule, initial, model, rounds = manyRounds, ...options }: Libp2pPeerOptions,
+  compose: (ports: { readonly carrier: Libp2pCarrier; readonly clock: Clock; readonly vectors: OwnVectors }) => Driver,
+): Promise<Libp2pPeer> {
+  const carrier = await libp2pCarrier({ ...options, payloadBytes: initial.byteLength })
+  const { agreement, peers } = options.network
+  const vectors = new OwnVectors({ rule, peers, initial, model, stages: agreement.stages?.(rounds) })
+  return { driver: compose({ carrier, clock: machineClock, vectors }), host: carrier.host, vectors }
+}

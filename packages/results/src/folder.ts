@@ -1,0 +1,144 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { giveTurn } from '@hearsay/peer'
+import { type Summary, summarySchema } from '@hearsay/scenario'
+import { jobFiles, jobPath, removeJobs, rowsOfJob } from './job-folder.ts'
+import { pointLatest } from './latest.ts'
+import { Lines } from './lines.ts'
+import { describeRun, type Manifest, type ManifestInput, type Outcome } from './manifest.ts'
+import { csvHeader, type RoundRow, toCsv, toParquet } from './rounds.ts'
+import { toJson, writeWhole, writing } from './write-whole.ts'
+
+export interface RunFolderOptions extends ManifestInput {
+  /** Where folders of runs are; made when there is none. */
+  readonly root: string
+  /** Names of the measures of its tasks, each once: columns of `rounds.csv`. */
+  readonly measures: readonly string[]
+  readonly startedAt: Date
+}
+
+/**
+ * The folder of a run. Whatever interrupts the run, a full disk too, each file in it is valid: lines are written whole and at
+ * once or not at all, everything else under another name first. All throw RunError `write-failed`.
+ */
+export interface RunFolder {
+  readonly path: string
+  /** Why `latest` does not lead here, if it does not. */
+  readonly notice: string | undefined
+  readonly manifest: Manifest
+  /** Adds what a job that is done, given by its name, has in its folder: to `events.jsonl`, to `rounds.csv`, and to `ledgers`. */
+  add(job: string): void
+  /** Writes `summary.json` of the cells so far; may be called again. */
+  writeSummary(summary: Summary): void
+  /**
+   * Writes `summary.json`, `rounds.parquet`, the plots of what there is, the report and the end into the manifest; when no job
+   * failed, their folders go. Throws the reason of the signal.
+   */
+  finish(summary: Summary, endedAt: Date, signal?: AbortSignal): Promise<void>
+  /** Closes the files of a run that did not come to its end, and says how it ended where that can be written. Never throws. */
+  end(outcome: Outcome): void
+}
+
+/** Makes `root/<timestamp>-<name>-<short>` with the scenario and the manifest in it, and points `root/latest` there. */
+export function createRunFolder(options: RunFolderOptions): RunFolder {
+  const { root, measures, startedAt, ...input } = options
+  const timestamp = startedAt.toISOString().slice(0, 19).replaceAll(':', '-')
+  const name = `${timestamp}-${input.scenario}-${randomBytes(3).toString('hex')}`
+  const path = join(root, name)
+  const manifest = describeRun(input, startedAt)
+  writing(root, () => mkdirSync(root, { recursive: true }))
+  writing(path, () => mkdirSync(path))
+  try {
+    writeWhole(join(path, 'scenario.yaml'), input.resolved)
+    for (const { name, text } of input.extensions ?? []) writeWhole(join(path, name), text)
+    writeWhole(join(path, 'manifest.json'), toJson(manifest))
+    return new Folder(path, manifest, measures, pointLatest(root, name))
+  } catch (error) {
+    // Nothing was run: a folder with nothing in it tells nobody anything.
+    rmSync(path, { recursive: true, force: true })
+    throw error
+  }
+}
+
+class Folder implements RunFolder {
+  readonly path: string
+  readonly manifest: Manifest
+  readonly notice: string | undefined
+  readonly #measures: readonly string[]
+  readonly #rows: RoundRow[] = []
+  readonly #events: Lines
+  readonly #rounds: Lines
+
+  constructor(path: string, manifest: Manifest, measures: readonly string[], notice: string | undefined) {
+    this.path = path
+    this.#measures = measures
+    this.manifest = manifest
+    this.notice = notice
+    this.#events = new Lines(join(path, jobFiles.events))
+    this.#rounds = new Lines(join(path, 'rounds.csv'))
+    this.#rounds.write(csvHeader(measures))
+  }
+
+  add(job: string): void {
+    const folder = jobPath(this.path, job)
+    this.#events.append(join(folder, jobFiles.events))
+    const rows = rowsOfJob(this.path, job)
+    for (const row of rows) this.#rows.push(row)
+    this.#rounds.write(...rows.map((row) => toCsv(row, this.#measures)))
+    const ledgers = join(folder, jobFiles.ledgers)
+    if (!existsSync(ledgers)) return
+    const place = join(this.path, 'ledgers', job)
+    writing(place, () => {
+      mkdirSync(dirname(place), { recursive: true })
+      renameSync(ledgers, place)
+    })
+  }
+
+  writeSummary(summary: Summary): void {
+    writeWhole(join(this.path, 'summary.json'), toJson(summarySchema.parse(summary)))
+  }
+
+  async finish(summary: Summary, endedAt: Date, signal?: AbortSignal): Promise<void> {
+    this.close()
+    this.writeSummary(summary)
+    writeWhole(join(this.path, 'rounds.parquet'), toParquet(this.#rows, this.#measures))
+    const ended = { ...this.manifest, endedAt: endedAt.toISOString(), outcome: outcomeOf(summary) }
+    const figure = summary.cells.length === 0 ? '' : await this.#draw(summary, signal)
+    // Loaded only now: nobody who asks for help or mistypes a scenario should wait for what makes pictures and pages.
+    const { renderReport } = await import('./report.ts')
+    writeWhole(join(this.path, 'report.html'), await renderReport(summary, figure, ended))
+    writeWhole(join(this.path, 'manifest.json'), toJson(ended))
+    if (summary.failed === undefined) removeJobs(this.path)
+  }
+
+  end(outcome: Outcome): void {
+    try {
+      this.close()
+      writeWhole(join(this.path, 'manifest.json'), toJson({ ...this.manifest, outcome }))
+    } catch {
+      // Why it ended is told anyway; where nothing can be written, neither can this.
+    }
+  }
+
+  close(): void {
+    this.#events.close()
+    this.#rounds.close()
+  }
+
+  /** The picture as a page takes it. An interrupt has its turn between the steps, each of which takes some time. */
+  async #draw(summary: Summary, signal: AbortSignal | undefined): Promise<string> {
+    const turn = (): Promise<void> => giveTurn(signal)
+    await turn()
+    const { drawPlot } = await import('./plot.ts')
+    const { svg, png, figure } = await drawPlot(summary, turn)
+    writeWhole(join(this.path, 'plot.svg'), svg)
+    writeWhole(join(this.path, 'plot.png'), png)
+    return figure
+  }
+}
+
+function outcomeOf({ failed }: Summary): Outcome {
+  if (failed === undefined) return { how: 'finished' }
+  return { how: 'failed', why: `${failed.length} of its jobs failed` }
+}

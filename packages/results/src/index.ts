@@ -1,0 +1,23 @@
+export { createRunFolder, type RunFolder } from './folder.ts'
+export { escapeXml } from './fonts.ts'
+export {
+  eventFiles,
+  JobFolder,
+  type JobResult,
+  type JobsOfRun,
+  jobFiles,
+  jobName,
+  jobPath,
+  readJob,
+} from './job-folder.ts'
+export { pointLatest } from './latest.ts'
+export { CellLedgers, type LedgersOf } from './ledgers.ts'
+export { describeRun, type Manifest, type Outcome } from './manifest.ts'
+export { htmlTable, renderPage } from './page.ts'
+export { drawPicture, type Picture, type Plot, type Turn } from './picture.ts'
+export { beyondThird, blue, faint } from './plot-style.ts'
+export type { RoundRow } from './rounds.ts'
+export { RunError } from './run-error.ts'
+export { summarise } from './summarise.ts'
+export { renderTable } from './table.ts'
+export { writeWhole, writing } from './write-whole.ts'

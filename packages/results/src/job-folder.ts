@@ -1,0 +1,133 @@
+/**
+ * The folder of a job, a cell with one seed, in `jobs` of the folder of its run:
+ *
+ *   jobs/cell-<cell>-seed-<seed>/job.json      what it is a job of
+ *   jobs/cell-<cell>-seed-<seed>/events.jsonl  everything that happened at honest peers
+ *   jobs/cell-<cell>-seed-<seed>/ledgers       what they certified and can prove: see `ledgers.ts`
+ *   jobs/cell-<cell>-seed-<seed>/rounds.json   a row for each round of each of them
+ *   jobs/cell-<cell>-seed-<seed>/result.json   what it came to, or why it failed
+ *
+ * It has another name, `<name>.part-<six characters>`, until all of it is there. So what has the name is complete, whatever ended the
+ * process that made it, and of two that do the same job one counts. What was cut off keeps its name, and is begun anew.
+ */
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import type { SeedMeasures } from '@hearsay/scenario'
+import { Lines } from './lines.ts'
+import type { RoundRow } from './rounds.ts'
+import { toJson, writeWhole, writing } from './write-whole.ts'
+
+/** What all jobs of a run have in common: results of jobs that differ in any of it are not those of one run. */
+export interface JobsOfRun {
+  /** Its name. */
+  readonly scenario: string
+  /** Of the resolved scenario and the files that it names, SHA-256, hexadecimal. */
+  readonly digest: string
+  /** Of the program. */
+  readonly version: string
+  readonly engine: string
+}
+
+/** `job.json`. */
+export interface JobHead extends JobsOfRun {
+  /** Index and label of the cell. */
+  readonly cell: number
+  readonly label: string
+  readonly seed: number
+}
+
+/** `result.json`. */
+export type JobResult =
+  | { readonly measures: SeedMeasures }
+  /** Why it failed, in words; of what no input should bring about, the error with its stack as well. */
+  | { readonly failed: string; readonly bug?: string }
+
+/** In the folder of a run. */
+const jobs = 'jobs'
+
+export const jobFiles = { events: 'events.jsonl', ledgers: 'ledgers' } as const
+
+/** Of the folder. */
+export function jobName({ cell, seed }: Pick<JobHead, 'cell' | 'seed'>): string {
+  return `cell-${cell}-seed-${seed}`
+}
+
+/** Jobs are given by their names. */
+export function jobPath(run: string, job: string): string {
+  return join(run, jobs, job)
+}
+
+/** Where a job writes. All throw RunError `write-failed`. */
+export class JobFolder {
+  readonly path: string
+  readonly #final: string
+  readonly #events: Lines
+
+  constructor(run: string, head: JobHead) {
+    this.#final = jobPath(run, jobName(head))
+    this.path = `${this.#final}.part-${randomBytes(3).toString('hex')}`
+    writing(this.path, () => mkdirSync(this.path, { recursive: true }))
+    writeWhole(join(this.path, 'job.json'), toJson(head))
+    this.#events = new Lines(join(this.path, jobFiles.events))
+  }
+
+  /** Appends to `events.jsonl`. What is not JSON (NaN, Infinity) becomes null. */
+  writeEvent(event: Readonly<Record<string, unknown>>): void {
+    this.#events.write(JSON.stringify(event))
+  }
+
+  /** The job is done, with this result. */
+  finish(result: JobResult, rows: readonly RoundRow[]): JobResult {
+    this.#events.close()
+    writeWhole(join(this.path, 'rounds.json'), JSON.stringify(rows))
+    writeWhole(join(this.path, 'result.json'), toJson(result))
+    writing(this.#final, () => {
+      try {
+        renameSync(this.path, this.#final)
+      } catch (error) {
+        if (!existsSync(this.#final)) throw error
+        // Another has done the same job meanwhile.
+        rmSync(this.path, { recursive: true })
+      }
+    })
+    return result
+  }
+
+  /** Closes the files of a job that did not come to its end. Never throws. */
+  cut(): void {
+    try {
+      this.#events.close()
+    } catch {
+      // Why it ended is told anyway.
+    }
+  }
+}
+
+/** What a job came to that is done; undefined of one that is not. */
+export function readJob(run: string, job: string): JobResult | undefined {
+  const path = jobPath(run, job)
+  return existsSync(path) ? readJson<JobResult>(path, 'result.json') : undefined
+}
+
+/** The rounds of a job that is done. */
+export function rowsOfJob(run: string, job: string): readonly RoundRow[] {
+  return readJson(jobPath(run, job), 'rounds.json')
+}
+
+/** Files of the events of a run, in order: of the jobs that are in its own, and of those that were cut off. */
+export function eventFiles(run: string): string[] {
+  const folder = join(run, jobs)
+  const cut = existsSync(folder) ? readdirSync(folder).filter((name) => name.includes('.part-')) : []
+  return [join(run, jobFiles.events), ...cut.sort().map((name) => join(folder, name, jobFiles.events))]
+}
+
+/** Removes the folders of jobs, once all of what is in them is elsewhere. */
+export function removeJobs(run: string): void {
+  const folder = join(run, jobs)
+  writing(folder, () => rmSync(folder, { recursive: true, force: true }))
+}
+
+function readJson<T>(folder: string, name: string): T {
+  return JSON.parse(readFileSync(join(folder, name), 'utf8')) as T
+}

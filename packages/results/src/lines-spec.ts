@@ -1,0 +1,75 @@
+import type { LinesPlot, SummaryCell } from '@hearsay/scenario'
+import {
+  cellsOf,
+  describeValue,
+  getPath,
+  isOfRounds,
+  isShare,
+  measuredAt,
+  measureOf,
+  parsePath,
+} from '@hearsay/scenario'
+import { confidence } from './confidence.ts'
+import { scaleOf, shareScale } from './lane-scale.ts'
+import { type Lane, type LanePoint, lanesPanel } from './lanes-spec.ts'
+import { canDisagree, isStopped } from './stopped.ts'
+
+/** What a panel shows of these cells: a lane for each line, in the order of the sweep, and its points by share. */
+export function lanesOf(panel: LinesPlot, cells: readonly SummaryCell[]): Lane[] {
+  const linePath = parsePath(panel.lines)
+  const word = panel.lines.split('.').at(-1)!
+  const lanes = new Map<string, LanePoint[]>()
+  for (const cell of cellsOf(panel, cells)) {
+    const point = pointOf(panel.value, cell)
+    if (point === undefined) continue
+    const name = `${word} ${describeValue(getPath(cell.parameters, linePath))}`
+    lanes.set(name, [...(lanes.get(name) ?? []), point])
+  }
+  return [...lanes].map(([name, points]) => ({ name, points: points.sort((a, b) => a.x - b.x) }))
+}
+
+/** Of a cell, the mean of its seeds; undefined when it was not measured with every one. */
+function pointOf(measure: string, cell: SummaryCell): LanePoint | undefined {
+  if (measure.startsWith('disagreement.') && !canDisagree(cell)) return undefined
+  const going = isOfRounds(measure, cell) ? cell.bySeed.filter((one) => !isStopped(one)) : cell.bySeed
+  const values = going.flatMap((one) => measuredAt(measure, cell, one) ?? []).filter(Number.isFinite)
+  if (values.length < going.length) return undefined
+  return {
+    x: cell.malicious / cell.peers,
+    ...(values.length > 0 && { value: intervalOf(values, boundsOf(measure, cell)) }),
+    stopped: going.length < cell.bySeed.length,
+    word: '',
+  }
+}
+
+/** The mean with its confidence, as far as there are such values. */
+function intervalOf(values: readonly number[], [least, most]: [number, number]): NonNullable<LanePoint['value']> {
+  const { mean, low, high } = confidence(values)
+  return { middle: mean, least: Math.max(least, low), greatest: Math.min(most, high) }
+}
+
+/** Between which a measure is: those of a task may be below 0, no other is. */
+function boundsOf(measure: string, cell: SummaryCell): [number, number] {
+  if (isShare(measure, cell)) return [0, 1]
+  if (measureOf(measure, cell.parameters.task) !== undefined)
+    return [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]
+  return [0, /^liveness\.|^disagreement\.forks$/.test(measure) ? cell.rounds : Number.POSITIVE_INFINITY]
+}
+
+/** A measure against the share of peers that lie. */
+export function linesPanel(panel: LinesPlot, cells: readonly SummaryCell[]): object {
+  const lanes = lanesOf(panel, cells)
+  const points = lanes.flatMap((lane) => lane.points)
+  return lanesPanel({
+    title: panel.title ?? panel.value,
+    subtitle: panel.subtitle ?? '',
+    lanes,
+    x: {
+      title: 'share of peers that lie, b / n',
+      greatest: Math.max(0.4, ...points.map(({ x }) => x)),
+      third: 1 / 3,
+      isShare: true,
+    },
+    y: cells[0] !== undefined && isShare(panel.value, cells[0]) ? shareScale : scaleOf(points),
+  })
+}

@@ -1,0 +1,62 @@
+import type { Cell, SeedMeasures, Spread, SummaryCell } from '@hearsay/scenario'
+import { maliciousCount, median, spreadOf } from '@hearsay/scenario'
+import { type Measure, taskOf, worstValue } from '@hearsay/training/schema'
+
+/**
+ * One cell over its seeds, at least one. What must hold is told at its worst: the least of certified rounds and of culprits
+ * named, the most distance, forks, false accusations and divergence. Costs are told at the median of seeds, times not at all
+ * when a seed has none.
+ */
+export function summarise(cell: Cell, bySeed: readonly SeedMeasures[]): SummaryCell {
+  if (bySeed.length === 0) throw new RangeError(`cell "${cell.label}" has no results: give at least one seed's`)
+  const every = (measure: (one: SeedMeasures) => number): number[] => bySeed.map(measure)
+  const least = (measure: (one: SeedMeasures) => number): number => Math.min(...every(measure))
+  const most = (measure: (one: SeedMeasures) => number): number => Math.max(...every(measure))
+  const middle = (measure: (one: SeedMeasures) => number): number => median(every(measure))
+  // The quick seeds alone would tell less than nothing of those that stalled.
+  const time = (part: keyof SeedMeasures['timeMs']): number | null => {
+    const times = bySeed.flatMap((one) => one.timeMs[part] ?? [])
+    return times.length === bySeed.length ? median(times) : null
+  }
+  const finite = bySeed.every((one) => one.disagreement.distance !== null)
+  return {
+    label: cell.label,
+    parameters: cell.parameters,
+    malicious: maliciousCount(cell.parameters),
+    tolerated: cell.parameters.tolerated,
+    peers: cell.parameters.peers,
+    rounds: cell.parameters.rounds,
+    evaluation: Object.fromEntries(
+      taskOf(cell.parameters.task).measures.map((measure) => [measure.name, overSeeds(measure, bySeed)]),
+    ),
+    disagreement: {
+      distance: finite ? most((one) => one.disagreement.distance ?? 0) : null,
+      forks: most((one) => one.disagreement.forks),
+    },
+    liveness: { ended: least((one) => one.liveness.ended), rounds: cell.parameters.rounds },
+    evidence: {
+      culprits: least((one) => one.evidence.culprits),
+      falseAccusations: most((one) => one.evidence.falseAccusations),
+    },
+    bytes: { sent: middle((one) => one.bytes.sent), received: middle((one) => one.bytes.received) },
+    timeMs: {
+      training: time('training'),
+      exchange: time('exchange'),
+      agreement: time('agreement'),
+      aggregation: time('aggregation'),
+      total: time('total'),
+    },
+    diverged: most((one) => one.diverged),
+    stalled: bySeed.some((one) => one.stalled),
+    bySeed: [...bySeed],
+  }
+}
+
+/** The least of the least, the median of medians, the greatest of the greatest; of those seeds that it was measured with. */
+function overSeeds(measure: Measure, bySeed: readonly SeedMeasures[]): Spread | null {
+  const spreads = bySeed.flatMap((one) => one.evaluation[measure.name] ?? [])
+  const over = (part: keyof Spread): Spread | null =>
+    spreadOf(spreads.map((spread) => spread[part] ?? worstValue(measure)))
+  const middle = over('median')
+  return middle && { least: over('least')!.least, median: middle.median, greatest: over('greatest')!.greatest }
+}

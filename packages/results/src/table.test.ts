@@ -1,0 +1,43 @@
+import { stripVTControlCharacters } from 'node:util'
+import { expect, test } from 'vitest'
+import { renderTable } from './table.ts'
+import { exampleSummary, withAveraging } from './testing/results-fixture.ts'
+
+const summary = exampleSummary([1])
+
+test('a wide table has one line for each cell', () => {
+  expect(`\n${renderTable(summary, { width: 120, colour: false })}\n`).toMatchInlineSnapshot(`
+    "
+    what the                                                          models     rounds         culprits  falsely
+    liars did                                     liars     accuracy   equal  certified  forks     named  accused
+    ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+    nobody lied                                 0 of 10  93.7–94.5 %   ✓ yes   ✓ 8 of 8      0         –        0
+    sent their updates negated                  3 of 10  93.2–94.0 %   ✓ yes   ✓ 8 of 8      0    0 of 3        0
+    sent their updates negated                  4 of 10  89.8–90.6 %   ✓ yes   ✓ 8 of 8      0    0 of 4        0
+    said nothing                                3 of 10  93.4–94.2 %   ✓ yes   ✓ 8 of 8      0    0 of 3        0
+    said nothing                                4 of 10  10.8–11.6 %       –   ✗ 0 of 8      0    0 of 4        0
+    told two halves two stories                 3 of 10  93.0–93.8 %   ✓ yes   ✓ 8 of 8      0    0 of 3        0
+    told two halves two stories                 4 of 10  77.7–78.5 %    ✗ no   ✗ 0 of 8      1    4 of 4        0
+    sent their updates negated × 10, with mean  1 of 10   9.4–10.2 %   ✓ yes   ✓ 8 of 8      0    0 of 1        0
+    "
+  `)
+})
+
+test('every line fits 80 columns', () => {
+  const lines = renderTable(exampleSummary([1, 2, 3]), { width: 80, colour: false }).split('\n')
+  for (const line of lines) expect(line.length).toBeLessThanOrEqual(80)
+})
+
+test('colour changes nothing but colour', () => {
+  const coloured = renderTable(summary, { width: 100, colour: true })
+  const plain = renderTable(summary, { width: 100, colour: false })
+  expect(coloured).not.toBe(plain)
+  expect(stripVTControlCharacters(coloured)).toBe(plain)
+  expect(stripVTControlCharacters(plain)).toBe(plain)
+})
+
+test('rounds of two agreements have ended: those of averaging are not certified', () => {
+  const [first, second] = renderTable(withAveraging(summary), { width: 120, colour: false }).split('\n')
+  expect([first, second].join(' ')).toMatch(/rounds .* ended/)
+  expect(second).not.toContain('certified')
+})

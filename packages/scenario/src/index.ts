@@ -1,0 +1,33 @@
+export {
+  describeBehaviour,
+  type LyingGroup,
+  lyingGroups,
+  maliciousCount,
+  maliciousPeers,
+  poisonOf,
+} from './adversaries.ts'
+export type { AggregationSpec } from './aggregation.ts'
+export { agreementSchema, checkAgreement, describeAgreement, endOfRounds } from './agreement.ts'
+export type { Cell } from './cells.ts'
+export { type Expectation, judge, narrowest, type Verdict } from './expectations.ts'
+export { type Extension, loadExtension, placeIn } from './extensions.ts'
+export { findingsOf } from './issues.ts'
+export { type JsonSchema, scenarioJsonSchema } from './json-schema.ts'
+export { textSchema } from './line.ts'
+export { type LoadedScenario, loadScenario } from './load.ts'
+export { locator } from './locate.ts'
+export { isHarm, isOfRounds, isShare, measuredAt, measureOf, measurePaths } from './measure-paths.ts'
+export type { Partition } from './network.ts'
+export { cellsOf, isHeatMap, placeOf } from './panels.ts'
+export { getPath, parsePath } from './parameter-path.ts'
+export { partitionGroups, partitionsOf, reachOf } from './partition.ts'
+export { REGISTRIES } from './registries.ts'
+export { type Problem, ScenarioError } from './scenario-error.ts'
+export type { HeatMap, LinesPlot, Parameters } from './schema.ts'
+export { parseSource } from './source.ts'
+export { median, spreadOf, worstIn } from './spread.ts'
+export { type SeedMeasures, type Spread, type Summary, type SummaryCell, summarySchema } from './summary.ts'
+export { describeValue } from './sweep.ts'
+export type { Topology } from './topologies/topology.ts'
+export { connections } from './topology.ts'
+export type { Crash, VirtualSpec } from './virtual.ts'

@@ -1,5 +1,0 @@
-export { contractionProtocols } from './protocols.ts'
-export { shrinking } from './report.ts'
-export { type ContractionOptions, runContraction } from './run-contraction.ts'
-export { asksAboutContraction, contractionJsonSchema, loadContraction } from './scenario.ts'
-export type { ContractionCell, ContractionSummary } from './verdict.ts'

@@ -1,7 +1,0 @@
-import { headlineOf, type Measure } from '@hearsay/training/schema'
-import type { SummaryCell } from '../scenario/summary.ts'
-
-/** What the tasks of these cells are judged by first, each once, in the order of the cells. */
-export function headlinesOf(cells: readonly Pick<SummaryCell, 'parameters'>[]): Measure[] {
-  return [...new Set(cells.map(({ parameters }) => headlineOf(parameters.task)))]
-}
