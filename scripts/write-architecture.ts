@@ -2,9 +2,11 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join, posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { toPng } from '../packages/results/src/picture.ts'
 import { importsOf, roomOf } from './imports.ts'
 import { isTest, roomsOf, sourcesOf } from './rooms.ts'
 
+/** Its PNG is for where SVG is not shown. */
 export const architectureFile = fileURLToPath(new URL('../docs/architecture.svg', import.meta.url))
 
 const root = join(import.meta.dirname, '..')
@@ -111,8 +113,10 @@ function wrapped(words: readonly string[]): string[] {
 
 if (import.meta.main) {
   const after = architecture()
-  if (!process.argv.includes('--check')) writeFileSync(architectureFile, after)
-  else if (readFileSync(architectureFile, 'utf8') !== after) {
+  if (!process.argv.includes('--check')) {
+    writeFileSync(architectureFile, after)
+    writeFileSync(architectureFile.replace('.svg', '.png'), toPng(after))
+  } else if (readFileSync(architectureFile, 'utf8') !== after) {
     console.error(`${architectureFile} is not what the sources import. Run: node scripts/write-architecture.ts`)
     process.exitCode = 1
   }

@@ -21,7 +21,7 @@ test('a task of one’s own, without an accuracy, is told by its own measures ev
   // A scenario has pictures to divide otherwise, or not.
   expect(stdout).not.toMatch(/accuracy|task\.partition/)
   const kept = (name: string) => readFileSync(join(out, 'latest', name), 'utf8')
-  expect(kept('rounds.csv').split('\n')[0]).toMatch(/^cell,label,seed,round,peer,error,explained,certified,/)
+  expect(kept('rounds.csv').split('\n')[0]).toMatch(/^cell,label,seed,round,peer,error,explained,ended,/)
   const words = (text: string) => text.replace(/<[^>]*>/g, '|')
   expect(words(kept('plot.svg'))).toMatch(/\|Error\|.*of honest models, at the end, lower is better/s)
   expect(words(kept('report.html'))).toMatch(/\|error\|.*2 of 7\|+0\.1\d\d\|/s)
@@ -89,6 +89,6 @@ expect:
   expect(stdout).toMatch(/ error \d\.\d{3} +✓ yes/)
   expect(stdout).toMatch(/ accuracy \d+\.\d % +✓ yes/)
   const rows = readFileSync(join(out, 'latest/rounds.csv'), 'utf8').split('\n')
-  expect(rows[0]).toContain('peer,error,explained,accuracy,loss,backdoor,certified')
+  expect(rows[0]).toContain('peer,error,explained,accuracy,loss,backdoor,ended')
   expect(rows.slice(1, 9).map((row) => /,true,false,/.test(row) && /,,/.test(row))).toEqual(Array(8).fill(true))
 }, 120_000)

@@ -27,7 +27,5 @@ test('peers that cannot all connect are waited for no longer than a stall, and t
     ['-c', 'ulimit -n 70; exec "$@"', 'bash', process.execPath, '--input-type=module', '-e', script],
     { cwd: import.meta.dirname, encoding: 'utf8' },
   )
-  expect(stdout, stderr).toMatch(
-    /^'not-connected': its peers did not all connect over tcp: no more of them did for 2 s;/,
-  )
+  expect(stdout, stderr).toMatch(/^not-connected: its peers did not all connect over tcp: no more of them did for 2 s;/)
 }, 120_000)

@@ -46,7 +46,7 @@ test('a part that can go on does, and the other adopts what it missed', async ()
   // It took these from the others, so it has no times of its own; accuracy is the model's.
   expect(late.filter(({ trainingMs }) => trainingMs === null).map(({ round }) => round)).toContain(3)
   for (const { evaluation } of late) expect(evaluation.accuracy).toBeGreaterThan(0)
-  expect(progress).toContainEqual(expect.objectContaining({ kind: 'round', round: 2, certified: 3, models: 1 }))
+  expect(progress).toContainEqual(expect.objectContaining({ kind: 'round', round: 2, ended: 3, models: 1 }))
 })
 
 test('another seed, another network; the same seed, the same peers and models to begin with', async () => {

@@ -81,9 +81,9 @@ test('one silent liar of four stops nothing; two stop everything, and the stall 
 test('weight counts, not peers: two silent ones of five that weigh a little stop nothing, one that weighs more stops all', async () => {
   const five = [virtual, 'peers=5', 'tolerated=2', 'aggregation={ rule: mean }', 'rounds=2']
   const light = await cells.run([...five, 'weights=[3, 1, 1, 1, 1]', liars(2, 'silent')])
-  expect(light.measures).toMatchObject({ liveness: { certified: 2 }, disagreement: { forks: 0, distance: 0 } })
+  expect(light.measures).toMatchObject({ liveness: { ended: 2 }, disagreement: { forks: 0, distance: 0 } })
   const heavy = await cells.run([...five, 'weights=[1, 1, 1, 1, 3]', 'stallMs=2000', liars(1, 'silent')])
-  expect(heavy.measures).toMatchObject({ liveness: { certified: 0 }, stalled: true })
+  expect(heavy.measures).toMatchObject({ liveness: { ended: 0 }, stalled: true })
   // Without weights five peers tolerate one that lies, not two.
   await expect(cells.run(five)).rejects.toThrow(/tolerated/)
 })

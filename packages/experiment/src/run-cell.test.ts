@@ -35,7 +35,7 @@ test('nobody lies: everybody certifies every round, learns, and holds the same m
     [1, 2, 3].flatMap((round) => [0, 1, 2, 3].map((peer) => [round, peer])),
   )
   for (const row of rows) {
-    expect(row).toMatchObject({ certified: true, forked: false })
+    expect(row).toMatchObject({ ended: true, forked: false })
     expect(row.evaluation.accuracy).toBeGreaterThan(0)
     expect(row.bytesReceived).toBeGreaterThan(0)
     // A peer that fell behind took the certificate from the others.
@@ -63,7 +63,7 @@ test('nobody lies: everybody certifies every round, learns, and holds the same m
   }
   expect(events.map(({ atMs }) => atMs)).toEqual(events.map(({ atMs }) => atMs).sort((a, b) => a - b))
   expect(progress.filter(({ kind }) => kind === 'round')).toMatchObject(
-    [1, 2, 3].map((round) => ({ round, certified: 4, honest: 4, models: 1 })),
+    [1, 2, 3].map((round) => ({ round, ended: 4, honest: 4, models: 1 })),
   )
   expect(outsideTrainingMs).toHaveLength(3)
 })
@@ -85,9 +85,7 @@ test('two silent liars of four stop everything: the cell is ended, told and coun
   })
   // The model that everybody began with.
   expect(accuracyOf({ measures }).greatest).toBeLessThan(0.4)
-  expect(rows).toMatchObject(
-    [0, 1].map((peer) => ({ round: 1, peer, certified: false, evaluation: {}, trainingMs: null })),
-  )
+  expect(rows).toMatchObject([0, 1].map((peer) => ({ round: 1, peer, ended: false, evaluation: {}, trainingMs: null })))
   expect(rows[0]!.bytesSent).toBeGreaterThan(0)
   expect(progress.some(({ kind }) => kind === 'waiting')).toBe(true)
   expect(progress).toContainEqual({ kind: 'note', text: 'no round was certified for 2.5 s: stalled' })
@@ -122,8 +120,8 @@ test('two split-brain liars of four fork the chain, and are named, and nobody el
   // Each half has a row of its own model.
   const first = rows.filter(({ round }) => round === 1)
   expect(first).toMatchObject([
-    { peer: 0, forked: true, certified: true },
-    { peer: 1, forked: true, certified: true },
+    { peer: 0, forked: true, ended: true },
+    { peer: 1, forked: true, ended: true },
   ])
   expect(progress).toContainEqual({
     kind: 'note',

@@ -67,7 +67,7 @@ test('every cell runs with every seed, and all that comes of it is in the folder
     cell: 1,
     seed: 4n,
     round: 1,
-    certified: false,
+    ended: false,
     accuracy: null,
     trainingMs: null,
   })
