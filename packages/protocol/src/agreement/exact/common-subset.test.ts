@@ -139,13 +139,13 @@ describe('a common subset', () => {
     expect(zeros).toEqual([3])
   })
 
-  it('waits as long for the honest beside one that is proven to lie', () => {
+  it.each([5, 6])('waits as long for the honest beside one that is proven to lie, peer %i', (liar) => {
     const timers: unknown[] = []
     const subset = new CommonSubset(0, new Quorums(Array(7).fill(1), 2), {
       say: () => {},
       timer: (timer) => void timers.push(timer),
       want: () => {},
-      proven: (peer) => peer === 5,
+      proven: (peer) => peer === liar,
     })
     for (const sender of [0, 1, 2, 3, 4]) decide(subset, sender, true, 6)
     expect(timers).toEqual(['grace'])
