@@ -288,6 +288,7 @@ const statements = [
     'RoundRecord',
     ['record'],
     [
+      ['many envelopes forgotten', 'has', 'ids.has(id)', 'false'],
       ['two predecessors', 'judge', 'voice !== undefined && voice.previous !== previous', 'false'],
       ['repetitions kept', 'judge', '!voice?.filled.some(slots)', 'true'],
       ['repetitions within kept', 'judge', 'slots.inner === undefined', 'true'],
@@ -450,7 +451,8 @@ const peer = [
     ['hearing'],
     [
       ['signatures of what cannot matter', '#matters', 'if (!this.#reach().isNear(head)) return false', ''],
-      ['signatures of what is known', '#matters', '(isRead || !record.has(head))', 'true'],
+      ['what is known read again', '#matters', '(isRead || !record.has(head))', 'true'],
+      ['what is known held against its author', 'open', 'if (isKnown && record.has(claim)) return ignored', ''],
       [
         'signatures of phases out of reach',
         'open',
@@ -471,7 +473,7 @@ const envelope = claim.verified()`,
     'RoundRecord',
     ['hearing'],
     [
-      ['the same bytes opened again', 'has', 'ids.has(id)', 'false'],
+      ['few envelopes forgotten', 'has', 'envelopes.some((envelope) => envelope.id === id)', 'false'],
       ['signatures of the convicted', 'hears', 'this.#voices[author]?.convicted !== true', 'true'],
       [
         'one repetition more',

@@ -12,11 +12,12 @@ const echo = (sender: number, text = 'a'): Statement => ({ kind: 'echo', sender,
 const estimate = (instance: number, phase = 1): Statement => ({ kind: 'estimate', instance, phase, value: 1 })
 
 /** A peer that listens to the first two rounds, and how many signatures it has checked. */
-function listener(): { hearing: Hearing; checked: () => number } {
+function listener(opened?: Network['opened']): { hearing: Hearing; checked: () => number } {
   let checked = 0
   const { keys } = networks[0]!
   const network: Network = {
     ...networks[0]!,
+    ...(opened && { opened }),
     keys: {
       sign: keys.sign,
       verify: (peer, bytes, signature) => {
@@ -62,6 +63,32 @@ describe('what cannot matter costs no signature', () => {
     for (let time = 0; time < 10; time++)
       expect(hearing.open(new Uint8Array(envelope.bytes))).toEqual({ verdict: 'ignore' })
     expect(checked()).toBe(1)
+  })
+
+  it('and no look at its statements', () => {
+    const opened: Network['opened'] = new WeakMap()
+    const { hearing } = listener(opened)
+    const envelope = sealed(networks, 1, [echo(0)])
+    hear(hearing, envelope)
+    const again = new Uint8Array(envelope.bytes)
+    expect(hearing.open(again)).toEqual({ verdict: 'ignore' })
+    expect(opened.has(again)).toBe(false)
+    // Other than what nobody has heard.
+    const { bytes } = sealed(networks, 1, [echo(1)])
+    hearing.open(bytes)
+    expect(opened.has(bytes)).toBe(true)
+  })
+
+  it.each([1, 40])('and is held against nobody, where all peers of a process are handed the same of %i', (count) => {
+    const { hearing, checked } = listener(new WeakMap())
+    const envelopes = Array.from({ length: count }, (_, at) => sealed(networks, 1, [estimate(at % 4, 1 + (at >> 2))]))
+    const heard = envelopes.filter(({ slots }) => slots.phase <= 4)
+    for (const envelope of heard) hear(hearing, envelope)
+    const before = checked()
+    for (let time = 0; time < 10; time++)
+      for (const { bytes } of heard) expect(hearing.open(bytes)).toEqual({ verdict: 'ignore' })
+    expect(checked()).toBe(before)
+    expect(hearing.open(sealed(networks, 1, [echo(3)]).bytes).verdict).toBe('accept')
   })
 
   it('of an author that contradicted itself', () => {

@@ -19,6 +19,18 @@ describe('the record of a round', () => {
     expect([...record.envelopes()].map(({ author }) => author)).toEqual([1, 2])
   })
 
+  it.each([1, 32, 33, 100])('knows again each of %i envelopes of an author, and no other', (count) => {
+    const record = new RoundRecord(peers)
+    const of = (phase: number) => sealed(networks, 1, [{ kind: 'estimate', instance: 0, phase, value: 1 }])
+    const envelopes = Array.from({ length: count }, (_, at) => of(at + 1))
+    for (const envelope of envelopes) {
+      expect(record.has(envelope)).toBe(false)
+      record.consider(envelope)
+    }
+    expect(envelopes.every((envelope) => record.has(envelope))).toBe(true)
+    expect(record.has(of(count + 1))).toBe(false)
+  })
+
   it('keeps nothing that says something twice', () => {
     const record = new RoundRecord(peers)
     record.consider(sealed(networks, 1, [echo(0)]))
