@@ -8,7 +8,7 @@
 import { Allowance } from '@hearsay/peer'
 import type { Stream, StreamMessageEvent } from '@libp2p/interface'
 import type { GossipInside } from './gossip.ts'
-import { pausingSource } from './streams.ts'
+import { pausingSource, whileOpen } from './streams.ts'
 import type { Turns } from './turns.ts'
 
 type Frame = StreamMessageEvent['data']
@@ -36,16 +36,22 @@ export function paceGossip(
     allowance.give(detail.propagationSource.toString(), unitsOf(detail.msg.data.byteLength))
   })
   const onIncomingStream = pubsub.onIncomingStream.bind(pubsub)
-  pubsub.onIncomingStream = (stream, connection): void => onIncomingStream(standIn(stream), connection)
+  // Of the stream whose frames are piped next, which is done in the same call: of one that has closed nothing is held.
+  let open = stopped
+  pubsub.onIncomingStream = (stream, connection): void => {
+    open = whileOpen(stream, stopped)
+    onIncomingStream(standIn(stream), connection)
+  }
   const pipePeerReadStream = pubsub.pipePeerReadStream.bind(pubsub)
   pubsub.pipePeerReadStream = (from, frames): Promise<void> => {
     const peer = from.toString()
+    const signal = open
     const paced = inTurns(frames, {
       turn: () => turns.next(peer),
       waits: (units) => {
         const amount = Math.min(units, perSecond)
         const waitMs = allowance.waitMs(peer, performance.now(), amount)
-        return waitMs === 0 ? undefined : allowance.turn(peer, amount, stopped)
+        return waitMs === 0 ? undefined : allowance.turn(peer, amount, signal)
       },
     })
     return pipePeerReadStream(from, paced)
