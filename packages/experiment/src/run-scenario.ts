@@ -3,7 +3,7 @@
 import { untilAborted } from '@hearsay/peer'
 import { createRunFolder } from '@hearsay/results'
 import type { LoadedScenario, Summary } from '@hearsay/scenario'
-import { taskOf } from '@hearsay/training/schema'
+import { measuresOf } from '@hearsay/training/schema'
 import { checkForeseen } from './foreseen.ts'
 import { jobsOf } from './job.ts'
 import { Merger } from './merge.ts'
@@ -61,7 +61,7 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
       seeds: scenario.seeds,
       commandLine: options.commandLine,
       resolved: scenario.resolved,
-      measures: measuresOf(scenario.cells),
+      measures: namesOfMeasures(scenario.cells),
       extensions: scenario.extensions,
       startedAt: new Date(),
     })
@@ -93,6 +93,6 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
 }
 
 /** Names of what their tasks measure, each once. */
-function measuresOf(cells: LoadedScenario['cells']): string[] {
-  return [...new Set(cells.flatMap(({ parameters }) => taskOf(parameters.task).measures.map(({ name }) => name)))]
+function namesOfMeasures(cells: LoadedScenario['cells']): string[] {
+  return [...new Set(cells.flatMap(({ parameters }) => measuresOf(parameters.task).map(({ name }) => name)))]
 }

@@ -1,7 +1,7 @@
 import type { Spread, Summary, SummaryCell } from '@hearsay/scenario'
 import { endOfRounds, measuredAt, median } from '@hearsay/scenario'
-import { headlineOf, type Measure } from '@hearsay/training/schema'
-import { headlinesOf } from './headlines.ts'
+import type { Measure } from '@hearsay/training/schema'
+import { headlinesOf, isHeadline } from './headlines.ts'
 import { scaleOf, shareScale } from './lane-scale.ts'
 import { type Lane, type LanePoint, lanesPanel } from './lanes-spec.ts'
 import { seriesOf } from './series.ts'
@@ -29,7 +29,7 @@ export function usualPanels({ cells }: Summary): object[] {
   const distances = lanes(distanceOf)
   return [
     ...headlinesOf(cells).map((measure) => {
-      const own = cells.filter(({ parameters }) => headlineOf(parameters.task) === measure)
+      const own = cells.filter((cell) => isHeadline(measure, cell))
       const measured = lanes((cell) => headlineIn(cell, measure), own)
       return lanesPanel({
         x,

@@ -1,6 +1,6 @@
 import type { Cell, SeedMeasures, Spread, SummaryCell } from '@hearsay/scenario'
 import { maliciousCount, median, spreadOf } from '@hearsay/scenario'
-import { type Measure, taskOf, worstValue } from '@hearsay/training/schema'
+import { type Measure, measuresOf, worstValue } from '@hearsay/training/schema'
 
 /**
  * One cell over its seeds, at least one. What must hold is told at its worst: the least of certified rounds and of culprits
@@ -27,7 +27,7 @@ export function summarise(cell: Cell, bySeed: readonly SeedMeasures[]): SummaryC
     peers: cell.parameters.peers,
     rounds: cell.parameters.rounds,
     evaluation: Object.fromEntries(
-      taskOf(cell.parameters.task).measures.map((measure) => [measure.name, overSeeds(measure, bySeed)]),
+      measuresOf(cell.parameters.task).map((measure) => [measure.name, overSeeds(measure, bySeed)]),
     ),
     disagreement: {
       distance: finite ? most((one) => one.disagreement.distance ?? 0) : null,

@@ -1,6 +1,6 @@
 import { suggestion } from '@hearsay/catalogue'
 import { agreements } from '@hearsay/protocol'
-import { type Task, taskOf, tasks } from '@hearsay/training/schema'
+import { type Measure, measuresOf, taskOf, tasks } from '@hearsay/training/schema'
 import { maliciousCount, maliciousWeight } from './adversaries.ts'
 import { endOfRounds } from './agreement.ts'
 import type { Cell } from './cells.ts'
@@ -138,8 +138,8 @@ export function unknownMeasure(path: string, cells: readonly Cell[]): string | u
   const known = measurePaths(lacking.parameters)
   if ([...agreements.values()].some(({ end }) => path === `liveness.${end}`))
     return `in the cell "${lacking.label}" rounds are ${endOfRounds([agreement.kind])}: say liveness.ended, which counts with any agreement`
-  const named = (kind: Task): boolean => kind.measures.some(({ name }) => name === parsePath(path)[0])
-  const elsewhere = !named(taskOf(task)) && [...tasks.values()].some(named)
+  const named = (measures: readonly Measure[]) => measures.some(({ name }) => name === parsePath(path)[0])
+  const elsewhere = !named(measuresOf(task)) && [...tasks.values()].some(({ measures }) => named(measures))
   const what = elsewhere
     ? `the task ${taskOf(task).name} has no measure "${path}"`
     : `unknown measure "${path}"${suggestion(path, known)}`

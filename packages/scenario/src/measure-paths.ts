@@ -4,7 +4,7 @@
  * median and the greatest of honest models, `accuracy.least`. The name alone, `backdoor`, is the worst of them: the least of
  * what should be high, the greatest of what should be low. Numbers that are not finite are as bad as can be.
  */
-import { type Measure, type TaskSpec, taskOf, worstValue } from '@hearsay/training/schema'
+import { type Measure, measuresOf, type TaskSpec, worstValue } from '@hearsay/training/schema'
 import { z } from 'zod'
 import { endOfRounds } from './agreement.ts'
 import { type JsonSchema, parameterPaths } from './json-schema.ts'
@@ -34,7 +34,7 @@ function isNumeric(node: JsonSchema): boolean {
 
 /** Names of everything measured that is a number, in a cell with such parameters. */
 export function measurePaths({ task, agreement }: Pick<SummaryCell['parameters'], 'task' | 'agreement'>): string[] {
-  const own = taskOf(task).measures.flatMap(({ name }) => [name, ...parts.map((part) => `${name}.${part}`)])
+  const own = measuresOf(task).flatMap(({ name }) => [name, ...parts.map((part) => `${name}.${part}`)])
   return [...own, ...ofAnyTask, wordOf({ agreement })]
 }
 
@@ -46,7 +46,7 @@ function wordOf({ agreement }: Pick<SummaryCell['parameters'], 'agreement'>): st
 /** The measure of the task that a path asks for; undefined when it asks for something else. */
 export function measureOf(path: string, task: TaskSpec): Measure | undefined {
   const [name, ...rest] = parsePath(path)
-  return rest.length > 1 ? undefined : taskOf(task).measures.find((measure) => measure.name === name)
+  return rest.length > 1 ? undefined : measuresOf(task).find((measure) => measure.name === name)
 }
 
 /** What a cell with one seed has at a path; undefined when it was not measured. */

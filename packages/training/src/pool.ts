@@ -7,7 +7,7 @@ import { type LearningInput, learningSchema } from './task/learning.ts'
 import type { Evaluation, Measure } from './task/measure.ts'
 import type { NamedTensor, PoisonSpec, TaskSpec, Trained } from './task/task.ts'
 import { TrainingError } from './task/training-error.ts'
-import { taskOf, taskSchema } from './tasks.ts'
+import { measuresOf, taskOf, taskSchema } from './tasks.ts'
 import { startTrainingProcess, type TrainingProcess } from './training-process.ts'
 
 export interface TrainingEngine {
@@ -145,7 +145,7 @@ async function openTask(processes: TrainingProcess[], taskId: number, options: O
   const learning = parse('learning', learningSchema, options.learning)
   const { peers, seed } = options
   checkInteger('peers', peers, 1, peersAtMost)
-  const { name, measures } = taskOf(task)
+  const { name } = taskOf(task)
   let closed = false
   const close = async () => {
     if (closed) return
@@ -173,7 +173,7 @@ async function openTask(processes: TrainingProcess[], taskId: number, options: O
     throw new TrainingError('bad-task', `poison ${kind} is of the task ${resolved.member.task}, not of ${name}`)
   }
   return {
-    measures,
+    measures: measuresOf(task),
     tensors,
     initial,
     async train(peer, round, model, poison) {

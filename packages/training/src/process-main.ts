@@ -4,15 +4,18 @@ import { type Engine, loadEngine } from './engines/engine.ts'
 import type { Answers, Reply, Request } from './messages.ts'
 import { registries } from './registries.ts'
 import { finiteUpdate, firstModel, sharesOf } from './task/checked.ts'
-import { completeEvaluation } from './task/measure.ts'
+import { completeEvaluation, type Measure } from './task/measure.ts'
 import type { Task, Trainer } from './task/task.ts'
 import { TrainingError } from './task/training-error.ts'
-import { taskOf } from './tasks.ts'
+import { measuresOf, taskOf } from './tasks.ts'
 
 /** Main file of a training process: serves its parent's requests in order, and ends when the parent goes. */
 
 let engine: Engine | undefined
-const opened = new Map<number, { readonly kind: Task; readonly trainer: Trainer }>()
+const opened = new Map<
+  number,
+  { readonly kind: Task; readonly measures: readonly Measure[]; readonly trainer: Trainer }
+>()
 /** The data of the last task: the next one of a sweep mostly has the same. */
 let lastData: { readonly key: string; readonly data: unknown } | undefined
 
@@ -32,8 +35,8 @@ async function answer(request: Request): Promise<Answers[keyof Answers]> {
       return { ...trained, timeMs: performance.now() - start }
     }
     case 'evaluate': {
-      const { kind, trainer } = opened.get(request.taskId)!
-      return completeEvaluation(kind.measures, await trainer.evaluate(request.model, request.poisons))
+      const { measures, trainer } = opened.get(request.taskId)!
+      return completeEvaluation(measures, await trainer.evaluate(request.model, request.poisons))
     }
     case 'close':
       opened.delete(request.taskId)
@@ -55,7 +58,8 @@ async function open(request: Extract<Request, { kind: 'open' }>): Promise<Answer
   const { data } = lastData
   const shares = sharesOf(kind, data, { spec, peers, seed, least: learning.batchSize })
   const model = firstModel(kind, spec, data, seed)
-  opened.set(taskId, { kind, trainer: kind.trainer({ engine: engine!, spec, learning, data, shares, seed }) })
+  const trainer = kind.trainer({ engine: engine!, spec, learning, data, shares, seed })
+  opened.set(taskId, { kind, measures: measuresOf(spec), trainer })
   return model
 }
 

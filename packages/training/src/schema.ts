@@ -8,4 +8,4 @@ export { type LearningInput, type LearningSpec, learningSchema } from './task/le
 export { type Evaluation, type Measure, tellMeasure, worstOf, worstValue } from './task/measure.ts'
 export type { Partition } from './task/partitions/partition.ts'
 export type { Poison, PoisonSpec, Task, TaskSpec } from './task/task.ts'
-export { headlineOf, TAKEN_NAMES, taskOf, taskSchema, tasks } from './tasks.ts'
+export { headlineOf, measuresOf, TAKEN_NAMES, taskOf, taskSchema, tasks } from './tasks.ts'

@@ -26,9 +26,15 @@ export function taskOf({ kind }: TaskSpec): Task {
   return kind === undefined ? usual : tasks.find(kind)
 }
 
+/** What evaluations of such a task give, in the order of columns. */
+export function measuresOf(spec: TaskSpec): readonly Measure[] {
+  const task = taskOf(spec)
+  return task.measured?.(spec) ?? task.measures
+}
+
 /** What a task is judged by first: what one line has room for. */
 export function headlineOf(spec: TaskSpec): Measure {
-  return taskOf(spec).measures[0]!
+  return measuresOf(spec)[0]!
 }
 
 /** What may stand under `task` in a scenario or a genesis, by what is known now. */

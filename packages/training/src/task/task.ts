@@ -33,8 +33,10 @@ export interface Task<Spec extends TaskSpec = TaskSpec, Outline = unknown, Data 
   fields?(): z.ZodRawShape
   /** What is learnt by which model, in a few words: `digits, mlp`. */
   describe(spec: Spec): string
-  /** What an evaluation gives, in the order of columns; the first is the headline. */
+  /** What an evaluation can give, in the order of columns; the first is the headline. */
   readonly measures: readonly Measure[]
+  /** Those that evaluations of one specification give; all when it is left out. Equal specifications have equal ones. */
+  measured?(spec: Spec): readonly Measure[]
   /** The part of a specification that the data follow from: they are kept for the next task with an equal part. */
   source(spec: Spec): unknown
   /** Throws TrainingError `data-missing`, `bad-data`. */
