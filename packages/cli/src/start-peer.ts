@@ -119,7 +119,7 @@ async function takePart(
     alone: flags.alone === true,
     ...(flags.log === 'debug' && { debug: tellDebug }),
     trainer: promised(async (round, model) => {
-      const { update, loss, diverged, timeMs } = await training.train(self, round - 1, model)
+      const { update, loss, diverged, timeMs } = await training.train(self, round, model)
       if (diverged) teller.tell({ kind: 'diverged', round, message: divergence })
       teller.tell({ kind: 'trained', round, tookMs: Math.round(timeMs), loss: inJson(loss) })
       return update

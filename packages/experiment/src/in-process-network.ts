@@ -172,7 +172,7 @@ export class InProcessNetwork implements CellNetwork {
       seat.compose({
         ...ports,
         trainer: promised(async (round, model) => {
-          const { update, diverged } = await task.train(member.index, round - 1, model, poison)
+          const { update, diverged } = await task.train(member.index, round, model, poison)
           if (diverged) this.#watch(member.index, { kind: 'diverged', round, nowMs: performance.now() })
           return update
         }),

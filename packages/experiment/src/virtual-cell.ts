@@ -174,7 +174,7 @@ export class VirtualCell implements CellNetwork {
       train: ({ round, from, signal }, done) => {
         const tookMs = Math.max(1, Math.round(sample(this.#random[position]!)))
         let made: { readonly update: Float32Array; readonly diverged: boolean } | undefined
-        const training = this.#options.task.train(member.index, round - 1, from, poison).then((result) => {
+        const training = this.#options.task.train(member.index, round, from, poison).then((result) => {
           made = result
         })
         this.#network.holdAt(clock.nowMs() + tookMs, training)

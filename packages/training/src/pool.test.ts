@@ -42,11 +42,11 @@ function contract(name: EngineName): void {
     const [tame, diverging] = await Promise.all(
       [learning, wild].map((each) => one.open({ task, learning: each, peers: 5, seed: 1 })),
     )
-    expect(await tame!.train(0, 0, tame!.initial)).toMatchObject({ diverged: false, loss: expect.any(Number) })
-    const { update, diverged } = await diverging!.train(0, 0, diverging!.initial)
+    expect(await tame!.train(0, 1, tame!.initial)).toMatchObject({ diverged: false, loss: expect.any(Number) })
+    const { update, diverged } = await diverging!.train(0, 1, diverging!.initial)
     expect([diverged, update.every((value) => value === 0)]).toEqual([true, true])
     const useless = tame!.initial.map(() => Number.NaN)
-    expect(await tame!.train(0, 0, useless)).toMatchObject({ diverged: true, loss: Number.POSITIVE_INFINITY })
+    expect(await tame!.train(0, 1, useless)).toMatchObject({ diverged: true, loss: Number.POSITIVE_INFINITY })
     await Promise.all([tame!.close(), diverging!.close()])
   })
 
@@ -56,7 +56,7 @@ function contract(name: EngineName): void {
       const options = { task: { ...task, model }, learning, peers: 5, seed: 'bits' }
       const [a, b] = await Promise.all([one.open(options), two.open(options)])
       expect(a.initial).toEqual(initialModel(model, 'bits'))
-      const calls = [0, 1, 2, 3, 4].flatMap((peer) => [0, 1].map((round) => [peer, round] as const))
+      const calls = [0, 1, 2, 3, 4].flatMap((peer) => [1, 2].map((round) => [peer, round] as const))
       const forwards = await Promise.all(calls.map(([peer, round]) => a.train(peer, round, a.initial)))
       const backwards = await Promise.all(calls.toReversed().map(([peer, round]) => b.train(peer, round, b.initial)))
       for (const [index, { update, loss, timeMs }] of forwards.entries()) {
@@ -74,17 +74,17 @@ function contract(name: EngineName): void {
 
   test('data of one peer are poisoned by the call, and those of others are not', async () => {
     const open = await two.open({ task, learning, peers: 2, seed: 1 })
-    const clean = await open.train(0, 0, open.initial)
-    const flipped = await open.train(0, 0, open.initial, { kind: 'label-flip' })
+    const clean = await open.train(0, 1, open.initial)
+    const flipped = await open.train(0, 1, open.initial, { kind: 'label-flip' })
     expect(flipped.update).not.toEqual(clean.update)
-    expect((await open.train(0, 0, open.initial)).update).toEqual(clean.update)
+    expect((await open.train(0, 1, open.initial)).update).toEqual(clean.update)
     await open.close()
   })
 
   test('another seed is another run', async () => {
     const [a, b] = await Promise.all([1, 2].map((seed) => two.open({ task, learning, peers: 2, seed })))
     expect(a!.initial).not.toEqual(b!.initial)
-    expect((await a!.train(0, 0, a!.initial)).update).not.toEqual((await b!.train(0, 0, a!.initial)).update)
+    expect((await a!.train(0, 1, a!.initial)).update).not.toEqual((await b!.train(0, 1, a!.initial)).update)
     await Promise.all([a!.close(), b!.close()])
   })
 
@@ -96,7 +96,7 @@ function contract(name: EngineName): void {
       seed: 1,
     })
     let model = open.initial
-    for (let round = 0; round < 4; round++) model = await averagingRound(open, 10, round, model)
+    for (let round = 1; round <= 4; round++) model = await averagingRound(open, 10, round, model)
     const { accuracy, loss } = await open.evaluate(model)
     expect(accuracy).toBeGreaterThan(0.6)
     expect(loss).toBeLessThan(1.5)
@@ -119,7 +119,7 @@ describe('one process', () => {
     const options = { dataset: 'mnist', data: mnist, trainSamples: 2_000, testSamples: 1_000 } as const
     const open = await pool.open({ task: options, learning: {}, peers: 4, seed: 1 })
     let model = open.initial
-    for (let round = 0; round < 4; round++) model = await averagingRound(open, 4, round, model)
+    for (let round = 1; round <= 4; round++) model = await averagingRound(open, 4, round, model)
     expect((await open.evaluate(model)).accuracy).toBeGreaterThan(0.8)
     await open.close()
   })
@@ -150,14 +150,14 @@ describe('one process', () => {
   test('refuses arguments out of range, and use after close', async () => {
     const open = await pool.open({ task, learning, peers: 3, seed: 1 })
     const code = { code: 'bad-argument' }
-    await expect(open.train(3, 0, open.initial)).rejects.toMatchObject(code)
-    await expect(open.train(0, -1, open.initial)).rejects.toMatchObject(code)
-    const poisoned = open.train(0, 0, open.initial, { kind: 'backdoor', target: 10 })
+    await expect(open.train(3, 1, open.initial)).rejects.toMatchObject(code)
+    await expect(open.train(0, 0, open.initial)).rejects.toMatchObject(code)
+    const poisoned = open.train(0, 1, open.initial, { kind: 'backdoor', target: 10 })
     await expect(poisoned).rejects.toMatchObject({
       code: 'bad-option',
       message: expect.stringMatching(/^Poison "backdoor": target /),
     })
-    await expect(open.train(0, 0, new Float32Array(5))).rejects.toThrow(/5 parameters, this task's have 7850/)
+    await expect(open.train(0, 1, new Float32Array(5))).rejects.toThrow(/5 parameters, this task's have 7850/)
     await expect(open.evaluate(new Float32Array(5))).rejects.toMatchObject(code)
     await open.close()
     await open.close()

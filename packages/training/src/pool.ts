@@ -45,7 +45,7 @@ export interface TrainingTask {
   /** The model that everybody starts from, of length d: the same bits on every machine. */
   readonly initial: Float32Array
   /**
-   * Trains one peer (0 to peers − 1) for a round (from 0) from a model of length d.
+   * Trains one peer (0 to peers − 1) for a round (from 1) from a model of length d.
    * `update` is the local model minus the given one, always finite; `loss` the mean over the steps, Infinity when
    * the given model is useless. `diverged`: the loss of a step or the update was not finite, and training ended before its
    * last step or gave zeros. With `poison` the peer's data are poisoned, and what it computes on them is honest.
@@ -179,7 +179,7 @@ async function openTask(processes: TrainingProcess[], taskId: number, options: O
     async train(peer, round, model, poison) {
       check(model)
       checkInteger('peer', peer, 0, peers - 1)
-      checkInteger('round', round, 0, Number.MAX_SAFE_INTEGER)
+      checkInteger('round', round, 1, Number.MAX_SAFE_INTEGER)
       const spec = poison === undefined ? {} : { poison: parsePoison(poison) }
       return processes[peer % processes.length]!.request({ kind: 'train', taskId, peer, round, model, ...spec })
     },

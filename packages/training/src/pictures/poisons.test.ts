@@ -61,7 +61,7 @@ beforeAll(async () => {
 
 function learn(spec?: PoisonSpec): Float32Array {
   let model = initialModel('logistic', 1)
-  for (let round = 0; round < 3; round++) {
+  for (let round = 1; round <= 3; round++) {
     const { update } = trainer.train(0, round, model, spec)
     model = model.map((value, i) => value + update[i]!)
   }

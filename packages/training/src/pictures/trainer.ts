@@ -45,10 +45,12 @@ export function createTrainer({
   return {
     train(peer, round, model, poison) {
       const poisoned = poison === undefined ? undefined : chosen(poison)
+      // Streams are named as in version 0.1, which counted rounds from 0: what was published can be made again.
+      const draw = round - 1
       const localSteps = learning.localSteps * (poisoned?.member.steps?.(poisoned.options) ?? 1)
-      const order = sampleOrder(shares[peer]!, localSteps * learning.batchSize, stream(seed, 'batches', peer, round))
+      const order = sampleOrder(shares[peer]!, localSteps * learning.batchSize, stream(seed, 'batches', peer, draw))
       const rate = rateAt(learning, round)
-      const poisonous = stream(seed, 'poison', peer, round)
+      const poisonous = stream(seed, 'poison', peer, draw)
       return descend(model, { ...learning, localSteps, rate }, (weights, step, gradient) => {
         const indices = order.subarray(step * learning.batchSize, (step + 1) * learning.batchSize)
         const samples = pick(data.train, indices)

@@ -10,15 +10,15 @@ const scheduleSchema = z
         every: count('rounds between two changes'),
         factor: z.number().gt(0).max(1).describe('multiplies the rate at each change'),
       })
-      .describe('rate · factor^⌊round / every⌋'),
+      .describe('rate · factor^⌊(round − 1) / every⌋'),
     z
       .strictObject({
         kind: z.literal('inverse'),
         decay: z.number().gt(0).max(1_000).describe('how fast the rate falls'),
       })
-      .describe('rate / (1 + decay · round)'),
+      .describe('rate / (1 + decay · (round − 1))'),
   ])
-  .describe('learning rate over rounds, counted from 0')
+  .describe('learning rate over rounds')
 
 export const learningSchema = z
   .strictObject({
@@ -40,14 +40,14 @@ export type LearningSpec = z.output<typeof learningSchema>
 /** Learning as a user writes it: what has a default may be left out. */
 export type LearningInput = z.input<typeof learningSchema>
 
-/** The learning rate of a round, counted from 0. */
+/** The learning rate of a round, from 1. */
 export function rateAt({ schedule, learningRate }: LearningSpec, round: number): number {
   switch (schedule.kind) {
     case 'constant':
       return learningRate
     case 'step':
-      return learningRate * schedule.factor ** Math.floor(round / schedule.every)
+      return learningRate * schedule.factor ** Math.floor((round - 1) / schedule.every)
     case 'inverse':
-      return learningRate / (1 + schedule.decay * round)
+      return learningRate / (1 + schedule.decay * (round - 1))
   }
 }

@@ -91,7 +91,7 @@ export interface TrainerOptions<Spec, Data> {
 /** Local training of the peers of one network, on one engine. */
 export interface Trainer {
   /**
-   * @param round from 0
+   * @param round from 1
    * @param model parameters, not to be changed
    * @param poison makes the peer a liar whose data are poisoned
    */

@@ -216,7 +216,7 @@ function stepTests(bench: Bench): void {
     const parameters = initialModel('logistic', 1)
     const learning = { localSteps: 3, batchSize: 40, learningRate: 0.1, momentum: 0.5 }
     // A share of one batch: every step sees the same samples, in whatever order.
-    const { update } = trainer('logistic', learning, 40).train(0, 0, parameters)
+    const { update } = trainer('logistic', learning, 40).train(0, 1, parameters)
     const expected = onCpu((tf) => {
       const images = Float32Array.from(dataset.train.images.subarray(0, 40 * 784), (value) => inputOfPixel[value]!)
       const batch = tf.tensor2d(images, [40, 784])
@@ -238,23 +238,23 @@ function stepTests(bench: Bench): void {
     const parameters = initialModel('logistic', 1)
     const one = { localSteps: 1, batchSize: 40, learningRate: 0.5, momentum: 0 }
     const norm = (vector: Float32Array) => Math.hypot(...vector)
-    const plain = trainer('logistic', one, 40).train(0, 0, parameters).update
+    const plain = trainer('logistic', one, 40).train(0, 1, parameters).update
     expect(norm(plain)).toBeGreaterThan(0.05)
-    const clipped = trainer('logistic', { ...one, clipNorm: 0.1 }, 40).train(0, 0, parameters).update
+    const clipped = trainer('logistic', { ...one, clipNorm: 0.1 }, 40).train(0, 1, parameters).update
     expect(norm(clipped)).toBeCloseTo(0.5 * 0.1, 4)
     const factor = norm(plain) / 0.05
     expectClose(
       clipped.map((value) => value * factor),
       plain,
     )
-    const decayed = trainer('logistic', { ...one, weightDecay: 0.2 }, 40).train(0, 0, parameters).update
+    const decayed = trainer('logistic', { ...one, weightDecay: 0.2 }, 40).train(0, 1, parameters).update
     expectClose(
       decayed,
       plain.map((value, index) => value - 0.5 * 0.2 * parameters[index]!),
     )
     const late = trainer('logistic', { ...one, schedule: { kind: 'step', every: 2, factor: 0.5 } }, 40)
     expectClose(
-      late.train(0, 4, parameters).update,
+      late.train(0, 5, parameters).update,
       plain.map((value) => value / 4),
     )
   })
@@ -263,10 +263,10 @@ function stepTests(bench: Bench): void {
     const parameters = initialModel('mlp', 1)
     const learning = { localSteps: 3, batchSize: 16 }
     const busy = trainer('mlp', learning)
-    for (let round = 0; round < 3; round++) busy.train(0, round, parameters)
-    const again = busy.train(0, 7, parameters)
-    expect(again.update).toEqual(trainer('mlp', learning).train(0, 7, parameters).update)
-    expect(again.update).not.toEqual(busy.train(0, 8, parameters).update)
+    for (let round = 1; round <= 3; round++) busy.train(0, round, parameters)
+    const again = busy.train(0, 8, parameters)
+    expect(again.update).toEqual(trainer('mlp', learning).train(0, 8, parameters).update)
+    expect(again.update).not.toEqual(busy.train(0, 9, parameters).update)
     expect(parameters).toEqual(initialModel('mlp', 1))
   })
 }
@@ -278,7 +278,7 @@ function ruinTests(bench: Bench): void {
     (value) => {
       const parameters = initialModel('mlp', 1).fill(value, 0, 90_000)
       const ruined = trainer('mlp', { localSteps: 3 })
-      const { update } = ruined.train(0, 0, parameters)
+      const { update } = ruined.train(0, 1, parameters)
       expect(update.every(Number.isFinite)).toBe(true)
       const { accuracy, loss } = ruined.evaluate(parameters, [])
       expect(accuracy).toBeLessThan(0.4)
@@ -314,10 +314,10 @@ function learningTests(bench: Bench): void {
   test.each(['mlp', 'cnn'] as const)('%s: no tensor is left after 20 steps and evaluations', (model) => {
     const busy = trainer(model, { localSteps: 1, batchSize: 8 })
     const parameters = initialModel(model, 1)
-    busy.train(0, 0, parameters)
+    busy.train(0, 1, parameters)
     busy.evaluate(parameters, [])
     const { numTensors, numDataBuffers } = bench.engine.tf.memory()
-    for (let round = 0; round < 20; round++) {
+    for (let round = 1; round <= 20; round++) {
       busy.train(0, round, parameters)
       if (round % 5 === 0) busy.evaluate(parameters, [])
     }
@@ -327,7 +327,7 @@ function learningTests(bench: Bench): void {
   test.each(['mlp', 'cnn'] as const)('%s learns', (model) => {
     const parameters = initialModel(model, 1)
     const learner = trainer(model, { localSteps: 60, batchSize: 20 })
-    const { update, loss } = learner.train(0, 0, parameters)
+    const { update, loss } = learner.train(0, 1, parameters)
     const learnt = parameters.map((value, index) => value + update[index]!)
     expect(loss).toBeLessThan(2.2)
     expect(learner.evaluate(learnt, []).accuracy).toBeGreaterThan(learner.evaluate(parameters, []).accuracy + 0.2)
