@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import { placeIn } from '@hearsay/home'
 import type { Genesis } from '@hearsay/ledger'
 import { checkTask, TrainingError } from '@hearsay/training'
@@ -25,7 +26,7 @@ export function taskOf(genesis: Genesis, file: string, data?: string) {
 export async function checkGenesisTask(genesis: Genesis, file: string, data?: string): Promise<void> {
   const { task, learning } = taskOf(genesis, file, data)
   try {
-    await checkTask({ task, learning, peers: genesis.peers.length, seeds: [genesis.seed] })
+    await checkTask({ task, learning, peers: genesis.peers.length, base: dirname(file), seeds: [genesis.seed] })
   } catch (error) {
     if (!(error instanceof TrainingError)) throw error
     if (error.code !== 'data-missing') throw new CommandError(`${placeIn(file, ['task'])}: task: ${error.message}`)

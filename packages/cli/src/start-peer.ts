@@ -83,6 +83,7 @@ async function startTraining(
     engine,
     peers: home.genesis.peers.length,
     seed: home.genesis.seed,
+    base: home.folder,
     deadlineMs: home.settings.trainingDeadlineMs,
     signal: interrupted,
     onRestart: (reason) => teller.tell({ kind: 'warning', message: `${reason}: training starts again` }),

@@ -3,7 +3,7 @@
 import { tooFewOpenFiles } from '@hearsay/home'
 import { giveTurn } from '@hearsay/peer'
 import { RunError } from '@hearsay/results'
-import { type Cell, connections, type Parameters } from '@hearsay/scenario'
+import { type Cell, connections, type LoadedScenario, type Parameters } from '@hearsay/scenario'
 import { checkTask } from '@hearsay/training'
 
 /** Of the process itself and its training processes, and so many again for what opens and closes. */
@@ -13,14 +13,17 @@ const filesOfARun = 60
  * Throws RunError `impossible` with the cell and the seed, when a job cannot come to its end: its data are missing or too
  * few for a peer, its graph cannot be drawn, its peers need more sockets than there are. Throws the reason of the signal.
  */
-export async function checkForeseen(cells: readonly Cell[], signal?: AbortSignal): Promise<void> {
+export async function checkForeseen(
+  { cells, base }: Pick<LoadedScenario, 'cells' | 'base'>,
+  signal?: AbortSignal,
+): Promise<void> {
   const known = new Set<string>()
   for (const cell of cells) {
     await giveTurn(signal)
     const seeds = cell.seeds.filter((seed) => isNew(known, partsOf(cell.parameters), seed))
     for (const seed of seeds) checkGraph(cell, seed)
     checkOpenFiles(cell)
-    await checkLearning(cell, seeds, signal)
+    await checkLearning(cell, { base, seeds, signal })
   }
 }
 
@@ -36,7 +39,10 @@ function isNew(known: Set<string>, parts: string, seed: number): boolean {
   return true
 }
 
-async function checkLearning(cell: Cell, seeds: readonly number[], signal: AbortSignal | undefined): Promise<void> {
+async function checkLearning(
+  cell: Cell,
+  { base, seeds, signal }: { base: string; seeds: readonly number[]; signal: AbortSignal | undefined },
+): Promise<void> {
   const { task, learning, peers } = cell.parameters
   let at: number | undefined
   try {
@@ -44,6 +50,7 @@ async function checkLearning(cell: Cell, seeds: readonly number[], signal: Abort
       task,
       learning,
       peers,
+      base,
       seeds,
       turn: async (seed) => {
         at = seed

@@ -1,6 +1,6 @@
 /** Main file of a process that does jobs of a run, which its parent names one after the other; it ends when the parent goes. */
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { Manifest } from '@hearsay/results'
 import { RunError } from '@hearsay/results'
 import { loadScenario } from '@hearsay/scenario'
@@ -10,8 +10,8 @@ import { Tasks } from './tasks.ts'
 
 const { run, engine, trainers, archive, trace } = JSON.parse(process.argv[2]!) as JobSettings
 const file = join(run, 'scenario.yaml')
-const scenario = loadScenario(readFileSync(file, 'utf8'), { file })
 const manifest = JSON.parse(readFileSync(join(run, 'manifest.json'), 'utf8')) as Manifest
+const scenario = loadScenario(readFileSync(file, 'utf8'), { file, base: resolve(run, manifest.base ?? '') })
 const jobs = new Map(jobsOf(scenario).map((job) => [job.name, job]))
 const tasks = new Tasks(engine, { ...scenario, cells: [] }, undefined, trainers)
 

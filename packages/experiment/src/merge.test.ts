@@ -26,7 +26,7 @@ let root: string
 let tasks: Tasks
 beforeAll(() => {
   root = mkdtempSync(join(tmpdir(), 'hearsay-merge-'))
-  tasks = new Tasks('auto', { cells: [], extensions: [] }, undefined)
+  tasks = new Tasks('auto', { ...scenario, cells: [] }, undefined)
 })
 afterAll(async () => {
   await tasks.end()
@@ -34,9 +34,9 @@ afterAll(async () => {
 })
 
 function begin(): RunFolder {
-  const { name, seeds, resolved, extensions } = scenario
+  const { name, seeds, resolved, extensions, base } = scenario
   const measures = ['accuracy', 'loss', 'backdoor']
-  const made = { root, scenario: name, engine: 'x', seeds, commandLine: [], resolved, extensions, measures }
+  const made = { root, scenario: name, engine: 'x', seeds, commandLine: [], resolved, extensions, base, measures }
   return createRunFolder({ ...made, startedAt: new Date(0) })
 }
 

@@ -1,7 +1,7 @@
 /** Runs again what a folder says was run on the virtual network, and compares: what `hearsay replay` does. */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { untilAborted } from '@hearsay/peer'
 import { jobFiles, jobName, jobPath, type Manifest, RunError } from '@hearsay/results'
 import type { Summary } from '@hearsay/scenario'
@@ -46,16 +46,15 @@ export interface Replay {
 export async function replayRun({ folder, onCell, signal }: ReplayOptions): Promise<Replay> {
   const manifest = readJson<Manifest>(folder, 'manifest.json')
   const summary = readJson<Summary>(folder, 'summary.json')
-  const scenario = loadScenario(read(folder, 'scenario.yaml'), { file: join(folder, 'scenario.yaml') })
+  const scenario = loadScenario(read(folder, 'scenario.yaml'), {
+    file: join(folder, 'scenario.yaml'),
+    base: resolve(folder, manifest.base ?? ''),
+  })
   const jobs = jobsOf(scenario)
   const done = summary.cells.flatMap(({ label, bySeed }) => bySeed.map((measures) => ({ label, ...measures })))
   if (done.length === 0) throw new RunError('no-run', `${folder}: no cell was done before the run was interrupted`)
   const recordedEvents = eventsByJob(read(folder, jobFiles.events))
-  const tasks = new Tasks(
-    manifest.engine.startsWith('wasm') ? 'wasm' : 'native',
-    { cells: [], extensions: scenario.extensions },
-    signal,
-  )
+  const tasks = new Tasks(manifest.engine.startsWith('wasm') ? 'wasm' : 'native', { ...scenario, cells: [] }, signal)
   const again = mkdtempSync(join(tmpdir(), 'hearsay-replay-'))
   try {
     const { name, version } = await untilAborted(tasks.engine(), signal)

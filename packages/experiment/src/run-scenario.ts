@@ -50,7 +50,7 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
   const tasks = new Tasks(options.engine, scenario, signal)
   let merger: Merger | undefined
   try {
-    await checkForeseen(scenario.cells, signal)
+    await checkForeseen(scenario, signal)
     const { name, version, notice } = await untilAborted(tasks.engine(), signal)
     const engine = `${name} (${version})`
     onProgress?.({ kind: 'engine', engine, ...(notice === undefined ? {} : { notice }) })
@@ -63,6 +63,7 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
       resolved: scenario.resolved,
       measures: namesOfMeasures(scenario.cells),
       extensions: scenario.extensions,
+      base: scenario.base,
       startedAt: new Date(),
     })
     if (folder.notice !== undefined) onProgress?.({ kind: 'note', text: folder.notice })

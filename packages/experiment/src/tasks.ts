@@ -10,6 +10,7 @@ export class Tasks {
   readonly #engine: 'native' | 'wasm' | 'auto'
   readonly #signal: AbortSignal | undefined
   readonly #extensions: readonly Extension[]
+  readonly #base: string
   readonly #processes: number | undefined
   readonly #open = new Map<string, Promise<TrainingTask>>()
   readonly #uses = new Map<string, number>()
@@ -18,12 +19,13 @@ export class Tasks {
   /** Of a scenario's cells; `processes` as for `startTrainingPool`. */
   constructor(
     engine: 'native' | 'wasm' | 'auto',
-    { cells, extensions }: Pick<LoadedScenario, 'cells' | 'extensions'>,
+    { cells, extensions, base }: Pick<LoadedScenario, 'cells' | 'extensions' | 'base'>,
     signal: AbortSignal | undefined,
     processes?: number,
   ) {
     this.#engine = engine
     this.#extensions = extensions
+    this.#base = base
     this.#signal = signal
     this.#processes = processes
     for (const cell of cells)
@@ -41,7 +43,8 @@ export class Tasks {
   async open(cell: Cell, seed: number): Promise<TrainingTask> {
     const { task, learning, peers } = cell.parameters
     const key = keyOf(cell, seed)
-    const opened = this.#open.get(key) ?? this.#started().then((pool) => pool.open({ task, learning, peers, seed }))
+    const options = { task, learning, peers, seed, base: this.#base }
+    const opened = this.#open.get(key) ?? this.#started().then((pool) => pool.open(options))
     this.#open.set(key, opened)
     return untilAborted(opened, this.#signal)
   }

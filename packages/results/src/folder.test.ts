@@ -28,6 +28,7 @@ function create(scenario = 'one-third'): RunFolder {
     commandLine,
     resolved: 'name: x\n',
     extensions: [],
+    base: root,
     measures: ['accuracy', 'loss', 'backdoor'],
     startedAt,
   })

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { giveTurn } from '@hearsay/peer'
 import { type Summary, summarySchema } from '@hearsay/scenario'
 import { jobFiles, jobPath, removeJobs, rowsOfJob } from './job-folder.ts'
@@ -11,6 +11,8 @@ import { csvHeader, type RoundRow, toCsv, toParquet } from './rounds.ts'
 import { toJson, writeWhole, writing } from './write-whole.ts'
 
 export interface RunFolderOptions extends ManifestInput {
+  /** Absolute, or from the working folder. */
+  readonly base: string
   /** Where folders of runs are; made when there is none. */
   readonly root: string
   /** Names of the measures of its tasks, each once: columns of `rounds.csv`. */
@@ -46,7 +48,7 @@ export function createRunFolder(options: RunFolderOptions): RunFolder {
   const timestamp = startedAt.toISOString().slice(0, 19).replaceAll(':', '-')
   const name = `${timestamp}-${input.scenario}-${randomBytes(3).toString('hex')}`
   const path = join(root, name)
-  const manifest = describeRun(input, startedAt)
+  const manifest = describeRun({ ...input, base: relative(path, input.base) }, startedAt)
   writing(root, () => mkdirSync(root, { recursive: true }))
   writing(path, () => mkdirSync(path))
   try {

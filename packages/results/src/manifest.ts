@@ -27,6 +27,8 @@ export interface Manifest {
   readonly engine: string
   readonly seeds: readonly number[]
   readonly commandLine: readonly string[]
+  /** The folder that relative paths in `task` stand against, from that of the run. */
+  readonly base?: string
   readonly node: string
   readonly platform: string
   readonly cpu: string
@@ -40,7 +42,7 @@ export interface Outcome {
   readonly why?: string
 }
 
-export interface ManifestInput extends Pick<Manifest, 'scenario' | 'engine' | 'seeds' | 'commandLine'> {
+export interface ManifestInput extends Pick<Manifest, 'scenario' | 'engine' | 'seeds' | 'commandLine' | 'base'> {
   /** The resolved scenario as YAML. */
   readonly resolved: string
   /** Files that the scenario names. */

@@ -1,3 +1,4 @@
+import { dirname, resolve } from 'node:path'
 import { stringify } from 'yaml'
 import { type Cell, expandCells } from './cells.ts'
 import { compileExpectation, type Expectation } from './expectations.ts'
@@ -15,6 +16,8 @@ import { parseSource } from './source.ts'
 export interface LoadOptions {
   /** What errors call the text. */
   readonly file: string
+  /** The folder that relative paths in `task` stand against; that of the file when left out. */
+  readonly base?: string
   /** `path=value`, the value in YAML. They win over the sweep. */
   readonly overrides?: readonly string[]
   /** In place of the scenario's seeds. */
@@ -28,6 +31,8 @@ export interface LoadOptions {
 /** A scenario that can be run. */
 export interface LoadedScenario {
   readonly file: string
+  /** Absolute path of the folder that relative paths in `task` stand against. */
+  readonly base: string
   readonly name: string
   readonly question: string
   readonly seeds: readonly number[]
@@ -95,7 +100,8 @@ export function loadScenario(text: string, options: LoadOptions): LoadedScenario
   const beside = extensions.map((extension) => `./${extension.name}`)
   const drawn = plot.filter((_, index) => !checked[index]!.skipped)
   const resolved = resolvedText({ ...header, expect, plot: drawn, extensions: beside }, cells, expectations)
-  return { file, name, question, seeds, cells, expectations, plot: drawn, extensions, skipped, resolved }
+  const base = resolve(options.base ?? dirname(file))
+  return { file, base, name, question, seeds, cells, expectations, plot: drawn, extensions, skipped, resolved }
 }
 
 function extensionsOf(data: unknown, file: string): ReturnType<typeof loadExtensions> {

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { sharesOf } from './task/checked.ts'
 import type { LearningSpec } from './task/learning.ts'
 import type { TaskSpec } from './task/task.ts'
@@ -7,6 +8,8 @@ export interface TaskCheck {
   readonly task: TaskSpec
   readonly learning: LearningSpec
   readonly peers: number
+  /** The folder that relative paths of the task stand against; the working folder when left out. */
+  readonly base?: string
   /** Of the runs that are to be made. */
   readonly seeds: readonly number[]
   /** Awaited now and then, so that others have a turn, with the seed that is checked; it may throw to end it. */
@@ -20,9 +23,16 @@ export interface TaskCheck {
  * @throws TrainingError as opening the task would: `bad-model`, `data-missing`, `bad-data`,
  *   `partition-too-small`
  */
-export async function checkTask({ task, learning, peers, seeds, turn = async () => {} }: TaskCheck): Promise<void> {
+export async function checkTask({
+  task,
+  learning,
+  peers,
+  base = '',
+  seeds,
+  turn = async () => {},
+}: TaskCheck): Promise<void> {
   const kind = taskOf(task)
-  const outline = await kind.outline(task, turn)
+  const outline = await kind.outline(task, { base: resolve(base), turn })
   kind.tensors(task, outline)
   for (const seed of seeds) {
     await turn(seed)

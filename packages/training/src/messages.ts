@@ -20,6 +20,7 @@ export type Request = { id: number } & (
       learning: LearningSpec
       peers: number
       seed: number | string
+      base: string
     }
   | { kind: 'train'; taskId: number; peer: number; round: number; model: Float32Array; poison?: PoisonSpec }
   | { kind: 'evaluate'; taskId: number; model: Float32Array; poisons: readonly PoisonSpec[] }

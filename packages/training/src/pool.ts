@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { resolve } from 'node:path'
 import { z } from 'zod'
 import type { EngineName } from './engines/engine.ts'
 import type { Extensions } from './messages.ts'
@@ -34,6 +35,8 @@ export interface OpenOptions {
   peers: number
   /** Everything random in the task comes from it; a number and the string it prints as are the same seed. */
   seed: number | string
+  /** The folder that relative paths of the task stand against; the working folder when left out. */
+  base?: string | undefined
 }
 
 /** One network's learning problem. All its results depend on nothing but its options and the call's arguments. */
@@ -144,6 +147,7 @@ async function openTask(processes: TrainingProcess[], taskId: number, options: O
   const task = parse('task', taskSchema(), options.task)
   const learning = parse('learning', learningSchema, options.learning)
   const { peers, seed } = options
+  const base = resolve(options.base ?? '')
   checkInteger('peers', peers, 1, peersAtMost)
   const { name } = taskOf(task)
   let closed = false
@@ -153,7 +157,7 @@ async function openTask(processes: TrainingProcess[], taskId: number, options: O
     await Promise.all(processes.map((child) => child.request({ kind: 'close', taskId })))
   }
   const answers = await Promise.allSettled(
-    processes.map((child) => child.request({ kind: 'open', taskId, task, learning, peers, seed })),
+    processes.map((child) => child.request({ kind: 'open', taskId, task, learning, peers, seed, base })),
   )
   const failure = answers.find((result) => result.status === 'rejected')
   if (failure) {

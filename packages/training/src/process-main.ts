@@ -38,9 +38,12 @@ async function answer(request: Request): Promise<Answers[keyof Answers]> {
       const { measures, trainer } = opened.get(request.taskId)!
       return completeEvaluation(measures, await trainer.evaluate(request.model, request.poisons))
     }
-    case 'close':
+    case 'close': {
+      const closed = opened.get(request.taskId)
       opened.delete(request.taskId)
+      await closed?.trainer.close?.()
       return undefined
+    }
   }
 }
 
@@ -51,10 +54,10 @@ function extend(module: Readonly<Record<string, unknown>>): void {
 }
 
 async function open(request: Extract<Request, { kind: 'open' }>): Promise<Answers['open']> {
-  const { taskId, task: spec, learning, peers, seed } = request
+  const { taskId, task: spec, learning, peers, seed, base } = request
   const kind = taskOf(spec)
   const key = JSON.stringify([kind.name, kind.source(spec)])
-  if (lastData?.key !== key) lastData = { key, data: await kind.load(spec) }
+  if (lastData?.key !== key) lastData = { key, data: await kind.load(spec, { base, learning, peers, seed }) }
   const { data } = lastData
   const shares = sharesOf(kind, data, { spec, peers, seed, least: learning.batchSize })
   const model = firstModel(kind, spec, data, seed)

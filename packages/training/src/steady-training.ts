@@ -91,11 +91,11 @@ export async function startSteadyTraining(options: SteadyTrainingOptions): Promi
 }
 
 async function run(options: SteadyTrainingOptions, engine: EngineName | 'auto'): Promise<Running> {
-  const { task, learning, peers, seed, signal } = options
+  const { task, learning, peers, seed, base, signal } = options
   const pool = await startTrainingPool({ engine, processes: 1, ...(signal === undefined ? {} : { signal }) })
   signal?.addEventListener('abort', () => void pool.close(), { once: true })
   try {
-    return { pool, task: await pool.open({ task, learning, peers, seed }) }
+    return { pool, task: await pool.open({ task, learning, peers, seed, base }) }
   } catch (error) {
     // Whatever happened: a process that is left keeps this one alive.
     await pool.close()

@@ -30,7 +30,7 @@ test('a process that dies rejects what is pending and what comes later, and says
   expect(version).toMatch(/^tfjs-backend-wasm \d/)
   const task = taskSchema().parse({ trainSamples: 1_000_000 })
   const learning = learningSchema.parse({})
-  const pending = child.request({ kind: 'open', taskId: 1, task, learning, peers: 1, seed: 1 })
+  const pending = child.request({ kind: 'open', taskId: 1, task, learning, peers: 1, seed: 1, base: '/' })
   expect(child.pending).toBe(1)
   process.kill(child.pid, 'SIGKILL')
   await expect(pending).rejects.toMatchObject({ code: 'process-ended' })

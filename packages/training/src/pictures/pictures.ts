@@ -35,7 +35,7 @@ export const pictures: Task<PicturesSpec, Outline, Dataset> = {
   ],
   source: ({ dataset, data, trainSamples, testSamples }) => [dataset, data, trainSamples, testSamples],
   load: (spec) => loadDataset(spec.dataset, spec),
-  async outline(spec, turn) {
+  async outline(spec, { turn }) {
     // A model that does not fit itself is one whether the data are at hand or not.
     planModel(spec.model)
     const { member, options } = datasets.choose(spec.dataset)

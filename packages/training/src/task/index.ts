@@ -5,7 +5,9 @@ export type { Evaluation, Measure } from './measure.ts'
 export { normal, stream } from './random.ts'
 export type {
   DivideOptions,
+  LoadContext,
   NamedTensor,
+  OutlineContext,
   PoisonSpec,
   Share,
   Task,

@@ -40,12 +40,12 @@ export interface Task<Spec extends TaskSpec = TaskSpec, Outline = unknown, Data 
   /** The part of a specification that the data follow from: they are kept for the next task with an equal part. */
   source(spec: Spec): unknown
   /** Throws TrainingError `data-missing`, `bad-data`. */
-  load(spec: Spec): Promise<Data>
+  load(spec: Spec, context: LoadContext): Promise<Data>
   /**
    * The same without what dividing does not need, where that is had for less; awaits `turn` now and then. Throws as `load`, and
    * `bad-model` when the model is wrong whatever the data.
    */
-  outline(spec: Spec, turn: () => Promise<void>): Promise<Outline>
+  outline(spec: Spec, context: OutlineContext): Promise<Outline>
   /**
    * For each peer what is its own of the training data. A pure function of its arguments.
    *
@@ -66,6 +66,19 @@ export interface Poison<Name extends string = string> extends Member<Name> {
   readonly task: string
   /** What such liars did, for the table of a run. */
   readonly deed: string
+}
+
+export interface OutlineContext {
+  /** Absolute path of the folder that relative paths of the specification stand against: that of the scenario or the genesis. */
+  readonly base: string
+  readonly turn: () => Promise<void>
+}
+
+/** What a task is opened with besides its specification. */
+export interface LoadContext extends Pick<OutlineContext, 'base'> {
+  readonly learning: LearningSpec
+  readonly peers: number
+  readonly seed: number | string
 }
 
 /** Indices of samples, or of whatever else a task divides. */
@@ -102,6 +115,8 @@ export interface Trainer {
    * @param poisons of those who lie, for measures of how well they do
    */
   evaluate(model: Float32Array, poisons: readonly PoisonSpec[]): Evaluation | Promise<Evaluation>
+  /** Gives back what training has taken; nothing is asked of it afterwards. */
+  close?(): void | Promise<void>
 }
 
 export interface Trained {
