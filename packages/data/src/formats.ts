@@ -1,0 +1,54 @@
+import { type Kind, Registry } from '@hearsay/catalogue'
+import { optionSchemas } from '@hearsay/catalogue/schema'
+import { z } from 'zod'
+import { DataError } from './format/data-error.ts'
+import type { DataContext, DataSpec, Format } from './format/format.ts'
+import type { Ratings } from './format/ratings.ts'
+import type { Samples } from './format/samples.ts'
+import * as shipped from './formats/shipped.ts'
+
+const FORMAT: Kind<'format'> = {
+  word: 'format',
+  nouns: ['format', 'formats'],
+  functions: ['gives', 'fields', 'read'],
+  beside: ['kind'],
+  error: (code, message) => new DataError(code, message),
+}
+
+/** Ways in which data lie in files, by name. */
+export const formats = new Registry<Format, 'format'>(FORMAT, shipped)
+
+/** What may stand under `data` in a scenario or a genesis, by what is known now. */
+export function dataSchema(): z.ZodType<DataSpec> {
+  const schemas = [...formats.values()].map((format) => {
+    const kind = z.literal(format.name).describe(format.summary)
+    const fields = { ...optionSchemas(format.name, format.options), ...format.fields() }
+    return z.strictObject({ kind, ...fields }).describe(format.summary)
+  })
+  return z.discriminatedUnion('kind', [schemas[0]!, ...schemas.slice(1)]) as unknown as z.ZodType<DataSpec>
+}
+
+/** Samples in whatever format. Throws DataError. */
+export async function readSamples(spec: DataSpec, context: DataContext): Promise<Samples> {
+  return (await given('samples', spec).read(spec, context)) as Samples
+}
+
+/** The same, but inputs may be empty: what dividing samples needs, where that is had for less. Throws DataError. */
+export async function outlineSamples(spec: DataSpec, context: DataContext): Promise<Samples> {
+  return given('samples', spec).outline?.(spec, context) ?? readSamples(spec, context)
+}
+
+/** Ratings in whatever format that gives them. Throws DataError. */
+export async function readRatings(spec: DataSpec, context: DataContext): Promise<Ratings> {
+  return (await given('ratings', spec).read(spec, context)) as Ratings
+}
+
+function given(wanted: ReturnType<Format['gives']>, spec: DataSpec): Format {
+  const format = formats.find(spec.kind)
+  const gives = format.gives(spec)
+  if (gives === wanted) return format
+  throw new DataError(
+    'bad-option',
+    `data: ${spec.kind} gives ${gives} here, where ${wanted} are wanted; take other data.`,
+  )
+}

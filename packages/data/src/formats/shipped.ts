@@ -1,0 +1,2 @@
+// Formats that ship: one line for each.
+export { idx } from './idx.ts'

@@ -1,0 +1,5 @@
+export { badData, DataError, type DataErrorCode } from './format/data-error.ts'
+export type { DataContext, DataSpec, Format, Teller } from './format/format.ts'
+export type { Ratings, RatingsPart } from './format/ratings.ts'
+export type { Part, Samples, Scaling, Targets } from './format/samples.ts'
+export { dataSchema, formats, outlineSamples, readRatings, readSamples } from './formats.ts'
