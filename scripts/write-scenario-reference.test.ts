@@ -22,8 +22,8 @@ test('a variant that is described here has the fields that are its own', () => {
   expect(backdoor).toBeGreaterThan(0)
   expect(place('| `adversaries.target`')).toBeGreaterThan(backdoor)
   expect(place('| `adversaries.target`')).toBeLessThan(place('| `adversaries.behaviour` | `hyperactive`'))
-  expect(new Set(rows.filter((row) => row.startsWith('| `task.partition.kind`'))).size).toBe(4)
-  expect(rows.filter((row) => row.startsWith('| `task.partition.kind`'))).toHaveLength(4)
+  expect(new Set(rows.filter((row) => row.startsWith('| `task.partition.kind`'))).size).toBe(5)
+  expect(rows.filter((row) => row.startsWith('| `task.partition.kind`'))).toHaveLength(5)
 })
 
 test('nothing is told twice, and the whole is short enough to be read', () => {

@@ -41,7 +41,8 @@ export const pictures: Task<PicturesSpec, Outline, Dataset> = {
     const { member, options } = datasets.choose(spec.dataset)
     return member.outline?.(spec, options, turn) ?? loadDataset(spec.dataset, spec)
   },
-  divide: ({ train }, { spec, peers, seed, least }) => partition(train.labels, peers, spec.partition, seed, least),
+  divide: ({ train: { labels } }, { spec, peers, seed, least }) =>
+    partition({ count: labels.length, labels }, peers, spec.partition, seed, least),
   tensors: (spec, format) => tensorsOf(fittingPlan(spec, format)),
   initial: (spec, format, seed) => initialParameters(fittingPlan(spec, format), seed),
   trainer: createTrainer,

@@ -2,7 +2,7 @@ import { type Kind, type OptionValue, Registry } from '@hearsay/catalogue'
 import { shuffle } from '@hearsay/catalogue/random'
 import { memberSchemas } from '@hearsay/catalogue/schema'
 import { z } from 'zod'
-import type { Partition } from './partitions/partition.ts'
+import type { Partition, Sorted } from './partitions/partition.ts'
 import * as shipped from './partitions/shipped.ts'
 import { stream } from './random.ts'
 import { TrainingError } from './training-error.ts'
@@ -38,30 +38,31 @@ const MOST_DRAWS = 200
  * Divides the training samples among peers: for each peer the indices of its samples, disjoint, all of them used.
  * A pure function of its arguments.
  *
- * @param labels class of each sample, 0 to 255
  * @param least samples that every peer must get (one batch)
- * @throws TrainingError `partition-too-small`, `bad-partition` when a user's own gives something else
+ * @throws TrainingError `partition-too-small`; `bad-partition` when the samples lack what it divides by, or a user's own
+ *   gives something else
  */
 export function partition(
-  labels: Uint8Array,
+  { count, labels, groups }: Sorted,
   peers: number,
   { kind, ...given }: PartitionSpec,
   seed: number | string,
   least: number,
 ): Int32Array[] {
-  if (peers * least > labels.length) {
-    const problem = `${peers} peers with batches of ${least} need ${peers * least} training samples, have ${labels.length}`
+  if (peers * least > count) {
+    const problem = `${peers} peers with batches of ${least} need ${peers * least} training samples, have ${count}`
     throw new TrainingError('partition-too-small', `${problem}; raise trainSamples or lower batchSize`)
   }
   const { member, options } = partitions.resolve(kind, given)
+  checkSorts(member, { labels, groups })
   for (let draw = 0; draw < MOST_DRAWS; draw++) {
     const random = stream(seed, 'partition', draw)
     const order = shuffle(
-      Int32Array.from(labels, (_, index) => index),
+      Int32Array.from({ length: count }, (_, index) => index),
       random.integer,
     )
-    const shares = member.divide({ order, labels }, peers, options, random)
-    if (!partitions.ships(member)) checkShares(member, shares, peers, labels.length)
+    const shares = member.divide({ order, labels, groups }, peers, options, random)
+    if (!partitions.ships(member)) checkShares(member, shares, peers, count)
     if (shares.every((share) => share.length >= least)) return [...shares]
   }
   const told = Object.entries(options).map(([name, value]) => `${name} ${value}`)
@@ -69,6 +70,20 @@ export function partition(
   const problem = `partition ${what} left a peer with less than one batch of ${least} in each of ${MOST_DRAWS} draws`
   const remedy = ['raise ', 'alpha' in options ? 'alpha or ' : '', 'trainSamples, or lower batchSize'].join('')
   throw new TrainingError('partition-too-small', `${problem}; ${remedy}`)
+}
+
+function checkSorts({ name, by }: Partition, { labels, groups }: Omit<Sorted, 'count'>): void {
+  if (by === 'labels' && labels === undefined) {
+    const problem = `partition ${name} divides by class, and what is learnt of these data is no class`
+    throw new TrainingError('bad-partition', `${problem}; take iid, quantity or group`)
+  }
+  if (by === 'groups' && groups === undefined) {
+    const problem = `partition ${name} needs to know whose each sample is, and these data do not say it`
+    throw new TrainingError(
+      'bad-partition',
+      `${problem}; name their group column, as data.group, or take another partition`,
+    )
+  }
 }
 
 /** Every sample is given to one peer, once. */

@@ -1,6 +1,6 @@
 import { dirichlet as draw } from '../random.ts'
 import type { Partition } from './partition.ts'
-import { byClass, concatenate, cut, equalShares } from './pieces.ts'
+import { bySort, concatenate, cut, equalShares } from './pieces.ts'
 
 export const dirichlet: Partition<'dirichlet'> = {
   name: 'dirichlet',
@@ -8,8 +8,9 @@ export const dirichlet: Partition<'dirichlet'> = {
   options: {
     alpha: { kind: 'number', summary: 'small: few classes a peer; large: nearly iid', least: 0.001, most: 1_000_000 },
   },
-  divide(samples, peers, { alpha }, random) {
-    const pieces = byClass(samples).map((members) => cut(members, draw(Number(alpha), peers, random)))
+  by: 'labels',
+  divide({ order, labels }, peers, { alpha }, random) {
+    const pieces = bySort(order, labels!).map((members) => cut(members, draw(Number(alpha), peers, random)))
     return equalShares(peers).map((_, peer) => concatenate(pieces.map((piece) => piece[peer]!)))
   },
 }

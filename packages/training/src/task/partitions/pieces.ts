@@ -1,5 +1,3 @@
-import type { Divided } from './partition.ts'
-
 export function equalShares(count: number): number[] {
   return Array.from({ length: count }, () => 1 / count)
 }
@@ -17,10 +15,16 @@ export function cut(list: Int32Array, proportions: number[]): Int32Array[] {
   })
 }
 
-/** The order, class by class. */
-export function byClass({ order, labels }: Divided): Int32Array[] {
-  const classes = [...new Set(labels)].sort((a, b) => a - b)
-  return classes.map((label) => order.filter((index) => labels[index] === label))
+/** The order, sort by sort: class by class, or group by group. */
+export function bySort(order: Int32Array, sorts: Uint8Array | Int32Array): Int32Array[] {
+  const members = new Map<number, number[]>()
+  for (const index of order) {
+    const sort = sorts[index]!
+    const known = members.get(sort)
+    if (known === undefined) members.set(sort, [index])
+    else known.push(index)
+  }
+  return [...members].sort(([a], [b]) => a - b).map(([, indices]) => Int32Array.from(indices))
 }
 
 export function concatenate(lists: Int32Array[]): Int32Array {

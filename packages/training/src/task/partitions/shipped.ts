@@ -1,5 +1,6 @@
 // Partitions that ship: one line for each.
 export { dirichlet } from './dirichlet.ts'
+export { group } from './group.ts'
 export { iid } from './iid.ts'
 export { quantity } from './quantity.ts'
 export { shards } from './shards.ts'
