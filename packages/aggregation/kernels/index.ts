@@ -1,4 +1,4 @@
-// Everything the room's TypeScript may call. AssemblyScript, compiled by scripts/build-kernels.ts.
+// Everything the room's TypeScript may call. AssemblyScript, compiled by scripts/reference/build-kernels.ts.
 // No relaxed SIMD and no reordering: each function states its order of arithmetic, and every machine gives its bits.
 export { distances, products } from './distances'
 export { fastProducts } from './fast-products'

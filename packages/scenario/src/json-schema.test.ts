@@ -41,7 +41,7 @@ test('what editors check with accepts the example and refuses a misspelt word in
   }
 })
 
-test('the file that editors read is current: `node scripts/write-scenario-schema.ts` writes it', () => {
+test('the file that editors read is current: `node scripts/reference/write-scenario-schema.ts` writes it', () => {
   const file = new URL('../../../scenarios/scenario.schema.json', import.meta.url)
   expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(JSON.parse(JSON.stringify(schema)))
 })

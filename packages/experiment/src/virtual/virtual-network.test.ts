@@ -31,7 +31,7 @@ test('a fixed run has the same trace on every machine and version of Node', () =
   expectSound(swarm, 4)
   expect(swarm.network.counters.lost).toBeGreaterThan(0)
   expect(swarm.network.counters.asks).toBeGreaterThan(0)
-  // Changes when peers say something else, or when: `node scripts/golden-trace.ts` prints it, on any version of Node.
+  // Changes when peers say something else, or when: `node scripts/lab/golden-trace.ts` prints it, on any version of Node.
   expect(swarm.network.traceDigest()).toBe('a4eb9b05dd1fcd4fcebc76bb716c56c0f2ecc04ddf76ae869e898932037015b7')
 })
 

@@ -1,4 +1,4 @@
-// Generated from envelope.proto by scripts/generate-wire.ts: do not edit.
+// Generated from envelope.proto by scripts/reference/generate-wire.ts: do not edit.
 import type { Codec, DecodeOptions } from 'protons-runtime';
 import type { Uint8ArrayList } from 'uint8arraylist';
 export interface Envelope {

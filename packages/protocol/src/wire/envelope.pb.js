@@ -1,4 +1,4 @@
-// Generated from envelope.proto by scripts/generate-wire.ts: do not edit.
+// Generated from envelope.proto by scripts/reference/generate-wire.ts: do not edit.
 import { decodeMessage, encodeMessage, MaxLengthError, message, streamMessage } from 'protons-runtime';
 import { alloc as uint8ArrayAlloc } from 'uint8arrays/alloc';
 export var Envelope;

@@ -1,8 +1,0 @@
-import { CodedError } from '../../packages/catalogue/src/index.ts'
-
-export type CompareErrorCode = 'bad-arguments' | 'no-byzfl' | 'no-python' | 'missing-modules' | 'driver-failed'
-
-/** What keeps the comparison from being made. The message says the remedy. */
-export class CompareError extends CodedError<CompareErrorCode> {
-  override readonly name = 'CompareError'
-}

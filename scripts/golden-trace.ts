@@ -1,6 +1,0 @@
-// Prints the trace digest of a fixed run on the virtual network, the same on every machine and version of Node:
-//   node scripts/golden-trace.ts
-//   npx -y -p node@22 node scripts/golden-trace.ts
-import { goldenSwarm } from '../packages/experiment/src/testing/golden-swarm.ts'
-
-console.log(`${goldenSwarm().network.traceDigest()}  node ${process.version}, ${process.platform} ${process.arch}`)

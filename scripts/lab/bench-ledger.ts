@@ -1,0 +1,44 @@
+/**
+ * How long a ledger takes: `node scripts/lab/bench-ledger.ts [--rounds 10000] [--peers 10]`. Writes one with real
+ * signatures, and prints how long a peer takes to start from it and a stranger to verify it.
+ */
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { FileStorage } from '../../packages/home/src/file-storage.ts'
+import { findLedgers } from '../../packages/ledger/src/find-ledgers.ts'
+import { LedgerFixture } from '../../packages/ledger/src/testing/ledger-fixture.ts'
+import { verifyLedger } from '../../packages/ledger/src/verify-ledger.ts'
+
+const { values } = parseArgs({
+  options: { rounds: { type: 'string', default: '10000' }, peers: { type: 'string', default: '10' } },
+})
+const rounds = Number(values.rounds)
+const peers = Number(values.peers)
+const tolerated = Math.floor((peers - 1) / 3)
+
+function timed<T>(what: string, run: () => T): T {
+  const startedMs = performance.now()
+  const result = run()
+  console.log(`${what.padEnd(52)} ${((performance.now() - startedMs) / 1000).toFixed(2)} s`)
+  return result
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'hearsay-bench-ledger-'))
+try {
+  const fixture = await LedgerFixture.create(peers, tolerated)
+  const quorum = Math.floor((peers + tolerated) / 2) + 1
+  const certificates = fixture.chain(rounds, [...Array(quorum).keys()])
+  fixture.write(folder, certificates, false)
+  const ledger = join(folder, 'ledger')
+  console.log(`${rounds} rounds of ${peers} peers, ${quorum} signatures each: ${statSync(ledger).size} bytes`)
+  const storage = timed('a peer starts from it', () => new FileStorage(folder, fixture.network, fixture))
+  if (storage.height !== rounds) throw new Error('it was not read whole: this is a bug')
+  storage.close()
+  const [place] = findLedgers(folder)
+  const report = timed('hearsay verify checks all signatures', () => verifyLedger(place!))
+  if (report.broken !== undefined) throw new Error(report.broken.reason)
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}

@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs'
+import { pathToFileURL } from 'node:url'
+import { expect, test } from 'vitest'
+import { protocolAttacks } from '../../packages/adversary/src/index.ts'
+import { attacks } from '../../packages/adversary/src/updates/index.ts'
+import { beforeRules, rules } from '../../packages/aggregation/src/index.ts'
+import { referenceFile, referenceTables, withReference } from './write-scenario-reference.ts'
+
+test('the reference of scenarios is current: `node scripts/reference/write-scenario-reference.ts` writes it', () => {
+  const document = readFileSync(referenceFile, 'utf8')
+  expect(withReference(document)).toBe(document)
+})
+
+test('a document without the marks is refused', () => {
+  expect(() => withReference('# Scenarios')).toThrow('must enclose the reference')
+})
+
+test('a variant that is described here has the fields that are its own', () => {
+  const rows = referenceTables().split('\n')
+  const place = (start: string): number => rows.findIndex((row) => row.startsWith(start))
+  const backdoor = place('| `adversaries.behaviour` | `backdoor`')
+  expect(backdoor).toBeGreaterThan(0)
+  expect(place('| `adversaries.target`')).toBeGreaterThan(backdoor)
+  expect(place('| `adversaries.target`')).toBeLessThan(place('| `adversaries.behaviour` | `hyperactive`'))
+  expect(new Set(rows.filter((row) => row.startsWith('| `task.partition.kind`'))).size).toBe(5)
+  expect(rows.filter((row) => row.startsWith('| `task.partition.kind`'))).toHaveLength(5)
+})
+
+test('nothing is told twice, and the whole is short enough to be read', () => {
+  expect(readFileSync(referenceFile).length).toBeLessThanOrEqual(40_000)
+  const described = referenceTables()
+    .split('\n')
+    .filter((row) => /^\| `(aggregation|adversaries)\./.test(row))
+  expect(new Set(described).size).toBe(described.length)
+  expect(described.filter((row) => row.startsWith('| `aggregation.'))).toHaveLength(2)
+})
+
+test('every rule, pre-rule and attack is named here, and described with each of its options where it is linked', () => {
+  const text = referenceTables()
+  const documents = [
+    ['rules.md', [...rules.values(), ...beforeRules.values()]],
+    ['attacks.md', [...attacks.values(), ...protocolAttacks.values()]],
+  ] as const
+  for (const [document, members] of documents) {
+    const sections = readFileSync(new URL(document, pathToFileURL(referenceFile)), 'utf8').split(/^## /m)
+    for (const { name, options } of members) {
+      // It needs a trusted update, which no scenario has.
+      if (name !== 'fltrust') expect(text).toContain(`\`${name}\``)
+      const section = sections.filter((each) => each.startsWith(`${name}\n`))
+      expect(section).toHaveLength(1)
+      for (const option of Object.keys(options)) expect(section[0]).toMatch(new RegExp(`^\\| \`${option}\` \\|`, 'm'))
+    }
+  }
+})
