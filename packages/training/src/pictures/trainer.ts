@@ -2,6 +2,8 @@ import type { Tensor } from '@tensorflow/tfjs'
 import type { Engine } from '../engines/engine.ts'
 import { backward, forward } from '../layers/passes.ts'
 import type { LayerPlan } from '../layers/plan.ts'
+import { softmaxCrossEntropy } from '../losses/cross-entropy.ts'
+import { countRight } from '../measures/accuracy.ts'
 import { descend, sampleOrder } from '../task/descent.ts'
 import { rateAt } from '../task/learning.ts'
 import { stream } from '../task/random.ts'
@@ -78,9 +80,9 @@ function evaluated(test: Samples, logits: Logits): { accuracy: number; loss: num
   let loss = 0
   for (let start = 0; start < test.labels.length; start += evaluationBatch) {
     const samples = slice(test, start, Math.min(test.labels.length, start + evaluationBatch))
-    const part = crossEntropy(logits(samples), samples.labels)
-    correct += part.correct
-    loss += part.loss * samples.labels.length
+    const outputs = logits(samples)
+    correct += countRight(outputs, samples.labels, outputs.length / samples.labels.length)
+    loss += softmaxCrossEntropy(outputs, samples.labels).loss * samples.labels.length
   }
   const count = test.labels.length
   return { accuracy: correct / count, loss: Number.isFinite(loss) ? loss / count : Number.POSITIVE_INFINITY }
@@ -112,7 +114,7 @@ export function gradientOf(
   tf.tidy(() => {
     const pass = forward(engine, plans, weights, toBatch(engine, plans, samples))
     const logits = logitsOf(pass)
-    const entropy = crossEntropy(logits, samples.labels)
+    const entropy = softmaxCrossEntropy(logits, samples.labels)
     loss = entropy.loss
     if (!Number.isFinite(loss)) return
     const shape: [number, number] = [samples.labels.length, logits.length / samples.labels.length]
@@ -123,38 +125,6 @@ export function gradientOf(
 
 function logitsOf({ values }: { values: Tensor[] }): Float32Array {
   return values[values.length - 1]!.dataSync() as Float32Array
-}
-
-/**
- * Softmax cross-entropy of a batch: mean loss, its gradient by each logit, and how many samples have their largest
- * logit at their label. In JavaScript, since for so few numbers a kernel's dispatch costs more than its work.
- *
- * @param logits row-major [batch, classes]
- */
-export function crossEntropy(
-  logits: Float32Array,
-  labels: Uint8Array,
-): { loss: number; gradient: Float32Array; correct: number } {
-  const classes = logits.length / labels.length
-  const gradient = new Float32Array(logits.length)
-  let loss = 0
-  let correct = 0
-  for (const [sample, label] of labels.entries()) {
-    const start = sample * classes
-    let best = 0
-    for (let index = 1; index < classes; index++) if (logits[start + index]! > logits[start + best]!) best = index
-    const largest = logits[start + best]!
-    let sum = 0
-    for (let index = 0; index < classes; index++) sum += Math.exp(logits[start + index]! - largest)
-    for (let index = 0; index < classes; index++) {
-      const probability = Math.exp(logits[start + index]! - largest) / sum
-      gradient[start + index] = (probability - (index === label ? 1 : 0)) / labels.length
-    }
-    loss += Math.log(sum) - (logits[start + label]! - largest)
-    // NaN compares false with everything, so that its first class would pass for the largest.
-    if (best === label && !Number.isNaN(sum)) correct++
-  }
-  return { loss: loss / labels.length, gradient, correct }
 }
 
 /**
