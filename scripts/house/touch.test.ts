@@ -17,10 +17,9 @@ const sources = globSync('packages/*/src/**/*.ts', { cwd: root })
   .filter((path) => !/\.test\.ts$|\/testing\//.test(path))
   .map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }))
 
-/** In the folder of an agreement, the index of its room, or in the rooms of operators. */
+/** In the folder of an agreement, or the index of its room. */
 function isBesideAgreement(path: string, own: string): boolean {
-  const inFolder = dirname(path) === dirname(own) && path !== own
-  return inFolder || path === 'packages/protocol/src/index.ts' || /^packages\/(ledger|home|cli)\//.test(path)
+  return (dirname(path) === dirname(own) && path !== own) || path === 'packages/protocol/src/index.ts'
 }
 
 /** Those that name a member: as a text, in words of the documentation, or by its file. */
@@ -49,7 +48,7 @@ test.each(rows)('a new $kind touches $files files, as $name does', ({ kind, file
   const touched = [own.replace('NAME', name), line]
   expect(touched).toHaveLength(files)
   const all = touchedBy(name)
-  // What an agreement is made of is a folder, and operators know it by hand, as the document says.
+  // What an agreement is made of is a folder.
   const beside = kind === 'agreement' ? all.filter((path) => !isBesideAgreement(path, own.replace('NAME', name))) : all
   expect(beside.sort()).toEqual(touched.sort())
   // One line of the list.

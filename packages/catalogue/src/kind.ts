@@ -28,6 +28,8 @@ export interface Kind<Word extends string = string> {
   readonly functions: readonly string[]
   /** The fields that must be texts. */
   readonly texts?: readonly string[]
+  /** Fields of options for other places, which may be left out. */
+  readonly variants?: readonly string[]
   /** What else is wrong with one that has all that, if anything is. */
   fault?(given: Readonly<Record<string, unknown>>): string | undefined
   /** What stands beside options where a member is chosen, so that no option may be called so. */
@@ -47,7 +49,7 @@ export function checkMember<Word extends string>(kind: Kind<Word>, given: unknow
 }
 
 function memberFault(kind: Kind, given: unknown): string | undefined {
-  const { reserved = [], functions, texts = [], beside } = kind
+  const { reserved = [], functions, texts = [], variants = [] } = kind
   if (typeof given !== 'object' || given === null) return 'it is not an object'
   const fields = given as Readonly<Record<string, unknown>>
   if (typeof fields.name !== 'string' || !NAME.test(fields.name) || fields.name.length > NAME_LENGTH_MOST) {
@@ -58,13 +60,21 @@ function memberFault(kind: Kind, given: unknown): string | undefined {
   if (text !== undefined) return `${text} must be a text`
   const missing = functions.find((field) => typeof fields[field] !== 'function')
   if (missing !== undefined) return `${missing} must be a function`
-  if (typeof fields.options !== 'object' || fields.options === null) return 'options must be an object, {} for none'
-  for (const [name, option] of Object.entries(fields.options)) {
+  for (const field of ['options', ...variants.filter((each) => fields[each] !== undefined)]) {
+    const fault = optionsFault(kind, field, fields[field])
+    if (fault !== undefined) return fault
+  }
+  return kind.fault?.(fields)
+}
+
+function optionsFault({ beside }: Kind, field: string, options: unknown): string | undefined {
+  if (typeof options !== 'object' || options === null) return `${field} must be an object, {} for none`
+  for (const [name, option] of Object.entries(options)) {
     const misnamed = !OPTION_NAME.test(name) || beside.includes(name)
     const fault = misnamed ? 'it may not be called so' : descriptorFault(option)
     if (fault !== undefined) return `option "${name}": ${fault}`
   }
-  return kind.fault?.(fields)
+  return undefined
 }
 
 /**

@@ -39,6 +39,8 @@ test.each([
   [['p', '--listen', a, a], 'listen: has an address twice'],
   [['p', '--bootstrap', other.replace('tcp/4001', 'udp/4001/quic-v1')], 'bootstrap.0: must be a multiaddr that ends'],
   [['p', '--bootstrap', a], 'bootstrap.0: must be a multiaddr that ends'],
+  [['p', '--agreement', 'averagin'], 'Unknown agreement "averagin"; did you mean "averaging"'],
+  [['p', '--agreement', 'none', '--local', '4'], 'Unknown agreement "none"; the agreements are averaging, exact'],
   [['--listen', a], 'init takes a folder'],
   [[], 'init takes a folder'],
 ])('%j is exit code 2 and says why', async (words, reason) => {

@@ -10,7 +10,7 @@ interface InitFlags {
   readonly genesis?: string
   readonly local?: number
   readonly port?: number
-  readonly agreement?: 'exact' | 'averaging'
+  readonly agreement?: string
 }
 
 export function addInit(program: Command, numberOf: (text: string) => number): void {
@@ -27,9 +27,10 @@ export function addInit(program: Command, numberOf: (text: string) => number): v
         .conflicts(['listen', 'bootstrap', 'genesis']),
     )
     .addOption(
-      new Option('--agreement <kind>', 'how the peers of a new network agree; exact when left out')
-        .choices(['exact', 'averaging'])
-        .conflicts('genesis'),
+      new Option(
+        '--agreement <kind>',
+        'how the peers of a new network agree, such as averaging; exact when left out',
+      ).conflicts('genesis'),
     )
     .option('--port <number>', 'with --local: the first of their ports; 4001 when left out', numberOf)
     .addHelpText(
@@ -56,7 +57,8 @@ async function init(given: string | undefined, flags: InitFlags): Promise<void> 
   if (flags.port !== undefined) throw new CommandError('--port is for --local; a peer alone has its port in --listen')
   // Only here: other commands need not wait for libp2p.
   const { createIdentity, writeHome } = await import('@hearsay/home')
-  const { warningsOf } = await import('@hearsay/ledger')
+  const { agreementOptions, warningsOf } = await import('@hearsay/ledger')
+  if (flags.agreement !== undefined) agreementOptions(flags.agreement)
   const identity = await createIdentity()
   const { id } = identity
   const common = flags.genesis === undefined ? undefined : await readWhole(flags.genesis)
@@ -104,11 +106,16 @@ function draft(id: string, kind: InitFlags['agreement']) {
   return { name: 'a network', peers: [{ id }], ...(kind && { agreement: { kind } }) }
 }
 
+/** Times that are short enough to watch, on one machine. */
+const WATCHABLE = { graceMs: 1000, timeoutMs: 200, roundMs: 2000 }
+
 async function initLocal(folder: string, peers: number, port: number, kind: InitFlags['agreement']): Promise<void> {
   if (peers < 1 || peers > 100) throw new CommandError('--local takes 1 to 100 peers')
   if (port < 1 || port + peers > 65_536) throw new CommandError('--port is out of range')
   const { checkFree, createIdentity, unwriteHome, writeHome } = await import('@hearsay/home')
-  const { genesisSchema } = await import('@hearsay/ledger')
+  const { agreementOptions, genesisSchema } = await import('@hearsay/ledger')
+  const options = agreementOptions(kind ?? 'exact')
+  const times = Object.entries(WATCHABLE).filter(([name]) => name in options)
   const homes = Array.from({ length: peers }, (_, i) => join(folder, `peer-${i}`))
   // All or none.
   for (const home of homes) checkFree(home)
@@ -117,11 +124,9 @@ async function initLocal(folder: string, peers: number, port: number, kind: Init
   const genesis = {
     name: 'local',
     peers: identities.map(({ id }, j) => ({ id, name: `peer-${j}` })),
-    // Fast enough to watch, on one machine.
-    agreement:
-      kind === 'averaging' ? { kind, graceMs: 1000, roundMs: 2000 } : { graceMs: 1000, timeoutMs: 200, roundMs: 2000 },
+    agreement: { ...(kind !== undefined && { kind }), ...Object.fromEntries(times) },
   }
-  const { tolerated } = genesisSchema.parse(genesis)
+  const { tolerated } = genesisSchema().parse(genesis)
   const done: string[] = []
   try {
     for (const [i, identity] of identities.entries()) {

@@ -4,7 +4,7 @@
  */
 import { type Adversary, type Coalition, createAdversary, createCoalition } from '@hearsay/adversary'
 import { Charter, type Clock, canonical, composePeer, type Driver, type PeerParts } from '@hearsay/peer'
-import { agreementOf, type Digest, type Kept, type Keys, type Network, type Timing } from '@hearsay/protocol'
+import { agreementOf, type Digest, type Kept, type Keys, type Network, timingOf } from '@hearsay/protocol'
 import {
   endOfRounds,
   type LyingGroup,
@@ -111,7 +111,7 @@ function createSeat(
         ids,
         self: position,
         initial,
-        timing: timingOf(parameters),
+        timing: timingOf(parameters.agreement, askMs),
         rounds: parameters.rounds,
         kept: { ...kept, memory: lies ? 'heedless' : 'whole' },
         ...(alter && { trainer: altering(ports.trainer, alter, settle) }),
@@ -119,11 +119,6 @@ function createSeat(
       return composePeer(lies ? lying(parts, adversary ?? {}, coalition) : parts)
     },
   }
-}
-
-function timingOf({ agreement }: Parameters): Timing {
-  const { graceMs = 0, roundMs, timeoutMs } = agreement
-  return { graceMs, askMs, ...(roundMs !== undefined && { roundMs }), ...(timeoutMs !== undefined && { timeoutMs }) }
 }
 
 /** Honest peers send what they made, and liars know it; these send what their attack gives. */

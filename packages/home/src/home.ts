@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { shellWord } from '@hearsay/aggregation/words'
-import { type Genesis, genesisSchema, makeFolder, PeerError, replaceFile } from '@hearsay/ledger'
+import { type Genesis, type GenesisInput, genesisSchema, makeFolder, PeerError, replaceFile } from '@hearsay/ledger'
 import { canDial, canListen, type Identity, identityOfSeed, isPeerId, mostAddresses, unusableId } from '@hearsay/libp2p'
 import { LineCounter, parseDocument, stringify } from 'yaml'
 import { z } from 'zod'
@@ -98,11 +98,11 @@ export function createIdentity(): Promise<Identity> {
 export function writeHome(
   folder: string,
   identity: Identity,
-  { settings, genesis }: { settings: z.input<typeof settingsSchema>; genesis: z.input<typeof genesisSchema> },
+  { settings, genesis }: { settings: z.input<typeof settingsSchema>; genesis: GenesisInput },
 ): void {
   checkFree(folder)
   parse(join(folder, files.settings), settingsSchema, settings)
-  parse(join(folder, files.genesis), genesisSchema, genesis)
+  parse(join(folder, files.genesis), genesisSchema(), genesis)
   const before = existsSync(folder)
   try {
     writeFiles(folder, identity, { settings, genesis })
@@ -122,7 +122,7 @@ export function unwriteHome(folder: string): void {
 function writeFiles(
   folder: string,
   identity: Identity,
-  { settings, genesis }: { settings: z.input<typeof settingsSchema>; genesis: z.input<typeof genesisSchema> },
+  { settings, genesis }: { settings: z.input<typeof settingsSchema>; genesis: GenesisInput },
 ): void {
   makeFolder(folder)
   const write = (name: string, text: string, mode?: number): void =>
@@ -139,7 +139,7 @@ function writeFiles(
 
 /** Reads a genesis file. Throws PeerError with file, line and what was expected. */
 export function readGenesis(file: string): Genesis {
-  return readYaml(file, genesisSchema)
+  return readYaml(file, genesisSchema())
 }
 
 /** Reads the folder of a peer. Throws PeerError with file, line and what was expected. */

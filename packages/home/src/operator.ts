@@ -14,7 +14,7 @@ import {
 } from '@hearsay/libp2p'
 import type { Driver, DriverEvent, Era, OperatorEvent, Trainer } from '@hearsay/peer'
 import { composePeer, type PeerParts } from '@hearsay/peer'
-import { digestOfVector, type Evidence, type Network, type Progress } from '@hearsay/protocol'
+import { digestOfVector, type Evidence, type Network, type Progress, timingOf } from '@hearsay/protocol'
 import { AddressFile } from './address-file.ts'
 import { Attention } from './attention.ts'
 import { FileStorage, type Proof } from './file-storage.ts'
@@ -164,12 +164,12 @@ function attentionOf(
   hello: Introduction,
   progress: () => Progress | undefined,
 ): Attention {
-  const { agreement } = home.genesis
+  const { roundMs = 0, graceMs = 0 } = home.genesis.agreement
   return new Attention({
     ids,
     self: ids.indexOf(home.identity.id),
     hello,
-    givenMs: agreement.roundMs + agreement.graceMs,
+    givenMs: roundMs + graceMs,
     enough: quorums.enough,
     progress,
     tell: (event) => watch?.(event),
@@ -228,7 +228,7 @@ function createPeer(
       ids,
       self: ids.indexOf(identity.id),
       initial: digestOfVector(initial),
-      timing: { ...genesis.agreement, askMs },
+      timing: timingOf(genesis.agreement, askMs),
       trainer,
       store: guarded(storage, lock.check),
       payloads: storage,

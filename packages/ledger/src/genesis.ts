@@ -1,8 +1,18 @@
 import { createHash } from 'node:crypto'
 import { AggregationError, type RuleSpec, rules } from '@hearsay/aggregation'
+import { type OptionDescriptors, type Options, unknownMember } from '@hearsay/catalogue'
+import { memberSchemas } from '@hearsay/catalogue/schema'
 import { isPeerId, unusableId } from '@hearsay/libp2p'
 import { Charter, canonical, checkedRule, mostPeers, tooManyPeers } from '@hearsay/peer'
-import { agreementOf, contractionOf, type Digest, mostTolerated } from '@hearsay/protocol'
+import {
+  type AgreementSpec,
+  agreementOf,
+  agreements,
+  type Digest,
+  genesisOptions,
+  mostTolerated,
+  type NamedAgreement,
+} from '@hearsay/protocol'
 import { z } from 'zod'
 
 /** The id of a peer, wherever one is read. */
@@ -28,73 +38,64 @@ const peerSchema = z
   })
   .describe('one peer')
 
-const graceMs = (description: string) => z.int().min(0).max(3_600_000).default(2000).describe(description)
-const roundMs = z
-  .int()
-  .min(0)
-  .max(86_400_000)
-  .default(60_000)
-  .describe('least time from one beginning of a round to the next; 0 is as fast as it goes')
+/** An agreement by name, with the options that its place may give it. Made anew for those that extensions bring. */
+export function agreementSchema(place: (agreement: NamedAgreement) => OptionDescriptors) {
+  const members = [...agreements.values()].map((agreement) => ({ ...agreement, options: place(agreement) }))
+  const schemas = memberSchemas(members, 'kind', ({ name }) => ({ usual: name === 'exact' }))
+  return z.discriminatedUnion('kind', schemas, { error: unknownAgreement }) as unknown as z.ZodType<
+    AgreementSpec,
+    Partial<AgreementSpec>
+  >
+}
 
-const exactSchema = z.strictObject({
-  kind: z.literal('exact').default('exact').describe('all honest peers end a round with one model, which is certified'),
-  graceMs: graceMs(
-    'wait for further updates after the first n − f: time for an INIT, a question and the update, and then an ECHO and a READY',
-  ),
-  timeoutMs: z.int().min(1).max(3_600_000).default(500).describe('step of the timers of binary agreement'),
-  roundMs,
-})
+/** What a genesis may say of the agreement of this name. Throws CodedError `unknown-agreement`. */
+export function agreementOptions(kind: string): OptionDescriptors {
+  return genesisOptions(agreements.find(kind))
+}
 
-const averagingSchema = z.strictObject({
-  kind: z.literal('averaging').describe('models of honest peers come close, and are never quite the same'),
-  method: z.enum(['rb-tm', 'trimmed-mean', 'mda', 'nna']).default('rb-tm').describe('as in a scenario'),
-  mode: z.enum(['asynchronous', 'synchronous']).default('asynchronous').describe('as in a scenario'),
-  heterogeneous: z.boolean().default(true).describe('data differ between peers, as in a scenario'),
-  graceMs: graceMs('synchronous: wait for the rest of the vectors after n − f'),
-  roundMs,
-})
+/** The name that was meant, or all there are. */
+function unknownAgreement({ input }: { readonly input?: unknown }): string | undefined {
+  const { kind } = (input ?? {}) as Partial<AgreementSpec>
+  if (typeof kind !== 'string' || agreements.has(kind)) return undefined
+  return unknownMember(agreements.kind, kind, [...agreements.keys()]).message
+}
 
-/** What of an agreement whoever checks words needs; a record may have more. */
-export const recordedAgreement = z.discriminatedUnion('kind', [
-  z.looseObject({ kind: z.literal('exact').default('exact') }),
-  z.looseObject(averagingSchema.pick({ kind: true, method: true, mode: true, heterogeneous: true }).shape),
-])
-
-const agreementSchema = z.discriminatedUnion('kind', [exactSchema, averagingSchema])
-
-const writtenSchema = z.strictObject({
-  name: nameSchema.min(1).describe('of the network; two networks with the same peers and rules differ in it'),
-  tolerated: z
-    .int()
-    .min(0)
-    .optional()
-    .describe('f, how many of the peers may lie, by weight; n ≥ 3f + 1; as many as that allows when left out'),
-  peers: z.array(peerSchema).min(1).max(10_000).describe('the roster: all peers, in any order'),
-  task: z.record(z.string(), z.json()).default({}).describe('what is learnt, as in a scenario'),
-  learning: z.record(z.string(), z.json()).default({}).describe('how a peer learns, as in a scenario'),
-  aggregation: z
-    .object({ rule: z.string() })
-    .catchall(z.json())
-    .default({ rule: 'trimmed-mean' })
-    .describe('the aggregation rule, as in a scenario'),
-  agreement: agreementSchema.prefault({}),
-  rounds: z
-    .int()
-    .min(1)
-    .max(1_000_000_000)
-    .optional()
-    .describe('the last round, after which peers end; without it there is always a next one'),
-  seed: z.int().min(0).max(0xffff_ffff).default(1).describe('of the first model and of who has which data'),
-})
-
-/** What all peers of a network must agree on before the first round. Its digest is the name of the network. */
-export const genesisSchema = writtenSchema
-  .transform((genesis) => ({ ...genesis, tolerated: genesis.tolerated ?? mostIn(genesis) }))
-  .check(({ value, issues }) => {
-    for (const { path, message } of problemsOf(value)) issues.push({ code: 'custom', input: value, path, message })
+const writtenSchema = () =>
+  z.strictObject({
+    name: nameSchema.min(1).describe('of the network; two networks with the same peers and rules differ in it'),
+    tolerated: z
+      .int()
+      .min(0)
+      .optional()
+      .describe('f, how many of the peers may lie, by weight; n ≥ 3f + 1; as many as that allows when left out'),
+    peers: z.array(peerSchema).min(1).max(10_000).describe('the roster: all peers, in any order'),
+    task: z.record(z.string(), z.json()).default({}).describe('what is learnt, as in a scenario'),
+    learning: z.record(z.string(), z.json()).default({}).describe('how a peer learns, as in a scenario'),
+    aggregation: z
+      .object({ rule: z.string() })
+      .catchall(z.json())
+      .default({ rule: 'trimmed-mean' })
+      .describe('the aggregation rule, as in a scenario'),
+    agreement: agreementSchema(genesisOptions).prefault({}),
+    rounds: z
+      .int()
+      .min(1)
+      .max(1_000_000_000)
+      .optional()
+      .describe('the last round, after which peers end; without it there is always a next one'),
+    seed: z.int().min(0).max(0xffff_ffff).default(1).describe('of the first model and of who has which data'),
   })
 
-type Written = z.output<typeof writtenSchema>
+/** What all peers of a network must agree on before the first round. Its digest is the name of the network. */
+export const genesisSchema = () =>
+  writtenSchema()
+    .transform((genesis) => ({ ...genesis, tolerated: genesis.tolerated ?? mostIn(genesis) }))
+    .check(({ value, issues }) => {
+      for (const { path, message } of problemsOf(value)) issues.push({ code: 'custom', input: value, path, message })
+    })
+
+type Written = z.output<ReturnType<typeof writtenSchema>>
+export type GenesisInput = z.input<ReturnType<typeof writtenSchema>>
 export type Genesis = Written & { readonly tolerated: number }
 
 interface Problem {
@@ -104,24 +105,24 @@ interface Problem {
 
 /** What no field alone can tell. */
 function problemsOf(genesis: Genesis): Problem[] {
-  const { peers, tolerated, agreement } = genesis
+  const { peers, tolerated } = genesis
+  const { kind, ...settings } = genesis.agreement
+  const { weighs, faults } = agreements.find(kind)
   const problem = (path: PropertyKey[], message: string): Problem[] => [{ path, message }]
   const ids = peers.map(({ id }) => id)
   const twice = ids.findIndex((id, at) => ids.indexOf(id) < at)
   if (twice >= 0) return problem(['peers', twice, 'id'], `${ids[twice]} stands there twice`)
-  if (agreement.kind === 'averaging' && agreement.method === 'rb-tm' && agreement.mode === 'synchronous')
-    return problem(
-      ['agreement', 'mode'],
-      'rb-tm waits for nobody longer than it must: take asynchronous, or another method',
-    )
-  if (agreement.kind === 'averaging' && weightsOf(genesis) !== undefined)
-    return problem(['agreement', 'kind'], 'averaging counts peers: leave their weights out, or take exact')
+  if (!weighs && weightsOf(genesis) !== undefined)
+    return problem(['agreement', 'kind'], `${kind} counts peers: leave their weights out, or take exact`)
   const [total, most] = [weightOf(genesis), mostIn(genesis)]
   if (tolerated > most) {
     const who = total === peers.length ? `${total} peers` : `peers that weigh ${total}`
-    const needed = `(n ≥ ${leastOf(agreement)}f + 1)`
+    const needed = `(n ≥ ${leastOf(genesis)}f + 1)`
     return problem(['tolerated'], `${who} tolerate at most ${most} liars, not ${tolerated} ${needed}`)
   }
+  const [fault] = faults?.(settings as Options, peers.length, tolerated) ?? []
+  if (fault?.setting !== undefined) return problem(['agreement', fault.setting], fault.message)
+  if (fault !== undefined) return problem(['tolerated'], fault.message)
   try {
     const carried = mostPeers(canonical(ruleOf(genesis)))
     return peers.length <= carried ? [] : problem(['peers'], `there are ${peers.length}, and ${tooManyPeers(carried)}`)
@@ -136,13 +137,13 @@ function weightOf({ peers }: Written): number {
 }
 
 /** How many more than so many times as many as lie there must be, for what the agreement promises. */
-function leastOf(agreement: Genesis['agreement']): number {
-  return agreement.kind === 'exact' ? 3 : Math.max(3, contractionOf(agreement, 1, 0).least)
+function leastOf({ agreement: { kind, ...settings } }: Written): number {
+  return agreements.find(kind).least?.(settings as Options) ?? 3
 }
 
-/** So many liars, by weight, do its peers tolerate at most: n ≥ 3f + 1, and some methods of averaging need more. */
+/** So many liars, by weight, do its peers tolerate at most: n ≥ 3f + 1, and some agreements need more. */
 function mostIn(genesis: Written): number {
-  return mostTolerated(weightOf(genesis), leastOf(genesis.agreement))
+  return mostTolerated(weightOf(genesis), leastOf(genesis))
 }
 
 /**

@@ -14,10 +14,12 @@ export {
 } from './files.ts'
 export { findLedgers, type LedgerPlace, placeNames } from './find-ledgers.ts'
 export {
+  agreementOptions,
   charterOf,
   digestOfGenesis,
   digestsOfFields,
   type Genesis,
+  type GenesisInput,
   genesisSchema,
   rosterOf,
   ruleOf,

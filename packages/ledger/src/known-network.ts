@@ -5,32 +5,33 @@
 import type { RuleSpec } from '@hearsay/aggregation'
 import { createVerifier, publicKeyOfPeerId } from '@hearsay/libp2p'
 import { Charter, canonical } from '@hearsay/peer'
-import { agreementOf, type Digest, type Network } from '@hearsay/protocol'
+import { agreementOf, type Digest, genesisOptions, type Network } from '@hearsay/protocol'
 import { z } from 'zod'
-import { peerIdSchema, recordedAgreement } from './genesis.ts'
+import { agreementSchema, peerIdSchema } from './genesis.ts'
 import { PeerError } from './peer-error.ts'
 
 /** What verification needs; a record has more, which is part of the digest alone. */
-const recordSchema = z.looseObject({
-  peers: z.array(peerIdSchema).min(1).max(10_000),
-  /** Left out where each weighs 1. */
-  weights: z.array(z.int().min(1)).optional(),
-  tolerated: z.int().min(0),
-  aggregation: z.looseObject({ rule: z.string() }),
-  /** Others are for simulations: whoever checks them can make them. */
-  signatures: z
-    .literal(
-      'ed25519',
-      'must be ed25519: nobody can check modelled signatures; run the scenario with --set network.signatures=ed25519',
-    )
-    .default('ed25519'),
-  initial: z.string().regex(/^[0-9a-f]{64}$/),
-  /** Without it, exact. A simulation has it among its parameters. */
-  agreement: recordedAgreement.optional(),
-  parameters: z.looseObject({ agreement: recordedAgreement.optional() }).optional(),
-  /** What people call the peers, in the order of the roster. It is printed, so it is plain. */
-  names: z.array(z.string().regex(/^[\w .-]{1,64}$/)).optional(),
-})
+const recordSchema = () =>
+  z.looseObject({
+    peers: z.array(peerIdSchema).min(1).max(10_000),
+    /** Left out where each weighs 1. */
+    weights: z.array(z.int().min(1)).optional(),
+    tolerated: z.int().min(0),
+    aggregation: z.looseObject({ rule: z.string() }),
+    /** Others are for simulations: whoever checks them can make them. */
+    signatures: z
+      .literal(
+        'ed25519',
+        'must be ed25519: nobody can check modelled signatures; run the scenario with --set network.signatures=ed25519',
+      )
+      .default('ed25519'),
+    initial: z.string().regex(/^[0-9a-f]{64}$/),
+    /** Without it, exact. A simulation has it among its parameters. */
+    agreement: agreementSchema(genesisOptions).optional(),
+    parameters: z.looseObject({ agreement: agreementSchema(({ options }) => options).optional() }).optional(),
+    /** What people call the peers, in the order of the roster. It is printed, so it is plain. */
+    names: z.array(z.string().regex(/^[\w .-]{1,64}$/)).optional(),
+  })
 
 /** A genesis of ten thousand peers has less than a million bytes. */
 export const mostRecordBytes = 4 * 1024 * 1024
@@ -51,7 +52,7 @@ export interface KnownNetwork {
 
 /** The network of a genesis record, in any spelling. Throws PeerError `bad-file` naming the file. */
 export function knownNetwork(value: unknown, file: string): KnownNetwork {
-  const parsed = recordSchema.safeParse(value)
+  const parsed = recordSchema().safeParse(value)
   if (!parsed.success) throw invalid(file, z.prettifyError(parsed.error).replaceAll('\n', ' '))
   const { peers: ids, weights, tolerated, aggregation, initial, names, parameters } = parsed.data
   const agreement = agreementOf(parsed.data.agreement ?? parameters?.agreement ?? { kind: 'exact' })

@@ -1,18 +1,9 @@
 import type { Options } from '@hearsay/catalogue'
 import { memberSchemas } from '@hearsay/catalogue/schema'
-import { agreements, mostTolerated } from '@hearsay/protocol'
+import { type AgreementSpec, agreements, mostTolerated } from '@hearsay/protocol'
 import { z } from 'zod'
 import type { Finding } from './finding.ts'
 import { ofRegistered } from './registries.ts'
-
-/** An agreement by name, with all its options: those that peers pace and time their rounds by, and its own. */
-export interface AgreementSpec {
-  readonly kind: string
-  readonly graceMs?: number
-  readonly timeoutMs?: number
-  readonly roundMs?: number
-  readonly [option: string]: unknown
-}
 
 export const agreementSchema = ofRegistered(
   () =>

@@ -1,4 +1,5 @@
 import { CodedError, type Kind, type Options, Registry } from '@hearsay/catalogue'
+import type { Timing } from '../peer-options.ts'
 import type { AgreementKind } from './agreement.ts'
 import type { NamedAgreement } from './named.ts'
 import * as shipped from './shipped.ts'
@@ -7,6 +8,7 @@ const AGREEMENT: Kind<'agreement'> = {
   word: 'agreement',
   nouns: ['agreement', 'agreements'],
   functions: ['make', 'describe'],
+  variants: ['genesis'],
   beside: ['kind'],
   fault: ({ end }) => (/^[a-z]+$/.test(String(end)) ? undefined : 'end must be a word, such as certified'),
   error: (code, message) => new CodedError(code, message),
@@ -18,7 +20,16 @@ export const agreements = new Registry<NamedAgreement, 'agreement'>(AGREEMENT, s
 /** One of them by name, and what it is set to. */
 export interface AgreementSpec {
   readonly kind: string
+  /** Those that peers pace and time their rounds by, where it has them: see `Timing`. */
+  readonly graceMs?: number
+  readonly timeoutMs?: number
+  readonly roundMs?: number
   readonly [setting: string]: unknown
+}
+
+/** The times of an agreement, and how often a peer asks. */
+export function timingOf({ graceMs = 0, roundMs, timeoutMs }: AgreementSpec, askMs: number): Timing {
+  return { graceMs, askMs, ...(roundMs !== undefined && { roundMs }), ...(timeoutMs !== undefined && { timeoutMs }) }
 }
 
 /** Throws CodedError `unknown-agreement`. */

@@ -1,36 +1,43 @@
+import type { OptionDescriptors } from '@hearsay/catalogue'
 import { mostTolerated } from '../../quorums.ts'
 import { graceMs, type NamedAgreement, ROUND_MS } from '../named.ts'
 import { averaging } from './averaging.ts'
 import { contractionOf } from './contraction.ts'
 import type { Averaging } from './settings.ts'
 
+const GRACE = 'synchronous: how long a peer waits for the rest of the vectors after n − f, milliseconds'
+
+const options: OptionDescriptors = {
+  method: {
+    kind: 'choice',
+    summary:
+      '`rb-tm`: reliable broadcast, witnesses, trimmed mean; or plain sends and the trimmed mean, minimum diameter ' +
+      'averaging, nearest-neighbour averaging',
+    values: ['rb-tm', 'trimmed-mean', 'mda', 'nna'],
+    default: 'rb-tm',
+  },
+  mode: {
+    kind: 'choice',
+    summary: '`asynchronous` goes on with the first n − f vectors, `synchronous` waits a stated time for all n',
+    values: ['asynchronous', 'synchronous'],
+    default: 'asynchronous',
+  },
+  heterogeneous: {
+    kind: 'boolean',
+    summary:
+      'data differ between peers: in round i also agree ⌈log₂(i + 1)⌉ times on what was aggregated; without it, on ' +
+      'models only',
+    default: true,
+  },
+}
+
 export const averagingAgreement: NamedAgreement<'averaging'> = {
   name: 'averaging',
   summary: 'every honest peer averages with those that it hears, in several stages a round: models come close',
   end: 'averaged',
   options: {
-    method: {
-      kind: 'choice',
-      summary:
-        '`rb-tm`: reliable broadcast, witnesses, trimmed mean; or plain sends and the trimmed mean, minimum diameter ' +
-        'averaging, nearest-neighbour averaging',
-      values: ['rb-tm', 'trimmed-mean', 'mda', 'nna'],
-      default: 'rb-tm',
-    },
-    mode: {
-      kind: 'choice',
-      summary: '`asynchronous` goes on with the first n − f vectors, `synchronous` waits a stated time for all n',
-      values: ['asynchronous', 'synchronous'],
-      default: 'asynchronous',
-    },
-    heterogeneous: {
-      kind: 'boolean',
-      summary:
-        'data differ between peers: in round i also agree ⌈log₂(i + 1)⌉ times on what was aggregated; without it, on ' +
-        'models only',
-      default: true,
-    },
-    graceMs: graceMs('synchronous: how long a peer waits for the rest of the vectors after n − f, milliseconds'),
+    ...options,
+    graceMs: graceMs(GRACE),
     roundMs: ROUND_MS,
     beyond: {
       kind: 'boolean',
@@ -38,11 +45,13 @@ export const averagingAgreement: NamedAgreement<'averaging'> = {
       default: false,
     },
   },
+  genesis: { ...options, graceMs: graceMs(GRACE, 2000) },
   make: (settings) => averaging(settings as unknown as Averaging),
   describe({ method, mode, heterogeneous, beyond }) {
     const more = [mode === 'synchronous' && mode, !heterogeneous && 'on models only', beyond && 'beyond its bound']
     return [`averaging by ${method}`, ...more.filter((part) => part !== false)].join(', ')
   },
+  least: (settings) => Math.max(3, contractionOf(settings as unknown as Averaging, 1, 0).least),
   faults(settings, peers, tolerated) {
     const { method, mode } = settings as unknown as Averaging
     if (method === 'rb-tm' && mode === 'synchronous') {

@@ -1,5 +1,14 @@
+import type { NumberOption } from '@hearsay/catalogue'
 import { graceMs, type NamedAgreement, ROUND_MS } from '../named.ts'
 import { exact } from './exact.ts'
+
+const timeoutMs = (usual: number): NumberOption => ({
+  kind: 'integer',
+  summary: 'how long the first step of a binary agreement waits for its coordinator, milliseconds',
+  least: 1,
+  most: 3_600_000,
+  default: usual,
+})
 
 export const exactAgreement: NamedAgreement<'exact'> = {
   name: 'exact',
@@ -8,14 +17,15 @@ export const exactAgreement: NamedAgreement<'exact'> = {
   weighs: true,
   options: {
     graceMs: graceMs('how long a peer waits for further updates after the first n − f, milliseconds'),
-    timeoutMs: {
-      kind: 'integer',
-      summary: 'how long the first step of a binary agreement waits for its coordinator, milliseconds',
-      least: 1,
-      most: 3_600_000,
-      default: 100,
-    },
+    timeoutMs: timeoutMs(100),
     roundMs: ROUND_MS,
+  },
+  genesis: {
+    graceMs: graceMs(
+      'wait for further updates after the first n − f: time for an INIT, a question and the update, and then an ECHO and a READY',
+      2000,
+    ),
+    timeoutMs: timeoutMs(500),
   },
   make: () => exact,
   describe: () => 'exact agreement',
