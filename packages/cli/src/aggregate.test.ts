@@ -3,8 +3,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { aggregateVectors, beforeRules, type RuleSpec, rules } from '@hearsay/aggregation'
+import { encodeNpy, readNpy } from '@hearsay/data'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { encodeNpy, readNpy } from './npy.ts'
 import { hearsay } from './testing/command.ts'
 
 const vectors = [

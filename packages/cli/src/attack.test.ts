@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { protocolAttacks } from '@hearsay/adversary'
 import { attacks } from '@hearsay/adversary/updates'
+import { encodeNpy, readNpy } from '@hearsay/data'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { encodeNpy, readNpy } from './npy.ts'
 import { hearsay } from './testing/command.ts'
 
 const honest = [

@@ -2,8 +2,8 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { encodeNpy } from '@hearsay/data'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { encodeNpy } from './npy.ts'
 
 const main = join(import.meta.dirname, 'hearsay.ts')
 const small = `name: small

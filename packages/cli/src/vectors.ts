@@ -4,8 +4,8 @@ import { once } from 'node:events'
 import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Workspace } from '@hearsay/aggregation'
+import { encodeNpy, readNpy, tuple } from '@hearsay/data'
 import { CommandError } from './command-error.ts'
-import { encodeNpy, readNpy, tuple } from './npy.ts'
 import { writeFile } from './write-file.ts'
 
 /** A piece of a file. */

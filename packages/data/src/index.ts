@@ -1,3 +1,4 @@
+export { encodeNpy, NpyError, readNpy, tuple } from './arrays/npy.ts'
 export { badData, DataError, type DataErrorCode } from './format/data-error.ts'
 export type { DataContext, DataSpec, Format, Teller } from './format/format.ts'
 export type { Ratings, RatingsPart } from './format/ratings.ts'
