@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { type Arrows, foldersOf, judgeCircles } from './circles.ts'
-import { knownAmongFiles, knownAmongFolders } from './known-circles.ts'
+import { type Arrows, circlesOf, foldersOf } from './circles.ts'
 import { arrowsOf, roomsOf, sourceFile, sourcesOf } from './rooms.ts'
 
 const arrows = (graph: Record<string, readonly string[]>): Arrows =>
@@ -9,17 +8,9 @@ const arrows = (graph: Record<string, readonly string[]>): Arrows =>
 
 it('tells the shortest way round, and nothing of what is in no circle', () => {
   const graph = arrows({ a: ['b', 'd'], b: ['c'], c: ['d', 'a'], d: ['e'], e: [] })
-  expect(judgeCircles(graph, [])).toEqual(['a circle of imports: a → b → c → a'])
-  expect(judgeCircles(arrows({ a: ['b'], b: ['c'], c: [] }), [])).toEqual([])
-  expect(judgeCircles(arrows({ a: ['a'] }), [])).toEqual(['a circle of imports: a → a'])
-})
-
-it('passes over a known arrow as long as it closes a circle', () => {
-  const round = arrows({ a: ['b'], b: ['a'] })
-  expect(judgeCircles(round, [['b', 'a']])).toEqual([])
-  const over = 'closes no circle any more: take it out of scripts/house/known-circles.ts'
-  expect(judgeCircles(arrows({ a: ['b'], b: [] }), [['b', 'a']])).toEqual([`b → a ${over}`])
-  expect(judgeCircles(arrows({ a: [], b: ['a'] }), [['b', 'a']])).toEqual([`b → a ${over}`])
+  expect(circlesOf(graph)).toEqual(['a circle of imports: a → b → c → a'])
+  expect(circlesOf(arrows({ a: ['b'], b: ['c'], c: [] }))).toEqual([])
+  expect(circlesOf(arrows({ a: ['a'] }))).toEqual(['a circle of imports: a → a'])
 })
 
 it('reads arrows of what is shipped, types included, and folders without the door of a package', () => {
@@ -36,9 +27,9 @@ it('reads arrows of what is shipped, types included, and folders without the doo
   expect(plain).toEqual({ [`${src}/a`]: [`${src}/b`], [`${src}/b`]: [`${src}/a/b`] })
 })
 
-it('files and folders of the rooms have no circles but those that are known, each of which is there', () => {
+it('files and folders of the rooms have no circles', () => {
   const root = join(import.meta.dirname, '../..')
   const files = arrowsOf(roomsOf(root).flatMap((room) => sourcesOf(root, room)))
-  expect(judgeCircles(files, knownAmongFiles)).toEqual([])
-  expect(judgeCircles(foldersOf(files), knownAmongFolders)).toEqual([])
+  expect(circlesOf(files)).toEqual([])
+  expect(circlesOf(foldersOf(files))).toEqual([])
 })

@@ -4,9 +4,6 @@ import { posix } from 'node:path'
 /** What imports what: each key is a file or folder. */
 export type Arrows = ReadonlyMap<string, ReadonlySet<string>>
 
-/** An import that is known to close a circle. */
-export type Known = readonly [from: string, to: string]
-
 /**
  * The arrows between the folders of files. What stands in a folder that has others in it is a room like them, but for a
  * package's index.ts, which is its door: it is left out.
@@ -26,31 +23,19 @@ export function foldersOf(files: Arrows): Arrows {
 
 const isDoor = (file: string): boolean => /^packages\/[^/]+\/src\/index\.ts$/.test(file)
 
-/**
- * What is wrong with the circles: those that are closed without the known arrows, told as a way round, and known arrows
- * that close none any more.
- */
-export function judgeCircles(arrows: Arrows, known: readonly Known[]): string[] {
-  const without = new Map(
-    [...arrows].map(([from, to]) => [from, new Set([...to].filter((each) => !isAmong([from, each], known)))]),
-  )
+/** The circles, each told as its shortest way round. */
+export function circlesOf(arrows: Arrows): string[] {
   const found: string[] = []
-  for (const [from, to] of known)
-    if (arrows.get(from)?.has(to) !== true || wayBetween(to, from, arrows) === undefined)
-      found.push(`${from} → ${to} closes no circle any more: take it out of scripts/house/known-circles.ts`)
   const told = new Set<string>()
-  for (const start of [...without.keys()].sort()) {
+  for (const start of [...arrows.keys()].sort()) {
     if (told.has(start)) continue
-    const way = circleFrom(start, without)
+    const way = circleFrom(start, arrows)
     if (way === undefined) continue
     for (const each of way) told.add(each)
     found.push(`a circle of imports: ${way.join(' → ')}`)
   }
   return found
 }
-
-const isAmong = ([from, to]: Known, known: readonly Known[]): boolean =>
-  known.some((each) => each[0] === from && each[1] === to)
 
 /** The shortest way from here to here, if there is one. */
 function circleFrom(start: string, arrows: Arrows): string[] | undefined {

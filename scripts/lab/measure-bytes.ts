@@ -7,7 +7,7 @@
 import { ModelledSwarm } from '../../packages/experiment/src/testing/modelled-swarm.ts'
 import { leastStepMs } from '../../packages/peer/src/step-time.ts'
 import { type Envelope, type Network, type Statement, sealEnvelopes } from '../../packages/protocol/src/index.ts'
-import type { Bit } from '../../packages/protocol/src/statements.ts'
+import type { Bit } from '../../packages/protocol/src/words/statements.ts'
 import { framingBytes } from '../../packages/virtual/src/gossip.ts'
 import { commandLine, usageError } from '../command-line.ts'
 

@@ -6,7 +6,7 @@
 import { parseArgs } from 'node:util'
 import { createAdversary } from '../../packages/adversary/src/index.ts'
 import { ModelledSwarm } from '../../packages/experiment/src/testing/modelled-swarm.ts'
-import { Peer } from '../../packages/protocol/src/peer.ts'
+import { Peer } from '../../packages/protocol/src/shell/peer.ts'
 import { Swarm } from '../../packages/protocol/src/testing/swarm.ts'
 import type { Distribution } from '../../packages/virtual/src/distribution.ts'
 

@@ -1,5 +1,5 @@
 // Compiles the AssemblyScript kernels of packages/aggregation into a TypeScript module that embeds the WebAssembly.
-//   node scripts/reference/build-kernels.ts            writes packages/aggregation/src/kernels.wasm.ts
+//   node scripts/reference/build-kernels.ts            writes packages/aggregation/src/machine/kernels.wasm.ts
 //   node scripts/reference/build-kernels.ts --check    exit 1 if that file is not what the sources compile to
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const ROOM = new URL('../../packages/aggregation/', import.meta.url)
-const EMBEDDED = new URL('src/kernels.wasm.ts', ROOM)
+const EMBEDDED = new URL('src/machine/kernels.wasm.ts', ROOM)
 // As a command and not as a library, whose types redeclare `console` for the whole program.
 const COMPILER = new URL('../../node_modules/assemblyscript/bin/asc.js', import.meta.url)
 
@@ -59,12 +59,12 @@ if (import.meta.main) {
   const compiled = compileKernels()
   if (!process.argv.includes('--check')) {
     writeFileSync(EMBEDDED, compiled)
-    console.log('packages/aggregation/src/kernels.wasm.ts written.')
+    console.log('packages/aggregation/src/machine/kernels.wasm.ts written.')
   } else if (compiled === embeddedKernels()) {
     console.log('The embedded kernels are what their sources compile to.')
   } else {
     console.error(
-      'packages/aggregation/src/kernels.wasm.ts is not what packages/aggregation/kernels compiles to.\n' +
+      'packages/aggregation/src/machine/kernels.wasm.ts is not what packages/aggregation/kernels compiles to.\n' +
         'Run "node scripts/reference/build-kernels.ts" and commit the result with the sources.',
     )
     process.exitCode = 1

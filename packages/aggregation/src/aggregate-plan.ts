@@ -1,11 +1,11 @@
 import type { Options } from '@hearsay/catalogue'
-import { checkGiven } from './define-rule.ts'
-import { AggregationError } from './error.ts'
-import type { Mixture } from './geometry.ts'
-import type { Plan, Step } from './plan.ts'
-import type { Context } from './rule.ts'
-import { NotFinite, Updates } from './updates.ts'
-import { Workspace } from './workspace.ts'
+import type { Mixture } from './geometry/geometry.ts'
+import { NotFinite, Updates } from './geometry/updates.ts'
+import { AggregationError } from './machine/error.ts'
+import { Workspace } from './machine/workspace.ts'
+import { checkGiven } from './rule/define-rule.ts'
+import type { Plan, Step } from './rule/plan.ts'
+import type { Context } from './rule/rule.ts'
 
 /** Numbers of a root update may not be greater: it is scaled, and the result must stay finite. */
 const MOST_ROOT_NORM = 1e30

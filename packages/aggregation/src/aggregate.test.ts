@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { aggregate, aggregateVectors, reference } from './aggregate.ts'
+import { Workspace } from './machine/workspace.ts'
 import type { RuleName, RuleSpec } from './rule-names.ts'
 import { rules } from './rules.ts'
-import { Workspace } from './workspace.ts'
 
 interface Named {
   readonly rule: RuleName

@@ -1,8 +1,8 @@
 import { aggregatePlan, aggregatePlanOfVectors, referenceOfPlan } from './aggregate-plan.ts'
-import type { Context, RuleObjectSpec } from './rule.ts'
+import type { Workspace } from './machine/workspace.ts'
+import type { Context, RuleObjectSpec } from './rule/rule.ts'
 import type { RuleSpec } from './rule-names.ts'
 import { resolveRule, rules } from './rules.ts'
-import type { Workspace } from './workspace.ts'
 
 /**
  * Aggregates the n vectors in `rows`, distinct indices into the workspace, by a rule that tolerates f = `tolerated` of

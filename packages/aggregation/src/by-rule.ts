@@ -1,13 +1,13 @@
 // For programs that bundle what they use: rules as objects bring nothing but themselves and the kernels, where names bring all
 // rules.
 import { aggregatePlan, aggregatePlanOfVectors } from './aggregate-plan.ts'
-import { choiceOf, planOf } from './plan.ts'
-import type { Context, RuleObjectSpec } from './rule.ts'
-import type { Workspace } from './workspace.ts'
+import type { Workspace } from './machine/workspace.ts'
+import { choiceOf, planOf } from './rule/plan.ts'
+import type { Context, RuleObjectSpec } from './rule/rule.ts'
 
-export { AggregationError, type AggregationErrorCode } from './error.ts'
-export type { BeforeRule, Context, Rule, RuleObjectSpec } from './rule.ts'
-export { Workspace } from './workspace.ts'
+export { AggregationError, type AggregationErrorCode } from './machine/error.ts'
+export { Workspace } from './machine/workspace.ts'
+export type { BeforeRule, Context, Rule, RuleObjectSpec } from './rule/rule.ts'
 
 /** As `aggregate` of the package, of a rule that is given as an object. */
 export function aggregate(

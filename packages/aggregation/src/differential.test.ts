@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { aggregateVectors, reference } from './aggregate.ts'
-import type { Context } from './rule.ts'
+import { FAST_LENGTH } from './machine/workspace.ts'
+import type { Context } from './rule/rule.ts'
 import type { BeforeSpec, RuleSpec } from './rule-names.ts'
 import { checkRule, rules } from './rules.ts'
-import { FAST_LENGTH } from './workspace.ts'
 
 /** How near float32 results of two ways to the same number are, relative to the size of the honest rows. */
 const NEAR = 2e-5

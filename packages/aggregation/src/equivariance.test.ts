@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { aggregateVectors } from './aggregate.ts'
-import type { Context } from './rule.ts'
+import type { Context } from './rule/rule.ts'
 import type { RuleSpec } from './rule-names.ts'
 import { rules } from './rules.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { aggregateVectors, reference } from './aggregate.ts'
-import type { Context } from './rule.ts'
+import type { Context } from './rule/rule.ts'
 import type { RuleSpec } from './rule-names.ts'
 
 const vectorsOf = (...vectors: number[][]) => vectors.map((vector) => Float32Array.from(vector))

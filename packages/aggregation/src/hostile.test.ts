@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { aggregate, aggregateVectors } from './aggregate.ts'
-import type { Context } from './rule.ts'
+import { FAST_LENGTH, Workspace } from './machine/workspace.ts'
+import type { Context } from './rule/rule.ts'
 import type { RuleSpec } from './rule-names.ts'
 import { beforeRules, checkRule, rules } from './rules.ts'
-import { FAST_LENGTH, Workspace } from './workspace.ts'
 
 const GREATEST = 3.4028234663852886e38
 const HONEST = 8

@@ -1,6 +1,6 @@
 import type { OptionDescriptors, Options } from '@hearsay/catalogue'
 import { describe, expect, test } from 'vitest'
-import { AggregationError } from './error.ts'
+import { AggregationError } from './machine/error.ts'
 import type { RuleSpec } from './rule-names.ts'
 import { beforeRules, checkRule, rules } from './rules.ts'
 

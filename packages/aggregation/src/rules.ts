@@ -1,8 +1,8 @@
 import { Registry } from '@hearsay/catalogue'
 import * as shippedBefore from './before/shipped.ts'
-import { AggregationError } from './error.ts'
-import { BEFORE_RULE, type Choice, choiceOf, type Plan, planOf, RULE } from './plan.ts'
-import type { BeforeRule, Rule, RuleObjectSpec } from './rule.ts'
+import { AggregationError } from './machine/error.ts'
+import { BEFORE_RULE, type Choice, choiceOf, type Plan, planOf, RULE } from './rule/plan.ts'
+import type { BeforeRule, Rule, RuleObjectSpec } from './rule/rule.ts'
 import type { BeforeRuleName, RuleName, RuleSpec } from './rule-names.ts'
 import * as shippedRules from './rules/shipped.ts'
 

@@ -3,10 +3,10 @@ import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { aggregate } from './aggregate.ts'
-import { PHASE_NAMES } from './phase.ts'
+import { PHASE_NAMES } from './machine/phase.ts'
+import { Workspace } from './machine/workspace.ts'
 import type { RuleSpec } from './rule-names.ts'
 import { rules } from './rules.ts'
-import { Workspace } from './workspace.ts'
 
 const ROWS = 16
 const LENGTH = 200_003

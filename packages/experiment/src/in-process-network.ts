@@ -2,7 +2,7 @@
 
 import { createKeys, createLibp2pPeer, type Libp2pPeer, type Libp2pPeerOptions, machineClock } from '@hearsay/libp2p'
 import { type Charter, giveTurn, maxEnvelopeBytes, promised, type Vector } from '@hearsay/peer'
-import { type Digest, digestOfVector, type Network } from '@hearsay/protocol'
+import { type AgreementKind, type Digest, digestOfVector, type Network } from '@hearsay/protocol'
 import { connections, maliciousPeers, type Parameters, type Partition, reachOf } from '@hearsay/scenario'
 import type { TrainingTask } from '@hearsay/training'
 import type { CellNetwork, Ending, Watch } from './cell-network.ts'
@@ -185,7 +185,7 @@ export class InProcessNetwork implements CellNetwork {
 }
 
 /** The host of a liar sends more than honest peers take: all that gossip can carry. */
-function withoutLimit(network: Network): Network {
+function withoutLimit(network: Network<AgreementKind>): Network<AgreementKind> {
   const { limits } = network
   return { ...network, limits: { ...limits, envelopeBytes: maxEnvelopeBytes, answerBytes: 2 * limits.answerBytes } }
 }

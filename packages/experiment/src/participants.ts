@@ -4,7 +4,15 @@
  */
 import { type Adversary, type Coalition, createAdversary, createCoalition } from '@hearsay/adversary'
 import { Charter, type Clock, canonical, composePeer, type Driver, type PeerParts } from '@hearsay/peer'
-import { agreementOf, type Digest, type Kept, type Keys, type Network, timingOf } from '@hearsay/protocol'
+import {
+  type AgreementKind,
+  agreementOf,
+  type Digest,
+  type Kept,
+  type Keys,
+  type Network,
+  timingOf,
+} from '@hearsay/protocol'
 import {
   endOfRounds,
   type LyingGroup,
@@ -44,7 +52,7 @@ export interface ParticipantsOptions {
 export interface Seat {
   readonly member: Member
   readonly position: number
-  readonly network: Network
+  readonly network: Network<AgreementKind>
   readonly lies: boolean
   /** How the data of this peer are poisoned, if they are. */
   readonly poison: PoisonSpec | undefined

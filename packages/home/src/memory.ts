@@ -2,7 +2,7 @@
  * Whether the state in a peer's folder is what this peer left there. Nothing in a state itself tells: one that was put back
  * from a copy is as sound as it was then. So every start leaves a mark, a number drawn anew, in the state and beside it, with
  * what trains and which file the ledger is (its inode, which a copy does not share). What does not fit is doubted, and the
- * peer keeps vigil before it speaks (packages/protocol/src/vigil.ts). When all of a disk is put back to what it was, nothing
+ * peer keeps vigil before it speaks (packages/protocol/src/shell/vigil.ts). When all of a disk is put back to what it was, nothing
  * here shows it; the peer then still asks what others heard of it.
  */
 import { randomBytes } from 'node:crypto'

@@ -14,7 +14,14 @@ import {
 } from '@hearsay/libp2p'
 import type { Driver, DriverEvent, Era, OperatorEvent, Trainer } from '@hearsay/peer'
 import { composePeer, type PeerParts } from '@hearsay/peer'
-import { digestOfVector, type Evidence, type Network, type Progress, timingOf } from '@hearsay/protocol'
+import {
+  type AgreementKind,
+  digestOfVector,
+  type Evidence,
+  type Network,
+  type Progress,
+  timingOf,
+} from '@hearsay/protocol'
 import { AddressFile } from './address-file.ts'
 import { Attention } from './attention.ts'
 import { FileStorage, type Proof } from './file-storage.ts'
@@ -178,7 +185,7 @@ function attentionOf(
 
 interface Parts {
   readonly ids: readonly string[]
-  readonly network: Network
+  readonly network: Network<AgreementKind>
   readonly storage: FileStorage
   readonly addresses: AddressFile
   readonly recollection: Recollection

@@ -1,7 +1,7 @@
 /** Libp2p as the carrier of one peer, and the machine's clock. The only place where peer ids become positions in the roster. */
 
 import type { Carrier, Clock, Listener } from '@hearsay/peer'
-import { fromHex, type Network, type Opened } from '@hearsay/protocol'
+import { type AgreementKind, fromHex, type Network, type Opened } from '@hearsay/protocol'
 import { createNetworkHost } from './host.ts'
 import type { NetworkEvent, NetworkHost, NetworkOptions } from './options.ts'
 
@@ -21,7 +21,7 @@ export const machineClock: Clock = {
 }
 
 export interface Libp2pOptions extends Pick<NetworkOptions, 'privateKey' | 'transport' | 'timing' | 'hello' | 'debug'> {
-  readonly network: Network
+  readonly network: Network<AgreementKind>
   /** Peer ids in the order of the roster. */
   readonly ids: readonly string[]
   readonly payloadBytes: number

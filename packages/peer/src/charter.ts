@@ -59,7 +59,7 @@ export class Charter {
   }
 
   /** The network as the peer with these keys has it. */
-  network(keys: Keys, opened?: Network['opened']): Network {
+  network(keys: Keys, opened?: Network['opened']): Network<AgreementKind> {
     const { quorums, rule, agreement } = this.at(1)
     const { genesis } = this
     return createNetwork({ genesis, quorums, keys, rule: canonical(rule), agreement, ...(opened && { opened }) })

@@ -1,5 +1,6 @@
 /** The driver of one participant: hands it events, and performs its steps, on whatever carrier and clock there are. */
 import {
+  type AgreementKind,
   type Event,
   type Evidence,
   type Network,
@@ -25,7 +26,7 @@ export type DriverEvent =
   | { readonly kind: 'failed'; readonly error: Error }
 
 export interface DriverOptions {
-  readonly network: Network
+  readonly network: Network<AgreementKind>
   /** Peer ids in the order of the roster. */
   readonly ids: readonly string[]
   /** This peer's position in the roster. */
@@ -93,7 +94,7 @@ export class Driver {
     this.#cutOff(culprits ?? [])
   }
 
-  get network(): Network {
+  get network(): Network<AgreementKind> {
     return this.#options.network
   }
 

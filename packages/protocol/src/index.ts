@@ -1,13 +1,10 @@
-export type { Agreement, AgreementKind, AgreementRound, Entry, Shell } from './agreement/agreement.ts'
 export { type AgreementSpec, agreementOf, agreements, timingOf } from './agreement/agreements.ts'
-export { type AverageBy, average } from './agreement/averaging/average.ts'
+export { average } from './agreement/averaging/average.ts'
 export { averaging } from './agreement/averaging/averaging.ts'
 export { type Contraction, contractionOf } from './agreement/averaging/contraction.ts'
 export type { Averaging, AveragingMethod, AveragingMode } from './agreement/averaging/settings.ts'
 export { CommonSubset } from './agreement/exact/common-subset.ts'
 export { exact } from './agreement/exact/exact.ts'
-export { type AgreementFault, genesisOptions, type NamedAgreement } from './agreement/named.ts'
-export { encodeAsk } from './ask.ts'
 export { type Archive, Chain } from './chain/chain.ts'
 export {
   type Certificate,
@@ -20,19 +17,35 @@ export {
   encodeCheckpoint,
   type Link,
 } from './chain/checkpoint.ts'
+export { type Ended, endedBy } from './chain/ended.ts'
 export { type Evidence, equivocation, fork, verifyEvidence } from './chain/evidence.ts'
 export { Forensics, type Fork } from './chain/forensics.ts'
 export { LedgerCheck } from './chain/ledger-check.ts'
-export { type Digest, digestBytes, digestOf, digestOfVector, fromHex, sha256, toHex } from './digest.ts'
-export { type Ended, endedBy } from './ended.ts'
-export { type Claim, type Envelope, openEnvelope, sealEnvelopes } from './envelope.ts'
-export type { Member } from './member.ts'
-export { createNetwork, type Keys, type Limits, leastAskBytes, limitsOf, type Network } from './network.ts'
-export { Peer } from './peer.ts'
-export type { Kept, PeerOptions, Timing } from './peer-options.ts'
-export type { Phase, Progress } from './progress.ts'
-export { mostLiars, mostTolerated, Quorums, Tally } from './quorums.ts'
-export { contentOf, maxPhasesAhead, type Statement, slotOf } from './statements.ts'
-export type { Audience, Event, Fault, Message, Opened, Output, Participant, Result, Step, Work } from './step.ts'
-export type { Memory } from './vigil.ts'
-export { type Ears, type Twin, twins, wrap } from './wrap.ts'
+export { mostLiars, mostTolerated, Quorums, Tally } from './roster/quorums.ts'
+export type { Agreement, AgreementKind, AgreementRound, Entry, Shell } from './shell/agreement.ts'
+export type { AgreementOptions, Kept, Timing } from './shell/agreement-options.ts'
+export { type AgreementFault, genesisOptions, type NamedAgreement } from './shell/named.ts'
+export { Peer, type PeerOptions } from './shell/peer.ts'
+export type { Phase, Progress } from './shell/progress.ts'
+export type {
+  Audience,
+  AverageBy,
+  Event,
+  Fault,
+  Message,
+  Opened,
+  Output,
+  Participant,
+  Result,
+  Step,
+  Work,
+} from './shell/step.ts'
+export type { Memory } from './shell/vigil.ts'
+export { type Ears, type Twin, twins, wrap } from './shell/wrap.ts'
+export { encodeAsk } from './words/ask.ts'
+export { type Digest, digestBytes, digestOf, digestOfVector, fromHex, sha256, toHex } from './words/digest.ts'
+export { openEnvelope, sealEnvelopes } from './words/envelope.ts'
+export type { Member } from './words/member.ts'
+export { createNetwork, type Keys, type Limits, leastAskBytes, limitsOf, type Network } from './words/network.ts'
+export { contentOf, maxPhasesAhead, type Statement, slotOf } from './words/statements.ts'
+export type { Claim, Envelope } from './words/words.ts'

@@ -1,16 +1,16 @@
 import { describe, expect, it, vi } from 'vitest'
-import { encodeAnswer } from './ask.ts'
 import { type Certificate, encodeCertificate } from './chain/checkpoint.ts'
-import { endedBy } from './ended.ts'
-import type { Envelope } from './envelope.ts'
-import { Peer } from './peer.ts'
-import { maxPhasesAhead } from './statements.ts'
-import type { Event, Output, Step } from './step.ts'
+import { endedBy } from './chain/ended.ts'
+import { Peer } from './shell/peer.ts'
+import type { Event, Output, Step } from './shell/step.ts'
+import { wrap } from './shell/wrap.ts'
 import { silent } from './testing/liars.ts'
 import { kill, Lives, wrongs } from './testing/lives.ts'
 import { certificateOf, checkpointOf, digest, networksOf, sealed, signedCheckpoint } from './testing/network.ts'
 import { Swarm, type SwarmOptions } from './testing/swarm.ts'
-import { wrap } from './wrap.ts'
+import { encodeAnswer } from './words/ask.ts'
+import { maxPhasesAhead } from './words/statements.ts'
+import type { Envelope } from './words/words.ts'
 
 // Many messages on a machine that may be busy.
 vi.setConfig({ testTimeout: 50_000 })

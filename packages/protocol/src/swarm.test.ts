@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { type Digest, digestOf } from './digest.ts'
-import { openEnvelope } from './envelope.ts'
-import { Peer } from './peer.ts'
-import type { Event, Participant, Step, Work } from './step.ts'
+import { Peer } from './shell/peer.ts'
+import type { Event, Participant, Step, Work } from './shell/step.ts'
+import { wrap } from './shell/wrap.ts'
 import { junk, replay } from './testing/liars.ts'
 import { type Liar, Swarm } from './testing/swarm.ts'
-import { wrap } from './wrap.ts'
+import { type Digest, digestOf } from './words/digest.ts'
+import { openEnvelope } from './words/envelope.ts'
 
 describe('a swarm of honest peers', () => {
   it.each([1, 2, 4, 7, 10])('certifies the same chain with all updates, n = %i', (peers) => {

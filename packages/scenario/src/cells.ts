@@ -5,7 +5,7 @@ import { findingsOf } from './issues.ts'
 import { parametersJsonSchema } from './json-schema.ts'
 import type { Locate } from './locate.ts'
 import type { Override } from './overrides.ts'
-import { setPath, type Tree, touches } from './parameter-path.ts'
+import { setPath, touches } from './parameter-path.ts'
 import type { Problem } from './scenario-error.ts'
 import { type Header, type Parameters, parameterNames, parametersSchema } from './schema.ts'
 import { spelledOut } from './short-forms.ts'
@@ -17,6 +17,7 @@ import {
   describeValue,
   expandSweep,
 } from './sweep.ts'
+import type { Tree } from './tree.ts'
 
 /** One point of a sweep: parameters that run once with each seed. */
 export interface Cell {

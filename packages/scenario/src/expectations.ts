@@ -8,9 +8,10 @@ import { type Check, CheckSyntaxError, type Comparator, evaluate, holds, parseCh
 import type { Finding } from './finding.ts'
 import { keysAt, parametersJsonSchema, schemasAt } from './json-schema.ts'
 import { measuredAt, measurePaths } from './measure-paths.ts'
-import { getPath, parsePath, type Tree, touches, unknownPath } from './parameter-path.ts'
+import { getPath, parsePath, touches, unknownPath } from './parameter-path.ts'
 import type { SummaryCell } from './summary.ts'
 import { describeValue } from './sweep.ts'
+import type { Tree } from './tree.ts'
 
 /** A check of the results, ready to be judged. */
 export interface Expectation {

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { type LoadedScenario, type LoadOptions, loadScenario } from './load.ts'
+import { type LoadedScenario, loadScenario } from './load.ts'
+import type { LoadOptions } from './overrides.ts'
 import { ScenarioError } from './scenario-error.ts'
 import { exampleText, leastText, namedBehaviours, namedRules } from './testing/scenario-fixture.ts'
 

@@ -6,27 +6,13 @@ import { type Extension, loadExtensions } from './extensions.ts'
 import { findingsOf } from './issues.ts'
 import { scenarioJsonSchema } from './json-schema.ts'
 import { locator } from './locate.ts'
-import { applyOverrides, readOverrides } from './overrides.ts'
+import { applyOverrides, type LoadOptions, readOverrides } from './overrides.ts'
 import { checkPanel, withValue } from './panels.ts'
-import { getPath, type Tree } from './parameter-path.ts'
+import { getPath } from './parameter-path.ts'
 import { ScenarioError } from './scenario-error.ts'
 import { type Header, headerSchema, type Panel, parameterNames } from './schema.ts'
 import { parseSource } from './source.ts'
-
-export interface LoadOptions {
-  /** What errors call the text. */
-  readonly file: string
-  /** The folder that relative paths in `task` stand against; that of the file when left out. */
-  readonly base?: string
-  /** `path=value`, the value in YAML. They win over the sweep. */
-  readonly overrides?: readonly string[]
-  /** In place of the scenario's seeds. */
-  readonly seed?: number
-  /** In place of the scenario's network. */
-  readonly network?: 'memory' | 'tcp' | 'virtual'
-  /** In place of `task.data`: where data sets are. */
-  readonly dataDir?: string
-}
+import { type Tree, toTree } from './tree.ts'
 
 /** A scenario that can be run. */
 export interface LoadedScenario {
@@ -112,10 +98,6 @@ function extensionsOf(data: unknown, file: string): ReturnType<typeof loadExtens
 function fallback(data: unknown): Pick<Header, 'seeds' | 'sweep'> {
   const sweep = headerSchema.shape.sweep.safeParse(toTree(data).sweep)
   return { seeds: [], sweep: sweep.data }
-}
-
-function toTree(data: unknown): Tree {
-  return typeof data === 'object' && data !== null && !Array.isArray(data) ? (data as Tree) : {}
 }
 
 /** Sections that differ between cells go into the sweep, whole, so that nothing is merged when it is read again. */

@@ -1,9 +1,24 @@
 import { parse } from 'yaml'
 import { scenarioJsonSchema } from './json-schema.ts'
-import type { LoadOptions } from './load.ts'
-import { parsePath, setPath, type Tree, unknownPath } from './parameter-path.ts'
+import { parsePath, setPath, unknownPath } from './parameter-path.ts'
 import { type Problem, ScenarioError } from './scenario-error.ts'
 import { spelledOut } from './short-forms.ts'
+import { isTree } from './tree.ts'
+
+export interface LoadOptions {
+  /** What errors call the text. */
+  readonly file: string
+  /** The folder that relative paths in `task` stand against; that of the file when left out. */
+  readonly base?: string
+  /** `path=value`, the value in YAML. They win over the sweep. */
+  readonly overrides?: readonly string[]
+  /** In place of the scenario's seeds. */
+  readonly seed?: number
+  /** In place of the scenario's network. */
+  readonly network?: 'memory' | 'tcp' | 'virtual'
+  /** In place of `task.data`: where data sets are. */
+  readonly dataDir?: string
+}
 
 /** An override with the words that gave it. */
 export interface Override {
@@ -42,10 +57,6 @@ export function readOverrides(options: LoadOptions): Override[] {
   else if (options.network !== undefined)
     overrides.unshift({ path: ['network'], value: options.network, origin: '--network' })
   return overrides
-}
-
-function isTree(value: unknown): value is Tree {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** A copy of `data` with the overrides in it. Throws ScenarioError when a list has no such element. */

@@ -1,8 +1,6 @@
 import { suggestion } from '@hearsay/catalogue'
 import { type JsonSchema, keysAt, schemasAt } from './json-schema.ts'
-
-/** A map or list as YAML gives it. */
-export type Tree = { [key: string]: unknown }
+import type { Tree } from './tree.ts'
 
 /** `task.dataset` as segments. */
 export function parsePath(text: string): string[] {

@@ -1,4 +1,4 @@
-import type { Tree } from './parameter-path.ts'
+import type { Tree } from './tree.ts'
 
 /** Sections that a word may stand for, and the field that it is: `network: virtual`. */
 export const shortForms: ReadonlyMap<string, string> = new Map([

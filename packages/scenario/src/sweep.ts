@@ -2,7 +2,8 @@ import { oneLine } from '@hearsay/aggregation/words'
 import type { Finding } from './finding.ts'
 import { parametersJsonSchema } from './json-schema.ts'
 import { isLine, lineRule } from './line.ts'
-import { parsePath, type Tree, unknownPath } from './parameter-path.ts'
+import { parsePath, unknownPath } from './parameter-path.ts'
+import type { Tree } from './tree.ts'
 
 /** One parameter that a cell changes, and where in the file it says so. */
 export interface Assignment {

@@ -4,7 +4,7 @@ import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { get as getPlain, type IncomingMessage } from 'node:http'
 import { get as getSecure } from 'node:https'
 import { join } from 'node:path'
-import type { PinnedFile } from './pictures/dataset.ts'
+import type { PinnedFile } from './pictures/datasets/dataset.ts'
 import { registries } from './registries.ts'
 import { TrainingError } from './task/training-error.ts'
 

@@ -1,5 +1,5 @@
 /** What a scenario or a genesis may say of training, without what trains. */
-export type { DataSource } from './pictures/dataset.ts'
+export type { DataSource } from './pictures/datasets/dataset.ts'
 export type { Model } from './pictures/models/model.ts'
 export type { PicturesPoison } from './pictures/poisons/poison.ts'
 export { poisons } from './pictures/poisons.ts'

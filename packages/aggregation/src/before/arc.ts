@@ -1,5 +1,5 @@
-import { indicesBy, norm } from '../plain-vectors.ts'
-import type { BeforeRule } from '../rule.ts'
+import { indicesBy, norm } from '../geometry/plain-vectors.ts'
+import type { BeforeRule } from '../rule/rule.ts'
 import { clipped, scaledTo } from './clipping.ts'
 
 /**

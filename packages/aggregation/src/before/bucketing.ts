@@ -1,8 +1,8 @@
 import type { Options } from '@hearsay/catalogue'
-import { numberOf, SEED } from '../option.ts'
-import { meanOf } from '../plain-vectors.ts'
-import { Random } from '../random.ts'
-import type { BeforeRule } from '../rule.ts'
+import { meanOf } from '../geometry/plain-vectors.ts'
+import { Random } from '../geometry/random.ts'
+import { numberOf, SEED } from '../rule/option.ts'
+import type { BeforeRule } from '../rule/rule.ts'
 
 /**
  * Bucketing: the rows in random order, in buckets of s, the last of which may be smaller; each bucket becomes its mean

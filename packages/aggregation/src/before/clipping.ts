@@ -1,7 +1,7 @@
-import type { Mixture } from '../geometry.ts'
-import { numberOf } from '../option.ts'
-import { norm } from '../plain-vectors.ts'
-import type { BeforeRule } from '../rule.ts'
+import type { Mixture } from '../geometry/geometry.ts'
+import { norm } from '../geometry/plain-vectors.ts'
+import { numberOf } from '../rule/option.ts'
+import type { BeforeRule } from '../rule/rule.ts'
 
 /**
  * Static clipping: a row whose Euclidean norm is above c is scaled to the norm c.

@@ -1,5 +1,5 @@
-import { allSquaredDistances, indicesBy, meanOf } from '../plain-vectors.ts'
-import type { BeforeRule } from '../rule.ts'
+import { allSquaredDistances, indicesBy, meanOf } from '../geometry/plain-vectors.ts'
+import type { BeforeRule } from '../rule/rule.ts'
 
 /**
  * Nearest-neighbour mixing: each row becomes the mean of its n−f nearest rows, itself included; of rows equally near the

@@ -1,8 +1,8 @@
-import { centredGram } from '../geometry.ts'
-import { innerProduct, weightedSum } from '../plain-vectors.ts'
-import { topDirectionReference } from '../reference-direction.ts'
-import type { Rule } from '../rule.ts'
-import { topEigenpair } from '../top-eigenpair.ts'
+import { centredGram } from '../geometry/geometry.ts'
+import { innerProduct, weightedSum } from '../geometry/plain-vectors.ts'
+import { topDirectionReference } from '../geometry/reference-direction.ts'
+import { topEigenpair } from '../geometry/top-eigenpair.ts'
+import type { Rule } from '../rule/rule.ts'
 
 /** Of rows that are equally far out, rounding must not leave one that then sets the scale for the others. */
 const LEAST_WEIGHT = 1e-9

@@ -1,7 +1,7 @@
-import { squaredDistancesTo } from '../geometry.ts'
-import { numberOf } from '../option.ts'
-import { norm } from '../plain-vectors.ts'
-import type { Rule } from '../rule.ts'
+import { squaredDistancesTo } from '../geometry/geometry.ts'
+import { norm } from '../geometry/plain-vectors.ts'
+import { numberOf } from '../rule/option.ts'
+import type { Rule } from '../rule/rule.ts'
 
 /**
  * Centred clipping: v ← v + (1/n) Σ (x_i − v) · min(1, τ/‖x_i − v‖), L times, where v starts from the previous output, `previous`

@@ -1,5 +1,5 @@
-import { indicesBy, meanOf, norm } from '../plain-vectors.ts'
-import type { Rule } from '../rule.ts'
+import { indicesBy, meanOf, norm } from '../geometry/plain-vectors.ts'
+import type { Rule } from '../rule/rule.ts'
 import { inOrder } from './multi-krum.ts'
 
 /**

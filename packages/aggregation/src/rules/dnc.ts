@@ -1,11 +1,11 @@
 import type { Options } from '@hearsay/catalogue'
-import { centredGram } from '../geometry.ts'
-import { numberOf, SEED } from '../option.ts'
-import { indicesBy, innerProduct, meanOf } from '../plain-vectors.ts'
-import { Random } from '../random.ts'
-import { topDirectionReference } from '../reference-direction.ts'
-import type { Rule } from '../rule.ts'
-import { topEigenpair } from '../top-eigenpair.ts'
+import { centredGram } from '../geometry/geometry.ts'
+import { indicesBy, innerProduct, meanOf } from '../geometry/plain-vectors.ts'
+import { Random } from '../geometry/random.ts'
+import { topDirectionReference } from '../geometry/reference-direction.ts'
+import { topEigenpair } from '../geometry/top-eigenpair.ts'
+import { numberOf, SEED } from '../rule/option.ts'
+import type { Rule } from '../rule/rule.ts'
 
 /**
  * Divide and conquer: a number of times, take a random set of coordinates, centre the rows there, and mark the n−f rows with the

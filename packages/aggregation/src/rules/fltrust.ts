@@ -1,5 +1,5 @@
-import { innerProduct, norm, weightedSum } from '../plain-vectors.ts'
-import type { Rule } from '../rule.ts'
+import { innerProduct, norm, weightedSum } from '../geometry/plain-vectors.ts'
+import type { Rule } from '../rule/rule.ts'
 
 /**
  * FLTrust: the mean of the rows scaled to the norm of a trusted update g_0, `root` of the context, each weighed by its trust

@@ -1,8 +1,8 @@
 import type { Options } from '@hearsay/catalogue'
-import { centralRow, squaredDistancesTo } from '../geometry.ts'
-import { numberOf } from '../option.ts'
-import { allSquaredDistances, indicesBy, norm } from '../plain-vectors.ts'
-import type { Rule } from '../rule.ts'
+import { centralRow, squaredDistancesTo } from '../geometry/geometry.ts'
+import { allSquaredDistances, indicesBy, norm } from '../geometry/plain-vectors.ts'
+import { numberOf } from '../rule/option.ts'
+import type { Rule } from '../rule/rule.ts'
 
 /**
  * Geometric median: the point with the least sum of distances to the rows, by the smoothed algorithm of Weiszfeld:

@@ -1,6 +1,6 @@
 import type { ChoiceOption, Options } from '@hearsay/catalogue'
-import { allSquaredDistances, indicesBy } from '../plain-vectors.ts'
-import type { Rule } from '../rule.ts'
+import { allSquaredDistances, indicesBy } from '../geometry/plain-vectors.ts'
+import type { Rule } from '../rule/rule.ts'
 
 /** Whose distances count in a score. */
 export const NEIGHBOURS: ChoiceOption = {

@@ -1,6 +1,6 @@
-import { allSquaredDistances, meanOf } from '../plain-vectors.ts'
-import type { Rule } from '../rule.ts'
-import { subsets } from '../subsets.ts'
+import { allSquaredDistances, meanOf } from '../geometry/plain-vectors.ts'
+import { subsets } from '../geometry/subsets.ts'
+import type { Rule } from '../rule/rule.ts'
 
 const MOST_TOLERATED = 32
 

@@ -1,5 +1,5 @@
-import { meanOf } from '../plain-vectors.ts'
-import type { Rule } from '../rule.ts'
+import { meanOf } from '../geometry/plain-vectors.ts'
+import type { Rule } from '../rule/rule.ts'
 
 /**
  * Arithmetic mean: F(x) = (1/n) Σ x_i. The baseline, which one liar moves anywhere.

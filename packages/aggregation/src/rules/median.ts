@@ -1,4 +1,4 @@
-import type { Rule } from '../rule.ts'
+import type { Rule } from '../rule/rule.ts'
 import { trimmedMeanReference } from './trimmed-mean.ts'
 
 /**

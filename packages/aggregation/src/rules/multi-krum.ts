@@ -1,5 +1,5 @@
-import { indicesBy, meanOf } from '../plain-vectors.ts'
-import type { Rule } from '../rule.ts'
+import { indicesBy, meanOf } from '../geometry/plain-vectors.ts'
+import type { Rule } from '../rule/rule.ts'
 import { krumOrderReference, krumRequirement, krumScores, NEIGHBOURS, neighbours } from './krum.ts'
 
 /**

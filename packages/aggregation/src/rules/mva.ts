@@ -1,7 +1,7 @@
-import { numberOf } from '../option.ts'
-import { allSquaredDistances, meanOf } from '../plain-vectors.ts'
-import type { Rule } from '../rule.ts'
-import { subsetCount, subsets } from '../subsets.ts'
+import { allSquaredDistances, meanOf } from '../geometry/plain-vectors.ts'
+import { subsetCount, subsets } from '../geometry/subsets.ts'
+import { numberOf } from '../rule/option.ts'
+import type { Rule } from '../rule/rule.ts'
 
 /**
  * Minimum variance averaging: the mean of the n−f rows of least variance, the sum of their mutual squared distances (Allouah,

@@ -1,5 +1,5 @@
-import { columnwise } from '../plain-vectors.ts'
-import type { Rule } from '../rule.ts'
+import { columnwise } from '../geometry/plain-vectors.ts'
+import type { Rule } from '../rule/rule.ts'
 import { meanNearest } from './meamed.ts'
 import { ascending, meanOfRanks } from './trimmed-mean.ts'
 

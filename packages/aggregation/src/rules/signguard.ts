@@ -1,8 +1,8 @@
-import { numberOf, SEED } from '../option.ts'
-import { norm, weightedSum } from '../plain-vectors.ts'
-import { Random } from '../random.ts'
-import type { Rule } from '../rule.ts'
-import { signCountsOf } from '../updates.ts'
+import { norm, weightedSum } from '../geometry/plain-vectors.ts'
+import { Random } from '../geometry/random.ts'
+import { signCountsOf } from '../geometry/updates.ts'
+import { numberOf, SEED } from '../rule/option.ts'
+import type { Rule } from '../rule/rule.ts'
 
 const LEAST_NORM = 0.1
 const MOST_NORM = 3

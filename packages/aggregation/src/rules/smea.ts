@@ -1,9 +1,9 @@
-import { numberOf } from '../option.ts'
-import { meanOf } from '../plain-vectors.ts'
-import { topDirectionReference } from '../reference-direction.ts'
-import type { Rule } from '../rule.ts'
-import { subsetCount, subsets } from '../subsets.ts'
-import { topEigenpair } from '../top-eigenpair.ts'
+import { meanOf } from '../geometry/plain-vectors.ts'
+import { topDirectionReference } from '../geometry/reference-direction.ts'
+import { subsetCount, subsets } from '../geometry/subsets.ts'
+import { topEigenpair } from '../geometry/top-eigenpair.ts'
+import { numberOf } from '../rule/option.ts'
+import type { Rule } from '../rule/rule.ts'
 
 /** Directions of the greatest variance of sets seen last, which are likely to rule out the next ones. */
 const MOST_DIRECTIONS = 16

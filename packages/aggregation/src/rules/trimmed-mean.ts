@@ -1,5 +1,5 @@
-import { columnwise } from '../plain-vectors.ts'
-import type { Rule, Vectors } from '../rule.ts'
+import { columnwise, type Vectors } from '../geometry/plain-vectors.ts'
+import type { Rule } from '../rule/rule.ts'
 
 /**
  * Coordinate-wise trimmed mean: per coordinate drop the f lowest and the f highest values, and take the mean of the

@@ -1,6 +1,6 @@
 // A worker that begins tasks of a mean and finishes none: it waits for ever, or throws when it was made with `throws`.
 import { workerData } from 'node:worker_threads'
-import { PHASES, type Phase } from '../phase.ts'
+import { PHASES, type Phase } from '../machine/phase.ts'
 
 const mean: { -readonly [key in keyof Phase]: Phase[key] } = PHASES.mean
 mean.work = () => {

@@ -1,6 +1,6 @@
 // A worker that tells of which phases it did a task.
 import { parentPort } from 'node:worker_threads'
-import { PHASES, type Phase } from '../phase.ts'
+import { PHASES, type Phase } from '../machine/phase.ts'
 
 for (const [name, phase] of Object.entries(PHASES) as [string, { -readonly [key in keyof Phase]: Phase[key] }][]) {
   const { work } = phase

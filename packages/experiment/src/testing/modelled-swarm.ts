@@ -6,6 +6,7 @@ import { type Adversary, type Coalition, createCoalition } from '@hearsay/advers
 import type { RandomStream } from '@hearsay/catalogue/random'
 import { type Clock, composePeer, type Driver, type PeerParts, type Trainer } from '@hearsay/peer'
 import {
+  type AgreementKind,
   type Certificate,
   type Claim,
   createNetwork,
@@ -66,7 +67,7 @@ export class ModelledSwarm {
   readonly #forgotten = new Map<number, number>()
   readonly faults: { readonly by: number; readonly peer: number; readonly what: string }[] = []
   /** The networks of all peers: they differ in the keys. */
-  readonly networks: readonly Network[]
+  readonly networks: readonly Network<AgreementKind>[]
   readonly #options: ModelledSwarmOptions
   readonly #initial = digestOf(encoder.encode('initial model'))
   readonly #training: (random: RandomStream) => number

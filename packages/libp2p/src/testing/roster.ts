@@ -3,6 +3,7 @@
 import { canonical } from '@hearsay/peer'
 import { digest } from '@hearsay/peer/testing/digest'
 import {
+  type AgreementKind,
   type Certificate,
   type Checkpoint,
   checkpointToSign,
@@ -26,7 +27,7 @@ export interface Roster {
   /** The genesis record of their network. */
   readonly record: string
   /** With the keys of each. */
-  readonly networks: readonly Network[]
+  readonly networks: readonly Network<AgreementKind>[]
 }
 
 export async function createRoster(peers: number, tolerated: number, name = 'test'): Promise<Roster> {

@@ -1,7 +1,7 @@
 import { CodedError, type Kind, type Options, Registry } from '@hearsay/catalogue'
-import type { Timing } from '../peer-options.ts'
-import type { AgreementKind } from './agreement.ts'
-import type { NamedAgreement } from './named.ts'
+import type { AgreementKind } from '../shell/agreement.ts'
+import type { Timing } from '../shell/agreement-options.ts'
+import type { NamedAgreement } from '../shell/named.ts'
 import * as shipped from './shipped.ts'
 
 const AGREEMENT: Kind<'agreement'> = {

@@ -1,5 +1,5 @@
-import type { Digest } from '../digest.ts'
-import type { Network } from '../network.ts'
+import type { Digest } from '../words/digest.ts'
+import type { Network } from '../words/network.ts'
 import { type Certificate, decodeCertificate, decodeLink, encodeCertificate } from './checkpoint.ts'
 
 /** Where certificates older than the newest few are kept. */

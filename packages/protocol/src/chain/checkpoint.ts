@@ -8,11 +8,11 @@
  * Certificates name their predecessor, so they form a chain that a third party verifies without the updates.
  */
 
-import { type Digest, digestBytes, digestOf, fromHex, sha256, toHex } from '../digest.ts'
-import type { Member } from '../member.ts'
-import type { Network } from '../network.ts'
 import { decodeExactly } from '../wire/decode.ts'
 import { Certificate as CertificateMessage, Checkpoint as CheckpointMessage } from '../wire/envelope.pb.js'
+import { type Digest, digestBytes, digestOf, fromHex, sha256, toHex } from '../words/digest.ts'
+import type { Member } from '../words/member.ts'
+import type { Network } from '../words/network.ts'
 
 export interface Checkpoint {
   readonly round: number

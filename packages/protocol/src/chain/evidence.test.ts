@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { RoundRecord } from '../record.ts'
-import { asEchoed, type Statement } from '../statements.ts'
 import { randomFrom } from '../testing/exchange.ts'
 import { certificateOf, checkpointOf, digest, networksOf, sealed, signedCheckpoint } from '../testing/network.ts'
+import { RoundRecord } from '../words/record.ts'
+import { asEchoed, type Statement } from '../words/statements.ts'
 import { equivocation, fork, verifyEvidence } from './evidence.ts'
 
 const networks = networksOf(7, 2)

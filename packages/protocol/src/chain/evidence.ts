@@ -7,12 +7,13 @@
  *   size of quorums they weigh more than f.
  */
 
-import { fromHex, toHex } from '../digest.ts'
-import { type Envelope, openEnvelope } from '../envelope.ts'
-import type { Network } from '../network.ts'
-import { contentOf, contradict, slotOf } from '../statements.ts'
 import { decodeExactly } from '../wire/decode.ts'
 import { Evidence as EvidenceMessage } from '../wire/envelope.pb.js'
+import { fromHex, toHex } from '../words/digest.ts'
+import { openEnvelope } from '../words/envelope.ts'
+import type { Network } from '../words/network.ts'
+import { contentOf, contradict, slotOf } from '../words/statements.ts'
+import type { Envelope } from '../words/words.ts'
 import { type Certificate, decodeCertificate, encodeCertificate } from './checkpoint.ts'
 
 export interface Evidence {

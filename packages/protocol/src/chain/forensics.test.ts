@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Quorums } from '../quorums.ts'
+import { Quorums } from '../roster/quorums.ts'
 import { certificateOf, checkpointOf, digest, networksOf, sealed } from '../testing/network.ts'
 import type { Certificate } from './checkpoint.ts'
 import { equivocation, verifyEvidence } from './evidence.ts'

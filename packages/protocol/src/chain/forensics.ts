@@ -7,8 +7,8 @@
  *   changes nothing, since only what is signed is counted.
  */
 
-import type { Digest } from '../digest.ts'
-import type { Network } from '../network.ts'
+import type { Digest } from '../words/digest.ts'
+import type { Network } from '../words/network.ts'
 import type { Certificate } from './checkpoint.ts'
 import { type Evidence, fork, verifyEvidence } from './evidence.ts'
 

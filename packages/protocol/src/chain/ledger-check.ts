@@ -1,5 +1,5 @@
-import type { Digest } from '../digest.ts'
-import type { Network } from '../network.ts'
+import type { Digest } from '../words/digest.ts'
+import type { Network } from '../words/network.ts'
 import { type Certificate, decodeCertificate } from './checkpoint.ts'
 
 /** Checks a chain of certificates from the genesis on, one at a time, as a third party does: nothing is trusted. */

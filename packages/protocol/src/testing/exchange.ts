@@ -4,7 +4,7 @@
  */
 import { uniformInt } from 'pure-rand/distribution/uniformInt'
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
-import type { Statement } from '../statements.ts'
+import type { Statement } from '../words/statements.ts'
 
 export interface Message {
   readonly from: number

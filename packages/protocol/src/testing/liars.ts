@@ -1,9 +1,10 @@
 /** Ways to misbehave in a swarm, each around an honest peer under the liar's identity. */
 import { checkpointToSign, decodeCheckpoint, encodeCheckpoint } from '../chain/checkpoint.ts'
-import { type Envelope, sealEnvelopes } from '../envelope.ts'
-import { type BitSet, maxPhasesAhead, type Statement } from '../statements.ts'
-import type { Event, Participant, Step } from '../step.ts'
-import { wrap } from '../wrap.ts'
+import type { Event, Participant, Step } from '../shell/step.ts'
+import { wrap } from '../shell/wrap.ts'
+import { sealEnvelopes } from '../words/envelope.ts'
+import { type BitSet, maxPhasesAhead, type Statement } from '../words/statements.ts'
+import type { Envelope } from '../words/words.ts'
 import { type Random, randomFrom } from './exchange.ts'
 import type { Liar } from './swarm.ts'
 

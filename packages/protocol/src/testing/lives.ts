@@ -1,9 +1,9 @@
 /** Peers of a swarm that are killed, and started again without what they said. */
 
 import { equivocation, verifyEvidence } from '../chain/evidence.ts'
-import type { Envelope } from '../envelope.ts'
-import type { Network } from '../network.ts'
-import type { Participant, Result, Step, Work } from '../step.ts'
+import type { Participant, Result, Step, Work } from '../shell/step.ts'
+import type { Network } from '../words/network.ts'
+import type { Envelope } from '../words/words.ts'
 import { digest } from './network.ts'
 import type { Swarm } from './swarm.ts'
 

@@ -1,10 +1,12 @@
 import { exact } from '../agreement/exact/exact.ts'
 import { type Certificate, type Checkpoint, checkpointToSign, encodeCheckpoint } from '../chain/checkpoint.ts'
-import { type Digest, digestOf } from '../digest.ts'
-import { type Envelope, sealEnvelopes } from '../envelope.ts'
-import { createNetwork, type Network } from '../network.ts'
-import { Quorums } from '../quorums.ts'
-import type { Statement } from '../statements.ts'
+import { Quorums } from '../roster/quorums.ts'
+import type { AgreementKind } from '../shell/agreement.ts'
+import { type Digest, digestOf } from '../words/digest.ts'
+import { sealEnvelopes } from '../words/envelope.ts'
+import { createNetwork, type Network } from '../words/network.ts'
+import type { Statement } from '../words/statements.ts'
+import type { Envelope } from '../words/words.ts'
 import { modelledKeys } from './swarm.ts'
 
 export function digest(text: string): Digest {
@@ -12,7 +14,7 @@ export function digest(text: string): Digest {
 }
 
 /** The networks of all peers of one roster, by position: they differ in the secret key only. */
-export function networksOf(peers: number, tolerated: number, genesis = digest('genesis')): Network[] {
+export function networksOf(peers: number, tolerated: number, genesis = digest('genesis')): Network<AgreementKind>[] {
   const quorums = new Quorums(Array(peers).fill(1), tolerated)
   return Array.from({ length: peers }, (_, self) =>
     createNetwork({ genesis, quorums, keys: modelledKeys(self), rule: '{"rule":"mean"}', agreement: exact }),

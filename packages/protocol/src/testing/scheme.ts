@@ -2,7 +2,7 @@
  * Schemes against one binary agreement, drawn from a seed: which words of whom come late to whom, and what liars tell whom when,
  * all within a bound on delays; and the phase by which the argument at the head of binary-agreement.ts says that it has ended.
  */
-import type { Bit, BitSet } from '../statements.ts'
+import type { Bit, BitSet } from '../words/statements.ts'
 import { type Random, randomFrom } from './exchange.ts'
 import { TimedCouncil as Council, type Vote } from './timed-council.ts'
 

@@ -10,16 +10,16 @@ import { averaging as averagingBy } from '../agreement/averaging/averaging.ts'
 import type { Averaging } from '../agreement/averaging/settings.ts'
 import { exact } from '../agreement/exact/exact.ts'
 import { type Certificate, encodeCertificate } from '../chain/checkpoint.ts'
+import { endedBy } from '../chain/ended.ts'
 import type { Evidence } from '../chain/evidence.ts'
-import { type Digest, digestOf, sha256 } from '../digest.ts'
-import { endedBy } from '../ended.ts'
-import type { Envelope } from '../envelope.ts'
-import { createNetwork, type Keys, type Network } from '../network.ts'
-import { Peer } from '../peer.ts'
-import type { PeerOptions } from '../peer-options.ts'
-import { Quorums } from '../quorums.ts'
-import type { Event, Fault, Output, Participant, Result, Work } from '../step.ts'
-import type { Memory } from '../vigil.ts'
+import { Quorums } from '../roster/quorums.ts'
+import type { PeerOptions } from '../shell/peer.ts'
+import { Peer } from '../shell/peer.ts'
+import type { Event, Fault, Output, Participant, Result, Work } from '../shell/step.ts'
+import type { Memory } from '../shell/vigil.ts'
+import { type Digest, digestOf, sha256 } from '../words/digest.ts'
+import { createNetwork, type Keys, type Network } from '../words/network.ts'
+import type { Envelope } from '../words/words.ts'
 
 export interface Liar {
   readonly self: number
@@ -146,7 +146,7 @@ export class Swarm {
   }
 
   /** How a peer at this position begins that knows nothing of what it said. */
-  optionsOf(self: number): PeerOptions & { network: Network } {
+  optionsOf(self: number): PeerOptions {
     const { peers, tolerated, seed, averaging, rounds, ends, roundMs } = this.#options
     const quorums = new Quorums(Array(peers).fill(1), tolerated)
     const genesis = digestOf(encoder.encode(`swarm ${seed}`))

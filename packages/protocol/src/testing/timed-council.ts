@@ -3,8 +3,8 @@
  * gives it, timers run out on time. Those after the honest peers lie: a test speaks for them.
  */
 import { BinaryAgreement } from '../agreement/exact/binary-agreement.ts'
-import { Quorums } from '../quorums.ts'
-import type { Bit, Statement } from '../statements.ts'
+import { Quorums } from '../roster/quorums.ts'
+import type { Bit, Statement } from '../words/statements.ts'
 
 export type Vote = Extract<Statement, { readonly phase: number }>
 

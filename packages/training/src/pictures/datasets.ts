@@ -1,6 +1,6 @@
 import { type Kind, type Options, Registry } from '@hearsay/catalogue'
 import { TrainingError } from '../task/training-error.ts'
-import type { DataRequest, DataSource, Dataset, Format, Samples } from './dataset.ts'
+import type { DataRequest, DataSource, Dataset, Format, Samples } from './datasets/dataset.ts'
 import * as shipped from './datasets/shipped.ts'
 
 const DATASET: Kind<'dataset'> = {

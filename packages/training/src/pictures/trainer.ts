@@ -8,11 +8,11 @@ import { descend, sampleOrder } from '../task/descent.ts'
 import { rateAt } from '../task/learning.ts'
 import { stream } from '../task/random.ts'
 import type { PoisonSpec, Trained, Trainer, TrainerOptions } from '../task/task.ts'
-import type { Dataset, Samples } from './dataset.ts'
+import type { Dataset, Samples } from './datasets/dataset.ts'
+import { pick, slice } from './datasets/samples.ts'
 import { planModel } from './models.ts'
 import type { PicturesPoison } from './poisons/poison.ts'
 import { poisons } from './poisons.ts'
-import { pick, slice } from './samples.ts'
 import type { PicturesSpec } from './schema.ts'
 
 /**

@@ -1,16 +1,6 @@
 import { aggregate, averageOfNearest, type RuleSpec, type Workspace } from '@hearsay/aggregation'
-import type { Digest } from '../../digest.ts'
-
-/** How several vectors become one. */
-export type AverageBy =
-  /** By the aggregation rule of the network. */
-  | { readonly kind: 'rule' }
-  /** Per coordinate without the f lowest and f highest. */
-  | { readonly kind: 'trimmed-mean' }
-  /** The mean of all but f of least diameter. */
-  | { readonly kind: 'mda' }
-  /** The mean of the `keep` nearest to a vector or model that this peer holds. */
-  | { readonly kind: 'nna'; readonly nearestTo: Digest; readonly keep: number }
+import type { AverageBy } from '../../shell/step.ts'
+import type { Digest } from '../../words/digest.ts'
 
 /**
  * The numbers of averaging: one vector from those in `rows` (distinct, in the order of summation), the same bits on every

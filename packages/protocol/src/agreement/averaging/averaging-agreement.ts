@@ -17,13 +17,13 @@
  * round, in which others may still be.
  */
 
-import type { Answer, Ask } from '../../ask.ts'
-import type { Digest } from '../../digest.ts'
-import type { Envelope, Head } from '../../envelope.ts'
-import type { Member } from '../../member.ts'
-import type { PeerOptions } from '../../peer-options.ts'
-import type { Result, Work } from '../../step.ts'
-import type { Agreement, Shell } from '../agreement.ts'
+import type { Agreement, Shell } from '../../shell/agreement.ts'
+import type { AgreementOptions } from '../../shell/agreement-options.ts'
+import type { Result, Work } from '../../shell/step.ts'
+import type { Answer, Ask } from '../../words/ask.ts'
+import type { Digest } from '../../words/digest.ts'
+import type { Member } from '../../words/member.ts'
+import type { Envelope, Head } from '../../words/words.ts'
 import { AveragingRound } from './averaging-round.ts'
 import type { Averaging } from './settings.ts'
 
@@ -36,7 +36,7 @@ export class AveragingAgreement implements Agreement {
   /** Of plain sends either word of a liar may be the one that can be fetched. */
   readonly hearsBoth: boolean
   readonly #shell: Shell
-  readonly #options: PeerOptions
+  readonly #options: AgreementOptions
   readonly #averaging: Averaging
   readonly #rounds = new Map<number, AveragingRound>()
   /** By author, the newest round that it has spoken in. */
@@ -46,7 +46,7 @@ export class AveragingAgreement implements Agreement {
   #joins = false
   #model: Digest
 
-  constructor(shell: Shell, options: PeerOptions, averaging: Averaging) {
+  constructor(shell: Shell, options: AgreementOptions, averaging: Averaging) {
     const { network, head, initial } = options
     const { quorums } = network
     if (quorums.total !== quorums.peers) throw new RangeError('averaging counts peers: every peer weighs 1')

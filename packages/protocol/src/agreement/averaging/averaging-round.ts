@@ -6,14 +6,13 @@
  * far joins: it says nothing of its own, and takes in the models of the last stage like anybody; under nna, where it has
  * nothing of its own to be near to, by minimum diameter, so that its model is within their diameter of an honest one.
  */
-import type { Unnumbered } from '../../agenda.ts'
-import type { Digest } from '../../digest.ts'
-import type { Member } from '../../member.ts'
-import type { Network } from '../../network.ts'
-import type { Place } from '../../own-words.ts'
-import type { Statement } from '../../statements.ts'
-import type { Result, Work } from '../../step.ts'
-import type { AverageBy } from './average.ts'
+import type { Unnumbered } from '../../shell/agenda.ts'
+import type { Place } from '../../shell/own-words.ts'
+import type { AverageBy, Result, Work } from '../../shell/step.ts'
+import type { Digest } from '../../words/digest.ts'
+import type { Member } from '../../words/member.ts'
+import type { Network } from '../../words/network.ts'
+import type { Statement } from '../../words/statements.ts'
 import type { Gathering, GatheringEffects } from './gathering.ts'
 import { PlainGathering } from './plain-gathering.ts'
 import { type Averaging, lastStage } from './settings.ts'

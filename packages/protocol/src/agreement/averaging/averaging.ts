@@ -1,4 +1,4 @@
-import type { AgreementKind } from '../agreement.ts'
+import type { AgreementKind } from '../../shell/agreement.ts'
 import { AveragingAgreement } from './averaging-agreement.ts'
 import { type Averaging, lastStage } from './settings.ts'
 

@@ -1,6 +1,6 @@
-import type { Digest } from '../../digest.ts'
-import type { Member } from '../../member.ts'
-import type { Statement } from '../../statements.ts'
+import type { Digest } from '../../words/digest.ts'
+import type { Member } from '../../words/member.ts'
+import type { Statement } from '../../words/statements.ts'
 
 /** What a peer takes in at one stage of a round: the vectors of n−f peers or more, one of each. */
 export interface Gathering {

@@ -1,6 +1,6 @@
 import type { OptionDescriptors } from '@hearsay/catalogue'
-import { mostTolerated } from '../../quorums.ts'
-import { graceMs, type NamedAgreement, ROUND_MS } from '../named.ts'
+import { mostTolerated } from '../../roster/quorums.ts'
+import { graceMs, type NamedAgreement, ROUND_MS } from '../../shell/named.ts'
 import { averaging } from './averaging.ts'
 import { contractionOf } from './contraction.ts'
 import type { Averaging } from './settings.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Member } from '../../member.ts'
-import { Quorums } from '../../quorums.ts'
+import { Quorums } from '../../roster/quorums.ts'
+import type { Member } from '../../words/member.ts'
 import { PlainGathering } from './plain-gathering.ts'
 import type { AveragingMode } from './settings.ts'
 

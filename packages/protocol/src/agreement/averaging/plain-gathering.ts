@@ -17,10 +17,10 @@
  * A peer that joins late has said nothing itself and needs nothing of its own.
  */
 
-import type { Digest } from '../../digest.ts'
-import type { Member } from '../../member.ts'
-import type { Quorums } from '../../quorums.ts'
-import type { Statement } from '../../statements.ts'
+import type { Quorums } from '../../roster/quorums.ts'
+import type { Digest } from '../../words/digest.ts'
+import type { Member } from '../../words/member.ts'
+import type { Statement } from '../../words/statements.ts'
 import type { Gathering, GatheringEffects } from './gathering.ts'
 import type { AveragingMode } from './settings.ts'
 

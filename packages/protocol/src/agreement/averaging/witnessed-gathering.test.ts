@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { Quorums } from '../../quorums.ts'
-import type { Statement } from '../../statements.ts'
+import { Quorums } from '../../roster/quorums.ts'
 import { Exchange, type Random, randomFrom } from '../../testing/exchange.ts'
+import type { Statement } from '../../words/statements.ts'
 import { WitnessedGathering } from './witnessed-gathering.ts'
 
 /** Honest peers and f liars that say anything to anybody, in any order. */

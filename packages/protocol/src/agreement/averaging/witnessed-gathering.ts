@@ -16,10 +16,10 @@
  * A peer goes on answering in stages and rounds that it has left: totality rests on it.
  */
 
-import type { Member } from '../../member.ts'
-import type { Quorums } from '../../quorums.ts'
-import type { Statement } from '../../statements.ts'
-import { ReliableBroadcast } from '../reliable-broadcast.ts'
+import type { Quorums } from '../../roster/quorums.ts'
+import type { Member } from '../../words/member.ts'
+import type { Statement } from '../../words/statements.ts'
+import { ReliableBroadcast } from '../broadcast/reliable-broadcast.ts'
 import type { Gathering, GatheringEffects } from './gathering.ts'
 
 export class WitnessedGathering implements Gathering {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { Quorums } from '../../quorums.ts'
-import { type Bit, type BitSet, maxPhasesAhead, type Statement } from '../../statements.ts'
+import { Quorums } from '../../roster/quorums.ts'
 import { Exchange, type Random, randomFrom } from '../../testing/exchange.ts'
+import { type Bit, type BitSet, maxPhasesAhead, type Statement } from '../../words/statements.ts'
 import { BinaryAgreement } from './binary-agreement.ts'
 
 /** One agreement of honest peers 0 to n−b−1 among n, with b liars after them. */

@@ -52,9 +52,9 @@
  * Neither timer can go, nor be cut short by what f liars and one honest peer can say: with the coordinator's word ending
  * the first timer in every phase, one peer made to hurry, and liars who say EST of the next phase, hurry all others.
  */
-import { PeerSet } from '../../peer-set.ts'
-import { type Quorums, Tally } from '../../quorums.ts'
-import { type Bit, type BitSet, maxPhasesAhead, type Statement } from '../../statements.ts'
+import { PeerSet } from '../../roster/peer-set.ts'
+import { type Quorums, Tally } from '../../roster/quorums.ts'
+import { type Bit, type BitSet, maxPhasesAhead, type Statement } from '../../words/statements.ts'
 
 interface Phase {
   readonly estimates: readonly [Tally, Tally]

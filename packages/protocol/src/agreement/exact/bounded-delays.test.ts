@@ -1,9 +1,9 @@
 /** Termination of binary agreement when every message takes at most δ, whoever chooses how long, and whatever liars say. */
 import { describe, expect, it } from 'vitest'
-import type { Bit, BitSet } from '../../statements.ts'
 import { randomFrom } from '../../testing/exchange.ts'
 import { lastPhaseOf, other, parity, runScheme, Scheme } from '../../testing/scheme.ts'
 import { TimedCouncil as Council, type Vote } from '../../testing/timed-council.ts'
+import type { Bit, BitSet } from '../../words/statements.ts'
 
 describe('binary agreement while delays are bounded', () => {
   it('ends though a liar hurries one peer out of each phase, and with it all others', () => {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { type Digest, digestOf } from '../../digest.ts'
-import type { Member } from '../../member.ts'
-import { Quorums } from '../../quorums.ts'
-import type { Bit, BitSet, Statement } from '../../statements.ts'
+import { Quorums } from '../../roster/quorums.ts'
 import { Exchange, type Random, randomFrom } from '../../testing/exchange.ts'
+import { type Digest, digestOf } from '../../words/digest.ts'
+import type { Member } from '../../words/member.ts'
+import type { Bit, BitSet, Statement } from '../../words/statements.ts'
 import { CommonSubset } from './common-subset.ts'
 
 const digest = (text: string): Digest => digestOf(new TextEncoder().encode(text))

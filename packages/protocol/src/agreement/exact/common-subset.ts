@@ -15,10 +15,10 @@
  *    input, that peer had delivered, so everybody delivers (totality), and the same (agreement).
  */
 
-import type { Member } from '../../member.ts'
-import type { Quorums } from '../../quorums.ts'
-import type { Statement } from '../../statements.ts'
-import { ReliableBroadcast } from '../reliable-broadcast.ts'
+import type { Quorums } from '../../roster/quorums.ts'
+import type { Member } from '../../words/member.ts'
+import type { Statement } from '../../words/statements.ts'
+import { ReliableBroadcast } from '../broadcast/reliable-broadcast.ts'
 import { BinaryAgreement } from './binary-agreement.ts'
 
 type Vote = Extract<Statement, { readonly phase: number }>

@@ -9,20 +9,21 @@
  * A peer that starts again goes on from its newest certificate. One that is behind takes the certificates that others show,
  * and the model of the newest from those who signed it.
  */
-import type { Answer, Ask } from '../../ask.ts'
-import { mostCertificates } from '../../ask.ts'
+
 import { Chain } from '../../chain/chain.ts'
 import { type Certificate, decodeCertificate, encodeCertificate } from '../../chain/checkpoint.ts'
+import { endedBy } from '../../chain/ended.ts'
 import { fork } from '../../chain/evidence.ts'
-import type { Digest } from '../../digest.ts'
-import { endedBy } from '../../ended.ts'
-import type { Envelope, Head, Words } from '../../envelope.ts'
-import type { Member } from '../../member.ts'
-import type { PeerOptions } from '../../peer-options.ts'
-import type { Progress } from '../../progress.ts'
-import { maxPhasesAhead } from '../../statements.ts'
-import type { Result, Work } from '../../step.ts'
-import type { Agreement, Shell } from '../agreement.ts'
+import type { Agreement, Shell } from '../../shell/agreement.ts'
+import type { AgreementOptions } from '../../shell/agreement-options.ts'
+import type { Progress } from '../../shell/progress.ts'
+import type { Result, Work } from '../../shell/step.ts'
+import type { Answer, Ask } from '../../words/ask.ts'
+import { mostCertificates } from '../../words/ask.ts'
+import type { Digest } from '../../words/digest.ts'
+import type { Member } from '../../words/member.ts'
+import { maxPhasesAhead } from '../../words/statements.ts'
+import type { Envelope, Head, Words } from '../../words/words.ts'
 import { Round, type RoundTimer } from './round.ts'
 
 /** Rounds beyond its own whose envelopes a peer keeps. */
@@ -31,7 +32,7 @@ const roundsAhead = 2
 export class ExactAgreement implements Agreement {
   begun = false
   readonly #shell: Shell
-  readonly #options: PeerOptions
+  readonly #options: AgreementOptions
   readonly #last: number
   readonly #timeoutMs: number
   readonly #chain: Chain
@@ -43,7 +44,7 @@ export class ExactAgreement implements Agreement {
   /** The model of the head is to be fetched. */
   #adopts = false
 
-  constructor(shell: Shell, options: PeerOptions) {
+  constructor(shell: Shell, options: AgreementOptions) {
     const { head, archive, network, timing, rounds } = options
     if (timing.timeoutMs === undefined) throw new RangeError('exact agreement needs timing.timeoutMs')
     if (head !== undefined && head.certificate === undefined)

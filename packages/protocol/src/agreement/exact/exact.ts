@@ -1,5 +1,5 @@
 import { checkpointToSign, decodeCheckpoint } from '../../chain/checkpoint.ts'
-import type { AgreementKind } from '../agreement.ts'
+import type { AgreementKind } from '../../shell/agreement.ts'
 import { ExactAgreement } from './exact-agreement.ts'
 
 /** Peers end a round with one model, and a certificate of it. */

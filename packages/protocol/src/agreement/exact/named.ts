@@ -1,5 +1,5 @@
 import type { NumberOption } from '@hearsay/catalogue'
-import { graceMs, type NamedAgreement, ROUND_MS } from '../named.ts'
+import { graceMs, type NamedAgreement, ROUND_MS } from '../../shell/named.ts'
 import { exact } from './exact.ts'
 
 const timeoutMs = (usual: number): NumberOption => ({

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest'
-import { digestOf } from '../../digest.ts'
-import type { Peer } from '../../peer.ts'
-import type { Participant } from '../../step.ts'
+import type { Peer } from '../../shell/peer.ts'
+import type { Participant } from '../../shell/step.ts'
+import { wrap } from '../../shell/wrap.ts'
 import { silent } from '../../testing/liars.ts'
 import { type Liar, Swarm, type SwarmOptions } from '../../testing/swarm.ts'
-import { wrap } from '../../wrap.ts'
+import { digestOf } from '../../words/digest.ts'
 
 /** What the first peer says of its round when nothing happens any more, but asks. */
 function progressOf(options: Partial<SwarmOptions>): Peer['progress'] {

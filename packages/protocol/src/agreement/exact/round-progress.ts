@@ -1,5 +1,5 @@
-import type { Member } from '../../member.ts'
-import type { Progress } from '../../progress.ts'
+import type { Progress } from '../../shell/progress.ts'
+import type { Member } from '../../words/member.ts'
 import type { CommonSubset } from './common-subset.ts'
 
 export interface RoundState {

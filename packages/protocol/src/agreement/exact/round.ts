@@ -3,7 +3,7 @@
  * checkpoints of the others until they make a certificate. Statements go out through `say`; the peer gives its own
  * statements back like anybody's.
  */
-import type { Unnumbered } from '../../agenda.ts'
+
 import {
   type Certificate,
   checkpointDigest,
@@ -11,13 +11,14 @@ import {
   decodeCheckpoint,
   encodeCheckpoint,
 } from '../../chain/checkpoint.ts'
-import type { Digest } from '../../digest.ts'
-import type { Envelope, Words } from '../../envelope.ts'
-import type { Member } from '../../member.ts'
-import type { Network } from '../../network.ts'
-import type { Progress } from '../../progress.ts'
-import type { Statement } from '../../statements.ts'
-import type { Result, Work } from '../../step.ts'
+import type { Unnumbered } from '../../shell/agenda.ts'
+import type { Progress } from '../../shell/progress.ts'
+import type { Result, Work } from '../../shell/step.ts'
+import type { Digest } from '../../words/digest.ts'
+import type { Member } from '../../words/member.ts'
+import type { Network } from '../../words/network.ts'
+import type { Statement } from '../../words/statements.ts'
+import type { Envelope, Words } from '../../words/words.ts'
 import { CommonSubset } from './common-subset.ts'
 import { progressOf } from './round-progress.ts'
 

@@ -3,8 +3,8 @@ import {
   type BinaryAgreementSnapshot,
   type PhaseSnapshot,
 } from '../../agreement/exact/binary-agreement.ts'
-import { Quorums } from '../../quorums.ts'
-import type { Bit, BitSet, Statement } from '../../statements.ts'
+import { Quorums } from '../../roster/quorums.ts'
+import type { Bit, BitSet, Statement } from '../../words/statements.ts'
 import { Alphabet, nameOf, positions, tolerated } from './alphabet.ts'
 import type { Case } from './exploration.ts'
 import { type Input, LocalAutomaton, type Peer } from './local-automaton.ts'

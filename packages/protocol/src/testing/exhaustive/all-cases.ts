@@ -1,4 +1,4 @@
-import type { Bit } from '../../statements.ts'
+import type { Bit } from '../../words/statements.ts'
 import { type AgreementOptions, agreementCase } from './agreement-case.ts'
 import { broadcastCase } from './broadcast-case.ts'
 import { confirm } from './confirm.ts'

@@ -1,4 +1,4 @@
-import type { Statement } from '../../statements.ts'
+import type { Statement } from '../../words/statements.ts'
 
 /** Of all cases: n = 4, f = 1. */
 export const positions = [0, 1, 2, 3] as const

@@ -1,6 +1,6 @@
-import { decodeAnswer } from '../../ask.ts'
 import { encodeCertificate } from '../../chain/checkpoint.ts'
-import type { Network } from '../../network.ts'
+import { decodeAnswer } from '../../words/ask.ts'
+import type { Network } from '../../words/network.ts'
 import { equivocate } from '../liars.ts'
 import { Swarm } from '../swarm.ts'
 

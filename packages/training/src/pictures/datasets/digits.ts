@@ -1,6 +1,6 @@
 import type { RandomStream } from '@hearsay/catalogue/random'
 import { normal, stream } from '../../task/random.ts'
-import type { DataSource, Dataset, Format, Samples } from '../dataset.ts'
+import type { DataSource, Dataset, Format, Samples } from './dataset.ts'
 import { digitOutlines, type Point, type Stroke } from './digit-outlines.ts'
 
 /**

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import { TrainingError } from '../../task/training-error.ts'
-import type { Dataset, Samples } from '../dataset.ts'
+import type { Dataset, Samples } from './dataset.ts'
 
 /** IDX is the format of MNIST: a magic number with type and rank, big-endian sizes, then the bytes (LeCun et al.). */
 

@@ -1,7 +1,7 @@
 import { shuffle } from '@hearsay/catalogue/random'
 import { stream } from '../../task/random.ts'
 import { TrainingError } from '../../task/training-error.ts'
-import type { DataSource, Samples } from '../dataset.ts'
+import type { DataSource, Samples } from './dataset.ts'
 import { readMnist } from './idx.ts'
 
 const TEST_SAMPLES = 2_000

@@ -1,5 +1,5 @@
-import type { Format, Samples } from '../dataset.ts'
-import { pick } from '../samples.ts'
+import type { Format, Samples } from '../datasets/dataset.ts'
+import { pick } from '../datasets/samples.ts'
 import type { PicturesPoison } from './poison.ts'
 
 /**

@@ -1,7 +1,7 @@
 import type { Options } from '@hearsay/catalogue'
 import type { RandomStream } from '@hearsay/catalogue/random'
 import type { Poison } from '../../task/task.ts'
-import type { Format, Samples } from '../dataset.ts'
+import type { Format, Samples } from '../datasets/dataset.ts'
 
 /** An attack by the samples that a liar trains on, with honest arithmetic on them. */
 export interface PicturesPoison<Name extends string = string> extends Poison<Name> {

@@ -10,11 +10,11 @@
 import type {
   Agreement,
   AgreementKind,
+  AgreementOptions,
   AgreementRound,
   Digest,
   Envelope,
   Member,
-  PeerOptions,
   Result,
   Shell,
   Statement,
@@ -51,10 +51,10 @@ class GossipAgreement implements Agreement {
   #model: Digest
   #round: GossipRound | undefined
   readonly #shell: Shell
-  readonly #options: PeerOptions
+  readonly #options: AgreementOptions
   readonly #neighbours: readonly number[]
 
-  constructor(shell: Shell, options: PeerOptions, neighbours: readonly number[]) {
+  constructor(shell: Shell, options: AgreementOptions, neighbours: readonly number[]) {
     this.#shell = shell
     this.#options = options
     this.#neighbours = neighbours
@@ -150,7 +150,7 @@ class GossipRound implements AgreementRound {
   members: readonly Member[] = []
   readonly #model: Digest
   readonly #shell: Shell
-  readonly #options: PeerOptions
+  readonly #options: AgreementOptions
   /** Whose models are waited for. */
   readonly #awaited: Set<number>
   readonly #neighbours: readonly number[]
@@ -160,7 +160,7 @@ class GossipRound implements AgreementRound {
   constructor(
     start: { readonly number: number; readonly previous: Digest; readonly model: Digest },
     shell: Shell,
-    options: PeerOptions,
+    options: AgreementOptions,
     neighbours: readonly number[],
   ) {
     this.number = start.number

@@ -1,0 +1,115 @@
+import { checkMember, type Kind, type Options, optionsOf, titled } from '@hearsay/catalogue'
+import { AggregationError } from '../machine/error.ts'
+import type { BeforeRule, Rule, RuleObjectSpec } from './rule.ts'
+
+/** A pre-rule with all its options. */
+export interface Step {
+  readonly rule: BeforeRule
+  readonly options: Options
+}
+
+/** What a spec means. */
+export interface Plan {
+  readonly before: readonly Step[]
+  readonly rule: Rule
+  readonly options: Options
+  /** f, of the updates before all. */
+  readonly tolerated: number
+}
+
+/** A rule and what comes before it, each with what is given of its options. */
+export interface Choice {
+  readonly rule: Rule
+  readonly given: Readonly<Record<string, unknown>>
+  readonly before: readonly { readonly rule: BeforeRule; readonly given: Readonly<Record<string, unknown>> }[]
+  readonly tolerated: number
+}
+
+export const RULE: Kind<'rule'> = {
+  word: 'rule',
+  nouns: ['rule', 'rules'],
+  functions: ['requirement', 'reference', 'aggregate'],
+  texts: ['requirementText'],
+  beside: ['rule', 'tolerated', 'before'],
+  error: (code, message) => new AggregationError(code, message),
+}
+
+export const BEFORE_RULE: Kind<'rule'> = {
+  ...RULE,
+  nouns: ['pre-rule', 'pre-rules'],
+  functions: ['requirement', 'reference', 'mixture', 'counts'],
+  beside: ['rule'],
+}
+
+/** What a spec of objects chooses. */
+export function choiceOf({ rule, tolerated, before = [], ...given }: RuleObjectSpec): Choice {
+  checkMember(RULE, rule)
+  return {
+    rule,
+    given,
+    before: before.map((each) => {
+      // A pre-rule has no `rule` of its own: what has one is a pre-rule with options.
+      const { rule: chosen, ...options } = 'rule' in each ? (each as { readonly rule: BeforeRule }) : { rule: each }
+      checkMember(BEFORE_RULE, chosen)
+      return { rule: chosen as BeforeRule, given: options }
+    }),
+    tolerated,
+  }
+}
+
+/**
+ * The rules with all their options, defaults filled in. Throws AggregationError unless they are defined for n rows of which
+ * `tolerated` may be Byzantine: `unknown-option`, `bad-option`, `bad-tolerated`, `bad-rows` (n < 1), `requirement-unmet`.
+ */
+export function planOf({ rule, given, before: chosen, tolerated: f }: Choice, n: number): Plan {
+  const of = titled(RULE, rule.name)
+  const options = optionsOf(RULE, rule, given)
+  const before = chosen.map((step) => ({ rule: step.rule, options: optionsOf(BEFORE_RULE, step.rule, step.given) }))
+  if (!Number.isSafeInteger(f) || f < 0) {
+    throw new AggregationError('bad-tolerated', `${of}: tolerated must be an integer ≥ 0, not ${f}.`)
+  }
+  if (!Number.isSafeInteger(n) || n < 1) {
+    throw new AggregationError('bad-rows', `${of} needs at least one update, not ${n}.`)
+  }
+  let counts = { n, f }
+  for (const step of before) {
+    require(titled(BEFORE_RULE, step.rule.name), step, counts, n)
+    counts = step.rule.counts(counts.n, counts.f, step.options)
+  }
+  require(of, { rule, options }, counts, n)
+  return { before, rule, options, tolerated: f }
+}
+
+interface Required {
+  requirement(n: number, f: number, options: Options): boolean
+  readonly requirementText: string
+}
+
+/** `counts` is what reaches the rule, `updates` what there was before all. */
+function require(
+  of: string,
+  { rule, options }: { rule: Required; options: Options },
+  { n, f }: { n: number; f: number },
+  updates: number,
+): void {
+  if (n >= 1 && isMet(of, rule, { n, f }, options)) return
+  const left = n === updates ? '' : ` (${n} are left of ${updates} updates by what comes before)`
+  throw new AggregationError(
+    'requirement-unmet',
+    `${of} requires ${rule.requirementText}, which n = ${n}, f = ${f} does not meet${left}: ` +
+      'tolerate fewer, or aggregate more updates.',
+  )
+}
+
+/** A requirement of one's own may be wrong too: what it throws is told with the rule. */
+function isMet(of: string, rule: Required, { n, f }: { n: number; f: number }, options: Options): boolean {
+  let met: unknown
+  try {
+    met = rule.requirement(n, f, options)
+  } catch (error) {
+    const told = `its requirement throws for n = ${n}, f = ${f}: ${String(error)}`
+    throw new AggregationError('bad-rule', `${of}: ${told}`, { cause: error })
+  }
+  if (typeof met === 'boolean') return met
+  throw new AggregationError('bad-rule', `${of}: its requirement gave ${String(met)} where true or false is due.`)
+}

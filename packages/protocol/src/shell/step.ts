@@ -1,0 +1,170 @@
+import type { Ended } from '../chain/ended.ts'
+import type { Evidence } from '../chain/evidence.ts'
+import type { Digest } from '../words/digest.ts'
+import type { Member } from '../words/member.ts'
+import type { Envelope } from '../words/words.ts'
+
+/** What happens to a peer. */
+export type Event =
+  | { readonly kind: 'start' }
+  /** An envelope that `open` accepted. */
+  | { readonly kind: 'envelope'; readonly envelope: Envelope }
+  /** A timer that a step asked for is due. */
+  | { readonly kind: 'timer'; readonly id: number }
+  /** Work that a step asked for is done. */
+  | { readonly kind: 'done'; readonly id: number; readonly result: Result }
+  /** What a neighbour answered to an ask of ours. */
+  | { readonly kind: 'answer'; readonly from: number; readonly bytes: Uint8Array }
+  /** A neighbour has become reachable. */
+  | { readonly kind: 'neighbour'; readonly peer: number }
+
+export type Result =
+  /** Training: the digest of the update. */
+  | { readonly kind: 'trained'; readonly digest: Digest }
+  /** Fetch: the payload is held, of the right size, and finite. */
+  | { readonly kind: 'held' }
+  /** Fetch: the payload is held, and nobody should use it. */
+  | { readonly kind: 'unfit'; readonly reason: string }
+  /** Aggregation: the digest of the new model. */
+  | { readonly kind: 'aggregated'; readonly model: Digest }
+  /** Averaging: the result is held, and others may fetch it by this digest. */
+  | { readonly kind: 'averaged'; readonly digest: Digest }
+  /** Adoption: the model is held. */
+  | { readonly kind: 'adopted' }
+
+/** How several vectors become one. */
+export type AverageBy =
+  /** By the aggregation rule of the network. */
+  | { readonly kind: 'rule' }
+  /** Per coordinate without the f lowest and f highest. */
+  | { readonly kind: 'trimmed-mean' }
+  /** The mean of all but f of least diameter. */
+  | { readonly kind: 'mda' }
+  /** The mean of the `keep` nearest to a vector or model that this peer holds. */
+  | { readonly kind: 'nna'; readonly nearestTo: Digest; readonly keep: number }
+
+/** Work for the driver; each is answered by one `done` event with its id, or never. */
+export type Work =
+  | { readonly id: number; readonly kind: 'train'; readonly round: number; readonly model: Digest }
+  /** Pull an update and check it: finite, of the right length. */
+  | {
+      readonly id: number
+      readonly kind: 'fetch'
+      readonly round: number
+      readonly member: Member
+      /** In averaging agreement. */
+      readonly stage?: number
+    }
+  /** Aggregate the updates of the members, in their order, onto the model. */
+  | {
+      readonly id: number
+      readonly kind: 'aggregate'
+      readonly round: number
+      readonly model: Digest
+      readonly members: readonly Member[]
+    }
+  /** Averaging agreement: make one vector of those of the members, in their order; a member may be there twice. */
+  | {
+      readonly id: number
+      readonly kind: 'average'
+      readonly round: number
+      readonly stage: number
+      readonly by: AverageBy
+      readonly members: readonly Member[]
+      /** A model to which the result is added. */
+      readonly onto?: Digest
+      /** What the result is: something to agree on, or the model of the round. */
+      readonly into: 'vector' | 'model'
+    }
+  /** Pull a certified model; replaces any adoption under way. */
+  | {
+      readonly id: number
+      readonly kind: 'adopt'
+      readonly round: number
+      readonly model: Digest
+      readonly signers: readonly number[]
+    }
+
+export type Output =
+  /** A round starts: what belongs to rounds before the last may be forgotten. */
+  | {
+      readonly kind: 'round'
+      readonly round: number
+      /** The oldest round of which work still goes on, when it is not this one. */
+      readonly oldest?: number
+    }
+  | { readonly kind: 'agreed'; readonly round: number; readonly members: readonly Member[] }
+  /** A round is over for this peer, of these members' updates or models: a driver keeps what it ended with. */
+  | ({ readonly kind: 'round-ended'; readonly members: readonly Member[] } & Ended)
+  | { readonly kind: 'evidence'; readonly evidence: Evidence }
+  /** What this peer aggregated is not what was certified, which it takes instead: it alone computes otherwise, or lied to. */
+  | { readonly kind: 'differs'; readonly round: number; readonly aggregated: Digest; readonly certified: Digest }
+  /** The last round of the network is over: this peer answers, and says nothing more. */
+  | { readonly kind: 'ended'; readonly round: number }
+  /**
+   * Whether this peer speaks: it asks what its identity has said; or says nothing until round `until` is certified, since it was
+   * behind, or heard words of its own that it did not know; or speaks.
+   */
+  | {
+      readonly kind: 'vigil'
+      readonly state: 'asking' | 'silent' | 'over'
+      readonly until: number
+      readonly why?: 'behind' | 'unknown words'
+    }
+  /** The chain forked, or this peer is proven to have contradicted itself: it has stopped learning. */
+  | { readonly kind: 'halted'; readonly evidence: Evidence }
+
+/** Misbehaviour seen: data, never an error. `peer` is a position in the roster, or the id of a neighbour. */
+export interface Fault {
+  readonly peer: number
+  readonly what: string
+}
+
+/** Who receives an envelope: everybody, or just these positions of the roster. Honest peers say all to all. */
+export type Audience = 'all' | readonly number[]
+
+/** What a peer wants done after some events. */
+export interface Step {
+  readonly sends: readonly { readonly to: Audience; readonly envelope: Envelope }[]
+  /** Requests to one neighbour; without `to`, the driver takes the neighbours in turn. */
+  readonly asks: readonly { readonly to?: number; readonly bytes: Uint8Array }[]
+  readonly timers: readonly { readonly id: number; readonly atMs: number }[]
+  readonly work: readonly Work[]
+  readonly outputs: readonly Output[]
+  readonly faults: readonly Fault[]
+}
+
+export type Opened =
+  /** Pass it to `handle`, and on to others. */
+  | { readonly verdict: 'accept'; readonly envelope: Envelope }
+  /** Known, late, or too early: neither pass it on nor blame anybody. Adversaries handle what they do not pass on. */
+  | {
+      readonly verdict: 'ignore'
+      readonly envelope?: Envelope
+      /** Who, in the name of these bytes, has said the same again and again: from itself, they are held against it. */
+      readonly babbler?: number
+    }
+  /** No honest peer passes this on. */
+  | { readonly verdict: 'reject'; readonly reason: string }
+
+/**
+ * What a driver runs: an honest peer, or an adversary around one. A class, so that the compiler knows that a spread of one
+ * has lost its methods; `wrap` is how to change some of them.
+ */
+export declare abstract class Participant {
+  abstract open(bytes: Uint8Array): Opened
+  abstract handle(events: readonly Event[], nowMs: number): Step
+  /** The answer to the ask of a neighbour (its id); undefined if there is none. Changes nothing. */
+  abstract answer(ask: Uint8Array, from: number): Uint8Array | undefined
+  /** Positions of those who said that they hold an update. */
+  abstract holders(round: number, member: Member): number[]
+}
+
+/** One hop of an envelope between two honest peers, as whoever has power over delays sees it. */
+export interface Message {
+  /** Positions in the roster: the honest peer that sends or passes it on, and the one it goes to. */
+  readonly from: number
+  readonly to: number
+  readonly envelope: Envelope
+  readonly nowMs: number
+}

@@ -1,0 +1,92 @@
+import type { Quorums } from '../roster/quorums.ts'
+import { type Digest, digestBytes, fromHex, sha256 } from './digest.ts'
+import type { Statement } from './statements.ts'
+import type { Claim, Words } from './words.ts'
+
+/** Signatures of the peers, by position in the roster. Synchronous and without randomness (Ed25519 is both). */
+export interface Keys {
+  /** The signature of this peer. */
+  sign(bytes: Uint8Array): Uint8Array<ArrayBuffer>
+  verify(peer: number, bytes: Uint8Array, signature: Uint8Array): boolean
+}
+
+/** What peers of an agreement say. */
+export interface Vocabulary {
+  readonly name: string
+  /**
+   * Why no peer of this agreement says this in an envelope with this head; undefined if one does. It bounds stages, which are
+   * any numbers that go over the wire, and so the slots that a liar can fill.
+   */
+  refuses(
+    statement: Statement,
+    said: Pick<Words, 'author' | 'round' | 'previous'>,
+    network: Network,
+  ): string | undefined
+  /** Whether what is signed besides the envelope is signed by its author. */
+  isSigned?(statement: Statement, author: number, network: Network): boolean
+}
+
+/** What all peers of one network share, and this peer's keys. */
+export interface Network<Agreement extends Vocabulary = Vocabulary> {
+  /** Digest of the genesis: names the network and is the checkpoint before round 1. */
+  readonly genesis: Digest
+  readonly peers: number
+  readonly quorums: Quorums
+  readonly keys: Keys
+  /** The aggregation rule, in the canonical text of the genesis. */
+  readonly rule: string
+  readonly agreement: Agreement
+  readonly envelopeDomain: Uint8Array
+  readonly checkpointDomain: Uint8Array
+  readonly limits: Limits
+  /**
+   * Bytes that were opened before, with what came of it: where many peers of one network run in one process and are
+   * handed the very same bytes, they are decoded and verified once. Not for bytes that anybody may still change.
+   */
+  readonly opened?: WeakMap<Uint8Array, Claim | string>
+}
+
+/** Bounds on what comes from a peer, in bytes, from the number of peers. */
+export interface Limits {
+  readonly envelopeBytes: number
+  readonly checkpointBytes: number
+  readonly certificateBytes: number
+  /** The least that an ask takes: a locator ends with the genesis. */
+  readonly leastAskBytes: number
+  readonly askBytes: number
+  readonly answerBytes: number
+}
+
+type Given<A extends Vocabulary> = Omit<Network<A>, 'peers' | 'envelopeDomain' | 'checkpointDomain' | 'limits'>
+
+export function createNetwork<Agreement extends Vocabulary>(given: Given<Agreement>): Network<Agreement> {
+  const { genesis, quorums, rule } = given
+  const domain = (name: string): Uint8Array => sha256(new TextEncoder().encode(`hearsay/1/${name}`), fromHex(genesis))
+  return {
+    ...given,
+    peers: quorums.peers,
+    envelopeDomain: domain('envelope'),
+    checkpointDomain: domain('checkpoint'),
+    limits: limitsOf(quorums.peers, rule),
+  }
+}
+
+/** A chain that is its genesis alone: a digest, and what says that it is one. */
+export const leastAskBytes = digestBytes + 4
+
+/**
+ * A digest costs 34 bytes, a vote 40, a value 12, a signature 72. An envelope holds at most one echo and one ready a
+ * sender, and a peer splits a step that would exceed the limit. An ask names 30 envelopes of each peer, more than honest
+ * ones mostly say in a round: what it has no room for comes again, in place of what it lacks.
+ */
+export function limitsOf(peers: number, rule: string): Limits {
+  const checkpointBytes = 128 + 40 * peers + 4 * rule.length
+  return {
+    checkpointBytes,
+    certificateBytes: checkpointBytes + 80 * peers + 16,
+    envelopeBytes: 512 + 200 * peers + checkpointBytes,
+    leastAskBytes,
+    askBytes: Math.max(64 * 1024, 512 * peers),
+    answerBytes: 1024 * 1024,
+  }
+}
