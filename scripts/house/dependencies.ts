@@ -10,6 +10,7 @@ export interface Manifest {
   readonly peerDependencies?: Versions
   readonly exports?: Readonly<Record<string, unknown>>
   readonly bin?: Versions
+  readonly publishConfig?: { readonly exports?: Readonly<Record<string, unknown>> }
 }
 
 /** The literal texts of a package's sources: of what is shipped, and of its tests. */

@@ -126,6 +126,13 @@ describe('dependencies in package.json', () => {
     expect(checkManifest(room, { devDependencies: { [dependency]: '*' } }).join()).toMatch(what)
   })
 
+  test('helpers of tests are exported and not published, and all else is both', () => {
+    const exports = { '.': './src/index.ts', './testing/*': './src/testing/*.ts' }
+    expect(checkManifest('peer', { exports, publishConfig: { exports: { '.': './dist/index.js' } } })).toEqual([])
+    expect(checkManifest('peer', { exports, publishConfig: { exports } }).join()).toMatch(/publishes/)
+    expect(checkManifest('peer', { exports, publishConfig: { exports: {} } }).join()).toMatch(/publishes/)
+  })
+
   test('an allowed one is not reported', () => {
     expect(checkManifest('experiment', { dependencies: { '@hearsay/adversary': '*', zod: '*' } })).toEqual([])
   })

@@ -240,11 +240,15 @@ export function checkFile(file: SourceFile, manifest: Manifest): string[] {
   return found
 }
 
-/** Everything that is wrong with a room's dependencies. */
+/** Everything that is wrong with a room's dependencies, and with what it gives others. */
 export function checkManifest(name: string, manifest: Manifest): string[] {
   const room = ROOMS[name]
   if (room === undefined) return [`packages/${name}: is not in the list of rooms`]
   const found: string[] = []
+  const published = Object.keys(manifest.publishConfig?.exports ?? {})
+  const exported = Object.keys(manifest.exports ?? {}).filter((entry) => !entry.startsWith('./testing'))
+  if (exported.join() !== published.join())
+    found.push(`packages/${name}/package.json: publishes not just what it exports, without what is for tests`)
   for (const dependency of Object.keys({
     ...manifest.dependencies,
     ...manifest.optionalDependencies,
@@ -267,6 +271,12 @@ export function roomsOf(root: string): string[] {
   return readdirSync(join(root, 'packages'))
     .sort()
     .filter((room) => existsSync(join(root, 'packages', room, 'package.json')))
+}
+
+/** The package.json of each room. */
+export function manifestsOf(root: string): Map<string, Manifest> {
+  const read = (room: string): string => readFileSync(join(root, 'packages', room, 'package.json'), 'utf8')
+  return new Map(roomsOf(root).map((room) => [room, JSON.parse(read(room)) as Manifest]))
 }
 
 /** The sources of a room, in order. */
@@ -309,12 +319,7 @@ function unreached(files: readonly SourceFile[], manifest: Manifest, texts: Read
 
 /** Checks all rooms of the repository. */
 export function checkRooms(root: string): { files: number; violations: string[] } {
-  const manifests = new Map(
-    roomsOf(root).map((room) => {
-      const text = readFileSync(join(root, 'packages', room, 'package.json'), 'utf8')
-      return [room, JSON.parse(text) as Manifest]
-    }),
-  )
+  const manifests = manifestsOf(root)
   const violations: string[] = []
   const all: SourceFile[] = []
   for (const [room, manifest] of manifests) {

@@ -8,8 +8,8 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { createContext, runInContext } from 'node:vm'
 import { Worker } from 'node:worker_threads'
+import { Workspace } from '@hearsay/aggregation'
 import { expect, test } from 'vitest'
-import { Workspace } from '../../packages/aggregation/src/index.ts'
 
 const root = join(import.meta.dirname, '../..')
 

@@ -3,7 +3,7 @@
 //   node scripts/lab/bench-aggregation.ts [--json] [--length 1048576, in CI 65536] [--rows 16,32,64] [--rules krum,median]
 //     [--runs 7] [--workers 1]
 import { Worker } from 'node:worker_threads'
-import { aggregate, type RuleSpec, rules, Workspace } from '../../packages/aggregation/src/index.ts'
+import { aggregate, type RuleSpec, rules, Workspace } from '@hearsay/aggregation'
 import { commandLine } from '../command-line.ts'
 
 const help = `pnpm bench:aggregation: every rule against a plain copy of the same memory, and how cost grows with n and d.
@@ -97,7 +97,7 @@ function leastMs(...runs: (() => void)[]): number[] {
 }
 
 function startWorkers(): Worker[] {
-  const file = new URL('../../packages/aggregation/src/worker-node.ts', import.meta.url)
+  const file = new URL(import.meta.resolve('@hearsay/aggregation/worker'))
   return Array.from({ length: WORKERS }, () => new Worker(file))
 }
 

@@ -5,8 +5,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { freePorts, hearsay, PeerProcess } from '../../packages/cli/src/testing/hearsay-process.ts'
-import { initialModel } from '../../packages/training/src/pictures/models.ts'
+import { freePorts, hearsay, PeerProcess } from '@hearsay/cli/testing/hearsay-process'
 import { commandLine, usageError } from '../command-line.ts'
 
 const {
@@ -31,7 +30,6 @@ const rounds = Number(text)
 if (!Number.isSafeInteger(rounds) || rounds < 1) usageError(`--rounds takes a whole number from 1, found ${text}`)
 
 const first = 2
-const modelBytes = initialModel('mlp', 1).byteLength
 const folder = mkdtempSync(join(parent, 'hearsay-bench-disk-'))
 const peers: PeerProcess[] = []
 try {
@@ -46,6 +44,7 @@ try {
   const written = await Promise.all(peers.map(count))
   const bytes = written.reduce((sum, each) => sum + each, 0) / written.length / rounds
   if (bytes === 0) throw new Error(`${folder} is not on a disk whose writes the kernel counts: give another --folder`)
+  const modelBytes = modelBytesOf(homes[0]!)
   const of = (what: string, size: number): void =>
     console.log(
       `${what.padEnd(44)} ${Math.round(size).toLocaleString('en').padStart(11)}   ${(size / modelBytes).toFixed(2)}`,
@@ -72,6 +71,12 @@ async function count(peer: PeerProcess): Promise<number> {
 
 function writtenBy(pid: number): number {
   return Number(/^write_bytes: (\d+)$/m.exec(readFileSync(`/proc/${pid}/io`, 'utf8'))?.[1])
+}
+
+/** Its updates and models are of one size. */
+function modelBytesOf(home: string): number {
+  const payloads = join(home, 'state', 'payloads')
+  return statSync(join(payloads, readdirSync(payloads)[0]!)).size
 }
 
 /** Of the newest whole round; in files, of which a disk writes whole pages. */

@@ -6,10 +6,9 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { FileStorage } from '../../packages/home/src/file-storage.ts'
-import { findLedgers } from '../../packages/ledger/src/find-ledgers.ts'
-import { LedgerFixture } from '../../packages/ledger/src/testing/ledger-fixture.ts'
-import { verifyLedger } from '../../packages/ledger/src/verify-ledger.ts'
+import { FileStorage } from '@hearsay/home'
+import { findLedgers, verifyLedger } from '@hearsay/ledger'
+import { LedgerFixture } from '@hearsay/ledger/testing/ledger-fixture'
 
 const { values } = parseArgs({
   options: { rounds: { type: 'string', default: '10000' }, peers: { type: 'string', default: '10' } },

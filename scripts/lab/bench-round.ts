@@ -1,9 +1,9 @@
 // Time of a round outside training, and bytes a peer receives: ten peers, mlp of 101,770 parameters, memory transport.
 //   node scripts/lab/bench-round.ts [--rounds N] [--json]
 import { loadavg } from 'node:os'
-import { runCell } from '../../packages/experiment/src/run-cell.ts'
-import { loadScenario } from '../../packages/scenario/src/load.ts'
-import { startTrainingPool } from '../../packages/training/src/index.ts'
+import { runCell } from '@hearsay/experiment'
+import { loadScenario } from '@hearsay/scenario'
+import { startTrainingPool } from '@hearsay/training'
 import { commandLine } from '../command-line.ts'
 
 const scenarioText = `name: bench-round

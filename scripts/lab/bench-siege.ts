@@ -2,8 +2,8 @@
 // libp2p over TCP, and besieged rounds in turn with rounds in peace.
 //   node scripts/lab/bench-siege.ts [--peers N] [--ms N] [--times N] [--siege NAME] [--json]
 import { loadavg } from 'node:os'
-import { BesiegedNetwork, type Window } from '../../packages/libp2p/src/testing/siege.ts'
-import { type Siege, sieges } from '../../packages/libp2p/src/testing/sieges.ts'
+import { BesiegedNetwork, type Window } from '@hearsay/libp2p/testing/siege'
+import { type Siege, sieges } from '@hearsay/libp2p/testing/sieges'
 import { commandLine, usageError } from '../command-line.ts'
 
 const parameters = 7850

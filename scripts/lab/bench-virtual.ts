@@ -2,7 +2,7 @@
 //   node scripts/lab/bench-virtual.ts [--rounds N] [--quick] [--json]
 // Seconds are of the processor: others on the machine make them longer too, but not as much as those of the clock.
 import { loadavg } from 'node:os'
-import { type Bench, bench, growth } from '../../packages/experiment/src/testing/virtual-bench.ts'
+import { type Bench, bench, growth } from '@hearsay/experiment/testing/virtual-bench'
 import { commandLine, usageError } from '../command-line.ts'
 
 const help = `pnpm bench:virtual: how fast the virtual network is, without training and with modelled signatures, on one core.

@@ -12,10 +12,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { runScenario } from '../../packages/experiment/src/run-scenario.ts'
-import { narrowest } from '../../packages/scenario/src/expectations.ts'
-import { loadScenario } from '../../packages/scenario/src/load.ts'
-import { ScenarioError } from '../../packages/scenario/src/scenario-error.ts'
+import { runScenario } from '@hearsay/experiment'
+import { loadScenario, narrowest, ScenarioError } from '@hearsay/scenario'
 import { commandLineOfFiles, usageError } from '../command-line.ts'
 
 const help = `pnpm claims [SCENARIO.yaml ...] [--seeds 20] [--from 1] [--engine native|wasm|both] [--jobs 1] [--json]

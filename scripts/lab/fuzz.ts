@@ -3,7 +3,7 @@
  * `pnpm fuzz [--inputs N] [--seed S] [--json]`, ten million by default. Exit code 1, with the input, if one throws, takes
  * what is out of range, or allocates beyond the bound that `allocationLimit` states.
  */
-import { allocationLimit, fuzz } from '../../packages/protocol/src/testing/fuzz/fuzz.ts'
+import { allocationLimit, fuzz } from '@hearsay/protocol/testing/fuzz/fuzz'
 import { commandLine, usageError } from '../command-line.ts'
 
 const help = `pnpm fuzz: hostile bytes for every decoder of what comes from a peer.

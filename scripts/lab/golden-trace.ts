@@ -1,6 +1,6 @@
 // Prints the trace digest of a fixed run on the virtual network, the same on every machine and version of Node:
 //   node scripts/lab/golden-trace.ts
 //   npx -y -p node@22 node scripts/lab/golden-trace.ts
-import { goldenSwarm } from '../../packages/experiment/src/testing/golden-swarm.ts'
+import { goldenSwarm } from '@hearsay/experiment/testing/golden-swarm'
 
 console.log(`${goldenSwarm().network.traceDigest()}  node ${process.version}, ${process.platform} ${process.arch}`)

@@ -4,11 +4,10 @@
  * receives in a round, by kind, and what all but payloads is of the updates.
  */
 
-import { ModelledSwarm } from '../../packages/experiment/src/testing/modelled-swarm.ts'
-import { leastStepMs } from '../../packages/peer/src/step-time.ts'
-import { type Envelope, type Network, type Statement, sealEnvelopes } from '../../packages/protocol/src/index.ts'
-import type { Bit } from '../../packages/protocol/src/words/statements.ts'
-import { framingBytes } from '../../packages/virtual/src/gossip.ts'
+import { ModelledSwarm } from '@hearsay/experiment/testing/modelled-swarm'
+import { leastStepMs } from '@hearsay/peer'
+import { type Envelope, type Network, type Statement, sealEnvelopes } from '@hearsay/protocol'
+import { framingBytes } from '@hearsay/virtual'
 import { commandLine, usageError } from '../command-line.ts'
 
 const help = `node scripts/lab/measure-bytes.ts: of what the bytes of a round are, on the virtual network, of honest peers.
@@ -33,7 +32,7 @@ const [peers, parameters, rounds] = (['peers', 'parameters', 'rounds'] as const)
 const said = new Map<string, number>()
 let envelopes = 0
 
-const vote = (value: Bit): Statement => ({ kind: 'estimate', instance: 1, phase: 1, value })
+const vote = (value: 0 | 1): Statement => ({ kind: 'estimate', instance: 1, phase: 1, value })
 
 function count(envelope: Envelope, network: Network): void {
   const sizeOf = (statements: readonly Statement[]): number =>

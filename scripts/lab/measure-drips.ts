@@ -3,14 +3,13 @@
  * them, against that with honest peers only, in the same run: on libp2p over TCP, and on the virtual network. Silent ones
  * beside them: who drips to all is left out after the grace time, and costs as much as who says nothing.
  */
-import { createAdversary, createCoalition } from '../../packages/adversary/src/index.ts'
-import { lying } from '../../packages/experiment/src/lying.ts'
-import { ModelledSwarm } from '../../packages/experiment/src/testing/modelled-swarm.ts'
-import { createLibp2pPeer, type Libp2pPeer } from '../../packages/libp2p/src/libp2p-peer.ts'
-import { createRoster } from '../../packages/libp2p/src/testing/roster.ts'
-import { composePeer, type PeerParts } from '../../packages/peer/src/compose.ts'
-import { promised } from '../../packages/peer/src/ports.ts'
-import { digestOfVector } from '../../packages/protocol/src/index.ts'
+import { createAdversary, createCoalition } from '@hearsay/adversary'
+import { lying } from '@hearsay/experiment'
+import { ModelledSwarm } from '@hearsay/experiment/testing/modelled-swarm'
+import { createLibp2pPeer, type Libp2pPeer } from '@hearsay/libp2p'
+import { createRoster } from '@hearsay/libp2p/testing/roster'
+import { composePeer, type PeerParts, promised } from '@hearsay/peer'
+import { digestOfVector } from '@hearsay/protocol'
 import { commandLine } from '../command-line.ts'
 
 const timing = { graceMs: 1000, timeoutMs: 200, askMs: 500 }

@@ -4,9 +4,9 @@
  * size: what an honest peer handles, receives and sends in a round, on average.
  */
 import { parseArgs } from 'node:util'
-import { createAdversary } from '../../packages/adversary/src/index.ts'
-import { ModelledSwarm } from '../../packages/experiment/src/testing/modelled-swarm.ts'
-import { maxPhasesAhead } from '../../packages/protocol/src/index.ts'
+import { createAdversary } from '@hearsay/adversary'
+import { ModelledSwarm } from '@hearsay/experiment/testing/modelled-swarm'
+import { maxPhasesAhead } from '@hearsay/protocol'
 
 const rounds = 5
 

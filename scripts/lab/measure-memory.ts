@@ -4,14 +4,7 @@
 //   pnpm bench:memory [--json] [--rules krum,nnm+trimmed-mean] [--rows 32,1000] [--lengths 1048576,100000]
 // Without --rows and --lengths, sizes from one row to 1,000 and from 10^5 to 10^7 columns, some of which take minutes.
 import { spawnSync } from 'node:child_process'
-import {
-  aggregate,
-  checkRule,
-  type RuleSpec,
-  ruleSpec,
-  rules,
-  Workspace,
-} from '../../packages/aggregation/src/index.ts'
+import { aggregate, checkRule, type RuleSpec, ruleSpec, rules, Workspace } from '@hearsay/aggregation'
 import { commandLine } from '../command-line.ts'
 
 export interface Size {

@@ -4,11 +4,11 @@
  * in a round, and how many message delays a round takes; then how fast one core opens and handles envelopes.
  */
 import { parseArgs } from 'node:util'
-import { createAdversary } from '../../packages/adversary/src/index.ts'
-import { ModelledSwarm } from '../../packages/experiment/src/testing/modelled-swarm.ts'
-import { Peer } from '../../packages/protocol/src/shell/peer.ts'
-import { Swarm } from '../../packages/protocol/src/testing/swarm.ts'
-import type { Distribution } from '../../packages/virtual/src/distribution.ts'
+import { createAdversary } from '@hearsay/adversary'
+import { ModelledSwarm } from '@hearsay/experiment/testing/modelled-swarm'
+import { Peer } from '@hearsay/protocol'
+import { Swarm } from '@hearsay/protocol/testing/swarm'
+import type { Distribution } from '@hearsay/virtual'
 
 const rounds = 5
 const latencyMs = 20

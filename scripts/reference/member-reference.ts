@@ -1,6 +1,6 @@
 // What references of members of the catalogue are made from: their docstrings and their options.
 import { readFileSync } from 'node:fs'
-import { describeOption, type OptionDescriptors } from '../../packages/catalogue/src/index.ts'
+import { describeOption, type OptionDescriptors } from '@hearsay/catalogue'
 
 /** The docstring of the member in the file that is named after it. Throws an Error when there is none. */
 export function docstringOf(folder: URL, name: string): string {

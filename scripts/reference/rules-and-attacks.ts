@@ -1,7 +1,7 @@
 // Which attack breaks which rule: what docs/attacks.md says of the run that docs/rules-and-attacks.json is from.
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { median } from '../../packages/scenario/src/spread.ts'
+import { median } from '@hearsay/scenario'
 
 export const measuredFile = fileURLToPath(new URL('../../docs/rules-and-attacks.json', import.meta.url))
 

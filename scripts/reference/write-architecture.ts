@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join, posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { toPng } from '../../packages/results/src/picture.ts'
+import { toPng } from '@hearsay/results'
 import { importsOf, roomOf } from '../house/imports.ts'
 import { isTest, roomsOf, sourcesOf } from '../house/rooms.ts'
 

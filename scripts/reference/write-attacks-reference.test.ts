@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { optionsOfProtocolAttack, protocolAttacks } from '@hearsay/adversary'
+import { attacks } from '@hearsay/adversary/updates'
+import { loadScenario } from '@hearsay/scenario'
 import { expect, test } from 'vitest'
-import { optionsOfProtocolAttack, protocolAttacks } from '../../packages/adversary/src/index.ts'
-import { attacks } from '../../packages/adversary/src/updates/index.ts'
-import { loadScenario } from '../../packages/scenario/src/load.ts'
 import { type Measured, measuredFile } from './rules-and-attacks.ts'
 import { attacksReference, attacksReferenceFile } from './write-attacks-reference.ts'
 

@@ -2,9 +2,9 @@
 //   node scripts/reference/write-attacks-reference.ts [--check]
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { optionsOfProtocolAttack, type ProtocolAttack, protocolAttacks } from '../../packages/adversary/src/index.ts'
-import { type Attack, attacks } from '../../packages/adversary/src/updates/index.ts'
-import { poisons } from '../../packages/training/src/schema.ts'
+import { optionsOfProtocolAttack, type ProtocolAttack, protocolAttacks } from '@hearsay/adversary'
+import { type Attack, attacks } from '@hearsay/adversary/updates'
+import { poisons } from '@hearsay/training/schema'
 import { costOf, sectionOf } from './member-reference.ts'
 import { measuredSection } from './rules-and-attacks.ts'
 

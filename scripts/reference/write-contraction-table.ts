@@ -3,9 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { contractionProtocols } from '../../packages/experiment/src/contraction/protocols.ts'
-import { shrinking } from '../../packages/experiment/src/contraction/report.ts'
-import type { ContractionSummary } from '../../packages/experiment/src/contraction/verdict.ts'
+import { type ContractionSummary, contractionProtocols, shrinking } from '@hearsay/experiment'
 import { writePicture } from './write-picture.ts'
 
 const [run] = process.argv.slice(2)

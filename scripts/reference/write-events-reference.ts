@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { eventsJsonSchema, eventsVersion } from '../../packages/peer/src/events/vocabulary.ts'
+import { eventsJsonSchema, eventsVersion } from '@hearsay/peer'
 
 const fileOf = (name: string): string => fileURLToPath(new URL(`../../docs/${name}`, import.meta.url))
 export const eventsReferenceFile = fileOf('events.md')

@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { summarise } from '@hearsay/results'
+import { evaluationOf } from '@hearsay/results/testing/results-fixture'
+import { loadScenario, type SeedMeasures, type Summary } from '@hearsay/scenario'
 import { expect, test } from 'vitest'
-import { summarise } from '../../packages/results/src/summarise.ts'
-import { evaluationOf } from '../../packages/results/src/testing/results-fixture.ts'
-import { loadScenario } from '../../packages/scenario/src/load.ts'
-import type { SeedMeasures, Summary } from '../../packages/scenario/src/summary.ts'
 import { verdictsOf } from './rules-and-attacks.ts'
 import { measuredOf } from './write-rules-and-attacks.ts'
 

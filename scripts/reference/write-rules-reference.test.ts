@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
+import { beforeRules, rules } from '@hearsay/aggregation'
 import { expect, test } from 'vitest'
-import { beforeRules, rules } from '../../packages/aggregation/src/index.ts'
 import { rulesReference, rulesReferenceFile } from './write-rules-reference.ts'
 
 test('the reference of rules is current: `node scripts/reference/write-rules-reference.ts` writes it', () => {

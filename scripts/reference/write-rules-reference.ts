@@ -2,7 +2,7 @@
 //   node scripts/reference/write-rules-reference.ts [--check]
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { type BeforeRule, beforeRules, type Rule, rules } from '../../packages/aggregation/src/index.ts'
+import { type BeforeRule, beforeRules, type Rule, rules } from '@hearsay/aggregation'
 import { costOf, sectionOf } from './member-reference.ts'
 
 export const rulesReferenceFile = fileURLToPath(new URL('../../docs/rules.md', import.meta.url))

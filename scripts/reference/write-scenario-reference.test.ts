@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
+import { protocolAttacks } from '@hearsay/adversary'
+import { attacks } from '@hearsay/adversary/updates'
+import { beforeRules, rules } from '@hearsay/aggregation'
 import { expect, test } from 'vitest'
-import { protocolAttacks } from '../../packages/adversary/src/index.ts'
-import { attacks } from '../../packages/adversary/src/updates/index.ts'
-import { beforeRules, rules } from '../../packages/aggregation/src/index.ts'
 import { referenceFile, referenceTables, withReference } from './write-scenario-reference.ts'
 
 test('the reference of scenarios is current: `node scripts/reference/write-scenario-reference.ts` writes it', () => {

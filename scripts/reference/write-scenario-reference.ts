@@ -1,9 +1,9 @@
 // Writes the tables of docs/scenarios.md from the schema: `node scripts/reference/write-scenario-reference.ts [--check]`.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { protocolAttacks } from '../../packages/adversary/src/index.ts'
-import { attacks } from '../../packages/adversary/src/updates/index.ts'
-import { type JsonSchema, parametersJsonSchema, scenarioJsonSchema } from '../../packages/scenario/src/json-schema.ts'
+import { protocolAttacks } from '@hearsay/adversary'
+import { attacks } from '@hearsay/adversary/updates'
+import { type JsonSchema, parametersJsonSchema, scenarioJsonSchema } from '@hearsay/scenario'
 
 export const referenceFile = fileURLToPath(new URL('../../docs/scenarios.md', import.meta.url))
 

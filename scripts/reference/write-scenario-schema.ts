@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { contractionJsonSchema } from '../../packages/experiment/src/contraction/scenario.ts'
-import { scenarioJsonSchema } from '../../packages/scenario/src/json-schema.ts'
+import { contractionJsonSchema } from '@hearsay/experiment'
+import { scenarioJsonSchema } from '@hearsay/scenario'
 
 /** Writes the JSON Schemas that editors complete scenarios with; tests check that the files are current. */
 const schemas = { scenario: scenarioJsonSchema(), contraction: contractionJsonSchema() }

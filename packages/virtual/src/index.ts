@@ -1,5 +1,6 @@
 export { askDeadlineMs } from './asks.ts'
 export { type Distribution, longest, sampler } from './distribution.ts'
+export { framingBytes } from './gossip.ts'
 export type { LinkOptions } from './links.ts'
 export { modelledKeys } from './modelled-keys.ts'
 export type { Life, VirtualNetworkOptions } from './options.ts'

@@ -1,4 +1,4 @@
-import { attacks, createAttack } from '../../../packages/adversary/src/updates/index.ts'
+import { attacks, createAttack } from '@hearsay/adversary/updates'
 import type { ByzflCall } from './byzfl.ts'
 import type { Comparison } from './compare.ts'
 

@@ -1,4 +1,4 @@
-import { CodedError } from '../../../packages/catalogue/src/index.ts'
+import { CodedError } from '@hearsay/catalogue'
 
 export type CompareErrorCode = 'bad-arguments' | 'no-byzfl' | 'no-python' | 'missing-modules' | 'driver-failed'
 

@@ -1,9 +1,4 @@
-import {
-  AggregationError,
-  aggregateVectors,
-  checkRule,
-  type RuleSpec,
-} from '../../../packages/aggregation/src/index.ts'
+import { AggregationError, aggregateVectors, checkRule, type RuleSpec } from '@hearsay/aggregation'
 import type { ByzflCall } from './byzfl.ts'
 import type { Comparison } from './compare.ts'
 

@@ -1,12 +1,6 @@
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import {
-  aggregate,
-  checkRule,
-  type RuleName,
-  type RuleSpec,
-  Workspace,
-} from '../../../packages/aggregation/src/index.ts'
+import { aggregate, checkRule, type RuleName, type RuleSpec, Workspace } from '@hearsay/aggregation'
 import type { Backend, Byzfl, ByzflCall } from './byzfl.ts'
 import { uniform } from './inputs.ts'
 import { CENTERED_CLIPPING, GEOMETRIC_MEDIAN, NEIGHBOURS, notHere } from './rules-table.ts'

@@ -1,5 +1,5 @@
 /** Binary agreement alone, thousands of schemes a second: liars and a scheduler who react to what is said, within bounds. */
-import { runScheme } from '../../../packages/protocol/src/testing/scheme.ts'
+import { runScheme } from '@hearsay/protocol/testing/scheme'
 
 /** n and f: small ones most often, and some with n > 3f+1. */
 const sizes = [

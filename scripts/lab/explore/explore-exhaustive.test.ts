@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
+import { randomFrom } from '@hearsay/protocol/testing/exchange'
+import { allCases, type Result } from '@hearsay/protocol/testing/exhaustive/all-cases'
 import { describe, expect, it } from 'vitest'
-import { randomFrom } from '../../../packages/protocol/src/testing/exchange.ts'
-import { allCases, type Result } from '../../../packages/protocol/src/testing/exhaustive/all-cases.ts'
 import { mutantVariable } from '../mutants/mutant.ts'
 
 const quick = allCases().filter((each) => each.quick)

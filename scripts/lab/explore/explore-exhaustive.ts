@@ -1,5 +1,5 @@
 /** Every state of small cases: reliable broadcast, binary-value broadcast, two phases of binary agreement. */
-import { allCases, type Result } from '../../../packages/protocol/src/testing/exhaustive/all-cases.ts'
+import { allCases, type Result } from '@hearsay/protocol/testing/exhaustive/all-cases'
 
 /** Explores all cases, or those that take seconds, up to the first that goes wrong, and says so; false if one does. */
 export function exploreExhaustively(json: boolean, quick: boolean): boolean {

@@ -24,7 +24,7 @@ import {
   shrink,
   storyOf,
   timing,
-} from '../../../packages/experiment/src/testing/exploration/index.ts'
+} from '@hearsay/experiment/testing/exploration/index'
 import { commandLine, usageError } from '../../command-line.ts'
 import { mutantVariable } from '../mutants/mutant.ts'
 import { allMutants } from '../mutants/protocol-mutants.ts'

@@ -1,19 +1,16 @@
 // Pictures and pages of every scenario that ships, of made-up results: those of a run take long, and rarely come out badly.
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { drawContraction } from '../../../packages/experiment/src/contraction/plot.ts'
-import { contractionProtocols, type ProtocolName } from '../../../packages/experiment/src/contraction/protocols.ts'
-import { renderContraction } from '../../../packages/experiment/src/contraction/report.ts'
-import { asksAboutContraction } from '../../../packages/experiment/src/contraction/scenario.ts'
-import { describeRun, type Manifest } from '../../../packages/results/src/manifest.ts'
-import { drawPlot } from '../../../packages/results/src/plot.ts'
-import { renderReport } from '../../../packages/results/src/report.ts'
-import { summarise } from '../../../packages/results/src/summarise.ts'
-import { evaluationOf } from '../../../packages/results/src/testing/results-fixture.ts'
-import { maliciousCount } from '../../../packages/scenario/src/adversaries.ts'
-import type { Cell } from '../../../packages/scenario/src/cells.ts'
-import { loadScenario } from '../../../packages/scenario/src/load.ts'
-import type { SeedMeasures, Summary } from '../../../packages/scenario/src/summary.ts'
+import {
+  asksAboutContraction,
+  contractionProtocols,
+  drawContraction,
+  type ProtocolName,
+  renderContraction,
+} from '@hearsay/experiment'
+import { describeRun, drawPlot, type Manifest, renderReport, summarise } from '@hearsay/results'
+import { evaluationOf } from '@hearsay/results/testing/results-fixture'
+import { type Cell, loadScenario, maliciousCount, type SeedMeasures, type Summary } from '@hearsay/scenario'
 
 const root = join(import.meta.dirname, '../../..')
 

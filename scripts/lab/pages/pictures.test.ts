@@ -2,9 +2,9 @@
 import { globSync, readFileSync } from 'node:fs'
 import { stripTypeScriptTypes } from 'node:module'
 import { join } from 'node:path'
+import { toPng } from '@hearsay/results'
 import type { BrowserContext, CDPSession, Page } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { toPng } from '../../../packages/results/src/picture.ts'
 import { hasBrowser, withBrowser } from './browser.ts'
 import { contractionPage, scenarioPages } from './made-up-pages.ts'
 
