@@ -14,7 +14,7 @@ export interface Manifest {
 }
 
 /** The literal texts of a package's sources: of what is shipped, and of its tests. */
-export interface Texts {
+interface Texts {
   readonly shipped: ReadonlySet<string>
   readonly tests: ReadonlySet<string>
 }

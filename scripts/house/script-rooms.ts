@@ -12,7 +12,7 @@ interface ScriptRoom {
   readonly outside: 'all' | 'not ours' | 'node'
 }
 
-export const SCRIPT_ROOMS: Readonly<Record<string, ScriptRoom>> = {
+const SCRIPT_ROOMS: Readonly<Record<string, ScriptRoom>> = {
   // Runs before anything is installed.
   setup: { imports: [], outside: 'node' },
   // Reads the repository, also one that does not run.

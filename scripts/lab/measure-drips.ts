@@ -61,7 +61,7 @@ function positionsOf({ peers, liars }: Setting): number[] {
   return Array.from({ length: liars }, (_, at) => peers - 1 - at)
 }
 
-export function onVirtual(setting: Setting): Run {
+function onVirtual(setting: Setting): Run {
   const { peers, tolerated, rounds, payloadBytes, trainMs, kind } = setting
   const liars = new Map(positionsOf(setting).map((at) => [at, createAdversary(behaviours[kind], at)] as const))
   const certifiedMs: number[] = [0]
@@ -78,7 +78,7 @@ export function onVirtual(setting: Setting): Run {
   return { roundsMs: gaps(certifiedMs), receivedBytes: median(received) / rounds }
 }
 
-export async function onTcp(setting: Setting): Promise<Run> {
+async function onTcp(setting: Setting): Promise<Run> {
   const { peers, tolerated, rounds, payloadBytes, trainMs, kind } = setting
   const roster = await createRoster(peers, tolerated, `drips ${JSON.stringify(setting)}`)
   const liars = positionsOf(setting)

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { describeOption, type OptionDescriptors } from '@hearsay/catalogue'
 
 /** The docstring of the member in the file that is named after it. Throws an Error when there is none. */
-export function docstringOf(folder: URL, name: string): string {
+function docstringOf(folder: URL, name: string): string {
   const file = new URL(`${name}.ts`, folder)
   const source = readFileSync(file, 'utf8')
   const declared = source.search(/export const \w+: \w+<'[^']+'> = /)

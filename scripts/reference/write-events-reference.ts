@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url'
 import { eventsJsonSchema, eventsVersion } from '@hearsay/peer'
 
 const fileOf = (name: string): string => fileURLToPath(new URL(`../../docs/${name}`, import.meta.url))
-export const eventsReferenceFile = fileOf('events.md')
-export const eventsSchemaFile = fileOf('events.schema.json')
+const eventsReferenceFile = fileOf('events.md')
+const eventsSchemaFile = fileOf('events.schema.json')
 
 interface Schema {
   readonly description?: string

@@ -33,7 +33,7 @@ export interface Comparison {
 /** How the difference from ByzFL on one input by one backend is accounted for. */
 export type Account = 'equal' | 'tie' | 'cdist' | 'overflow' | 'unjudged' | 'unexplained'
 
-export const ACCOUNTS: Readonly<Record<Exclude<Account, 'equal' | 'unexplained' | 'unjudged'>, string>> = {
+const ACCOUNTS: Readonly<Record<Exclude<Account, 'equal' | 'unexplained' | 'unjudged'>, string>> = {
   tie: 'ties fall otherwise: ByzFL gives our answer when its rows come in another order, or change in the last places',
   cdist:
     'PyTorch computes distances of more than 25 rows as |a|² + |b|² − 2ab in float32; ByzFL gives our answer when it ' +

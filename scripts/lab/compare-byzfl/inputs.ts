@@ -25,7 +25,7 @@ export interface Input {
 export type Sizes = readonly [n: number, f: number, d: number]
 
 /** Up to 25 rows and above it, where PyTorch computes distances in another way; d on and off blocks of 16. */
-export const SIZES: readonly Sizes[] = [
+const SIZES: readonly Sizes[] = [
   [5, 1, 16],
   [7, 2, 33],
   [8, 2, 200],
@@ -49,7 +49,7 @@ export function uniform(seed: number): () => number {
 }
 
 /** Mean 0, variance 1, normal enough: the sum of twelve uniform numbers. */
-export function nearlyNormal(next: () => number): number {
+function nearlyNormal(next: () => number): number {
   let sum = -6
   for (let k = 0; k < 12; k++) sum += next()
   return sum
@@ -63,7 +63,7 @@ export function makeInputs(sizes: readonly Sizes[] = SIZES): Input[] {
   return [golden, ...sizes.flatMap((size) => families.map((family) => makeInput(family, size, seed++)))]
 }
 
-export function makeInput(family: Family, [n, f, d]: Sizes, seed: number): Input {
+function makeInput(family: Family, [n, f, d]: Sizes, seed: number): Input {
   const next = uniform(seed)
   const normal = () => nearlyNormal(next)
   const numbers = Float32Array.from({ length: n * d }, normal)

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type BrowserContext, chromium } from 'playwright-core'
 
-export const browserFile = '/usr/bin/chromium'
+const browserFile = '/usr/bin/chromium'
 
 /** Whether the Debian package `chromium` is here. */
 export const hasBrowser = existsSync(browserFile)

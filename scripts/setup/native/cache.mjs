@@ -9,7 +9,7 @@ import { BINDING, EngineError, ROOT, readJson, VERSION, within, writeJson } from
 /** The wheel, what is unpacked from it, and room to breathe. */
 const DISK_NEEDED_BYTES = 1.3e9
 
-export function cacheRoot() {
+function cacheRoot() {
   if (process.env.HEARSAY_CACHE) return path.resolve(process.env.HEARSAY_CACHE)
   if (process.env.XDG_CACHE_HOME) return path.join(process.env.XDG_CACHE_HOME, 'hearsay')
   return process.platform === 'darwin'
