@@ -4,15 +4,20 @@ import { protocolAttacks } from '@hearsay/adversary'
 import { attacks } from '@hearsay/adversary/updates'
 import { beforeRules, rules } from '@hearsay/aggregation'
 import { expect, test } from 'vitest'
-import { referenceFile, referenceTables, withReference } from './write-scenario-reference.ts'
+import { referenceFile, referenceTables, tasksFile, taskTables, withReference } from './write-scenario-reference.ts'
 
 test('the reference of scenarios is current: `node scripts/reference/write-scenario-reference.ts` writes it', () => {
-  const document = readFileSync(referenceFile, 'utf8')
-  expect(withReference(document)).toBe(document)
+  for (const [file, tables] of [
+    [referenceFile, referenceTables()],
+    [tasksFile, taskTables()],
+  ] as const) {
+    const document = readFileSync(file, 'utf8')
+    expect(withReference(document, tables)).toBe(document)
+  }
 })
 
 test('a document without the marks is refused', () => {
-  expect(() => withReference('# Scenarios')).toThrow('must enclose the reference')
+  expect(() => withReference('# Scenarios', '')).toThrow('must enclose the reference')
 })
 
 test('a variant that is described here has the fields that are its own', () => {
@@ -22,8 +27,10 @@ test('a variant that is described here has the fields that are its own', () => {
   expect(backdoor).toBeGreaterThan(0)
   expect(place('| `adversaries.target`')).toBeGreaterThan(backdoor)
   expect(place('| `adversaries.target`')).toBeLessThan(place('| `adversaries.behaviour` | `hyperactive`'))
-  expect(new Set(rows.filter((row) => row.startsWith('| `task.partition.kind`'))).size).toBe(5)
-  expect(rows.filter((row) => row.startsWith('| `task.partition.kind`'))).toHaveLength(5)
+  const [pictures] = taskTables().split('\n## external')
+  const partitions = pictures!.split('\n').filter((row) => row.startsWith('| `task.partition.kind`'))
+  expect(partitions).toHaveLength(5)
+  expect(new Set(partitions).size).toBe(partitions.length)
 })
 
 test('nothing is told twice, and the whole is short enough to be read', () => {

@@ -37,6 +37,9 @@ export interface JobOptions {
   readonly signal?: AbortSignal | undefined
 }
 
+/** Errors of training after which its processes, or the program of a trainer, answer no more. */
+const brokenTraining: ReadonlySet<unknown> = new Set(['process-ended', 'deadline', 'bad-trainer'])
+
 /** Leaves the folder of the job, done or failed. Throws what ends the whole run: the reason of the signal, and what its folder refuses. */
 export async function runJob(job: Job, options: JobOptions): Promise<JobResult> {
   const { cell, seed } = job
@@ -58,7 +61,7 @@ export async function runJob(job: Job, options: JobOptions): Promise<JobResult> 
   } catch (error) {
     if (signal?.aborted || (error instanceof RunError && error.code === 'write-failed')) throw error
     // The next job gets processes that run.
-    if ((error as { code?: unknown }).code === 'process-ended') await tasks.end()
+    if (brokenTraining.has((error as { code?: unknown }).code)) await tasks.end()
     return failed(folder, job, options, error)
   } finally {
     folder.cut()

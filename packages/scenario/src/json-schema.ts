@@ -103,6 +103,9 @@ function childrenAt(node: JsonSchema, segment: PropertyKey): JsonSchema[] {
   const key = String(segment)
   const children: JsonSchema[] = []
   if (node.properties && Object.hasOwn(node.properties, key)) children.push(node.properties[key]!)
+  else if (typeof node.additionalProperties === 'object') children.push(node.additionalProperties)
+  // Any JSON, and any JSON within it.
+  if (node.$ref !== undefined) children.push(node)
   if (node.items && /^\d+$/.test(key)) {
     const item = Array.isArray(node.items) ? node.items[Number(key)] : node.items
     if (item) children.push(item)

@@ -38,3 +38,6 @@ export interface Answers {
 export type Reply =
   | { id: number; answer: Answers[keyof Answers] }
   | { id: number; error: { code: TrainingErrorCode; message: string } }
+
+/** What a training process tells unasked: that a trainer's program of its own is there or gone, by its id, or a line of its log. */
+export type Notice = { readonly program: number; readonly running: boolean } | { readonly said: string }

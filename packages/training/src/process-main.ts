@@ -1,7 +1,8 @@
 import { performance } from 'node:perf_hooks'
 import { addKnown, loadModule } from '@hearsay/catalogue/extension'
 import { type Engine, loadEngine } from './engines/engine.ts'
-import type { Answers, Reply, Request } from './messages.ts'
+import { programs } from './external/program.ts'
+import type { Answers, Notice, Reply, Request } from './messages.ts'
 import { registries } from './registries.ts'
 import { finiteUpdate, firstModel, sharesOf } from './task/checked.ts'
 import { completeEvaluation, type Measure } from './task/measure.ts'
@@ -75,11 +76,17 @@ async function serve(request: Request): Promise<Reply> {
   }
 }
 
+const tell = (message: Reply | Notice): void => {
+  if (process.connected) process.send!(message)
+}
+programs.on('started', (program) => tell({ program, running: true }))
+programs.on('ended', (program) => tell({ program, running: false }))
+programs.on('said', (said) => tell({ said }))
+
 let queue = Promise.resolve()
 process.on('message', (request: Request) => {
   queue = queue.then(async () => {
-    const reply = await serve(request)
-    if (process.connected) process.send!(reply)
+    tell(await serve(request))
   })
 })
 process.on('disconnect', () => process.exit(0))

@@ -2,12 +2,15 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type EngineName, engineEnvironment } from './engines/engine.ts'
-import type { Answers, Reply, Request } from './messages.ts'
+import { killGroup } from './external/kill-group.ts'
+import type { Answers, Notice, Reply, Request } from './messages.ts'
 import { TrainingError } from './task/training-error.ts'
 
 /** The parent's end of one training process. */
 export interface TrainingProcess {
   readonly pid: number
+  /** Ids of the programs of trainers that it has started. */
+  readonly programs: ReadonlySet<number>
   /** Requests that have no answer yet. */
   readonly pending: number
   request<Kind extends keyof Answers>(body: Body<Kind>): Promise<Answers[Kind]>
@@ -28,14 +31,21 @@ const logBytes = 2_000
 // TensorFlow says this on every start, whatever its log level.
 const chatter = /^I\d{4} |^WARNING: All log messages before/
 
-/** Running ones: whatever ends this process but a signal that it does not take, none of them goes on without it. */
-const running = new Set<ChildProcess>()
+/** Running ones, each with the programs of trainers that it has started: whatever ends this process but a signal that it does not take, none of them goes on without it. */
+const running = new Map<ChildProcess, Set<number>>()
 process.on('exit', () => {
-  for (const child of running) child.kill('SIGKILL')
+  for (const [child, programs] of running) {
+    child.kill('SIGKILL')
+    for (const pid of programs) killGroup(pid)
+  }
 })
 
-/** Starts a training process; it has no engine until it is asked to load one. */
-export function startTrainingProcess(engine: EngineName): TrainingProcess {
+/**
+ * Starts a training process; it has no engine until it is asked to load one.
+ *
+ * @param onSaid is told what trainers' programs log, a line at a time
+ */
+export function startTrainingProcess(engine: EngineName, onSaid: (line: string) => void = () => {}): TrainingProcess {
   const child = fork(mainFile, [], {
     serialization: 'advanced',
     execArgv: [],
@@ -43,8 +53,12 @@ export function startTrainingProcess(engine: EngineName): TrainingProcess {
     // TensorFlow's chatter is kept only to explain a crash.
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
-  running.add(child)
-  child.once('close', () => running.delete(child))
+  const programs = new Set<number>()
+  running.set(child, programs)
+  child.once('close', () => {
+    running.delete(child)
+    for (const pid of programs) killGroup(pid)
+  })
   const waiting = new Map<number, Waiting>()
   let lastId = 0
   let ended: TrainingError | undefined
@@ -53,7 +67,9 @@ export function startTrainingProcess(engine: EngineName): TrainingProcess {
     for (const { reject } of waiting.values()) reject(ended)
     waiting.clear()
   })
-  child.on('message', (reply: Reply) => {
+  child.on('message', (reply: Reply | Notice) => {
+    if ('said' in reply) return onSaid(reply.said)
+    if ('program' in reply) return void programs[reply.running ? 'add' : 'delete'](reply.program)
     const caller = waiting.get(reply.id)
     waiting.delete(reply.id)
     if ('error' in reply) caller?.reject(new TrainingError(reply.error.code, reply.error.message))
@@ -61,6 +77,7 @@ export function startTrainingProcess(engine: EngineName): TrainingProcess {
   })
   return {
     pid: child.pid!,
+    programs,
     get pending() {
       return waiting.size
     },

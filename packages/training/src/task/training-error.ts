@@ -11,8 +11,9 @@ export type TrainingErrorCode =
   | 'download-storage' // our own disk does not take the file; the cause is the system's error
   | 'download-checksum' // every mirror that answered gave another file
   | 'engine-unavailable' // the engine asked for does not load
-  | 'process-ended' // a training process died
-  | 'deadline' // a training process did not answer in time
+  | 'process-ended' // a training process died, or the program of a trainer
+  | 'deadline' // one of these did not answer in time
+  | 'bad-trainer' // the program of a trainer does not start, or answers what is no answer
   | 'training-failed' // a training process reported an error that has no other code
   | 'closed' // used after close
   | 'bad-argument' // peer, round, model or number of processes out of range

@@ -1,0 +1,66 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { hearsay } from './testing/command.ts'
+
+const file = join(import.meta.dirname, '../../../scenarios/numpy-trainer.yaml')
+const hasNumpy = spawnSync('python3', ['-c', 'import numpy']).status === 0
+let out: string
+beforeAll(() => {
+  out = mkdtempSync(join(tmpdir(), 'hearsay-numpy-'))
+})
+afterAll(() => rmSync(out, { recursive: true }))
+
+test.skipIf(!hasNumpy)(
+  'a network learns what a program in Python trains',
+  async () => {
+    const { code, stdout, stderr } = await hearsay(['run', file, '--engine', 'wasm', '--out', out])
+    expect([code, stderr], stdout).toEqual([0, ''])
+    expect(stdout).toMatch(/^liars did +liars +accuracy +equal +certified/m)
+    const rounds = readFileSync(join(out, 'latest/rounds.csv'), 'utf8')
+    expect(rounds).toMatch(/^cell,label,seed,round,peer,accuracy,loss,ended,/)
+  },
+  240_000,
+)
+
+test.skipIf(!hasNumpy)(
+  'jobs in processes of their own and a replay find the program, and its numbers repeat',
+  async () => {
+    const options = ['sweep={}', 'expect=[]', 'rounds=2'].flatMap((each) => ['--set', each])
+    const { code, stdout, stderr } = await hearsay([
+      'run',
+      file,
+      '--engine',
+      'wasm',
+      '--out',
+      out,
+      '--jobs',
+      '2',
+      ...options,
+    ])
+    expect([code, stderr], stdout).toEqual([0, ''])
+    const again = await hearsay(['replay', join(out, 'latest')])
+    expect([again.code, again.stderr], again.stdout).toEqual([0, ''])
+  },
+  240_000,
+)
+
+test('a trainer that is not there, or dies, is told in a line, and nothing hangs', async () => {
+  const run = (...words: string[]) => hearsay(['run', file, '--engine', 'wasm', '--out', out, '--set', ...words])
+  const missing = await run('task.trainer.command=[no-such-python, train.py]')
+  expect(missing).toMatchObject({ code: 2, stdout: expect.not.stringContaining('[1/4]') })
+  expect(missing.stderr).toBe(
+    'hearsay: there is no program no-such-python on the path: install it, or name another in trainer.command\n',
+  )
+  const dies = await run(
+    `task.trainer.command=['${process.execPath}', no-such-file.ts]`,
+    '--set',
+    'sweep={}',
+    '--set',
+    'expect=[]',
+  )
+  expect(dies.code).toBe(2)
+  expect(dies.stderr).toContain('ended with code 1 when it was asked to open; its last words: ')
+}, 120_000)
