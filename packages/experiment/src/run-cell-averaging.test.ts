@@ -1,3 +1,4 @@
+import { attacks } from '@hearsay/adversary'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { accuracyOf, type CellRun, type Cells, sparing, startCells } from './testing/cells.ts'
 
@@ -70,6 +71,25 @@ describe.each([
     expectFinished(run)
     expect(accuracyOf(run).least).toBeGreaterThan(0.4)
   })
+})
+
+it('a liar knows the updates of all honest peers, though each trained on a model of its own', async () => {
+  const known: number[] = []
+  attacks.add({
+    name: 'overhear',
+    summary: 'send zeros, and count who is heard',
+    paper: '',
+    options: {},
+    colludes: () => true,
+    create: () => (context) => {
+      known.push(context.honest.length)
+      return new Float32Array(context.own.length)
+    },
+  })
+  const agreement = 'agreement={ kind: averaging, method: mda }'
+  const run = await cells.run([agreement, 'peers=7', 'network=virtual', liars(1, 'overhear')])
+  expect(run.measures.disagreement.distance).toBeGreaterThan(0)
+  expect(known).toEqual([6, 6, 6])
 })
 
 describe('a peer that lags', () => {
