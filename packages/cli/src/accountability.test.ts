@@ -109,3 +109,34 @@ test('what cannot be checked at all: exit code 2, and what to do', async () => {
   writeFileSync(noise, '{}')
   expect(await hearsay(['verify', noise])).toMatchObject({ code: 2, stderr: expect.stringContaining('noise.json: ') })
 })
+
+test('an equivocation in averaging, found in a run, is proved to whoever has the file alone', async () => {
+  const words = [
+    'name=averaged',
+    'agreement=averaging',
+    'adversaries={ count: 1, behaviour: equivocate }',
+    'partitions=[]',
+  ]
+  const set = [...words, 'network={ transport: virtual, signatures: ed25519 }'].flatMap((each) => ['--set', each])
+  const out = join(folder, 'averaged')
+  const ran = await hearsay(['run', 'forked.yaml', '--out', out, ...set], { cwd: folder })
+  expect([ran.code, ran.stderr], ran.stdout).toEqual([0, ''])
+  const verified = await hearsay(['verify', join(out, 'latest')])
+  expect(verified.stdout).toContain('no certificates, since rounds are averaged')
+  expect(verified).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/proves equivocation in round 1 by peer 9\n/),
+  })
+  const { code, stdout } = await hearsay(['forensics', join(out, 'latest')])
+  expect([code, stdout]).toEqual([1, expect.stringContaining('– Its rounds are averaged, and not certified')])
+  expect(stdout).toMatch(/^ {6}peer 9, 12D3Koo\w+: equivocation in round 1 \[1\]$/m)
+  const [, proof] = /\[1\] (\S+equivocation-1\.json)/.exec(stdout)!
+  const file = JSON.parse(readFileSync(proof!, 'utf8'))
+  const alone = join(folder, 'averaging-proof.json')
+  writeFileSync(alone, JSON.stringify(file))
+  expect(await hearsay(['verify', alone])).toMatchObject({ code: 0, stdout: expect.stringMatching(/Sound\.\n$/) })
+  const bytes = Buffer.from(file.proof, 'base64')
+  bytes[bytes.length - 1]! ^= 1
+  writeFileSync(alone, JSON.stringify({ ...file, proof: bytes.toString('base64') }))
+  expect(await hearsay(['verify', alone])).toMatchObject({ code: 1, stdout: expect.stringMatching(/Broken\.\n$/) })
+}, 120_000)

@@ -60,7 +60,11 @@ type Proven = Omit<Verdict['proofs'][number], 'file'> & { readonly path: string 
 type Told = Omit<Verdict, 'proofs'> & { readonly proofs: readonly Proven[] }
 
 function describe(verdict: Told): string {
-  const { network, ledgers, peers, tolerated, fork, refused } = verdict
+  const { network, ledgers, peers, tolerated, end, fork, refused } = verdict
+  const held =
+    end === 'certified'
+      ? '  ✓ The agreement held: no two ledgers differ.'
+      : `  – Its rounds are ${end}, and not certified: there are no certificates to compare.`
   const heights = ledgers.map(({ rounds }) => rounds)
   // The folder of a cell of a run, which a digest does not tell.
   const [folder = '', ...others] = new Set(ledgers.map(({ path }) => dirname(dirname(path))))
@@ -72,7 +76,7 @@ function describe(verdict: Told): string {
       broken === undefined ? [] : [`  ✗ ${path} is broken from round ${broken.round} on: ${broken.reason}`],
     ),
     ...refused.map(({ path, reason }) => `  ✗ ${path} proves nothing: ${reason}`),
-    ...(fork === undefined ? ['  ✓ The agreement held: no two ledgers differ.'] : describeFork(fork)),
+    ...(fork === undefined ? [held] : describeFork(fork)),
     ...describeCulprits(verdict),
     '',
   ].join('\n')

@@ -56,6 +56,15 @@ test('verify computes with a rule of one’s own only when it is told its file; 
     code: 1,
     stdout: expect.stringContaining('broken in round 1: its rule gives the model'),
   })
+  const why = 'round 1: Rule "nearest-to-median" throws: Error: no'
+  writeFileSync(
+    other,
+    readFileSync(file, 'utf8').replace('const length =', "if (vectors) throw new Error('no')\n  const length ="),
+  )
+  expect(await hearsay(['verify', folder, '--extension', other])).toMatchObject({
+    code: 2,
+    stdout: expect.stringMatching(new RegExp(`\\nNot all could be checked: .*ledger, ${why}\\n$`)),
+  })
   const nowhere = join(out, 'nowhere.ts')
   expect(await hearsay(['verify', folder, '--extension', nowhere])).toMatchObject({
     code: 2,

@@ -38,7 +38,8 @@ and no file of a run is ever run. With it the file runs with all your rights, so
 
 Who may sign is in the genesis record, whose digest is the name of the network: compare it with the one you know.
 
-Exit codes: 0 sound, 1 broken (the round and the reason are told), 2 there is nothing to check with.
+Exit codes: 0 sound, 1 broken (the round and the reason are told), 2 there is nothing to check with: no record of the
+network, or a rule that throws, or that no file of --extension has.
 
 Examples:
   hearsay verify my-peer
@@ -54,7 +55,7 @@ async function verify(path: string, { network, extension, json }: VerifyFlags): 
   const { findLedgers, verifyEvidenceFile, verifyLedger } = await import('@hearsay/ledger')
   const extensions = await load(extension)
   const alone = path.endsWith('.json')
-  const ledgers = alone ? [] : findLedgers(path).map(verifyLedger)
+  const ledgers = alone ? [] : findLedgers(path).map((place) => verifyLedger(place, { extended: extension.length > 0 }))
   const evidence = alone ? [verifyEvidenceFile(path)] : []
   const proofs = [...evidence, ...ledgers.flatMap((ledger) => ledger.evidence)]
   const networks = [
@@ -64,7 +65,9 @@ async function verify(path: string, { network, extension, json }: VerifyFlags): 
   const foreign = network === undefined ? undefined : networks.find((each) => each !== network)
   const whole =
     ledgers.every(({ broken }) => broken === undefined) && proofs.every(({ proves }) => proves !== undefined)
-  const sound = whole && foreign === undefined
+  const failed = ledgers.flatMap(({ path, aggregates }) => (aggregates.failed ? [{ path, ...aggregates.failed }] : []))
+  const unbroken = whole && foreign === undefined
+  const sound = unbroken && failed.length === 0
   if (json) process.stdout.write(`${plainJson({ sound, extensions, ledgers, evidence }, 2)}\n`)
   else {
     const describe = ledgers.length === 1 ? describeLedger : describeBriefly
@@ -72,9 +75,12 @@ async function verify(path: string, { network, extension, json }: VerifyFlags): 
     for (const { path, sha256 } of extensions)
       lines.push(`Rules of ${path}, SHA-256 ${sha256}; a network that ran other code has other models`)
     if (foreign !== undefined) lines.push(`✗ of the network ${foreign}, not of ${network}`)
-    process.stdout.write(`${plain([...lines, sound ? 'Sound.' : 'Broken.'].join('\n'))}\n`)
+    const [first] = failed
+    const unchecked = first && `Not all could be checked: ${first.path}, round ${first.round}: ${first.reason}`
+    lines.push(unbroken ? (unchecked ?? 'Sound.') : 'Broken.')
+    process.stdout.write(`${plain(lines.join('\n'))}\n`)
   }
-  if (!sound) process.exitCode = 1
+  if (!sound) process.exitCode = unbroken ? 2 : 1
 }
 
 async function load(paths: readonly string[]): Promise<{ path: string; sha256: string }[]> {
@@ -87,31 +93,37 @@ async function load(paths: readonly string[]): Promise<{ path: string; sha256: s
 }
 
 function describeLedger(report: LedgerReport): string[] {
-  const { network, peers, tolerated, rounds, head, broken, evidence } = report
+  const { network, peers, tolerated, rounds, head, evidence } = report
   return [
     report.path,
     `  network       ${network}, of ${peers} peers, which tolerates ${tolerated}`,
-    broken === undefined
-      ? `  certificates  ✓ ${rounds}: form, set, signatures and quorum of each, and each follows the one before`
-      : `  certificates  ✗ broken in round ${broken.round}: ${broken.reason}; the ${rounds} before are sound`,
+    `  certificates  ${describeCertificates(report)}`,
     `  newest        ${rounds === 0 ? 'none' : `${head}, of round ${rounds}`}`,
     `  aggregates    ${describeAggregates(report)}`,
     ...evidence.map((each) => `  evidence      ${describeEvidence(each)}`),
   ]
 }
 
+function describeCertificates({ end, rounds, broken }: LedgerReport): string {
+  if (broken !== undefined) return `✗ broken in round ${broken.round}: ${broken.reason}; the ${rounds} before are sound`
+  if (rounds === 0 && end !== 'certified') return `– none, since rounds of this network are ${end}`
+  return `✓ ${rounds}: form, set, signatures and quorum of each, and each follows the one before`
+}
+
 function describeBriefly(report: LedgerReport): string[] {
-  const { path, rounds, broken, evidence } = report
-  const what =
-    broken === undefined
-      ? `✓ ${path}: ${rounds} certificates; aggregates ${describeAggregates(report)}`
-      : `✗ ${path}: broken in round ${broken.round}: ${broken.reason}`
+  const { path, rounds, end, broken, evidence } = report
+  const none = rounds === 0 && end !== 'certified'
+  const sound = none
+    ? `– ${path}: no certificates, since rounds are ${end}`
+    : `✓ ${path}: ${rounds} certificates; aggregates ${describeAggregates(report)}`
+  const what = broken === undefined ? sound : `✗ ${path}: broken in round ${broken.round}: ${broken.reason}`
   return [what, ...evidence.map((each) => `  ${describeEvidence(each)}`)]
 }
 
-function describeAggregates({ aggregates: { recomputed, unknown } }: LedgerReport): string {
+function describeAggregates({ aggregates: { recomputed, unknown, failed } }: LedgerReport): string {
   const done = recomputed === 0 ? '– none computed again' : `✓ ${recomputed} computed again, to the same bits`
-  return unknown === undefined ? done : `${done}; in round ${unknown.round} ${unknown.reason}`
+  const because = failed ?? unknown
+  return because === undefined ? done : `${done}; in round ${because.round} ${because.reason}`
 }
 
 function describeEvidence({ path, proves, refused }: EvidenceReport): string {

@@ -13,6 +13,8 @@ export interface Verdict {
   readonly network: Digest
   readonly peers: number
   readonly tolerated: number
+  /** What becomes of rounds, in the word of their agreement; where they are not `certified` nothing can fork. */
+  readonly end: string
   readonly ledgers: readonly LedgerFindings[]
   /** Where the agreement broke first; undefined if it did not. */
   readonly fork?: {
@@ -69,19 +71,18 @@ function verdictOf(known: KnownNetwork, places: readonly LedgerPlace[]): Verdict
     network: network.genesis,
     peers: network.peers,
     tolerated: network.quorums.tolerated,
+    end: known.end,
     ledgers,
-    ...(firstFork === undefined
-      ? {}
-      : {
-          fork: {
-            round: firstFork.round,
-            sides: firstFork.sides.map((side) => ({
-              checkpoint: side.checkpoint,
-              ledgers: side.ledgers.map((at) => places[at]!.path),
-            })),
-            rounds: forkedRounds,
-          },
-        }),
+    ...(firstFork && {
+      fork: {
+        round: firstFork.round,
+        sides: firstFork.sides.map(({ checkpoint, ledgers }) => ({
+          checkpoint,
+          ledgers: ledgers.map((at) => places[at]!.path),
+        })),
+        rounds: forkedRounds,
+      },
+    }),
     culprits: culprits.map((culprit) => ({
       id: ids[culprit]!,
       name: names[culprit]!,

@@ -5,7 +5,7 @@
 import type { RuleSpec } from '@hearsay/aggregation'
 import { createVerifier, publicKeyOfPeerId } from '@hearsay/libp2p'
 import { Charter, canonical } from '@hearsay/peer'
-import { agreementOf, type Digest, genesisOptions, type Network } from '@hearsay/protocol'
+import { agreementOf, agreements, type Digest, genesisOptions, type Network } from '@hearsay/protocol'
 import { z } from 'zod'
 import { agreementSchema, peerIdSchema } from './genesis.ts'
 import { PeerError } from './peer-error.ts'
@@ -48,6 +48,8 @@ export interface KnownNetwork {
   readonly rule: RuleSpec
   /** Digest of the model that everybody began with. */
   readonly initial: Digest
+  /** What becomes of rounds, in the word of its agreement: only those that are `certified` have certificates. */
+  readonly end: string
 }
 
 /** The network of a genesis record, in any spelling. Throws PeerError `bad-file` naming the file. */
@@ -55,7 +57,7 @@ export function knownNetwork(value: unknown, file: string): KnownNetwork {
   const parsed = recordSchema().safeParse(value)
   if (!parsed.success) throw invalid(file, z.prettifyError(parsed.error).replaceAll('\n', ' '))
   const { peers: ids, weights, tolerated, aggregation, initial, names, parameters } = parsed.data
-  const agreement = agreementOf(parsed.data.agreement ?? parameters?.agreement ?? { kind: 'exact' })
+  const agreed = parsed.data.agreement ?? parameters?.agreement ?? { kind: 'exact' }
   const outOfOrder = ids.findIndex((id, at) => at > 0 && ids[at - 1]! >= id)
   if (outOfOrder >= 0) throw invalid(file, `peers: ${ids[outOfOrder]} stands there twice, or out of order`)
   for (const [name, list] of Object.entries({ names, weights }))
@@ -63,7 +65,14 @@ export function knownNetwork(value: unknown, file: string): KnownNetwork {
   let charter: Charter
   let publicKeys: Uint8Array[]
   try {
-    charter = new Charter({ record: canonical(value), ids, weights, tolerated, aggregation, agreement })
+    charter = new Charter({
+      record: canonical(value),
+      ids,
+      weights,
+      tolerated,
+      aggregation,
+      agreement: agreementOf(agreed),
+    })
     publicKeys = ids.map(publicKeyOfPeerId)
   } catch (error) {
     throw invalid(file, (error as Error).message)
@@ -72,7 +81,8 @@ export function knownNetwork(value: unknown, file: string): KnownNetwork {
     throw new Error('who only reads cannot sign: this is a bug')
   }
   const network = charter.network({ sign, verify: createVerifier(publicKeys) })
-  return { record: charter.record, network, ids, names: names ?? ids, rule: charter.at(1).rule, initial }
+  const { end } = agreements.find(agreed.kind)
+  return { record: charter.record, network, ids, names: names ?? ids, rule: charter.at(1).rule, initial, end }
 }
 
 /** JSON of a file, if it is that. Throws PeerError `bad-file`. */

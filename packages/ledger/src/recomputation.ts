@@ -12,18 +12,22 @@ export type Recomputed =
   | { readonly kind: 'same' }
   /** What is needed is not there: nothing is known either way. */
   | { readonly kind: 'unknown'; readonly reason: string }
+  /** All that is needed is there, and the rule gives nothing. */
+  | { readonly kind: 'failed'; readonly reason: string }
   | { readonly kind: 'wrong'; readonly reason: string }
 
 /** Computes models again from archived updates, round after round, and compares the digests: bit for bit. */
 export class Recomputation {
   readonly #known: KnownNetwork
   readonly #folders: readonly string[]
+  readonly #extended: boolean
   #model: { readonly digest: Digest; readonly vector: Float32Array } | undefined
   #before: Digest
   #workspace: Workspace | undefined
 
-  /** `folders` have updates and models by digest, of anybody's making. */
-  constructor(known: KnownNetwork, folders: readonly string[]) {
+  /** `folders` have updates and models by digest, of anybody's making. `extended`: rules that do not ship were given, too. */
+  constructor(known: KnownNetwork, folders: readonly string[], extended = false) {
+    this.#extended = extended
     this.#known = known
     this.#folders = folders
     this.#before = known.initial
@@ -67,9 +71,11 @@ export class Recomputation {
     } catch (error) {
       if (!(error instanceof AggregationError)) throw error
       const { rule } = this.#known.rule
+      if (rules.has(rule)) return { kind: 'failed', reason: plain(error.message) }
       // A rule of one's own, or one that a newer version brought.
-      const unknown = `the rule "${rule.slice(0, 50)}" is none that ships; --extension names a file that has it`
-      return { kind: 'unknown', reason: plain(rules.has(rule) ? error.message : unknown) }
+      const foreign = plain(`the rule "${rule.slice(0, 50)}" is none that ships`)
+      if (this.#extended) return { kind: 'failed', reason: `${foreign}, and in no file of --extension` }
+      return { kind: 'unknown', reason: `${foreign}; --extension names a file that has it` }
     }
     const digest = digestOfVector(vector)
     if (digest !== model)

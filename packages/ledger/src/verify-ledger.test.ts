@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { defineRule, rules } from '@hearsay/aggregation'
 import { peerIdOfPublicKey } from '@hearsay/libp2p'
 import { type Certificate, digestOfVector, encodeCertificate, equivocation, sealEnvelopes } from '@hearsay/protocol'
 import fc from 'fast-check'
@@ -35,6 +36,7 @@ describe('a ledger', () => {
       network: fixture.network.genesis,
       peers: 7,
       tolerated: 2,
+      end: 'certified',
       rounds: 4,
       head: certificates[3]!.digest,
       aggregates: { recomputed: 4 },
@@ -57,7 +59,7 @@ describe('a ledger', () => {
   })
 
   it('whose rule is not known here is sound, and its name does not steer a terminal', async () => {
-    const other = await LedgerFixture.create(4, 1, { rule: 'mine\u001b[2J' })
+    const other = await LedgerFixture.create(4, 1, { aggregation: { rule: 'mine\u001b[2J' } })
     const certificate = other.certificate(
       {
         round: 1,
@@ -73,6 +75,33 @@ describe('a ledger', () => {
     expect(broken).toBeUndefined()
     expect(aggregates.recomputed).toBe(0)
     expect(aggregates.unknown!.reason).toContain('mine?[2J')
+  })
+
+  it('whose rule gives nothing is told with the round, and so is a rule that no extension has', async () => {
+    const message = 'Rule "throwing" throws: Error: no'
+    rules.add(
+      defineRule({
+        name: 'throwing',
+        summary: 'none',
+        requirement: () => true,
+        requirementText: 'n > 0',
+        reference: () => {
+          throw new Error('no')
+        },
+      }),
+    )
+    for (const [rule, failed] of [
+      ['throwing', message],
+      ['nowhere', 'the rule "nowhere" is none that ships, and in no file of --extension'],
+    ] as const) {
+      const other = await LedgerFixture.create(4, 1, { aggregation: { rule } })
+      const { network, initial } = other
+      const members = [0, 1, 2].map((peer) => ({ peer, digest: initial }))
+      const first = { round: 1, previous: network.genesis, members, rule: network.rule, model: initial }
+      other.write(folder, [other.certificate(first, [0, 1, 2])])
+      const { broken, aggregates } = verifyLedger(findLedgers(folder)[0]!, { extended: true })
+      expect([broken, aggregates]).toEqual([undefined, { recomputed: 0, failed: { round: 1, reason: failed } }])
+    }
   })
 
   it('of no rounds is sound', () => {

@@ -18,6 +18,8 @@ export interface LedgerReport {
   readonly network: Digest
   readonly peers: number
   readonly tolerated: number
+  /** What becomes of rounds, in the word of their agreement; `certified` ones are in the ledger. */
+  readonly end: string
   /** Rounds that are sound; all, if nothing is broken. */
   readonly rounds: number
   /** Digest of the newest sound checkpoint; that of the genesis without one. */
@@ -28,6 +30,8 @@ export interface LedgerReport {
     readonly recomputed: number
     /** The first round that could not be, and why. */
     readonly unknown?: Break
+    /** The first round for which the rule gave nothing, though all that it needs is there, and why. */
+    readonly failed?: Break
   }
   /** What files of evidence beside the ledger prove. */
   readonly evidence: readonly EvidenceReport[]
@@ -47,15 +51,16 @@ export interface EvidenceReport {
 
 /**
  * Checks every certificate (form, set, signatures, quorum, chain) and, as far as updates are archived, every aggregate.
- * Throws PeerError `bad-file` when there is no genesis record to check with.
+ * `extended`: rules that do not ship were given. Throws PeerError `bad-file` when there is no genesis record to check with.
  */
-export function verifyLedger(place: LedgerPlace): LedgerReport {
+export function verifyLedger(place: LedgerPlace, { extended = false } = {}): LedgerReport {
   const known = networkOf(place)
   const { network } = known
   const check = new LedgerCheck(network)
-  const recomputation = new Recomputation(known, place.payloads)
+  const recomputation = new Recomputation(known, place.payloads, extended)
   let recomputed = 0
   let unknown: Break | undefined
+  let failed: Break | undefined
   let broken: Break | undefined
   let head = network.genesis
   for (const { round, certificate, reason } of checkedCertificates(place.path, known, check)) {
@@ -66,6 +71,7 @@ export function verifyLedger(place: LedgerPlace): LedgerReport {
     const result = recomputation.check(certificate.checkpoint)
     if (result.kind === 'same') recomputed++
     else if (result.kind === 'unknown') unknown ??= { round, reason: result.reason }
+    else if (result.kind === 'failed') failed ??= { round, reason: result.reason }
     else {
       broken = { round, reason: result.reason }
       break
@@ -77,10 +83,11 @@ export function verifyLedger(place: LedgerPlace): LedgerReport {
     network: network.genesis,
     peers: network.peers,
     tolerated: network.quorums.tolerated,
+    end: known.end,
     rounds: broken === undefined ? check.height : broken.round - 1,
     head,
-    ...(broken === undefined ? {} : { broken }),
-    aggregates: { recomputed, ...(unknown === undefined ? {} : { unknown }) },
+    ...(broken && { broken }),
+    aggregates: { recomputed, ...(unknown && { unknown }), ...(failed && { failed }) },
     evidence: place.evidence.map((path) => verifyEvidenceFile(path, network.genesis)),
   }
 }

@@ -3,24 +3,29 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type RuleSpec, Workspace } from '@hearsay/aggregation'
 import { createKeys, type Identity, identityOfSeed } from '@hearsay/libp2p'
-import { canonical, nextModel } from '@hearsay/peer'
+import { Charter, canonical, nextModel } from '@hearsay/peer'
 import {
+  type AgreementSpec,
+  agreementOf,
   type Certificate,
   checkpointToSign,
-  createNetwork,
   type Digest,
   digestOf,
   digestOfVector,
   encodeCertificate,
   encodeCheckpoint,
-  exact,
   type Network,
-  Quorums,
 } from '@hearsay/protocol'
 import { frame } from '../files.ts'
 import { placeNames } from '../find-ledgers.ts'
 
 const length = 6
+
+interface Settings {
+  /** Also one whose rule is not known here. */
+  readonly aggregation: { readonly rule: string }
+  readonly agreement: AgreementSpec
+}
 
 export class LedgerFixture {
   readonly record: string
@@ -32,35 +37,31 @@ export class LedgerFixture {
   readonly initial: Digest
   readonly #rule: RuleSpec
 
-  private constructor(identities: readonly Identity[], tolerated: number, aggregation: { readonly rule: string }) {
-    // Also one that is not known here.
+  private constructor(identities: readonly Identity[], tolerated: number, { aggregation, agreement }: Settings) {
     this.#rule = { ...aggregation, tolerated } as RuleSpec
     const initial = new Float32Array(length).fill(1)
     this.initial = digestOfVector(initial)
     this.payloads.set(this.initial, initial)
     this.ids = identities.map(({ id }) => id)
     const names = this.ids.map((_, at) => `peer ${identities.length - 1 - at}`)
-    this.record = canonical({ peers: this.ids, names, tolerated, aggregation, initial: this.initial })
-    const genesis = digestOf(new TextEncoder().encode(this.record))
-    const quorums = new Quorums(Array(identities.length).fill(1), tolerated)
-    const rule = canonical(this.#rule)
+    this.record = canonical({ peers: this.ids, names, tolerated, aggregation, agreement, initial: this.initial })
+    const { record, ids } = this
+    const charter = new Charter({ record, ids, tolerated, aggregation, agreement: agreementOf(agreement) })
     const publicKeys = identities.map(({ publicKey }) => publicKey)
-    this.networks = identities.map(({ seed }) =>
-      createNetwork({ genesis, quorums, keys: createKeys(seed, publicKeys), rule, agreement: exact }),
-    )
+    this.networks = identities.map(({ seed }) => charter.network(createKeys(seed, publicKeys)))
   }
 
   static async create(
     peers: number,
     tolerated: number,
-    aggregation = { rule: 'trimmed-mean' },
+    { aggregation = { rule: 'trimmed-mean' }, agreement = { kind: 'exact' } }: Partial<Settings> = {},
   ): Promise<LedgerFixture> {
     const seeds = Array.from({ length: peers }, (_, at) => Buffer.alloc(32, at + 1))
     const identities = await Promise.all(seeds.map((seed) => identityOfSeed(seed)))
     return new LedgerFixture(
       identities.sort((a, b) => (a.id < b.id ? -1 : 1)),
       tolerated,
-      aggregation,
+      { aggregation, agreement },
     )
   }
 
