@@ -6,9 +6,13 @@ import { importsOf, packageOf, textsOf } from './imports.ts'
 import { parse } from './syntax-tree.ts'
 
 it('a dependency is used where it may be used', () => {
-  const manifest = { dependencies: { a: '1', '@b/c': '1', d: '1' }, devDependencies: { e: '1', f: '1' } }
+  const used = { e: '1', '@types/a': '1' }
+  const manifest = {
+    dependencies: { a: '1', '@b/c': '1', d: '1' },
+    devDependencies: { ...used, f: '1', '@types/b': '1' },
+  }
   const texts = { shipped: new Set(['a/sub', '@b/c', 'dd']), tests: new Set(['d', 'e']) }
-  expect(unusedDependencies(manifest, texts)).toEqual(['d', 'f'])
+  expect(unusedDependencies(manifest, texts)).toEqual(['d', 'f', '@types/b'])
 })
 
 it('texts are those of imports, of what is resolved, and of templates', () => {

@@ -21,8 +21,11 @@ interface Texts {
 
 /** The dependencies that nothing names which may use them: those of what is shipped must be named there. */
 export function unusedDependencies(manifest: Manifest, { shipped, tests }: Texts): string[] {
-  const named = (name: string, texts: ReadonlySet<string>): boolean =>
-    [...texts].some((text) => text === name || text.startsWith(`${name}/`))
+  // Types of a package that has none are used where it is.
+  const named = (name: string, texts: ReadonlySet<string>): boolean => {
+    const called = name.replace(/^@types\//, '')
+    return [...texts].some((text) => text === called || text.startsWith(`${called}/`))
+  }
   return [
     ...Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies }).filter(
       (name) => !named(name, shipped),

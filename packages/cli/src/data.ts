@@ -1,8 +1,10 @@
 import { plain, shellWord } from '@hearsay/aggregation/words'
 import { Argument, type Command } from 'commander'
+import { addDataCheck } from './data-check.ts'
 
 export function addData(program: Command): void {
   const data = program.command('data').description('data sets')
+  addDataCheck(data)
   data
     .command('fetch')
     .description('fetch a data set from its pinned mirrors, checked by SHA-256; goes on where it was interrupted')

@@ -23,6 +23,8 @@ export interface Teller {
   fault(error: DataError): void
   /** What is as it may be, and worth knowing. */
   note(text: string): void
+  /** What a specification would have to say so that other files are understood in the same way. */
+  understood?(fields: Readonly<Record<string, unknown>>): void
 }
 
 /** A way in which data lie in files. The same files and specification give the same bits on every machine. */

@@ -4,7 +4,7 @@ import type { DataContext } from '../format/format.ts'
 import type { Part, Samples, Targets } from '../format/samples.ts'
 import { classesField, classesOf, FEW_NUMBERS, isWhole, labelsField } from './classes.ts'
 import { type Division, holdBack, testShareField } from './held-back.ts'
-import { type Scale, scaleField, scaleInputs } from './scale.ts'
+import { agreedScale, type Scale, scaleField, scaleInputs } from './scale.ts'
 
 /** Numbers of a file in C order. */
 export interface Numbers {
@@ -63,6 +63,11 @@ export function samplesOfPairs(
   const [trainInputs, testInputs] = rows.map(({ pair, rows }) => taken(pair.inputs, rows, width))
   const inputs = { train: trainInputs!, test: testInputs! }
   const scaling = scaleInputs(options.scale, inputs, width)
+  context.teller?.understood?.({
+    labels: targets[0].kind,
+    ...(targets[0].kind === 'classes' ? { classes: outputs } : {}),
+    scale: agreedScale(options.scale, scaling),
+  })
   const part = (at: 0 | 1, values: Float32Array): Part => ({
     inputs: values,
     targets: targets[at],

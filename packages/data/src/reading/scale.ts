@@ -70,6 +70,19 @@ function visit(
     for (let index = 0; index < columns.length; index++) see(row + columns[index]!, index)
 }
 
+/** The scale that does the same to other data: `standard` becomes its numbers. */
+export function agreedScale(
+  scale: Scale,
+  scaling: Scaling | undefined,
+  columns: readonly number[] = [...(scaling?.mean.keys() ?? [])],
+): Scale {
+  if (scaling === undefined) return scale
+  return {
+    mean: columns.map((column) => scaling.mean[column]!),
+    deviation: columns.map((column) => scaling.deviation[column]!),
+  }
+}
+
 function functionOf(scale: 'unit' | 'pixels' | { shift: number; factor: number }): (value: number) => number {
   if (scale === 'unit') return (value) => value / 255
   if (scale === 'pixels') return (value) => (value / 255 - 0.13) / 0.3
