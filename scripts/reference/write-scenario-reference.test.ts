@@ -27,7 +27,7 @@ test('a variant that is described here has the fields that are its own', () => {
   expect(backdoor).toBeGreaterThan(0)
   expect(place('| `adversaries.target`')).toBeGreaterThan(backdoor)
   expect(place('| `adversaries.target`')).toBeLessThan(place('| `adversaries.behaviour` | `hyperactive`'))
-  const [pictures] = taskTables().split('\n## external')
+  const [pictures] = taskTables().split('\n## samples')
   const partitions = pictures!.split('\n').filter((row) => row.startsWith('| `task.partition.kind`'))
   expect(partitions).toHaveLength(5)
   expect(new Set(partitions).size).toBe(partitions.length)

@@ -12,7 +12,7 @@ import type { Attack } from '@hearsay/adversary/updates'
 import { type BeforeRule, defineRule } from '@hearsay/aggregation'
 import { agreements as known, type NamedAgreement } from '@hearsay/protocol'
 import type { Topology } from '@hearsay/scenario'
-import { type DataSource, type Model, type Partition, type PicturesPoison, type Task, tasks as kinds } from '@hearsay/training/schema'
+import { type DataSource, type Loss, type Model, type Partition, type PicturesPoison, type Task, tasks as kinds } from '@hearsay/training/schema'
 
 const size = (least: number) => ({ kind: 'integer', summary: 'how many', least, default: least }) as const
 
@@ -61,6 +61,15 @@ export const models: Model[] = [{
   layers: ({ units }) => ({ inputShape: [784], layers: [
     { kind: 'dense', units: Number(units), activation: 'relu' }, { kind: 'dense', units: 2, activation: 'none' },
   ] }),
+}]
+export const losses: Loss[] = [{
+  name: 'each-cubed', summary: 'the cube of the error', targets: 'numbers', options: { times: size(1) },
+  of: (outputs, targets, { times }) => {
+    const [count, factor] = [outputs.length, Number(times)]
+    const missed = outputs.map((output, index) => Math.abs(output - targets[index]!))
+    const gradient = outputs.map((output, index) => (3 * factor * missed[index]! * (output - targets[index]!)) / count)
+    return { loss: missed.reduce((sum, each) => sum + factor * each ** 3, 0) / count, gradient }
+  },
 }]
 export const partitions: Partition[] = [{
   name: 'each-turns', summary: 'by turns', options: { from: size(0) },

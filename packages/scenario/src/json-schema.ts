@@ -1,3 +1,4 @@
+import { tasks } from '@hearsay/training/schema'
 import { z } from 'zod'
 import { ofRegistered } from './registries.ts'
 import { parametersSchema, scenarioSchema } from './schema.ts'
@@ -42,6 +43,7 @@ export const scenarioJsonSchema = ofRegistered((): JsonSchema => {
   for (const node of [expectation, ...panels])
     if (node.properties?.where !== undefined) closeKeys(node.properties.where, whereProperties)
   for (const [section, field] of shortForms) allowShort(schema.properties!, section, field)
+  for (const node of branches(schema.properties!.task!)) allowImplied(node)
   return { ...schema, title: 'Hearsay scenario' }
 })
 
@@ -63,6 +65,13 @@ function allowShort(properties: Record<string, JsonSchema>, section: string, fie
     ...(preset === undefined ? {} : { default: preset }),
     anyOf: [{ enum: known, description: `short for a map with only this \`${field}\`` }, long],
   }
+}
+
+/** A task that one of its fields implies need not say its kind. */
+function allowImplied(node: JsonSchema): void {
+  const name = node.properties?.kind?.const
+  if (typeof name !== 'string' || tasks.get(name)?.impliedBy === undefined) return
+  node.required = (node.required as string[]).filter((field) => field !== 'kind')
 }
 
 function closeKeys(node: JsonSchema, properties: Record<string, JsonSchema>): void {

@@ -1,12 +1,12 @@
 export { checkTask, type TaskCheck } from './check-task.ts'
 export type { EngineName } from './engines/engine.ts'
 export { type FetchOptions, type FetchProgress, fetchDataset } from './fetch-dataset.ts'
-export { losses } from './losses.ts'
+export { losses } from './losses/losses.ts'
 export { hitRate } from './measures/hit-rate.ts'
+export { judge, ofTwoClasses, outputMeasures } from './measures/judge.ts'
 export { ndcg } from './measures/ndcg.ts'
 export type { OutputMeasure } from './measures/output-measure.ts'
 export type { Ranking, RankingMeasure } from './measures/ranking.ts'
-export { judge, ofTwoClasses, outputMeasures } from './measures.ts'
 export {
   type OpenOptions,
   startTrainingPool,

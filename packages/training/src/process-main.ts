@@ -57,7 +57,7 @@ function extend(module: Readonly<Record<string, unknown>>): void {
 async function open(request: Extract<Request, { kind: 'open' }>): Promise<Answers['open']> {
   const { taskId, task: spec, learning, peers, seed, base } = request
   const kind = taskOf(spec)
-  const key = JSON.stringify([kind.name, kind.source(spec)])
+  const key = JSON.stringify([kind.name, base, kind.source(spec)])
   if (lastData?.key !== key) lastData = { key, data: await kind.load(spec, { base, learning, peers, seed }) }
   const { data } = lastData
   const shares = sharesOf(kind, data, { spec, peers, seed, least: learning.batchSize })

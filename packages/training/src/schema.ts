@@ -1,4 +1,6 @@
 /** What a scenario or a genesis may say of training, without what trains. */
+
+export type { Loss, TargetKind } from './losses/loss.ts'
 export type { DataSource } from './pictures/datasets/dataset.ts'
 export type { Model } from './pictures/models/model.ts'
 export type { PicturesPoison } from './pictures/poisons/poison.ts'
@@ -9,4 +11,4 @@ export { type LearningInput, type LearningSpec, learningSchema } from './task/le
 export { type Evaluation, type Measure, TAKEN_NAMES, tellMeasure, worstOf, worstValue } from './task/measure.ts'
 export type { Partition } from './task/partitions/partition.ts'
 export type { Poison, PoisonSpec, Task, TaskSpec } from './task/task.ts'
-export { headlineOf, measuresOf, taskOf, taskSchema, tasks } from './tasks.ts'
+export { headlineOf, measuresOf, taskOf, taskSchema, tasks, withKind } from './tasks.ts'

@@ -3,6 +3,7 @@ import { optionSchemas } from '@hearsay/catalogue/schema'
 import { z } from 'zod'
 import { external } from './external/external.ts'
 import { pictures } from './pictures/pictures.ts'
+import { samples } from './samples/samples.ts'
 import { type Measure, measureFault } from './task/measure.ts'
 import type { Task, TaskSpec } from './task/task.ts'
 import { TrainingError } from './task/training-error.ts'
@@ -20,7 +21,7 @@ const TASK: Kind<'task'> = {
 const usual: Task = pictures
 
 /** Kinds of tasks by name. */
-export const tasks = new Registry<Task, 'task'>(TASK, { pictures: usual, external })
+export const tasks = new Registry<Task, 'task'>(TASK, { pictures: usual, samples: samples as Task, external })
 
 /** The kind of a specification that `taskSchema` has passed. */
 export function taskOf({ kind }: TaskSpec): Task {
@@ -42,7 +43,18 @@ export function headlineOf(spec: TaskSpec): Measure {
 export function taskSchema(): z.ZodType<TaskSpec, TaskSpec> {
   const [first, ...others] = [...tasks.values()].map(schemaOf)
   const schema = z.discriminatedUnion('kind', [first!, ...others]).describe('what is learnt, and who has which data')
-  return schema as unknown as z.ZodType<TaskSpec, TaskSpec>
+  return z.preprocess(withKind, schema) as unknown as z.ZodType<TaskSpec, TaskSpec>
+}
+
+/** With the kind that is meant where none is said: that of the task of which a field stands there as a map. */
+export function withKind(given: unknown): unknown {
+  if (!isMap(given) || given.kind !== undefined) return given
+  const meant = [...tasks.values()].find(({ impliedBy }) => impliedBy !== undefined && isMap(given[impliedBy]))
+  return meant === undefined ? given : { kind: meant.name, ...given }
+}
+
+function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function schemaOf(task: Task) {

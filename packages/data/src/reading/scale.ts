@@ -6,8 +6,14 @@ const listSchema = z.array(z.number()).min(1)
 
 export const scaleSchema = z.union([
   z.enum(['none', 'unit', 'pixels', 'standard']),
-  z.strictObject({ shift: z.number(), factor: z.number() }),
-  z.strictObject({ mean: listSchema, deviation: listSchema }),
+  z.strictObject({
+    shift: z.number().describe('what is subtracted first'),
+    factor: z.number().describe('what the rest is multiplied by'),
+  }),
+  z.strictObject({
+    mean: listSchema.describe('of each column of numbers, subtracted'),
+    deviation: listSchema.describe('of each column of numbers, divided by'),
+  }),
 ])
 
 /**

@@ -21,6 +21,7 @@ interface Session extends Opened {
  */
 export const external: Task<ExternalSpec, Session | undefined, Session> = {
   name: 'external',
+  impliedBy: 'trainer',
   summary: 'whatever a program of your own learns, in any language',
   options: {},
   fields: externalFields,

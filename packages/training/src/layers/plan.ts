@@ -49,7 +49,7 @@ export function planLayers({ name, inputShape, layers }: ModelSpec): LayerPlan[]
 }
 
 function shapeAfter(spec: LayerSpec, input: number[], fault: (problem: string) => TrainingError): number[] {
-  if (spec.kind === 'flatten') return [product(input)]
+  if (spec.kind === 'flatten') return [sizeOf(input)]
   if (spec.kind === 'dense') {
     if (input.length !== 1) throw fault(`needs a flat input but gets [${input}]; put { kind: flatten } before it`)
     return [spec.units]
@@ -70,9 +70,9 @@ function weightsOf(spec: LayerSpec, input: number[], offset: number): WeightPlac
   const window = spec.kind === 'dense' ? [] : [spec.size, spec.size]
   const inputs = input[input.length - 1]!
   const shape = [...window, inputs, outputs]
-  const kernel = { shape, offset, length: product(shape) }
+  const kernel = { shape, offset, length: sizeOf(shape) }
   return [
-    { ...kernel, fanIn: product(window) * inputs, fanOut: product(window) * outputs },
+    { ...kernel, fanIn: sizeOf(window) * inputs, fanOut: sizeOf(window) * outputs },
     { shape: [outputs], offset: offset + kernel.length, length: outputs, fanIn: 0, fanOut: 0 },
   ]
 }
@@ -113,6 +113,12 @@ export function initialParameters(plans: readonly LayerPlan[], seed: number | st
   return parameters
 }
 
-function product(shape: number[]): number {
+/** Numbers in one input. */
+export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((size, side) => size * side, 1)
+}
+
+/** With one channel where there are no channels: [height, width, channels]. */
+export function pictureShape(shape: readonly number[]): number[] {
+  return shape.length === 2 ? [...shape, 1] : [...shape]
 }

@@ -2,7 +2,7 @@ import { type Kind, type Options, Registry } from '@hearsay/catalogue'
 import { initialParameters, type LayerPlan, planLayers } from '../layers/plan.ts'
 import type { ModelSpec } from '../layers/schema.ts'
 import { TrainingError } from '../task/training-error.ts'
-import type { Model } from './models/model.ts'
+import type { Fit, Model } from './models/model.ts'
 import * as shipped from './models/shipped.ts'
 
 const MODEL: Kind<'model'> = {
@@ -24,11 +24,14 @@ export function isSpec(model: ModelChoice): model is ModelSpec {
   return typeof model === 'object' && Array.isArray(model.layers)
 }
 
+/** Ten digits, as both data sets that ship have them. */
+const DIGITS: Fit = { shape: [28, 28, 1], outputs: 10 }
+
 /** The layers of a model with a name, or of one's own. */
-export function planModel(model: ModelChoice): LayerPlan[] {
+export function planModel(model: ModelChoice, fit: Fit = DIGITS): LayerPlan[] {
   if (isSpec(model)) return planLayers(model)
   const { member, options } = models.choose(model)
-  return planLayers({ name: member.name, ...member.layers(options) })
+  return planLayers({ name: member.name, ...member.layers(options, fit) })
 }
 
 /** What everybody starts from; see `initialParameters`. */

@@ -31,6 +31,8 @@ export interface Task<Spec extends TaskSpec = TaskSpec, Outline = unknown, Data 
   extends Member {
   /** What `task` has besides `kind` and its options, by what is known now. */
   fields?(): z.ZodRawShape
+  /** The field that means this task where it holds a map and no kind is said. */
+  readonly impliedBy?: string
   /** What is learnt by which model, in a few words: `digits, mlp`. */
   describe(spec: Spec): string
   /** What an evaluation can give, in the order of columns; the first is the headline. */

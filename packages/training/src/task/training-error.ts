@@ -2,7 +2,7 @@ import { CodedError, type MemberErrorCode } from '@hearsay/catalogue'
 
 export type TrainingErrorCode =
   | 'bad-task' // task, learning or poison does not follow the schema, or the parts do not fit together
-  | MemberErrorCode<'task' | 'dataset' | 'model' | 'loss' | 'partition' | 'poison'>
+  | MemberErrorCode<'task' | 'dataset' | 'model' | 'loss' | 'partition' | 'poison' | 'format'>
   | 'bad-model' // layers that do not fit each other or the data
   | 'partition-too-small' // a peer would get less than one batch
   | 'data-missing' // no folder given, or a file is not in it

@@ -1,8 +1,12 @@
+import { sizeOf } from '../../layers/plan.ts'
 import type { Model } from './model.ts'
 
 export const logistic: Model<'logistic'> = {
   name: 'logistic',
-  summary: '784-10',
+  summary: 'one layer, of digits 784-10',
   options: {},
-  layers: () => ({ inputShape: [784], layers: [{ kind: 'dense', units: 10, activation: 'none' }] }),
+  layers: (_options, { shape, outputs }) => ({
+    inputShape: [sizeOf(shape)],
+    layers: [{ kind: 'dense', units: outputs, activation: 'none' }],
+  }),
 }

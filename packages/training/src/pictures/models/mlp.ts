@@ -1,14 +1,15 @@
+import { sizeOf } from '../../layers/plan.ts'
 import type { Model } from './model.ts'
 
 export const mlp: Model<'mlp'> = {
   name: 'mlp',
-  summary: '784-128-10, 101,770 parameters',
+  summary: 'a hidden layer of 128, of digits 784-128-10 with 101,770 parameters',
   options: {},
-  layers: () => ({
-    inputShape: [784],
+  layers: (_options, { shape, outputs }) => ({
+    inputShape: [sizeOf(shape)],
     layers: [
       { kind: 'dense', units: 128, activation: 'relu' },
-      { kind: 'dense', units: 10, activation: 'none' },
+      { kind: 'dense', units: outputs, activation: 'none' },
     ],
   }),
 }

@@ -1,8 +1,16 @@
 import type { Member, Options } from '@hearsay/catalogue'
 import type { ModelSpec } from '../../layers/schema.ts'
 
+/** What a model has to fit. */
+export interface Fit {
+  /** Of one input: [height, width, channels] for pictures. */
+  readonly shape: readonly number[]
+  /** How many numbers it gives: one for each class, usually. */
+  readonly outputs: number
+}
+
 /** A model by name. */
 export interface Model<Name extends string = string> extends Member<Name> {
-  /** From input to logits; the same layers for the same options. */
-  layers(options: Options): Pick<ModelSpec, 'inputShape' | 'layers'>
+  /** From input to logits; the same layers for the same options and data. */
+  layers(options: Options, fit: Fit): Pick<ModelSpec, 'inputShape' | 'layers'>
 }

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { areaOf } from './measures/area-under-curve.ts'
-import { hitRate } from './measures/hit-rate.ts'
-import { ndcg } from './measures/ndcg.ts'
-import { judge, ofTwoClasses, outputMeasures } from './measures.ts'
+import { areaOf } from './area-under-curve.ts'
+import { hitRate } from './hit-rate.ts'
+import { judge, ofTwoClasses, outputMeasures } from './judge.ts'
+import { ndcg } from './ndcg.ts'
 
 const round = (measured: Readonly<Record<string, number | null>>) =>
   Object.fromEntries(Object.entries(measured).map(([name, value]) => [name, value === null ? null : +value.toFixed(4)]))

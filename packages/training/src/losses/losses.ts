@@ -1,7 +1,7 @@
 import { type Kind, type Options, Registry } from '@hearsay/catalogue'
-import type { Loss } from './losses/loss.ts'
-import * as shipped from './losses/shipped.ts'
-import { TrainingError } from './task/training-error.ts'
+import { TrainingError } from '../task/training-error.ts'
+import type { Loss } from './loss.ts'
+import * as shipped from './shipped.ts'
 
 const TARGETS = ['classes', 'numbers', 'flags']
 

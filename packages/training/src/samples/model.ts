@@ -1,0 +1,33 @@
+import { type LayerPlan, pictureShape, planLayers, sizeOf } from '../layers/plan.ts'
+import type { Fit } from '../pictures/models/model.ts'
+import { planModel } from '../pictures/models.ts'
+import { TrainingError } from '../task/training-error.ts'
+import type { SamplesSpec } from './schema.ts'
+
+/** The layers of the model for such data. Throws TrainingError `bad-model` when it does not fit them. */
+export function planFor({ model }: Pick<SamplesSpec, 'model'>, fit: Fit): LayerPlan[] {
+  const plans = isList(model) ? planLayers({ ...model, inputShape: inputOf(model, fit) }) : planModel(model, fit)
+  const input = plans[0]!.inputShape
+  if (sizeOf(input) !== sizeOf(fit.shape)) {
+    const problem = `the model's inputShape [${input}] does not hold a sample of [${fit.shape}]`
+    throw new TrainingError('bad-model', `${problem}; correct inputShape or leave it out`)
+  }
+  const output = plans[plans.length - 1]!.outputShape
+  if (output.length !== 1 || output[0] !== fit.outputs) {
+    const problem = `the model's last layer gives [${output}], and the data and the loss need [${fit.outputs}]`
+    throw new TrainingError('bad-model', `${problem}; end with a dense layer of ${fit.outputs} units`)
+  }
+  return plans
+}
+
+type Layers = Extract<SamplesSpec['model'], { readonly layers: unknown[] }>
+
+function isList(model: SamplesSpec['model']): model is Layers {
+  return typeof model === 'object' && Array.isArray(model.layers)
+}
+
+/** Convolutions see channels, though there may be only one. */
+function inputOf({ inputShape, layers }: Layers, { shape }: Fit): number[] {
+  const flat = layers[0]!.kind === 'dense' || layers[0]!.kind === 'flatten'
+  return inputShape ?? (flat ? [...shape] : pictureShape(shape))
+}

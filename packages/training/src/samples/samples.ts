@@ -1,0 +1,65 @@
+import { basename } from 'node:path'
+import { DataError, type DataSpec, outlineSamples, readSamples, type Samples } from '@hearsay/data'
+import { initialParameters, tensorsOf } from '../layers/plan.ts'
+import { outputMeasures } from '../measures/judge.ts'
+import { partition } from '../task/partitions/partitions.ts'
+import type { Task } from '../task/task.ts'
+import { TrainingError, type TrainingErrorCode } from '../task/training-error.ts'
+import { limited } from './limit.ts'
+import { planFor } from './model.ts'
+import { type SamplesSpec, samplesFields } from './schema.ts'
+import { checkTargets, dataOf, lossOf } from './targets.ts'
+import { createTrainer, fitOf } from './trainer.ts'
+
+const { classes, numbers, flags } = outputMeasures
+/** Of classes and of flags there are some of one name. */
+const measures = [...new Map([...flags, ...numbers, ...classes].map((measure) => [measure.name, measure])).values()]
+
+/** Samples of one's own, from files. */
+export const samples: Task<SamplesSpec, Samples, Samples> = {
+  name: 'samples',
+  summary: 'data of your own, from files: classes, numbers or flags',
+  options: {},
+  impliedBy: 'data',
+  fields: samplesFields,
+  describe: ({ data, model }) =>
+    `${titleOf(data)}, ${typeof model === 'string' ? model : String(model.name ?? Object.keys(model)[0])}`,
+  measures,
+  measured: (spec) => outputMeasures[lossOf(spec).member.targets],
+  source: ({ data, loss, trainSamples, testSamples }) => [data, loss, trainSamples, testSamples],
+  load: (spec, context) => taken(spec, readSamples(dataOf(spec), context)),
+  outline: (spec, context) => taken(spec, outlineSamples(dataOf(spec), context)),
+  divide: ({ train, groups }, { spec, peers, seed, least }) =>
+    partition(
+      {
+        count: train.count,
+        labels: train.targets.kind === 'classes' ? train.targets.labels : undefined,
+        groups: groups.length > 0 ? train.group : undefined,
+      },
+      peers,
+      spec.partition,
+      seed,
+      least,
+    ),
+  tensors: (spec, outline) => tensorsOf(planFor(spec, fitOf(outline, spec))),
+  initial: (spec, outline, seed) => initialParameters(planFor(spec, fitOf(outline, spec)), seed),
+  trainer: createTrainer,
+}
+
+/** What is wrong with data is an error of training, as whoever waits for training knows them. */
+async function taken(spec: SamplesSpec, reading: Promise<Samples>): Promise<Samples> {
+  try {
+    const found = await reading
+    checkTargets(found, lossOf(spec))
+    return limited(found, spec)
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error
+    throw new TrainingError(error.code satisfies TrainingErrorCode, error.message, { cause: error })
+  }
+}
+
+/** What data are called: their name, their file or folder, their format. */
+function titleOf({ kind, name, train, folder }: DataSpec): string {
+  const path = [name, train, folder].find((each) => typeof each === 'string')
+  return path === undefined ? kind : basename(path as string)
+}

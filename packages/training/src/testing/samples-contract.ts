@@ -1,0 +1,85 @@
+import type { Samples } from '@hearsay/data'
+import { beforeAll, expect, test } from 'vitest'
+import { type Engine, type EngineName, loadEngine } from '../engines/engine.ts'
+import { samples } from '../samples/samples.ts'
+import type { SamplesSpec } from '../samples/schema.ts'
+import { learningSchema } from '../task/learning.ts'
+import type { Evaluation } from '../task/measure.ts'
+import { madeUpSamples } from './made-up-samples.ts'
+
+const learning = learningSchema.parse({ localSteps: 200, batchSize: 20 })
+
+/** What both engines learn of every kind of samples. Only one engine may be tested in a file. */
+export function samplesContract(name: EngineName): void {
+  let engine: Engine
+  beforeAll(async () => {
+    engine = await loadEngine(name)
+  })
+
+  const learner = (data: Samples, given: Partial<SamplesSpec>) => {
+    const spec: SamplesSpec = { data: { kind: 'table' }, model: 'logistic', partition: { kind: 'iid' }, ...given }
+    const shares = [Int32Array.from({ length: data.train.count }, (_, index) => index)]
+    const trainer = samples.trainer({ engine, spec, learning, data, shares, seed: 1 })
+    return { trainer, initial: samples.initial(spec, data, 1) }
+  }
+  const learnt = async (data: Samples, given: Partial<SamplesSpec>) => {
+    const { trainer, initial } = learner(data, given)
+    const { update, diverged } = await trainer.train(0, 1, initial)
+    const model = initial.map((value, index) => value + update[index]!)
+    const evaluation: Evaluation = await trainer.evaluate(model, [])
+    return { evaluation, diverged, length: initial.length }
+  }
+
+  test('several classes', async () => {
+    const { evaluation, length } = await learnt(madeUpSamples('classes', ['x', 'y', 'z']), {})
+    expect(length).toBe(15)
+    const { accuracy, f1, auc, logLoss } = evaluation
+    for (const share of [accuracy, f1, auc]) expect(share).toBeGreaterThan(0.9)
+    expect(logLoss).toBeLessThan(0.4)
+  })
+
+  test('two classes by one output', async () => {
+    const two = madeUpSamples('classes', ['no', 'yes'])
+    const { evaluation, length } = await learnt(two, { loss: 'binary' })
+    expect(length).toBe(5)
+    expect(evaluation.accuracy).toBeGreaterThan(0.9)
+    expect(evaluation.auc).toBeGreaterThan(0.98)
+  })
+
+  test.each(['squared', 'absolute', { huber: { delta: 2 } }])(
+    'numbers in the unit of the data, by %j',
+    async (loss) => {
+      const { evaluation, diverged } = await learnt(madeUpSamples('numbers', ['price', 'rent']), { loss })
+      expect(diverged).toBe(false)
+      const { rmse, mae, explained } = evaluation
+      expect(explained).toBeGreaterThan(0.95)
+      expect(mae).toBeLessThan(500)
+      expect(rmse).toBeLessThan(500)
+    },
+  )
+
+  test('flags', async () => {
+    const data = madeUpSamples('flags', ['red', 'round'])
+    const { evaluation } = await learnt(data, { loss: 'multi-label', model: 'mlp' })
+    const { f1, exactMatch, auc } = evaluation
+    for (const share of [f1, exactMatch, auc]) expect(share).toBeGreaterThan(0.85)
+  })
+
+  test('the same call gives the same bits, another round others, and no tensor is left', async () => {
+    const { trainer, initial } = learner(madeUpSamples('classes', ['x', 'y', 'z']), { model: 'mlp' })
+    const first = await trainer.train(0, 1, initial)
+    await trainer.evaluate(initial, [])
+    const { numTensors } = engine.tf.memory()
+    expect((await trainer.train(0, 1, initial)).update).toEqual(first.update)
+    expect((await trainer.train(0, 2, initial)).update).not.toEqual(first.update)
+    await trainer.evaluate(initial, [])
+    expect(engine.tf.memory().numTensors).toBe(numTensors)
+  })
+
+  test('a model ruined by liars is worth the worst, and trains on', async () => {
+    const { trainer, initial } = learner(madeUpSamples('classes', ['x', 'y', 'z']), {})
+    const ruined = initial.map(() => 3e38)
+    expect((await trainer.train(0, 1, ruined)).update.every(Number.isFinite)).toBe(true)
+    expect(await trainer.evaluate(ruined, [])).toMatchObject({ accuracy: -Infinity, logLoss: Infinity })
+  })
+}
