@@ -1,14 +1,20 @@
 import { dirname } from 'node:path'
 import { placeIn } from '@hearsay/home'
-import type { Genesis } from '@hearsay/ledger'
+import { charterOf, type Genesis, type LearningSchemas } from '@hearsay/ledger'
+import type { Era } from '@hearsay/peer'
 import { checkTask, TrainingError } from '@hearsay/training'
 import { learningSchema, taskSchema } from '@hearsay/training/schema'
 import { CommandError } from './command-error.ts'
 
-/** What a genesis says of training, checked by training itself. `file` begins errors, `data` is the folder of a data set. */
-export function taskOf(genesis: Genesis, file: string, data?: string) {
-  const task = taskSchema().safeParse({ ...genesis.task, ...(data === undefined ? {} : { data }) })
-  const learning = learningSchema.safeParse(genesis.learning)
+/** By which a genesis is read, so that all that is wrong in it is told at once. */
+export function learningSchemas(): LearningSchemas {
+  return { task: taskSchema(), learning: learningSchema }
+}
+
+/** What is learnt, as training has it. `file` begins errors, `data` is the folder of a data set. */
+export function taskOf(era: Pick<Era, 'task' | 'learning'>, file: string, data?: string) {
+  const task = taskSchema().safeParse({ ...era.task, ...(data === undefined ? {} : { data }) })
+  const learning = learningSchema.safeParse(era.learning)
   if (!task.success || !learning.success) {
     const issues = [task.error?.issues.map((issue) => ({ ...issue, path: ['task', ...issue.path] })) ?? []]
     issues.push(learning.error?.issues.map((issue) => ({ ...issue, path: ['learning', ...issue.path] })) ?? [])
@@ -24,7 +30,7 @@ export function taskOf(genesis: Genesis, file: string, data?: string) {
 
 /** Throws CommandError unless peers can learn what the genesis says. Data that is not at hand is not looked at. */
 export async function checkGenesisTask(genesis: Genesis, file: string, data?: string): Promise<void> {
-  const { task, learning } = taskOf(genesis, file, data)
+  const { task, learning } = taskOf(charterOf(genesis).at(1), file, data)
   try {
     await checkTask({ task, learning, peers: genesis.peers.length, base: dirname(file), seeds: [genesis.seed] })
   } catch (error) {

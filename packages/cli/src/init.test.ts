@@ -66,6 +66,10 @@ test.each([
   ['adversaries: { count: 1 }', /Unrecognized key: "adversaries"/],
   ['task: { model: resnet }', /task\.model: /],
   ['learning: { learningRate: -1 }', /learning\.learningRate: /],
+  [
+    'task: { model: resnet }\nlearning: { learningRate: -1 }\nseed: no',
+    /genesis\.yaml:\d+:\d+: task\.model: .*\n.*genesis\.yaml:\d+:\d+: learning\.learningRate: .*\n.*genesis\.yaml:\d+:\d+: seed: /,
+  ],
   ['task: { trainSamples: 20 }', /task: 1 peers with batches of 32 need 32 training samples, have 20/],
   [
     'task: { model: { inputShape: [28, 28], layers: [{ kind: flatten }, { kind: dense, units: 3 }] } }',

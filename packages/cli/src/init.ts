@@ -95,8 +95,8 @@ function isAddress(word: string): boolean {
 /** A genesis that peers can start with. */
 async function readWhole(file: string): Promise<Genesis> {
   const { readGenesis } = await import('@hearsay/home')
-  const { checkGenesisTask } = await import('./genesis-task.ts')
-  const genesis = readGenesis(file)
+  const { checkGenesisTask, learningSchemas } = await import('./genesis-task.ts')
+  const genesis = readGenesis(file, learningSchemas())
   await checkGenesisTask(genesis, file)
   return genesis
 }

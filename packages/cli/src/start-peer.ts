@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 import { plain } from '@hearsay/aggregation/words'
 import { type Home, readHome, startOperator, tooFewOpenFiles } from '@hearsay/home'
-import { rosterOf, warningsOf } from '@hearsay/ledger'
+import { charterOf, rosterOf, warningsOf } from '@hearsay/ledger'
 import { eventsVersion, promised } from '@hearsay/peer'
 import { type SteadyTraining, startSteadyTraining } from '@hearsay/training'
 import { CommandError } from './command-error.ts'
-import { checkGenesisTask, taskOf } from './genesis-task.ts'
+import { checkGenesisTask, learningSchemas, taskOf } from './genesis-task.ts'
 import { describeEvent } from './peer-events.ts'
 import { inJson, ProgressOfLearning } from './progress-of-learning.ts'
 import { Teller } from './teller.ts'
@@ -31,7 +31,7 @@ export async function startPeer(folder: string, flags: StartFlags): Promise<void
   const teller = new Teller(flags.json === true)
   const interrupted = interruption()
   try {
-    const home = await readHome(folder)
+    const home = await readHome(folder, learningSchemas())
     checkOpenFiles(home)
     const training = await startTraining(home, flags, { teller, interrupted })
     try {
@@ -79,7 +79,7 @@ async function startTraining(
   const file = join(home.folder, 'genesis.yaml')
   await checkGenesisTask(home.genesis, file, home.settings.data)
   const training = await startSteadyTraining({
-    ...taskOf(home.genesis, file, home.settings.data),
+    ...taskOf(charterOf(home.genesis).at(1), file, home.settings.data),
     engine,
     peers: home.genesis.peers.length,
     seed: home.genesis.seed,

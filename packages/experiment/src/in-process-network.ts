@@ -1,7 +1,7 @@
 /** The peers of one run, honest and not, as libp2p hosts in this process. */
 
 import { createKeys, createLibp2pPeer, type Libp2pPeer, type Libp2pPeerOptions, machineClock } from '@hearsay/libp2p'
-import { type Charter, giveTurn, maxEnvelopeBytes, promised, type Vector } from '@hearsay/peer'
+import { type FoundedCharter, giveTurn, maxEnvelopeBytes, promised, type Vector } from '@hearsay/peer'
 import { type AgreementKind, type Digest, digestOfVector, type Network } from '@hearsay/protocol'
 import { connections, maliciousPeers, type Parameters, type Partition, reachOf } from '@hearsay/scenario'
 import type { TrainingTask } from '@hearsay/training'
@@ -27,7 +27,7 @@ export class InProcessNetwork implements CellNetwork {
   readonly record: string
   readonly clock = machineClock
   readonly #options: InProcessOptions
-  readonly #charter: Charter
+  readonly #charter: FoundedCharter
   /** By scenario index. */
   readonly #peers = new Map<number, Libp2pPeer>()
   readonly #members: readonly Member[]
@@ -35,7 +35,7 @@ export class InProcessNetwork implements CellNetwork {
   #watch: Watch = () => {}
   #reach: (a: number, b: number) => boolean = () => true
 
-  private constructor(options: InProcessOptions, members: readonly Member[], charter: Charter) {
+  private constructor(options: InProcessOptions, members: readonly Member[], charter: FoundedCharter) {
     this.#options = options
     this.#charter = charter
     this.record = charter.record

@@ -3,7 +3,7 @@
  * run on.
  */
 import { type Adversary, type Coalition, createAdversary, createCoalition } from '@hearsay/adversary'
-import { Charter, type Clock, canonical, composePeer, type Driver, type PeerParts } from '@hearsay/peer'
+import { type Clock, canonical, composePeer, type Driver, FoundedCharter, type PeerParts } from '@hearsay/peer'
 import {
   type AgreementKind,
   agreementOf,
@@ -34,7 +34,7 @@ const askMs = 500
 
 export interface ParticipantsOptions {
   readonly parameters: Parameters
-  readonly charter: Charter
+  readonly charter: FoundedCharter
   readonly seed: number
   /** In the order of the roster. */
   readonly members: readonly Member[]
@@ -172,21 +172,23 @@ export function charterOf({
   seed,
   initial,
   members,
-}: Pick<ParticipantsOptions, 'parameters' | 'seed' | 'initial' | 'members'>): Charter {
-  const { tolerated, aggregation, agreement, network } = parameters
+}: Pick<ParticipantsOptions, 'parameters' | 'seed' | 'initial' | 'members'>): FoundedCharter {
+  const { tolerated, aggregation, agreement, task, learning, network } = parameters
   const ids = members.map(({ id }) => id)
   const names = members.map(({ index }) => `peer ${index}`)
   const weights = parameters.weights && members.map(({ index }) => parameters.weights![index]!)
   const signatures = network.transport === 'virtual' ? network.signatures : 'ed25519'
   // Whoever has it can check what the peers of the cell signed.
   const record = { peers: ids, weights, names, tolerated, aggregation, initial, signatures, parameters, seed }
-  return new Charter({
+  return new FoundedCharter({
     record: canonical(record),
     ids,
     weights,
     tolerated,
     aggregation,
     agreement: agreementOf(agreement),
+    task,
+    learning,
   })
 }
 

@@ -3,7 +3,15 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { shellWord } from '@hearsay/aggregation/words'
-import { type Genesis, type GenesisInput, genesisSchema, makeFolder, PeerError, replaceFile } from '@hearsay/ledger'
+import {
+  type Genesis,
+  type GenesisInput,
+  genesisSchema,
+  type LearningSchemas,
+  makeFolder,
+  PeerError,
+  replaceFile,
+} from '@hearsay/ledger'
 import { canDial, canListen, type Identity, identityOfSeed, isPeerId, mostAddresses, unusableId } from '@hearsay/libp2p'
 import { LineCounter, parseDocument, stringify } from 'yaml'
 import { z } from 'zod'
@@ -137,13 +145,13 @@ function writeFiles(
   write(files.identity, `${JSON.stringify(secret, null, 2)}\n`, 0o600)
 }
 
-/** Reads a genesis file. Throws PeerError with file, line and what was expected. */
-export function readGenesis(file: string): Genesis {
-  return readYaml(file, genesisSchema())
+/** Reads a genesis file. Throws PeerError with file, line and what was expected, of `schemas` too. */
+export function readGenesis(file: string, schemas?: LearningSchemas): Genesis {
+  return readYaml(file, genesisSchema(schemas))
 }
 
-/** Reads the folder of a peer. Throws PeerError with file, line and what was expected. */
-export async function readHome(folder: string): Promise<Home> {
+/** Reads the folder of a peer. Throws PeerError with file, line and what was expected, of `schemas` too. */
+export async function readHome(folder: string, schemas?: LearningSchemas): Promise<Home> {
   const file = join(folder, files.identity)
   if (!existsSync(file))
     throw new PeerError(
@@ -160,7 +168,7 @@ export async function readHome(folder: string): Promise<Home> {
   const identity = await identityOfSeed(Buffer.from(written.seed, 'hex'))
   if (identity.id !== written.id)
     throw new PeerError('bad-file', `${file}: the id is not that of the seed: the file was changed`)
-  const genesis = readGenesis(join(folder, files.genesis))
+  const genesis = readGenesis(join(folder, files.genesis), schemas)
   const known = new Set(genesis.peers.map(({ id }) => id))
   if (!known.has(identity.id))
     throw new PeerError(

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import { charterOf, digestsOfFields, PeerError, ruleOf } from '@hearsay/ledger'
+import { digestsOfFields, foundedCharterOf, PeerError, ruleOf } from '@hearsay/ledger'
 import {
   createKeys,
   createLibp2pPeer,
@@ -94,7 +94,7 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
     lock()
   }
   try {
-    const charter = charterOf(home.genesis, digestOfVector(options.initial))
+    const charter = foundedCharterOf(home.genesis, digestOfVector(options.initial))
     const { record, genesis: digest } = charter
     const { ids } = charter.at(1)
     const network = charter.network(createKeys(home.identity.seed, ids.map(publicKeyOfPeerId)))

@@ -108,7 +108,7 @@ test('a genesis has weights: as many liars as they allow are tolerated, and the 
   expect(parsed(even).tolerated).toBe(2)
   // Two that may lie by weight are one peer.
   expect(ruleOf(parsed(even))).toMatchObject({ tolerated: 1 })
-  const { quorums } = charterOf(parsed(heavy), 'a'.repeat(64)).at(7)
+  const { quorums } = charterOf(parsed(heavy)).at(7)
   expect(peers.map((_, at) => quorums.weight(at)).sort()).toEqual([1, 1, 1, 3])
   expect(() => parsed({ ...heavy, tolerated: 2 })).toThrow('peers that weigh 6 tolerate at most 1 liars, not 2')
 })

@@ -3,7 +3,7 @@ import { AggregationError, type RuleSpec, rules } from '@hearsay/aggregation'
 import { type OptionDescriptors, type Options, unknownMember } from '@hearsay/catalogue'
 import { memberSchemas } from '@hearsay/catalogue/schema'
 import { isPeerId, unusableId } from '@hearsay/libp2p'
-import { Charter, canonical, checkedRule, mostPeers, tooManyPeers } from '@hearsay/peer'
+import { Charter, canonical, checkedRule, FoundedCharter, mostPeers, type Terms, tooManyPeers } from '@hearsay/peer'
 import {
   type AgreementSpec,
   agreementOf,
@@ -60,7 +60,20 @@ function unknownAgreement({ input }: { readonly input?: unknown }): string | und
   return unknownMember(agreements.kind, kind, [...agreements.keys()]).message
 }
 
-const writtenSchema = () =>
+/** What training makes of a task and of how a peer learns. Who has none takes both as they are written. */
+export interface LearningSchemas {
+  readonly task: z.ZodType
+  readonly learning: z.ZodType
+}
+
+/** Kept as it is written, which is what is recorded; what `schema` finds wrong in it is told in its place. */
+const checkedBy = (schema: z.ZodType | undefined) =>
+  z.record(z.string(), z.json()).check(({ value, issues }) => {
+    for (const { path, message } of schema?.safeParse(value).error?.issues ?? [])
+      issues.push({ code: 'custom', input: value, path: [...path], message })
+  })
+
+const writtenSchema = (schemas?: LearningSchemas) =>
   z.strictObject({
     name: nameSchema.min(1).describe('of the network; two networks with the same peers and rules differ in it'),
     tolerated: z
@@ -69,8 +82,8 @@ const writtenSchema = () =>
       .optional()
       .describe('f, how many of the peers may lie, by weight; n ≥ 3f + 1; as many as that allows when left out'),
     peers: z.array(peerSchema).min(1).max(10_000).describe('the roster: all peers, in any order'),
-    task: z.record(z.string(), z.json()).default({}).describe('what is learnt, as in a scenario'),
-    learning: z.record(z.string(), z.json()).default({}).describe('how a peer learns, as in a scenario'),
+    task: checkedBy(schemas?.task).prefault({}).describe('what is learnt, as in a scenario'),
+    learning: checkedBy(schemas?.learning).prefault({}).describe('how a peer learns, as in a scenario'),
     aggregation: z
       .object({ rule: z.string() })
       .catchall(z.json())
@@ -87,8 +100,8 @@ const writtenSchema = () =>
   })
 
 /** What all peers of a network must agree on before the first round. Its digest is the name of the network. */
-export const genesisSchema = () =>
-  writtenSchema()
+export const genesisSchema = (schemas?: LearningSchemas) =>
+  writtenSchema(schemas)
     .transform((genesis) => ({ ...genesis, tolerated: genesis.tolerated ?? mostIn(genesis) }))
     .check(({ value, issues }) => {
       for (const { path, message } of problemsOf(value)) issues.push({ code: 'custom', input: value, path, message })
@@ -171,12 +184,12 @@ export function warningsOf(genesis: Genesis): string[] {
 
 /** The name of the network: the digest of the genesis record. */
 export function digestOfGenesis(genesis: Genesis, initial: Digest): Digest {
-  return charterOf(genesis, initial).genesis
+  return foundedCharterOf(genesis, initial).genesis
 }
 
 /** The rule, with the liars that it has to withstand. Throws AggregationError if it cannot be used by so many peers. */
 export function ruleOf(genesis: Genesis): RuleSpec {
-  const rule = checkedRule(charterOf(genesis, '').at(1).rule, genesis.peers.length)
+  const rule = checkedRule(charterOf(genesis).at(1).rule, genesis.peers.length)
   if (rules.get(rule.rule)?.context === 'root') {
     const message = `rule "${rule.rule}" needs an update that is trusted, and peers that train one apart do not agree on its bits`
     throw new AggregationError('bad-context', `${message}: choose another of those that hearsay rules lists.`)
@@ -184,12 +197,20 @@ export function ruleOf(genesis: Genesis): RuleSpec {
   return rule
 }
 
-/** What its peers have in common. `initial` as for `recordOfGenesis`. */
-export function charterOf(genesis: Genesis, initial: Digest): Charter {
-  const { tolerated, aggregation } = genesis
-  const record = recordOfGenesis(genesis, initial)
+/** What its peers have in common, before the first model is known. */
+export function charterOf(genesis: Genesis): Charter {
+  return new Charter(termsOf(genesis))
+}
+
+/** `initial` as for `recordOfGenesis`. */
+export function foundedCharterOf(genesis: Genesis, initial: Digest): FoundedCharter {
+  return new FoundedCharter({ ...termsOf(genesis), record: recordOfGenesis(genesis, initial) })
+}
+
+function termsOf(genesis: Genesis): Terms {
+  const { tolerated, aggregation, task, learning } = genesis
   const [ids, weights, agreement] = [rosterOf(genesis), weightsOf(genesis), agreementOf(genesis.agreement)]
-  return new Charter({ record, ids, weights, tolerated, aggregation, agreement })
+  return { ids, weights, tolerated, aggregation, agreement, task, learning }
 }
 
 /** Peer ids in the order of the roster. */

@@ -4,7 +4,7 @@
  */
 import type { RuleSpec } from '@hearsay/aggregation'
 import { createVerifier, publicKeyOfPeerId } from '@hearsay/libp2p'
-import { Charter, canonical } from '@hearsay/peer'
+import { canonical, FoundedCharter } from '@hearsay/peer'
 import { agreementOf, agreements, type Digest, genesisOptions, type Network } from '@hearsay/protocol'
 import { z } from 'zod'
 import { agreementSchema, peerIdSchema } from './genesis.ts'
@@ -62,10 +62,10 @@ export function knownNetwork(value: unknown, file: string): KnownNetwork {
   if (outOfOrder >= 0) throw invalid(file, `peers: ${ids[outOfOrder]} stands there twice, or out of order`)
   for (const [name, list] of Object.entries({ names, weights }))
     if (list !== undefined && list.length !== ids.length) throw invalid(file, `${name}: there must be one a peer`)
-  let charter: Charter
+  let charter: FoundedCharter
   let publicKeys: Uint8Array[]
   try {
-    charter = new Charter({
+    charter = new FoundedCharter({
       record: canonical(value),
       ids,
       weights,

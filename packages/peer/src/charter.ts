@@ -1,7 +1,7 @@
 /**
- * What the peers of a network agree on before the first round, and what its genesis record says, in one object: made here alone, of
- * the file of an operator, of a scenario and of a record that a stranger reads. It is asked as of a round, since roster and weights
- * will change between eras; until then a network has one.
+ * What the peers of a network agree on before the first round, in one object: who they are, how many of them may lie, what they
+ * learn, by which rule and agreement. It is made here alone, of the file of an operator, of a scenario and of a record that a
+ * stranger reads, and asked as of a round, since roster and weights will change between eras; until then a network has one.
  */
 import { checkRule, type RuleSpec, ruleSpec } from '@hearsay/aggregation'
 import {
@@ -16,8 +16,6 @@ import {
 import { canonical } from './canonical.ts'
 
 export interface Terms {
-  /** The genesis record, canonical: its digest names the network. */
-  readonly record: string
   /** Peer ids in the order of the roster. */
   readonly ids: readonly string[]
   /** Of the peers, in the same order; each weighs 1 when left out. */
@@ -26,36 +24,48 @@ export interface Terms {
   readonly tolerated: number
   readonly aggregation: { readonly rule: string }
   readonly agreement: AgreementKind
+  /** What is learnt, and how a peer learns, as it was written: training knows what it means. Nothing unless given. */
+  readonly task?: Written
+  readonly learning?: Written
 }
 
+type Written = Readonly<Record<string, unknown>>
+
 /** What holds in a round. */
-export interface Era {
-  readonly ids: readonly string[]
+export interface Era extends Required<Pick<Terms, 'ids' | 'agreement' | 'task' | 'learning'>> {
   /** Who weighs how much, and how much of it may lie. */
   readonly quorums: Quorums
   /** It counts peers: it has to withstand as many as may lie when the lightest do. */
   readonly rule: RuleSpec
-  readonly agreement: AgreementKind
 }
 
 export class Charter {
-  readonly record: string
-  /** Digest of the record. */
-  readonly genesis: Digest
   readonly #era: Era
 
   /** Throws RangeError when weights and F do not fit: W > 3F is needed. */
-  constructor({ record, ids, weights, tolerated, aggregation, agreement }: Terms) {
-    this.record = record
-    this.genesis = digestOf(new TextEncoder().encode(record))
-    const quorums = new Quorums(weights ?? ids.map(() => 1), tolerated)
+  constructor({ weights, tolerated, aggregation, task = {}, learning = {}, ...same }: Terms) {
+    const quorums = weights ? new Quorums(weights, tolerated) : Quorums.equal(same.ids.length, tolerated)
     const rule = { ...aggregation, tolerated: quorums.mostLiars } as RuleSpec
-    this.#era = { ids, quorums, rule, agreement }
+    this.#era = { ...same, task, learning, quorums, rule }
   }
 
   /** As of a round, from 1. */
   at(_round: number): Era {
     return this.#era
+  }
+}
+
+/** One whose first model is known, which follows from task and seed, and so its record and the name of its network. */
+export class FoundedCharter extends Charter {
+  /** The genesis record, canonical. */
+  readonly record: string
+  /** Digest of the record: the name of the network. */
+  readonly genesis: Digest
+
+  constructor({ record, ...terms }: Terms & { readonly record: string }) {
+    super(terms)
+    this.record = record
+    this.genesis = digestOf(new TextEncoder().encode(record))
   }
 
   /** The network as the peer with these keys has it. */

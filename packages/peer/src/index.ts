@@ -1,6 +1,6 @@
 export { Allowance, answersToOne, chargeOfAsk, uselessFromOne } from './allowance.ts'
 export { canonical } from './canonical.ts'
-export { Charter, checkedRule, type Era } from './charter.ts'
+export { Charter, checkedRule, type Era, FoundedCharter, type Terms } from './charter.ts'
 export { composePeer, type PeerParts } from './compose.ts'
 export { Driver, type DriverEvent, type DriverOptions } from './driver.ts'
 export type { AttentionEvent, OperatorEvent, Trouble, Waiting } from './events/attention.ts'

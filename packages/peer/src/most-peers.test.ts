@@ -16,7 +16,7 @@ function networkOf(peers: number, rule: string) {
   const keys = { sign: () => new Uint8Array(64), verify: () => true }
   return createNetwork({
     genesis: text('genesis'),
-    quorums: new Quorums(Array(peers).fill(1), 0),
+    quorums: Quorums.equal(peers, 0),
     keys,
     rule,
     agreement: exact,

@@ -83,7 +83,7 @@ export class ModelledSwarm {
     this.#vectors = new ModelledVectors(options.payloadBytes ?? 4096, this.#initial)
     this.#training = sampler(options.training ?? { uniform: [50, 100] })
     this.#random = positions.map((position) => randomStream(seed, 'training', position))
-    const quorums = new Quorums(Array(peers).fill(1), tolerated)
+    const quorums = Quorums.equal(peers, tolerated)
     const genesis = digestOf(encoder.encode(`modelled swarm ${seed}`))
     const opened = new WeakMap<Uint8Array, Claim | string>()
     this.networks = modelledKeys(peers, seed).map((keys) =>

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type RuleSpec, Workspace } from '@hearsay/aggregation'
 import { createKeys, type Identity, identityOfSeed } from '@hearsay/libp2p'
-import { Charter, canonical, nextModel } from '@hearsay/peer'
+import { canonical, FoundedCharter, nextModel } from '@hearsay/peer'
 import {
   type AgreementSpec,
   agreementOf,
@@ -46,7 +46,7 @@ export class LedgerFixture {
     const names = this.ids.map((_, at) => `peer ${identities.length - 1 - at}`)
     this.record = canonical({ peers: this.ids, names, tolerated, aggregation, agreement, initial: this.initial })
     const { record, ids } = this
-    const charter = new Charter({ record, ids, tolerated, aggregation, agreement: agreementOf(agreement) })
+    const charter = new FoundedCharter({ record, ids, tolerated, aggregation, agreement: agreementOf(agreement) })
     const publicKeys = identities.map(({ publicKey }) => publicKey)
     this.networks = identities.map(({ seed }) => charter.network(createKeys(seed, publicKeys)))
   }

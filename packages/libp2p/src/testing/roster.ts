@@ -42,7 +42,7 @@ export async function createRoster(peers: number, tolerated: number, name = 'tes
     createNetwork({
       agreement: exact,
       genesis: digest(record),
-      quorums: new Quorums(Array(peers).fill(1), tolerated),
+      quorums: Quorums.equal(peers, tolerated),
       keys: createKeys(seed, publicKeys),
       rule: canonical({ ...aggregation, tolerated }),
     }),

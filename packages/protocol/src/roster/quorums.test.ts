@@ -20,7 +20,7 @@ describe('quorums', () => {
     [10, 2, 7, 3, 5, 8],
     [100, 33, 67, 34, 67, 67],
   ])('of n = %i and f = %i', (n, f, echo, amplify, deliver, available) => {
-    const quorums = new Quorums(Array(n).fill(1), f)
+    const quorums = Quorums.equal(n, f)
     expect(least((weight) => quorums.echo(weight))).toBe(echo)
     expect(least((weight) => quorums.certificate(weight))).toBe(echo)
     expect(least((weight) => quorums.amplify(weight))).toBe(amplify)
@@ -30,8 +30,8 @@ describe('quorums', () => {
 
   it('takes n = 3f+1 and refuses one less', () => {
     for (const f of [0, 1, 2, 3, 33]) {
-      expect(new Quorums(Array(3 * f + 1).fill(1), f).total).toBe(3 * f + 1)
-      if (f > 0) expect(() => new Quorums(Array(3 * f).fill(1), f)).toThrow(/tolerates at most/)
+      expect(Quorums.equal(3 * f + 1, f).total).toBe(3 * f + 1)
+      if (f > 0) expect(() => Quorums.equal(3 * f, f)).toThrow(/tolerates at most/)
     }
   })
 

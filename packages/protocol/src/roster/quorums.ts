@@ -44,6 +44,11 @@ export class Quorums {
       throw new RangeError(`n = ${this.total} tolerates at most f = ${most}, not ${tolerated}: n ≥ 3f+1 is needed`)
   }
 
+  /** Of peers that weigh 1 each. */
+  static equal(peers: number, tolerated: number): Quorums {
+    return new Quorums(Array<number>(peers).fill(1), tolerated)
+  }
+
   get peers(): number {
     return this.#weights.length
   }

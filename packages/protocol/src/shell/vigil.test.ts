@@ -26,7 +26,7 @@ describe('a peer that is proven to have contradicted itself', () => {
 })
 
 describe('vigil', () => {
-  const quorums = new Quorums(Array(7).fill(1), 2)
+  const quorums = Quorums.equal(7, 2)
   const vigilOf = (options: Partial<VigilOptions> = {}): Vigil =>
     new Vigil({ quorums, self: 0, memory: 'lost', patienceMs: 1000, ...options })
   const answered = (vigil: Vigil, peers: readonly number[], height = 0): Vigil['state'] => {

@@ -15,7 +15,7 @@ export function digest(text: string): Digest {
 
 /** The networks of all peers of one roster, by position: they differ in the secret key only. */
 export function networksOf(peers: number, tolerated: number, genesis = digest('genesis')): Network<AgreementKind>[] {
-  const quorums = new Quorums(Array(peers).fill(1), tolerated)
+  const quorums = Quorums.equal(peers, tolerated)
   return Array.from({ length: peers }, (_, self) =>
     createNetwork({ genesis, quorums, keys: modelledKeys(self), rule: '{"rule":"mean"}', agreement: exact }),
   )

@@ -148,7 +148,7 @@ export class Swarm {
   /** How a peer at this position begins that knows nothing of what it said. */
   optionsOf(self: number): PeerOptions {
     const { peers, tolerated, seed, averaging, rounds, ends, roundMs } = this.#options
-    const quorums = new Quorums(Array(peers).fill(1), tolerated)
+    const quorums = Quorums.equal(peers, tolerated)
     const genesis = digestOf(encoder.encode(`swarm ${seed}`))
     return {
       network: createNetwork({

@@ -44,7 +44,7 @@ export class TimedCouncil {
   constructor(options: TimedOptions) {
     this.#options = options
     this.#said = options.inputs.map(() => [])
-    const quorums = new Quorums(Array(options.peers).fill(1), options.tolerated)
+    const quorums = Quorums.equal(options.peers, options.tolerated)
     this.agreements = options.inputs.map(
       (_, self) =>
         new BinaryAgreement(0, self, quorums, {

@@ -15,7 +15,7 @@ const agreement = {
 }
 
 function networkOf(peers: number, over: Partial<Network> = {}): Network {
-  const quorums = new Quorums(Array(peers).fill(1), 0)
+  const quorums = Quorums.equal(peers, 0)
   const keys = modelledKeys(0)
   return { ...createNetwork({ genesis: digest('genesis'), quorums, keys, rule: '{}', agreement }), ...over }
 }

@@ -1,5 +1,5 @@
 import { createKeys, createLibp2pPeer } from '@hearsay/libp2p'
-import { Charter, composePeer, type Driver, promised } from '@hearsay/peer'
+import { composePeer, type Driver, FoundedCharter, promised } from '@hearsay/peer'
 import { agreementOf, agreements, type Digest, digestOfVector, type Ended, type Keys } from '@hearsay/protocol'
 import type { Life } from '@hearsay/virtual'
 import { modelledKeys, SharedVectors, VirtualNetwork } from '@hearsay/virtual'
@@ -37,7 +37,7 @@ function networksOf(peers: number, keysOf: (self: number) => Keys) {
   const agreement = agreementOf({ kind: 'gossip', graph: ringOf(peers) })
   const { tolerated, ...aggregation } = rule
   const ids = [...Array(peers).keys()].map(String)
-  const charter = new Charter({ record: `gossip of ${peers}`, ids, tolerated, aggregation, agreement })
+  const charter = new FoundedCharter({ record: `gossip of ${peers}`, ids, tolerated, aggregation, agreement })
   return Array.from({ length: peers }, (_, self) => charter.network(keysOf(self)))
 }
 

@@ -18,7 +18,7 @@ function round(method: AveragingMethod, mode: AveragingMode, joins = false) {
   const work: AveragingWork[] = []
   const averaged: { model: string; members: readonly Member[] }[] = []
   const timers: number[] = []
-  const quorums = new Quorums(Array(6).fill(1), 1)
+  const quorums = Quorums.equal(6, 1)
   const averaging = { method, mode, heterogeneous: true }
   const network = createNetwork({
     genesis: digest('genesis'),

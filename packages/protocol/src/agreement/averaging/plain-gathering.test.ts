@@ -7,7 +7,7 @@ import type { AveragingMode } from './settings.ts'
 function gathering(mode: AveragingMode, self: number | undefined = 0, peers = 7, tolerated = 2) {
   const wanted: Member[] = []
   let timers = 0
-  const machine = new PlainGathering(self, mode, new Quorums(Array(peers).fill(1), tolerated), {
+  const machine = new PlainGathering(self, mode, Quorums.equal(peers, tolerated), {
     say: () => expect.unreachable('plain sends need no answers'),
     want: (member) => wanted.push(member),
     timer: () => timers++,

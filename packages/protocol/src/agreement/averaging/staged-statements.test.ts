@@ -12,7 +12,7 @@ import { averaging } from './averaging.ts'
 import type { AveragingMethod } from './settings.ts'
 
 function networkOf(method?: AveragingMethod, self = 1): Network {
-  const quorums = new Quorums(Array(10).fill(1), 3)
+  const quorums = Quorums.equal(10, 3)
   const agreement = method === undefined ? exact : averaging({ method, mode: 'asynchronous', heterogeneous: true })
   return createNetwork({ genesis: digest('genesis'), quorums, keys: modelledKeys(self), rule: '{}', agreement })
 }

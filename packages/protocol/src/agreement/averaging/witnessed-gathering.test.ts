@@ -6,7 +6,7 @@ import { WitnessedGathering } from './witnessed-gathering.ts'
 
 /** Honest peers and f liars that say anything to anybody, in any order. */
 function exchange(peers: number, tolerated: number, seed: number, lie?: (random: Random, exchange: Exchange) => void) {
-  const quorums = new Quorums(Array(peers).fill(1), tolerated)
+  const quorums = Quorums.equal(peers, tolerated)
   const random = randomFrom(seed)
   const honest = [...Array(lie === undefined ? peers : peers - tolerated).keys()]
   const machines = new Map<number, WitnessedGathering>()

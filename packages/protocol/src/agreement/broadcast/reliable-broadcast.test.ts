@@ -11,7 +11,7 @@ const [first, second] = digests as [Digest, Digest]
 type Thresholds = Partial<Record<'echo' | 'amplify' | 'deliver', number>>
 
 function quorumsOf(n: number, f: number, wrong: Thresholds = {}): Quorums {
-  const quorums = new Quorums(Array(n).fill(1), f)
+  const quorums = Quorums.equal(n, f)
   for (const [name, least] of Object.entries(wrong))
     Object.defineProperty(quorums, name, { value: (weight: number) => weight >= least })
   return quorums

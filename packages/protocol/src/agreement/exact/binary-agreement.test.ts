@@ -14,7 +14,7 @@ class Council {
 
   /** `lie` is called when the first honest peer speaks of a phase. */
   constructor(n: number, f: number, inputs: readonly Bit[], lie: (phase: number, council: Council) => void = () => {}) {
-    const quorums = new Quorums(Array(n).fill(1), f)
+    const quorums = Quorums.equal(n, f)
     const hear = new Map<number, (from: number, statement: Statement) => void>()
     this.exchange = new Exchange(hear)
     this.#inputs = inputs

@@ -18,7 +18,7 @@ class Assembly {
     this.exchange = new Exchange(hear)
     let spoken = -1
     this.subsets = Array.from({ length: n - b }, (_, self) => {
-      const subset: CommonSubset = new CommonSubset(self, new Quorums(Array(n).fill(1), f), {
+      const subset: CommonSubset = new CommonSubset(self, Quorums.equal(n, f), {
         say: (statement) => {
           this.exchange.say(self, statement)
           const phase = 'phase' in statement ? statement.phase : 0
@@ -141,7 +141,7 @@ describe('a common subset', () => {
 
   it.each([5, 6])('waits as long for the honest beside one that is proven to lie, peer %i', (liar) => {
     const timers: unknown[] = []
-    const subset = new CommonSubset(0, new Quorums(Array(7).fill(1), 2), {
+    const subset = new CommonSubset(0, Quorums.equal(7, 2), {
       say: () => {},
       timer: (timer) => void timers.push(timer),
       want: () => {},
@@ -179,7 +179,7 @@ describe('a common subset', () => {
   })
 
   it('gives 0 to nobody when 2f+1 are decided in, but n−f are not', () => {
-    const { subset, timers, zeros } = watched(new Quorums(Array(6).fill(1), 1))
+    const { subset, timers, zeros } = watched(Quorums.equal(6, 1))
     for (const sender of [0, 1, 2, 3]) decide(subset, sender, true, 5)
     expect([timers, zeros()]).toEqual([[], []])
     decide(subset, 4, true, 5)
