@@ -32,7 +32,7 @@ test.each([
   ],
   [
     ['data', 'fetch', '--help'],
-    ['mnist', '--into'],
+    ['hearsay data list', '--to'],
   ],
 ])('%j tells what there is, in lines that fit', async (words, parts) => {
   const { code, stdout, stderr } = await hearsay(words, { env: { COLUMNS: '100' } })
@@ -58,7 +58,7 @@ test.each([
 test('data that cannot be written is exit code 2, in words', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'hearsay-data-'))
   writeFileSync(join(folder, 'file'), '')
-  const { code, stderr } = await hearsay(['data', 'fetch', 'mnist', '--into', join(folder, 'file', 'mnist')])
+  const { code, stderr } = await hearsay(['data', 'fetch', 'mnist', '--to', join(folder, 'file', 'mnist')])
   expect(code).toBe(2)
   expect(stderr).toMatch(/^hearsay: ENOTDIR.*: there is a file where a folder should be; choose another place\n$/)
   rmSync(folder, { recursive: true })

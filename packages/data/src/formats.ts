@@ -6,6 +6,7 @@ import type { DataContext, DataSpec, Format } from './format/format.ts'
 import type { Ratings } from './format/ratings.ts'
 import type { Samples } from './format/samples.ts'
 import * as shipped from './formats/shipped.ts'
+import { named } from './named/named.ts'
 
 const FORMAT: Kind<'format'> = {
   word: 'format',
@@ -16,7 +17,7 @@ const FORMAT: Kind<'format'> = {
 }
 
 /** Ways in which data lie in files, by name. */
-export const formats = new Registry<Format, 'format'>(FORMAT, shipped)
+export const formats = new Registry<Format, 'format'>(FORMAT, { ...shipped, named })
 
 /** What may stand under `data` in a scenario or a genesis, by what is known now. */
 export function dataSchema(): z.ZodType<DataSpec> {

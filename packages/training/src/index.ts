@@ -1,6 +1,5 @@
 export { checkTask, type TaskCheck } from './check-task.ts'
 export type { EngineName } from './engines/engine.ts'
-export { type FetchOptions, type FetchProgress, fetchDataset } from './fetch-dataset.ts'
 export { losses } from './losses/losses.ts'
 export { hitRate } from './measures/hit-rate.ts'
 export { judge, ofTwoClasses, outputMeasures } from './measures/judge.ts'

@@ -1,15 +1,12 @@
 import { CodedError, type MemberErrorCode } from '@hearsay/catalogue'
+import type { DataErrorCode } from '@hearsay/data'
 
 export type TrainingErrorCode =
   | 'bad-task' // task, learning or poison does not follow the schema, or the parts do not fit together
-  | MemberErrorCode<'task' | 'dataset' | 'model' | 'loss' | 'partition' | 'poison' | 'format'>
+  | MemberErrorCode<'task' | 'dataset' | 'model' | 'loss' | 'partition' | 'poison'>
   | 'bad-model' // layers that do not fit each other or the data
   | 'partition-too-small' // a peer would get less than one batch
-  | 'data-missing' // no folder given, or a file is not in it
-  | 'bad-data' // a file is not what its name says
-  | 'download-failed' // no mirror gave the file
-  | 'download-storage' // our own disk does not take the file; the cause is the system's error
-  | 'download-checksum' // every mirror that answered gave another file
+  | DataErrorCode // no folder given, a file is not in it or not what its name says, …
   | 'engine-unavailable' // the engine asked for does not load
   | 'process-ended' // a training process died, or the program of a trainer
   | 'deadline' // one of these did not answer in time

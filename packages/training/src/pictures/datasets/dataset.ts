@@ -36,14 +36,4 @@ export interface DataSource<Name extends string = string> extends Member<Name> {
   outline?(request: DataRequest, options: Options, turn: () => Promise<void>): Promise<Outline>
   /** Whether it is read from the folder that a task names as `data`. */
   readonly folder?: true
-  /** What `hearsay data fetch` gets, and from where: base URLs that end in a slash, tried in turn. */
-  readonly files?: { readonly mirrors: readonly string[]; readonly pinned: readonly PinnedFile[] }
-}
-
-/** One pinned file: what is downloaded is used only if it has this size and digest. */
-export interface PinnedFile {
-  readonly name: string
-  readonly sizeBytes: number
-  /** Hexadecimal SHA-256. */
-  readonly sha256: string
 }

@@ -70,7 +70,7 @@ async function find(folder: string, name: string): Promise<string> {
     if (found.size > bytesAtMost) throw invalid(path, `${found.size} bytes, at most ${bytesAtMost} are read`)
     return path
   }
-  const remedy = 'get them with: hearsay data fetch mnist, and this folder as --into'
+  const remedy = 'get them with: hearsay data fetch mnist, and this folder as --to'
   throw new TrainingError('data-missing', `neither ${name} nor ${name}.gz is in ${folder}; ${remedy}`)
 }
 

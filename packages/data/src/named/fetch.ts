@@ -4,48 +4,51 @@ import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { get as getPlain, type IncomingMessage } from 'node:http'
 import { get as getSecure } from 'node:https'
 import { join } from 'node:path'
-import type { PinnedFile } from './pictures/datasets/dataset.ts'
-import { registries } from './registries.ts'
-import { TrainingError } from './task/training-error.ts'
+import { DataError } from '../format/data-error.ts'
+import { type NamedSet, neededFiles, type PinnedFile } from './named-set.ts'
 
 export interface FetchProgress {
-  file: string
-  receivedBytes: number
-  sizeBytes: number
+  readonly file: string
+  readonly receivedBytes: number
+  readonly sizeBytes: number
   /** Base URL in use; absent when the file was there already. */
-  mirror?: string
+  readonly mirror?: string
 }
 
 export interface FetchOptions {
-  name: string
   /** Folder for the files; made if missing. */
-  into: string
+  readonly into: string
   /** Base URLs that end in a slash, tried in turn, in place of its own. */
-  mirrors?: readonly string[]
-  onProgress?: (progress: FetchProgress) => void
+  readonly mirrors?: readonly string[]
+  readonly onProgress?: (progress: FetchProgress) => void
 }
 
 // A server that sends nothing for so long is given up for the next mirror.
 const defaultSilenceMs = 30_000
+const MOST_REDIRECTS = 5
 
 /**
- * Downloads a data set. Files that are there with the right digest are kept; interrupted ones go on where they
- * stopped (`<name>.part`), on any mirror.
+ * Downloads a data set, and makes of it what is read. Files that are there with the right digest are kept; interrupted ones go
+ * on where they stopped (`<name>.part`), on any mirror.
  *
- * @returns paths of the files
- * @throws TrainingError `unknown-dataset`, `bad-argument` when it has no files, `download-failed` and `download-storage` (what was received stays), `download-checksum`
- *   (it is deleted)
+ * @throws DataError `download-failed` and `download-storage` (what was received stays), `download-checksum` (it is deleted)
  */
-export async function fetchDataset(options: FetchOptions): Promise<string[]> {
-  const { files } = registries.datasets.find(options.name)
-  if (files === undefined) throw new TrainingError('bad-argument', `the data set ${options.name} has nothing to fetch`)
-  return fetchFiles(files.pinned, { mirrors: files.mirrors, ...options })
+export async function fetchSet(set: NamedSet, options: FetchOptions): Promise<void> {
+  await fetchFiles(set.pinned, { mirrors: set.mirrors, ...options })
+  if (set.prepare === undefined || (await hasFiles(set, options.into))) return
+  await onDisk(options.into, set.prepare(options.into))
+}
+
+/** Whether a folder has the files that reading a set needs. */
+export async function hasFiles(set: NamedSet, folder: string): Promise<boolean> {
+  const sizes = await Promise.all(neededFiles(set).map((name) => sizeOf(join(folder, name))))
+  return sizes.every((size) => size > 0)
 }
 
 interface Source {
-  mirrors: readonly string[]
-  onProgress?: FetchOptions['onProgress']
-  silenceMs?: number
+  readonly mirrors: readonly string[]
+  readonly onProgress?: FetchOptions['onProgress']
+  readonly silenceMs?: number
 }
 
 export async function fetchFiles(files: readonly PinnedFile[], options: Source & { into: string }): Promise<string[]> {
@@ -72,7 +75,7 @@ async function fetchFile(file: PinnedFile, path: string, source: Source): Promis
       await receive(file, part, mirror, source)
     } catch (error) {
       // Another mirror fills the disk as well.
-      if (error instanceof TrainingError) throw error
+      if (error instanceof DataError) throw error
       failures.push(`${mirror}: ${(error as Error).message}`)
       continue
     }
@@ -87,7 +90,7 @@ async function fetchFile(file: PinnedFile, path: string, source: Source): Promis
   const code = corrupt ? 'download-checksum' : 'download-failed'
   const kept = await sizeOf(part)
   const remedy = kept > 0 ? `run it again to go on from ${kept} of ${file.sizeBytes} bytes` : 'try again later'
-  throw new TrainingError(code, `${file.name} could not be downloaded (${failures.join('; ')}); ${remedy}`)
+  throw new DataError(code, `${file.name} could not be downloaded (${failures.join('; ')}); ${remedy}`)
 }
 
 /** Appends to the part file until it has its full size; throws when the mirror ends or stalls before. */
@@ -121,16 +124,30 @@ async function onDisk<T>(path: string, work: Promise<T>): Promise<T> {
   try {
     return await work
   } catch (cause) {
+    if (cause instanceof DataError) throw cause
     const problem = `${path} cannot be written: ${(cause as Error).message}; what was received stays`
-    throw new TrainingError('download-storage', problem, { cause })
+    throw new DataError('download-storage', problem, { cause })
   }
 }
 
 /**
- * Asks for a file from an offset on. By `node:http`, since the `fetch` of Node 24 ends the whole process with an
- * assertion when a connection breaks while the reader is behind.
+ * Asks for a file from an offset on, wherever redirects lead. By `node:http`, since the `fetch` of Node 24 ends the whole
+ * process with an assertion when a connection breaks while the reader is behind.
  */
-function request(url: URL, offset: number, silenceMs: number): Promise<IncomingMessage> {
+async function request(from: URL, offset: number, silenceMs: number): Promise<IncomingMessage> {
+  let url = from
+  for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
+    const response = await requestOnce(url, offset, silenceMs)
+    const { statusCode = 0, headers } = response
+    if (statusCode < 300 || statusCode >= 400 || headers.location === undefined) return response
+    response.destroy()
+    url = new URL(headers.location, url)
+    if (!/^https?:$/.test(url.protocol)) throw new Error(`leads to ${url.protocol}`)
+  }
+  throw new Error(`leads on more than ${MOST_REDIRECTS} times`)
+}
+
+function requestOnce(url: URL, offset: number, silenceMs: number): Promise<IncomingMessage> {
   const get = url.protocol === 'https:' ? getSecure : getPlain
   const headers = offset > 0 ? { range: `bytes=${offset}-` } : {}
   return new Promise((resolve, reject) => {

@@ -5,7 +5,9 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { type FetchProgress, fetchDataset, fetchFiles } from './fetch-dataset.ts'
+import { type FetchProgress, fetchFiles, fetchSet, hasFiles } from './fetch.ts'
+import type { NamedSet } from './named-set.ts'
+import { namedSets } from './sets.ts'
 
 const content = Buffer.from(Array.from({ length: 300_000 }, (_, index) => (index * 31 + (index >> 8)) % 251))
 const file = { name: 'a.gz', sizeBytes: content.length, sha256: createHash('sha256').update(content).digest('hex') }
@@ -149,7 +151,7 @@ test('gives up a server that falls silent', async () => {
     response.write(content.subarray(0, 1_000))
   }
   const server = await mirror(silent)
-  const failed = fetchFiles([file], { into, mirrors: [server.url], silenceMs: 50 })
+  const failed = fetchFiles([file], { into, mirrors: [server.url], silenceMs: 1_000 })
   await expect(failed).rejects.toMatchObject({ code: 'download-failed' })
   expect((await readFile(join(into, 'a.gz.part'))).length).toBe(1_000)
 })
@@ -160,7 +162,42 @@ test('mnist is asked for by the names of its files, and nothing else passes for 
     asked.push(request.url)
     response.writeHead(200, headers).end('short')
   })
-  const failed = fetchDataset({ name: 'mnist', into, mirrors: [server.url] })
+  const failed = fetchSet(namedSets.find('mnist'), { into, mirrors: [server.url] })
   await expect(failed).rejects.toThrow(/train-images-idx3-ubyte\.gz .* ended after 5 of 9912422 bytes/)
   expect(asked).toEqual(['/train-images-idx3-ubyte.gz'])
+})
+
+test('redirects are followed, but not for ever and not elsewhere', async () => {
+  const server = await mirror(honest)
+  const to = (location: string) => (_: IncomingMessage, response: ServerResponse) =>
+    response.writeHead(302, { ...headers, location }).end()
+  await fetchFiles([file], { into, mirrors: [(await mirror(to(`${server.url}moved/a.gz`))).url] })
+  expect(await readFile(join(into, 'a.gz'))).toEqual(content)
+  await rm(join(into, 'a.gz'))
+  const circle = fetchFiles([file], { into, mirrors: [(await mirror(to('a.gz'))).url] })
+  await expect(circle).rejects.toThrow(/leads on more than 5 times/)
+  const local = fetchFiles([file], { into, mirrors: [(await mirror(to('file:///etc/passwd'))).url] })
+  await expect(local).rejects.toThrow(/leads to file:/)
+})
+
+test('what is read is made of the pinned files, and made again when it is gone', async () => {
+  const server = await mirror(honest)
+  let made = 0
+  const set: NamedSet = {
+    ...namedSets.find('mnist'),
+    pinned: [file],
+    prepared: ['b'],
+    prepare: async (folder) => {
+      made++
+      await writeFile(join(folder, 'b'), 'b')
+    },
+  }
+  const fetched = () => fetchSet(set, { into, mirrors: [server.url] })
+  await fetched()
+  await fetched()
+  expect([made, server.ranges.length, await hasFiles(set, into)]).toEqual([1, 1, true])
+  await rm(join(into, 'b'))
+  expect(await hasFiles(set, into)).toBe(false)
+  await fetched()
+  expect([made, server.ranges.length]).toEqual([2, 1])
 })
