@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs'
 import { inspect } from 'node:util'
 import { plain } from '@hearsay/aggregation/words'
 import { Command, InvalidArgumentError } from 'commander'
@@ -8,6 +7,7 @@ import { addAttack } from './attack.ts'
 import { addAttacks } from './attacks.ts'
 import { CommandError } from './command-error.ts'
 import { addData } from './data.ts'
+import { addExport } from './export.ts'
 import { addForensics } from './forensics.ts'
 import { addInit } from './init.ts'
 import { endUnderWay } from './interrupt.ts'
@@ -18,10 +18,8 @@ import { addRun } from './run.ts'
 import { addStart } from './start.ts'
 import { addTrace } from './trace.ts'
 import { addVerify } from './verify.ts'
+import { version } from './version.ts'
 import { writeWholly } from './whole-output.ts'
-
-const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
-const { version } = JSON.parse(manifest) as { readonly version: string }
 
 const program = new Command('hearsay')
   .description('A network of peers that learn one model together, with no server, while up to a third of them lie.')
@@ -37,6 +35,7 @@ addTrace(program, numberOf)
 addInit(program, numberOf)
 addStart(program, numberOf)
 addData(program)
+addExport(program, numberOf)
 addVerify(program)
 addForensics(program)
 addAggregate(program, numberOf)

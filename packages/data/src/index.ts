@@ -1,4 +1,5 @@
 export { encodeNpy, NpyError, readNpy, tuple } from './arrays/npy.ts'
+export { decodeSafetensors, encodeSafetensors, type NamedArray, type Safetensors } from './arrays/safetensors.ts'
 export { checkData, type RatingsReport, type Report, type SamplesReport } from './check-data.ts'
 export { badData, DataError, type DataErrorCode } from './format/data-error.ts'
 export type { DataContext, DataSpec, Format, Teller } from './format/format.ts'

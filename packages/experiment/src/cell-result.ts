@@ -21,8 +21,20 @@ export interface CellResult {
   readonly measures: SeedMeasures
   /** By round and peer. */
   readonly rows: readonly RoundRow[]
+  /** The newest model of the first honest peer. */
+  readonly head: Head
   /** Per round, ms from when the last honest peer had trained to when all honest peers had certified. */
   readonly outsideTrainingMs: readonly number[]
+}
+
+export interface Head {
+  /** By scenario index. */
+  readonly peer: number
+  /** The last one that it is the model of; 0: what everybody starts from. */
+  readonly round: number
+  readonly digest: Digest
+  readonly model: Float32Array
+  readonly evaluation: Evaluation
 }
 
 export interface CellRecord {
@@ -69,7 +81,8 @@ export async function cellResult(record: CellRecord): Promise<CellResult> {
     stalled,
     ...(network.traceDigest && { traceDigest: network.traceDigest() }),
   }
-  return { measures, rows: await rowsOf(record), outsideTrainingMs: outsideTraining(observed) }
+  const head = { peer: network.honest[0]!, ...heads[0]!, evaluation: evaluated[0]! }
+  return { measures, rows: await rowsOf(record), head, outsideTrainingMs: outsideTraining(observed) }
 }
 
 /** What a model of this cell is worth, to honest peers and to those who poison data. */
@@ -85,12 +98,12 @@ export function evaluateModel(
  * The newest certified model of a peer that any peer holds: a peer that is behind certifies before it has pulled the
  * model, and one digest is one model.
  */
-function headOf({ rounds }: Observation, { network, task }: CellRecord): { digest: Digest; model: Float32Array } {
-  for (const { model: digest } of rounds.toReversed()) {
+function headOf({ rounds }: Observation, { network, task }: CellRecord): Pick<Head, 'round' | 'digest' | 'model'> {
+  for (const { round, model: digest } of rounds.toReversed()) {
     const model = network.model(digest)
-    if (model !== undefined) return { digest, model }
+    if (model !== undefined) return { round, digest, model }
   }
-  return { digest: digestOfVector(task.initial), model: task.initial }
+  return { round: 0, digest: digestOfVector(task.initial), model: task.initial }
 }
 
 function bytesOf({ observed, network }: CellRecord): SeedMeasures['bytes'] {

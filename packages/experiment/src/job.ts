@@ -4,6 +4,9 @@ import { join } from 'node:path'
 import { inspect } from 'node:util'
 import { CellLedgers, JobFolder, type JobResult, type JobsOfRun, jobFiles, jobName, RunError } from '@hearsay/results'
 import { type Cell, type LoadedScenario, placeIn } from '@hearsay/scenario'
+import type { TrainingTask } from '@hearsay/training'
+import { type About, encodeModel } from '@hearsay/training/files'
+import type { CellResult } from './cell-result.ts'
 import type { Progress } from './progress.ts'
 import { runCell } from './run-cell.ts'
 import type { Tasks } from './tasks.ts'
@@ -47,16 +50,18 @@ export async function runJob(job: Job, options: JobOptions): Promise<JobResult> 
   const folder = folderOf(job, options)
   const write = (event: object): void => folder.writeEvent({ cell: cell.index, seed, ...event })
   try {
-    const { measures, rows } = await runCell({
+    const task = await tasks.open(cell, seed)
+    const { measures, rows, head } = await runCell({
       cell,
       seed,
-      task: await tasks.open(cell, seed),
+      task,
       ...(onProgress === undefined ? {} : { onProgress }),
       onEvent: write,
       ...(options.trace && { onStory: write }),
       ledgers: (network) => new CellLedgers(join(folder.path, jobFiles.ledgers), network, options.archive === true),
       ...(signal === undefined ? {} : { signal }),
     })
+    folder.keepModel(encodeModel({ ...task, parameters: head.model }, aboutHead(job, task, head, options)))
     return folder.finish({ measures }, rows)
   } catch (error) {
     if (signal?.aborted || (error instanceof RunError && error.code === 'write-failed')) throw error
@@ -67,6 +72,18 @@ export async function runJob(job: Job, options: JobOptions): Promise<JobResult> 
     folder.cut()
     await tasks.close(cell, seed)
   }
+}
+
+/** What stands beside the model that a job comes to. */
+function aboutHead(
+  { cell, seed }: Job,
+  { layers }: TrainingTask,
+  head: CellResult['head'],
+  { head: run }: JobOptions,
+): About {
+  const { peer, round, digest, evaluation } = head
+  const of = { version: run.version, name: run.scenario, cell: cell.label, seed, peer, round, digest }
+  return { ...of, task: cell.parameters.task, ...(layers && { layers }), evaluation: { ...evaluation } }
 }
 
 /** Leaves the folder of a job that failed for a reason outside of it. Throws what its folder refuses. */

@@ -45,6 +45,9 @@ export function corrupt(path: string, what: string): PeerError {
 
 const averagedSchema = z.strictObject({ round: z.int().min(1), model: z.string().regex(/^[0-9a-f]{64}$/) })
 
+/** Where a peer in averaging agreement, which has no certificates, keeps the last round that it finished. */
+export const averagedName = 'averaged.json'
+
 /** What the last round of averaging agreement ended with; undefined if none did. It is replaced as a whole, and never torn. */
 export function readAveraged(path: string): Ended | undefined {
   let text: string

@@ -59,7 +59,7 @@ import {
   type Network,
   openEnvelope,
 } from '@hearsay/protocol'
-import { checkRest, corrupt, isTorn, otherNetwork, readAveraged } from './damage.ts'
+import { averagedName, checkRest, corrupt, isTorn, otherNetwork, readAveraged } from './damage.ts'
 import { differencesOf } from './differences.ts'
 import { PayloadFiles } from './payload-files.ts'
 
@@ -245,7 +245,7 @@ export class FileStorage implements Store, Payloads, Archive {
   }
 
   get #averagedPath(): string {
-    return join(this.#folder, 'averaged.json')
+    return join(this.#folder, averagedName)
   }
 
   #saidPath(round: number): string {

@@ -10,5 +10,6 @@ export {
   unwriteHome,
   writeHome,
 } from './home.ts'
+export { type Learnt, newestModel } from './newest-model.ts'
 export { mostOpenFiles, tooFewOpenFiles } from './open-files.ts'
 export { type Operator, type OperatorOptions, startOperator } from './operator.ts'

@@ -12,7 +12,7 @@ export {
   syncFolder,
   writeAll,
 } from './files.ts'
-export { findLedgers, type LedgerPlace, placeNames } from './find-ledgers.ts'
+export { findLedgers, type LedgerPlace, networkOf, placeNames } from './find-ledgers.ts'
 export {
   agreementOptions,
   charterOf,

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { giveTurn } from '@hearsay/peer'
 import { type Summary, summarySchema } from '@hearsay/scenario'
-import { jobFiles, jobPath, removeJobs, rowsOfJob } from './job-folder.ts'
+import { jobFiles, jobPath, modelPath, removeJobs, rowsOfJob } from './job-folder.ts'
 import { pointLatest } from './latest.ts'
 import { Lines } from './lines.ts'
 import { describeRun, type Manifest, type ManifestInput, type Outcome } from './manifest.ts'
@@ -29,7 +29,7 @@ export interface RunFolder {
   /** Why `latest` does not lead here, if it does not. */
   readonly notice: string | undefined
   readonly manifest: Manifest
-  /** Adds what a job that is done, given by its name, has in its folder: to `events.jsonl`, to `rounds.csv`, and to `ledgers`. */
+  /** Adds what a job that is done, given by its name, has in its folder: to `events.jsonl`, `rounds.csv`, `ledgers` and `models`. */
   add(job: string): void
   /** Writes `summary.json` of the cells so far; may be called again. */
   writeSummary(summary: Summary): void
@@ -88,12 +88,15 @@ class Folder implements RunFolder {
     const rows = rowsOfJob(this.path, job)
     for (const row of rows) this.#rows.push(row)
     this.#rounds.write(...rows.map((row) => toCsv(row, this.#measures)))
-    const ledgers = join(folder, jobFiles.ledgers)
-    if (!existsSync(ledgers)) return
-    const place = join(this.path, 'ledgers', job)
+    this.#move(join(folder, jobFiles.ledgers), join(this.path, 'ledgers', job))
+    this.#move(join(folder, jobFiles.model), modelPath(this.path, job))
+  }
+
+  #move(from: string, place: string): void {
+    if (!existsSync(from)) return
     writing(place, () => {
       mkdirSync(dirname(place), { recursive: true })
-      renameSync(ledgers, place)
+      renameSync(from, place)
     })
   }
 

@@ -9,6 +9,7 @@ export {
   jobFiles,
   jobName,
   jobPath,
+  modelPath,
   readJob,
 } from './job-folder.ts'
 export { pointLatest } from './latest.ts'

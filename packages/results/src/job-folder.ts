@@ -4,6 +4,7 @@
  *   jobs/cell-<cell>-seed-<seed>/job.json      what it is a job of
  *   jobs/cell-<cell>-seed-<seed>/events.jsonl  everything that happened at honest peers
  *   jobs/cell-<cell>-seed-<seed>/ledgers       what they certified and can prove: see `ledgers.ts`
+ *   jobs/cell-<cell>-seed-<seed>/model.safetensors  the newest model of the first of them
  *   jobs/cell-<cell>-seed-<seed>/rounds.json   a row for each round of each of them
  *   jobs/cell-<cell>-seed-<seed>/result.json   what it came to, or why it failed
  *
@@ -46,7 +47,7 @@ export type JobResult =
 /** In the folder of a run. */
 const jobs = 'jobs'
 
-export const jobFiles = { events: 'events.jsonl', ledgers: 'ledgers' } as const
+export const jobFiles = { events: 'events.jsonl', ledgers: 'ledgers', model: 'model.safetensors' } as const
 
 /** Of the folder. */
 export function jobName({ cell, seed }: Pick<JobHead, 'cell' | 'seed'>): string {
@@ -56,6 +57,11 @@ export function jobName({ cell, seed }: Pick<JobHead, 'cell' | 'seed'>): string 
 /** Jobs are given by their names. */
 export function jobPath(run: string, job: string): string {
   return join(run, jobs, job)
+}
+
+/** Where the run has the model that a job, given by its name, came to. */
+export function modelPath(run: string, job: string): string {
+  return join(run, 'models', `${job}.safetensors`)
 }
 
 /** Where a job writes. All throw RunError `write-failed`. */
@@ -75,6 +81,11 @@ export class JobFolder {
   /** Appends to `events.jsonl`. What is not JSON (NaN, Infinity) becomes null. */
   writeEvent(event: Readonly<Record<string, unknown>>): void {
     this.#events.write(JSON.stringify(event))
+  }
+
+  /** Writes `model.safetensors`. */
+  keepModel(pieces: Iterable<Uint8Array>): void {
+    writeWhole(join(this.path, jobFiles.model), Buffer.concat([...pieces]))
   }
 
   /** The job is done, with this result. */

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { startFrom } from './files/model-file.ts'
 import { sharesOf } from './task/checked.ts'
 import type { LearningSpec } from './task/learning.ts'
 import type { TaskSpec } from './task/task.ts'
@@ -33,7 +34,8 @@ export async function checkTask({
 }: TaskCheck): Promise<void> {
   const kind = taskOf(task)
   const outline = await kind.outline(task, { base: resolve(base), turn })
-  kind.tensors(task, outline)
+  const tensors = kind.tensors(task, outline)
+  if (typeof task.start === 'string') startFrom(resolve(base, task.start), tensors)
   for (const seed of seeds) {
     await turn(seed)
     sharesOf(kind, outline, { spec: task, peers, seed, least: learning.batchSize })

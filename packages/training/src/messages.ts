@@ -1,4 +1,5 @@
 import type { EngineName } from './engines/engine.ts'
+import type { ModelSpec } from './task/layers.ts'
 import type { LearningSpec } from './task/learning.ts'
 import type { Evaluation } from './task/measure.ts'
 import type { NamedTensor, PoisonSpec, TaskSpec, Trained } from './task/task.ts'
@@ -29,7 +30,7 @@ export type Request = { id: number } & (
 
 export interface Answers {
   load: { version: string }
-  open: { tensors: readonly NamedTensor[]; initial: Float32Array }
+  open: { tensors: readonly NamedTensor[]; initial: Float32Array; layers?: ModelSpec }
   train: Trained & { readonly timeMs: number }
   evaluate: Evaluation
   close: undefined

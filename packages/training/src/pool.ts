@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { EngineName } from './engines/engine.ts'
 import type { Extensions } from './messages.ts'
 import { registries } from './registries.ts'
+import type { ModelSpec } from './task/layers.ts'
 import { type LearningInput, learningSchema } from './task/learning.ts'
 import type { Evaluation, Measure } from './task/measure.ts'
 import type { NamedTensor, PoisonSpec, TaskSpec, Trained } from './task/task.ts'
@@ -45,6 +46,8 @@ export interface TrainingTask {
   readonly measures: readonly Measure[]
   /** Where the parts of the parameters are, in order and without gaps. */
   readonly tensors: readonly NamedTensor[]
+  /** Of a model that is a list of layers. */
+  readonly layers?: ModelSpec
   /** The model that everybody starts from, of length d: the same bits on every machine. */
   readonly initial: Float32Array
   /**
@@ -164,7 +167,7 @@ async function openTask(processes: TrainingProcess[], taskId: number, options: O
     await close().catch(() => {})
     throw failure.reason
   }
-  const { tensors, initial } = (answers[0] as Extract<(typeof answers)[0], { status: 'fulfilled' }>).value
+  const { tensors, initial, layers } = (answers[0] as Extract<(typeof answers)[0], { status: 'fulfilled' }>).value
   const check = (model: Float32Array) => {
     if (closed) throw new TrainingError('closed', 'the task is closed')
     if (model.length === initial.length) return
@@ -179,6 +182,7 @@ async function openTask(processes: TrainingProcess[], taskId: number, options: O
   return {
     measures: measuresOf(task),
     tensors,
+    ...(layers && { layers }),
     initial,
     async train(peer, round, model, poison) {
       check(model)

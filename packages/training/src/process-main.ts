@@ -2,9 +2,10 @@ import { performance } from 'node:perf_hooks'
 import { addKnown, loadModule } from '@hearsay/catalogue/extension'
 import { type Engine, loadEngine } from './engines/engine.ts'
 import { programs } from './external/program.ts'
+import { firstModel } from './first-model.ts'
 import type { Answers, Notice, Reply, Request } from './messages.ts'
 import { registries } from './registries.ts'
-import { finiteUpdate, firstModel, sharesOf } from './task/checked.ts'
+import { finiteUpdate, sharesOf } from './task/checked.ts'
 import { completeEvaluation, type Measure } from './task/measure.ts'
 import type { Task, Trainer } from './task/task.ts'
 import { TrainingError } from './task/training-error.ts'
@@ -61,10 +62,11 @@ async function open(request: Extract<Request, { kind: 'open' }>): Promise<Answer
   if (lastData?.key !== key) lastData = { key, data: await kind.load(spec, { base, learning, peers, seed }) }
   const { data } = lastData
   const shares = sharesOf(kind, data, { spec, peers, seed, least: learning.batchSize })
-  const model = firstModel(kind, spec, data, seed)
+  const model = firstModel(kind, spec, data, { base, seed })
   const trainer = kind.trainer({ engine: engine!, spec, learning, data, shares, seed })
   opened.set(taskId, { kind, measures: measuresOf(spec), trainer })
-  return model
+  const layers = kind.layers?.(spec, data)
+  return { ...model, ...(layers && { layers }) }
 }
 
 async function serve(request: Request): Promise<Reply> {

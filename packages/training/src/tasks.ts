@@ -57,8 +57,16 @@ function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+const startSchema = z
+  .string()
+  .min(1)
+  .optional()
+  .describe(
+    'a file of safetensors that everybody starts from, such as `hearsay export` writes, in place of a model that is drawn',
+  )
+
 function schemaOf(task: Task) {
   const kind = z.literal(task.name).describe(task.summary)
-  const fields = { ...optionSchemas(task.name, task.options), ...task.fields?.() }
+  const fields = { ...optionSchemas(task.name, task.options), ...task.fields?.(), start: startSchema }
   return z.strictObject({ kind: task === usual ? kind.optional() : kind, ...fields }).describe(task.summary)
 }

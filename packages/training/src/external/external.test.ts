@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { afterEach, expect, test, vi } from 'vitest'
-import { finiteUpdate, firstModel, sharesOf } from '../task/checked.ts'
+import { firstModel } from '../first-model.ts'
+import { finiteUpdate, sharesOf } from '../task/checked.ts'
 import { learningSchema } from '../task/learning.ts'
 import { taskSchema } from '../tasks.ts'
 import { startTrainingProcess, type TrainingProcess } from '../training-process.ts'
@@ -21,7 +22,7 @@ const specOf = (words: readonly string[], more: object = {}) =>
 async function open(words: readonly string[], more: object = {}) {
   const spec = specOf(words, more)
   const data = await external.load(spec, { base, learning, peers, seed: 1 })
-  const { tensors, initial } = firstModel(external, spec, data, 1)
+  const { tensors, initial } = firstModel(external, spec, data, { base: '', seed: 1 })
   const shares = sharesOf(external, data, { spec, peers, seed: 1, least: learning.batchSize })
   const trainer = external.trainer({ engine: undefined as never, spec, learning, data, shares, seed: 1 })
   return { tensors, initial, trainer }

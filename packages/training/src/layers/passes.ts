@@ -1,8 +1,8 @@
 import type { NamedAttrMap, Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs'
 import type { Engine } from '../engines/engine.ts'
 import type { Tensorflow } from '../engines/tensorflow.ts'
+import type { LayerSpec } from '../task/layers.ts'
 import { type LayerPlan, strideOf } from './plan.ts'
-import type { LayerSpec } from './schema.ts'
 
 /**
  * Forward and backward passes, layer by layer. They are written out, instead of being traced by tfjs, because most of

@@ -1,7 +1,7 @@
+import type { LayerSpec, ModelSpec } from '../task/layers.ts'
 import { stream } from '../task/random.ts'
 import type { NamedTensor } from '../task/task.ts'
 import { TrainingError } from '../task/training-error.ts'
-import type { LayerSpec, ModelSpec } from './schema.ts'
 
 /**
  * Layout of a model's parameters in one Float32Array, which every peer and every version must share: layers from

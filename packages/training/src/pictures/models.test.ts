@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { lengthOf, tensorsOf } from '../layers/plan.ts'
-import type { LayerSpec, ModelSpec } from '../layers/schema.ts'
+import type { LayerSpec, ModelSpec } from '../task/layers.ts'
 import { initialModel, type ModelChoice, planModel } from './models.ts'
 
 const parameterCount = (model: ModelChoice) => lengthOf(planModel(model))

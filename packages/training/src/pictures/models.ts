@@ -1,6 +1,6 @@
 import { type Kind, type Options, Registry } from '@hearsay/catalogue'
 import { initialParameters, type LayerPlan, planLayers } from '../layers/plan.ts'
-import type { ModelSpec } from '../layers/schema.ts'
+import type { ModelSpec } from '../task/layers.ts'
 import { TrainingError } from '../task/training-error.ts'
 import type { Fit, Model } from './models/model.ts'
 import * as shipped from './models/shipped.ts'
@@ -28,10 +28,15 @@ export function isSpec(model: ModelChoice): model is ModelSpec {
 const DIGITS: Fit = { shape: [28, 28, 1], outputs: 10 }
 
 /** The layers of a model with a name, or of one's own. */
-export function planModel(model: ModelChoice, fit: Fit = DIGITS): LayerPlan[] {
-  if (isSpec(model)) return planLayers(model)
+export function specOfModel(model: ModelChoice, fit: Fit = DIGITS): ModelSpec {
+  if (isSpec(model)) return model
   const { member, options } = models.choose(model)
-  return planLayers({ name: member.name, ...member.layers(options, fit) })
+  return { name: member.name, ...member.layers(options, fit) }
+}
+
+/** Shapes and places of these layers. */
+export function planModel(model: ModelChoice, fit: Fit = DIGITS): LayerPlan[] {
+  return planLayers(specOfModel(model, fit))
 }
 
 /** What everybody starts from; see `initialParameters`. */

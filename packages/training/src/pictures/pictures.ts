@@ -4,7 +4,7 @@ import type { Task } from '../task/task.ts'
 import { TrainingError } from '../task/training-error.ts'
 import type { Dataset, Format, Outline } from './datasets/dataset.ts'
 import { datasets, loadDataset } from './datasets.ts'
-import { isSpec, planModel } from './models.ts'
+import { isSpec, planModel, specOfModel } from './models.ts'
 import { type PicturesSpec, picturesFields } from './schema.ts'
 import { createTrainer } from './trainer.ts'
 
@@ -44,6 +44,7 @@ export const pictures: Task<PicturesSpec, Outline, Dataset> = {
   divide: ({ train: { labels } }, { spec, peers, seed, least }) =>
     partition({ count: labels.length, labels }, peers, spec.partition, seed, least),
   tensors: (spec, format) => tensorsOf(fittingPlan(spec, format)),
+  layers: ({ model }) => specOfModel(model),
   initial: (spec, format, seed) => initialParameters(fittingPlan(spec, format), seed),
   trainer: createTrainer,
 }

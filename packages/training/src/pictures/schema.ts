@@ -1,7 +1,7 @@
 import { choiceSchemas } from '@hearsay/catalogue/schema'
 import { z } from 'zod'
-import { modelSchema } from '../layers/schema.ts'
 import { count } from '../task/count.ts'
+import { modelSchema } from '../task/layers.ts'
 import { type PartitionSpec, partitionSchema } from '../task/partitions/partitions.ts'
 import type { DataRequest } from './datasets/dataset.ts'
 import { type DatasetChoice, datasets } from './datasets.ts'

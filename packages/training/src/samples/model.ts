@@ -1,12 +1,18 @@
 import { type LayerPlan, pictureShape, planLayers, sizeOf } from '../layers/plan.ts'
 import type { Fit } from '../pictures/models/model.ts'
-import { planModel } from '../pictures/models.ts'
+import { specOfModel } from '../pictures/models.ts'
+import type { ModelSpec } from '../task/layers.ts'
 import { TrainingError } from '../task/training-error.ts'
 import type { SamplesSpec } from './schema.ts'
 
-/** The layers of the model for such data. Throws TrainingError `bad-model` when it does not fit them. */
-export function planFor({ model }: Pick<SamplesSpec, 'model'>, fit: Fit): LayerPlan[] {
-  const plans = isList(model) ? planLayers({ ...model, inputShape: inputOf(model, fit) }) : planModel(model, fit)
+/** The layers of the model for such data. */
+export function layersFor({ model }: Pick<SamplesSpec, 'model'>, fit: Fit): ModelSpec {
+  return isList(model) ? { ...model, inputShape: inputOf(model, fit) } : specOfModel(model, fit)
+}
+
+/** The same with their shapes and places. Throws TrainingError `bad-model` when it does not fit them. */
+export function planFor(spec: Pick<SamplesSpec, 'model'>, fit: Fit): LayerPlan[] {
+  const plans = planLayers(layersFor(spec, fit))
   const input = plans[0]!.inputShape
   if (sizeOf(input) !== sizeOf(fit.shape)) {
     const problem = `the model's inputShape [${input}] does not hold a sample of [${fit.shape}]`

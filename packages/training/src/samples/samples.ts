@@ -6,7 +6,7 @@ import { partition } from '../task/partitions/partitions.ts'
 import type { Task } from '../task/task.ts'
 import { TrainingError, type TrainingErrorCode } from '../task/training-error.ts'
 import { limited } from './limit.ts'
-import { planFor } from './model.ts'
+import { layersFor, planFor } from './model.ts'
 import { type SamplesSpec, samplesFields } from './schema.ts'
 import { checkTargets, dataOf, lossOf } from './targets.ts'
 import { createTrainer, fitOf } from './trainer.ts'
@@ -42,6 +42,7 @@ export const samples: Task<SamplesSpec, Samples, Samples> = {
       least,
     ),
   tensors: (spec, outline) => tensorsOf(planFor(spec, fitOf(outline, spec))),
+  layers: (spec, outline) => layersFor(spec, fitOf(outline, spec)),
   initial: (spec, outline, seed) => initialParameters(planFor(spec, fitOf(outline, spec)), seed),
   trainer: createTrainer,
 }

@@ -1,10 +1,10 @@
 import { choiceSchemas } from '@hearsay/catalogue/schema'
 import { type DataSpec, dataSchema } from '@hearsay/data'
 import { z } from 'zod'
-import { modelSchema } from '../layers/schema.ts'
 import { type LossChoice, losses } from '../losses/losses.ts'
 import { type ModelChoice, models } from '../pictures/models.ts'
 import { count } from '../task/count.ts'
+import { modelSchema } from '../task/layers.ts'
 import { type PartitionSpec, partitionSchema } from '../task/partitions/partitions.ts'
 
 /** A model as a list of layers; what is left out follows from the data. */

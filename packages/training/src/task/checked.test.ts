@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { finiteUpdate, firstModel, sharesOf } from './checked.ts'
+import { checkedModel, finiteUpdate, sharesOf } from './checked.ts'
 import type { NamedTensor, Task } from './task.ts'
 
 const task = (fields: Partial<Task>): Task => ({ name: 'mine', ...fields }) as Task
@@ -27,9 +27,9 @@ test.each([
   [[b], [1, 2], 'the tensor b begins at 6'],
   [[{ ...b, offset: 0 }], [1, Number.NaN], 'its first model is not finite'],
 ] as const)('tensors %j are all of the first model, or an error', (tensors, numbers, message) => {
-  const mine = task({ tensors: () => tensors, initial: () => Float32Array.from(numbers) })
-  if (message === undefined) expect(firstModel(mine, {}, undefined, 1).tensors).toBe(tensors)
-  else expect(() => firstModel(mine, {}, undefined, 1)).toThrow(`task mine: ${message}`)
+  const initial = Float32Array.from(numbers)
+  if (message === undefined) expect(checkedModel(task({}), tensors, initial)).toBe(initial)
+  else expect(() => checkedModel(task({}), tensors, initial)).toThrow(`task mine: ${message}`)
 })
 
 test('an update is finite or none, and of the length of the model', () => {

@@ -13,15 +13,8 @@ export function sharesOf(task: Task, outline: unknown, options: DivideOptions<Ta
   throw new TrainingError('partition-too-small', `${problem}; take more data or fewer peers, or lower batchSize`)
 }
 
-/** Throws TrainingError `bad-model` unless the first model is finite, and the tensors are all of it, in order. */
-export function firstModel(
-  task: Task,
-  spec: TaskSpec,
-  outline: unknown,
-  seed: number | string,
-): { tensors: readonly NamedTensor[]; initial: Float32Array } {
-  const tensors = task.tensors(spec, outline)
-  const initial = task.initial(spec, outline, seed)
+/** The first model. Throws TrainingError `bad-model` unless it is finite, and the tensors are all of it, in order. */
+export function checkedModel(task: Task, tensors: readonly NamedTensor[], initial: Float32Array): Float32Array {
   const wrong = (what: string): never => {
     throw new TrainingError('bad-model', `task ${task.name}: ${what}`)
   }
@@ -34,7 +27,7 @@ export function firstModel(
   if (!(initial instanceof Float32Array) || initial.length !== length || length === 0)
     wrong(`its tensors have ${length} numbers, its first model ${initial?.length}`)
   if (!initial.every(Number.isFinite)) wrong('its first model is not finite')
-  return { tensors, initial }
+  return initial
 }
 
 /** An update that is not finite is none. Throws TrainingError `training-failed` unless there is one, of this length. */

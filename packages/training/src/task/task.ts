@@ -1,6 +1,7 @@
 import type { Member } from '@hearsay/catalogue'
 import type { z } from 'zod'
 import type { Engine } from '../engines/engine.ts'
+import type { ModelSpec } from './layers.ts'
 import type { LearningSpec } from './learning.ts'
 import type { Evaluation, Measure } from './measure.ts'
 
@@ -57,6 +58,8 @@ export interface Task<Spec extends TaskSpec = TaskSpec, Outline = unknown, Data 
   divide(outline: Outline, options: DivideOptions<Spec>): Share[]
   /** Places of the parameters, without gaps. Throws TrainingError `bad-model` when the model does not fit itself or the data. */
   tensors(spec: Spec, outline: Outline): readonly NamedTensor[]
+  /** The layers of a model that is a list of them: what other programs need to be told of it, besides its tensors. */
+  layers?(spec: Spec, outline: Outline): ModelSpec
   /** What everybody starts from, part of the genesis: the same bits on every machine. */
   initial(spec: Spec, outline: Outline, seed: number | string): Float32Array
   trainer(options: TrainerOptions<Spec, Data>): Trainer

@@ -1,5 +1,5 @@
 import type { Member, Options } from '@hearsay/catalogue'
-import type { ModelSpec } from '../../layers/schema.ts'
+import type { ModelSpec } from '../../task/layers.ts'
 
 /** What a model has to fit. */
 export interface Fit {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { count } from '../task/count.ts'
+import { count } from './count.ts'
 
 const activationSchema = z.enum(['none', 'relu', 'tanh']).default('none').describe('function applied to the outputs')
 const paddingSchema = z

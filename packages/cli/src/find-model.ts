@@ -1,0 +1,59 @@
+import { existsSync, readdirSync, statSync } from 'node:fs'
+import { basename, join, resolve } from 'node:path'
+import type { ModelFile } from '@hearsay/training/files'
+import { CommandError } from './command-error.ts'
+import { taskOf } from './genesis-task.ts'
+import { version } from './version.ts'
+
+/** Which job of a run. */
+export interface Place {
+  readonly cell?: number
+  readonly seed?: number
+}
+
+export interface FoundModel {
+  readonly model: ModelFile
+  /** For a file that is made of it. */
+  readonly name: string
+}
+
+/** The model of a run's job, the newest of a peer, or that of a file. Throws CommandError when it is not clear which. */
+export async function findModel(from: string, { cell, seed }: Place): Promise<FoundModel> {
+  const stat = statSync(from, { throwIfNoEntry: false })
+  if (stat === undefined) throw new CommandError(`${from}: there is no such file or folder`)
+  if (existsSync(join(from, 'genesis.yaml'))) return ofPeer(from)
+  const { readModel } = await import('@hearsay/training/files')
+  if (stat.isFile()) return { model: readModel(from), name: basename(from).replace(/\.safetensors$/, '') }
+  const models = join(from, 'models')
+  if (!existsSync(models))
+    throw new CommandError(
+      `${from}: no model is in it. Give the folder of a run or of a peer, or a file of safetensors`,
+    )
+  const files = readdirSync(models).filter((name) => name.endsWith('.safetensors'))
+  const wanted = files.filter((name) => {
+    const [, atCell, ofSeed] = /^cell-(\d+)-seed-(\d+)\./.exec(name) ?? []
+    return (cell === undefined || Number(atCell) === cell) && (seed === undefined || Number(ofSeed) === seed)
+  })
+  const [only, other] = wanted
+  if (only === undefined) throw new CommandError(`${models}: no such cell or seed; there are ${listed(files)}`)
+  if (other !== undefined)
+    throw new CommandError(`${from}: several models are in it, ${listed(wanted)}: choose one by --cell and --seed`)
+  return { model: readModel(join(models, only)), name: only.replace(/\.safetensors$/, '') }
+}
+
+function listed(files: readonly string[]): string {
+  const names = files
+    .map((name) => name.replace(/\.safetensors$/, ''))
+    .sort(new Intl.Collator('en', { numeric: true }).compare)
+  return names.length <= 6 ? names.join(', ') : `${names.slice(0, 5).join(', ')}, … ${names.at(-1)}`
+}
+
+async function ofPeer(folder: string): Promise<FoundModel> {
+  const { newestModel, readHome } = await import('@hearsay/home')
+  const { namedModel } = await import('@hearsay/training/files')
+  const home = await readHome(folder)
+  const { round, model: digest, network, vector } = newestModel(folder)
+  const { task } = taskOf(home.genesis, join(folder, 'genesis.yaml'), home.settings.data)
+  const about = { version, name: home.genesis.name ?? basename(folder), round, digest, network, task }
+  return { model: await namedModel(about, vector, resolve(folder)), name: basename(folder) }
+}

@@ -1,0 +1,57 @@
+import { closeSync, existsSync, fstatSync, lstatSync, openSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { findLedgers, framesIn, networkOf, PeerError, placeNames } from '@hearsay/ledger'
+import { type Digest, decodeCertificate, digestOf, type Ended, endedBy, type Network } from '@hearsay/protocol'
+import { averagedName, readAveraged } from './damage.ts'
+
+/** Node reads no larger file at once. */
+const MOST_BYTES = 2 ** 31 - 4
+
+/** What a peer has learnt, and until when. */
+export interface Learnt extends Pick<Ended, 'round' | 'model'> {
+  /** The name of the network. */
+  readonly network: Digest
+  /** Parameters of length d. */
+  readonly vector: Float32Array
+}
+
+/**
+ * The newest model of the peer of a folder, which may be running: nothing is locked or written. It trusts its own ledger, as the peer
+ * does; the model is checked by its digest. Throws PeerError `bad-file` when it has ended no round, or no longer has its model.
+ */
+export function newestModel(folder: string): Learnt {
+  const state = join(folder, 'state')
+  const [place] = findLedgers(state)
+  const { network } = networkOf(place!)
+  const ended = readAveraged(join(state, averagedName)) ?? newestCertified(join(state, placeNames.ledger), network)
+  if (ended === undefined)
+    throw new PeerError('bad-file', `${folder}: this peer has ended no round yet, so there is no model; start it first`)
+  const { round, model } = ended
+  const path = join(state, placeNames.payloads, model)
+  const missing = (): never => {
+    throw new PeerError(
+      'bad-file',
+      `${path}: the model of round ${round} is not there; take another peer of the network`,
+    )
+  }
+  const size = lstatSync(path, { throwIfNoEntry: false })?.size ?? missing()
+  if (size === 0 || size % 4 !== 0 || size > MOST_BYTES) missing()
+  const bytes = new Uint8Array(readFileSync(path))
+  if (digestOf(bytes) !== model)
+    throw new PeerError('bad-file', `${path}: it was changed: its digest is another; take another peer of the network`)
+  return { round, model, network: network.genesis, vector: new Float32Array(bytes.buffer) }
+}
+
+/** What the last whole certificate of a ledger ended. */
+function newestCertified(path: string, network: Network): Ended | undefined {
+  if (!existsSync(path)) return undefined
+  const file = openSync(path, 'r')
+  let last: Uint8Array | undefined
+  try {
+    for (const { bytes } of framesIn(file, fstatSync(file).size, network.limits.certificateBytes)) last = bytes
+  } finally {
+    closeSync(file)
+  }
+  const certificate = last === undefined ? undefined : decodeCertificate(last, network)
+  return certificate === undefined || typeof certificate === 'string' ? undefined : endedBy(certificate)
+}
