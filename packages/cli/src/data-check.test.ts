@@ -77,6 +77,7 @@ test('ratings', async () => {
 
 test.each([
   [['none.csv', '--label', 'label'], /none\.csv: there is no row after the names of columns; add samples/],
+  [['nothing'], /nothing: there is no such file, folder or data set/],
   [['good.csv'], /good\.csv: say which column has the labels: --label COLUMN/],
   [['good.csv', '--label', 'label', '--set', 'scale=some'], /good\.csv: data\.scale: /],
   [['other.yaml'], /other\.yaml: it says nothing of data; write data/],

@@ -21,7 +21,10 @@ export function addDataCheck(data: Command): void {
     .description(
       'read data and say what was understood: rows, shapes, classes, what is missing, each fault with its place',
     )
-    .argument('<path>', 'a file, a folder, a .yaml of what stands under data, or a scenario with task.data')
+    .argument(
+      '<path>',
+      'a file, a folder, a data set by name, a .yaml of what stands under data, or a scenario with task.data',
+    )
     .option('--label <column>', 'the column of labels, of a table; several with commas between')
     .option('--kind <format>', 'table, images, arrays, idx or ratings; guessed by the path when left out')
     .option('--set <field=value>', 'any other field of data; may be repeated', collect, [])
@@ -42,6 +45,7 @@ copied. Exit code: 0 when there is no fault, 1 when there is one, 2 when nothing
   folder of IDX files       idx, as MNIST
   folder of folders         images, a folder for each class; or train/ and test/ with those
   *.yaml                    what it says: data itself, or a scenario's task.data
+  a name                    the data set that hearsay data fetch has got
 
 Examples:
   hearsay data check people.csv --label income
@@ -79,13 +83,18 @@ interface Said {
 
 /** What is to be read, and against which folder its paths stand. */
 async function specsOf(path: string, flags: CheckFlags): Promise<{ base: string; specs: Said[] }> {
-  const found = statSync(path, { throwIfNoEntry: false })
-  if (found === undefined) throw new CommandError(`${path}: there is no such file or folder; correct the path.`)
-  const said = { ...(await fieldsOf(flags.set)), ...labelOf(flags.label) }
-  const given = /\.(ya?ml|json)$/i.test(path)
-    ? { base: dirname(path), data: await writtenIn(path) }
-    : { base: '.', data: [{ ...(await guessed(path, found.isDirectory(), flags)) }] }
   const { dataSchema } = await import('@hearsay/data')
+  const found = statSync(path, { throwIfNoEntry: false })
+  const byName = { kind: 'named', name: path } as const
+  if (found === undefined && !dataSchema().safeParse(byName).success)
+    throw new CommandError(`${path}: there is no such file, folder or data set; correct it.`)
+  const said = { ...(await fieldsOf(flags.set)), ...labelOf(flags.label) }
+  const given =
+    found === undefined
+      ? { base: '.', data: [byName] }
+      : /\.(ya?ml|json)$/i.test(path)
+        ? { base: dirname(path), data: await writtenIn(path) }
+        : { base: '.', data: [await guessed(path, found.isDirectory(), flags)] }
   const specs = given.data.map((data) => {
     const whole = { ...data, ...said } as DataSpec
     const parsed = dataSchema().safeParse(whole)

@@ -2,10 +2,8 @@ import { DataError } from '../format/data-error.ts'
 import type { DataContext } from '../format/format.ts'
 import { fileSize, piecesOf } from '../reading/files.ts'
 import type { Numbers } from '../reading/pairs.ts'
+import { roomFor } from '../reading/room.ts'
 import { NpyError, readNpy } from './npy.ts'
-
-/** Larger than any array that a typed array of ours may hold. */
-const NUMBERS_MOST = 2 ** 32
 
 /** The array of a .npy file, as float32. Throws DataError. */
 export async function readNpyFile(file: string, context: DataContext): Promise<Numbers> {
@@ -19,13 +17,11 @@ export async function numbersOf(
   sizeBytes: number,
   pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
 ): Promise<Numbers> {
-  let values = new Float32Array(0)
+  let values: Float32Array = new Float32Array(0)
   const place = (shape: readonly number[]) => {
     const width = shape.at(-1)!
     const count = shape.reduce((product, length) => product * length, 1)
-    if (count > NUMBERS_MOST)
-      throw new NpyError(`${file} has ${count} numbers; at most ${NUMBERS_MOST} are read: divide it.`)
-    values = new Float32Array(count)
+    values = roomFor(count, 1, file)
     return (row: number) => values.subarray(row * width, (row + 1) * width)
   }
   try {

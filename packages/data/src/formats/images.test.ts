@@ -1,6 +1,7 @@
 import sharp from 'sharp'
 import { beforeAll, expect, test } from 'vitest'
 import { DataError } from '../format/data-error.ts'
+import { dataSchema, outlineSamples, readSamples } from '../formats.ts'
 import { testFolder } from '../testing/folder.ts'
 import { pngOf } from '../testing/png.ts'
 import { readData, readTold } from '../testing/read.ts'
@@ -32,6 +33,18 @@ test('a folder for each class, by class and name', async () => {
     Array.from({ length: count }, (_, row) => inputs[row * 6]),
   )
   expect([samples.train.count, samples.test.count, firsts.sort()]).toEqual([3, 1, [0, 0, 250, 250]])
+})
+
+test('an outline is the same without the pictures', async () => {
+  using folder = testFolder({ 'a/2.png': dark, 'a/1.png': light, 'b/1.png': light })
+  const spec = dataSchema().parse({ kind: 'images', train: '.' })
+  const whole = await readSamples(spec, folder)
+  const none = new Float32Array(0)
+  expect(await outlineSamples(spec, folder)).toEqual({
+    ...whole,
+    train: { ...whole.train, inputs: none },
+    test: { ...whole.test, inputs: none },
+  })
 })
 
 test('classes that are numbers are in the order of numbers, or in the order that one gives', async () => {

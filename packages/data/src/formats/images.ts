@@ -6,10 +6,10 @@ import { decodeImage, type Size } from '../images/decode-image.ts'
 import { type ImageFile, imageFiles } from '../images/image-files.ts'
 import { classesField, classesOf } from '../reading/classes.ts'
 import { placeOf } from '../reading/files.ts'
-import { type Division, holdBack, testShareField } from '../reading/held-back.ts'
+import { holdBack, testShareField } from '../reading/held-back.ts'
+import { roomFor } from '../reading/room.ts'
 import { agreedScale, scaleField, scaleInputs } from '../reading/scale.ts'
 
-const NUMBERS_MOST = 2 ** 32
 /** Decoded at a time, by threads of sharp's own. */
 const TOGETHER = 8
 
@@ -38,47 +38,60 @@ export const images: Format<ImagesSpec, 'images'> = {
   fields: () => fields,
   at: (path) => ({ train: path }),
   async read(spec, context) {
-    const train = placeOf(spec.train, context)
-    const test = spec.test === undefined ? undefined : placeOf(spec.test, context)
-    const found = {
-      train: await imageFiles(train, context),
-      test: test === undefined ? [] : await imageFiles(test, context),
-    }
-    const classes = classesOf(
-      [...found.train, ...found.test].map((each) => each.name),
-      spec.classes,
-      train,
-    )
-    const [trainFiles, testFiles] = [found.train, found.test].map((files) => ordered(files, classes.indices, context))
-    const size = spec.size ?? (await firstSize(trainFiles!, spec, context))
-    const division: Division =
-      test === undefined
-        ? holdBack(trainFiles!.length, spec.testShare, train)
-        : { train: Int32Array.from(trainFiles!.keys()), test: Int32Array.from(testFiles!.keys()) }
-    const shape = spec.colour ? [...size, 3] : [...size]
+    const { outputs, size, train, test } = await listed(spec, context)
+    const shape = shapeOf(size, spec)
     const width = shape.reduce((product, length) => product * length, 1)
-    const part = async (files: readonly ImageFile[], rows: Int32Array): Promise<Part> => {
-      const chosen = Array.from(rows, (row) => files[row]!)
-      const { inputs, read } = await decodeAll(chosen, width, size, spec, context)
-      const labels = Int32Array.from(read, ({ name }) => classes.indices.get(name)!)
-      return { inputs, targets: { kind: 'classes', labels }, count: read.length }
+    const parts = {
+      train: await decodeAll(train, width, size, spec, context),
+      test: await decodeAll(test, width, size, spec, context),
     }
+    const scaling = scaleInputs(spec.scale, { train: parts.train.inputs, test: parts.test.inputs }, width)
+    context.teller?.understood?.({ classes: outputs, size, scale: agreedScale(spec.scale, scaling) })
     const samples = {
-      train: await part(trainFiles!, division.train),
-      test: await part(test === undefined ? trainFiles! : testFiles!, division.test),
+      ...samplesOf(shape, outputs),
+      train: partOf(parts.train.read, outputs, parts.train.inputs),
+      test: partOf(parts.test.read, outputs, parts.test.inputs),
     }
-    const scaling = scaleInputs(spec.scale, { train: samples.train.inputs, test: samples.test.inputs }, width)
-    context.teller?.understood?.({ classes: classes.names, size, scale: agreedScale(spec.scale, scaling) })
-    const origin: Omit<Samples, 'train' | 'test'> = {
-      shape,
-      inputs: [],
-      targets: 'classes',
-      outputs: classes.names,
-      groups: [],
-      ...(scaling === undefined ? {} : { scaling }),
-    }
-    return { ...origin, ...samples }
+    return scaling === undefined ? samples : { ...samples, scaling }
   },
+  async outline(spec, context) {
+    const { outputs, size, train, test } = await listed(spec, context)
+    return { ...samplesOf(shapeOf(size, spec), outputs), train: partOf(train, outputs), test: partOf(test, outputs) }
+  },
+}
+
+const shapeOf = (size: Size, { colour }: ImagesSpec): number[] => (colour ? [...size, 3] : [...size])
+
+function samplesOf(shape: readonly number[], outputs: readonly string[]): Omit<Samples, 'train' | 'test'> {
+  return { shape, inputs: [], targets: 'classes', outputs, groups: [] }
+}
+
+function partOf(files: readonly ImageFile[], outputs: readonly string[], inputs = new Float32Array(0)): Part {
+  const places = new Map(outputs.map((name, place) => [name, place]))
+  const labels = Int32Array.from(files, ({ name }) => places.get(name)!)
+  return { inputs, targets: { kind: 'classes', labels }, count: files.length }
+}
+
+interface Listed {
+  readonly outputs: readonly string[]
+  readonly size: Size
+  readonly train: readonly ImageFile[]
+  readonly test: readonly ImageFile[]
+}
+
+/** What there is, before all of it is decoded. */
+async function listed(spec: ImagesSpec, context: DataContext): Promise<Listed> {
+  const folder = placeOf(spec.train, context)
+  const all = await imageFiles(folder, context)
+  const tests = spec.test === undefined ? undefined : await imageFiles(placeOf(spec.test, context), context)
+  const names = [...all, ...(tests ?? [])].map(({ name }) => name)
+  const { names: outputs, indices } = classesOf(names, spec.classes, folder)
+  const train = ordered(all, indices, context)
+  const size = spec.size ?? (await firstSize(train, spec, context))
+  if (tests !== undefined) return { outputs, size, train, test: ordered(tests, indices, context) }
+  const held = holdBack(train.length, spec.testShare, folder)
+  const chosen = (rows: Int32Array) => Array.from(rows, (row) => train[row]!)
+  return { outputs, size, train: chosen(held.train), test: chosen(held.test) }
 }
 
 /** By class, those of unknown ones told and left out. */
@@ -111,13 +124,8 @@ async function decodeAll(
   size: Size,
   spec: ImagesSpec,
   context: DataContext,
-): Promise<{ inputs: Float32Array; read: ImageFile[] }> {
-  if (files.length * width > NUMBERS_MOST)
-    throw badData(
-      'data',
-      `${files.length} pictures of ${size.join(' × ')} pixels do not fit into memory; say a smaller size`,
-    )
-  const inputs = new Float32Array(files.length * width)
+): Promise<{ inputs: Float32Array<ArrayBuffer>; read: ImageFile[] }> {
+  const inputs = roomFor(files.length, width, spec.train)
   const read: ImageFile[] = []
   for (let from = 0; from < files.length; from += TOGETHER) {
     context.signal?.throwIfAborted()

@@ -5,6 +5,7 @@ import { badData } from '../format/data-error.ts'
 export const FEW_NUMBERS = 50
 const CLASSES_MOST = 100_000
 const WHOLE = /^-?\d+$/
+const NUMBER = /^-?\d+(\.\d+)?$/
 
 export const labelsField = z
   .enum(['classes', 'numbers', 'flags'])
@@ -35,7 +36,8 @@ export function isWhole(name: string): boolean {
 /** Numbers by size, everything else by code units. */
 export function sortedNames(names: Iterable<string>): string[] {
   const all = [...names]
-  if (all.every(isWhole)) return all.sort((a, b) => Number(a) - Number(b) || (a < b ? -1 : a > b ? 1 : 0))
+  if (all.every((name) => NUMBER.test(name)))
+    return all.sort((a, b) => Number(a) - Number(b) || (a < b ? -1 : a > b ? 1 : 0))
   return all.sort()
 }
 

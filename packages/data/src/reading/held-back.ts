@@ -1,4 +1,4 @@
-import { namedStream, shuffle } from '@hearsay/catalogue/random'
+import { namedStream } from '@hearsay/catalogue/random'
 import { z } from 'zod'
 import { badData } from '../format/data-error.ts'
 
@@ -18,15 +18,22 @@ export interface Division {
   readonly test: Int32Array
 }
 
-/** Draws which rows are held back: a pure function of how many there are. Throws DataError when a part would be empty. */
+/**
+ * Draws which rows are held back: a pure function of how many there are, each choice of that many rows equally likely (Knuth's
+ * algorithm S). Throws DataError when a part would be empty.
+ */
 export function holdBack(count: number, share: number | undefined, place: string): Division {
   if (count < 2) throw badData(place, `${count} rows cannot be divided into training and test data; give more`)
-  const order = shuffle(
-    Int32Array.from({ length: count }, (_, row) => row),
-    namedStream('data', 'held back').integer,
-  )
   const held = Math.min(count - 1, Math.max(1, Math.round(count * (share ?? TEST_SHARE))))
-  return { train: order.slice(held).sort(), test: order.slice(0, held).sort() }
+  const random = namedStream('data', 'held back')
+  const train = new Int32Array(count - held)
+  const test = new Int32Array(held)
+  let taken = 0
+  for (let row = 0; row < count; row++) {
+    if (random.uniform() * (count - row) < held - taken) test[taken++] = row
+    else train[row - taken] = row
+  }
+  return { train, test }
 }
 
 /** A mark for each row: 1 for those of the test data. */

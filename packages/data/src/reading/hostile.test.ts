@@ -5,6 +5,7 @@ import { zipSync } from 'fflate'
 import { parquetWriteBuffer } from 'hyparquet-writer'
 import { expect, test } from 'vitest'
 import { DataError } from '../format/data-error.ts'
+import type { Samples } from '../format/samples.ts'
 import { dataSchema, readRatings, readSamples } from '../formats.ts'
 import { encodeIdx } from '../testing/encode-idx.ts'
 import { encodeFloats, encodeNpyOf } from '../testing/encode-npy.ts'
@@ -82,6 +83,20 @@ function damaged(good: Uint8Array): fc.Arbitrary<Uint8Array> {
   return fc.oneof({ weight: 4, arbitrary: changed }, cut, twice, fc.uint8Array({ maxLength: 300 }))
 }
 
+/** What a trainer relies on. */
+function checkSamples({ shape, outputs, train, test: held }: Samples): void {
+  const width = shape.reduce((product, length) => product * length, 1)
+  for (const { inputs, targets, count } of [train, held]) {
+    expect(count).toBeGreaterThan(0)
+    expect(inputs.length).toBe(count * width)
+    expect(inputs.every(Number.isFinite)).toBe(true)
+    if (targets.kind === 'classes') {
+      expect(targets.labels.length).toBe(count)
+      expect(targets.labels.every((label) => label >= 0 && label < outputs.length)).toBe(true)
+    } else expect(targets.values.length).toBe(count * outputs.length)
+  }
+}
+
 test.each(CASES)('%s', async (_, name, good, others, data, numRuns) => {
   using folder = testFolder({ ...others, [name]: good })
   const spec = dataSchema().parse(data)
@@ -91,7 +106,10 @@ test.each(CASES)('%s', async (_, name, good, others, data, numRuns) => {
     fc.asyncProperty(damaged(good), async (bytes) => {
       folder.write(name, bytes)
       const outcome = await read().catch((error: unknown) => error)
-      if (!(outcome instanceof Error)) return
+      if (!(outcome instanceof Error)) {
+        if (spec.kind !== 'ratings') checkSamples(outcome as Samples)
+        return
+      }
       expect(outcome).toBeInstanceOf(DataError)
       expect(outcome.message).not.toContain('\n')
     }),

@@ -4,6 +4,7 @@ import type { DataContext } from '../format/format.ts'
 import type { Part, Samples, Targets } from '../format/samples.ts'
 import { classesField, classesOf, FEW_NUMBERS, isWhole, labelsField } from './classes.ts'
 import { type Division, holdBack, testShareField } from './held-back.ts'
+import { roomFor } from './room.ts'
 import { agreedScale, type Scale, scaleField, scaleInputs } from './scale.ts'
 
 /** Numbers of a file in C order. */
@@ -104,7 +105,7 @@ function checkPair({ inputs, labels }: Pair): void {
 }
 
 function taken({ file, values }: Numbers, rows: Int32Array, width: number): Float32Array {
-  const into = new Float32Array(rows.length * width)
+  const into = roomFor(rows.length, width, file)
   for (let to = 0; to < rows.length; to++)
     into.set(values.subarray(rows[to]! * width, (rows[to]! + 1) * width) as Float32Array, to * width)
   const wrong = into.findIndex((value) => !Number.isFinite(value))

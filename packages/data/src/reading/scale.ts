@@ -39,13 +39,25 @@ export const scaleField = (usual: Scale) =>
  * @param train,test rows of `width` numbers
  * @param columns those that are scaled; all when left out
  * @returns of `standard` and lists, what was done to each of the `width` numbers
- * @throws DataError `bad-option` when lists have another length
+ * @throws DataError `bad-option` when lists have another length, or numbers become infinite
  */
 export function scaleInputs(
   scale: Scale,
   parts: { readonly train: Float32Array; readonly test: Float32Array },
   width: number,
   columns: readonly number[] = Array.from({ length: width }, (_, column) => column),
+): Scaling | undefined {
+  const scaling = scaled(scale, parts, width, columns)
+  if (!areFinite(parts.train) || !areFinite(parts.test))
+    throw new DataError('bad-option', 'data: scale makes numbers that are too large; correct it.')
+  return scaling
+}
+
+function scaled(
+  scale: Scale,
+  parts: { readonly train: Float32Array; readonly test: Float32Array },
+  width: number,
+  columns: readonly number[],
 ): Scaling | undefined {
   if (scale === 'none') return undefined
   if (scale === 'standard') return standardise(parts, width, columns, momentsOf(parts.train, width, columns))
@@ -57,12 +69,17 @@ export function scaleInputs(
     }
     return standardise(parts, width, columns, scale)
   }
-  const scaled = functionOf(scale)
+  const change = functionOf(scale)
   for (const values of [parts.train, parts.test])
     visit(values, width, columns, (at) => {
-      values[at] = scaled(values[at]!)
+      values[at] = change(values[at]!)
     })
   return undefined
+}
+
+function areFinite(values: Float32Array): boolean {
+  for (let at = 0; at < values.length; at++) if (!Number.isFinite(values[at])) return false
+  return true
 }
 
 /** Every value of the columns, row by row: where it is, and the index of its column. */
@@ -102,17 +119,21 @@ interface Moments {
 }
 
 function momentsOf(train: Float32Array, width: number, columns: readonly number[]): Moments {
-  const count = train.length / width
+  const count = Math.max(1, train.length / width)
   const mean = new Float64Array(columns.length)
   const deviation = new Float64Array(columns.length)
+  const varies = new Uint8Array(columns.length)
   visit(train, width, columns, (at, index) => {
     mean[index]! += train[at]!
+    if (train[at] !== train[columns[index]!]) varies[index] = 1
   })
-  for (const index of mean.keys()) mean[index]! /= Math.max(1, count)
+  // Of a column that is always the same, rounding would make a deviation that is not 0.
+  for (const index of mean.keys())
+    mean[index] = varies[index] === 1 ? mean[index]! / count : (train[columns[index]!] ?? 0)
   visit(train, width, columns, (at, index) => {
     deviation[index]! += (train[at]! - mean[index]!) ** 2
   })
-  for (const index of deviation.keys()) deviation[index] = Math.sqrt(deviation[index]! / Math.max(1, count)) || 1
+  for (const index of deviation.keys()) deviation[index] = Math.sqrt(deviation[index]! / count) || 1
   return { mean, deviation }
 }
 

@@ -2,6 +2,7 @@ import { badData, DataError } from '../format/data-error.ts'
 import type { DataContext } from '../format/format.ts'
 import type { Part, Samples, Targets } from '../format/samples.ts'
 import { classesOf, sortedNames } from '../reading/classes.ts'
+import { roomFor } from '../reading/room.ts'
 import { agreedScale, type Scale, scaleInputs } from '../reading/scale.ts'
 import type { Column, Columns } from './columns.ts'
 import type { RowStore } from './store.ts'
@@ -56,7 +57,7 @@ export function assemble(
       ? classesOf(label.values.keys(), options.classes, `${file}: column "${label.name}"`)
       : undefined
   const classOf = orderOf(label.values, classes?.names ?? [])
-  const parts = counts.map((count) => emptyPart(count, width, columns.targets, labels.length, group >= 0))
+  const parts = counts.map((count) => emptyPart(file, count, width, columns.targets, labels.length, group >= 0))
   const filled = [0, 0]
   const unseen = all.map(() => 0)
   for (const { store, isTest } of stored)
@@ -120,14 +121,21 @@ function countsOf(stored: readonly Stored[]): [number, number] {
   return counts
 }
 
-function emptyPart(count: number, width: number, kind: Targets['kind'], outputs: number, grouped: boolean): Part {
+function emptyPart(
+  file: string,
+  count: number,
+  width: number,
+  kind: Targets['kind'],
+  outputs: number,
+  grouped: boolean,
+): Part {
   const targets: Targets =
     kind === 'classes'
       ? { kind, labels: new Int32Array(count) }
       : kind === 'numbers'
         ? { kind, values: new Float32Array(count * outputs) }
         : { kind, values: new Uint8Array(count * outputs) }
-  const inputs = new Float32Array(count * width)
+  const inputs = roomFor(count, width, file)
   return { inputs, targets, count, ...(grouped ? { group: new Int32Array(count) } : {}) }
 }
 

@@ -4,6 +4,8 @@ const DECIMAL_COMMA = /^[+-]?\d*,\d+$/
 
 /** How values of a table are understood. */
 export interface CellReader {
+  /** Whether a number may stand for a missing value. */
+  readonly absentNumbers: boolean
   isAbsent(cell: Cell): boolean
   /** NaN for what is no finite number. */
   numberOf(cell: Cell): number
@@ -12,6 +14,7 @@ export interface CellReader {
 export function cellReader({ absent, decimal }: { absent: readonly string[]; decimal: '.' | ',' }): CellReader {
   const texts = new Set(absent)
   return {
+    absentNumbers: absent.some((text) => !Number.isNaN(numberIn(text))),
     isAbsent: (cell) => cell === null || (typeof cell === 'number' ? Number.isNaN(cell) : texts.has(cell.trim())),
     numberOf(cell) {
       if (cell === null) return Number.NaN

@@ -56,6 +56,12 @@ export class RowReader {
     for (let index = 0; index < all.length; index++) {
       const column = all[index]!
       const cell = row.cells[this.#places[index]!]!
+      // Most are numbers, which are seen for less.
+      const number = column.kind === 'number' && !cells.absentNumbers ? cells.numberOf(cell) : Number.NaN
+      if (!Number.isNaN(number)) {
+        into[index] = number
+        continue
+      }
       const value = cells.isAbsent(cell) ? this.#insteadOf(column) : this.#read(cell, column)
       if (typeof value === 'string') return `column "${column.name}": ${value}`
       if (typeof value === 'object') return value

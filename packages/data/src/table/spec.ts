@@ -12,7 +12,7 @@ export const ABSENT = ['', '?', 'NA', 'N/A', 'n/a', 'NaN', 'nan', 'null', 'NULL'
 /** What may be said of a file of text. */
 export const textFields = {
   separator: z
-    .union([z.string().length(1), z.enum(['::', 'space'])])
+    .union([z.string().regex(/^[^"\r\n]$/, 'one character, and no quote or end of line'), z.enum(['::', 'space'])])
     .optional()
     .describe(
       'between values: a character, "::" or "space" for any number of spaces; when left out, a tab in .tsv, else a comma',
