@@ -34,7 +34,7 @@ function messageOf(told: PeerEvent, called: (peer: PeerName) => string): string 
     case 'copies':
       return 'two processes run with its identity'
     case 'overdue':
-      return phases[told.phase as Overdue['phase']]
+      return PHASES[told.phase]
     case 'differs':
       return (
         'this peer made another model than the others agreed on, and takes theirs: its processor, memory or version ' +
@@ -49,9 +49,7 @@ function messageOf(told: PeerEvent, called: (peer: PeerName) => string): string 
   }
 }
 
-type Overdue = Extract<OperatorEvent, { kind: 'overdue' }>
-
-const phases: Readonly<Record<Overdue['phase'], string>> = {
+const PHASES: Readonly<Record<EventOf<'overdue'>['phase'], string>> = {
   pace: 'its time is not over',
   updates: 'updates are waited for; those who are missing train, are slow, or are away',
   agreement: 'it is not decided whether the updates of the missing count',

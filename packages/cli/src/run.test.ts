@@ -11,6 +11,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { lineSchema } from '@hearsay/peer'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { hearsay, startHearsay } from './testing/command.ts'
 
@@ -193,7 +194,8 @@ test.each(['SIGINT', 'SIGTERM'] as const)('%s ends a run at once, and what was d
   expect(summary.cells).toMatchObject([{ label: 'first', liveness: { ended: 2 } }])
   expect(summary.expectations).toMatchObject([{ held: false, failures: ['second: did not run'] }])
   expect(readFileSync(join(latest, 'rounds.csv'), 'utf8').trim().split('\n')).toHaveLength(1 + 2 * 4)
-  for (const line of readFileSync(join(latest, 'events.jsonl'), 'utf8').trim().split('\n')) JSON.parse(line)
+  const lines = readFileSync(join(latest, 'events.jsonl'), 'utf8').trim().split('\n')
+  for (const line of lines) lineSchema.parse(JSON.parse(line))
   const outcome = { how: 'interrupted', why: 'interrupted' }
   expect(JSON.parse(readFileSync(join(latest, 'manifest.json'), 'utf8'))).toMatchObject({ endedAt: null, outcome })
 })

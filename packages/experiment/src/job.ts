@@ -7,6 +7,7 @@ import { type Cell, type LoadedScenario, placeIn } from '@hearsay/scenario'
 import type { TrainingTask } from '@hearsay/training'
 import { type About, encodeModel } from '@hearsay/training/files'
 import type { CellResult } from './cell-result.ts'
+import type { RunEvent } from './events.ts'
 import type { Progress } from './progress.ts'
 import { runCell } from './run-cell.ts'
 import type { Tasks } from './tasks.ts'
@@ -48,7 +49,7 @@ export async function runJob(job: Job, options: JobOptions): Promise<JobResult> 
   const { cell, seed } = job
   const { tasks, signal, onProgress } = options
   const folder = folderOf(job, options)
-  const write = (event: object): void => folder.writeEvent({ cell: cell.index, seed, ...event })
+  const write = (event: RunEvent): void => folder.writeEvent({ cell: cell.index, seed, ...event })
   try {
     const task = await tasks.open(cell, seed)
     const { measures, rows, head } = await runCell({

@@ -1,49 +1,19 @@
-import {
-  appendFileSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
+import { appendFileSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { findLedgers, verifyLedger } from '@hearsay/ledger'
 import { certificateOf, checkpointOf, createRoster, said } from '@hearsay/libp2p/testing/roster'
 import { digest } from '@hearsay/peer/testing/digest'
 import { endedBy, equivocation, fork } from '@hearsay/protocol'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { FileStorage } from './file-storage.ts'
+import { chain, folderForEach, network, record, roster } from './testing/state.ts'
 
-const roster = await createRoster(4, 1)
-const network = roster.networks[0]!
-let folder: string
-const { record } = roster
-const open = (archiveRounds = 0): FileStorage => new FileStorage(folder, network, { record, archiveRounds })
-
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'hearsay-state-'))
-})
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
-
-/** Certificates of rounds 1 to `rounds`. */
-function chain(rounds: number) {
-  const certificates = []
-  let previous = network.genesis
-  for (let round = 1; round <= rounds; round++) {
-    const certificate = certificateOf(roster, checkpointOf(roster, { round, previous }, `model ${round}`), [0, 1, 3])
-    certificates.push(certificate)
-    previous = certificate.digest
-  }
-  return certificates
-}
+const folder = folderForEach()
 
 const echo = (round: number, text: string) =>
   said(roster, 0, { round, previous: network.genesis }, [{ kind: 'echo', sender: 1, digest: digest(text) }])
 const idsOf = (storage: FileStorage) => storage.saidBefore.map(({ id }) => id)
-const sizeOf = (name: string) => statSync(join(folder, name)).size
+const sizeOf = (name: string) => statSync(join(folder.path, name)).size
 
 /** The file with one bit of the length of one line flipped, for each line and bit. */
 function withWrongLengths(whole: Buffer): Buffer[] {
@@ -61,17 +31,17 @@ function withWrongLengths(whole: Buffer): Buffer[] {
 describe('the ledger', () => {
   it('gives back the chain, certificate by certificate, and goes on from its end', () => {
     const [first, second, third] = chain(3)
-    const storage = open()
+    const storage = folder.open()
     expect(storage.height).toBe(0)
     expect(storage.head).toBeUndefined()
     storage.ended(endedBy(first!))
     storage.ended(endedBy(second!))
     storage.close()
-    const again = open()
+    const again = folder.open()
     expect(again.head?.certificate).toEqual(second)
     again.ended(endedBy(third!))
     again.close()
-    const last = open()
+    const last = folder.open()
     expect(last.height).toBe(3)
     expect(last.head?.certificate).toEqual(third)
     expect(last.certificate(0)).toBeUndefined()
@@ -83,43 +53,43 @@ describe('the ledger', () => {
 
   it('cut off at any byte, is read up to the last whole certificate, and is sound again afterwards', () => {
     const certificates = chain(3)
-    const storage = open()
+    const storage = folder.open()
     const ends = certificates.map((certificate) => {
       storage.ended(endedBy(certificate))
       return sizeOf('ledger')
     })
     storage.close()
-    const whole = readFileSync(join(folder, 'ledger'))
+    const whole = readFileSync(join(folder.path, 'ledger'))
     for (let size = 0; size <= whole.length; size += 7) {
-      writeFileSync(join(folder, 'ledger'), whole.subarray(0, size))
+      writeFileSync(join(folder.path, 'ledger'), whole.subarray(0, size))
       const height = ends.filter((end) => end <= size).length
-      const cut = open()
+      const cut = folder.open()
       expect(cut.height).toBe(height)
       for (const certificate of certificates.slice(height)) cut.ended(endedBy(certificate))
       cut.close()
-      expect(readFileSync(join(folder, 'ledger')).equals(whole)).toBe(true)
+      expect(readFileSync(join(folder.path, 'ledger')).equals(whole)).toBe(true)
     }
   })
 
   it('is read though it is larger than what Node reads at once', () => {
-    const storage = open()
+    const storage = folder.open()
     for (const certificate of chain(2)) storage.ended(endedBy(certificate))
     storage.close()
-    appendFileSync(join(folder, 'ledger'), Buffer.from([0, 0, 0, 0, 1]))
-    truncateSync(join(folder, 'ledger'), 2 ** 31 + 10)
-    expect(open).toThrow('certificate 3 (')
+    appendFileSync(join(folder.path, 'ledger'), Buffer.from([0, 0, 0, 0, 1]))
+    truncateSync(join(folder.path, 'ledger'), 2 ** 31 + 10)
+    expect(folder.open).toThrow('certificate 3 (')
   })
 
   it('drops a last certificate of which the disk kept the length only, or nothing but zeros', () => {
-    const storage = open()
+    const storage = folder.open()
     for (const certificate of chain(2)) storage.ended(endedBy(certificate))
     storage.close()
-    const path = join(folder, 'ledger')
+    const path = join(folder.path, 'ledger')
     const whole = readFileSync(path)
     const [first] = chain(1)
     for (const from of [whole.length / 2, whole.length / 2 + 4, whole.length / 2 + 100]) {
       writeFileSync(path, Buffer.from(whole).fill(0, from))
-      const torn = open()
+      const torn = folder.open()
       expect(torn.head?.certificate).toEqual(first)
       torn.close()
     }
@@ -131,37 +101,37 @@ describe('the ledger', () => {
     ['of noise', (bytes: Buffer) => bytes.fill(7)],
     ['of one certificate, damaged', (bytes: Buffer) => bytes.subarray(0, bytes.length / 3).fill(1, 30, 40)],
   ])('%s, is refused, and left as it is', (_, damage) => {
-    const storage = open()
+    const storage = folder.open()
     for (const certificate of chain(3)) storage.ended(endedBy(certificate))
     storage.close()
-    const path = join(folder, 'ledger')
+    const path = join(folder.path, 'ledger')
     writeFileSync(path, damage(readFileSync(path)))
     const before = readFileSync(path)
-    expect(() => open()).toThrow(
+    expect(() => folder.open()).toThrow(
       expect.objectContaining({ code: 'state-corrupt', message: expect.stringContaining('ledger: ') }),
     )
     expect(readFileSync(path).equals(before)).toBe(true)
   })
 
   it('with a wrong bit in a length, is refused, and left as it is: what follows was certified', () => {
-    const storage = open()
+    const storage = folder.open()
     for (const certificate of chain(3)) storage.ended(endedBy(certificate))
     storage.close()
-    const path = join(folder, 'ledger')
+    const path = join(folder.path, 'ledger')
     const whole = readFileSync(path)
     for (const wrong of withWrongLengths(whole)) {
       writeFileSync(path, wrong)
-      expect(() => open()).toThrow(expect.objectContaining({ code: 'state-corrupt' }))
+      expect(() => folder.open()).toThrow(expect.objectContaining({ code: 'state-corrupt' }))
       expect(readFileSync(path).equals(wrong)).toBe(true)
     }
   })
 
   it('is trusted as far as the newest certificate vouches for it: old signatures are not checked again', () => {
-    const storage = open()
+    const storage = folder.open()
     const certificates = chain(3)
     for (const certificate of certificates) storage.ended(endedBy(certificate))
     storage.close()
-    const path = join(folder, 'ledger')
+    const path = join(folder.path, 'ledger')
     const whole = readFileSync(path)
     const [first, , third] = certificates
     /** With one bit of this signature changed. */
@@ -171,38 +141,38 @@ describe('the ledger', () => {
       return bytes
     }
     writeFileSync(path, damaged(first!.signatures.get(1)!))
-    const trusting = open()
+    const trusting = folder.open()
     expect(trusting.head?.certificate).toEqual(third)
     trusting.close()
-    expect(verifyLedger(findLedgers(folder)[0]!)).toMatchObject({
+    expect(verifyLedger(findLedgers(folder.path)[0]!)).toMatchObject({
       rounds: 0,
       broken: { round: 1, reason: `a certificate with a wrong signature of ${roster.ids[1]}` },
     })
     // A write that was torn is dropped; a newest certificate that is wrong otherwise is no head.
     writeFileSync(path, Buffer.concat([damaged(third!.signatures.get(1)!), Buffer.from([4, 0, 0, 0, 1, 2, 3, 4])]))
-    expect(() => open()).toThrow(expect.objectContaining({ code: 'state-corrupt' }))
+    expect(() => folder.open()).toThrow(expect.objectContaining({ code: 'state-corrupt' }))
   })
 
   it('of another network is refused, and its record left as it is', async () => {
-    const storage = open()
+    const storage = folder.open()
     storage.ended(endedBy(chain(1)[0]!))
     storage.close()
     const other = await createRoster(4, 1, 'another genesis')
-    expect(() => new FileStorage(folder, other.networks[0]!, { record: other.record })).toThrow(
+    expect(() => new FileStorage(folder.path, other.networks[0]!, { record: other.record })).toThrow(
       expect.objectContaining({
         code: 'other-network',
         message: expect.stringMatching(/genesis\.yaml is now: .*Nothing is damaged/),
       }),
     )
-    expect(readFileSync(join(folder, 'genesis.json'), 'utf8')).toBe(record)
+    expect(readFileSync(join(folder.path, 'genesis.json'), 'utf8')).toBe(record)
   })
 
   it('of another roster is told by what differs, also when nothing was certified but something said', async () => {
-    const storage = open()
+    const storage = folder.open()
     storage.said([echo(1, 'a')])
     storage.close()
     const five = await createRoster(5, 1)
-    const reopen = () => new FileStorage(folder, five.networks[0]!, { record: five.record })
+    const reopen = () => new FileStorage(folder.path, five.networks[0]!, { record: five.record })
     expect(reopen).toThrow(
       expect.objectContaining({
         code: 'other-network',
@@ -210,22 +180,22 @@ describe('the ledger', () => {
       }),
     )
     // Where nothing was said, nothing can be contradicted.
-    rmSync(join(folder, 'said-1'))
+    rmSync(join(folder.path, 'said-1'))
     reopen().close()
-    expect(readFileSync(join(folder, 'genesis.json'), 'utf8')).toBe(five.record)
+    expect(readFileSync(join(folder.path, 'genesis.json'), 'utf8')).toBe(five.record)
   })
 })
 
 describe('what was said', () => {
   it('is given back in order, each once, however often it is said again', () => {
     const words = [echo(1, 'a'), echo(1, 'b'), echo(1, 'c')]
-    let storage = open()
+    let storage = folder.open()
     storage.said(words.slice(0, 2))
     storage.said(words.slice(2))
     const size = sizeOf('said-1')
     for (let life = 0; life < 3; life++) {
       storage.close()
-      storage = open()
+      storage = folder.open()
       expect(idsOf(storage)).toEqual(words.map(({ id }) => id))
       storage.said(storage.saidBefore)
       expect(sizeOf('said-1')).toBe(size)
@@ -236,56 +206,56 @@ describe('what was said', () => {
   it('after a line that was cut off, is not lost', () => {
     const words = [echo(1, 'a'), echo(1, 'b'), echo(1, 'c')]
     const ids = words.map(({ id }) => id)
-    open().said(words.slice(0, 2))
-    const path = join(folder, 'said-1')
+    folder.open().said(words.slice(0, 2))
+    const path = join(folder.path, 'said-1')
     truncateSync(path, sizeOf('said-1') - 9)
-    const second = open()
+    const second = folder.open()
     expect(idsOf(second)).toEqual(ids.slice(0, 1))
     second.said(words.slice(2))
-    expect(idsOf(open())).toEqual([ids[0], ids[2]])
+    expect(idsOf(folder.open())).toEqual([ids[0], ids[2]])
     appendFileSync(path, Buffer.alloc(300))
-    expect(idsOf(open())).toEqual([ids[0], ids[2]])
+    expect(idsOf(folder.open())).toEqual([ids[0], ids[2]])
   })
 
   it('is kept of the certified round too, should its certificate be torn, and of none before', () => {
-    const storage = open()
+    const storage = folder.open()
     const [first, second] = chain(2)
     storage.said([echo(1, 'a')])
     storage.said([echo(1, 'b'), echo(2, 'c')])
     storage.ended(endedBy(first!))
     storage.said([echo(2, 'd'), echo(3, 'e')])
     storage.ended(endedBy(second!))
-    expect(readdirSync(folder).sort()).toEqual(['genesis.json', 'ledger', 'payloads', 'said-2', 'said-3'])
+    expect(readdirSync(folder.path).sort()).toEqual(['genesis.json', 'ledger', 'payloads', 'said-2', 'said-3'])
     expect(idsOf(storage)).toEqual([echo(3, 'e').id])
     storage.close()
-    truncateSync(join(folder, 'ledger'), sizeOf('ledger') - 1)
-    const torn = open()
+    truncateSync(join(folder.path, 'ledger'), sizeOf('ledger') - 1)
+    const torn = folder.open()
     expect(torn.height).toBe(1)
     expect(idsOf(torn)).toEqual([echo(2, 'c').id, echo(2, 'd').id, echo(3, 'e').id])
     torn.close()
   })
 
   it('damaged in the middle, is refused: a peer that forgot may contradict itself', () => {
-    const storage = open()
+    const storage = folder.open()
     storage.said([echo(1, 'a'), echo(1, 'b')])
     storage.close()
-    const path = join(folder, 'said-1')
+    const path = join(folder.path, 'said-1')
     const whole = readFileSync(path)
     for (const wrong of [Buffer.from(whole).fill(9, 50, 52), ...withWrongLengths(whole)]) {
       writeFileSync(path, wrong)
-      expect(() => open().saidBefore).toThrow(expect.objectContaining({ code: 'state-corrupt' }))
+      expect(() => folder.open().saidBefore).toThrow(expect.objectContaining({ code: 'state-corrupt' }))
     }
   })
 })
 
 it('says that it cannot remember when the disk refuses a write', async () => {
-  const storage = open()
+  const storage = folder.open()
   storage.close()
   // A closed file refuses writes as a full disk does.
   for (const write of [
     () => storage.ended(endedBy(chain(1)[0]!)),
     () => {
-      rmSync(folder, { recursive: true })
+      rmSync(folder.path, { recursive: true })
       storage.said([echo(1, 'a')])
     },
   ])
@@ -294,15 +264,15 @@ it('says that it cannot remember when the disk refuses a write', async () => {
 })
 
 describe('evidence', () => {
-  it('of a fork is found again, by anybody who starts from this folder, and a damaged file is none', () => {
+  it('of a fork is found again, by anybody who starts from this folder.path, and a damaged file is none', () => {
     const at = { round: 1, previous: network.genesis }
     const first = certificateOf(roster, checkpointOf(roster, at, 'one model'), [0, 1, 3])
     const second = certificateOf(roster, checkpointOf(roster, at, 'another model'), [1, 2, 3])
-    const storage = open()
+    const storage = folder.open()
     expect(storage.fork).toBeUndefined()
     storage.evidence(fork(first, second, network))
     storage.close()
-    const again = open()
+    const again = folder.open()
     expect(again.fork?.evidence).toMatchObject({ kind: 'fork', round: 1, culprits: [1, 3] })
     const { path } = again.fork!
     writeFileSync(path, readFileSync(path).subarray(1))
@@ -313,9 +283,9 @@ describe('evidence', () => {
   it('of one equivocator is kept once, and stops nobody', () => {
     const contradict = (round: number) =>
       equivocation(echo(round, `one ${round}`), echo(round, `other ${round}`), network)
-    const storage = open()
+    const storage = folder.open()
     for (const round of [1, 2, 3]) storage.evidence(contradict(round))
-    expect(readdirSync(join(folder, 'evidence'))).toEqual(['equivocation-0.json'])
+    expect(readdirSync(join(folder.path, 'evidence'))).toEqual(['equivocation-0.json'])
     expect(storage.fork).toBeUndefined()
     storage.close()
   })

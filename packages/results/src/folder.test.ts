@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Line } from '@hearsay/peer'
 import { summarySchema } from '@hearsay/scenario'
 import { parquetReadObjects } from 'hyparquet'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -55,11 +56,11 @@ const row: RoundRow = {
 let cells = 0
 
 /** Adds a job that has these events and rows. */
-function add(folder: RunFolder, events: readonly object[], rows: readonly RoundRow[]): void {
+function add(folder: RunFolder, events: readonly Line[], rows: readonly RoundRow[]): void {
   const { scenario, digest, version, engine } = folder.manifest
   const cell = cells++
   const job = new JobFolder(folder.path, { scenario, digest, version, engine, cell, label: 'x', seed: 1 })
-  for (const event of events) job.writeEvent({ ...event })
+  for (const event of events) job.writeEvent(event)
   job.finish({ failed: 'it is no job' }, rows)
   folder.add(`cell-${cell}-seed-1`)
 }
@@ -68,7 +69,11 @@ const read = (folder: RunFolder, file: string): string => readFileSync(join(fold
 
 test('a finished run has every file, each readable', async () => {
   const folder = create()
-  add(folder, [{ kind: 'certified', round: 1, accuracy: Number.NaN }], [row, { ...row, round: 3, evaluation: {} }])
+  add(
+    folder,
+    [{ kind: 'evaluated', round: 1, measures: { accuracy: Number.NaN } }],
+    [row, { ...row, round: 3, evaluation: {} }],
+  )
   await folder.finish(exampleSummary([1]), new Date('2026-01-02T03:05:00Z'))
 
   expect(readdirSync(folder.path).sort()).toEqual([
@@ -83,7 +88,11 @@ test('a finished run has every file, each readable', async () => {
     'summary.json',
   ])
   expect(folder.path).toMatch(/2026-01-02T03-04-05-one-third-[0-9a-f]{6}$/)
-  expect(JSON.parse(read(folder, 'events.jsonl'))).toEqual({ kind: 'certified', round: 1, accuracy: null })
+  expect(JSON.parse(read(folder, 'events.jsonl'))).toEqual({
+    kind: 'evaluated',
+    round: 1,
+    measures: { accuracy: null },
+  })
   expect(summarySchema.parse(JSON.parse(read(folder, 'summary.json')))).toEqual(exampleSummary([1]))
   expect(JSON.parse(read(folder, 'manifest.json'))).toMatchObject({
     scenario: 'one-third',
@@ -115,14 +124,14 @@ test('CSV and Parquet have the same rows', async () => {
 
 test('an interrupted run leaves valid files and no end', () => {
   const folder = create()
-  add(folder, [{ round: 1 }], [row])
-  add(folder, [{ round: 2 }], [])
+  add(folder, [{ kind: 'round', round: 1 }], [row])
+  add(folder, [{ kind: 'round', round: 2 }], [])
   const { cells, ...rest } = exampleSummary([1])
   folder.writeSummary({ ...rest, cells: cells.slice(0, 1) })
   folder.end({ how: 'interrupted', why: 'no patience' })
   folder.end({ how: 'interrupted', why: 'no patience' })
   const events = read(folder, 'events.jsonl').trimEnd().split('\n')
-  expect(events.map((line) => JSON.parse(line))).toEqual([{ round: 1 }, { round: 2 }])
+  expect(events.map((line) => JSON.parse(line))).toEqual([1, 2].map((round) => ({ kind: 'round', round })))
   const outcome = { how: 'interrupted', why: 'no patience' }
   expect(JSON.parse(read(folder, 'manifest.json'))).toMatchObject({ endedAt: null, outcome })
   expect(JSON.parse(read(folder, 'summary.json')).cells).toHaveLength(1)

@@ -14,6 +14,7 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Line } from '@hearsay/peer'
 import type { SeedMeasures } from '@hearsay/scenario'
 import { Lines } from './lines.ts'
 import type { RoundRow } from './rounds.ts'
@@ -79,7 +80,7 @@ export class JobFolder {
   }
 
   /** Appends to `events.jsonl`. What is not JSON (NaN, Infinity) becomes null. */
-  writeEvent(event: Readonly<Record<string, unknown>>): void {
+  writeEvent(event: Line): void {
     this.#events.write(JSON.stringify(event))
   }
 

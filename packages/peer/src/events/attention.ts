@@ -1,21 +1,10 @@
 /** What operators should know of their peers, that nothing in the protocol depends on. */
 import type { Progress } from '@hearsay/protocol'
 import type { DriverEvent } from '../driver.ts'
+import type { EventOf } from './vocabulary.ts'
 
 /** Why a peer is not here. */
-export type Trouble =
-  | 'nobody-there'
-  | 'unknown-name'
-  | 'unreachable'
-  | 'no-answer'
-  | 'wrong-identity'
-  | 'no-peer'
-  | 'refused'
-  | 'version'
-  | 'network'
-  | 'no-gossip'
-  | 'no-address'
-  | 'other'
+export type Trouble = EventOf<'waiting'>['why']
 
 export interface Waiting {
   readonly peer: string

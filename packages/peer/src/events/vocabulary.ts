@@ -21,6 +21,21 @@ const message = z.string().describe('in words')
 const advice = message.optional().describe('what it means and what to do, in words; not in a run')
 const proof = z.string().describe('portable evidence, base64: see docs/accountability.md')
 const evidence = z.enum(['equivocation', 'fork'])
+const phase = z.enum(['pace', 'updates', 'agreement', 'fetching', 'checkpoints', 'adopting'])
+const trouble = z.enum([
+  'nobody-there',
+  'unknown-name',
+  'unreachable',
+  'no-answer',
+  'wrong-identity',
+  'no-peer',
+  'refused',
+  'version',
+  'network',
+  'no-gossip',
+  'no-address',
+  'other',
+])
 
 function event<Kind extends string, Fields extends z.core.$ZodLooseShape>(kind: Kind, meaning: string, fields: Fields) {
   return z.strictObject({ kind: z.literal(kind), ...fields }).describe(meaning)
@@ -118,10 +133,10 @@ export const eventSchemas = [
   event('idle', 'it takes no part: its genesis names it alone', { message }),
   event('warning', 'what people may want to mend', { message }),
   event('unwritten', 'a file could not be written; the peer goes on without', { file: z.string(), message }),
-  event('waiting', 'it waits for another peer', { other, name, why: z.string(), message, since }),
+  event('waiting', 'it waits for another peer', { other, name, why: trouble, message, since }),
   event('overdue', 'the round takes longer than its time', {
     round,
-    phase: z.string(),
+    phase,
     missing: peers,
     since,
     message: advice,
