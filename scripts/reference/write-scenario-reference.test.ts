@@ -29,7 +29,7 @@ test('a variant that is described here has the fields that are its own', () => {
   expect(place('| `adversaries.target`')).toBeLessThan(place('| `adversaries.behaviour` | `hyperactive`'))
   const [pictures] = taskTables().split('\n## samples')
   const partitions = pictures!.split('\n').filter((row) => row.startsWith('| `task.partition.kind`'))
-  expect(partitions).toHaveLength(5)
+  expect(partitions).toHaveLength(6)
   expect(new Set(partitions).size).toBe(partitions.length)
 })
 

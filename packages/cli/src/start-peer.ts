@@ -1,9 +1,10 @@
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { plain } from '@hearsay/aggregation/words'
 import { type Home, readHome, startOperator, tooFewOpenFiles } from '@hearsay/home'
 import { charterOf, rosterOf, warningsOf } from '@hearsay/ledger'
 import { eventsVersion, promised } from '@hearsay/peer'
 import { type SteadyTraining, startSteadyTraining } from '@hearsay/training'
+import { ownsData } from '@hearsay/training/schema'
 import { CommandError } from './command-error.ts'
 import { checkGenesisTask, learningSchemas, taskOf } from './genesis-task.ts'
 import { describeEvent } from './peer-events.ts'
@@ -71,15 +72,24 @@ function checkOpenFiles({ genesis }: Home): void {
   if (few !== undefined) throw new CommandError(few)
 }
 
+/** Absolute, where its settings name one. Throws CommandError when the genesis needs it and they do not. */
+function placeOfData({ folder, genesis, settings }: Home): string | undefined {
+  if (settings.data !== undefined) return resolve(folder, settings.data)
+  if (!ownsData(genesis.task)) return undefined
+  const problem = 'data: missing; by the genesis each peer learns from data of its own'
+  throw new CommandError(`${join(folder, 'peer.yaml')}: ${problem}: name the file or folder of this peer's`)
+}
+
 async function startTraining(
   home: Home,
   { engine }: StartFlags,
   { teller, interrupted }: Around,
 ): Promise<SteadyTraining> {
   const file = join(home.folder, 'genesis.yaml')
-  await checkGenesisTask(home.genesis, file, home.settings.data)
+  const data = placeOfData(home)
+  await checkGenesisTask(home.genesis, file, data)
   const training = await startSteadyTraining({
-    ...taskOf(charterOf(home.genesis).at(1), file, home.settings.data),
+    ...taskOf(charterOf(home.genesis).at(1), file, data),
     engine,
     peers: home.genesis.peers.length,
     seed: home.genesis.seed,

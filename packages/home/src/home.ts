@@ -70,7 +70,13 @@ const settingsSchema = z.strictObject({
     .max(86_400_000)
     .default(600_000)
     .describe('training that takes longer hangs: its process is ended, and another trains again'),
-  data: z.string().optional().describe('folder of the data set, if the task reads one'),
+  data: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'file or folder of the data that this peer learns from, if the task reads some; it stands against this folder',
+    ),
 })
 
 /** A genesis of ten thousand peers with names has about two million bytes. */

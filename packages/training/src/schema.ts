@@ -11,4 +11,14 @@ export { type LearningInput, type LearningSpec, learningSchema } from './task/le
 export { type Evaluation, type Measure, TAKEN_NAMES, tellMeasure, worstOf, worstValue } from './task/measure.ts'
 export type { Partition } from './task/partitions/partition.ts'
 export type { Poison, PoisonSpec, Task, TaskSpec } from './task/task.ts'
-export { headlineOf, measuresOf, taskOf, taskSchema, tasks, withKind } from './tasks.ts'
+export {
+  agreedTaskSchema,
+  headlineOf,
+  measuresOf,
+  ownsData,
+  taskOf,
+  taskSchema,
+  tasks,
+  withDataAt,
+  withKind,
+} from './tasks.ts'

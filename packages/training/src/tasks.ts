@@ -53,6 +53,27 @@ export function withKind(given: unknown): unknown {
   return meant === undefined ? given : { kind: meant.name, ...given }
 }
 
+/** What stands for the place of data of which each peer has its own. */
+const ELSEWHERE = 'own'
+
+/** What may stand under `task` in a genesis: where each peer has data of its own, their place is not said. */
+export function agreedTaskSchema(): z.ZodType<TaskSpec> {
+  const placed = (given: unknown) => (isMap(given) && ownsData(given) ? withDataAt(given, ELSEWHERE) : given)
+  return z.preprocess(placed, taskSchema())
+}
+
+/** What stands under `task` of a peer whose data are at this absolute path. It is not checked yet. */
+export function withDataAt(given: TaskSpec, path: string): TaskSpec {
+  const task = withKind(given) as TaskSpec
+  const { at } = (task.kind === undefined ? usual : tasks.get(task.kind)) ?? {}
+  return at?.(task, path) ?? { ...task, data: path }
+}
+
+/** Whether each peer of such a task has data of its own. It need not be checked yet. */
+export function ownsData({ partition }: TaskSpec): boolean {
+  return isMap(partition) && partition.kind === 'own'
+}
+
 function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { checkTask } from '../check-task.ts'
-import { learningSchema, measuresOf, taskOf, taskSchema } from '../schema.ts'
+import { learningSchema, measuresOf, taskOf, taskSchema, withDataAt } from '../schema.ts'
 import { madeUpSamples } from '../testing/made-up-samples.ts'
 import { samples } from './samples.ts'
 import type { SamplesSpec } from './schema.ts'
@@ -113,6 +113,29 @@ test('the same samples are taken in every run, with their labels and groups', as
       ].join(),
     )
   expect(rows(all.train)).toEqual(expect.arrayContaining(rows(some.train)))
+})
+
+test('of data of a peer’s own, all is said that others must understand in the same way', async () => {
+  const rows = Array.from({ length: 60 }, (_, row) => `${row % 7},${row % 2 === 0 ? 'a' : 'b'},${1000 * (row % 5)}`)
+  writeFileSync(join(base, 'mine.csv'), `size,kind,price\n${rows.join('\n')}\n`)
+  const task = {
+    data: { kind: 'table', label: 'price', labels: 'numbers' },
+    loss: 'squared',
+    partition: { kind: 'own' },
+  }
+  const own = (data: object, more: object = {}) =>
+    withDataAt({ ...task, data: { ...task.data, ...data }, ...more }, join(base, 'mine.csv'))
+  await expect(check(own({}))).rejects.toThrow(
+    'data.inputs, data.categories, data.scale, targetScale would follow from the data, and each peer has its own',
+  )
+  const said = { inputs: ['size', 'kind'], categories: { kind: ['a', 'b'] }, scale: { mean: [3], deviation: [2] } }
+  await expect(check(own(said, { targetScale: 'standard' }))).rejects.toMatchObject({ code: 'bad-task' })
+  const spec = own(said, { targetScale: { mean: [2000], deviation: [1500] } })
+  await check(spec)
+  await expect(check(spec, 50)).rejects.toThrow('a peer with batches of 50 needs 50 training samples, have 48')
+  const made = await samples.load(parse(spec), { base, learning: learningSchema.parse({}), peers: 3, seed: 1 })
+  for (const share of samples.divide(made, { spec: parse(spec), peers: 3, seed: 1, least: 10 }))
+    expect(share).toHaveLength(48)
 })
 
 test('whole groups go to peers', () => {

@@ -1,10 +1,11 @@
 import { basename } from 'node:path'
-import { DataError, type DataSpec, outlineSamples, readSamples, type Samples } from '@hearsay/data'
+import { DataError, type DataSpec, formats, outlineSamples, readSamples, type Samples } from '@hearsay/data'
 import { initialParameters, tensorsOf } from '../layers/plan.ts'
 import { outputMeasures } from '../measures/judge.ts'
 import { partition } from '../task/partitions/partitions.ts'
-import type { Task } from '../task/task.ts'
+import type { Task, TaskSpec } from '../task/task.ts'
 import { TrainingError, type TrainingErrorCode } from '../task/training-error.ts'
+import { isOwn, readAgreed } from './agreed.ts'
 import { limited } from './limit.ts'
 import { layersFor, planFor } from './model.ts'
 import { type SamplesSpec, samplesFields } from './schema.ts'
@@ -22,13 +23,14 @@ export const samples: Task<SamplesSpec, Samples, Samples> = {
   options: {},
   impliedBy: 'data',
   fields: samplesFields,
+  at: placedAt,
   describe: ({ data, model }) =>
     `${titleOf(data)}, ${typeof model === 'string' ? model : String(model.name ?? Object.keys(model)[0])}`,
   measures,
   measured: (spec) => outputMeasures[lossOf(spec).member.targets],
   source: ({ data, loss, trainSamples, testSamples }) => [data, loss, trainSamples, testSamples],
-  load: (spec, context) => taken(spec, readSamples(dataOf(spec), context)),
-  outline: (spec, context) => taken(spec, outlineSamples(dataOf(spec), context)),
+  load: (spec, context) => taken(spec, context, readSamples),
+  outline: (spec, context) => taken(spec, context, outlineSamples),
   divide: ({ train, groups }, { spec, peers, seed, least }) =>
     partition(
       {
@@ -47,10 +49,22 @@ export const samples: Task<SamplesSpec, Samples, Samples> = {
   trainer: createTrainer,
 }
 
+/** With the fields by which its format is read from there. */
+function placedAt(given: TaskSpec, path: string): TaskSpec {
+  const data = given.data as DataSpec | undefined
+  return { ...given, data: { ...data, ...formats.get(String(data?.kind))?.at?.(path) } }
+}
+
 /** What is wrong with data is an error of training, as whoever waits for training knows them. */
-async function taken(spec: SamplesSpec, reading: Promise<Samples>): Promise<Samples> {
+async function taken(
+  given: SamplesSpec,
+  { base, ...more }: { base: string; turn?: () => Promise<void> },
+  read: typeof readSamples,
+): Promise<Samples> {
+  const spec = { ...given, data: dataOf(given) }
+  const context = { base, ...(more.turn && { turn: more.turn }) }
   try {
-    const found = await reading
+    const found = await (isOwn(spec) ? readAgreed(spec, context, read) : read(spec.data, context))
     checkTargets(found, lossOf(spec))
     return limited(found, spec)
   } catch (error) {

@@ -34,6 +34,8 @@ export interface Task<Spec extends TaskSpec = TaskSpec, Outline = unknown, Data 
   fields?(): z.ZodRawShape
   /** The field that means this task where it holds a map and no kind is said. */
   readonly impliedBy?: string
+  /** What a user wrote under `task`, with the data at this absolute path: those of one peer. Not checked yet; as `data` when left out. */
+  at?(given: TaskSpec, path: string): TaskSpec
   /** What is learnt by which model, in a few words: `digits, mlp`. */
   describe(spec: Spec): string
   /** What an evaluation can give, in the order of columns; the first is the headline. */

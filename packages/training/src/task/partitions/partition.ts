@@ -5,6 +5,8 @@ import type { RandomStream } from '@hearsay/catalogue/random'
 export interface Partition<Name extends string = string> extends Member<Name> {
   /** What it divides by: data without it are refused before `divide` is asked. */
   readonly by?: 'labels' | 'groups'
+  /** Each peer gets all samples; otherwise each sample is of one peer. */
+  readonly whole?: true
   /** For each peer the indices of its samples: every index is in one of them, once. A pure function of its arguments. */
   divide(samples: Divided, peers: number, options: Options, random: RandomStream): readonly Int32Array[]
 }

@@ -49,11 +49,13 @@ export function partition(
   seed: number | string,
   least: number,
 ): Int32Array[] {
-  if (peers * least > count) {
-    const problem = `${peers} peers with batches of ${least} need ${peers * least} training samples, have ${count}`
+  const { member, options } = partitions.resolve(kind, given)
+  const sharing = member.whole ? 1 : peers
+  if (sharing * least > count) {
+    const who = member.whole ? `a peer with batches of ${least} needs` : `${peers} peers with batches of ${least} need`
+    const problem = `${who} ${sharing * least} training samples, have ${count}`
     throw new TrainingError('partition-too-small', `${problem}; raise trainSamples or lower batchSize`)
   }
-  const { member, options } = partitions.resolve(kind, given)
   checkSorts(member, { labels, groups })
   for (let draw = 0; draw < MOST_DRAWS; draw++) {
     const random = stream(seed, 'partition', draw)
