@@ -1,8 +1,31 @@
 import { createRequire, registerHooks } from 'node:module'
+import { runInNewContext } from 'node:vm'
 import { suggestion } from './suggestion.ts'
 
 /** What extensions import has to be ours, wherever the file is and whatever is installed there. */
 const OURS = /^@hearsay\//
+
+/** So long may a file of a user's own take to be loaded, or a function of it to give what is asked for. */
+export const ownCodeMs = 60_000
+
+/** Thrown for code of a user's own that does not come to an end. */
+export class NeverReturns extends Error {
+  override readonly name = 'NeverReturns'
+  constructor(what: string, deadlineMs: number) {
+    super(`${what} does not return within ${deadlineMs / 1000} s`)
+  }
+}
+
+/** What `work` gives; throws NeverReturns when it, whatever it is at, does not come to an end. */
+export function beforeDeadline<Result>(work: () => Result, what: string, deadlineMs = ownCodeMs): Result {
+  try {
+    // Nothing is run in that context but `work`, which is of this one: it is the way to end what does not.
+    return runInNewContext('work()', { work }, { timeout: deadlineMs })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error
+    throw new NeverReturns(what, deadlineMs)
+  }
+}
 
 /** Registries by the names of the lists that extensions export. */
 export type Registries = Readonly<Record<string, { add(member: never): void }>>
@@ -21,7 +44,8 @@ export function loadModule(file: string, from: string): Readonly<Record<string, 
   })
   try {
     // Not import(): what is checked next depends on it.
-    return createRequire(import.meta.url)(file) as Readonly<Record<string, unknown>>
+    const load = () => createRequire(import.meta.url)(file) as Readonly<Record<string, unknown>>
+    return beforeDeadline(load, 'its code')
   } finally {
     hooks.deregister()
   }

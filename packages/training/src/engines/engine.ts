@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
 import { dirname, sep } from 'node:path'
+import { registerGradients } from './gradients.ts'
 import type { Tensorflow } from './tensorflow.ts'
 import { registerWasmKernels } from './wasm-kernels.ts'
 
@@ -36,6 +37,7 @@ async function loadNative(): Promise<Engine> {
   Object.assign(process.env, engineEnvironment)
   const tf: Tensorflow = require('@tensorflow/tfjs-node')
   tf.enableProdMode()
+  registerGradients(tf, false)
   await tf.ready()
   // tfjs-node falls back to plain JavaScript by itself, which must not pass for the native engine.
   if (tf.getBackend() !== 'tensorflow') throw new Error(`tfjs-node started its ${tf.getBackend()} backend`)
@@ -50,6 +52,7 @@ async function loadWasm(): Promise<Engine> {
   wasm.setThreadsCount(1)
   wasm.setWasmPaths(dirname(require.resolve('@tensorflow/tfjs-backend-wasm')) + sep)
   registerWasmKernels(tf)
+  registerGradients(tf, true)
   if (!(await tf.setBackend('wasm'))) throw new Error('the wasm backend of TensorFlow.js did not start')
   await tf.ready()
   return { name: 'wasm', version: `tfjs-backend-wasm ${wasm.version_wasm}`, tf }

@@ -1,9 +1,10 @@
-import type { NamedAttrMap, NamedTensorInfoMap, Tensor, Tensor4D } from '@tensorflow/tfjs'
+import type { NamedAttrMap, NamedTensorInfoMap, Tensor, Tensor4D, TensorInfo } from '@tensorflow/tfjs'
 import type { Tensorflow } from './tensorflow.ts'
 
 /**
  * Kernels that gradients need and tfjs-backend-wasm 4.22 has not, or not well; registered for that backend alone:
  * - `Conv2DBackpropFilter` and `UnsortedSegmentSum` (the gradient of gather, as in embedding tables) are missing;
+ * - so are both gradients of a depthwise convolution, which are left to the JavaScript backend;
  * - `Conv2DBackpropInput` is slow (measured on the second layer of LeNet: 14 against 3 ms);
  * - `MaxPoolGrad` is slow and, when `same` pads one side only, wrong.
  * The tests compare each with the JavaScript backend, element by element.
@@ -18,12 +19,34 @@ export function registerWasmKernels(tf: Tensorflow): void {
   }
   register('Conv2DBackpropFilter', conv2dFilterGradient)
   register('UnsortedSegmentSum', unsortedSegmentSum)
+  for (const name of ['DepthwiseConv2dNativeBackpropInput', 'DepthwiseConv2dNativeBackpropFilter'])
+    register(name, (_, inputs, attrs) => onJavaScript(tf, name, inputs, attrs))
   tf.unregisterKernel('MaxPoolGrad', 'wasm')
   register('MaxPoolGrad', maxPoolGradient)
   replaceConv2dInputGradient(tf)
 }
 
+type TypedArray = Float32Array | Int32Array | Uint8Array
 type Kernel = (tf: Tensorflow, inputs: NamedTensorInfoMap, attrs: NamedAttrMap) => Tensor
+
+interface JavaScriptBackend {
+  makeTensorInfo(shape: number[], dtype: string, values: TypedArray): TensorInfo
+  readSync(data: object): TypedArray
+  disposeData(data: object, force: boolean): boolean
+}
+
+function onJavaScript(tf: Tensorflow, name: string, inputs: NamedTensorInfoMap, attrs: NamedAttrMap): Tensor {
+  const backend = tf.findBackend('cpu') as unknown as JavaScriptBackend
+  const copies = Object.entries(inputs).map(([input, tensor]) => {
+    const { shape, dtype } = tensor!
+    return [input, backend.makeTensorInfo(shape, dtype, (tensor as Tensor).dataSync())] as const
+  })
+  const { kernelFunc } = tf.getKernel(name, 'cpu')
+  const result = kernelFunc({ inputs: Object.fromEntries(copies), backend, attrs }) as TensorInfo
+  const values = backend.readSync(result.dataId)
+  for (const { dataId } of [...copies.map(([, copy]) => copy), result]) backend.disposeData(dataId, true)
+  return tf.tensor(values, result.shape)
+}
 
 /** With stride 1 the gradient of the input is the convolution of the padded gradient by the turned filter. */
 function replaceConv2dInputGradient(tf: Tensorflow): void {

@@ -25,7 +25,7 @@ export function isSpec(model: ModelChoice): model is ModelSpec {
 }
 
 /** Ten digits, as both data sets that ship have them. */
-const DIGITS: Fit = { shape: [28, 28, 1], outputs: 10 }
+export const DIGITS: Fit = { shape: [28, 28, 1], outputs: 10 }
 
 /** The layers of a model with a name, or of one's own. */
 export function specOfModel(model: ModelChoice, fit: Fit = DIGITS): ModelSpec {

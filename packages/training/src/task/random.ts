@@ -6,7 +6,7 @@ export function stream(seed: number | string, ...names: (number | string)[]): Ra
 }
 
 /** Standard normal (Marsaglia's polar method). */
-export function normal(random: RandomStream): number {
+export function normal(random: Pick<RandomStream, 'uniform'>): number {
   for (;;) {
     const x = 2 * random.uniform() - 1
     const y = 2 * random.uniform() - 1
