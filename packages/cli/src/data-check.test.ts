@@ -20,7 +20,13 @@ beforeAll(() => {
     'none.csv': 'n,label\n',
     'ratings.csv': 'user,item,rating\n1,2,3\n1,3,4\n2,2,9\n',
     'data.yaml': 'kind: table\ntrain: in/bad.csv\nlabel: label\ngroup: who\n',
-    'scenario.yaml': 'question: what?\ntask:\n  data: { kind: table, train: good.csv, label: label }\n',
+    'scenario.yaml': [
+      ...['name: x', 'question: what?', 'peers: 4', 'tolerated: 1', 'rounds: 1', 'task: { model: logistic }'],
+      'sweep:',
+      '  task.data:',
+      '    - { kind: table, train: good.csv, label: label }',
+      '    - { kind: table, train: in/bad.csv, label: label }',
+    ].join('\n'),
     'other.yaml': 'task: { dataset: digits }\n',
   }
   for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content)
@@ -66,7 +72,9 @@ test('each fault with its place, and exit code 1; paths of a .yaml stand against
     /faults +in\/bad\.csv:22: column "n": "many" is no finite number; .*\n +in\/bad\.csv:23: 2 values/,
   )
   expect(code).toBe(1)
-  expect((await check('scenario.yaml')).code).toBe(0)
+  const { code: swept, stdout: both } = await check('scenario.yaml')
+  expect(both.toString().match(/format +table/g)).toHaveLength(2)
+  expect(swept).toBe(1)
 })
 
 test('ratings', async () => {

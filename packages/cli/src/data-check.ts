@@ -121,17 +121,21 @@ function labelOf(label: string | undefined): object {
   return { label: label.includes(',') ? label.split(',').map((each) => each.trim()) : label }
 }
 
-/** What a .yaml says of data: itself, under data, or under task.data. */
+/** What a .yaml says of data: itself, under data, under task.data, or in the cells of a scenario. */
 async function writtenIn(file: string): Promise<object[]> {
-  const { parseSource } = await import('@hearsay/scenario')
-  const { data } = parseSource(readFileSync(file, 'utf8'), file)
-  const top = (data ?? {}) as {
-    readonly kind?: unknown
-    readonly data?: unknown
-    readonly task?: { readonly data?: unknown }
-  }
-  const said = typeof top.kind === 'string' ? top : (top.data ?? top.task?.data)
-  if (typeof said === 'object' && said !== null) return [said]
+  const { loadScenario, parseSource } = await import('@hearsay/scenario')
+  const text = readFileSync(file, 'utf8')
+  const top = (parseSource(text, file).data ?? {}) as Readonly<Record<string, unknown>>
+  const tasks =
+    'question' in top ? loadScenario(text, { file }).cells.map(({ parameters }) => parameters.task) : [top.task]
+  const said =
+    typeof top.kind === 'string'
+      ? [top]
+      : [top.data, ...tasks.map((task) => (task as { data?: unknown } | undefined)?.data)]
+  const data = new Map(
+    said.filter((each) => typeof each === 'object' && each !== null).map((each) => [JSON.stringify(each), each]),
+  )
+  if (data.size > 0) return [...data.values()] as object[]
   throw new CommandError(`${file}: it says nothing of data; write data: { kind: table, train: FILE, label: COLUMN }.`)
 }
 

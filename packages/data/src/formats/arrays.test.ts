@@ -110,6 +110,12 @@ test.each<[string, Record<string, Uint8Array>, object, RegExp]>([
   ],
   ['one class', { 'x.npy': inputs, 'y.npy': encodeFloats([4], [1, 1, 1, 1]) }, {}, /y\.npy: all labels are "1"/],
   [
+    'large labels',
+    { 'x.npy': inputs, 'y.npy': encodeNpyOf('<i8', [4], BigInt64Array.of(0n, 2n ** 24n + 2n, 1n, 0n)) },
+    {},
+    /y\.npy: its label 16777218 is too large/,
+  ],
+  [
     'labels in three dimensions',
     { 'x.npy': inputs, 'y.npy': encodeFloats([4, 1, 1], [0, 1, 1, 0]) },
     {},

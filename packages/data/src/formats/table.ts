@@ -42,7 +42,7 @@ export const table: Format<TableSpec, 'table'> = {
 }
 
 async function stored(source: Source, columns: Columns, spec: TableSpec, context: DataContext): Promise<RowStore> {
-  const store = new RowStore(columns.all.length)
+  const store = new RowStore(columns.all.length, source.file)
   await new RowReader(source, columns, spec).read(store, context)
   if (store.count > 0) return store
   const why = columns.all.some(({ missing }) => missing > 0)

@@ -7,6 +7,9 @@ import { type Division, holdBack, testShareField } from './held-back.ts'
 import { roomFor } from './room.ts'
 import { agreedScale, type Scale, scaleField, scaleInputs } from './scale.ts'
 
+/** Up to here whole numbers are exact as float32. */
+const EXACT_MOST = 2 ** 24
+
 /** Numbers of a file in C order. */
 export interface Numbers {
   readonly file: string
@@ -163,6 +166,9 @@ function guessed(files: readonly Numbers[], width: number): Targets['kind'] {
 function classTargets(chosen: Chosen, files: readonly Numbers[], width: number, given: readonly string[] | undefined) {
   if (width !== 1) throw badData(files[0]!.file, `${width} labels for each sample are no classes; say labels: flags`)
   const found = new Set(files.flatMap(({ values }) => [...new Set(values as unknown as Iterable<number>)]).map(String))
+  const large = [...found].find((value) => Math.abs(Number(value)) > EXACT_MOST)
+  if (large !== undefined)
+    throw badData(files[0]!.file, `its label ${large} is too large to be told from the next; number classes from 0`)
   const classes = classesOf(found, given, files[0]!.file)
   // Names such as "cat" stand for 0, 1, …; names that are numbers stand for themselves.
   const indices = classes.names.every(isWhole)

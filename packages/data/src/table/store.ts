@@ -1,14 +1,19 @@
+import { checkRoom } from '../reading/room.ts'
+
 const BLOCK_FLOATS = 1 << 20
 
 /** Rows of numbers, all of one width, in memory that grows without being copied. */
 export class RowStore {
   readonly width: number
+  readonly #place: string
   readonly #blockRows: number
   #blocks: Float32Array[] = []
   #count = 0
 
-  constructor(width: number) {
+  /** `place`: what errors call the file. */
+  constructor(width: number, place: string) {
     this.width = width
+    this.#place = place
     this.#blockRows = Math.max(1, Math.floor(BLOCK_FLOATS / Math.max(1, width)))
   }
 
@@ -16,9 +21,14 @@ export class RowStore {
     return this.#count
   }
 
+  /** Throws DataError when there is no room for it. */
   push(row: Float32Array): void {
     const at = this.#count % this.#blockRows
-    if (at === 0) this.#blocks.push(new Float32Array(this.#blockRows * this.width))
+    if (at === 0) {
+      // What comes of them needs as much again.
+      checkRoom(this.#count, 2 * this.width, this.#place)
+      this.#blocks.push(new Float32Array(this.#blockRows * this.width))
+    }
     this.#blocks.at(-1)!.set(row, at * this.width)
     this.#count++
   }
