@@ -1,11 +1,31 @@
 // A made-up census: one row a person, income above or below a line, persons of twelve states that differ.
 import { normal, stream } from '@hearsay/training/task'
 
-const states = ['Avalon', 'Brittia', 'Cockaigne', 'Dis', 'Elysium', 'Fortunata', 'Gondor', 'Hy', 'Ib', 'Jotun', 'Kitezh', 'Lyonesse']
+const states = [
+  'Avalon',
+  'Brittia',
+  'Cockaigne',
+  'Dis',
+  'Elysium',
+  'Fortunata',
+  'Gondor',
+  'Hy',
+  'Ib',
+  'Jotun',
+  'Kitezh',
+  'Lyonesse',
+]
 const schooling = ['none', 'primary', 'secondary', 'college', 'university']
 const work = ['crafts', 'farming', 'office', 'sales', 'teaching', 'transport']
 const families = ['alone', 'married', 'parted', 'widowed']
-const worth: Readonly<Record<string, number>> = { crafts: 0, farming: -0.9, office: 0.8, sales: 0.3, teaching: 0.5, transport: -0.2 }
+const worth: Readonly<Record<string, number>> = {
+  crafts: 0,
+  farming: -0.9,
+  office: 0.8,
+  sales: 0.3,
+  teaching: 0.5,
+  transport: -0.2,
+}
 
 export function census(rows = 2400): string {
   const lines = Array.from({ length: rows }, (_, row) => person(row).join(','))
@@ -23,7 +43,8 @@ function person(row: number): (string | number)[] {
   const family = families[random.uniform() < 0.5 ? 1 : random.integer(families.length)]!
   const hours = Math.max(5, Math.min(80, Math.round(38 + 10 * normal(random))))
   const savings = Math.max(0, Math.round(100 * (20 + 0.6 * age + 12 * school + 25 * normal(random))))
-  const score = 0.9 * (school - 2) + worth[job]! + 0.05 * (hours - 38) + 0.03 * (age - 42) + (family === 'married' ? 0.7 : 0)
+  const score =
+    0.9 * (school - 2) + worth[job]! + 0.05 * (hours - 38) + 0.03 * (age - 42) + (family === 'married' ? 0.7 : 0)
   const income = score + 0.8 * normal(random) > 0.6 ? '>50K' : '<=50K'
   // As in any census, not everybody answers everything.
   const answered = <T>(value: T): T | '' => (random.uniform() < 0.02 ? '' : value)
