@@ -218,7 +218,7 @@ const readmes = rooms.map((room) => join('packages', room, 'README.md'))
 
 test.each(readmes)('%s is short: what it is, what to install, one example, where its documents are', (path) => {
   const readme = readFileSync(join(root, path), 'utf8')
-  expect(readme.trim().split('\n').length).toBeLessThanOrEqual(30)
+  expect(readme.trim().split('\n').length).toBeLessThanOrEqual(20)
   const name = `@hearsay/${path.split('/')[1]}`
   const shape =
     /^# (\S+)\n\n[\s\S]+?\n {4}npm install .+\n\n```(?:ts|sh)\n([\s\S]+?)```\n\nIn the repository, [\s\S]+\.\n$/
