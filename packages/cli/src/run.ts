@@ -4,6 +4,7 @@ import { oneLine, plain, plainJson, shellWord } from '@hearsay/aggregation/words
 import type { RunResult } from '@hearsay/experiment'
 import type { LoadedScenario } from '@hearsay/scenario'
 import { type Command, Option } from 'commander'
+import { collect } from './assignments.ts'
 import { CommandError } from './command-error.ts'
 import { untilInterrupted } from './interrupt.ts'
 
@@ -181,8 +182,4 @@ function closing(
     '',
   )
   return lines.join('\n')
-}
-
-function collect(value: string, before: string[]): string[] {
-  return [...before, value]
 }

@@ -2,7 +2,7 @@ import { createReadStream, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { plain, plainJson } from '@hearsay/aggregation/words'
-import type { Line, PeerName } from '@hearsay/peer'
+import type { EventKind, EventOf, Line, PeerName } from '@hearsay/peer'
 import type { Command } from 'commander'
 import { CommandError } from './command-error.ts'
 
@@ -83,45 +83,32 @@ const list = (values: readonly unknown[]): string => values.join(', ')
 const short = (digest: string): string => digest.slice(0, 8)
 const whose = (members: readonly { readonly peer: PeerName }[]): string => list(members.map(({ peer }) => peer))
 
+/** What happened, by kind; of others the kind says it. */
+const stories: { readonly [Kind in EventKind]?: (line: EventOf<Kind>) => string } = {
+  round: () => 'begins',
+  trained: (line) => `has trained, ${Math.round(line.tookMs)} ms`,
+  said: (line) =>
+    `says ${line.to === undefined ? '' : `to ${list(line.to)} `}#${line.envelope}: ${line.statements.join('; ')}`,
+  heard: (line) => `hears peer ${line.from} #${line.envelope}: ${line.statements.join('; ')}`,
+  diverged: () => 'has trained to numbers that are not finite',
+  held: () => 'holds one more update',
+  agreed: (line) => `agrees on the updates of ${whose(line.members)}`,
+  aggregated: () => 'has aggregated them',
+  certified: (line) =>
+    `certifies ${short(line.checkpoint)}, model ${short(line.model)}, signed by ${list(line.signers)}`,
+  averaged: (line) => `ends the round with model ${short(line.model)}, the average of those of ${whose(line.members)}`,
+  evidence: (line) => `has evidence of ${line.evidence} against ${list(line.culprits)}`,
+  halted: (line) => `sees a fork, and stops: ${list(line.culprits)} signed both sides`,
+  silent: (line) => `says nothing until round ${line.until} is over`,
+  connected: (line) => `reaches peer ${line.other}`,
+  disconnected: (line) => `no longer reaches peer ${line.other}`,
+  fault: (line) => `finds fault with peer ${line.other}: ${line.message}`,
+  failed: (line) => `cannot go on: ${line.message}`,
+  'job-failed': (line) => `the cell failed: ${line.message}`,
+}
+
 function happened(line: Line): string {
-  switch (line.kind) {
-    case 'round':
-      return 'begins'
-    case 'trained':
-      return `has trained, ${Math.round(line.tookMs)} ms`
-    case 'said':
-      return `says ${line.to === undefined ? '' : `to ${list(line.to)} `}#${line.envelope}: ${line.statements.join('; ')}`
-    case 'heard':
-      return `hears peer ${line.from} #${line.envelope}: ${line.statements.join('; ')}`
-    case 'diverged':
-      return 'has trained to numbers that are not finite'
-    case 'held':
-      return 'holds one more update'
-    case 'agreed':
-      return `agrees on the updates of ${whose(line.members)}`
-    case 'aggregated':
-      return 'has aggregated them'
-    case 'certified':
-      return `certifies ${short(line.checkpoint)}, model ${short(line.model)}, signed by ${list(line.signers)}`
-    case 'averaged':
-      return `ends the round with model ${short(line.model)}, the average of those of ${whose(line.members)}`
-    case 'evidence':
-      return `has evidence of ${line.evidence} against ${list(line.culprits)}`
-    case 'halted':
-      return `sees a fork, and stops: ${list(line.culprits)} signed both sides`
-    case 'silent':
-      return `says nothing until round ${line.until} is over`
-    case 'connected':
-      return `reaches peer ${line.other}`
-    case 'disconnected':
-      return `no longer reaches peer ${line.other}`
-    case 'fault':
-      return `finds fault with peer ${line.other}: ${line.message}`
-    case 'failed':
-      return `cannot go on: ${line.message}`
-    case 'job-failed':
-      return `the cell failed: ${line.message}`
-    default:
-      return line.kind
-  }
+  // A file may have any kind, `toString` too.
+  if (!Object.hasOwn(stories, line.kind)) return line.kind
+  return (stories[line.kind] as (line: Line) => string)(line)
 }

@@ -15,7 +15,7 @@ import type { Evaluation } from '@hearsay/training/schema'
 import type { CellNetwork } from './cell-network.ts'
 import type { Disagreement } from './disagreement.ts'
 import { forkedRounds, largestDistance, outsideTraining } from './measures.ts'
-import type { Observation, PartTimes } from './observation.ts'
+import type { Observation, PartTimes, RoundMeasures } from './observation.ts'
 
 export interface CellResult {
   readonly measures: SeedMeasures
@@ -131,43 +131,31 @@ async function rowsOf(record: CellRecord): Promise<RoundRow[]> {
   const { cell, seed, network, observed, evaluations } = record
   const forked = forkedRounds([...observed.values()])
   const rows: RoundRow[] = []
-  const add = (
-    peer: number,
-    round: number,
-    {
-      evaluation = {},
-      ended,
-      timeMs,
-    }: Pick<RoundRow, 'ended'> & {
-      readonly evaluation?: Evaluation | undefined
-      readonly timeMs: PartTimes | undefined
-    },
-  ): void => {
-    const bytes = observed.get(peer)?.bytes.get(round)
-    rows.push({
-      cell: cell.index,
-      label: cell.label,
-      seed,
-      round,
-      peer,
-      evaluation,
-      ended,
-      forked: forked.has(round),
-      distance: record.disagreement.of(round),
-      bytesSent: bytes?.sent ?? 0,
-      bytesReceived: bytes?.received ?? 0,
-      trainingMs: timeMs?.training ?? null,
-      exchangeMs: timeMs?.exchange ?? null,
-      agreementMs: timeMs?.agreement ?? null,
-      aggregationMs: timeMs?.aggregation ?? null,
-    })
-  }
   for (const [peer, one] of observed) {
-    for (const { round, model, timeMs } of one.rounds)
-      add(peer, round, { evaluation: await evaluations.get(model), ended: true, timeMs })
+    const add = ({ round, timeMs }: Pick<RoundMeasures, 'round' | 'timeMs'>, evaluation: Evaluation = {}): void => {
+      const bytes = one.bytes.get(round)
+      rows.push({
+        cell: cell.index,
+        label: cell.label,
+        seed,
+        round,
+        peer,
+        evaluation,
+        ended: round <= one.height,
+        forked: forked.has(round),
+        distance: record.disagreement.of(round),
+        bytesSent: bytes?.sent ?? 0,
+        bytesReceived: bytes?.received ?? 0,
+        trainingMs: timeMs?.training ?? null,
+        exchangeMs: timeMs?.exchange ?? null,
+        agreementMs: timeMs?.agreement ?? null,
+        aggregationMs: timeMs?.aggregation ?? null,
+      })
+    }
+    for (const each of one.rounds) add(each, await evaluations.get(each.model))
     if (one.begun <= one.height || one.begun > cell.parameters.rounds) continue
     one.countBytes(one.begun, network.bytes(peer))
-    add(peer, one.begun, { ended: false, timeMs: undefined })
+    add({ round: one.begun, timeMs: undefined })
   }
   return rows.sort((a, b) => a.round - b.round || a.peer - b.peer)
 }

@@ -20,33 +20,16 @@ export interface RunFolderOptions extends ManifestInput {
   readonly startedAt: Date
 }
 
-/**
- * The folder of a run. Whatever interrupts the run, a full disk too, each file in it is valid: lines are written whole and at
- * once or not at all, everything else under another name first. All throw RunError `write-failed`.
- */
-export interface RunFolder {
-  readonly path: string
-  /** Why `latest` does not lead here, if it does not. */
-  readonly notice: string | undefined
-  readonly manifest: Manifest
-  /** Adds what a job that is done, given by its name, has in its folder: to `events.jsonl`, `rounds.csv`, `ledgers` and `models`. */
-  add(job: string): void
-  /** Writes `summary.json` of the cells so far; may be called again. */
-  writeSummary(summary: Summary): void
-  /**
-   * Writes `summary.json`, `rounds.parquet`, the plots of what there is, the report and the end into the manifest; when no job
-   * failed, their folders go. Throws the reason of the signal.
-   */
-  finish(summary: Summary, endedAt: Date, signal?: AbortSignal): Promise<void>
-  /** Closes the files of a run that did not come to its end, and says how it ended where that can be written. Never throws. */
-  end(outcome: Outcome): void
+/** `<timestamp>-<scenario>-<short>`: unlike any other, and sorted by when it began. */
+export function nameOfRun(scenario: string, startedAt: Date): string {
+  const timestamp = startedAt.toISOString().slice(0, 19).replaceAll(':', '-')
+  return `${timestamp}-${scenario}-${randomBytes(3).toString('hex')}`
 }
 
 /** Makes `root/<timestamp>-<name>-<short>` with the scenario and the manifest in it, and points `root/latest` there. */
 export function createRunFolder(options: RunFolderOptions): RunFolder {
   const { root, measures, startedAt, ...input } = options
-  const timestamp = startedAt.toISOString().slice(0, 19).replaceAll(':', '-')
-  const name = `${timestamp}-${input.scenario}-${randomBytes(3).toString('hex')}`
+  const name = nameOfRun(input.scenario, startedAt)
   const path = join(root, name)
   const manifest = describeRun({ ...input, base: relative(path, input.base) }, startedAt)
   writing(root, () => mkdirSync(root, { recursive: true }))
@@ -55,7 +38,7 @@ export function createRunFolder(options: RunFolderOptions): RunFolder {
     writeWhole(join(path, 'scenario.yaml'), input.resolved)
     for (const { name, text } of input.extensions ?? []) writeWhole(join(path, name), text)
     writeWhole(join(path, 'manifest.json'), toJson(manifest))
-    return new Folder(path, manifest, measures, pointLatest(root, name))
+    return new RunFolder(path, manifest, measures, pointLatest(root, name))
   } catch (error) {
     // Nothing was run: a folder with nothing in it tells nobody anything.
     rmSync(path, { recursive: true, force: true })
@@ -63,9 +46,14 @@ export function createRunFolder(options: RunFolderOptions): RunFolder {
   }
 }
 
-class Folder implements RunFolder {
+/**
+ * The folder of a run. Whatever interrupts the run, a full disk too, each file in it is valid: lines are written whole and at
+ * once or not at all, everything else under another name first. All throw RunError `write-failed`.
+ */
+export class RunFolder {
   readonly path: string
   readonly manifest: Manifest
+  /** Why `latest` does not lead here, if it does not. */
   readonly notice: string | undefined
   readonly #measures: readonly string[]
   readonly #rows: RoundRow[] = []
@@ -82,6 +70,7 @@ class Folder implements RunFolder {
     this.#rounds.write(csvHeader(measures))
   }
 
+  /** Adds what a job that is done, given by its name, has in its folder: to `events.jsonl`, `rounds.csv`, `ledgers` and `models`. */
   add(job: string): void {
     const folder = jobPath(this.path, job)
     this.#events.append(join(folder, jobFiles.events))
@@ -100,12 +89,17 @@ class Folder implements RunFolder {
     })
   }
 
+  /** Writes `summary.json` of the cells so far; may be called again. */
   writeSummary(summary: Summary): void {
     writeWhole(join(this.path, 'summary.json'), toJson(summarySchema.parse(summary)))
   }
 
+  /**
+   * Writes `summary.json`, `rounds.parquet`, the plots of what there is, the report and the end into the manifest; when no job
+   * failed, their folders go. Throws the reason of the signal.
+   */
   async finish(summary: Summary, endedAt: Date, signal?: AbortSignal): Promise<void> {
-    this.close()
+    this.#close()
     this.writeSummary(summary)
     writeWhole(join(this.path, 'rounds.parquet'), toParquet(this.#rows, this.#measures))
     const ended = { ...this.manifest, endedAt: endedAt.toISOString(), outcome: outcomeOf(summary) }
@@ -117,16 +111,17 @@ class Folder implements RunFolder {
     if (summary.failed === undefined) removeJobs(this.path)
   }
 
+  /** Closes the files of a run that did not come to its end, and says how it ended where that can be written. Never throws. */
   end(outcome: Outcome): void {
     try {
-      this.close()
+      this.#close()
       writeWhole(join(this.path, 'manifest.json'), toJson({ ...this.manifest, outcome }))
     } catch {
       // Why it ended is told anyway; where nothing can be written, neither can this.
     }
   }
 
-  close(): void {
+  #close(): void {
     this.#events.close()
     this.#rounds.close()
   }

@@ -1,4 +1,4 @@
-export { createRunFolder, type RunFolder } from './folder.ts'
+export { createRunFolder, nameOfRun, type RunFolder } from './folder.ts'
 export { escapeXml } from './fonts.ts'
 export { type HeatMapTable, heatMapOf } from './heat-map.ts'
 export {
@@ -24,4 +24,4 @@ export type { RoundRow } from './rounds.ts'
 export { RunError } from './run-error.ts'
 export { summarise } from './summarise.ts'
 export { renderTable } from './table.ts'
-export { writeWhole, writing } from './write-whole.ts'
+export { toJson, writeWhole, writing } from './write-whole.ts'

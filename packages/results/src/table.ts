@@ -18,15 +18,11 @@ export interface TableCell {
 
 /** In two lines each, which keeps the columns narrow. */
 export function tableHeadings({ cells }: Summary): [string, string][] {
+  const headlines = headlinesOf(cells).map(({ name }) => name)
   return [
     ['what the', 'liars did'],
     ['', 'liars'],
-    [
-      '',
-      headlinesOf(cells)
-        .map(({ name }) => name)
-        .join(' or '),
-    ],
+    ['', headlines.join(' or ')],
     ['models', 'equal'],
     ['rounds', endOfRounds(cells.map(({ parameters }) => parameters.agreement.kind))],
     ['', 'forks'],
@@ -49,11 +45,7 @@ function failedRows({ cells, failed = [] }: Summary): TableCell[][] {
     { text: oneLine(label) },
     none,
     { text: 'failed', good: false },
-    none,
-    none,
-    none,
-    none,
-    none,
+    ...Array<TableCell>(5).fill(none),
   ])
 }
 

@@ -42,7 +42,6 @@ export function weightsOf({ peers, weights }: Pick<Size, 'peers' | 'weights'>): 
 
 /** Whether n and f are enough for what the agreement promises. */
 export function checkAgreement({ agreement, peers, tolerated, weights }: Size): Finding[] {
-  const finding = (path: PropertyKey[], message: string): Finding => ({ path, at: 'value', message })
   const enough = (least: number): string =>
     `set tolerated to at most ${mostTolerated(peers, least)}, or peers to at least ${least * tolerated + 1}`
   const sizes = `${peers} peers cannot tolerate ${tolerated} liars`
@@ -51,15 +50,18 @@ export function checkAgreement({ agreement, peers, tolerated, weights }: Size): 
   const { kind, ...settings } = agreement
   if (tolerated > most) {
     const needs = `${kind} agreement needs n >= 3f + 1`
-    if (total === peers) return [finding(['tolerated'], `${needs}, and ${sizes}: ${enough(3)}`)]
+    if (total === peers) return [{ path: ['tolerated'], message: `${needs}, and ${sizes}: ${enough(3)}` }]
     const weigh = `peers that weigh ${total} together cannot tolerate liars that weigh ${tolerated}`
-    return [finding(['tolerated'], `${needs} by weight, and ${weigh}: set tolerated to at most ${most}`)]
+    return [{ path: ['tolerated'], message: `${needs} by weight, and ${weigh}: set tolerated to at most ${most}` }]
   }
   const { weighs, faults } = agreements.find(kind)
   if (!weighs && weights?.some((weight) => weight !== 1))
-    return [finding(['weights'], `${kind} agreement counts peers: leave weights out, or set agreement to exact`)]
+    return [
+      { path: ['weights'], message: `${kind} agreement counts peers: leave weights out, or set agreement to exact` },
+    ]
   const found = faults?.(settings as Options, peers, tolerated) ?? []
-  return found.map(({ setting, message }) =>
-    finding(setting === undefined ? ['tolerated'] : ['agreement', setting], message),
-  )
+  return found.map(({ setting, message }) => ({
+    path: setting === undefined ? ['tolerated'] : ['agreement', setting],
+    message,
+  }))
 }

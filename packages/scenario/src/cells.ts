@@ -85,7 +85,7 @@ function resolveCell(
       tree = spelledOut(setPath(tree, path, value) as Tree)
     } catch (error) {
       if (!(error instanceof RangeError)) throw error
-      return { findings: [{ path, at: 'value', message: error.message }] }
+      return { findings: [{ path, message: error.message }] }
     }
   }
   const parsed = parametersSchema().safeParse(tree)

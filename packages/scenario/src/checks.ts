@@ -29,7 +29,7 @@ export function checkParameters(parameters: Parameters): Finding[] {
 }
 
 function finding(path: PropertyKey[], message: string): Finding {
-  return { path, at: 'value', message }
+  return { path, message }
 }
 
 /** The peers agree on n − f to n updates, of which up to f may lie: the rule must be defined for each of these sizes. */

@@ -76,7 +76,7 @@ export function compileExpectation(
     // An override has made the baseline what it is to be compared with: that would hold, and say nothing.
     if (overridden.length > 0) return { findings, skipped: text }
     const message = `compares the cell "${baseline.label}" with itself: choose others by where, or another baseline`
-    return { findings: [{ path: ['check'], at: 'value', message }] }
+    return { findings: [{ path: ['check'], message }] }
   }
   return { expectation: { text, check, cells: matched, baseline: baseline.index }, findings }
 }
@@ -89,15 +89,15 @@ function missingCells(input: Input, cells: readonly Cell[]): { finding: Finding;
   for (const label of listOf(where.label ?? [])) {
     if (labels.includes(String(label))) continue
     const message = `no cell is called "${String(label)}"${suggestion(String(label), labels)} (cells: ${labels.join('; ')})`
-    missing.push({ finding: { path: ['where', 'label'], at: 'value', message } })
+    missing.push({ finding: { path: ['where', 'label'], message } })
   }
   if (input.baseline !== undefined && !labels.includes(input.baseline)) {
     const message = `no cell is called so${suggestion(input.baseline, labels)} (cells: ${labels.join('; ')})`
-    missing.push({ finding: { path: ['baseline'], at: 'value', message } })
+    missing.push({ finding: { path: ['baseline'], message } })
   }
   if (missing.length > 0 || cells.some((cell) => matches(cell, where))) return missing
   const message = `no cell matches; cells are ${labels.map((label) => `"${label}"`).join(', ')}`
-  const finding: Finding = { path: ['where'], at: 'value', message }
+  const finding: Finding = { path: ['where'], message }
   return Object.keys(where).map((key) => ({
     finding,
     by: key === 'malicious' || key === 'excess' ? ['adversaries'] : parsePath(key),
@@ -112,17 +112,17 @@ function checkOf(
   try {
     const check = parseCheck(text)
     if ([...check.left, ...check.right].every(({ value }) => typeof value === 'number'))
-      findings.push({ path: ['check'], at: 'value', message: 'names no measure: it says nothing of the results' })
+      findings.push({ path: ['check'], message: 'names no measure: it says nothing of the results' })
     for (const term of [...check.left, ...check.right]) {
       if (typeof term.value !== 'string') continue
       const path = term.value.replace(/^baseline\./, '')
       const message = unknownMeasure(path, path === term.value ? about : baseline)
-      if (message !== undefined) findings.push({ path: ['check'], at: 'value', message, offset: term.offset })
+      if (message !== undefined) findings.push({ path: ['check'], message, offset: term.offset })
     }
     return check
   } catch (error) {
     if (!(error instanceof CheckSyntaxError)) throw error
-    findings.push({ path: ['check'], at: 'value', message: error.message, offset: error.offset })
+    findings.push({ path: ['check'], message: error.message, offset: error.offset })
     return undefined
   }
 }

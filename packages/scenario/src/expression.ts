@@ -104,18 +104,15 @@ export function holds(check: Check, measure: (path: string) => number): boolean 
   const sizes = [...check.left, ...check.right].map((term) => Math.abs(evaluate([term], measure)))
   const close =
     left === right || (Number.isFinite(left - right) && Math.abs(left - right) <= 1e-12 * Math.max(...sizes))
-  switch (check.comparator) {
-    case '==':
-      return close
-    case '!=':
-      return !close
-    case '<':
-      return left < right && !close
-    case '<=':
-      return left < right || close
-    case '>':
-      return left > right && !close
-    case '>=':
-      return left > right || close
-  }
+  return comparisons[check.comparator](close ? 0 : left - right)
+}
+
+/** Of the difference of two sides. */
+const comparisons: Readonly<Record<Comparator, (difference: number) => boolean>> = {
+  '==': (difference) => difference === 0,
+  '!=': (difference) => difference !== 0,
+  '<': (difference) => difference < 0,
+  '<=': (difference) => difference <= 0,
+  '>': (difference) => difference > 0,
+  '>=': (difference) => difference >= 0,
 }

@@ -34,7 +34,7 @@ export function loadExtensions(
   const findings: Finding[] = []
   for (const [index, path] of paths.entries()) {
     const found = (message: string): void => {
-      findings.push({ path: ['extensions', index], at: 'value', message })
+      findings.push({ path: ['extensions', index], message })
     }
     const name = basename(path)
     if (extensions.some((other) => other.name === name)) {

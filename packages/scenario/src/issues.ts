@@ -14,7 +14,7 @@ export function findingsOf(issues: readonly Issue[], input: unknown, schema: Jso
 function findingsOfIssue(issue: Issue, base: PropertyKey[], input: unknown, schema: JsonSchema): Finding[] {
   const path = [...base, ...issue.path]
   const value = getPath(input, path)
-  const finding = (message: string): Finding[] => [{ path, at: 'value', message }]
+  const finding = (message: string): Finding[] => [{ path, message }]
   switch (issue.code) {
     case 'unrecognized_keys':
       return issue.keys.map((key) => unknownKey(path, key, value, schema))
@@ -76,21 +76,19 @@ function unionFindings(
   const { discriminator, options } = issue as UnionIssue & { discriminator?: string; options?: unknown[] }
   if (discriminator !== undefined) {
     const known = (options ?? discriminatorValues(schema, path)).filter((option) => option !== undefined)
-    return [{ path, at: 'value', message: expectedOneOf(known, value) }]
+    return [{ path, message: expectedOneOf(known, value) }]
   }
   // Of several alternatives, the one that got furthest says best what is wrong.
   const alternatives = issue.errors.filter((errors) => errors.length > 0)
   const furthest = alternatives.toSorted((a, b) => progress(b) - progress(a))[0]
-  if (furthest === undefined) return [{ path, at: 'value', message: `not understood: ${show(value)}` }]
+  if (furthest === undefined) return [{ path, message: `not understood: ${show(value)}` }]
   if (progress(furthest) > 0) return furthest.flatMap((inner) => findingsOfIssue(inner, path, input, schema))
   const expected = alternatives.map((errors) => expectation(errors[0]!))
   const words = alternatives.flatMap((errors) =>
     errors.flatMap((error) => (error.code === 'invalid_value' ? error.values : [])),
   )
   const near = typeof value === 'string' ? suggestion(value, words.map(String)) : ''
-  return [
-    { path, at: 'value', message: `expected ${[...new Set(expected)].join(' or ')}, found ${show(value)}${near}` },
-  ]
+  return [{ path, message: `expected ${[...new Set(expected)].join(' or ')}, found ${show(value)}${near}` }]
 }
 
 /** 0 when an alternative already failed on the kind of the value as a whole. */

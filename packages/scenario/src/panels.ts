@@ -47,7 +47,7 @@ export function checkPanel(
   if (own.length > 0) return { findings: checkPlaces(panel, own), skipped: false }
   const gone = Object.keys(where).some((key) => overridden.some((path) => touches(path, parsePath(key))))
   const message = `no cell matches; cells are ${cells.map(({ label }) => `"${label}"`).join(', ')}`
-  return gone ? { findings, skipped: true } : { findings: [{ path: ['where'], at: 'value', message }], skipped: false }
+  return gone ? { findings, skipped: true } : { findings: [{ path: ['where'], message }], skipped: false }
 }
 
 function checkAxes(panel: Panel, own: readonly Cell[]): Finding[] {
@@ -59,7 +59,7 @@ function checkAxes(panel: Panel, own: readonly Cell[]): Finding[] {
       ]
     : [['lines', unknown(panel.lines)]]
   const wrong: typeof axes = [...axes, ['value', unknownMeasure(panel.value, own)]]
-  return wrong.flatMap(([key, message]) => (message === undefined ? [] : [{ path: [key], at: 'value', message }]))
+  return wrong.flatMap(([key, message]) => (message === undefined ? [] : [{ path: [key], message }]))
 }
 
 /** Two cells in one place: one would hide the other. */
@@ -71,7 +71,7 @@ function checkPlaces(panel: Panel, cells: readonly Cell[]): Finding[] {
     if (before !== undefined) {
       const [key, where] = isHeatMap(panel) ? ['rows', 'row and column'] : ['lines', 'place of a line']
       const message = `the cells "${before}" and "${label}" are in one ${where}: choose others, or cells by where`
-      return [{ path: [key], at: 'value', message }]
+      return [{ path: [key], message }]
     }
     taken.set(place, label)
   }

@@ -81,16 +81,17 @@ const sweepEntry = z
       'replaces the section. `label` names the cell',
   )
 
+/** Of a parameter or a measure. */
+const path = z.string().min(1).max(200)
+const title = textSchema(200).optional().describe('what stands above it; the measure when left out')
+
 export const heatMapSchema = z
   .strictObject({
-    title: textSchema(200).optional().describe('what stands above it; the measure when left out'),
+    title,
     where: where.optional(),
-    rows: z.string().min(1).max(200).describe('parameter of the rows by dotted path, such as `aggregation`'),
-    columns: z.string().min(1).max(200).describe('parameter of the columns by dotted path, such as `adversaries`'),
-    value: z
-      .string()
-      .min(1)
-      .max(200)
+    rows: path.describe('parameter of the rows by dotted path, such as `aggregation`'),
+    columns: path.describe('parameter of the columns by dotted path, such as `adversaries`'),
+    value: path
       .optional()
       .describe('the measure that is shown, such as `backdoor`; the median of the headline of the task when left out'),
   })
@@ -101,14 +102,11 @@ export type HeatMap = z.output<typeof heatMapSchema> & { readonly value: string 
 
 export const linesPlotSchema = z
   .strictObject({
-    title: textSchema(200).optional().describe('what stands above it; the measure when left out'),
+    title,
     subtitle: textSchema(200).optional().describe('what stands below the title'),
     where: where.optional(),
-    lines: z.string().min(1).max(200).describe('parameter with a line for each of its values, such as `peers`'),
-    value: z
-      .string()
-      .min(1)
-      .max(200)
+    lines: path.describe('parameter with a line for each of its values, such as `peers`'),
+    value: path
       .optional()
       .describe(
         'the measure that is shown, such as `liveness.ended`; the median of the headline of the task when left out',
@@ -128,13 +126,16 @@ export const panelSchema = z.union([heatMapSchema.required({ value: true }), lin
 
 export type Panel = HeatMap | LinesPlot
 
-/** What a scenario says once, for all its cells. */
-const header = {
-  name: z
+export const nameSchema = (example: string) =>
+  z
     .string()
     .max(64)
-    .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lower-case words joined by hyphens, such as one-third')
-    .describe('lower-case words joined by hyphens; names the folder of the results'),
+    .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, `must be lower-case words joined by hyphens, such as ${example}`)
+    .describe('lower-case words joined by hyphens; names the folder of the results')
+
+/** What a scenario says once, for all its cells. */
+const header = {
+  name: nameSchema('one-third'),
   question: textSchema(1_000).describe('what the scenario asks, in one or two sentences'),
   extensions: z
     .array(z.string().min(1).max(1_000).describe('path of a TypeScript file, from the folder of the scenario'))

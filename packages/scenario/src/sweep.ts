@@ -24,8 +24,13 @@ export interface Combination {
  */
 export function expandSweep(sweep: Tree | readonly Tree[] | undefined): Combination[] {
   if (sweep === undefined) return [{ assignments: [] }]
-  if (!Array.isArray(sweep)) return expandEntry(sweep as Tree, ['sweep'])
-  return sweep.flatMap((entry: Tree, index) => expandEntry(entry, ['sweep', index]))
+  return entriesOf(sweep).flatMap(([entry, source]) => expandEntry(entry, source))
+}
+
+/** The maps of a sweep, and where they stand. */
+function entriesOf(sweep: Tree | readonly Tree[]): [Tree, PropertyKey[]][] {
+  if (!Array.isArray(sweep)) return [[sweep as Tree, ['sweep']]]
+  return sweep.map((entry: Tree, index) => [entry, ['sweep', index]])
 }
 
 function expandEntry(entry: Tree, source: PropertyKey[]): Combination[] {
@@ -66,15 +71,12 @@ const mostCells = 10_000
 /** What is wrong with the names and the size of a sweep; paths begin at the scenario. */
 export function checkSweep(sweep: Tree | readonly Tree[] | undefined): Finding[] {
   if (sweep === undefined) return []
-  const entries: readonly Tree[] = Array.isArray(sweep) ? sweep : [sweep]
-  const cells = entries.reduce((sum, entry) => sum + countCells(entry), 0)
+  const entries = entriesOf(sweep)
+  const cells = entries.reduce((sum, [entry]) => sum + countCells(entry), 0)
   if (cells > mostCells) {
-    return [
-      { path: ['sweep'], at: 'value', message: `${cells} cells, at most ${mostCells} are run: shorten the lists` },
-    ]
+    return [{ path: ['sweep'], message: `${cells} cells, at most ${mostCells} are run: shorten the lists` }]
   }
-  if (Array.isArray(sweep)) return sweep.flatMap((entry: Tree, index) => checkEntry(entry, ['sweep', index]))
-  return checkEntry(sweep as Tree, ['sweep'])
+  return entries.flatMap(([entry, source]) => checkEntry(entry, source))
 }
 
 function countCells(entry: Tree): number {
@@ -85,12 +87,12 @@ function checkEntry(entry: Tree, source: PropertyKey[]): Finding[] {
   return Object.entries(entry).flatMap(([key, value]): Finding[] => {
     const path = [...source, key]
     if (key === 'label') {
-      if (typeof value !== 'string') return [{ path, at: 'value', message: 'expected the name of the cell, a string' }]
-      return isLine(value) ? [] : [{ path, at: 'value', message: `${lineRule}, found ${JSON.stringify(value)}` }]
+      if (typeof value !== 'string') return [{ path, message: 'expected the name of the cell, a string' }]
+      return isLine(value) ? [] : [{ path, message: `${lineRule}, found ${JSON.stringify(value)}` }]
     }
     const unknown = unknownPath(parametersJsonSchema(), parsePath(key))
     if (unknown !== undefined) return [{ path, at: 'key', message: unknown }]
-    if (Array.isArray(value) && value.length === 0) return [{ path, at: 'value', message: 'an empty list: no cells' }]
+    if (Array.isArray(value) && value.length === 0) return [{ path, message: 'an empty list: no cells' }]
     return []
   })
 }

@@ -1,12 +1,12 @@
 /** A scenario of contraction from its first search to its folder: what `hearsay run` does with one. */
-import { randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { giveTurn } from '@hearsay/peer'
-import { describeRun, type Manifest, pointLatest, writeWhole, writing } from '@hearsay/results'
+import { describeRun, type Manifest, nameOfRun, pointLatest, toJson, writeWhole, writing } from '@hearsay/results'
+import { stringify } from 'yaml'
 import { endOfRun } from '../run-end.ts'
 import { contractionProtocols, type ProtocolName } from './protocols.ts'
-import { type ContractionScenario, resolvedContraction } from './scenario.ts'
+import type { ContractionScenario } from './scenario.ts'
 import { searchWorst, type Worst } from './search.ts'
 import {
   beatenBelowBound,
@@ -34,11 +34,10 @@ export async function runContraction(
 ): Promise<{ readonly summary: ContractionSummary; readonly folder: string }> {
   const { scenario, root, commandLine, signal } = options
   const startedAt = new Date()
-  const timestamp = startedAt.toISOString().slice(0, 19).replaceAll(':', '-')
-  const name = `${timestamp}-${scenario.name}-${randomBytes(3).toString('hex')}`
+  const name = nameOfRun(scenario.name, startedAt)
   const folder = join(root, name)
   writing(folder, () => mkdirSync(folder, { recursive: true }))
-  const resolved = resolvedContraction(scenario)
+  const resolved = stringify(scenario)
   const { seeds } = scenario
   const manifest = describeRun({ scenario: scenario.name, engine: 'none', seeds, commandLine, resolved }, startedAt)
   try {
@@ -150,8 +149,4 @@ function toCsv(cells: readonly ContractionCell[]): string {
     [protocol, n, f, found, formula ?? '', byKernels, dimension, shrinks].join(),
   )
   return `protocol,n,f,found,formula,by_kernels,dimension,shrinks\n${lines.join('\n')}\n`
-}
-
-function toJson(value: unknown): string {
-  return `${JSON.stringify(value, undefined, 2)}\n`
 }

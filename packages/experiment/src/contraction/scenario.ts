@@ -1,6 +1,6 @@
 import type { JsonSchema } from '@hearsay/scenario'
-import { findingsOf, locator, type Problem, parseSource, ScenarioError, textSchema } from '@hearsay/scenario'
-import { parse, stringify } from 'yaml'
+import { findingsOf, locator, nameSchema, parseSource, ScenarioError, textSchema } from '@hearsay/scenario'
+import { parse } from 'yaml'
 import { z } from 'zod'
 import { contractionProtocols, type ProtocolName } from './protocols.ts'
 
@@ -9,11 +9,7 @@ const names = Object.keys(contractionProtocols) as [ProtocolName, ...ProtocolNam
 /** What a scenario that asks about contraction may say: no peers train in it, so none of the parameters of a network. */
 export const contractionSchema = z
   .strictObject({
-    name: z
-      .string()
-      .max(64)
-      .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lower-case words joined by hyphens, such as contraction')
-      .describe('lower-case words joined by hyphens; names the folder of the results'),
+    name: nameSchema('contraction'),
     question: textSchema(1_000).describe('what the scenario asks, in one or two sentences'),
     contraction: z
       .strictObject({
@@ -75,13 +71,7 @@ export function loadContraction(text: string, file: string): ContractionScenario
   const parsed = contractionSchema.safeParse(source.data)
   if (parsed.success) return parsed.data
   const locate = locator(source, [])
-  const problems: Problem[] = findingsOf(parsed.error.issues, source.data, contractionJsonSchema()).map((finding) =>
-    locate(finding),
-  )
+  const findings = findingsOf(parsed.error.issues, source.data, contractionJsonSchema())
+  const problems = findings.map((finding) => locate(finding))
   throw new ScenarioError(file, problems)
-}
-
-/** With every default filled in; loads to the same. */
-export function resolvedContraction(scenario: ContractionScenario): string {
-  return stringify(scenario)
 }
