@@ -5,16 +5,24 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { FileStorage } from '@hearsay/home'
 import { findLedgers, verifyLedger } from '@hearsay/ledger'
 import { LedgerFixture } from '@hearsay/ledger/testing/ledger-fixture'
+import { commandLine, usageError } from '../command-line.ts'
 
-const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '10000' }, peers: { type: 'string', default: '10' } },
-})
-const rounds = Number(values.rounds)
-const peers = Number(values.peers)
+const values = commandLine(
+  `node scripts/lab/bench-ledger.ts: how long a ledger takes to start from, and to check.
+
+  --rounds N  so many certificates; 10,000 unless given
+  --peers N   so many peers sign; 10 unless given`,
+  { rounds: { type: 'string', default: '10000' }, peers: { type: 'string', default: '10' } },
+)
+const [rounds, peers] = (['rounds', 'peers'] as const).map((name) => {
+  const number = Number(values[name])
+  return Number.isSafeInteger(number) && number > 0
+    ? number
+    : usageError(`--${name} takes a whole number from 1, found ${values[name]}`)
+}) as [number, number]
 const tolerated = Math.floor((peers - 1) / 3)
 
 function timed<T>(what: string, run: () => T): T {

@@ -3,10 +3,10 @@
  * all peers honest, and with f that flood, say old words again, or send what is no envelope, and with payloads of no
  * size: what an honest peer handles, receives and sends in a round, on average.
  */
-import { parseArgs } from 'node:util'
 import { createAdversary } from '@hearsay/adversary'
 import { ModelledSwarm } from '@hearsay/experiment/testing/modelled-swarm'
 import { maxPhasesAhead } from '@hearsay/protocol'
+import { commandLine } from '../command-line.ts'
 
 const rounds = 5
 
@@ -61,9 +61,14 @@ export function costOf(peers: number, behaviour: string): Cost {
 }
 
 if (import.meta.main) {
-  const { values } = parseArgs({ options: { json: { type: 'boolean' } } })
+  const { json } = commandLine(
+    `node scripts/lab/measure-floods.ts: what liars that are loud cost the others, on the virtual network.
+
+  --json  print the costs as JSON`,
+    { json: { type: 'boolean', default: false } },
+  )
   const behaviours = ['none', 'silent', 'flood', 'replay', 'oversize', 'malformed', 'impersonate']
   const costs = [4, 7, 10].flatMap((peers) => behaviours.map((behaviour) => costOf(peers, behaviour)))
-  if (values.json) console.log(JSON.stringify(costs, undefined, 2))
+  if (json) console.log(JSON.stringify(costs, undefined, 2))
   else console.table(costs)
 }

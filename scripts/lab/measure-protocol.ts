@@ -3,12 +3,12 @@
  * with f silent ones, on the virtual network, with payloads of no size, and prints what a peer says, sends and receives
  * in a round, and how many message delays a round takes; then how fast one core opens and handles envelopes.
  */
-import { parseArgs } from 'node:util'
 import { createAdversary } from '@hearsay/adversary'
 import { ModelledSwarm } from '@hearsay/experiment/testing/modelled-swarm'
 import { Peer } from '@hearsay/protocol'
 import { Swarm } from '@hearsay/protocol/testing/swarm'
 import type { Distribution } from '@hearsay/virtual'
+import { commandLine } from '../command-line.ts'
 
 const rounds = 5
 const latencyMs = 20
@@ -133,14 +133,19 @@ function speeds(peers: number): Record<string, number> {
   return { peers, openedPerSecond: perSecond('openMs'), handledPerSecond: perSecond('handleMs') }
 }
 
-const { values } = parseArgs({ options: { json: { type: 'boolean' } } })
+const { json } = commandLine(
+  `node scripts/lab/measure-protocol.ts: what agreement costs, in envelopes, bytes and message delays, and how fast a core is.
+
+  --json  print the costs as JSON`,
+  { json: { type: 'boolean', default: false } },
+)
 const sizes = [4, 7, 10, 13, 31]
 const both = (latency: Distribution, stepMs: number): Costs[] =>
   sizes.flatMap((n) => [0, Math.floor((n - 1) / 3)].map((silent) => costs(n, silent, latency, stepMs)))
 const equal = both({ ms: latencyMs }, 0)
 const random = both({ uniform: [0, 2 * latencyMs] }, latencyMs)
 const speed = [4, 7, 10].map(speeds)
-if (values.json) console.log(JSON.stringify({ equal, random, speed }, undefined, 2))
+if (json) console.log(JSON.stringify({ equal, random, speed }, undefined, 2))
 else {
   console.log('A round of agreement, payloads of no size, grace of 10 latencies, timeout of 5.')
   console.log('Every link takes 20 ms, a step no time:')

@@ -2,10 +2,11 @@
 //   node scripts/reference/build-kernels.ts            writes packages/aggregation/src/machine/kernels.wasm.ts
 //   node scripts/reference/build-kernels.ts --check    exit 1 if that file is not what the sources compile to
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { writeGenerated } from './generated.ts'
 
 const ROOM = new URL('../../packages/aggregation/', import.meta.url)
 const EMBEDDED = new URL('src/machine/kernels.wasm.ts', ROOM)
@@ -55,18 +56,4 @@ export function embeddedKernels(): string {
   return readFileSync(EMBEDDED, 'utf8')
 }
 
-if (import.meta.main) {
-  const compiled = compileKernels()
-  if (!process.argv.includes('--check')) {
-    writeFileSync(EMBEDDED, compiled)
-    console.log('packages/aggregation/src/machine/kernels.wasm.ts written.')
-  } else if (compiled === embeddedKernels()) {
-    console.log('The embedded kernels are what their sources compile to.')
-  } else {
-    console.error(
-      'packages/aggregation/src/machine/kernels.wasm.ts is not what packages/aggregation/kernels compiles to.\n' +
-        'Run "node scripts/reference/build-kernels.ts" and commit the result with the sources.',
-    )
-    process.exitCode = 1
-  }
-}
+if (import.meta.main) writeGenerated([[fileURLToPath(EMBEDDED), compileKernels()]])

@@ -3,6 +3,7 @@
 import { execFileSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { writeGenerated } from './generated.ts'
 
 const root = join(import.meta.dirname, '../..')
 const bin = (name: string): string => join(root, 'node_modules/.bin', name)
@@ -44,11 +45,4 @@ function generate({ room, folder, name }: Schema): Map<string, string> {
   }
 }
 
-const check = process.argv.includes('--check')
-for (const [path, text] of schemas.flatMap((schema) => [...generate(schema)])) {
-  if (!check) writeFileSync(path, text)
-  else if (readFileSync(path, 'utf8') !== text) {
-    console.error(`${path} is not what its schema gives. Run: node scripts/reference/generate-wire.ts`)
-    process.exitCode = 1
-  }
-}
+writeGenerated(schemas.flatMap((schema) => [...generate(schema)]))

@@ -1,10 +1,11 @@
 // Draws the rooms and their arrows, as the sources import, for docs/architecture.md: `node scripts/reference/write-architecture.ts [--check]`.
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join, posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { toPng } from '@hearsay/results'
 import { importsOf, roomOf } from '../house/imports.ts'
 import { isTest, roomsOf, sourcesOf } from '../house/rooms.ts'
+import { isCheck, writeGenerated } from './generated.ts'
 
 /** Its PNG is for where SVG is not shown. */
 export const architectureFile = fileURLToPath(new URL('../../docs/architecture.svg', import.meta.url))
@@ -112,14 +113,7 @@ function wrapped(words: readonly string[]): string[] {
 }
 
 if (import.meta.main) {
-  const after = architecture()
-  if (!process.argv.includes('--check')) {
-    writeFileSync(architectureFile, after)
-    writeFileSync(architectureFile.replace('.svg', '.png'), toPng(after))
-  } else if (readFileSync(architectureFile, 'utf8') !== after) {
-    console.error(
-      `${architectureFile} is not what the sources import. Run: node scripts/reference/write-architecture.ts`,
-    )
-    process.exitCode = 1
-  }
+  const picture = architecture()
+  writeGenerated([[architectureFile, picture]])
+  if (!isCheck) writeFileSync(architectureFile.replace('.svg', '.png'), toPng(picture))
 }

@@ -1,10 +1,10 @@
 // Writes docs/attacks.md from the attacks of packages/adversary and their docstrings.
 //   node scripts/reference/write-attacks-reference.ts [--check]
-import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { optionsOfProtocolAttack, type ProtocolAttack, protocolAttacks } from '@hearsay/adversary'
 import { type Attack, attacks } from '@hearsay/adversary/updates'
 import { poisons } from '@hearsay/training/schema'
+import { writeGenerated } from './generated.ts'
 import { costOf, sectionOf } from './member-reference.ts'
 import { measuredSection } from './rules-and-attacks.ts'
 
@@ -98,13 +98,4 @@ function protocolSectionOf(attack: ProtocolAttack): string {
   return sectionOf(PROTOCOL_SOURCES, attack.name, optionsOfProtocolAttack(attack), note)
 }
 
-if (import.meta.main) {
-  const after = attacksReference()
-  if (!process.argv.includes('--check')) writeFileSync(attacksReferenceFile, after)
-  else if (readFileSync(attacksReferenceFile, 'utf8') !== after) {
-    console.error(
-      `${attacksReferenceFile} is not what the docstrings give. Run: node scripts/reference/write-attacks-reference.ts`,
-    )
-    process.exitCode = 1
-  }
-}
+if (import.meta.main) writeGenerated([[attacksReferenceFile, attacksReference()]])

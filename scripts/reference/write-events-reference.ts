@@ -1,9 +1,8 @@
 // Writes docs/events.md and docs/events.schema.json from the vocabulary of packages/peer/src/events.
 //   node scripts/reference/write-events-reference.ts
-import { execFileSync } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { eventsJsonSchema, eventsVersion } from '@hearsay/peer'
+import { formatted, writeGenerated } from './generated.ts'
 
 const fileOf = (name: string): string => fileURLToPath(new URL(`../../docs/${name}`, import.meta.url))
 const eventsReferenceFile = fileOf('events.md')
@@ -82,12 +81,6 @@ function upper(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
-/** As biome has it. */
-export function formatted(file: string, text: string): string {
-  const biome = fileURLToPath(new URL('../../node_modules/.bin/biome', import.meta.url))
-  return execFileSync(biome, ['format', `--stdin-file-path=${file}`], { input: text, encoding: 'utf8' })
-}
-
 export function eventsFiles(): readonly (readonly [file: string, text: string])[] {
   const texts = [
     [eventsReferenceFile, eventsReference()],
@@ -96,4 +89,4 @@ export function eventsFiles(): readonly (readonly [file: string, text: string])[
   return texts.map(([file, text]) => [file, formatted(file, text)])
 }
 
-if (import.meta.main) for (const [file, text] of eventsFiles()) writeFileSync(file, text)
+if (import.meta.main) writeGenerated(eventsFiles())

@@ -1,12 +1,12 @@
 // Takes a run of scenarios/rules-and-attacks.yaml into the documents: its picture, its numbers, and docs/attacks.md.
 //   node scripts/reference/write-rules-and-attacks.ts runs/latest
-import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type HeatMapTable, heatMapOf } from '@hearsay/results'
 import { type LoadedScenario, loadScenario, type Parameters, type Summary, type SummaryCell } from '@hearsay/scenario'
 import type { PicturesSpec } from '@hearsay/training/schema'
+import { formatted } from './generated.ts'
 import { type Measured, measuredFile } from './rules-and-attacks.ts'
 import { attacksReference, attacksReferenceFile } from './write-attacks-reference.ts'
 import { writePicture } from './write-picture.ts'
@@ -64,14 +64,13 @@ function contentOf(cells: readonly { readonly parameters: Parameters }[]): strin
 
 if (import.meta.main) {
   const run = process.argv[2]
-  if (run === undefined)
-    throw new Error('which run? Such as: node scripts/reference/write-rules-and-attacks.ts runs/latest')
+  if (run === undefined) {
+    console.error('Usage: node scripts/reference/write-rules-and-attacks.ts RUN, such as runs/latest')
+    process.exit(2)
+  }
   const scenario = loadScenario(readFileSync(scenarioFile, 'utf8'), { file: scenarioFile })
   const measured = measuredOf(JSON.parse(readFileSync(join(run, 'summary.json'), 'utf8')) as Summary, scenario)
-  writeFileSync(measuredFile, `${JSON.stringify(measured, null, 2)}\n`)
-  // As `biome check` wants it.
-  const biome = fileURLToPath(new URL('../../node_modules/.bin/biome', import.meta.url))
-  execFileSync(biome, ['format', '--write', measuredFile], { stdio: 'inherit' })
+  writeFileSync(measuredFile, formatted(measuredFile, JSON.stringify(measured, null, 2)))
   writePicture(run)
   writeFileSync(attacksReferenceFile, attacksReference())
 }

@@ -1,8 +1,8 @@
 // Writes docs/rules.md from the rules of packages/aggregation and their docstrings.
 //   node scripts/reference/write-rules-reference.ts [--check]
-import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { type BeforeRule, beforeRules, type Rule, rules } from '@hearsay/aggregation'
+import { writeGenerated } from './generated.ts'
 import { costOf, sectionOf } from './member-reference.ts'
 
 export const rulesReferenceFile = fileURLToPath(new URL('../../docs/rules.md', import.meta.url))
@@ -91,13 +91,4 @@ function kappaOf(rule: Rule): string {
   return kappa === Number.POSITIVE_INFINITY ? '∞' : kappa.toFixed(2)
 }
 
-if (import.meta.main) {
-  const after = rulesReference()
-  if (!process.argv.includes('--check')) writeFileSync(rulesReferenceFile, after)
-  else if (readFileSync(rulesReferenceFile, 'utf8') !== after) {
-    console.error(
-      `${rulesReferenceFile} is not what the docstrings give. Run: node scripts/reference/write-rules-reference.ts`,
-    )
-    process.exitCode = 1
-  }
-}
+if (import.meta.main) writeGenerated([[rulesReferenceFile, rulesReference()]])

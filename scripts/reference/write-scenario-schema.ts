@@ -1,14 +1,13 @@
-import { execFileSync } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+// Writes the JSON Schemas that editors complete scenarios with: `node scripts/reference/write-scenario-schema.ts [--check]`.
 import { fileURLToPath } from 'node:url'
 import { contractionJsonSchema } from '@hearsay/experiment'
 import { scenarioJsonSchema } from '@hearsay/scenario'
+import { formatted, writeGenerated } from './generated.ts'
 
-/** Writes the JSON Schemas that editors complete scenarios with; tests check that the files are current. */
 const schemas = { scenario: scenarioJsonSchema(), contraction: contractionJsonSchema() }
-const biome = fileURLToPath(new URL('../../node_modules/.bin/biome', import.meta.url))
-for (const [name, schema] of Object.entries(schemas)) {
-  const file = fileURLToPath(new URL(`../../scenarios/${name}.schema.json`, import.meta.url))
-  writeFileSync(file, JSON.stringify(schema))
-  execFileSync(biome, ['format', '--write', file], { stdio: 'inherit' })
-}
+writeGenerated(
+  Object.entries(schemas).map(([name, schema]) => {
+    const file = fileURLToPath(new URL(`../../scenarios/${name}.schema.json`, import.meta.url))
+    return [file, formatted(file, JSON.stringify(schema))]
+  }),
+)
