@@ -23,7 +23,8 @@ export async function checkForeseen(
     const seeds = cell.seeds.filter((seed) => isNew(known, partsOf(cell.parameters), seed))
     for (const seed of seeds) checkGraph(cell, seed)
     checkOpenFiles(cell)
-    await checkLearning(cell, { base, seeds, signal })
+    // Cells that learn the same of the same data are checked once: data may be large.
+    if (seeds.length > 0) await checkLearning(cell, { base, seeds, signal })
   }
 }
 

@@ -13,3 +13,12 @@ test('libp2p takes as many peers as fit into an envelope, and the virtual networ
   expect(load(500, '{ transport: memory }').cells).toHaveLength(1)
   expect(load(1_000, '{ transport: virtual }').cells).toHaveLength(1)
 })
+
+test('data of a file can be poisoned by flipped labels, and by no patch', () => {
+  const poisoned = (behaviour: string) =>
+    `${leastText}task: { data: { kind: table, train: x.csv, label: y } }\nadversaries: { count: 1, behaviour: ${behaviour} }\n`
+  expect(loadScenario(poisoned('label-flip'), { file: 'x.yaml' }).cells).toHaveLength(1)
+  expect(() => loadScenario(poisoned('backdoor'), { file: 'x.yaml' })).toThrow(
+    'backdoor poisons data of the task pictures, and this is samples',
+  )
+})

@@ -2,7 +2,7 @@ import { protocolAttacks } from '@hearsay/adversary'
 import { AggregationError, ruleSpec } from '@hearsay/aggregation'
 import { canonical, checkedRule, mostPeers, tooManyPeers } from '@hearsay/peer'
 import { mostLiars } from '@hearsay/protocol'
-import { poisons, taskOf } from '@hearsay/training/schema'
+import { isPoisonOf, poisons, taskOf } from '@hearsay/training/schema'
 import { longest } from '@hearsay/virtual'
 import { lyingGroups, maliciousCount } from './adversaries.ts'
 import { checkAgreement, weightsOf } from './agreement.ts'
@@ -60,7 +60,7 @@ function checkAdversaries(parameters: Parameters): Finding[] {
   }
   const task = taskOf(parameters.task).name
   const foreign = lyingGroups(parameters).flatMap(({ behaviour }) => poisons.get(behaviour) ?? [])
-  const elsewhere = foreign.find((poison) => poison.task !== task)
+  const elsewhere = foreign.find((poison) => !isPoisonOf(poison, task))
   if (elsewhere !== undefined)
     return [
       finding(['adversaries'], `${elsewhere.name} poisons data of the task ${elsewhere.task}, and this is ${task}`),

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { z } from 'zod'
 import type { EngineName } from './engines/engine.ts'
 import type { Extensions } from './messages.ts'
+import { isPoisonOf } from './pictures/poisons.ts'
 import { registries } from './registries.ts'
 import type { ModelSpec } from './task/layers.ts'
 import { type LearningInput, learningSchema } from './task/learning.ts'
@@ -176,7 +177,7 @@ async function openTask(processes: TrainingProcess[], taskId: number, options: O
   const parsePoison = (given: PoisonSpec): PoisonSpec => {
     const { kind, ...options } = given
     const resolved = registries.poisons.resolve(kind, options)
-    if (resolved.member.task === name) return { kind, ...resolved.options }
+    if (isPoisonOf(resolved.member, name)) return { kind, ...resolved.options }
     throw new TrainingError('bad-task', `poison ${kind} is of the task ${resolved.member.task}, not of ${name}`)
   }
   return {

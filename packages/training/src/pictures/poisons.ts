@@ -10,9 +10,19 @@ const POISON: Kind<'poison'> = {
   functions: [],
   texts: ['task', 'deed'],
   beside: ['kind', 'behaviour', 'count'],
-  fault: ({ task, poisoned }) =>
-    task === 'pictures' && typeof poisoned !== 'function' ? 'poisoned must be a function' : undefined,
+  fault: (given) => {
+    const needed = { pictures: 'poisoned', samples: 'poisonedTargets' }
+    const missing = Object.entries(needed).find(
+      ([task, field]) => isPoisonOf(given as unknown as Poison, task) && typeof given[field] !== 'function',
+    )
+    return missing && `${missing[1]} must be a function`
+  },
   error: (code, message) => new TrainingError(code, message),
+}
+
+/** Whether it poisons data of this task. */
+export function isPoisonOf({ task, alsoOf = [] }: Poison, name: string): boolean {
+  return task === name || alsoOf.includes(name)
 }
 
 /** All poisons by name: those of pictures, and those that users add to them or to tasks of their own. */

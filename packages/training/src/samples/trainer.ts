@@ -4,10 +4,12 @@ import type { Engine } from '../engines/engine.ts'
 import { backward, forward } from '../layers/passes.ts'
 import { type LayerPlan, sizeOf } from '../layers/plan.ts'
 import { judge, ofTwoClasses, outputMeasures } from '../measures/judge.ts'
+import { poisons } from '../pictures/poisons.ts'
 import { descend, sampleOrder } from '../task/descent.ts'
 import { rateAt } from '../task/learning.ts'
 import { stream } from '../task/random.ts'
-import type { Trainer, TrainerOptions } from '../task/task.ts'
+import type { TargetsPoison } from '../task/targets-poison.ts'
+import type { PoisonSpec, Trainer, TrainerOptions } from '../task/task.ts'
 import { rowsOf } from './limit.ts'
 import { planFor } from './model.ts'
 import type { SamplesSpec } from './schema.ts'
@@ -37,15 +39,18 @@ export function createTrainer({
   const [size, width] = [sizeOf(data.shape), given.length / data.train.count]
   const measures = outputMeasures[loss.targets]
   return {
-    train(peer, round, model, _poison) {
+    train(peer, round, model, poison) {
+      const poisoned = poison === undefined ? undefined : chosen(poison)
+      const random = stream(seed, 'poison', peer, round)
       const { localSteps, batchSize } = learning
       const order = sampleOrder(shares[peer]!, localSteps * batchSize, stream(seed, 'batches', peer, round))
       return descend(model, { ...learning, rate: rateAt(learning, round) }, (weights, step, gradient) => {
         const rows = order.subarray(step * batchSize, (step + 1) * batchSize)
         const batch = { inputs: rowsOf(data.train.inputs, rows, size), count: batchSize }
-        return gradientOf(engine, plans, { weights, gradient }, batch, (outputs) =>
-          loss.of(outputs, rowsOf(targets, rows, width), options),
-        )
+        const honest = rowsOf(targets, rows, width)
+        const about = { kind: loss.targets, width: data.outputs.length }
+        const learnt = poisoned?.member.poisonedTargets(honest, about, poisoned.options, random) ?? honest
+        return gradientOf(engine, plans, { weights, gradient }, batch, (outputs) => loss.of(outputs, learnt, options))
       })
     },
     evaluate(model) {
@@ -55,6 +60,11 @@ export function createTrainer({
       return judge(measures, judged, targetsOf(data.test), data.outputs.length)
     },
   }
+}
+
+function chosen({ kind, ...given }: PoisonSpec) {
+  const { member, options } = poisons.resolve(kind, given)
+  return { member: member as TargetsPoison, options }
 }
 
 /** What a model of such data has to fit. */

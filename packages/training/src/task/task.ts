@@ -71,6 +71,8 @@ export interface Task<Spec extends TaskSpec = TaskSpec, Outline = unknown, Data 
 export interface Poison<Name extends string = string> extends Member<Name> {
   /** The name of the task whose data they are. */
   readonly task: string
+  /** Others whose data it poisons too. */
+  readonly alsoOf?: readonly string[]
   /** What such liars did, for the table of a run. */
   readonly deed: string
 }

@@ -65,6 +65,19 @@ export function samplesContract(name: EngineName): void {
     for (const share of [f1, exactMatch, auc]) expect(share).toBeGreaterThan(0.85)
   })
 
+  test.each([
+    ['classes', ['x', 'y', 'z'], 'accuracy', 0.5],
+    ['numbers', ['price'], 'explained', 0],
+    ['flags', ['red', 'round'], 'f1', 0.3],
+  ] as const)('a liar whose labels are flipped learns the opposite of %s', async (kind, outputs, measure, most) => {
+    const data = madeUpSamples(kind, outputs)
+    const { trainer, initial } = learner(data, { data: { kind: 'table', labels: kind } })
+    const { update } = await trainer.train(0, 1, initial, { kind: 'label-flip' })
+    const model = initial.map((value, index) => value + update[index]!)
+    const evaluation: Evaluation = await trainer.evaluate(model, [])
+    expect(evaluation[measure]).toBeLessThan(most)
+  })
+
   test('the same call gives the same bits, another round others, and no tensor is left', async () => {
     const { trainer, initial } = learner(madeUpSamples('classes', ['x', 'y', 'z']), { model: 'mlp' })
     const first = await trainer.train(0, 1, initial)
