@@ -1,20 +1,25 @@
 import { dirname } from 'node:path'
-import { placeIn } from '@hearsay/home'
+import { placeIn, type Settings } from '@hearsay/home'
 import { charterOf, type Genesis, type LearningSchemas } from '@hearsay/ledger'
 import type { Era } from '@hearsay/peer'
 import { checkTask, TrainingError } from '@hearsay/training'
 import { agreedTaskSchema, learningSchema, ownsData, taskSchema, withDataAt } from '@hearsay/training/schema'
 import { CommandError } from './command-error.ts'
+import { withTrainer } from './genesis-trainer.ts'
 
 /** By which a genesis is read, so that all that is wrong in it is told at once. */
 export function learningSchemas(): LearningSchemas {
   return { task: agreedTaskSchema(), learning: learningSchema }
 }
 
-/** What is learnt, as training has it. `file` begins errors, `data` is the absolute place of what this peer learns from. */
-export function taskOf(era: Pick<Era, 'task' | 'learning'>, file: string, data?: string) {
+/** What a peer alone says of its task; `data` is the absolute place of what it learns from. */
+type Own = Partial<Pick<Settings, 'data' | 'trainer' | 'trainingDeadlineMs'>>
+
+/** What is learnt, as training has it. `file` begins errors. */
+export function taskOf(era: Pick<Era, 'task' | 'learning'>, file: string, own: Own = {}) {
+  const given = withTrainer(era.task, file, own)
   const task =
-    data === undefined ? agreedTaskSchema().safeParse(era.task) : taskSchema().safeParse(withDataAt(era.task, data))
+    own.data === undefined ? agreedTaskSchema().safeParse(given) : taskSchema().safeParse(withDataAt(given, own.data))
   const learning = learningSchema.safeParse(era.learning)
   if (!task.success || !learning.success) {
     const issues = [task.error?.issues.map((issue) => ({ ...issue, path: ['task', ...issue.path] })) ?? []]
@@ -30,9 +35,9 @@ export function taskOf(era: Pick<Era, 'task' | 'learning'>, file: string, data?:
 }
 
 /** Throws CommandError unless peers can learn what the genesis says. Data that is not at hand is not looked at. */
-export async function checkGenesisTask(genesis: Genesis, file: string, data?: string): Promise<void> {
-  const { task, learning } = taskOf(charterOf(genesis).at(1), file, data)
-  if (data === undefined && ownsData(task)) return
+export async function checkGenesisTask(genesis: Genesis, file: string, own: Own = {}): Promise<void> {
+  const { task, learning } = taskOf(charterOf(genesis).at(1), file, own)
+  if (own.data === undefined && ownsData(task)) return
   try {
     await checkTask({ task, learning, peers: genesis.peers.length, base: dirname(file), seeds: [genesis.seed] })
   } catch (error) {

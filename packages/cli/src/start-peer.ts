@@ -86,10 +86,10 @@ async function startTraining(
   { teller, interrupted }: Around,
 ): Promise<SteadyTraining> {
   const file = join(home.folder, 'genesis.yaml')
-  const data = placeOfData(home)
-  await checkGenesisTask(home.genesis, file, data)
+  const own = { ...home.settings, data: placeOfData(home) }
+  await checkGenesisTask(home.genesis, file, own)
   const training = await startSteadyTraining({
-    ...taskOf(charterOf(home.genesis).at(1), file, data),
+    ...taskOf(charterOf(home.genesis).at(1), file, own),
     engine,
     peers: home.genesis.peers.length,
     seed: home.genesis.seed,

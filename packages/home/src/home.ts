@@ -77,6 +77,12 @@ const settingsSchema = z.strictObject({
     .describe(
       'file or folder of the data that this peer learns from, if the task reads some; it stands against this folder',
     ),
+  trainer: z
+    .array(z.string().min(1).max(4096))
+    .min(1)
+    .max(64)
+    .optional()
+    .describe('program and arguments that train, if the genesis leaves that to each: [python3, train.py]'),
 })
 
 /** A genesis of ten thousand peers with names has about two million bytes. */

@@ -107,7 +107,10 @@ function programOf(command: readonly string[], base: string): Program {
 /** Throws TrainingError `data-missing` where nobody has named one: a genesis does not. */
 function commandOf({ trainer: { command } }: ExternalSpec): readonly string[] {
   if (command !== undefined) return command
-  throw new TrainingError('data-missing', 'no command of a trainer is given: write trainer: [python3, train.py], say')
+  throw new TrainingError(
+    'data-missing',
+    'nothing says which program trains: name it, task.trainer.command in a scenario, trainer in the peer.yaml of a peer',
+  )
 }
 
 /** Throws TrainingError `bad-trainer` unless there is such a program: so much can be known before a run begins. */
