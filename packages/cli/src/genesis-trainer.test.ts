@@ -1,8 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Genesis } from '@hearsay/ledger'
 import { afterAll, expect, test } from 'vitest'
-import { hearsay } from './testing/command.ts'
+import { taskOf } from './genesis-task.ts'
 import { initNetwork, PeerProcess } from './testing/hearsay-process.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'hearsay-genesis-trainer-'))
@@ -15,8 +16,8 @@ afterAll(async () => {
 })
 
 /** A network whose task is left to a program: `trainer` is what the genesis says of it. */
-async function network(name: string, peers: number, trainer: string): Promise<string[]> {
-  const homes = await initNetwork(join(folder, name), peers, 500)
+async function network(trainer: string): Promise<string[]> {
+  const homes = await initNetwork(join(folder, 'network'), 4, 500)
   for (const home of homes) {
     const file = join(home, 'genesis.yaml')
     writeFileSync(
@@ -27,13 +28,13 @@ async function network(name: string, peers: number, trainer: string): Promise<st
   return homes
 }
 
-const allow = (home: string, command: readonly string[]): void => {
+function allow(home: string, command: readonly string[]): void {
   const file = join(home, 'peer.yaml')
   writeFileSync(file, `${readFileSync(file, 'utf8')}\ntrainer: ${JSON.stringify(command)}\n`)
 }
 
 test('four peers learn what the program of each trains, which a genesis only describes', async () => {
-  const homes = await network('learns', 4, '{ name: ones, options: { a: 1 } }')
+  const homes = await network('{ name: ones, options: { a: 1 } }')
   for (const home of homes) allow(home, [process.execPath, program])
   peers.push(...homes.map((home) => new PeerProcess(home)))
   await Promise.all(peers.map((peer) => peer.reaches(2)))
@@ -41,23 +42,17 @@ test('four peers learn what the program of each trains, which a genesis only des
   expect(new Set(models).size).toBe(1)
 }, 120_000)
 
-test('a genesis starts no program', async () => {
-  const [home] = await network('commands', 1, `{ command: [touch, ${join(folder, 'touched')}], name: x }`)
-  const { code, stderr } = await hearsay(['start', home!, '--engine', 'wasm'])
-  expect(code).toBe(2)
-  expect(stderr).toMatch(
-    /^hearsay: .*genesis\.yaml:\d+:\d+: task\.trainer\.command: a genesis starts no program: remove/,
-  )
-  expect(() => readFileSync(join(folder, 'touched'))).toThrow()
-}, 120_000)
-
-test('a peer that names no program is told where', async () => {
-  const [home] = await network('names-none', 1, '{ name: x }')
-  const { code, stderr } = await hearsay(['start', home!, '--engine', 'wasm'])
-  expect([code, stderr]).toEqual([
-    2,
-    expect.stringContaining(
-      'nothing says which program trains: name it, task.trainer.command in a scenario, trainer in',
-    ),
-  ])
-}, 120_000)
+test('a genesis starts no program', () => {
+  const file = join(folder, 'genesis.yaml')
+  writeFileSync(file, 'name: x\ntask:\n  trainer:\n    name: y\n    command: [touch, touched]\n')
+  const genesis = (trainer: object) => ({ task: { kind: 'external', trainer }, learning: {} }) as unknown as Genesis
+  const given = { command: ['touch', 'touched'] }
+  for (const settings of [{}, { trainer: ['python3', 'train.py'] }])
+    expect(() => taskOf(genesis(given), file, settings)).toThrow(
+      `${file}:5:14: task.trainer.command: a genesis starts no program: remove it here`,
+    )
+  expect(() => taskOf(genesis({ trainMs: 1000 }), file)).toThrow('task.trainer.trainMs: a genesis starts no program')
+  const settings = { trainer: ['python3', 'train.py'], trainingDeadlineMs: 5000 }
+  const { task } = taskOf(genesis({ name: 'y' }), file, settings)
+  expect(task.trainer).toMatchObject({ name: 'y', command: ['python3', 'train.py'], openMs: 5000, trainMs: 5000 })
+})

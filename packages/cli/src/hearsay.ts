@@ -16,6 +16,7 @@ import { addReplay } from './replay.ts'
 import { addRules } from './rules.ts'
 import { addRun } from './run.ts'
 import { addStart } from './start.ts'
+import { addTask } from './task-check.ts'
 import { addTrace } from './trace.ts'
 import { addVerify } from './verify.ts'
 import { version } from './version.ts'
@@ -36,6 +37,7 @@ addInit(program, numberOf)
 addStart(program, numberOf)
 addData(program)
 addExport(program, numberOf)
+addTask(program, numberOf)
 addVerify(program)
 addForensics(program)
 addAggregate(program, numberOf)

@@ -1,4 +1,5 @@
 export { checkTask, type TaskCheck } from './check-task.ts'
+export { type ContractCheck, type ContractOptions, checkContract } from './contract.ts'
 export type { EngineName } from './engines/engine.ts'
 export { losses } from './losses/losses.ts'
 export { hitRate } from './measures/hit-rate.ts'

@@ -22,6 +22,8 @@ export type Request = { id: number } & (
       peers: number
       seed: number | string
       base: string
+      /** It is an error when training changes the model that it was given. */
+      strict?: boolean
     }
   | { kind: 'train'; taskId: number; peer: number; round: number; model: Float32Array; poison?: PoisonSpec }
   | { kind: 'evaluate'; taskId: number; model: Float32Array; poisons: readonly PoisonSpec[] }

@@ -39,6 +39,8 @@ export interface OpenOptions {
   seed: number | string
   /** The folder that relative paths of the task stand against; the working folder when left out. */
   base?: string | undefined
+  /** It is an error when training changes the model that it was given; looked at only where this is true. */
+  strict?: boolean
 }
 
 /** One network's learning problem. All its results depend on nothing but its options and the call's arguments. */
@@ -79,11 +81,18 @@ const peersAtMost = 10_000
  *   for by name is never replaced
  * @param options.processes 2, or 1 on a single core, when left out
  * @param options.extensions files of a user's own, which each process loads first
+ * @param options.onSaid is told what the programs of trainers log, a line at a time
  * @param options.signal ends processes that still load their engine; the pool rejects with its reason
  * @throws TrainingError `engine-unavailable`, `bad-argument`
  */
 export async function startTrainingPool(
-  options: { engine?: EngineName | 'auto'; processes?: number; extensions?: Extensions; signal?: AbortSignal } = {},
+  options: {
+    engine?: EngineName | 'auto'
+    processes?: number
+    extensions?: Extensions
+    signal?: AbortSignal
+    onSaid?: (line: string) => void
+  } = {},
 ): Promise<TrainingPool> {
   const requested = options.engine ?? 'auto'
   if (!['native', 'wasm', 'auto'].includes(requested)) {
@@ -91,8 +100,8 @@ export async function startTrainingPool(
   }
   const processes = options.processes ?? Math.min(2, availableParallelism())
   checkInteger('processes', processes, 1, processesAtMost)
-  const { signal, extensions } = options
-  const more = { count: processes, signal, ...(extensions && { extensions }) }
+  const { signal, extensions, onSaid } = options
+  const more = { count: processes, signal, onSaid, ...(extensions && { extensions }) }
   signal?.throwIfAborted()
   if (requested !== 'auto') return createPool(requested, requested, more)
   try {
@@ -111,10 +120,17 @@ async function createPool(
     count,
     signal,
     notice,
+    onSaid,
     ...given
-  }: { count: number; signal: AbortSignal | undefined; notice?: string; extensions?: Extensions },
+  }: {
+    count: number
+    signal: AbortSignal | undefined
+    notice?: string
+    onSaid: ((line: string) => void) | undefined
+    extensions?: Extensions
+  },
 ): Promise<TrainingPool> {
-  const processes = Array.from({ length: count }, () => startTrainingProcess(name))
+  const processes = Array.from({ length: count }, () => startTrainingProcess(name, onSaid))
   const close = async () => {
     await Promise.all(processes.map((child) => child.close()))
   }
@@ -150,7 +166,7 @@ async function createPool(
 async function openTask(processes: TrainingProcess[], taskId: number, options: OpenOptions): Promise<TrainingTask> {
   const task = parse('task', taskSchema(), options.task)
   const learning = parse('learning', learningSchema, options.learning)
-  const { peers, seed } = options
+  const { peers, seed, strict = false } = options
   const base = resolve(options.base ?? '')
   checkInteger('peers', peers, 1, peersAtMost)
   const { name } = taskOf(task)
@@ -161,7 +177,7 @@ async function openTask(processes: TrainingProcess[], taskId: number, options: O
     await Promise.all(processes.map((child) => child.request({ kind: 'close', taskId })))
   }
   const answers = await Promise.allSettled(
-    processes.map((child) => child.request({ kind: 'open', taskId, task, learning, peers, seed, base })),
+    processes.map((child) => child.request({ kind: 'open', taskId, task, learning, peers, seed, base, strict })),
   )
   const failure = answers.find((result) => result.status === 'rejected')
   if (failure) {

@@ -16,7 +16,7 @@ import { measuresOf, taskOf } from './tasks.ts'
 let engine: Engine | undefined
 const opened = new Map<
   number,
-  { readonly kind: Task; readonly measures: readonly Measure[]; readonly trainer: Trainer }
+  { readonly kind: Task; readonly measures: readonly Measure[]; readonly trainer: Trainer; readonly strict: boolean }
 >()
 /** The data of the last task: the next one of a sweep mostly has the same. */
 let lastData: { readonly key: string; readonly data: unknown } | undefined
@@ -32,8 +32,11 @@ async function answer(request: Request): Promise<Answers[keyof Answers]> {
     case 'train': {
       const start = performance.now()
       const { peer, round, model, poison } = request
-      const { kind, trainer } = opened.get(request.taskId)!
+      const { kind, trainer, strict } = opened.get(request.taskId)!
+      const given = strict ? model.slice() : model
       const trained = finiteUpdate(kind, await trainer.train(peer, round, model, poison), model.length)
+      if (strict && !given.every((value, index) => Object.is(value, model[index])))
+        throw new TrainingError('bad-task', `task ${kind.name}: training changes the model that it is given`)
       return { ...trained, timeMs: performance.now() - start }
     }
     case 'evaluate': {
@@ -56,7 +59,7 @@ function extend(module: Readonly<Record<string, unknown>>): void {
 }
 
 async function open(request: Extract<Request, { kind: 'open' }>): Promise<Answers['open']> {
-  const { taskId, task: spec, learning, peers, seed, base } = request
+  const { taskId, task: spec, learning, peers, seed, base, strict = false } = request
   const kind = taskOf(spec)
   const key = JSON.stringify([kind.name, base, kind.source(spec)])
   if (lastData?.key !== key) lastData = { key, data: await kind.load(spec, { base, learning, peers, seed }) }
@@ -64,7 +67,7 @@ async function open(request: Extract<Request, { kind: 'open' }>): Promise<Answer
   const shares = sharesOf(kind, data, { spec, peers, seed, least: learning.batchSize })
   const model = firstModel(kind, spec, data, { base, seed })
   const trainer = kind.trainer({ engine: engine!, spec, learning, data, shares, seed })
-  opened.set(taskId, { kind, measures: measuresOf(spec), trainer })
+  opened.set(taskId, { kind, measures: measuresOf(spec), trainer, strict })
   const layers = kind.layers?.(spec, data)
   return { ...model, ...(layers && { layers }) }
 }

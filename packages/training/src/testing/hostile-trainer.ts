@@ -103,6 +103,10 @@ const ways: Record<string, (asked: Asked) => Buffer | undefined> = {
   'a tensor of nothing': ({ id }) => frame({ id, tensors: [{ name: 'a', shape: [0, 1e9] }], samples: [100, 100] }),
   'samples of others': ({ id }) =>
     frame({ id, tensors: [{ name: 'a', shape: [6] }], samples: [100] }, Array(length).fill(1)),
+  'another answer each time': ({ id }) =>
+    frame({ id, loss: 1 }, Array(length).fill(Number(process.hrtime.bigint() % 1_000_000n))),
+  'the same for all': ({ id }) => frame({ id, loss: 1 }, Array(length).fill(1)),
+  zeros: ({ id }) => frame({ id, loss: 1 }, Array(length).fill(0)),
   refuses: ({ id }) => frame({ id, error: 'IndexError:\u0007 list index\nout of range' }),
   'leaves a child'() {
     // It has the output, so that the pipe stays open.
