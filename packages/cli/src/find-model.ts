@@ -53,7 +53,7 @@ async function ofPeer(folder: string): Promise<FoundModel> {
   const { namedModel } = await import('@hearsay/training/files')
   const home = await readHome(folder)
   const { round, model: digest, network, vector } = newestModel(folder)
-  const { task } = taskOf(home.genesis, join(folder, 'genesis.yaml'), home.settings.data)
+  const { task } = taskOf(home.genesis, join(folder, 'genesis.yaml'), home.settings)
   const about = { version, name: home.genesis.name ?? basename(folder), round, digest, network, task }
   return { model: await namedModel(about, vector, resolve(folder)), name: basename(folder) }
 }

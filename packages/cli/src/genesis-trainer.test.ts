@@ -20,10 +20,7 @@ async function network(trainer: string): Promise<string[]> {
   const homes = await initNetwork(join(folder, 'network'), 4, 500)
   for (const home of homes) {
     const file = join(home, 'genesis.yaml')
-    writeFileSync(
-      file,
-      readFileSync(file, 'utf8').replace(/^task: .*$/m, `task: { kind: external, trainer: ${trainer} }`),
-    )
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/^task: .*$/m, `task: { trainer: ${trainer} }`))
   }
   return homes
 }
@@ -45,7 +42,7 @@ test('four peers learn what the program of each trains, which a genesis only des
 test('a genesis starts no program', () => {
   const file = join(folder, 'genesis.yaml')
   writeFileSync(file, 'name: x\ntask:\n  trainer:\n    name: y\n    command: [touch, touched]\n')
-  const genesis = (trainer: object) => ({ task: { kind: 'external', trainer }, learning: {} }) as unknown as Genesis
+  const genesis = (trainer: object) => ({ task: { trainer }, learning: {} }) as unknown as Genesis
   const given = { command: ['touch', 'touched'] }
   for (const settings of [{}, { trainer: ['python3', 'train.py'] }])
     expect(() => taskOf(genesis(given), file, settings)).toThrow(

@@ -82,7 +82,7 @@ function placeOfData({ folder, genesis, settings }: Home): string | undefined {
 
 async function startTraining(
   home: Home,
-  { engine }: StartFlags,
+  { engine, log }: StartFlags,
   { teller, interrupted }: Around,
 ): Promise<SteadyTraining> {
   const file = join(home.folder, 'genesis.yaml')
@@ -96,6 +96,7 @@ async function startTraining(
     base: home.folder,
     deadlineMs: home.settings.trainingDeadlineMs,
     signal: interrupted,
+    ...(log === 'debug' && { onSaid: (line: string) => tellDebug(`trainer: ${line}`) }),
     onRestart: (reason) => teller.tell({ kind: 'warning', message: `${reason}: training starts again` }),
   })
   const { name, version, notice } = training.engine

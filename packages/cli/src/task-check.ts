@@ -107,7 +107,7 @@ function sourceOf(file: string | undefined, trainer: string | undefined): [strin
   if (file !== undefined && trainer !== undefined) throw new CommandError('give a scenario or --trainer, not both')
   if (file !== undefined) return [file, readFileSync(file, 'utf8')]
   if (trainer === undefined) throw new CommandError("give a scenario, or --trainer 'python3 train.py'")
-  const task = { kind: 'external', trainer: { command: wordsOf(trainer) } }
+  const task = { trainer: { command: wordsOf(trainer) } }
   const scenario = { name: 'task', question: 'Is it kept?', peers: 4, tolerated: 1, rounds: 1, task }
   return [join(process.cwd(), '--trainer'), JSON.stringify(scenario)]
 }

@@ -1,6 +1,6 @@
 """The Python side of a trainer of Hearsay: write a class like `Task`, and call `serve(YourTask)` at the end of your file.
 
-A scenario names the file: `task: { kind: external, trainer: { command: [python3, train.py] } }`. Whoever starts it puts this module
+A scenario names the file: `task: { trainer: { command: [python3, train.py] } }`. Whoever starts it puts this module
 on its path. It needs nothing but numpy. What is said on the standard streams is in docs/trainers.md of Hearsay.
 """
 
@@ -9,11 +9,8 @@ import json
 import math
 import os
 import struct
-import sys
-import threading
 import time
 import traceback
-from queue import Queue
 
 import numpy as np
 
@@ -61,14 +58,18 @@ def stream(seed, *names):
 
 def serve(task_class):
     """Answers until whoever started this goes. What is printed goes into the log, as standard error does."""
-    output = os.fdopen(os.dup(1), "wb")
+    source, output = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    frames = Queue(maxsize=1)
-    # Apart, so that the end of the input ends this, whatever it is at.
-    threading.Thread(target=_listen, args=(os.fdopen(os.dup(0), "rb"), frames), daemon=True).start()
     sessions = {}
     while True:
-        header, floats = frames.get()
+        prefix = source.read(4)
+        if len(prefix) < 4:
+            return
+        (length,) = struct.unpack("<I", prefix)
+        if length > MOST_HEADER_BYTES:
+            raise ValueError(f"a header of {length} bytes")
+        header = json.loads(_read(source, length))
+        floats = np.frombuffer(_read(source, 4 * header["floats"]), "<f4")
         try:
             answer, numbers = _answer(task_class, sessions, header, floats)
         except Exception as error:
@@ -77,25 +78,10 @@ def serve(task_class):
         _write(output, {"id": header["id"], **answer}, numbers)
 
 
-def _listen(source, frames):
-    try:
-        while True:
-            (length,) = struct.unpack("<I", _read(source, 4))
-            if length > MOST_HEADER_BYTES:
-                raise ValueError(f"a header of {length} bytes")
-            header = json.loads(_read(source, length))
-            frames.put((header, np.frombuffer(_read(source, 4 * header["floats"]), "<f4")))
-    except EOFError:
-        os._exit(0)
-    except Exception:
-        traceback.print_exc()
-        os._exit(1)
-
-
 def _read(source, count):
     data = source.read(count)
     if len(data) < count:
-        raise EOFError
+        raise EOFError("the input ends within a frame")
     return data
 
 

@@ -19,6 +19,8 @@ export interface SteadyTrainingOptions extends OpenOptions {
   readonly signal?: AbortSignal
   /** A process died or hung, and another is started. */
   readonly onRestart: (reason: string) => void
+  /** Is told what the program of a trainer logs, a line at a time. */
+  readonly onSaid?: ((line: string) => void) | undefined
 }
 
 /** A task in service for as long as a peer runs: a process that dies or hangs is replaced, and asked again. */
@@ -91,8 +93,13 @@ export async function startSteadyTraining(options: SteadyTrainingOptions): Promi
 }
 
 async function run(options: SteadyTrainingOptions, engine: EngineName | 'auto'): Promise<Running> {
-  const { task, learning, peers, seed, base, signal } = options
-  const pool = await startTrainingPool({ engine, processes: 1, ...(signal === undefined ? {} : { signal }) })
+  const { task, learning, peers, seed, base, signal, onSaid } = options
+  const pool = await startTrainingPool({
+    engine,
+    processes: 1,
+    ...(onSaid && { onSaid }),
+    ...(signal === undefined ? {} : { signal }),
+  })
   signal?.addEventListener('abort', () => void pool.close(), { once: true })
   try {
     return { pool, task: await pool.open({ task, learning, peers, seed, base }) }

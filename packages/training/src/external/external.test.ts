@@ -22,7 +22,7 @@ const specOf = (words: readonly string[], more: object = {}) =>
 async function open(words: readonly string[], more: object = {}) {
   const spec = specOf(words, more)
   const data = await external.load(spec, { base, learning, peers, seed: 1 })
-  const { tensors, initial } = firstModel(external, spec, data, { base: '', seed: 1 })
+  const { tensors, initial } = firstModel(external, spec, data, { base, seed: 1 })
   const shares = sharesOf(external, data, { spec, peers, seed: 1, least: learning.batchSize })
   const trainer = external.trainer({ engine: undefined as never, spec, learning, data, shares, seed: 1 })
   return { tensors, initial, trainer }
@@ -49,6 +49,7 @@ test('a program that keeps the protocol is a task like any other', async () => {
     update: new Float32Array(6).fill(4),
     loss: 0.5,
     diverged: false,
+    workMs: 1,
   })
   expect(await one.trainer.evaluate(one.initial, [])).toEqual({ loss: 0.25 })
   await one.trainer.close!()

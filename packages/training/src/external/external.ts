@@ -21,10 +21,10 @@ interface Session extends Opened {
  */
 export const external: Task<ExternalSpec, Session | undefined, Session> = {
   name: 'external',
-  impliedBy: 'trainer',
   summary: 'whatever a program of your own learns, in any language',
   options: {},
   fields: externalFields,
+  impliedBy: 'trainer',
   describe: ({ trainer: { name, command = [] } }) => name ?? command.join(' ').slice(0, 60),
   measures: [{ name: 'loss', summary: 'as its trainer measures it', better: 'lower', unit: '', digits: 3 }],
   measured: ({ trainer }) => trainer.measures,
@@ -72,7 +72,8 @@ function trainerOf(
         check: trainedBy(model.length),
       })
       const loss = header.loss ?? Number.POSITIVE_INFINITY
-      return { update: floats, loss, diverged: !Number.isFinite(loss) }
+      const { workMs } = header
+      return { update: floats, loss, diverged: !Number.isFinite(loss), ...(workMs !== undefined && { workMs }) }
     },
     async evaluate(model) {
       const { header } = await program.ask({

@@ -135,4 +135,6 @@ export interface Trained {
   readonly loss: number
   /** The loss of a step or the update was not finite: training ended there, or its update is zero. */
   readonly diverged: boolean
+  /** How long a program of a user's own says that it trained, without being asked and answering. */
+  readonly workMs?: number
 }

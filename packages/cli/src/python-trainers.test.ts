@@ -64,3 +64,32 @@ test('a trainer that is not there, or dies, is told in a line, and nothing hangs
   expect(dies.code).toBe(2)
   expect(dies.stderr).toContain('ended with code 1 when it was asked to open; its last words: ')
 }, 120_000)
+
+const pytorch = join(import.meta.dirname, '../../../scenarios/pytorch-trainer/train.py')
+const hasTorch = spawnSync('python3', ['-c', 'import numpy, torch']).status === 0
+
+test.skipIf(!hasTorch)(
+  'a trainer in PyTorch keeps the contract',
+  async () => {
+    const measures = 'task.trainer.measures=[{ name: accuracy, better: higher }, { name: loss, better: lower }]'
+    const words = [
+      '--trainer',
+      `python3 '${pytorch}'`,
+      '--calls',
+      '20',
+      '--set',
+      measures,
+      '--engine',
+      'wasm',
+      '--json',
+    ]
+    const { code, stdout, stderr } = await hearsay(['task', 'check', ...words])
+    expect([code, stderr], stdout).toEqual([0, ''])
+    const { checks } = JSON.parse(stdout) as { checks: { name: string; outcome: string }[] }
+    expect(checks.filter(({ outcome }) => outcome === 'fails')).toEqual([])
+    expect(checks.find(({ name }) => name === 'opens')).toMatchObject({
+      message: expect.stringMatching(/^3589 parameters/),
+    })
+  },
+  240_000,
+)
