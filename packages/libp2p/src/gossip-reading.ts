@@ -51,7 +51,11 @@ export function paceGossip(
       waits: (units) => {
         const amount = Math.min(units, perSecond)
         const waitMs = allowance.waitMs(peer, performance.now(), amount)
-        return waitMs === 0 ? undefined : allowance.turn(peer, amount, signal)
+        if (waitMs === 0) return undefined
+        return allowance.turn(peer, amount, signal).then(
+          () => true,
+          () => false,
+        )
       },
     })
     return pipePeerReadStream(from, paced)
@@ -71,10 +75,13 @@ function unitsOf(bytes: number): number {
   return 1 + Math.floor(bytes / unitBytes)
 }
 
-/** Frames and their parts, one by one. `waits` is asked before each, and mostly there is nothing to wait for. */
+/**
+ * Frames and their parts, one by one. `waits` is asked before each, and mostly there is nothing to wait for; false ends them. An
+ * error would: gossip then forgets the peer, which may have another stream by now.
+ */
 async function* inTurns(
   frames: AsyncIterable<Frame>,
-  { turn, waits }: { turn: () => Promise<void>; waits: (units: number) => Promise<void> | undefined },
+  { turn, waits }: { turn: () => Promise<void>; waits: (units: number) => Promise<boolean> | undefined },
 ): AsyncGenerator<Frame> {
   let untilTurn = unitsATurn
   for await (const frame of frames) {
@@ -86,7 +93,7 @@ async function* inTurns(
         untilTurn = unitsATurn
       }
       const wait = waits(units)
-      if (wait !== undefined) await wait
+      if (wait !== undefined && !(await wait)) return
       yield part
     }
   }

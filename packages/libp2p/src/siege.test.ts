@@ -125,6 +125,9 @@ describe('a member that asks without end', () => {
 })
 
 describe('gossip of a member', () => {
+  /** So many frames of one of ten liars are read before it waits. */
+  const atOnce = 1500
+
   /** Frames that gossip reads of a member that sends so many empty ones in one piece, by the turn of the loop. */
   async function reading(frames: number, peers: number) {
     net = await TestNetwork.create(['a', 'member'])
@@ -137,26 +140,28 @@ describe('gossip of a member', () => {
       ticking = setImmediate(tick)
     }
     tick()
+    const readings: Promise<void>[] = []
     const pubsub = Object.assign(new EventTarget(), {
       onIncomingStream: (stream: Stream, _: Connection): void => {
-        void pubsub.pipePeerReadStream(
-          'member',
-          pipe(stream, (source) => decode(source)),
-        )
+        const parts = pipe(stream, (source) => decode(source))
+        readings.push(pubsub.pipePeerReadStream('member', parts))
       },
       pipePeerReadStream: async (_: unknown, parts: AsyncIterable<StreamMessageEvent['data']>) => {
         for await (const part of parts) {
           turnOf.push(turn)
-          if (part.byteLength > 0 || turnOf.length === frames) net.changes.happened()
+          if (part.byteLength > 0 || turnOf.length === frames || turnOf.length > atOnce) net.changes.happened()
         }
       },
     })
     paceGossip(pubsub as unknown as GossipInside, { turns: new Turns(), peers, stopped: new AbortController().signal })
     await a.handle('/gossip', (stream, connection) => pubsub.onIncomingStream(stream, connection))
     const connection = await member.dial(a.getMultiaddrs()[0]!)
-    const stream = await connection.newStream(['/gossip'])
-    stream.send(new Uint8Array(frames))
-    return { turnOf, over: () => clearImmediate(ticking) }
+    const send = async () => {
+      const stream = await connection.newStream(['/gossip'])
+      stream.send(new Uint8Array(frames))
+      return stream
+    }
+    return { turnOf, readings, stream: await send(), send, over: () => clearImmediate(ticking) }
   }
 
   it('is read in turns of the event loop, whatever comes in one chunk', async () => {
@@ -172,8 +177,19 @@ describe('gossip of a member', () => {
     // Of 31 peers ten may lie: 1500 units a second for each.
     const { turnOf, over } = await reading(2000, 31)
     await net.changes.until(() => turnOf.length === 2000)
-    expect(2000).toBeLessThanOrEqual(1500 + ((performance.now() - fromMs) / 1000) * 1500)
+    expect(2000).toBeLessThanOrEqual(atOnce + ((performance.now() - fromMs) / 1000) * 1500)
     over()
+  })
+
+  it('is read no further when its stream is reset, and to gossip is no error, after which it would forget the member', async () => {
+    const { turnOf, readings, stream, send, over } = await reading(100_000, 31)
+    await net.changes.until(() => turnOf.length > atOnce)
+    stream.abort(new Error('and again'))
+    for (let times = 1; times < 10; times++) (await send()).abort(new Error('and again'))
+    await net.changes.until(() => readings.length === 10)
+    await Promise.all(readings)
+    over()
+    expect(turnOf.length).toBeLessThan(100_000)
   })
 })
 
