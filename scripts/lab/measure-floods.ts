@@ -5,7 +5,7 @@
  */
 import { createAdversary } from '@hearsay/adversary'
 import { ModelledSwarm } from '@hearsay/experiment/testing/modelled-swarm'
-import { maxPhasesAhead } from '@hearsay/protocol'
+import { mostPhasesAhead } from '@hearsay/protocol'
 import { commandLine } from '../command-line.ts'
 
 const rounds = 5
@@ -53,7 +53,7 @@ export function costOf(peers: number, behaviour: string): Cost {
     peers,
     behaviour,
     handled: each(handled),
-    slotsOfLiars: liarCount * (2 + 2 * peers + 4 * maxPhasesAhead * peers),
+    slotsOfLiars: liarCount * (2 + 2 * peers + 4 * mostPhasesAhead * peers),
     receivedBytes: of(receivedBytes),
     sentBytes: of(sentBytes),
     tookMs: Math.round(swarm.network.nowMs() / rounds),

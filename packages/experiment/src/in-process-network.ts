@@ -1,7 +1,7 @@
 /** The peers of one run, honest and not, as libp2p hosts in this process. */
 
 import { createKeys, createLibp2pPeer, type Libp2pPeer, type Libp2pPeerOptions, machineClock } from '@hearsay/libp2p'
-import { type FoundedCharter, giveTurn, maxEnvelopeBytes, promised, type Vector } from '@hearsay/peer'
+import { type FoundedCharter, giveTurn, mostEnvelopeBytes, promised, type Vector } from '@hearsay/peer'
 import { type AgreementKind, type Digest, digestOfVector, type Network } from '@hearsay/protocol'
 import { connections, maliciousPeers, type Parameters, type Partition, reachOf } from '@hearsay/scenario'
 import type { TrainingTask } from '@hearsay/training'
@@ -187,5 +187,5 @@ export class InProcessNetwork implements CellNetwork {
 /** The host of a liar sends more than honest peers take: all that gossip can carry. */
 function withoutLimit(network: Network<AgreementKind>): Network<AgreementKind> {
   const { limits } = network
-  return { ...network, limits: { ...limits, envelopeBytes: maxEnvelopeBytes, answerBytes: 2 * limits.answerBytes } }
+  return { ...network, limits: { ...limits, envelopeBytes: mostEnvelopeBytes, answerBytes: 2 * limits.answerBytes } }
 }

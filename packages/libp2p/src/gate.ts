@@ -2,7 +2,7 @@ import type { ConnectionGater, MultiaddrConnection, PeerId, StreamMessageEvent }
 import { CODE_P2P, type Multiaddr } from '@multiformats/multiaddr'
 
 /** Two, because two peers that dial each other at once end up with one connection each way. */
-export const maxConnectionsPerPeer = 2
+export const mostConnectionsPerPeer = 2
 
 /** Decides who may connect, before libp2p spends on them, and counts the bytes of those who did. */
 export class Gate {
@@ -57,7 +57,7 @@ export class Gate {
       return true
     }
     const full = (peer: PeerId): boolean => {
-      if (this.#connectionsTo(peer.toString()) < maxConnectionsPerPeer) return false
+      if (this.#connectionsTo(peer.toString()) < mostConnectionsPerPeer) return false
       this.#onCrowded(peer.toString())
       return true
     }
@@ -86,12 +86,12 @@ export class Gate {
       this.bytes.received += event.data.byteLength
     })
     // Answers to pings and window updates pile up here when the other side sends but never reads.
-    connection.maxWriteBufferLength = maxConnectionBufferBytes
+    connection.maxWriteBufferLength = mostConnectionBufferBytes
     return false
   }
 }
 
-const maxConnectionBufferBytes = 16 * 1024 * 1024
+const mostConnectionBufferBytes = 16 * 1024 * 1024
 
 function peerIn(address: Multiaddr): string | undefined {
   return address.getComponents().findLast((component) => component.code === CODE_P2P)?.value

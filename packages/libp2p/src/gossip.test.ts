@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { maxEnvelopeBytes, meshDegree } from '@hearsay/peer'
+import { mostEnvelopeBytes, meshDegree } from '@hearsay/peer'
 import { afterEach, describe, expect, it } from 'vitest'
 import { contentId, gossipOptions } from './gossip.ts'
 import { defaultTiming } from './options.ts'
@@ -85,13 +85,13 @@ describe('gossip', () => {
     net = await TestNetwork.create(['a', 'b'])
     const [a, b] = (await net.hosts()) as [TestHost, TestHost]
     await net.connect(a, b)
-    const tooLarge = new Uint8Array(maxEnvelopeBytes + 1)
+    const tooLarge = new Uint8Array(mostEnvelopeBytes + 1)
     expect(() => a.publish(tooLarge)).toThrow(expect.objectContaining({ code: 'envelope-too-large' }))
     expect(() => a.send(b.id, tooLarge)).toThrow(expect.objectContaining({ code: 'envelope-too-large' }))
-    a.publish(new Uint8Array(maxEnvelopeBytes))
+    a.publish(new Uint8Array(mostEnvelopeBytes))
     a.publish(bytes('after'))
     await net.changes.until(() => b.envelopes.length === 2)
-    expect(b.envelopes.map((each) => each.text)).toEqual([`${maxEnvelopeBytes} bytes`, 'after'])
+    expect(b.envelopes.map((each) => each.text)).toEqual([`${mostEnvelopeBytes} bytes`, 'after'])
     expect(b.neighbours()).toEqual([a.id])
   })
 

@@ -9,11 +9,11 @@ import {
 } from '@chainsafe/libp2p-gossipsub'
 import { fewCopies, meshDegree } from '@hearsay/peer'
 import type { Connection, PeerId, Stream, StreamMessageEvent } from '@libp2p/interface'
-import { maxGossipFrameBytes, type NetworkLimits, type NetworkTiming, type Verdict } from './options.ts'
+import { mostGossipFrameBytes, type NetworkLimits, type NetworkTiming, type Verdict } from './options.ts'
 
 // A peer that reads nothing may make us hold this much; then its stream is reset and the watchdog dials it again.
-const maxOutboundBufferBytes = 4 * 1024 * 1024
-const maxPendingVerdicts = 1024
+const mostOutboundBufferBytes = 4 * 1024 * 1024
+const mostPendingVerdicts = 1024
 
 /** Envelopes carry their author's signature, so gossip needs no key and no number: the content is the identity. */
 export function contentId(message: Message): Uint8Array {
@@ -67,8 +67,8 @@ export function gossipOptions(
     ...meshOf({ peers: mesh.peers, neighbours: mesh.peers - 1, told: mesh.degree }),
     // An envelope is hardly longer than the notice that would save its copy.
     idontwantMinDataSize: 1024,
-    maxInboundDataLength: maxGossipFrameBytes,
-    maxOutboundBufferSize: maxOutboundBufferBytes,
+    maxInboundDataLength: mostGossipFrameBytes,
+    maxOutboundBufferSize: mostOutboundBufferBytes,
     decodeRpcLimits: {
       maxSubscriptions: 8,
       maxMessages: 256,
@@ -156,7 +156,7 @@ export class EnvelopeGate {
       return this.#count('reject')
     }
     // A verdict that never comes would hold its envelope for ever.
-    if (this.#pending >= maxPendingVerdicts) return this.#count('ignore')
+    if (this.#pending >= mostPendingVerdicts) return this.#count('ignore')
     try {
       const verdict = this.#judge(bytes, from, via)
       if (typeof verdict === 'string') return this.#count(verdict)

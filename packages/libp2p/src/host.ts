@@ -7,7 +7,7 @@ import { pipe } from 'it-pipe'
 import { ConnectionPace } from './connection-pace.ts'
 import type { Discovery } from './discovery.ts'
 import { Doorkeeper } from './doorkeeper.ts'
-import { Gate, maxConnectionsPerPeer } from './gate.ts'
+import { Gate, mostConnectionsPerPeer } from './gate.ts'
 import { EnvelopeGate, meshOf } from './gossip.ts'
 import { paceGossip } from './gossip-reading.ts'
 import { Greetings } from './greetings.ts'
@@ -48,7 +48,7 @@ export async function createNetworkHost(options: NetworkOptions): Promise<Networ
     onRefused: (peer) => log({ kind: 'refused', peer }),
     onCrowded: (peer) => host.onCrowded(peer),
   })
-  const doorkeeper = new Doorkeeper({ perAddress: maxConnectionsPerPeer * options.roster.length })
+  const doorkeeper = new Doorkeeper({ perAddress: mostConnectionsPerPeer * options.roster.length })
   const libp2p = await createNode(options, timing, { gate, doorkeeper })
   const host = new Libp2pHost(options, timing, log, { gate, doorkeeper, libp2p })
   return host
@@ -350,7 +350,7 @@ class Libp2pHost implements NetworkHost {
     const { leastAskBytes, askBytes, answerBytes } = this.#options.limits
     const open = whileOpen(stream, this.#stopped.signal)
     return serveRequests(stream, {
-      maxRequestBytes: askBytes,
+      mostRequestBytes: askBytes,
       deadlineMs: this.#timing.askDeadlineMs,
       turn: () => this.#turns.next(from),
       respond: async (request) => {

@@ -3,7 +3,7 @@ import { multiaddr } from '@multiformats/multiaddr'
 import { encode } from 'it-length-prefixed'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createNetworkHost } from './host.ts'
-import { maxGossipFrameBytes } from './options.ts'
+import { mostGossipFrameBytes } from './options.ts'
 import {
   bytes,
   gossipStream,
@@ -37,7 +37,7 @@ async function twoAndOne() {
 describe('a hostile peer', () => {
   it('that sends an oversize gossip frame loses its connection, and the others go on', async () => {
     const { a, b, hostile, id } = await twoAndOne()
-    gossipStream(hostile, 'outbound').send(encode.single(new Uint8Array(maxGossipFrameBytes + 1)))
+    gossipStream(hostile, 'outbound').send(encode.single(new Uint8Array(mostGossipFrameBytes + 1)))
     await net.changes.until(() => a.stats().healed + b.stats().healed > 0)
     a.publish(bytes('still'))
     b.publish(bytes('here'))

@@ -5,8 +5,8 @@ import { RequestStream } from './streams.ts'
 
 export type OpenStream = (peer: string, signal?: AbortSignal) => Promise<Stream>
 
-const maxWaitingPerPeer = 256
-const maxBacklogBytes = 4 * 1024 * 1024
+const mostWaitingPerPeer = 256
+const mostBacklogBytes = 4 * 1024 * 1024
 
 interface RequestLane {
   stream: RequestStream | undefined
@@ -17,12 +17,12 @@ interface RequestLane {
 /** One lasting stream to each peer for one request protocol; requests to a peer go one after the other. */
 export class RequestLanes {
   readonly #open: OpenStream
-  readonly #maxResponseBytes: number
+  readonly #mostResponseBytes: number
   readonly #lanes = new Map<string, RequestLane>()
 
-  constructor(open: OpenStream, maxResponseBytes: number) {
+  constructor(open: OpenStream, mostResponseBytes: number) {
     this.#open = open
-    this.#maxResponseBytes = maxResponseBytes
+    this.#mostResponseBytes = mostResponseBytes
   }
 
   async withStream<T>(
@@ -34,7 +34,7 @@ export class RequestLanes {
     await this.#turn(peer, lane, signal)
     try {
       if (lane.stream?.usable !== true) {
-        lane.stream = new RequestStream(await this.#open(peer, signal), this.#maxResponseBytes)
+        lane.stream = new RequestStream(await this.#open(peer, signal), this.#mostResponseBytes)
       }
       return await use(lane.stream)
     } finally {
@@ -59,7 +59,7 @@ export class RequestLanes {
 
   async #turn(peer: string, lane: RequestLane, signal: AbortSignal | undefined): Promise<void> {
     signal?.throwIfAborted()
-    if (lane.waiting.length >= maxWaitingPerPeer) {
+    if (lane.waiting.length >= mostWaitingPerPeer) {
       throw new NetworkError('busy', `${lane.waiting.length} requests to ${peer} wait already; ask less at once`)
     }
     while (lane.busy) {
@@ -105,7 +105,7 @@ export class SendLanes {
       lane = { stream: undefined, opening: false, backlog: [], backlogBytes: 0 }
       this.#lanes.set(peer, lane)
     }
-    if (lane.backlogBytes + bytes.byteLength > maxBacklogBytes) {
+    if (lane.backlogBytes + bytes.byteLength > mostBacklogBytes) {
       this.#onDrop(peer, 'too much waits to be sent')
       return
     }
@@ -120,7 +120,7 @@ export class SendLanes {
     this.#open(peer)
       .then((stream) => {
         // Beyond this a receiver that never reads gets its stream reset, instead of all our memory.
-        stream.maxWriteBufferLength = maxBacklogBytes
+        stream.maxWriteBufferLength = mostBacklogBytes
         lane.stream = stream
         lane.opening = false
         this.#flush(peer, lane)

@@ -2,7 +2,7 @@ import type { Connection } from '@libp2p/interface'
 import { peerIdFromString } from '@libp2p/peer-id'
 import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
 import type { Libp2p } from 'libp2p'
-import { type Gate, maxConnectionsPerPeer } from './gate.ts'
+import { type Gate, mostConnectionsPerPeer } from './gate.ts'
 import { NetworkError } from './network-error.ts'
 import type { NetworkEvent, NetworkTiming } from './options.ts'
 
@@ -204,7 +204,7 @@ export class Links {
     const peer = event.detail.remotePeer.toString()
     this.#options.onAddress(peer, event.detail.remoteAddr)
     // The gate counts before the upgrade; connections that were upgraded together are only seen here.
-    if (this.#connections(peer).filter((each) => each.id !== event.detail.id).length >= maxConnectionsPerPeer) {
+    if (this.#connections(peer).filter((each) => each.id !== event.detail.id).length >= mostConnectionsPerPeer) {
       event.detail.abort(new Error('too many connections of one peer'))
       return
     }

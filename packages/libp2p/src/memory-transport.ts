@@ -4,7 +4,7 @@ import { peerIdFromString } from '@libp2p/peer-id'
 import { CODE_P2P, type Multiaddr } from '@multiformats/multiaddr'
 
 // One yamux frame of the initial window goes through in one piece.
-const maxMessageBytes = 1024 * 1024
+const mostMessageBytes = 1024 * 1024
 
 /**
  * libp2p's memory transport without encryption. Both ends live in one process and the transport itself writes the true
@@ -12,7 +12,7 @@ const maxMessageBytes = 1024 * 1024
  */
 export function memoryTransport(): (components: MemoryTransportComponents) => Transport {
   return (components) => {
-    const transport = memory({ maxMessageSize: maxMessageBytes })(components)
+    const transport = memory({ maxMessageSize: mostMessageBytes })(components)
     const dial = transport.dial.bind(transport)
     const createListener = transport.createListener.bind(transport)
     return Object.assign(transport, {

@@ -6,7 +6,7 @@ import { yamux } from '@libp2p/yamux'
 import { createLibp2p, type Libp2p } from 'libp2p'
 import { debugLogger } from './debug-logger.ts'
 import { type Doorkeeper, guarded, upgradeTimeoutMs } from './doorkeeper.ts'
-import { type Gate, maxConnectionsPerPeer } from './gate.ts'
+import { type Gate, mostConnectionsPerPeer } from './gate.ts'
 import { type GossipInside, gossipOptions } from './gossip.ts'
 import { keyOfSeed } from './identity.ts'
 import { memoryTransport } from './memory-transport.ts'
@@ -27,7 +27,7 @@ export function protocolNames(network: string) {
   }
 }
 
-const maxStreamWindowBytes = 1024 * 1024
+const mostStreamWindowBytes = 1024 * 1024
 const negotiationTimeoutMs = 3000
 /** Libp2p as one network's peers set it up; it listens from its `start` on. */
 export async function createNode(
@@ -57,12 +57,12 @@ export async function createNode(
         maxInboundStreams: 32,
         maxOutboundStreams: 32,
         enableKeepAlive: !memory,
-        streamOptions: { maxStreamWindowSize: maxStreamWindowBytes },
+        streamOptions: { maxStreamWindowSize: mostStreamWindowBytes },
       }),
     ],
     connectionGater: gate.gater(),
     connectionManager: {
-      maxConnections: maxConnectionsPerPeer * peers + 16,
+      maxConnections: mostConnectionsPerPeer * peers + 16,
       // Libp2p has places for those who come in that all share, and turns away 15 of 20 peers that start together on one
       // address. Who gets in is the doorkeeper's to say, and the gate's.
       allow: ['/ip4/0.0.0.0/ipcidr/0', '/ip6/::/ipcidr/0'],

@@ -1,4 +1,4 @@
-import { maxEnvelopeBytes } from '@hearsay/peer'
+import { mostEnvelopeBytes } from '@hearsay/peer'
 import type { Keys } from '@hearsay/protocol'
 import type { Introduction } from './hello.ts'
 import { NetworkError } from './network-error.ts'
@@ -170,9 +170,9 @@ export function checkOptions(options: NetworkOptions): void {
     if (!Number.isSafeInteger(value) || value < 1 || value > sizeCeilingBytes)
       fail(`limits.${name} is ${value}; it takes a size of 1 to ${sizeCeilingBytes} bytes`)
   }
-  if (options.limits.envelopeBytes > maxEnvelopeBytes)
+  if (options.limits.envelopeBytes > mostEnvelopeBytes)
     fail(
-      `limits.envelopeBytes is ${options.limits.envelopeBytes}; gossip carries at most ${maxEnvelopeBytes}: pull larger things as payloads`,
+      `limits.envelopeBytes is ${options.limits.envelopeBytes}; gossip carries at most ${mostEnvelopeBytes}: pull larger things as payloads`,
     )
   const degree = options.gossip?.degree ?? 3
   if (!Number.isInteger(degree) || degree < 1 || degree > 12) fail(`gossip.degree is ${degree}; it takes 1 to 12`)
@@ -183,4 +183,4 @@ export function checkOptions(options: NetworkOptions): void {
 }
 
 /** Largest gossip frame we take; one over it would end gossip with its sender for good, so what we send stays below. */
-export const maxGossipFrameBytes = 256 * 1024
+export const mostGossipFrameBytes = 256 * 1024

@@ -73,7 +73,7 @@ export interface PayloadServingOptions {
 export function servePayloads(stream: Stream, options: PayloadServingOptions): Promise<void> {
   const signal = whileOpen(stream, options.signal)
   return serveRequests(stream, {
-    maxRequestBytes: requestBytes,
+    mostRequestBytes: requestBytes,
     deadlineMs: options.deadlineMs,
     turn: options.turn,
     respond: async (bytes) => {

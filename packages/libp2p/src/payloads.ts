@@ -9,7 +9,7 @@ import { isFrameError, type RequestStream } from './streams.ts'
 export { chunkBytes }
 
 // All payloads together; a request beyond it waits for its turn.
-const maxInFlightBytes = 32 * 1024 * 1024
+const mostInFlightBytes = 32 * 1024 * 1024
 // A timer that comes so late says that this process was busy: so were the answers in it.
 const busyMs = 10
 const mostBusyMs = 1000
@@ -116,7 +116,7 @@ export class PayloadFetcher {
   }
 
   async #within<T>(bytes: number, signal: AbortSignal, turn: Turn, work: () => Promise<T>): Promise<T> {
-    const waits = (): boolean => this.inFlightBytes + bytes > maxInFlightBytes && !signal.aborted
+    const waits = (): boolean => this.inFlightBytes + bytes > mostInFlightBytes && !signal.aborted
     if (waits()) turn.onHeld()
     while (waits()) {
       await new Promise<void>((resolve) => {

@@ -82,7 +82,7 @@ export async function drained(stream: Stream, deadlineMs: number): Promise<void>
 }
 
 export interface ServeOptions {
-  readonly maxRequestBytes: number
+  readonly mostRequestBytes: number
   readonly deadlineMs: number
   /** Waited for before each request, so that the loop is free between those of one chunk. */
   readonly turn: () => Promise<void>
@@ -94,8 +94,8 @@ export interface ServeOptions {
 export async function serveRequests(stream: Stream, options: ServeOptions): Promise<void> {
   try {
     await pipe(
-      pausingSource(stream, options.maxRequestBytes),
-      (source) => decode(source, { maxDataLength: options.maxRequestBytes, maxLengthLength: 5 }),
+      pausingSource(stream, options.mostRequestBytes),
+      (source) => decode(source, { maxDataLength: options.mostRequestBytes, maxLengthLength: 5 }),
       async (requests) => {
         for await (const request of requests) {
           await options.turn()
@@ -115,10 +115,10 @@ export class RequestStream {
   readonly #stream: Stream
   readonly #responses: AsyncGenerator<Frame>
 
-  constructor(stream: Stream, maxResponseBytes: number) {
+  constructor(stream: Stream, mostResponseBytes: number) {
     this.#stream = stream
     this.#responses = pipe(pausingSource(stream), (source) =>
-      decode(source, { maxDataLength: maxResponseBytes, maxLengthLength: 5 }),
+      decode(source, { maxDataLength: mostResponseBytes, maxLengthLength: 5 }),
     )
   }
 

@@ -18,7 +18,7 @@ export {
 export { type Ask, chunkBytes, Search } from './fetching/search.ts'
 export { Speeds } from './fetching/speeds.ts'
 export { fewCopies, meshDegree } from './mesh.ts'
-export { maxEnvelopeBytes, mostPeers, tooManyPeers } from './most-peers.ts'
+export { mostEnvelopeBytes, mostPeers, tooManyPeers } from './most-peers.ts'
 export { nextModel } from './next-model.ts'
 export { addTo, bytesOf, OwnVectors } from './own-vectors.ts'
 export type { WorkEvent } from './performer.ts'

@@ -8,7 +8,7 @@ import {
   sealEnvelopes,
 } from '@hearsay/protocol'
 import { expect, test } from 'vitest'
-import { maxEnvelopeBytes, mostPeers } from './most-peers.ts'
+import { mostEnvelopeBytes, mostPeers } from './most-peers.ts'
 
 const text = (of: string): string => digestOf(new TextEncoder().encode(of))
 
@@ -28,8 +28,8 @@ test.each(['{"rule":"median"}', `{"rule":"${'x'.repeat(900)}"}`])(
   (rule) => {
     const peers = mostPeers(rule)
     const network = networkOf(peers, rule)
-    expect(network.limits.envelopeBytes).toBeLessThanOrEqual(maxEnvelopeBytes)
-    expect(networkOf(peers + 1, rule).limits.envelopeBytes).toBeGreaterThan(maxEnvelopeBytes)
+    expect(network.limits.envelopeBytes).toBeLessThanOrEqual(mostEnvelopeBytes)
+    expect(networkOf(peers + 1, rule).limits.envelopeBytes).toBeGreaterThan(mostEnvelopeBytes)
     const all = [...Array(peers).keys()]
     const round = 1_000_000
     const checkpoint = encodeCheckpoint({

@@ -1,14 +1,14 @@
 import { limitsOf } from '@hearsay/protocol'
 
 /** What gossip carries: room is left for the frame around an envelope, and for what gossip piggybacks on it. */
-export const maxEnvelopeBytes = 128 * 1024
+export const mostEnvelopeBytes = 128 * 1024
 
 /**
  * The largest roster whose envelopes gossip carries: a peer says something of every other in one envelope, and an envelope
  * grows by some hundred bytes with each. `rule` is the text of the aggregation rule, which every checkpoint names.
  */
 export function mostPeers(rule: string): number {
-  const fits = (peers: number): boolean => limitsOf(peers, rule).envelopeBytes <= maxEnvelopeBytes
+  const fits = (peers: number): boolean => limitsOf(peers, rule).envelopeBytes <= mostEnvelopeBytes
   let [most, tooMany] = [0, 65_536]
   while (tooMany - most > 1) {
     const middle = (most + tooMany) >> 1
@@ -19,5 +19,5 @@ export function mostPeers(rule: string): number {
 }
 
 export function tooManyPeers(most: number): string {
-  return `the envelopes of more than ${most} peers do not fit into gossip's ${maxEnvelopeBytes / 1024} KiB: make it at most ${most}`
+  return `the envelopes of more than ${most} peers do not fit into gossip's ${mostEnvelopeBytes / 1024} KiB: make it at most ${most}`
 }

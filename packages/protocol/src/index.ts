@@ -47,5 +47,5 @@ export { type Digest, digestBytes, digestOf, digestOfVector, fromHex, sha256, to
 export { openEnvelope, sealEnvelopes } from './words/envelope.ts'
 export type { Member } from './words/member.ts'
 export { createNetwork, type Keys, type Limits, leastAskBytes, limitsOf, type Network } from './words/network.ts'
-export { contentOf, maxPhasesAhead, type Statement, slotOf } from './words/statements.ts'
+export { contentOf, mostPhasesAhead, type Statement, slotOf } from './words/statements.ts'
 export type { Claim, Envelope } from './words/words.ts'

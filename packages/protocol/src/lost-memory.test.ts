@@ -9,7 +9,7 @@ import { kill, Lives, wrongs } from './testing/lives.ts'
 import { certificateOf, checkpointOf, digest, networksOf, sealed, signedCheckpoint } from './testing/network.ts'
 import { Swarm, type SwarmOptions } from './testing/swarm.ts'
 import { encodeAnswer } from './words/ask.ts'
-import { maxPhasesAhead } from './words/statements.ts'
+import { mostPhasesAhead } from './words/statements.ts'
 import type { Envelope } from './words/words.ts'
 
 // Many messages on a machine that may be busy.
@@ -141,7 +141,7 @@ describe('a peer that has lost what it said', () => {
     const peer = new Peer({ network: networks[0]!, self: 0, initial: digest('initial'), timing, memory: 'whole' })
     peer.handle([{ kind: 'start' }], 0)
     const far = (author: number): Envelope =>
-      sealed(networks, author, [{ kind: 'estimate', instance: 2, phase: maxPhasesAhead + 3, value: 1 }])
+      sealed(networks, author, [{ kind: 'estimate', instance: 2, phase: mostPhasesAhead + 3, value: 1 }])
     expect([0, 1].map((author) => peer.open(far(author).bytes).verdict)).toEqual(['accept', 'ignore'])
     expect(vigils(peer.handle([{ kind: 'envelope', envelope: far(0) }], 1))).toMatchObject([{ state: 'silent' }])
   })

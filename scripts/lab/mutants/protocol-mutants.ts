@@ -342,7 +342,7 @@ const wire = [
       ['sender beyond the roster', 'inRange', 'sender < peers', 'true'],
       ['author beyond the roster', 'inside', 'author >= network.peers', 'false'],
       ['one envelope however long', 'sealEnvelopes', '4 * network.peers + 8', '40 * network.peers + 8'],
-      ['one envelope however many phases', 'stretchOf', 'Math.ceil(statement.phase / maxPhasesAhead)', '1'],
+      ['one envelope however many phases', 'stretchOf', 'Math.ceil(statement.phase / mostPhasesAhead)', '1'],
     ],
   ),
   ...inFunctions(

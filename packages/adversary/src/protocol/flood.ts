@@ -4,7 +4,7 @@ import {
   type Envelope,
   type Event,
   encodeCheckpoint,
-  maxPhasesAhead,
+  mostPhasesAhead,
   type Statement,
   sealEnvelopes,
 } from '@hearsay/protocol'
@@ -101,7 +101,7 @@ function* statementsOf(round: number, previous: string, { self, network }: Power
   const checkpoint = encodeCheckpoint({ round, previous, members, rule: network.rule, model: digest })
   yield { kind: 'checkpoint', checkpoint, signature: network.keys.sign(checkpointToSign(checkpoint, network)) }
   for (const kind of ['echo', 'ready'] as const) for (const sender of peers) yield { kind, sender, digest }
-  for (let phase = 1; phase <= maxPhasesAhead; phase++) {
+  for (let phase = 1; phase <= mostPhasesAhead; phase++) {
     for (const instance of peers) {
       for (const value of [0, 1] as const) yield { kind: 'estimate', instance, phase, value }
       yield { kind: 'coordinate', instance, phase, value: 0 }

@@ -1,5 +1,5 @@
 import { createAdversary, protocolAttacks } from '@hearsay/adversary'
-import { maxPhasesAhead, type Statement } from '@hearsay/protocol'
+import { mostPhasesAhead, type Statement } from '@hearsay/protocol'
 import { describe, expect, it } from 'vitest'
 import { handledOf, membersOf, rounds, runAmong, type Told } from '../testing/run-among.ts'
 
@@ -83,7 +83,7 @@ describe('what each achieves and what it cannot', () => {
   })
 
   it('flood: each slot once is all that it can make others handle', () => {
-    const perRound = 2 + 2 * 4 + 4 * 4 * maxPhasesAhead
+    const perRound = 2 + 2 * 4 + 4 * 4 * mostPhasesAhead
     const flooded = runAmong({ ...four, behaviour: 'flood', options: { perSecond: 100_000 } })
     const { honest } = flooded.swarm
     for (const peer of honest) {

@@ -3,7 +3,7 @@ import { type Certificate, encodeCertificate } from '../chain/checkpoint.ts'
 import { endedBy } from '../chain/ended.ts'
 import { certificateOf, checkpointOf, digest, networksOf, sealed } from '../testing/network.ts'
 import { decodeAnswer, encodeAnswer, encodeAsk } from '../words/ask.ts'
-import { maxPhasesAhead, type Statement } from '../words/statements.ts'
+import { mostPhasesAhead, type Statement } from '../words/statements.ts'
 import type { Envelope } from '../words/words.ts'
 import { Peer } from './peer.ts'
 import type { Event, Result, Step, Work } from './step.ts'
@@ -89,8 +89,8 @@ describe('what reaches a peer', () => {
 
   it('is of a phase not too far ahead of its own, and is taken in later when it was', () => {
     const stage = new Stage()
-    const far = sealed(networks, 1, [estimate(maxPhasesAhead + 1)])
-    expect(stage.peer.open(sealed(networks, 1, [estimate(maxPhasesAhead)]).bytes).verdict).toBe('accept')
+    const far = sealed(networks, 1, [estimate(mostPhasesAhead + 1)])
+    expect(stage.peer.open(sealed(networks, 1, [estimate(mostPhasesAhead)]).bytes).verdict).toBe('accept')
     expect(stage.peer.open(far.bytes).verdict).toBe('ignore')
     stage.hear(far)
     for (const from of [1, 2, 3])

@@ -3,7 +3,7 @@ import { checkpointToSign, decodeCheckpoint, encodeCheckpoint } from '../chain/c
 import type { Event, Participant, Step } from '../shell/step.ts'
 import { wrap } from '../shell/wrap.ts'
 import { sealEnvelopes } from '../words/envelope.ts'
-import { type BitSet, maxPhasesAhead, type Statement } from '../words/statements.ts'
+import { type BitSet, mostPhasesAhead, type Statement } from '../words/statements.ts'
 import type { Envelope } from '../words/words.ts'
 import { type Random, randomFrom } from './exchange.ts'
 import type { Liar } from './swarm.ts'
@@ -80,7 +80,7 @@ export const junk: Lie = (liar) => {
 function randomStatement(liar: Liar, random: Random): Statement {
   const peer = random(liar.network.peers - 1)
   const digest = liar.offer(`junk ${random(1)}`)
-  const vote = { instance: peer, phase: 1 + random(random(1) === 0 ? 2 : maxPhasesAhead + 3) }
+  const vote = { instance: peer, phase: 1 + random(random(1) === 0 ? 2 : mostPhasesAhead + 3) }
   const any: Statement[] = [
     { kind: 'init', digest },
     { kind: 'echo', sender: peer, digest },

@@ -7,7 +7,7 @@ import { modelledKeys } from '../testing/swarm.ts'
 import { Body, Envelope as EnvelopeMessage } from '../wire/envelope.pb.js'
 import { fromHex, sha256 } from './digest.ts'
 import { openEnvelope, sealEnvelopes } from './envelope.ts'
-import { maxPhasesAhead, type Statement } from './statements.ts'
+import { mostPhasesAhead, type Statement } from './statements.ts'
 import type { Envelope } from './words.ts'
 
 const peers = 7
@@ -37,7 +37,7 @@ const byKind = (statements: readonly Statement[]): Statement[] =>
 
 /** Votes of phases that are farther apart go into envelopes of their own. */
 const stretchOf = (statement: Statement): number =>
-  'phase' in statement ? Math.floor((statement.phase - 1) / maxPhasesAhead) : 0
+  'phase' in statement ? Math.floor((statement.phase - 1) / mostPhasesAhead) : 0
 
 /** An envelope with a right signature over whatever body. */
 function signed(author: number, body: Uint8Array<ArrayBuffer>): Uint8Array {

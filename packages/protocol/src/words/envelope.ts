@@ -13,13 +13,13 @@ import { type Digest, digestBytes, digestOf, sha256, toHex } from './digest.ts'
 import type { Network } from './network.ts'
 import { slotsOf } from './slots.ts'
 import { bodyOf, statementLimits, statementsOf } from './statement-codec.ts'
-import { maxPhasesAhead, type Statement } from './statements.ts'
+import { mostPhasesAhead, type Statement } from './statements.ts'
 import type { Claim, Envelope, Head, Words } from './words.ts'
 
 /**
  * Statements of one author, round and predecessor as signed envelopes: one, or more if one would exceed the limit or say
  * votes of phases that are far apart. Whoever is behind drops an envelope that goes farther than it counts, and might wait
- * for ever for what else is in it. Votes of phase p are with those of up to p + maxPhasesAhead − 1 at most, which everybody
+ * for ever for what else is in it. Votes of phase p are with those of up to p + mostPhasesAhead − 1 at most, which everybody
  * counts who needs those of p, also in instances that have come farther.
  */
 export function sealEnvelopes(
@@ -37,9 +37,9 @@ export function sealEnvelopes(
   return envelopes
 }
 
-/** Which maxPhasesAhead phases a statement is of; what is no vote goes with the first. */
+/** Which mostPhasesAhead phases a statement is of; what is no vote goes with the first. */
 function stretchOf(statement: Statement): number {
-  return 'phase' in statement ? Math.ceil(statement.phase / maxPhasesAhead) : 1
+  return 'phase' in statement ? Math.ceil(statement.phase / mostPhasesAhead) : 1
 }
 
 function seal(

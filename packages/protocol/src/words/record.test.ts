@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { randomFrom } from '../testing/exchange.ts'
 import { digest, networksOf, sealed } from '../testing/network.ts'
 import { RoundRecord } from './record.ts'
-import { type Bit, maxPhasesAhead, type Statement } from './statements.ts'
+import { type Bit, mostPhasesAhead, type Statement } from './statements.ts'
 
 const peers = 4
 const networks = networksOf(peers, 1)
@@ -87,7 +87,7 @@ describe('the record of a round', () => {
     let bytes = 0
     let kept = 0
     for (let time = 0; time < 20_000; time++) {
-      const vote = { instance: random(peers - 1), phase: 1 + random(maxPhasesAhead - 1) }
+      const vote = { instance: random(peers - 1), phase: 1 + random(mostPhasesAhead - 1) }
       const any: Statement[] = [
         echo(random(peers - 1)),
         { kind: 'ready', sender: random(peers - 1), digest: digest('a') },
@@ -104,7 +104,7 @@ describe('the record of a round', () => {
       bytes += envelope.bytes.length
       kept += envelope.statements.length
     }
-    const slots = 2 * peers + 4 * peers * maxPhasesAhead
+    const slots = 2 * peers + 4 * peers * mostPhasesAhead
     expect(kept).toBe(slots)
     expect([...record.envelopes()].length).toBeLessThanOrEqual(slots)
     expect(bytes).toBeLessThan(slots * 200)

@@ -37,7 +37,7 @@ export type BitSet = 0 | 1 | 2 | 3
  * fill. A peer that is farther behind learns from what it cannot count yet where the others are, and gets that again with
  * its next ask.
  */
-export const maxPhasesAhead = 4
+export const mostPhasesAhead = 4
 
 /**
  * The slot that a statement fills: an honest peer fills each slot of a round once, so two different statements of one

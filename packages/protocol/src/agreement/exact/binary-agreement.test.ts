@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { Quorums } from '../../roster/quorums.ts'
 import { Exchange, type Random, randomFrom } from '../../testing/exchange.ts'
-import { type Bit, type BitSet, maxPhasesAhead, type Statement } from '../../words/statements.ts'
+import { type Bit, type BitSet, mostPhasesAhead, type Statement } from '../../words/statements.ts'
 import { BinaryAgreement } from './binary-agreement.ts'
 
 /** One agreement of honest peers 0 to n−b−1 among n, with b liars after them. */
@@ -199,7 +199,7 @@ describe('binary agreement', () => {
       agreement.onAuxiliary(1, 1, 3)
       agreement.onAuxiliary(2, 1, single)
       agreement.onAuxiliary(3, 1, single)
-      expect([agreement.decided, agreement.horizon]).toEqual([undefined, 2 + maxPhasesAhead])
+      expect([agreement.decided, agreement.horizon]).toEqual([undefined, 2 + mostPhasesAhead])
     }
   })
 
@@ -267,18 +267,18 @@ describe('binary agreement', () => {
     }
     hear([1, 2, 3], 0)
     // One may lie, and two do not say the same: phase 7 is reached, by the one or the other.
-    hear([1], maxPhasesAhead + 1)
+    hear([1], mostPhasesAhead + 1)
     hear([1], 1e9)
-    expect(agreement.horizon).toBe(maxPhasesAhead)
-    hear([2, 3], maxPhasesAhead)
-    expect(said).toEqual([estimate(maxPhasesAhead)])
+    expect(agreement.horizon).toBe(mostPhasesAhead)
+    hear([2, 3], mostPhasesAhead)
+    expect(said).toEqual([estimate(mostPhasesAhead)])
     hear([2], 70)
-    expect(agreement.horizon).toBe(70 + maxPhasesAhead)
+    expect(agreement.horizon).toBe(70 + mostPhasesAhead)
     hear([1, 2, 3], 67)
     expect(said).toHaveLength(1)
     hear([1, 2, 3], 68)
-    hear([1, 2, 3], 70 + maxPhasesAhead)
-    expect(said.slice(1)).toEqual([estimate(68), estimate(70 + maxPhasesAhead)])
+    hear([1, 2, 3], 70 + mostPhasesAhead)
+    expect(said.slice(1)).toEqual([estimate(68), estimate(70 + mostPhasesAhead)])
   })
 
   it('goes to the phase before the last in which it has a value, with a value of it, if it has one', () => {

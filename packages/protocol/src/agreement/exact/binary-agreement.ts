@@ -54,7 +54,7 @@
  */
 import { PeerSet } from '../../roster/peer-set.ts'
 import { type Quorums, Tally } from '../../roster/quorums.ts'
-import { type Bit, type BitSet, maxPhasesAhead, type Statement } from '../../words/statements.ts'
+import { type Bit, type BitSet, mostPhasesAhead, type Statement } from '../../words/statements.ts'
 
 interface Phase {
   readonly estimates: readonly [Tally, Tally]
@@ -130,7 +130,7 @@ export class BinaryAgreement {
 
   /** The highest phase whose statements are counted now. */
   get horizon(): number {
-    return this.#front + maxPhasesAhead
+    return this.#front + mostPhasesAhead
   }
 
   start(input: Bit): void {

@@ -22,7 +22,7 @@ import type { Answer, Ask } from '../../words/ask.ts'
 import { mostCertificates } from '../../words/ask.ts'
 import type { Digest } from '../../words/digest.ts'
 import type { Member } from '../../words/member.ts'
-import { maxPhasesAhead } from '../../words/statements.ts'
+import { mostPhasesAhead } from '../../words/statements.ts'
 import type { Envelope, Head, Words } from '../../words/words.ts'
 import { Round, type RoundTimer } from './round.ts'
 
@@ -115,12 +115,12 @@ export class ExactAgreement implements Agreement {
   inReach(words: Words): boolean {
     if (!this.isNear(words)) return false
     // Every horizon is beyond these.
-    if (words.slots.phase <= maxPhasesAhead) return true
+    if (words.slots.phase <= mostPhasesAhead) return true
     // It said so, and must not say otherwise when it gets there.
     if (this.#shell.heeds(words)) return true
     const round = this.round(words.round)
     for (const statement of words.statements) {
-      if (!('phase' in statement) || statement.phase <= maxPhasesAhead) continue
+      if (!('phase' in statement) || statement.phase <= mostPhasesAhead) continue
       if (round === undefined || statement.phase > round.subset.horizon(statement.instance)) return false
     }
     return true
