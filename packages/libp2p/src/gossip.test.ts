@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mostEnvelopeBytes, meshDegree } from '@hearsay/peer'
+import { meshDegree, mostEnvelopeBytes } from '@hearsay/peer'
 import { afterEach, describe, expect, it } from 'vitest'
 import { contentId, gossipOptions } from './gossip.ts'
 import { defaultTiming } from './options.ts'

@@ -145,6 +145,7 @@ describe('gossip of a member', () => {
       onIncomingStream: (stream: Stream, _: Connection): void => {
         const parts = pipe(stream, (source) => decode(source))
         readings.push(pubsub.pipePeerReadStream('member', parts))
+        net.changes.happened()
       },
       pipePeerReadStream: async (_: unknown, parts: AsyncIterable<StreamMessageEvent['data']>) => {
         for await (const part of parts) {
@@ -184,9 +185,13 @@ describe('gossip of a member', () => {
   it('is read no further when its stream is reset, and to gossip is no error, after which it would forget the member', async () => {
     const { turnOf, readings, stream, send, over } = await reading(100_000, 31)
     await net.changes.until(() => turnOf.length > atOnce)
-    stream.abort(new Error('and again'))
-    for (let times = 1; times < 10; times++) (await send()).abort(new Error('and again'))
-    await net.changes.until(() => readings.length === 10)
+    let last = stream
+    for (let opened = 2; opened <= 10; opened++) {
+      last.abort(new Error('and again'))
+      last = await send()
+      await net.changes.until(() => readings.length === opened)
+    }
+    last.abort(new Error('over'))
     await Promise.all(readings)
     over()
     expect(turnOf.length).toBeLessThan(100_000)
