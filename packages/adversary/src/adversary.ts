@@ -11,11 +11,11 @@
  * but the liar may use what else the object says.
  */
 import type { RuleSpec } from '@hearsay/aggregation'
-import type { Digest, Message, Network, Participant } from '@hearsay/protocol'
+import type { Digest, Message, Network, Participant, Position } from '@hearsay/protocol'
 
 export interface Coalition {
   /** Positions in the roster, sorted. */
-  readonly liars: readonly number[]
+  readonly liars: readonly Position[]
   /** The honest peers in two halves, the first not the smaller. */
   readonly halves: readonly [readonly number[], readonly number[]]
   /** To which halves an envelope (by id) was told: what the coalition knows of its own words. */
@@ -54,7 +54,7 @@ export interface RoundView {
 
 export interface Powers {
   /** This liar's position in the roster. */
-  readonly self: number
+  readonly self: Position
   /** With this liar's own keys. */
   readonly network: Network
   readonly coalition: Coalition
@@ -76,9 +76,9 @@ export interface Adversary {
   /** What takes part instead of an honest peer. */
   participant?(powers: Powers): Participant
   /** Whether a payload that this liar holds is given to the peer in this position; without it, to everybody. */
-  serves?(digest: Digest, to: number): boolean
+  serves?(digest: Digest, to: Position): boolean
   /** How many ms later than it could this liar sends each chunk of a payload to the peer in this position. */
-  serveDelayMs?(digest: Digest, to: number): number
+  serveDelayMs?(digest: Digest, to: Position): number
   /**
    * Extra ms that an envelope between two honest peers takes. Only the virtual network asks: of all liars, for every hop; the
    * greatest wish counts, cut to 0 and the network's bound, so that none is late for ever. Changes nothing that
@@ -90,7 +90,7 @@ export interface Adversary {
 }
 
 /** Shares the honest peers, in order, between two halves; the first has the odd one. */
-export function createCoalition(peers: number, liars: readonly number[], seed = 0): Coalition {
+export function createCoalition(peers: number, liars: readonly Position[], seed = 0): Coalition {
   const honest = Array.from({ length: peers }, (_, peer) => peer).filter((peer) => !liars.includes(peer))
   const middle = Math.ceil(honest.length / 2)
   return {

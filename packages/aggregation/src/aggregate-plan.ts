@@ -8,7 +8,7 @@ import type { Plan, Step } from './rule/plan.ts'
 import type { Context } from './rule/rule.ts'
 
 /** Numbers of a root update may not be greater: it is scaled, and the result must stay finite. */
-const MOST_ROOT_NORM = 1e30
+const mostRootNorm = 1e30
 
 /** What a plan is used for: `isOwn`, whether a user wrote the rule, so that what it gives is looked at before it is taken. */
 interface Use {
@@ -137,7 +137,7 @@ function checkContext({ rule }: Plan, context: Context, length: number): void {
   if (!name) return
   const vector = context[name]
   if (vector === undefined && name === 'previous') return
-  const most = name === 'root' ? MOST_ROOT_NORM / Math.sqrt(length + 1) : Number.MAX_VALUE
+  const most = name === 'root' ? mostRootNorm / Math.sqrt(length + 1) : Number.MAX_VALUE
   if (vector?.length === length && isWithin(vector, most)) return
   const found = vector === undefined ? 'none' : `${vector.length} numbers, or some that are not finite`
   throw new AggregationError(

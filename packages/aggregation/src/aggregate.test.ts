@@ -10,7 +10,7 @@ interface Named {
   readonly neighbours?: string
 }
 
-const SPECS: readonly Named[] = [
+const specs: readonly Named[] = [
   { rule: 'mean' },
   { rule: 'median' },
   { rule: 'trimmed-mean' },
@@ -22,14 +22,26 @@ const SPECS: readonly Named[] = [
   { rule: 'bulyan' },
 ]
 /** Rules whose result has the same bits whatever the order of the rows. */
-const ORDERLESS: readonly RuleName[] = ['median', 'trimmed-mean', 'meamed', 'phocas']
+const orderless: readonly RuleName[] = ['median', 'trimmed-mean', 'meamed', 'phocas']
 /** Rules that keep the lesser of two values equally near to a centre, so that turning the order round changes them. */
-const LESSER: readonly RuleName[] = ['meamed', 'phocas', 'bulyan']
-const LENGTHS = [0, 1, 2, 3, 15, 16, 17, 63, 64, 65, 1000]
-const GREATEST = 3.4028234663852886e38
+const lesser: readonly RuleName[] = ['meamed', 'phocas', 'bulyan']
+const lengths = [0, 1, 2, 3, 15, 16, 17, 63, 64, 65, 1000]
+const greatestFloat = 3.4028234663852886e38
 /** The most that rounding one way instead of the other may change a float32, relative to it. */
-const ULP = 2 ** -23
-const AWKWARD = [0, -0, 1, -1, 1.401298464324817e-45, -1e-40, 1.1754943508222875e-38, GREATEST, -GREATEST, 1e20, 1e-20]
+const ulp = 2 ** -23
+const awkward = [
+  0,
+  -0,
+  1,
+  -1,
+  1.401298464324817e-45,
+  -1e-40,
+  1.1754943508222875e-38,
+  greatestFloat,
+  -greatestFloat,
+  1e20,
+  1e-20,
+]
 
 function bits(vector: Float32Array): Uint32Array {
   return new Uint32Array(vector.buffer, vector.byteOffset, vector.length)
@@ -49,16 +61,16 @@ function mostTolerated({ rule, neighbours }: Named, n: number): number {
 
 const finite32 = fc.oneof(
   fc.float({ noNaN: true, noDefaultInfinity: true }),
-  fc.constantFrom(...AWKWARD),
+  fc.constantFrom(...awkward),
   fc.float({ noNaN: true, min: -4, max: 4 }),
 )
 
 /** A rule with n vectors of length d that it is defined for; some rows are equal. */
 const cases = fc
   .record({
-    spec: fc.constantFrom(...SPECS),
+    spec: fc.constantFrom(...specs),
     n: fc.integer({ min: 1, max: 40 }),
-    length: fc.constantFrom(...LENGTHS),
+    length: fc.constantFrom(...lengths),
     pool: fc.array(finite32, { minLength: 1, maxLength: 60 }),
     seed: fc.integer(),
     share: fc.double({ min: 0, max: 1, noNaN: true }),
@@ -120,11 +132,11 @@ test('kernels and reference give the same bits', () => {
 })
 
 test('kernels and reference give the same bits for n = 1 to 40 at every length', () => {
-  for (const spec of SPECS) {
+  for (const spec of specs) {
     for (let n = 1; n <= 40; n++) {
       const tolerated = mostTolerated(spec, n)
       if (tolerated < 0) continue
-      const length = LENGTHS[n % LENGTHS.length]!
+      const length = lengths[n % lengths.length]!
       const vectors = Array.from({ length: n }, (_, i) =>
         Float32Array.from({ length }, (_, j) => Math.fround(((i * 7919 + j * 104729) % 1009) / 97 - 5)),
       )
@@ -138,7 +150,7 @@ test('kernels and reference give the same bits for n = 1 to 40 at every length',
 test('many rows: n = 1,000', () => {
   const vectors = Array.from({ length: 1000 }, (_, i) => Float32Array.from([(i * 7919) % 1000, -i, i % 3]))
   // The reference of bulyan would take minutes.
-  for (const spec of SPECS.filter(({ rule }) => rule !== 'bulyan')) {
+  for (const spec of specs.filter(({ rule }) => rule !== 'bulyan')) {
     const full = { ...spec, tolerated: 333 }
     expect(bits(aggregateVectors(full, vectors))).toEqual(bits(reference(full, vectors)))
   }
@@ -152,7 +164,7 @@ describe('properties', () => {
         for (const [row, vector] of vectors.entries()) workspace.vector(row).set(vector)
         const rows = [...vectors.keys()]
         const first = aggregate(spec, workspace, rows)
-        for (const other of SPECS) {
+        for (const other of specs) {
           const tolerated = mostTolerated(other, rows.length)
           if (tolerated >= 0) aggregate({ ...other, tolerated }, workspace, rows)
         }
@@ -179,7 +191,7 @@ describe('properties', () => {
   test('order statistics do not depend on the order of the rows, bit by bit; the mean hardly', () => {
     fc.assert(
       fc.property(cases, ({ spec, vectors, next }) => {
-        fc.pre(spec.rule === 'mean' || ORDERLESS.includes(spec.rule))
+        fc.pre(spec.rule === 'mean' || orderless.includes(spec.rule))
         const permuted = vectors.map((vector) => ({ vector, key: next(1 << 20) })).toSorted((a, b) => a.key - b.key)
         const before = aggregateVectors(spec, vectors)
         const after = aggregateVectors(
@@ -189,7 +201,7 @@ describe('properties', () => {
         if (spec.rule !== 'mean') expect(bits(after)).toEqual(bits(before))
         for (const [column, value] of before.entries()) {
           const scale = Math.max(...vectors.map((vector) => Math.abs(vector[column]!)))
-          expect(Math.abs(after[column]! - value)).toBeLessThanOrEqual(scale * ULP)
+          expect(Math.abs(after[column]! - value)).toBeLessThanOrEqual(scale * ulp)
         }
       }),
       { numRuns: 200 },
@@ -213,13 +225,13 @@ describe('properties', () => {
     const power = fc.constantFrom(0.25, 1, 8, -1, -64)
     fc.assert(
       fc.property(
-        fc.constantFrom(...SPECS),
+        fc.constantFrom(...specs),
         integers,
         power,
         fc.integer({ min: -1e6, max: 1e6 }),
         (spec, rows, s, t) => {
           const tolerated = mostTolerated(spec, rows.length)
-          fc.pre(tolerated >= 0 && !(s < 0 && LESSER.includes(spec.rule)))
+          fc.pre(tolerated >= 0 && !(s < 0 && lesser.includes(spec.rule)))
           const full = { ...spec, tolerated }
           const plain = aggregateVectors(full, vectorsOf(...rows))
           const scaled = aggregateVectors(full, vectorsOf(...rows.map((row) => row.map((value) => s * value))))
@@ -242,7 +254,7 @@ describe('properties', () => {
         const trimmed = aggregateVectors({ rule: 'trimmed-mean', tolerated: 0 }, vectors)
         for (const [column, value] of mean.entries()) {
           const scale = Math.max(...vectors.map((vector) => Math.abs(vector[column]!)))
-          expect(Math.abs(trimmed[column]! - value)).toBeLessThanOrEqual(scale * ULP)
+          expect(Math.abs(trimmed[column]! - value)).toBeLessThanOrEqual(scale * ulp)
         }
       }),
       { numRuns: 100 },
@@ -251,7 +263,7 @@ describe('properties', () => {
 
   test('equal rows are given back, by every rule', () => {
     fc.assert(
-      fc.property(fc.constantFrom(...SPECS), fc.integer({ min: 3, max: 20 }), fc.array(finite32), (spec, n, values) => {
+      fc.property(fc.constantFrom(...specs), fc.integer({ min: 3, max: 20 }), fc.array(finite32), (spec, n, values) => {
         const vectors = new Array(n).fill(Float32Array.from(values))
         const tolerated = mostTolerated(spec, n)
         for (const [column, value] of aggregateVectors({ ...spec, tolerated }, vectors).entries()) {
@@ -263,11 +275,11 @@ describe('properties', () => {
 })
 
 describe('extreme numbers', () => {
-  const spread = vectorsOf([GREATEST], [GREATEST], [-GREATEST], [GREATEST])
+  const spread = vectorsOf([greatestFloat], [greatestFloat], [-greatestFloat], [greatestFloat])
 
   test('means of the greatest numbers do not overflow', () => {
-    expect([...aggregateVectors({ rule: 'mean', tolerated: 0 }, spread)]).toEqual([Math.fround(GREATEST / 2)])
-    expect([...aggregateVectors({ rule: 'trimmed-mean', tolerated: 1 }, spread)]).toEqual([GREATEST])
+    expect([...aggregateVectors({ rule: 'mean', tolerated: 0 }, spread)]).toEqual([Math.fround(greatestFloat / 2)])
+    expect([...aggregateVectors({ rule: 'trimmed-mean', tolerated: 1 }, spread)]).toEqual([greatestFloat])
   })
 
   test('denormals are not flushed to zero', () => {
@@ -281,8 +293,8 @@ describe('extreme numbers', () => {
   test('krum tells tiny honest differences apart beside huge liars', () => {
     const honest = [0, 1, 2, 4, 8].map((k) => [k * 1e-42, 1e-38])
     const liars = [
-      [GREATEST, -GREATEST],
-      [-GREATEST, GREATEST],
+      [greatestFloat, -greatestFloat],
+      [-greatestFloat, greatestFloat],
     ]
     const vectors = vectorsOf(...liars, ...honest)
     // Neighbours: n−f−2 = 3. The row 2e-42 scores 1 + 4 + 4, the least: 1e-42 has 1 + 1 + 9.
@@ -323,7 +335,7 @@ describe('rows that are not finite', () => {
   test('are an error when there are more than f of them, or nothing else', () => {
     const code = expect.objectContaining({ code: 'too-many-non-finite' })
     for (const bad of BAD) {
-      for (const spec of SPECS) {
+      for (const spec of specs) {
         const vectors = vectorsOf([1], [bad], [3], [2], [bad], [7], [9])
         expect(() => aggregateVectors({ ...spec, tolerated: 1 }, vectors)).toThrow(code)
         expect(() => reference({ ...spec, tolerated: 1 }, vectors)).toThrow(code)

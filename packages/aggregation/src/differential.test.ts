@@ -1,15 +1,15 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { aggregateVectors, reference } from './aggregate.ts'
-import { FAST_LENGTH } from './machine/workspace.ts'
+import { fastLength } from './machine/workspace.ts'
 import type { Context } from './rule/rule.ts'
 import type { BeforeSpec, RuleSpec } from './rule-names.ts'
 import { checkRule, rules } from './rules.ts'
 
 /** How near float32 results of two ways to the same number are, relative to the size of the honest rows. */
-const NEAR = 2e-5
+const near = 2e-5
 
-const BEFORE: readonly (readonly BeforeSpec[])[] = [
+const befores: readonly (readonly BeforeSpec[])[] = [
   [],
   ['nnm'],
   ['arc'],
@@ -19,13 +19,13 @@ const BEFORE: readonly (readonly BeforeSpec[])[] = [
   ['arc', 'nnm'],
   [{ bucketing: { size: 3 } }, 'nnm'],
 ]
-const OPTIONS: Readonly<Record<string, Readonly<Record<string, string | number>>>> = {
+const optionsOf_: Readonly<Record<string, Readonly<Record<string, string | number>>>> = {
   'geometric-median': { tolerance: 0, iterations: 150 },
   'centered-clipping': { radius: 1, iterations: 3 },
 }
 
 /** Rules whose result changes steadily with the vectors. */
-const CHOOSES_NOTHING = ['mean', 'median', 'trimmed-mean', 'centered-clipping', 'fltrust']
+const choosesNothing = ['mean', 'median', 'trimmed-mean', 'centered-clipping', 'fltrust']
 
 /**
  * What comes before makes ties, which rounding then breaks one way or the other for rules that choose: mixing gives few
@@ -36,7 +36,7 @@ function makesTies(rule: string, before: readonly BeforeSpec[], length: number):
   // All between the two numbers in the middle are as near to the rest; and all between two points, when half of the
   // mixtures are at each.
   if (rule === 'geometric-median') return length === 1 || text.includes('nnm')
-  if (CHOOSES_NOTHING.includes(rule)) return false
+  if (choosesNothing.includes(rule)) return false
   const clipped = text.includes('arc') || text.includes('clipping')
   return text.includes('nnm') || (clipped && (rule === 'cge' || length === 1))
 }
@@ -78,7 +78,7 @@ function expectNear(spec: RuleSpec, vectors: readonly Float32Array[], context: C
   expect(output).toHaveLength(expected.length)
   const size = Math.max(1, ...expected.map(Math.abs))
   for (const [column, value] of expected.entries()) {
-    if (!(Math.abs(output[column]! - value) <= NEAR * size)) {
+    if (!(Math.abs(output[column]! - value) <= near * size)) {
       expect.fail(`${given}, n = ${vectors.length}: column ${column} is ${output[column]}, by definition ${value}`)
     }
   }
@@ -88,13 +88,13 @@ test.each([...rules.keys()])('%s, with everything before it, is what its definit
   const slow = ['mda', 'mva', 'smea', 'caf', 'dnc'].includes(rule)
   fc.assert(
     fc.property(
-      fc.constantFrom(...BEFORE),
+      fc.constantFrom(...befores),
       fc.integer({ min: 1, max: slow ? 9 : 20 }),
       fc.nat(5),
       fc.constantFrom(1, 2, 3, 17, 40),
       fc.integer(),
       (before, n, f, length, seed) => {
-        const spec: RuleSpec = { rule, tolerated: f, before, ...OPTIONS[rule] }
+        const spec: RuleSpec = { rule, tolerated: f, before, ...optionsOf_[rule] }
         fc.pre(accepts(spec, n) && !makesTies(rule, before, length))
         const { vectors, context } = inputs(n, f, length, seed)
         expectNear(spec, vectors, context)
@@ -105,14 +105,14 @@ test.each([...rules.keys()])('%s, with everything before it, is what its definit
 })
 
 test('long vectors, whose distances are added up in float32 by blocks, and mixtures longer than a block', () => {
-  const { vectors, context } = inputs(7, 1, FAST_LENGTH + 33, 4)
+  const { vectors, context } = inputs(7, 1, fastLength + 33, 4)
   // The references of the others take seconds each.
   for (const rule of [...rules.keys()].filter((name) => !['smea', 'dnc', 'caf'].includes(name))) {
-    expectNear({ rule, tolerated: 1, ...OPTIONS[rule] }, vectors, context)
+    expectNear({ rule, tolerated: 1, ...optionsOf_[rule] }, vectors, context)
   }
   for (const before of [['nnm'], [{ clipping: { norm: 60 } }], ['bucketing', 'arc']] as const) {
     for (const rule of ['trimmed-mean', 'krum', 'geometric-median'] as const) {
-      const spec: RuleSpec = { rule, tolerated: 1, before, ...OPTIONS[rule] }
+      const spec: RuleSpec = { rule, tolerated: 1, before, ...optionsOf_[rule] }
       if (accepts(spec, 7)) expectNear(spec, vectors, context)
     }
   }
@@ -141,7 +141,7 @@ test('rules that choose, after mixing, where no two choices are equally good', (
 })
 
 test('rows that are clipped to far less than their norm, and buckets with a far liar before a norm', () => {
-  for (const length of [50, FAST_LENGTH + 5]) {
+  for (const length of [50, fastLength + 5]) {
     const next = random(9)
     // Three liars; the others point the same way.
     const vectors = Array.from({ length: 12 }, (_, i) =>

@@ -6,9 +6,9 @@ import type { RuleSpec } from './rule-names.ts'
 import { rules } from './rules.ts'
 
 /** Rules whose result depends on where zero is, or on the sign of numbers. */
-const ABOUT_ZERO = ['cge', 'signguard', 'fltrust']
-const CHOOSES_NOTHING = ['mean', 'median', 'trimmed-mean', 'geometric-median', 'centered-clipping']
-const NEAR = 1e-4
+const aboutZero = ['cge', 'signguard', 'fltrust']
+const choosesNothing = ['mean', 'median', 'trimmed-mean', 'geometric-median', 'centered-clipping']
+const near = 1e-4
 
 /** n vectors near 1 in general position, the first f of them farther out. */
 const cases = fc
@@ -20,7 +20,7 @@ const cases = fc
     before: fc.constantFrom([], ['nnm']),
   })
   // Mixing makes rows equal or equally far apart: rules that choose break such ties by the order of the rows.
-  .filter(({ rule, before }) => before.length === 0 || CHOOSES_NOTHING.includes(rule))
+  .filter(({ rule, before }) => before.length === 0 || choosesNothing.includes(rule))
   // All between the two numbers in the middle are as near to the rest, or between two points with half of the mixtures each.
   .filter(({ rule, before, length }) => rule !== 'geometric-median' || (before.length === 0 && length > 1))
   .map(({ rule, n, length, seed, before }) => {
@@ -39,7 +39,7 @@ const cases = fc
 
 function expectNear(spec: RuleSpec, output: Float32Array, expected: Float32Array, size: number): void {
   for (const [column, value] of expected.entries()) {
-    if (!(Math.abs(output[column]! - value) <= NEAR * size)) {
+    if (!(Math.abs(output[column]! - value) <= near * size)) {
       expect.fail(`${JSON.stringify(spec)}: column ${column} is ${output[column]}, expected ${value}`)
     }
   }
@@ -82,7 +82,7 @@ function radius({ rule }: RuleSpec, scale: number): { radius?: number } {
 test('translation commutes with every rule that has no zero', () => {
   fc.assert(
     fc.property(cases, fc.constantFrom(-1, 4, 100), ({ spec, vectors, context }, by) => {
-      fc.pre(!ABOUT_ZERO.includes(spec.rule))
+      fc.pre(!aboutZero.includes(spec.rule))
       const moved = (vector: Float32Array) => vector.map((value) => value + by)
       const output = aggregateVectors(spec, vectors.map(moved), { previous: moved(context.previous!) })
       expectNear(spec, output, moved(aggregateVectors(spec, vectors, context)), Math.max(1, Math.abs(by) / 10))

@@ -1,20 +1,23 @@
 import { describe, expect, test } from 'vitest'
 import { aggregate, aggregateVectors } from './aggregate.ts'
-import { FAST_LENGTH, Workspace } from './machine/workspace.ts'
+import { fastLength, Workspace } from './machine/workspace.ts'
 import type { Context } from './rule/rule.ts'
 import type { RuleSpec } from './rule-names.ts'
 import { beforeRules, checkRule, rules } from './rules.ts'
 
-const GREATEST = 3.4028234663852886e38
-const HONEST = 8
-const LIARS = 2
-const BEFORE = [[], ...[...beforeRules.keys()].map((name) => [name === 'clipping' ? { clipping: { norm: 10 } } : name])]
+const greatestFloat = 3.4028234663852886e38
+const honestCount = 8
+const liarCount = 2
+const befores = [
+  [],
+  ...[...beforeRules.keys()].map((name) => [name === 'clipping' ? { clipping: { norm: 10 } } : name]),
+]
 
 /** Rules that a liar of any norm may not lead away; the others are clipped, filtered or trust a root. */
-const FOLLOWS_LIARS = ['mean', 'centered-clipping']
+const followsLiars = ['mean', 'centered-clipping']
 
 function honest(length: number, scale = 1): Float32Array[] {
-  return Array.from({ length: HONEST }, (_, i) =>
+  return Array.from({ length: honestCount }, (_, i) =>
     Float32Array.from({ length }, (_, column) => scale * (1 + 0.01 * ((i * 37 + column * 11) % 17))),
   )
 }
@@ -22,7 +25,7 @@ function honest(length: number, scale = 1): Float32Array[] {
 /** Every rule with every pre-rule that is defined for n updates, with the most liars up to `tolerated` that it allows. */
 function allSpecs(n: number, tolerated: number): RuleSpec[] {
   return [...rules.keys()].flatMap((rule) =>
-    BEFORE.flatMap((before) => {
+    befores.flatMap((before) => {
       for (let f = tolerated; f >= 0; f--)
         if (accepts({ rule, tolerated: f, before }, n)) return [{ rule, tolerated: f, before }]
       return []
@@ -49,7 +52,7 @@ function expectFinite(spec: RuleSpec, output: Float32Array, least: number, most:
   if (wrong !== undefined) expect.fail(`${JSON.stringify(spec)} gives ${wrong}, not from ${least} to ${most}`)
 }
 
-describe.each([40, FAST_LENGTH + 5])('length %i', (length) => {
+describe.each([40, fastLength + 5])('length %i', (length) => {
   test('rows that are not finite never reach the output of any rule, whatever comes before', () => {
     for (const bad of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
       const vectors = [honest(length)[0]!.with(length - 1, bad), ...honest(length)]
@@ -64,18 +67,18 @@ describe.each([40, FAST_LENGTH + 5])('length %i', (length) => {
   })
 
   test('huge liars do not overflow any rule, and do not hide honest distances', () => {
-    for (const size of [1e5, 1e15, 1e25, GREATEST]) {
+    for (const size of [1e5, 1e15, 1e25, greatestFloat]) {
       const liars = [1, -1].map((sign) => new Float32Array(length).fill(sign * size))
-      for (const spec of allSpecs(HONEST + LIARS, LIARS)) {
+      for (const spec of allSpecs(honestCount + liarCount, liarCount)) {
         const vectors = [...liars.slice(0, spec.tolerated), ...honest(length), ...honest(length)].slice(
           0,
-          HONEST + LIARS,
+          honestCount + liarCount,
         )
         const output = aggregateVectors(spec, vectors, contextOf(length))
-        expectFinite(spec, output, -GREATEST, GREATEST)
+        expectFinite(spec, output, -greatestFloat, greatestFloat)
         // Buckets of liars and honest rows, and liars clipped to honest norms, are a matter of the rule's guarantee.
         const before = spec.before!.length > 0 && spec.before![0] !== 'nnm'
-        const led = FOLLOWS_LIARS.includes(spec.rule) || (before && (spec.rule === 'cge' || spec.before![0] !== 'arc'))
+        const led = followsLiars.includes(spec.rule) || (before && (spec.rule === 'cge' || spec.before![0] !== 'arc'))
         if (!led) expectFinite(spec, output, 0.9, 1.3)
       }
     }
@@ -83,16 +86,16 @@ describe.each([40, FAST_LENGTH + 5])('length %i', (length) => {
 
   test('denormal, tiny and equal rows', () => {
     for (const scale of [1.401298464324817e-45, 1e-42, 1e-30, 0]) {
-      for (const spec of allSpecs(HONEST, LIARS)) {
+      for (const spec of allSpecs(honestCount, liarCount)) {
         const output = aggregateVectors(spec, honest(length, scale), contextOf(length))
         const most = spec.rule === 'fltrust' ? 1.2 : 1.2 * scale + 2e-45
         // The previous output is 1.
         if (spec.rule !== 'centered-clipping') expectFinite(spec, output, 0, most)
       }
     }
-    for (const spec of allSpecs(HONEST, LIARS)) {
+    for (const spec of allSpecs(honestCount, liarCount)) {
       const row = new Float32Array(length).fill(0.25)
-      const output = aggregateVectors(spec, Array(HONEST).fill(row), { previous: row, root: row })
+      const output = aggregateVectors(spec, Array(honestCount).fill(row), { previous: row, root: row })
       if (length < 1000 || spec.before![0] !== undefined) continue
       expectFinite(spec, output, 0.2499999, 0.2500001)
     }
@@ -100,10 +103,10 @@ describe.each([40, FAST_LENGTH + 5])('length %i', (length) => {
 })
 
 test('the short kernel is as good as the exact one beside rows that it cannot measure', () => {
-  const length = FAST_LENGTH + 40
+  const length = fastLength + 40
   const rows = honest(length)
   const tiny = rows[0]!.map((value) => value * 1e-30)
-  const vectors = [...rows, tiny, tiny.map((value) => 2 * value), new Float32Array(length).fill(GREATEST)]
+  const vectors = [...rows, tiny, tiny.map((value) => 2 * value), new Float32Array(length).fill(greatestFloat)]
   const workspace = new Workspace({ rows: vectors.length, length })
   for (const [row, vector] of vectors.entries()) workspace.vector(row).set(vector)
   const n = vectors.length
@@ -136,7 +139,7 @@ test('1,000 updates with 300 liars', () => {
   for (const rule of rules.keys()) {
     if (['mda', 'mva', 'smea', 'bulyan'].includes(rule)) continue
     const spec: RuleSpec = { rule, tolerated: 300 }
-    const most = FOLLOWS_LIARS.includes(rule) ? 400 : 1.8
+    const most = followsLiars.includes(rule) ? 400 : 1.8
     expectFinite(spec, aggregateVectors(spec, vectors, contextOf(length)), -1, most)
   }
   const bulyan: RuleSpec = { rule: 'bulyan', tolerated: 200 }

@@ -11,7 +11,7 @@ interface Claim {
   readonly mixed?: true
 }
 
-const SPECS: readonly Claim[] = [
+const specs: readonly Claim[] = [
   { rule: 'trimmed-mean', options: {} },
   { rule: 'median', options: {} },
   { rule: 'krum', options: { neighbours: 'n-f-2' } },
@@ -74,7 +74,7 @@ function attack(honest: readonly Float32Array[], shape: number, size: number): F
 
 describe('(f, κ)-robustness, searched adversarially', () => {
   const inputs = fc.record({
-    spec: fc.constantFrom(...SPECS),
+    spec: fc.constantFrom(...specs),
     f: fc.integer({ min: 1, max: 5 }),
     more: fc.integer({ min: 0, max: 6 }),
     length: fc.integer({ min: 1, max: 4 }),

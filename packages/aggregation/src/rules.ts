@@ -1,19 +1,19 @@
 import { Registry } from '@hearsay/catalogue'
 import * as shippedBefore from './before/shipped.ts'
 import { AggregationError } from './machine/error.ts'
-import { BEFORE_RULE, type Choice, choiceOf, type Plan, planOf, RULE } from './rule/plan.ts'
+import { beforeRuleKind, type Choice, choiceOf, type Plan, planOf, ruleKind } from './rule/plan.ts'
 import type { BeforeRule, Rule, RuleObjectSpec } from './rule/rule.ts'
 import type { BeforeRuleName, RuleName, RuleSpec } from './rule-names.ts'
 import * as shippedRules from './rules/shipped.ts'
 
 /** All rules by name. */
-export const rules = new Registry<Rule, 'rule', RuleName>(RULE, shippedRules)
+export const rules = new Registry<Rule, 'rule', RuleName>(ruleKind, shippedRules)
 
 /** All pre-rules by name. */
-export const beforeRules = new Registry<BeforeRule, 'rule', BeforeRuleName>(BEFORE_RULE, shippedBefore)
+export const beforeRules = new Registry<BeforeRule, 'rule', BeforeRuleName>(beforeRuleKind, shippedBefore)
 
 /** More pre-rules than that are a mistake. */
-const MOST_BEFORE = 16
+const mostBefore = 16
 
 /**
  * Throws AggregationError unless `spec` names a rule and pre-rules, with options of theirs, that are defined for n rows of
@@ -50,10 +50,10 @@ function chosenByName({ rule: name, tolerated, before, ...given }: RuleSpec): Ch
 
 function chosenBefore(before: unknown): Choice['before'] {
   if (before === undefined) return []
-  if (!Array.isArray(before) || before.length > MOST_BEFORE) {
+  if (!Array.isArray(before) || before.length > mostBefore) {
     throw new AggregationError(
       'bad-option',
-      `before must be a list of at most ${MOST_BEFORE} pre-rules, like ["nnm", { "clipping": { "norm": 2 } }].`,
+      `before must be a list of at most ${mostBefore} pre-rules, like ["nnm", { "clipping": { "norm": 2 } }].`,
     )
   }
   return before.map((spec: unknown) => {

@@ -3,14 +3,14 @@ import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { aggregate } from './aggregate.ts'
-import { PHASE_NAMES } from './machine/phase.ts'
+import { phaseNames } from './machine/phase.ts'
 import { Workspace } from './machine/workspace.ts'
 import type { RuleSpec } from './rule-names.ts'
 import { rules } from './rules.ts'
 
-const ROWS = 16
-const LENGTH = 200_003
-const TOLERATED = 3
+const rowCount = 16
+const vectorLength = 200_003
+const toleratedLiars = 3
 
 const workers: Worker[] = []
 
@@ -31,19 +31,19 @@ function fill(vector: Float32Array, row: number): void {
   let state = row * 7919 + 1
   for (let column = 0; column < vector.length; column++) {
     state = (Math.imul(state, 1664525) + 1013904223) | 0
-    vector[column] = (state / 2 ** 31) * (row >= ROWS - TOLERATED ? 5 : 1) * (1 + (column % 7))
+    vector[column] = (state / 2 ** 31) * (row >= rowCount - toleratedLiars ? 5 : 1) * (1 + (column % 7))
   }
 }
 
-const rows = Array.from({ length: ROWS }, (_, row) => row)
-const context = { root: new Float32Array(LENGTH).fill(0.25), previous: new Float32Array(LENGTH).fill(-0.5) }
+const rows = Array.from({ length: rowCount }, (_, row) => row)
+const context = { root: new Float32Array(vectorLength).fill(0.25), previous: new Float32Array(vectorLength).fill(-0.5) }
 
-const alone = new Workspace({ rows: ROWS, length: LENGTH })
+const alone = new Workspace({ rows: rowCount, length: vectorLength })
 let helped: Workspace<SharedArrayBuffer>[]
 
 beforeAll(() => {
   helped = [0, 1, 2, 3].map(
-    (count) => new Workspace<SharedArrayBuffer>({ rows: ROWS, length: LENGTH, workers: nodeWorkers(count) }),
+    (count) => new Workspace<SharedArrayBuffer>({ rows: rowCount, length: vectorLength, workers: nodeWorkers(count) }),
   )
   for (const workspace of [alone, ...helped]) for (const row of rows) fill(workspace.vector(row), row)
 })
@@ -54,12 +54,12 @@ function bitsOf(spec: RuleSpec, workspace: Workspace<ArrayBufferLike>): Uint8Arr
 
 /** With more than one iteration, where a rule has them, so that all that it is made of is needed. */
 const specs: RuleSpec[] = [
-  ...[...rules.keys()].map((rule) => ({ rule, tolerated: TOLERATED })),
-  { rule: 'centered-clipping', tolerated: TOLERATED, iterations: 3, radius: 1 },
-  { rule: 'geometric-median', tolerated: TOLERATED, start: 'zero', smoothing: 0.1, iterations: 3 },
-  { rule: 'dnc', tolerated: TOLERATED, dimensions: LENGTH, iterations: 2 },
+  ...[...rules.keys()].map((rule) => ({ rule, tolerated: toleratedLiars })),
+  { rule: 'centered-clipping', tolerated: toleratedLiars, iterations: 3, radius: 1 },
+  { rule: 'geometric-median', tolerated: toleratedLiars, start: 'zero', smoothing: 0.1, iterations: 3 },
+  { rule: 'dnc', tolerated: toleratedLiars, dimensions: vectorLength, iterations: 2 },
   ...(['median', 'meamed', 'krum', 'signguard', 'dnc'] as const).map(
-    (rule): RuleSpec => ({ rule, tolerated: TOLERATED, before: ['nnm'] }),
+    (rule): RuleSpec => ({ rule, tolerated: toleratedLiars, before: ['nnm'] }),
   ),
   { rule: 'trimmed-mean', tolerated: 1, before: ['arc', { bucketing: { size: 2 } }, { clipping: { norm: 900 } }] },
 ]
@@ -76,12 +76,12 @@ describe('the same bits without workers and with none, one, two or three', () =>
     for (const [column, value] of [
       [0, Number.NaN],
       [100_000, Number.POSITIVE_INFINITY],
-      [LENGTH - 1, Number.NEGATIVE_INFINITY],
+      [vectorLength - 1, Number.NEGATIVE_INFINITY],
       [70_000, 3e38],
     ] as const) {
       for (const workspace of [alone, ...helped]) workspace.vector(2)[column] = value
       for (const rule of ['mean', 'trimmed-mean', 'krum', 'cge'] as const) {
-        const spec = { rule, tolerated: TOLERATED }
+        const spec = { rule, tolerated: toleratedLiars }
         const expected = bitsOf(spec, alone)
         for (const workspace of helped) expect(Buffer.compare(bitsOf(spec, workspace), expected)).toBe(0)
       }
@@ -90,7 +90,7 @@ describe('the same bits without workers and with none, one, two or three', () =>
   })
 
   test('mixtures whose sums overflow in float32', () => {
-    const spec: RuleSpec = { rule: 'median', tolerated: TOLERATED, before: ['nnm'] }
+    const spec: RuleSpec = { rule: 'median', tolerated: toleratedLiars, before: ['nnm'] }
     for (const workspace of [alone, ...helped]) for (const row of rows) workspace.vector(row).fill(3.4e38, 50_000)
     const expected = bitsOf(spec, alone)
     for (const workspace of helped) expect(Buffer.compare(bitsOf(spec, workspace), expected)).toBe(0)
@@ -100,20 +100,20 @@ describe('the same bits without workers and with none, one, two or three', () =>
   test('too many rows that are not finite are an error with workers too, and the next call is right', () => {
     const [, one] = helped
     for (const row of [1, 5, 7, 11]) one!.vector(row)[150_000] = Number.NaN
-    expect(() => bitsOf({ rule: 'krum', tolerated: TOLERATED }, one!)).toThrow(
+    expect(() => bitsOf({ rule: 'krum', tolerated: toleratedLiars }, one!)).toThrow(
       expect.objectContaining({ code: 'too-many-non-finite' }),
     )
     for (const row of [1, 5, 7, 11]) fill(one!.vector(row), row)
-    const spec: RuleSpec = { rule: 'krum', tolerated: TOLERATED }
+    const spec: RuleSpec = { rule: 'krum', tolerated: toleratedLiars }
     expect(Buffer.compare(bitsOf(spec, one!), bitsOf(spec, alone))).toBe(0)
   })
 })
 
 test('a worker takes tasks of every phase', async () => {
   const worker = startWorker('./testing/telling-worker.ts')
-  const workspace = new Workspace<SharedArrayBuffer>({ rows: ROWS, length: LENGTH, workers: [worker] })
+  const workspace = new Workspace<SharedArrayBuffer>({ rows: rowCount, length: vectorLength, workers: [worker] })
   for (const row of rows) fill(workspace.vector(row), row)
-  const left = new Set<string>(PHASE_NAMES)
+  const left = new Set<string>(phaseNames)
   worker.on('message', (phase: string) => left.delete(phase))
   const some = rows.slice(0, 5)
   const sample = Uint32Array.from({ length: 10_000 }, (_, k) => 19 * k)
@@ -129,7 +129,7 @@ test('a worker takes tasks of every phase', async () => {
     workspace.productsOf(some, 'origin')
     workspace.sampledDistances(some, sample)
     workspace.sampledProducts(some, sample, 0)
-    workspace.countSigned(some, { first: 1000, end: LENGTH - 5 }, 1)
+    workspace.countSigned(some, { first: 1000, end: vectorLength - 5 }, 1)
     // Messages come in when this thread lets them.
     await new Promise(setImmediate)
   }
@@ -142,7 +142,7 @@ describe('workers that fail', () => {
 
   function workspaceWith(worker: Worker, timeoutMs?: number): Workspace<SharedArrayBuffer> {
     const given = timeoutMs === undefined ? {} : { timeoutMs }
-    return new Workspace<SharedArrayBuffer>({ rows: ROWS, length: LENGTH, workers: [worker], ...given })
+    return new Workspace<SharedArrayBuffer>({ rows: rowCount, length: vectorLength, workers: [worker], ...given })
   }
 
   /** Until the worker has begun a task, which it does when it runs. */
@@ -174,9 +174,9 @@ describe('workers that fail', () => {
     const [worker] = nodeWorkers(1)
     const workspace = workspaceWith(worker!)
     for (const row of rows) fill(workspace.vector(row), row)
-    const before = bitsOf({ rule: 'krum', tolerated: TOLERATED }, workspace)
+    const before = bitsOf({ rule: 'krum', tolerated: toleratedLiars }, workspace)
     await worker!.terminate()
-    expect(Buffer.compare(bitsOf({ rule: 'krum', tolerated: TOLERATED }, workspace), before)).toBe(0)
+    expect(Buffer.compare(bitsOf({ rule: 'krum', tolerated: toleratedLiars }, workspace), before)).toBe(0)
   })
 })
 

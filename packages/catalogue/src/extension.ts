@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm'
 import { suggestion } from './suggestion.ts'
 
 /** What extensions import has to be ours, wherever the file is and whatever is installed there. */
-const OURS = /^@hearsay\//
+const ownPackage = /^@hearsay\//
 
 /** So long may a file of a user's own take to be loaded, or a function of it to give what is asked for. */
 export const ownCodeMs = 60_000
@@ -37,7 +37,7 @@ export type Registries = Readonly<Record<string, { add(member: never): void }>>
 export function loadModule(file: string, from: string): Readonly<Record<string, unknown>> {
   const hooks = registerHooks({
     resolve: (specifier, context, next) =>
-      next(specifier, OURS.test(specifier) ? { ...context, parentURL: from } : context),
+      next(specifier, ownPackage.test(specifier) ? { ...context, parentURL: from } : context),
     // A module, whatever a package.json above it says of files that end in .ts: what `npm init` writes says CommonJS.
     load: (url, context, next) =>
       next(url, url.endsWith('.ts') ? { ...context, format: 'module-typescript' } : context),

@@ -38,9 +38,9 @@ export interface Kind<Word extends string = string> {
   error(code: MemberErrorCode<Word>, message: string): Error
 }
 
-const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/
-const NAME_LENGTH_MOST = 64
-const OPTION_NAME = /^[a-z][A-Za-z0-9]*$/
+const namePattern = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/
+const mostNameLength = 64
+const optionNamePattern = /^[a-z][A-Za-z0-9]*$/
 
 /** Throws the kind's error `bad-…` unless what a user gave is one of this kind. Nothing is taken for granted. */
 export function checkMember<Word extends string>(kind: Kind<Word>, given: unknown): asserts given is Member {
@@ -52,7 +52,7 @@ function memberFault(kind: Kind, given: unknown): string | undefined {
   const { reserved = [], functions, texts = [], variants = [] } = kind
   if (typeof given !== 'object' || given === null) return 'it is not an object'
   const fields = given as Readonly<Record<string, unknown>>
-  if (typeof fields.name !== 'string' || !NAME.test(fields.name) || fields.name.length > NAME_LENGTH_MOST) {
+  if (typeof fields.name !== 'string' || !namePattern.test(fields.name) || fields.name.length > mostNameLength) {
     return 'name must be lower-case words joined by hyphens'
   }
   if (reserved.includes(fields.name)) return `"${fields.name}" means something else`
@@ -70,7 +70,7 @@ function memberFault(kind: Kind, given: unknown): string | undefined {
 function optionsFault({ beside }: Kind, field: string, options: unknown): string | undefined {
   if (typeof options !== 'object' || options === null) return `${field} must be an object, {} for none`
   for (const [name, option] of Object.entries(options)) {
-    const misnamed = !OPTION_NAME.test(name) || beside.includes(name)
+    const misnamed = !optionNamePattern.test(name) || beside.includes(name)
     const fault = misnamed ? 'it may not be called so' : descriptorFault(option)
     if (fault !== undefined) return `option "${name}": ${fault}`
   }

@@ -42,7 +42,7 @@ const cases: [OptionDescriptor, words: string, good: unknown[], bad: unknown[]][
   ],
 ]
 
-const KIND: Kind<'thing'> = {
+const thingKind: Kind<'thing'> = {
   word: 'thing',
   nouns: ['thing', 'things'],
   functions: [],
@@ -56,11 +56,11 @@ test.each(cases)('%o is what it says, for the program and for files alike', (opt
   const schema = z.strictObject(optionSchemas('thing', { it: option }))
   const member = { name: 'thing', options: { it: option } }
   for (const it of good) {
-    expect(optionsOf(KIND, member, { it })).toEqual({ it })
+    expect(optionsOf(thingKind, member, { it })).toEqual({ it })
     expect(schema.parse({ it })).toEqual({ it })
   }
   for (const it of bad) {
-    expect(() => optionsOf(KIND, member, { it })).toThrow(`Thing "thing": it must be ${words}, not `)
+    expect(() => optionsOf(thingKind, member, { it })).toThrow(`Thing "thing": it must be ${words}, not `)
     expect(schema.safeParse({ it }).success).toBe(false)
   }
 })
@@ -68,11 +68,11 @@ test.each(cases)('%o is what it says, for the program and for files alike', (opt
 test('what has neither default nor is optional must be given', () => {
   const of = (it: OptionDescriptor) => ({ name: 'thing', options: { it } })
   const schema = (it: OptionDescriptor) => z.strictObject(optionSchemas('thing', { it }))
-  expect(() => optionsOf(KIND, of(peer), {})).toThrow('it must be an integer from 0 to 9, it is missing.')
+  expect(() => optionsOf(thingKind, of(peer), {})).toThrow('it must be an integer from 0 to 9, it is missing.')
   expect(schema(peer).safeParse({}).success).toBe(false)
-  expect(optionsOf(KIND, of({ ...peer, optional: true }), {})).toEqual({})
+  expect(optionsOf(thingKind, of({ ...peer, optional: true }), {})).toEqual({})
   expect(schema({ ...peer, optional: true }).parse({})).toEqual({})
-  expect(optionsOf(KIND, of({ kind: 'boolean', summary, default: true }), {})).toEqual({ it: true })
+  expect(optionsOf(thingKind, of({ kind: 'boolean', summary, default: true }), {})).toEqual({ it: true })
   expect(schema({ kind: 'boolean', summary, default: true }).parse({})).toEqual({ it: true })
 })
 

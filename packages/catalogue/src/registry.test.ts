@@ -7,7 +7,7 @@ interface Fruit extends Member {
   peel(): string
 }
 
-const FRUIT: Kind<'fruit'> = {
+const fruitKind: Kind<'fruit'> = {
   word: 'fruit',
   nouns: ['fruit', 'fruits'],
   reserved: ['none'],
@@ -22,7 +22,7 @@ const fruit = (name: string): Fruit => ({
   peel: () => name,
 })
 const [apple, pear] = [fruit('apple'), fruit('pear')]
-const registry = () => new Registry<Fruit, 'fruit'>(FRUIT, { apple, pear })
+const registry = () => new Registry<Fruit, 'fruit'>(fruitKind, { apple, pear })
 
 test('what ships is there in its order, and what is added comes after it, once', () => {
   const fruits = registry()
@@ -47,7 +47,7 @@ test('a name is looked up with its options, and the nearest one is suggested', (
 })
 
 test('a name is there once, also among registries that share names', () => {
-  const [fruits, others, third] = [registry(), new Registry(FRUIT, {}), new Registry(FRUIT, {})]
+  const [fruits, others, third] = [registry(), new Registry(fruitKind, {}), new Registry(fruitKind, {})]
   const taken = expect.objectContaining({ code: 'bad-fruit', message: expect.stringContaining('"pear" already') })
   expect(() => fruits.add(fruit('pear'))).toThrow(taken)
   others.add(fruit('fig'))
@@ -71,7 +71,7 @@ test.each([
   [{ ...apple, options: { 'a-b': size } }, 'option "a-b": it may not be called so'],
   [{ ...apple, options: { size: { ...size, kind: 'inch' } } }, 'option "size": kind must be'],
 ])('what is none is refused, %#', (given, message) => {
-  expect(() => checkMember(FRUIT, given)).toThrow(
+  expect(() => checkMember(fruitKind, given)).toThrow(
     expect.objectContaining({ code: 'bad-fruit', message: expect.stringContaining(`No fruit: ${message}`) }),
   )
 })

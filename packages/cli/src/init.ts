@@ -107,7 +107,7 @@ function draft(id: string, kind: InitFlags['agreement']) {
 }
 
 /** Times that are short enough to watch, on one machine. */
-const WATCHABLE = { graceMs: 1000, timeoutMs: 200, roundMs: 2000 }
+const watchable = { graceMs: 1000, timeoutMs: 200, roundMs: 2000 }
 
 async function initLocal(folder: string, peers: number, port: number, kind: InitFlags['agreement']): Promise<void> {
   if (peers < 1 || peers > 100) throw new CommandError('--local takes 1 to 100 peers')
@@ -115,7 +115,7 @@ async function initLocal(folder: string, peers: number, port: number, kind: Init
   const { checkFree, createIdentity, unwriteHome, writeHome } = await import('@hearsay/home')
   const { agreementOptions, genesisSchema } = await import('@hearsay/ledger')
   const options = agreementOptions(kind ?? 'exact')
-  const times = Object.entries(WATCHABLE).filter(([name]) => name in options)
+  const times = Object.entries(watchable).filter(([name]) => name in options)
   const homes = Array.from({ length: peers }, (_, i) => join(folder, `peer-${i}`))
   // All or none.
   for (const home of homes) checkFree(home)

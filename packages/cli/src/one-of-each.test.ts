@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { REGISTRIES } from '@hearsay/scenario'
+import { allRegistries } from '@hearsay/scenario'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { hearsay } from './testing/command.ts'
 
@@ -116,7 +116,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 test('one file brings one of each kind, and a scenario runs with all of them, and again', async () => {
   // A kind that is new belongs into the file above.
   const lists = [...extension.matchAll(/^export const (\w+)/gm)].map(([, name]) => name!)
-  expect(lists.sort()).toEqual(Object.keys(REGISTRIES).sort())
+  expect(lists.sort()).toEqual(Object.keys(allRegistries).sort())
   writeFileSync(join(folder, 'each.ts'), extension)
   writeFileSync(join(folder, 'each.yaml'), scenario)
   const ran = await hearsay(['run', 'each.yaml', '--engine', 'wasm'], { cwd: folder })

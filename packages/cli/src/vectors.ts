@@ -9,7 +9,7 @@ import { CommandError } from './command-error.ts'
 import { writeFile } from './write-file.ts'
 
 /** A piece of a file. */
-const CHUNK_BYTES = 1 << 20
+const chunkBytes = 1 << 20
 
 /**
  * Reads n vectors of length d, an n × d array, as they come, into the workspace that `make` makes. It gets n and d before
@@ -113,7 +113,7 @@ async function read(
 
 /** All in one piece of memory, which would otherwise pile up as fast as a file can be read. */
 function* piecesOf(file: string): Generator<Uint8Array> {
-  const piece = new Uint8Array(CHUNK_BYTES)
+  const piece = new Uint8Array(chunkBytes)
   const descriptor = openSync(file, 'r')
   try {
     for (;;) {

@@ -1,9 +1,10 @@
 import type { Clock, DriverEvent } from '@hearsay/peer'
-import type { Digest } from '@hearsay/protocol'
+import type { Digest, Position } from '@hearsay/protocol'
 import type { Partition } from '@hearsay/scenario'
+import type { ScenarioIndex } from './scenario-index.ts'
 
-/** Gets what happens at peers, by scenario index. */
-export type Watch = (index: number, event: DriverEvent) => void
+/** Gets what happens at peers. */
+export type Watch = (index: ScenarioIndex, event: DriverEvent) => void
 
 /** When a cell has come to its end: known at once, and waited for. */
 export interface Ending {
@@ -12,24 +13,24 @@ export interface Ending {
   readonly promise: Promise<void>
 }
 
-/** The peers of one cell and what is between them. Peers are scenario indices; positions are those in the roster. */
+/** The peers of one cell and what is between them. */
 export interface CellNetwork {
   /** The honest peers, sorted. */
-  readonly honest: readonly number[]
+  readonly honest: readonly ScenarioIndex[]
   /** The genesis record. */
   readonly record: string
   /** Of this network: all that is timed in a cell is timed by it. */
   readonly clock: Clock
-  /** The scenario index of a position in the roster; −1 if there is none. */
-  indexOf(position: number): number
-  /** The scenario index of a peer id; −1 if there is none. */
-  indexOfId(id: string): number
+  /** −1 if there is none. */
+  indexOf(position: Position): ScenarioIndex
+  /** −1 if there is none. */
+  indexOfId(id: string): ScenarioIndex
   /** A model that any peer holds. */
   model(digest: Digest): Float32Array | undefined
   /** An update or a model that an honest peer holds. */
   payload(digest: Digest): Uint8Array | undefined
   /** What a peer sent and received so far. */
-  bytes(index: number): { readonly sent: number; readonly received: number }
+  bytes(index: ScenarioIndex): { readonly sent: number; readonly received: number }
   /** Connects the peers and starts them. */
   start(watch: Watch): Promise<void>
   /** Lets time go on until the cell is over. */

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { type Identity, identityOfSeed } from '@hearsay/libp2p'
+import type { ScenarioIndex } from './scenario-index.ts'
 
 export interface Member extends Identity {
-  /** Index in the scenario, 0 … peers − 1. */
-  readonly index: number
+  readonly index: ScenarioIndex
 }
 
 /** The peers of a run, in the order of the roster (sorted by id). Who lies has no say in where its id sorts. */
@@ -18,7 +18,7 @@ export async function identities(peers: number, seed: number): Promise<Member[]>
 }
 
 /** Of what a liar draws at random: its own for each liar and run. */
-export function adversarySeed(index: number, seed: number): number {
+export function adversarySeed(index: ScenarioIndex, seed: number): number {
   return createHash('sha256').update(`hearsay adversary ${index} of seed ${seed}`).digest().readInt32LE()
 }
 

@@ -2,13 +2,14 @@
 
 import { createKeys, createLibp2pPeer, type Libp2pPeer, type Libp2pPeerOptions, machineClock } from '@hearsay/libp2p'
 import { type FoundedCharter, giveTurn, mostEnvelopeBytes, promised, type Vector } from '@hearsay/peer'
-import { type AgreementKind, type Digest, digestOfVector, type Network } from '@hearsay/protocol'
+import { type AgreementKind, type Digest, digestOfVector, type Network, type Position } from '@hearsay/protocol'
 import { connections, maliciousPeers, type Parameters, type Partition, reachOf } from '@hearsay/scenario'
 import type { TrainingTask } from '@hearsay/training'
 import type { CellNetwork, Ending, Watch } from './cell-network.ts'
 import { identities, type Member } from './identities.ts'
 import { settleAsTheyCome } from './lying.ts'
 import { charterOf, createSeats, type Seat } from './participants.ts'
+import type { ScenarioIndex } from './scenario-index.ts'
 
 /** So many links are made at a time. */
 const mostConnecting = 32
@@ -22,7 +23,7 @@ export interface InProcessOptions {
 
 export class InProcessNetwork implements CellNetwork {
   /** Scenario indices of the honest peers, sorted. */
-  readonly honest: readonly number[]
+  readonly honest: readonly ScenarioIndex[]
   /** The genesis record. */
   readonly record: string
   readonly clock = machineClock
@@ -31,7 +32,7 @@ export class InProcessNetwork implements CellNetwork {
   /** By scenario index. */
   readonly #peers = new Map<number, Libp2pPeer>()
   readonly #members: readonly Member[]
-  readonly #byId: ReadonlyMap<string, number>
+  readonly #byId: ReadonlyMap<string, ScenarioIndex>
   #watch: Watch = () => {}
   #reach: (a: number, b: number) => boolean = () => true
 
@@ -72,23 +73,21 @@ export class InProcessNetwork implements CellNetwork {
     return network
   }
 
-  host(index: number): Libp2pPeer['host'] {
+  host(index: ScenarioIndex): Libp2pPeer['host'] {
     return this.#peer(index).host
   }
 
-  #peer(index: number): Libp2pPeer {
+  #peer(index: ScenarioIndex): Libp2pPeer {
     const peer = this.#peers.get(index)
     if (peer === undefined) throw new RangeError(`there is no peer ${index}`)
     return peer
   }
 
-  /** The scenario index of a position in the roster; −1 if there is none. */
-  readonly indexOf = (position: number): number => this.#members[position]?.index ?? -1
+  readonly indexOf = (position: Position): ScenarioIndex => this.#members[position]?.index ?? -1
 
-  /** The scenario index of a peer id; −1 if there is none. */
-  readonly indexOfId = (id: string): number => this.#byId.get(id) ?? -1
+  readonly indexOfId = (id: string): ScenarioIndex => this.#byId.get(id) ?? -1
 
-  bytes(index: number): { readonly sent: number; readonly received: number } {
+  bytes(index: ScenarioIndex): { readonly sent: number; readonly received: number } {
     return this.host(index).bytes
   }
 

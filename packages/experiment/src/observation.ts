@@ -1,5 +1,5 @@
 import type { DriverEvent } from '@hearsay/peer'
-import type { Digest, Ended } from '@hearsay/protocol'
+import type { Digest, Ended, Position } from '@hearsay/protocol'
 
 /** When the parts of one round of one peer ended, in ms of `performance.now`. */
 interface RoundTimes {
@@ -37,8 +37,8 @@ export interface RoundMeasures {
 /** What is seen of one honest peer. */
 export class Observation {
   readonly rounds: RoundMeasures[] = []
-  /** Positions in the roster of those whom this peer named by their own signatures. */
-  readonly culprits = new Set<number>()
+  /** Those whom this peer named by their own signatures. */
+  readonly culprits = new Set<Position>()
   halted = false
   /** Sent and received in each round. */
   readonly bytes = new Map<number, { sent: number; received: number }>()

@@ -11,6 +11,7 @@ import {
   type Kept,
   type Keys,
   type Network,
+  type Position,
   timingOf,
 } from '@hearsay/protocol'
 import {
@@ -26,6 +27,7 @@ import type { PoisonSpec } from '@hearsay/training/schema'
 import { HonestUpdates } from './honest-updates.ts'
 import { adversarySeed, coalitionSeed, type Member } from './identities.ts'
 import { type Alter, altering, lying, type Settle } from './lying.ts'
+import type { ScenarioIndex } from './scenario-index.ts'
 
 /** Liars wait for slow honest peers this part of the time after which a cell counts as stalled. */
 const patience = 1 / 4
@@ -40,7 +42,7 @@ export interface ParticipantsOptions {
   readonly members: readonly Member[]
   /** Digest of the model that everybody begins with. */
   readonly initial: Digest
-  readonly keysOf: (position: number) => Keys
+  readonly keysOf: (position: Position) => Keys
   readonly clock: Clock
   /** Told when a liar begins to wait for honest updates, and when it goes on. */
   readonly onWaiting?: (change: 1 | -1) => void
@@ -51,7 +53,7 @@ export interface ParticipantsOptions {
 /** One peer's place in the roster. */
 export interface Seat {
   readonly member: Member
-  readonly position: number
+  readonly position: Position
   readonly network: Network<AgreementKind>
   readonly lies: boolean
   /** How the data of this peer are poisoned, if they are. */
@@ -75,7 +77,7 @@ export interface Ports
 export function createSeats(options: ParticipantsOptions): Seat[] {
   const { parameters, members } = options
   const malicious = maliciousPeers(parameters)
-  const positionOf = (index: number): number => members.findIndex((member) => member.index === index)
+  const positionOf = (index: ScenarioIndex): Position => members.findIndex((member) => member.index === index)
   const [first, second] = halvesOf(parameters)
   const coalition: Coalition = {
     ...createCoalition(members.length, [...malicious.keys()].map(positionOf), coalitionSeed(options.seed)),
@@ -92,7 +94,7 @@ export function createSeats(options: ParticipantsOptions): Seat[] {
 
 function createSeat(
   options: ParticipantsOptions,
-  position: number,
+  position: Position,
   coalition: Coalition,
   updates: HonestUpdates,
 ): Seat {
@@ -138,7 +140,7 @@ function alterOf(
     coalition,
     updates,
   }: Pick<ParticipantsOptions, 'parameters' | 'charter'> & {
-    position: number
+    position: Position
     coalition: Coalition
     updates: HonestUpdates
   },

@@ -16,6 +16,7 @@ import { forkedRounds } from './measures.ts'
 import { Observation } from './observation.ts'
 import { PartitionSchedule } from './partition-schedule.ts'
 import type { Progress } from './progress.ts'
+import type { ScenarioIndex } from './scenario-index.ts'
 import { StallWatch } from './stall-watch.ts'
 import { VirtualCell, type VirtualCellOptions } from './virtual-cell.ts'
 
@@ -173,7 +174,7 @@ class CellRun {
     this.#options.onProgress?.(progress)
   }
 
-  #onEvent(index: number, event: DriverEvent): void {
+  #onEvent(index: ScenarioIndex, event: DriverEvent): void {
     // A liar that breaks is a bug too: what it would have done is not what the cell says.
     if (event.kind === 'failed') this.#fail(event.error)
     const observed = this.#observed.get(index)
@@ -197,7 +198,7 @@ class CellRun {
     this.#checkOver()
   }
 
-  #onRoundOver(index: number, observed: Observation, { round, model }: Ended): void {
+  #onRoundOver(index: ScenarioIndex, observed: Observation, { round, model }: Ended): void {
     this.#stall.progressed()
     observed.countBytes(round, this.#network.bytes(index))
     this.#evaluate(round, model)
@@ -208,7 +209,7 @@ class CellRun {
   }
 
   /** Told once: it mostly happens to all, and in every round from then on. */
-  #onDiverged(index: number, round: number): void {
+  #onDiverged(index: ScenarioIndex, round: number): void {
     const { parameters } = this.#options.cell
     const all = [...this.#observed.values()].reduce((sum, { diverged }) => sum + diverged, 0)
     if (all > 1) return

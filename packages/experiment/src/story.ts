@@ -1,19 +1,20 @@
 /** What peers say to each other and hear, for whoever reads a run: lines of `events.jsonl` beside those of all networks. */
-import { type Digest, digestOf, type Event, type Statement, type Step } from '@hearsay/protocol'
+import { type Digest, digestOf, type Event, type Position, type Statement, type Step } from '@hearsay/protocol'
 import type { StoryEvent } from './events.ts'
+import type { ScenarioIndex } from './scenario-index.ts'
 
 export class Story {
-  readonly #indexOf: (position: number) => number
+  readonly #indexOf: (position: Position) => ScenarioIndex
   readonly #tell: (event: StoryEvent) => void
   readonly #numbers = new Map<Digest, number>()
 
   /** Peers are told by `indexOf` their positions. */
-  constructor(indexOf: (position: number) => number, tell: (event: StoryEvent) => void) {
+  constructor(indexOf: (position: Position) => ScenarioIndex, tell: (event: StoryEvent) => void) {
     this.#indexOf = indexOf
     this.#tell = tell
   }
 
-  step(position: number, { sends }: Step, events: readonly Event[], atMs: number): void {
+  step(position: Position, { sends }: Step, events: readonly Event[], atMs: number): void {
     const peer = this.#indexOf(position)
     for (const event of events) {
       if (event.kind !== 'envelope') continue
@@ -38,7 +39,7 @@ export class Story {
 
   /** Statements that differ only in whom they are about are one. */
   #describe(statements: readonly Statement[]): string[] {
-    const about = new Map<string, number[]>()
+    const about = new Map<string, ScenarioIndex[]>()
     for (const statement of statements) {
       const [what, position] = wordsOf(statement)
       const peers = about.get(what) ?? []
@@ -50,7 +51,7 @@ export class Story {
 }
 
 /** What a statement says, and about whom. */
-function wordsOf(statement: Statement): [string, number?] {
+function wordsOf(statement: Statement): [string, Position?] {
   switch (statement.kind) {
     case 'init': {
       const what = (statement.stage ?? 0) === 0 ? 'update' : 'vector'

@@ -2,7 +2,7 @@
 import type { RandomStream } from '@hearsay/catalogue/random'
 import { createKeys } from '@hearsay/libp2p'
 import { bytesOf, type Clock, type DriverEvent, leastStepMs, type Trainer, type Vector } from '@hearsay/peer'
-import { type Claim, type Digest, digestOfVector } from '@hearsay/protocol'
+import { type Claim, type Digest, digestOfVector, type Position } from '@hearsay/protocol'
 import { connections, type Parameters, type Partition, reachOf, type VirtualSpec } from '@hearsay/scenario'
 import type { TrainingTask } from '@hearsay/training'
 import { modelledKeys, randomStream, SharedVectors, sampler, VirtualNetwork } from '@hearsay/virtual'
@@ -12,6 +12,7 @@ import { CrashSchedule } from './crash-schedule.ts'
 import type { StoryEvent } from './events.ts'
 import { identities, type Member } from './identities.ts'
 import { charterOf, createSeats, type Seat } from './participants.ts'
+import type { ScenarioIndex } from './scenario-index.ts'
 import { latest } from './scheduling.ts'
 import { Story } from './story.ts'
 
@@ -25,13 +26,13 @@ export interface VirtualCellOptions {
 }
 
 export class VirtualCell implements CellNetwork {
-  readonly honest: readonly number[]
+  readonly honest: readonly ScenarioIndex[]
   readonly record: string
   readonly clock: Clock
   readonly #options: VirtualCellOptions
   readonly #members: readonly Member[]
-  readonly #positions: ReadonlyMap<number, number>
-  readonly #byId: ReadonlyMap<string, number>
+  readonly #positions: ReadonlyMap<ScenarioIndex, Position>
+  readonly #byId: ReadonlyMap<string, ScenarioIndex>
   readonly #seats: readonly Seat[]
   readonly #network: VirtualNetwork
   readonly #vectors: SharedVectors
@@ -76,9 +77,9 @@ export class VirtualCell implements CellNetwork {
     return new VirtualCell(options, await identities(options.parameters.peers, options.seed))
   }
 
-  readonly indexOf = (position: number): number => this.#members[position]?.index ?? -1
+  readonly indexOf = (position: Position): ScenarioIndex => this.#members[position]?.index ?? -1
 
-  readonly indexOfId = (id: string): number => this.#byId.get(id) ?? -1
+  readonly indexOfId = (id: string): ScenarioIndex => this.#byId.get(id) ?? -1
 
   model(digest: Digest): Float32Array | undefined {
     return this.#vectors.vector(digest)
@@ -90,7 +91,7 @@ export class VirtualCell implements CellNetwork {
     return vector && bytesOf(vector)
   }
 
-  bytes(index: number): { readonly sent: number; readonly received: number } {
+  bytes(index: ScenarioIndex): { readonly sent: number; readonly received: number } {
     const { sentBytes, receivedBytes } = this.#network.counters
     const position = this.#positionOf(index)
     return { sent: sentBytes[position]!, received: receivedBytes[position]! }
@@ -191,7 +192,7 @@ export class VirtualCell implements CellNetwork {
     this.#watch(this.indexOf(position), event)
   }
 
-  #positionOf(index: number): number {
+  #positionOf(index: ScenarioIndex): Position {
     const position = this.#positions.get(index)
     if (position === undefined) throw new RangeError(`there is no peer ${index}`)
     return position

@@ -7,6 +7,7 @@ import {
   type Opened,
   type Output,
   type Participant,
+  type Position,
   type Step,
   verifyEvidence,
   type Work,
@@ -30,7 +31,7 @@ export interface DriverOptions {
   /** Peer ids in the order of the roster. */
   readonly ids: readonly string[]
   /** This peer's position in the roster. */
-  readonly self: number
+  readonly self: Position
   /** What is driven: an honest peer, or an adversary around one. */
   readonly participant: Participant
   readonly carrier: Carrier
@@ -42,13 +43,13 @@ export interface DriverOptions {
   /** No further round is trained; undefined is for ever. */
   readonly rounds?: number
   /** Positions of those against whom there was evidence before. */
-  readonly culprits?: readonly number[]
+  readonly culprits?: readonly Position[]
   /** The least time from one step to the next; what an internet of so many peers can bear unless given. */
   readonly stepMs?: number
   /** Told of every step before it is performed. */
   readonly onStep?: (step: Step, events: readonly Event[], nowMs: number) => void
   /** A word came, of the author in this position. */
-  readonly onHeard?: (author: number) => void
+  readonly onHeard?: (author: Position) => void
   readonly watch?: (event: DriverEvent) => void
 }
 
@@ -126,7 +127,7 @@ export class Driver {
     await this.#options.carrier.stop()
   }
 
-  #receive(bytes: Uint8Array, from: number): Opened {
+  #receive(bytes: Uint8Array, from: Position): Opened {
     const opened = this.#options.participant.open(bytes)
     if (opened.verdict === 'reject') this.#fault(from, opened.reason)
     // Others may pass on what its author says again and again; the author itself is heard less for it.
@@ -141,7 +142,7 @@ export class Driver {
     return opened
   }
 
-  #answer(bytes: Uint8Array, from: number): Uint8Array | undefined {
+  #answer(bytes: Uint8Array, from: Position): Uint8Array | undefined {
     // Of a step that failed the participant knows words that its store may not: nobody must hear them.
     if (this.#stopped) return undefined
     const answer = this.#options.participant.answer(bytes, from)
@@ -156,17 +157,17 @@ export class Driver {
     return payload
   }
 
-  #neighbour(peer: number, connected: boolean): void {
+  #neighbour(peer: Position, connected: boolean): void {
     if (connected) this.#push({ kind: 'neighbour', peer })
     this.#watch({ kind: 'neighbour', peer: this.#idOf(peer), connected })
   }
 
-  #fault(peer: number, what: string): void {
+  #fault(peer: Position, what: string): void {
     const id = this.#idOf(peer)
     if (this.#faults.take(id, this.#options.clock.nowMs())) this.#watch({ kind: 'fault', peer: id, what })
   }
 
-  #idOf(peer: number): string {
+  #idOf(peer: Position): string {
     return this.#options.ids[peer] ?? ''
   }
 
@@ -250,7 +251,7 @@ export class Driver {
    * Nobody asks, serves, or listens to, a peer that is proven to lie. What it says may come by others: a round that has begun
    * may need it, and this peer does not know what others have heard of it.
    */
-  #cutOff(culprits: readonly number[]): void {
+  #cutOff(culprits: readonly Position[]): void {
     const { self, carrier } = this.#options
     for (const culprit of culprits) if (culprit !== self) carrier.cutOff(culprit)
   }
@@ -269,7 +270,7 @@ export class Driver {
     return free[this.#turn++ % Math.max(1, free.length)]
   }
 
-  #ask(to: number | undefined, request: Uint8Array): void {
+  #ask(to: Position | undefined, request: Uint8Array): void {
     // One question at a time: those to a neighbour that does not answer would pile up.
     if (to === undefined || this.#asked.has(to)) return
     this.#asked.add(to)

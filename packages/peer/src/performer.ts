@@ -3,7 +3,7 @@
  * comes from others is checked against its digest and size by the carrier, and here for NaN and infinity, before the protocol
  * hears that it is held.
  */
-import type { Digest, Participant, Result, Work } from '@hearsay/protocol'
+import type { Digest, Participant, Position, Result, Work } from '@hearsay/protocol'
 import { announcedSources, signersInTurn } from './fetching/search.ts'
 import type { Carrier, Clock, Payloads, Trainer, Vectors, WorkOf } from './ports.ts'
 
@@ -17,7 +17,7 @@ export type WorkEvent =
 
 export interface PerformerOptions {
   /** This peer's position in the roster. */
-  readonly self: number
+  readonly self: Position
   readonly carrier: Pick<Carrier, 'pull'>
   readonly clock: Pick<Clock, 'nowMs'>
   readonly vectors: Vectors

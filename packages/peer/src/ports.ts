@@ -3,7 +3,7 @@
  * network of thousands in one process. Peers are positions in the roster. What is not done at once is handed to a callback, and
  * not promised: a virtual clock decides when it runs, and no machine.
  */
-import type { Audience, Digest, Ended, Envelope, Evidence, Member, Opened, Work } from '@hearsay/protocol'
+import type { Audience, Digest, Ended, Envelope, Evidence, Member, Opened, Position, Work } from '@hearsay/protocol'
 
 export type Vector = Float32Array<ArrayBuffer>
 export type WorkOf<Kind extends Work['kind']> = Extract<Work, { readonly kind: Kind }>
@@ -26,14 +26,14 @@ export interface Carrier {
   /** Those that can be asked now, in an order that does not change by itself. */
   neighbours(): readonly number[]
   /** `answered` is called once, with nothing if there was no answer; or never, when this peer stops first. */
-  ask(to: number, request: Uint8Array, answered: (answer?: Uint8Array) => void): void
+  ask(to: Position, request: Uint8Array, answered: (answer?: Uint8Array) => void): void
   /**
    * Pulls a payload. `ended` is called once, with true when `into` holds it; with false when the signal aborted first, and
    * nothing is written any more. `failed` is told our own failure instead.
    */
   pull(pull: Pull, ended: (got: boolean) => void, failed: (error: Error) => void): void
   /** Never again carries anything to this peer or from it. */
-  cutOff(peer: number): void
+  cutOff(peer: Position): void
   stop(): Promise<void>
 }
 
@@ -49,13 +49,13 @@ export interface Pull {
 
 /** What a carrier tells a peer. Everything that comes from others is hostile, and bounded in size only. */
 export interface Listener {
-  readonly envelope: (bytes: Uint8Array, from: number) => Opened
-  readonly ask: (request: Uint8Array, from: number) => Uint8Array | undefined
+  readonly envelope: (bytes: Uint8Array, from: Position) => Opened
+  readonly ask: (request: Uint8Array, from: Position) => Uint8Array | undefined
   /** Somebody pulls: `give` is called once, with nothing if it is not held. */
-  readonly pull: (digest: Digest, from: number, give: (payload?: Uint8Array) => void) => void
-  readonly neighbour: (peer: number, connected: boolean) => void
+  readonly pull: (digest: Digest, from: Position, give: (payload?: Uint8Array) => void) => void
+  readonly neighbour: (peer: Position, connected: boolean) => void
   /** What no honest peer does. */
-  readonly fault: (peer: number, what: string) => void
+  readonly fault: (peer: Position, what: string) => void
 }
 
 /** Where a peer keeps what it must not forget. Calls return once the content is safe. */

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import { addExports, loadModule } from '@hearsay/catalogue/extension'
 import type { Finding } from './finding.ts'
-import { REGISTRIES } from './registries.ts'
+import { allRegistries } from './registries.ts'
 import { ScenarioError } from './scenario-error.ts'
 
 /** A TypeScript file with rules, attacks, topologies, … of one's own. */
@@ -23,7 +23,7 @@ const digests = new Map<string, string>()
 const refused = new Map<string, readonly string[]>()
 
 /**
- * Loads the files of `extensions` and registers what they export as lists, see `REGISTRIES`.
+ * Loads the files of `extensions` and registers what they export as lists, see `allRegistries`.
  * Paths are from the folder of the scenario, `file`. Their code runs in this process with all its rights, as that of any program that one starts.
  */
 export function loadExtensions(
@@ -90,7 +90,7 @@ export function placeIn(names: readonly string[], error: unknown): string | unde
 
 function faultsOf(place: string): string[] {
   try {
-    return addExports(loadModule(place, import.meta.url), REGISTRIES)
+    return addExports(loadModule(place, import.meta.url), allRegistries)
   } catch (error) {
     const at = placeIn([basename(place)], error)
     return [at === undefined ? reasonOf(error) : `${reasonOf(error)} (${at})`]

@@ -5,7 +5,7 @@ import { registries as ofTraining } from '@hearsay/training/schema'
 import { topologies } from './topology.ts'
 
 /** What a scenario may name, and a file of its extensions may bring: by the name of the list that such a file exports. */
-export const REGISTRIES = {
+export const allRegistries = {
   rules,
   beforeRules,
   attacks,
@@ -22,7 +22,7 @@ attacks.shareNames(ofTraining.poisons)
 export function ofRegistered<T>(make: () => T): () => T {
   let made: { readonly count: number; readonly value: T } | undefined
   return () => {
-    const count = Object.values(REGISTRIES).reduce((sum, { size }) => sum + size, 0)
+    const count = Object.values(allRegistries).reduce((sum, { size }) => sum + size, 0)
     if (made?.count !== count) made = { count, value: make() }
     return made.value
   }

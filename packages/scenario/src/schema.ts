@@ -5,7 +5,7 @@ import { aggregationSchema } from './aggregation.ts'
 import { agreementSchema } from './agreement.ts'
 import { textSchema } from './line.ts'
 import { networkSchema, partitionsSchema, topologySchema } from './network.ts'
-import { ofRegistered, REGISTRIES } from './registries.ts'
+import { allRegistries, ofRegistered } from './registries.ts'
 
 /**
  * The scenario language. Types, defaults, messages and the JSON Schema of editors all come from here; unknown keys are
@@ -142,7 +142,7 @@ const header = {
     .max(100)
     .default([])
     .describe(
-      `files that export lists of your own, which the scenario may then name: ${Object.keys(REGISTRIES).join(', ')}`,
+      `files that export lists of your own, which the scenario may then name: ${Object.keys(allRegistries).join(', ')}`,
     ),
   seeds: z
     .array(z.int().min(0).max(0xffff_ffff).describe('root of everything random in a run'))

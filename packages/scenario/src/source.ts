@@ -18,7 +18,7 @@ export interface Source {
 }
 
 /** Of a text that is not YAML: what comes later mostly follows from these. */
-const MOST_FAULTS = 3
+const mostFaults = 3
 
 /** Throws a ScenarioError when the text is not YAML, naming line and column. */
 export function parseSource(text: string, file: string): Source {
@@ -28,7 +28,7 @@ export function parseSource(text: string, file: string): Source {
     const { line, col } = lines.linePos(offset)
     return { line: Math.max(1, line), column: Math.max(1, col) }
   }
-  const faults = [...document.errors, ...document.warnings].slice(0, MOST_FAULTS)
+  const faults = [...document.errors, ...document.warnings].slice(0, mostFaults)
   if (faults.length > 0) {
     const problems = faults.map((fault) => ({
       ...place(fault.pos[0]),

@@ -3,7 +3,7 @@ import { seededStream } from '@hearsay/catalogue/random'
 import * as shipped from './topologies/shipped.ts'
 import type { Topology } from './topologies/topology.ts'
 
-const TOPOLOGY: Kind<'topology'> = {
+const topologyKind: Kind<'topology'> = {
   word: 'topology',
   nouns: ['topology', 'topologies'],
   functions: ['connections'],
@@ -12,7 +12,7 @@ const TOPOLOGY: Kind<'topology'> = {
 }
 
 /** All kinds of topology by name. */
-export const topologies = new Registry<Topology, 'topology'>(TOPOLOGY, shipped)
+export const topologies = new Registry<Topology, 'topology'>(topologyKind, shipped)
 
 /** One of them by name, with its options. */
 export interface TopologySpec {

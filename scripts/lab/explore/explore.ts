@@ -1,8 +1,8 @@
 /**
  * Puts the protocol through schedules drawn at random, or through every state of small cases:
  *
- *     pnpm explore [--seeds N] [--minutes M] [--from SEED] [--workers W] [--json]
- *     pnpm explore --seed SEED        one schedule: its options, what happens, the verdict
+ *     pnpm explore [--seeds N] [--minutes M] [--from seedOption] [--workers W] [--json]
+ *     pnpm explore --seed seedOption        one schedule: its options, what happens, the verdict
  *     pnpm explore --schedule JSON    the same for a schedule that is given
  *     pnpm explore --agreement        binary agreement alone, thousands of schemes a second
  *     pnpm explore --mutant NAME      the same of the protocol with one thing wrong, which should be found

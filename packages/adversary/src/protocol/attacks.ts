@@ -1,15 +1,15 @@
 import { type Kind, Registry } from '@hearsay/catalogue'
-import { ATTACK, attacks } from '../updates/index.ts'
+import { attackKind, attacks } from '../updates/index.ts'
 import type { ProtocolAttack } from './attack.ts'
 import * as shipped from './shipped.ts'
 
-const PROTOCOL_ATTACK: Kind<'attack'> = {
-  ...ATTACK,
+const protocolAttackKind: Kind<'attack'> = {
+  ...attackKind,
   functions: ['create'],
   texts: ['deed'],
-  beside: [...ATTACK.beside, 'update'],
+  beside: [...attackKind.beside, 'update'],
 }
 
 /** All attacks on the protocol by name; no attack on updates has one of them. */
-export const protocolAttacks = new Registry<ProtocolAttack, 'attack'>(PROTOCOL_ATTACK, shipped)
+export const protocolAttacks = new Registry<ProtocolAttack, 'attack'>(protocolAttackKind, shipped)
 protocolAttacks.shareNames(attacks)

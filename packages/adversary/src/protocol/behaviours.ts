@@ -1,7 +1,7 @@
 import { type OptionDescriptors, optionsOf, unknownMember } from '@hearsay/catalogue'
 import type { Adversary } from '../adversary.ts'
 import { forgeUpdates } from '../forge-updates.ts'
-import { ATTACK, attacks } from '../updates/index.ts'
+import { attackKind, attacks } from '../updates/index.ts'
 import type { ProtocolAttack } from './attack.ts'
 import { protocolAttacks } from './attacks.ts'
 
@@ -28,7 +28,7 @@ export function createAdversary({ behaviour, ...options }: Behaviour, seed: numb
   const attack = protocolAttacks.get(behaviour)
   if (attack !== undefined) return createProtocolAdversary(attack, options, seed)
   if (attacks.has(behaviour)) return forgeUpdates(behaviour, options, seed)
-  throw unknownMember(ATTACK, behaviour, [...attacks.keys(), ...protocolAttacks.keys()])
+  throw unknownMember(attackKind, behaviour, [...attacks.keys(), ...protocolAttacks.keys()])
 }
 
 function createProtocolAdversary(

@@ -1,4 +1,4 @@
-import { sealEnvelopes } from '@hearsay/protocol'
+import { type Position, sealEnvelopes } from '@hearsay/protocol'
 import { around, unanswering } from './around.ts'
 import type { ProtocolAttack } from './attack.ts'
 
@@ -36,8 +36,8 @@ export const drip: ProtocolAttack<'drip'> = {
   },
   sendsUpdates: () => true,
   create: ({ to: whom, chunkMs }) => {
-    let liars: readonly number[] = []
-    let honest: readonly number[] = []
+    let liars: readonly Position[] = []
+    let honest: readonly Position[] = []
     let atOnce = 0
     return {
       serveDelayMs: (digest, to) => {

@@ -3,6 +3,7 @@ import {
   type Envelope,
   type Message,
   type Participant,
+  type Position,
   type Statement,
   type Step,
   sealEnvelopes,
@@ -61,7 +62,7 @@ export const hurry: ProtocolAttack<'hurry'> = {
 
 interface Word {
   readonly statement: Statement
-  readonly to: number
+  readonly to: Position
   readonly round: number
   readonly previous: Digest
   readonly dueMs: number
@@ -85,7 +86,7 @@ class Words {
   readonly #powers: Powers
   readonly #mischief: Mischief
   readonly #delayMs: number
-  readonly #honest: readonly number[]
+  readonly #honest: readonly Position[]
   #held: Word[] = []
   /** Of the round that it is in. */
   #round = 0

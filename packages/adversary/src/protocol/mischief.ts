@@ -1,4 +1,4 @@
-import type { Message, Quorums, Statement } from '@hearsay/protocol'
+import type { Message, Position, Quorums, Statement } from '@hearsay/protocol'
 import type { Powers } from '../adversary.ts'
 
 export type Vote = Extract<Statement, { readonly phase: number }>
@@ -13,8 +13,8 @@ export class Mischief {
   readonly target: number
   readonly #scheme: number
   readonly #peers: number
-  readonly #honest: readonly number[]
-  readonly #liars: readonly number[]
+  readonly #honest: readonly Position[]
+  readonly #liars: readonly Position[]
   /** The honest peer that delivers the target's update in time; and those who need to echo it for that. */
   readonly #early: number
   readonly #echoing: ReadonlySet<number>
@@ -29,7 +29,7 @@ export class Mischief {
     this.#echoing = echoing(this.#honest, this.#liars, this.#early, network.quorums)
   }
 
-  isAboutTarget(author: number, statement: Statement): boolean {
+  isAboutTarget(author: Position, statement: Statement): boolean {
     if (statement.kind === 'init') return author === this.target
     if ('sender' in statement) return statement.sender === this.target
     return 'instance' in statement && statement.instance === this.target
@@ -75,7 +75,7 @@ export class Mischief {
     return statements.some((statement) => 'phase' in statement && this.isAboutTarget(author, statement)) ? 0.25 : 0
   }
 
-  isLate(author: number, to: number, statement: Statement): boolean {
+  isLate(author: Position, to: Position, statement: Statement): boolean {
     if (!this.isAboutTarget(author, statement))
       // So that the grace time of the early one ends last.
       return statement.kind === 'auxiliary' && statement.phase === 1 && to === this.#early
@@ -93,7 +93,7 @@ export class Mischief {
     return this.#honest.includes(next) ? next : this.#honest[0]!
   }
 
-  #partOf(peer: number, phase: number): string {
+  #partOf(peer: Position, phase: number): string {
     if (this.#liars.includes(peer)) return 'liar'
     if (peer === this.#hurried(phase)) return 'hurried'
     if (peer === (phase - 1) % this.#peers) return 'coordinator'
@@ -111,7 +111,12 @@ export class Mischief {
 }
 
 /** The early one and as many others as make a quorum of echoes with the liars. */
-function echoing(honest: readonly number[], liars: readonly number[], early: number, quorums: Quorums): Set<number> {
+function echoing(
+  honest: readonly Position[],
+  liars: readonly Position[],
+  early: number,
+  quorums: Quorums,
+): Set<number> {
   const chosen = new Set([early])
   for (const peer of honest) if (!quorums.echo(quorums.weigh([...chosen, ...liars]))) chosen.add(peer)
   return chosen

@@ -1,4 +1,4 @@
-import { openEnvelope, type Participant, type Twin, twins, wrap } from '@hearsay/protocol'
+import { openEnvelope, type Participant, type Position, type Twin, twins, wrap } from '@hearsay/protocol'
 import type { Powers } from '../adversary.ts'
 import type { ProtocolAttack } from './attack.ts'
 
@@ -33,9 +33,9 @@ function twoStories({ self, network, coalition, honest }: Powers): Participant {
   const pair = [honest(), honest()] as const
   const rounds: [number, number] = [0, 0]
   let asked = 0
-  const halfOf = (peer: number): Twin | undefined => halves.find((half) => coalition.halves[half].includes(peer))
+  const halfOf = (peer: Position): Twin | undefined => halves.find((half) => coalition.halves[half].includes(peer))
   /** Which twins hear an envelope: that of its author's half, or those of the stories it belongs to. */
-  const halvesOf = (author: number, id: string): readonly number[] => {
+  const halvesOf = (author: Position, id: string): readonly number[] => {
     const half = halfOf(author)
     return half === undefined ? [...(coalition.stories.get(id) ?? [])] : [half]
   }

@@ -4,7 +4,7 @@ import type { AttackName } from './attack-names.ts'
 import { AttackError } from './error.ts'
 import * as shipped from './shipped.ts'
 
-export const ATTACK: Kind<'attack'> = {
+export const attackKind: Kind<'attack'> = {
   word: 'attack',
   nouns: ['attack', 'attacks'],
   reserved: ['none'],
@@ -15,7 +15,7 @@ export const ATTACK: Kind<'attack'> = {
 }
 
 /** All attacks on updates by name. */
-export const attacks = new Registry<Attack, 'attack', AttackName>(ATTACK, shipped)
+export const attacks = new Registry<Attack, 'attack', AttackName>(attackKind, shipped)
 
 /**
  * The attack of this name, or this attack, with these options; what is left out has its default.
@@ -28,8 +28,8 @@ export const attacks = new Registry<Attack, 'attack', AttackName>(ATTACK, shippe
  */
 export function createAttack(which: AttackName | Attack, given: Readonly<Record<string, unknown>> = {}): Attacker {
   const attack = typeof which === 'string' ? attacks.find(which) : which
-  checkMember(ATTACK, attack)
-  const options = optionsOf(ATTACK, attack, given)
+  checkMember(attackKind, attack)
+  const options = optionsOf(attackKind, attack, given)
   const { name } = attack
   const attacker = attack.create(options)
   return (context) => {

@@ -1,5 +1,5 @@
 export type { Attack, AttackContext, Attacker } from './attack.ts'
 // All of it: a name that is exported by itself cannot be added to by others.
 export * from './attack-names.ts'
-export { ATTACK, attacks, createAttack } from './attacks.ts'
+export { attackKind, attacks, createAttack } from './attacks.ts'
 export { AttackError, type AttackErrorCode } from './error.ts'

@@ -1,7 +1,7 @@
 import type { OptionDescriptor } from '@hearsay/catalogue'
 
 /** How long optimal attacks search. */
-export const EVALUATIONS: OptionDescriptor = {
+export const evaluationsOption: OptionDescriptor = {
   kind: 'integer',
   summary: 'how many times the rule in use is tried',
   least: 4,

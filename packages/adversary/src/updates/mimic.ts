@@ -1,7 +1,7 @@
 import type { Attack } from './attack.ts'
 import { inner, meanOf, scaled, squaredDistance } from './vectors.ts'
 
-const ITERATIONS = 10
+const iterations = 10
 
 /**
  * Mimic: a copy of the honest update that is farthest along the direction z of the largest variance of the honest updates
@@ -50,7 +50,7 @@ function start(honest: readonly Float32Array[], mean: Float64Array): Float64Arra
 /** z ← Σ (x_i − μ) ((x_i − μ)·z), normalised, some times; as it is when there is no variance along it. */
 function iterate(honest: readonly Float32Array[], mean: Float64Array, from: Float64Array): Float64Array {
   let direction = from
-  for (let times = 0; times < ITERATIONS; times++) {
+  for (let times = 0; times < iterations; times++) {
     const next = new Float64Array(mean.length)
     const middle = inner(mean, direction)
     for (const vector of honest) {

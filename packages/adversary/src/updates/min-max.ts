@@ -1,5 +1,5 @@
 import type { Attack } from './attack.ts'
-import { PERTURBATION, perturb } from './perturbation.ts'
+import { perturb, perturbationOption } from './perturbation.ts'
 import { moved, squaredDistance } from './vectors.ts'
 
 /**
@@ -19,7 +19,7 @@ import { moved, squaredDistance } from './vectors.ts'
 export const minMax: Attack<'min-max'> = {
   name: 'min-max',
   summary: 'send what is as far from the honest mean as its greatest distance to honest updates allows',
-  options: { direction: PERTURBATION },
+  options: { direction: perturbationOption },
   paper: 'Shejwalkar, Houmansadr: Manipulating the Byzantine, NDSS 2021',
   colludes: () => true,
   create:

@@ -1,5 +1,5 @@
 import type { Attack } from './attack.ts'
-import { PERTURBATION, perturb } from './perturbation.ts'
+import { perturb, perturbationOption } from './perturbation.ts'
 import { moved, squaredDistance } from './vectors.ts'
 
 /**
@@ -19,7 +19,7 @@ import { moved, squaredDistance } from './vectors.ts'
 export const minSum: Attack<'min-sum'> = {
   name: 'min-sum',
   summary: 'send what is as far from the honest mean as its sum of squared distances allows',
-  options: { direction: PERTURBATION },
+  options: { direction: perturbationOption },
   paper: 'Shejwalkar, Houmansadr: Manipulating the Byzantine, NDSS 2021',
   colludes: () => true,
   create:

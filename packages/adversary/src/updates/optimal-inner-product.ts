@@ -1,6 +1,6 @@
 import type { Attack } from './attack.ts'
 import { worstVector } from './harm.ts'
-import { EVALUATIONS } from './line-search.ts'
+import { evaluationsOption } from './line-search.ts'
 import { meanOf, scaled } from './vectors.ts'
 
 /**
@@ -22,7 +22,7 @@ import { meanOf, scaled } from './vectors.ts'
 export const optimalInnerProduct: Attack<'optimal-inner-product'> = {
   name: 'optimal-inner-product',
   summary: 'send the honest mean times −τ, with the τ that harms the rule in use most',
-  options: { evaluations: EVALUATIONS },
+  options: { evaluations: evaluationsOption },
   paper: 'Allouah, Farhadkhani, Guerraoui, Gupta, Pinot, Stephan: Fixing by Mixing, AISTATS 2023',
   colludes: () => true,
   create:

@@ -1,6 +1,6 @@
 import type { Attack } from './attack.ts'
 import { worstVector } from './harm.ts'
-import { EVALUATIONS } from './line-search.ts'
+import { evaluationsOption } from './line-search.ts'
 import { deviationsOf } from './little-is-enough.ts'
 import { deviationOf, meanOf, moved } from './vectors.ts'
 
@@ -24,7 +24,7 @@ import { deviationOf, meanOf, moved } from './vectors.ts'
 export const optimalLittleIsEnough: Attack<'optimal-little-is-enough'> = {
   name: 'optimal-little-is-enough',
   summary: 'send the honest mean ± z honest standard deviations, with the z that harms the rule in use most',
-  options: { evaluations: EVALUATIONS },
+  options: { evaluations: evaluationsOption },
   paper: 'Allouah, Farhadkhani, Guerraoui, Gupta, Pinot, Stephan: Fixing by Mixing, AISTATS 2023',
   colludes: () => true,
   create:

@@ -2,7 +2,7 @@ import type { OptionDescriptor } from '@hearsay/catalogue'
 import { deviationOf, inner, meanOf } from './vectors.ts'
 
 /** The directions in which `min-max` and `min-sum` go. */
-export const PERTURBATION: OptionDescriptor = {
+export const perturbationOption: OptionDescriptor = {
   kind: 'choice',
   summary: 'where to go, backwards: the mean as a unit vector, the deviations, or the signs of the mean',
   values: ['unit', 'deviation', 'sign'],

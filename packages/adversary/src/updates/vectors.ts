@@ -1,6 +1,6 @@
 // Arithmetic on vectors of length d that attacks share: in float64, summed in the order given, rounded to float32 once.
 
-const LARGEST = 3.4028234663852886e38
+const largest = 3.4028234663852886e38
 
 /** μ of m ≥ 1 vectors. O(m d). */
 export function meanOf(vectors: readonly Float32Array[]): Float64Array {
@@ -45,5 +45,5 @@ export function scaled(a: ArrayLike<number>, factor: number): Float32Array<Array
 
 /** Beyond the largest float32 a number would become infinite, and the update would be thrown out unread. */
 function finite(value: number): number {
-  return Math.min(LARGEST, Math.max(-LARGEST, value))
+  return Math.min(largest, Math.max(-largest, value))
 }

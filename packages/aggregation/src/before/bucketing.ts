@@ -1,7 +1,7 @@
 import type { Options } from '@hearsay/catalogue'
 import { meanOf } from '../geometry/plain-vectors.ts'
 import { Random } from '../geometry/random.ts'
-import { numberOf, SEED } from '../rule/option.ts'
+import { numberOf, seedOption } from '../rule/option.ts'
 import type { BeforeRule } from '../rule/rule.ts'
 
 /**
@@ -22,7 +22,7 @@ export const bucketing: BeforeRule<'bucketing'> = {
   summary: 'means of s updates in random order',
   options: {
     size: { kind: 'integer', summary: 's: updates in a bucket', least: 1, most: 1e6, default: 2 },
-    seed: SEED,
+    seed: seedOption,
   },
   requirement: (n) => n >= 1,
   requirementText: 'n ≥ 1',

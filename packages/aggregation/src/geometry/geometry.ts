@@ -8,7 +8,7 @@ export interface Mixture {
 }
 
 /** Beyond this ratio of squared distances, inner products from distances would lose what is near. */
-const WIDE = 1e6
+const wideRatio = 1e6
 
 /**
  * Points in R^d as far as distances tell: all that selecting and weighting rules need of n vectors of any length.
@@ -49,7 +49,7 @@ export function gramOf(
 ): Float64Array {
   const { row, radius } = centralRow(squared, points, count)
   const fromRow = squared.slice(row * points, (row + 1) * points)
-  const wide = fromRow.some((distance) => distance > WIDE * radius)
+  const wide = fromRow.some((distance) => distance > wideRatio * radius)
   const gram = wide ? direct(row) : new Float64Array(points * points)
   for (let i = 0; i < points; i++) {
     gram[i * points + i] = fromRow[i]!

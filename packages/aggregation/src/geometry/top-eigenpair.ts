@@ -1,11 +1,11 @@
 import { Random } from './random.ts'
 
 /** Residual, relative to the eigenvalue, at which it is found. */
-const TOLERANCE = 1e-10
-const MOST_STEPS = 300
+const tolerance = 1e-10
+const mostSteps = 300
 
 /** Of an eigenvalue of the tridiagonal matrix. */
-const PRECISION = 1e-15
+const precision = 1e-15
 
 /**
  * The greatest eigenvalue and a unit eigenvector of a symmetric positive semidefinite n × n matrix, row-major, by Lanczos
@@ -32,10 +32,10 @@ export function topEigenpair(matrix: Float64Array, n: number): { value: number; 
     for (let twice = 0; twice < 2; twice++) for (const each of basis) subtract(next, each, inner(next, each))
     norm = length(next)
     const steps = basis.length
-    const ends = steps === Math.min(n, MOST_STEPS) || norm <= TOLERANCE * Math.max(0, ...diagonal)
+    const ends = steps === Math.min(n, mostSteps) || norm <= tolerance * Math.max(0, ...diagonal)
     if (ends || steps % 8 === 0) {
       const top = topOfTridiagonal(diagonal, beside)
-      if (ends || norm * Math.abs(top.vector[steps - 1]!) <= TOLERANCE * top.value) {
+      if (ends || norm * Math.abs(top.vector[steps - 1]!) <= tolerance * top.value) {
         const vector = new Float64Array(n)
         for (const [k, each] of basis.entries()) subtract(vector, each, -top.vector[k]!)
         return { value: Math.max(0, top.value) * scale, vector: normalised(vector, length(vector)) }
@@ -61,7 +61,7 @@ function topOfTridiagonal(diagonal: readonly number[], beside: readonly number[]
   for (const [i, value] of diagonal.entries()) {
     high = Math.max(high, value + Math.abs(beside[i - 1] ?? 0) + (i < n - 1 ? Math.abs(beside[i]!) : 0))
   }
-  while (high - low > PRECISION * high) {
+  while (high - low > precision * high) {
     const middle = (low + high) / 2
     // Nothing is between them: rounding can leave an eigenvalue a little below 0, where precision is no end.
     if (middle === low || middle === high) break

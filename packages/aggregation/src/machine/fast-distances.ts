@@ -1,11 +1,11 @@
 /** Columns by which a row amid the others is found. */
-const SAMPLE = 128
+const sample = 128
 
 /**
  * ‖a‖² + ‖b‖² over ‖a − b‖² from which on the distance is doubtful: what rounding takes from the norms, at most 2^-20 of
  * them, would be more than 2^-16 of it.
  */
-const MOST_CANCELLATION = 16
+const mostCancellation = 16
 
 /**
  * The row that is nearest to the coordinate-wise median, by some columns: near the honest ones, so that inner products
@@ -16,8 +16,8 @@ export function rowAmid(rows: readonly Float32Array<ArrayBufferLike>[]): number 
   const length = rows[0]!.length
   const squared = new Float64Array(rows.length)
   const values = new Float32Array(rows.length)
-  for (let k = 0; k < SAMPLE; k++) {
-    const column = Math.floor((k * length) / SAMPLE)
+  for (let k = 0; k < sample; k++) {
+    const column = Math.floor((k * length) / sample)
     for (const [i, row] of rows.entries()) values[i] = row[column]!
     const median = values.toSorted()[Math.floor(rows.length / 2)]!
     for (let i = 0; i < rows.length; i++) squared[i] = squared[i]! + (values[i]! - median) * (values[i]! - median)
@@ -50,7 +50,7 @@ export function distancesFromProducts(
   const least = columns / 2 ** 120
   const enter = (i: number, j: number, distance: number, cancelled: number) => {
     distances[i * n + j] = distances[j * n + i] = distance
-    if (distance > least && distance < Infinity && cancelled <= MOST_CANCELLATION * distance) return
+    if (distance > least && distance < Infinity && cancelled <= mostCancellation * distance) return
     isDoubtful[i] = isDoubtful[j] = 1
   }
   for (let i = 0; i < rows; i++) {

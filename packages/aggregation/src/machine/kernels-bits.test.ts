@@ -1,9 +1,9 @@
 // Kernels against plain TypeScript with the same order of arithmetic: the same bits.
 import { expect, test } from 'vitest'
 import { rowAmid } from './fast-distances.ts'
-import { FAST_LENGTH, Workspace } from './workspace.ts'
+import { fastLength, Workspace } from './workspace.ts'
 
-const MAGNITUDES = [1, 1e-3, 7, 1e4, 0.3]
+const magnitudes = [1, 1e-3, 7, 1e4, 0.3]
 
 function filled(rows: number, length: number): { workspace: Workspace; vectors: Float32Array[] } {
   const workspace = new Workspace({ rows, length })
@@ -12,7 +12,7 @@ function filled(rows: number, length: number): { workspace: Workspace; vectors: 
     const vector = workspace.vector(row)
     for (let column = 0; column < length; column++) {
       state = (Math.imul(state, 1664525) + 1013904223) | 0
-      vector[column] = (state / 2 ** 31) * MAGNITUDES[(row + column) % 5]!
+      vector[column] = (state / 2 ** 31) * magnitudes[(row + column) % 5]!
     }
     return vector
   })
@@ -41,8 +41,8 @@ const ofPair = ([a, b, c, d]: readonly number[]) => [a! + c!, b! + d!]
 const ofOne = (lanes: readonly number[]) => [ofPair(lanes)[0]! + ofPair(lanes)[1]!]
 
 test.each([
-  [2, FAST_LENGTH],
-  [5, FAST_LENGTH + 3],
+  [2, fastLength],
+  [5, fastLength + 3],
   [9, 10_001],
   [13, 2 ** 16 + 77],
 ])('distances of %i long vectors of length %i, and of the zero vector', (n, length) => {

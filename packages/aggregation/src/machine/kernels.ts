@@ -82,13 +82,13 @@ export interface KernelMemory<B extends ArrayBufferLike = ArrayBufferLike> {
   readonly memory: Memory<B>
 }
 
-const PAGE_BYTES = 65_536
+const pageBytes = 65_536
 
 // One page less than 32-bit addresses allow, so that the address just after the last byte does not wrap to 0.
-const MOST_BYTES = 65_535 * PAGE_BYTES
+const mostBytes = 65_535 * pageBytes
 
 /** In the flags of the memory that the module imports. */
-const SHARED_FLAG = 2
+const sharedFlag = 2
 
 const compiled = new Map<boolean, object>()
 
@@ -98,14 +98,14 @@ const compiled = new Map<boolean, object>()
  * is to be shared where nothing is.
  */
 export function allocateKernelMemory(sizeBytes: number, shared: boolean): KernelMemory {
-  if (sizeBytes > MOST_BYTES) throw tooLarge(sizeBytes, 'kernel memory ends at 4 GiB')
+  if (sizeBytes > mostBytes) throw tooLarge(sizeBytes, 'kernel memory ends at 4 GiB')
   if (shared && typeof SharedArrayBuffer === 'undefined') {
     throw new AggregationError(
       'bad-workers',
       'Memory cannot be shared with workers here: a browser allows it on pages that are cross-origin isolated.',
     )
   }
-  return { module: compile(shared), memory: allocate(Math.ceil(sizeBytes / PAGE_BYTES), shared) }
+  return { module: compile(shared), memory: allocate(Math.ceil(sizeBytes / pageBytes), shared) }
 }
 
 /** The kernels, working on this memory. */
@@ -118,7 +118,7 @@ function compile(shared: boolean): object {
   const known = compiled.get(shared)
   if (known) return known
   const bytes = Uint8Array.from(atob(kernelsBase64), (c) => c.charCodeAt(0))
-  if (!shared) bytes[memoryFlagsAt]! &= ~SHARED_FLAG
+  if (!shared) bytes[memoryFlagsAt]! &= ~sharedFlag
   const module = new WebAssembly.Module(bytes)
   compiled.set(shared, module)
   return module
@@ -128,7 +128,7 @@ function allocate(pages: number, shared: boolean): Memory<ArrayBufferLike> {
   try {
     return new WebAssembly.Memory({ initial: pages, maximum: pages, shared })
   } catch (cause) {
-    throw tooLarge(pages * PAGE_BYTES, 'the machine could not reserve it', cause)
+    throw tooLarge(pages * pageBytes, 'the machine could not reserve it', cause)
   }
 }
 

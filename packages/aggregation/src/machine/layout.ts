@@ -1,45 +1,45 @@
 import { classes, mostComparators } from './sorting-network.ts'
 
 /** The scratch of a sort, at most, so that it stays in a first-level cache of 32 KiB beside what is read and written. */
-const SORT_SCRATCH_BYTES = 16_384
-const MOST_LANE_BYTES = 1_024
+const scratchBytesOfSort = 16_384
+const mostBytesOfLane = 1_024
 
 /** A row's lane in the scratch of exact distances: 128 float64. */
-const PAIR_LANE_BYTES = 1_024
+const pairLaneBytes = 1_024
 
 /** Columns of combinations, or of a sample of columns, that are made at a time. */
-export const LANE_COLUMNS = 512
+export const laneColumns = 512
 
 /** A lane of them: one line more, so that lanes do not share one set of the cache. */
-export const LANE_BYTES = 2_112
+export const bytesOfLane = 2_112
 
 /** Kernels go by 16 columns; a cache line is as long. */
-const LINE_BYTES = 64
+const lineBytes = 64
 
 /** Words of control, each in a line of its own: threads wait on one while others count in the next. */
-export const CONTROL_WORDS = { state: 0, active: 16, next: 32, end: 48, finished: 64, failed: 80, phase: 96 } as const
-export const CONTROL_LENGTH = 7 * 16
+export const controlWords = { state: 0, active: 16, next: 32, end: 48, finished: 64, failed: 80, phase: 96 } as const
+export const controlLength = 7 * 16
 
 /** Numbers that a phase of work takes, at most. */
-export const MOST_ARGUMENTS = 16
+export const mostArguments = 16
 
 /** Columns whose sums are added up apart. Fixed, so that whoever works on them does not show in the result. */
-export const CHUNK_COLUMNS = 2 ** 15
+export const chunkColumns = 2 ** 15
 
 /** Columns of a task that gives columns of the output. */
-export const TASK_COLUMNS = 2 ** 14
+export const columnsOfTask = 2 ** 14
 
 /** Columns of a sample that a task takes. */
-export const SAMPLE_COLUMNS = 2 ** 10
+export const sampleColumns = 2 ** 10
 
 /** Chunks of distances that are worked on at a time, by many threads or by one: the sums of each take memory. */
-const MOST_SLOTS = 32
+const mostSlots = 32
 
 /** Addresses of the parts of a workspace's memory, each at the start of a cache line, and the end of it all. */
 export interface Layout {
   readonly columns: number
   readonly mostRows: number
-  /** Of words of 32 bits; see `CONTROL_WORDS`. */
+  /** Of words of 32 bits; see `controlWords`. */
   readonly control: number
   readonly arguments: number
   /** A word of 32 bits for each task: 1 when it is done. */
@@ -83,20 +83,20 @@ export function layout(options: { rows: number; columns: number; strideBytes: nu
   let end = 0
   const place = (sizeBytes: number): number => {
     const start = end
-    end += Math.ceil(sizeBytes / LINE_BYTES) * LINE_BYTES
+    end += Math.ceil(sizeBytes / lineBytes) * lineBytes
     return start
   }
   const pitch = pairPitch(rows + 2)
-  const sortScratchBytes = Math.max(SORT_SCRATCH_BYTES, sortLanes(rows) * LINE_BYTES)
-  const chunks = tasksOf(columns, CHUNK_COLUMNS)
-  const outputColumns = threads === 1 ? Math.min(columns, TASK_COLUMNS) : columns
-  const slots = threads === 1 ? 1 : Math.min(chunks, MOST_SLOTS)
+  const sortScratchBytes = Math.max(scratchBytesOfSort, sortLanes(rows) * lineBytes)
+  const chunks = tasksOf(columns, chunkColumns)
+  const outputColumns = threads === 1 ? Math.min(columns, columnsOfTask) : columns
+  const slots = threads === 1 ? 1 : Math.min(chunks, mostSlots)
   return {
     columns,
     mostRows: rows,
-    control: place(CONTROL_LENGTH * 4),
-    arguments: place(MOST_ARGUMENTS * 8),
-    done: place(tasksOf(columns, Math.min(TASK_COLUMNS, SAMPLE_COLUMNS, CHUNK_COLUMNS)) * 4),
+    control: place(controlLength * 4),
+    arguments: place(mostArguments * 8),
+    done: place(tasksOf(columns, Math.min(columnsOfTask, sampleColumns, chunkColumns)) * 4),
     addresses: place(pitch * 4),
     weights: place(pitch * 8),
     network: place(mostComparators(rows) * 8),
@@ -112,10 +112,10 @@ export function layout(options: { rows: number; columns: number; strideBytes: nu
     origin: place(strideBytes),
     extra: place(strideBytes),
     rows: place(rows * strideBytes),
-    pairLaneBytes: PAIR_LANE_BYTES,
+    pairLaneBytes: pairLaneBytes,
     own: Array.from({ length: threads }, () => ({
-      scratch: place(Math.max(sortScratchBytes, pitch * PAIR_LANE_BYTES)),
-      lanes: place((rows + 2) * LANE_BYTES),
+      scratch: place(Math.max(sortScratchBytes, pitch * pairLaneBytes)),
+      lanes: place((rows + 2) * bytesOfLane),
       laneAddresses: place((rows + 2) * 4),
     })),
     end,
@@ -138,8 +138,8 @@ export function pairPitch(n: number): number {
 }
 
 export function sortLaneBytes(n: number): number {
-  const lines = Math.floor(SORT_SCRATCH_BYTES / sortLanes(n) / LINE_BYTES)
-  return Math.min(Math.max(lines * LINE_BYTES, LINE_BYTES), MOST_LANE_BYTES)
+  const lines = Math.floor(scratchBytesOfSort / sortLanes(n) / lineBytes)
+  return Math.min(Math.max(lines * lineBytes, lineBytes), mostBytesOfLane)
 }
 
 /** Lanes in the scratch of a sort of n rows: eight for each class, and one that stands for rows that are not there. */

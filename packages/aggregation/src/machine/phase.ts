@@ -1,13 +1,13 @@
 import type { Kernels } from './kernels.ts'
 import {
-  CHUNK_COLUMNS,
-  LANE_BYTES,
-  LANE_COLUMNS,
+  bytesOfLane,
+  chunkColumns,
+  columnsOfTask,
   type Layout,
+  laneColumns,
   type OwnLayout,
   outputOf,
-  SAMPLE_COLUMNS,
-  TASK_COLUMNS,
+  sampleColumns,
 } from './layout.ts'
 
 /** What a thread works with: kernels on the memory of the workspace, and what in it is the thread's own. */
@@ -36,7 +36,7 @@ export interface Phase {
  * What rules are made of, each cut into tasks. Rows are those of the table at `addresses`, or combinations; `args` are the
  * numbers that a phase is called with, which every thread finds in memory, and what they point to.
  */
-export const PHASES = {
+export const phases = {
   mean: columnwise(({ kernels, own }, table, n, [from, width, out]) =>
     kernels.mean(table, n, from, width, own.scratch, out),
   ),
@@ -77,7 +77,7 @@ export const PHASES = {
 
   /** About the row with this index in the table. */
   sampledProducts: sampled(({ kernels, own }, n, pitch, columns, sums, reference) =>
-    kernels.products(own.laneAddresses, n, pitch, 0, columns, own.scratch, sums, own.lanes + reference * LANE_BYTES),
+    kernels.products(own.laneAddresses, n, pitch, 0, columns, own.scratch, sums, own.lanes + reference * bytesOfLane),
   ),
 
   /** Inner products of each row with the one at the address `other` (0: with itself), both less that at `origin`. */
@@ -96,10 +96,10 @@ export const PHASES = {
   eachFinite: each(({ kernels }, row, column, columns) => kernels.allFinite(row + column * 4, columns)),
 } as const satisfies Readonly<Record<string, Phase>>
 
-export type PhaseName = keyof typeof PHASES
+export type PhaseName = keyof typeof phases
 
 /** The order in which threads know them. */
-export const PHASE_NAMES = Object.keys(PHASES) as readonly PhaseName[]
+export const phaseNames = Object.keys(phases) as readonly PhaseName[]
 
 type Columns = readonly [at: number, columns: number, out: number]
 
@@ -108,13 +108,13 @@ function columnwise(
   kernel: (thread: Thread, table: number, n: number, columns: Columns, args: readonly number[]) => number,
 ): Phase {
   return {
-    taskColumns: TASK_COLUMNS,
+    taskColumns: columnsOfTask,
     work(thread, { column, columns }, [n = 0, mixed = 0, ...args]) {
       const { at, own } = thread
       const out = outputOf(at, column) - column * 4
       if (mixed === 0) return kernel(thread, at.addresses, n, [column * 4, columns, out], args)
-      for (let first = column; first < column + columns; first += LANE_COLUMNS) {
-        const width = Math.min(LANE_COLUMNS, column + columns - first)
+      for (let first = column; first < column + columns; first += laneColumns) {
+        const width = Math.min(laneColumns, column + columns - first)
         if (!mix(thread, n, first * 4, width)) return 0
         if (!kernel(thread, own.laneAddresses, n, [0, width, out + first * 4], args)) return 0
       }
@@ -125,14 +125,14 @@ function columnwise(
 
 /** Makes a block of the n combinations in the lanes; 0 if it is not finite. */
 function mix({ kernels, buffer, at, own }: Thread, n: number, from: number, columns: number): number {
-  if (kernels.mix(at.combinations, n, from, columns * 4, own.lanes, LANE_BYTES)) return 1
+  if (kernels.mix(at.combinations, n, from, columns * 4, own.lanes, bytesOfLane)) return 1
   // Sums of huge numbers overflow in float32. In float64 they do not, and their mean is again a float32.
   const words = new Uint32Array(buffer, at.combinations)
   for (let i = 0, word = 0; i < n; i++) {
     const terms = words[word]!
     word += 2 + 2 * terms
     const [rows, weights] = [at.termRows + i * at.mostRows * 4, at.termWeights + i * at.mostRows * 8]
-    const out = own.lanes + i * LANE_BYTES - from
+    const out = own.lanes + i * bytesOfLane - from
     if (!kernels.weightedSum(rows, weights, terms, 1, from, columns, own.scratch, out)) return 0
   }
   return 1
@@ -150,7 +150,7 @@ function pairs(
   ) => number,
 ): Phase {
   return {
-    taskColumns: CHUNK_COLUMNS,
+    taskColumns: chunkColumns,
     work(thread, { index, column, columns }, [n = 0, pitch = 0, reference = 0]) {
       return kernel(thread, n, pitch, [column * 4, columns], emptySlot(thread, index, n, pitch), reference)
     },
@@ -164,18 +164,18 @@ function sampled(
   kernel: (thread: Thread, n: number, pitch: number, columns: number, sums: number, reference: number) => number,
 ): Phase {
   return {
-    taskColumns: SAMPLE_COLUMNS,
+    taskColumns: sampleColumns,
     work(thread, { index, column }, [n = 0, pitch = 0, size = 0, reference = 0]) {
       const { kernels, buffer, at, own } = thread
       const sums = emptySlot(thread, index, n, pitch)
       const rows = new Uint32Array(buffer, at.addresses, n)
-      const end = Math.min(size, column + SAMPLE_COLUMNS)
-      for (let first = column; first < end; first += LANE_COLUMNS) {
-        const count = Math.min(LANE_COLUMNS, end - first)
+      const end = Math.min(size, column + sampleColumns)
+      for (let first = column; first < end; first += laneColumns) {
+        const count = Math.min(laneColumns, end - first)
         // Kernels go by 16 columns.
         const columns = Math.ceil(count / 16) * 16
         for (const [i, row] of rows.entries()) {
-          const lane = own.lanes + i * LANE_BYTES
+          const lane = own.lanes + i * bytesOfLane
           kernels.gather(row, at.sample + first * 4, count, lane)
           new Float32Array(buffer, lane, columns).fill(0, count)
         }
@@ -204,7 +204,7 @@ function each(
   kernel: (thread: Thread, row: number, column: number, columns: number, args: readonly number[]) => number,
 ): Phase {
   return {
-    taskColumns: CHUNK_COLUMNS,
+    taskColumns: chunkColumns,
     work(thread, { index, column, columns }, [n = 0, ...args]) {
       const { buffer, at } = thread
       const rows = new Uint32Array(buffer, at.addresses, n)

@@ -1,7 +1,7 @@
 import { AggregationError } from './error.ts'
 import { instantiateKernels, type KernelMemory } from './kernels.ts'
-import { CONTROL_LENGTH, CONTROL_WORDS, type Layout, MOST_ARGUMENTS, tasksOf } from './layout.ts'
-import { PHASE_NAMES, PHASES, type PhaseName, type Thread } from './phase.ts'
+import { controlLength, controlWords, type Layout, mostArguments, tasksOf } from './layout.ts'
+import { type PhaseName, phaseNames, phases, type Thread } from './phase.ts'
 
 /** As far as a `Worker` is needed here: of Node's node:worker_threads, or of a browser. */
 export interface WorkerPort {
@@ -18,7 +18,7 @@ export interface Membership {
 /** A worker that serves does nothing else any more. */
 const serving = new WeakSet<WorkerPort>()
 
-const { state, active, next, end, finished, failed, phase } = CONTROL_WORDS
+const { state, active, next, end, finished, failed, phase } = controlWords
 
 /**
  * The threads that work on one memory: the one that calls, and workers that wait until there is work. Whoever is free
@@ -69,8 +69,8 @@ export class Threads {
     if (this.#lost) throw lost()
     const { buffer, at } = this.#caller
     const control = this.#control
-    new Float64Array(buffer, at.arguments, MOST_ARGUMENTS).set(args)
-    control[phase] = PHASE_NAMES.indexOf(name)
+    new Float64Array(buffer, at.arguments, mostArguments).set(args)
+    control[phase] = phaseNames.indexOf(name)
     control[next] = first
     control[end] = last
     control[finished] = control[failed] = 0
@@ -165,8 +165,8 @@ export function serve(membership: Membership): never {
 /** Takes tasks of the open phase until there are none. */
 function workOff(thread: Thread, control: Int32Array, afterEach?: () => void): void {
   const { buffer, at } = thread
-  const { taskColumns, work } = PHASES[PHASE_NAMES[control[phase]!]!]
-  const args = Array.from(new Float64Array(buffer, at.arguments, MOST_ARGUMENTS))
+  const { taskColumns, work } = phases[phaseNames[control[phase]!]!]
+  const args = Array.from(new Float64Array(buffer, at.arguments, mostArguments))
   const marks = new Int32Array(buffer, at.done, tasksOf(at.columns, taskColumns))
   const last = control[end]!
   for (;;) {
@@ -188,7 +188,7 @@ function threadOf({ kernelMemory, at, thread }: Membership): Thread {
 }
 
 function controlOf({ buffer, at }: Thread): Int32Array {
-  return new Int32Array(buffer, at.control, CONTROL_LENGTH)
+  return new Int32Array(buffer, at.control, controlLength)
 }
 
 function lost(): AggregationError {

@@ -1,23 +1,32 @@
 import { AggregationError } from './error.ts'
 import { distancesFromProducts, rowAmid } from './fast-distances.ts'
 import { allocateKernelMemory } from './kernels.ts'
-import { LANE_BYTES, type Layout, layout, outputOf, pairPitch, sortLaneBytes, TASK_COLUMNS, tasksOf } from './layout.ts'
-import { PHASES, type PhaseName, slotOf } from './phase.ts'
+import {
+  bytesOfLane,
+  columnsOfTask,
+  type Layout,
+  layout,
+  outputOf,
+  pairPitch,
+  sortLaneBytes,
+  tasksOf,
+} from './layout.ts'
+import { type PhaseName, phases, slotOf } from './phase.ts'
 import { type Comparator, classes, mergingNetwork } from './sorting-network.ts'
 import { Threads, type WorkerPort } from './threads.ts'
 
 /** Vectors at least this long have their distances by the fast kernel, where sums of many blocks are exact enough. */
-export const FAST_LENGTH = 4096
+export const fastLength = 4096
 
-const LINE_BYTES = 64
+const lineBytes = 64
 
 /** A line of mixtures and means is of 32 columns. */
-const COLUMNS_STEP = 32
+const columnsStep = 32
 
 /** The least float32 with all its digits. */
-const LEAST_NORMAL = 1.1754943508222875e-38
+const leastNormal = 1.1754943508222875e-38
 
-const NEEDED_BITS = { both: 0, low: 1, high: 2 }
+const neededBits = { both: 0, low: 1, high: 2 }
 
 /** A row of the workspace, the zero vector, or the vector of the context. */
 export type Row = number | 'origin' | 'extra'
@@ -41,7 +50,7 @@ interface Sharing {
   readonly timeoutMs?: number
 }
 
-const TIMEOUT_MS = 120_000
+const workerTimeoutMs = 120_000
 
 /**
  * Kernel memory that holds up to `rows` vectors of length `length`. Updates are decoded straight into it.
@@ -77,7 +86,7 @@ export class Workspace<B extends ArrayBufferLike = ArrayBuffer> {
    */
   constructor(options: Size & (B extends SharedArrayBuffer ? Sharing : { readonly workers?: undefined })) {
     const { rows, length } = options
-    const { workers = [], timeoutMs = TIMEOUT_MS } = options as Partial<Sharing>
+    const { workers = [], timeoutMs = workerTimeoutMs } = options as Partial<Sharing>
     if (!Number.isSafeInteger(rows) || rows < 1 || !Number.isSafeInteger(length) || length < 0) {
       throw new AggregationError(
         'bad-workspace',
@@ -89,17 +98,17 @@ export class Workspace<B extends ArrayBufferLike = ArrayBuffer> {
     }
     this.rows = rows
     this.length = length
-    this.#columns = Math.ceil(length / COLUMNS_STEP) * COLUMNS_STEP
+    this.#columns = Math.ceil(length / columnsStep) * columnsStep
     // An odd number of cache lines: with a power of two, the same column of all rows would share one set of the cache.
-    const lines = (this.#columns * 4) / LINE_BYTES
-    this.#strideBytes = (lines + 1 - (lines % 2)) * LINE_BYTES
+    const lines = (this.#columns * 4) / lineBytes
+    this.#strideBytes = (lines + 1 - (lines % 2)) * lineBytes
     const threads = workers.length + 1
     this.#at = layout({ rows, columns: this.#columns, strideBytes: this.#strideBytes, threads })
     const kernelMemory = allocateKernelMemory(this.#at.end, options.workers !== undefined)
     this.#buffer = kernelMemory.memory.buffer as B
     for (const { lanes, laneAddresses } of this.#at.own) {
       const table = new Uint32Array(this.#buffer, laneAddresses, rows + 2)
-      for (let row = 0; row < rows + 2; row++) table[row] = lanes + row * LANE_BYTES
+      for (let row = 0; row < rows + 2; row++) table[row] = lanes + row * bytesOfLane
     }
     this.#threads = new Threads({ kernelMemory, at: this.#at, workers, timeoutMs })
   }
@@ -174,7 +183,7 @@ export class Workspace<B extends ArrayBufferLike = ArrayBuffer> {
    * No finite float32 overflows, and none hides the distances of others.
    */
   squaredDistances(rows: readonly Row[]): Float64Array | undefined {
-    return this.length < FAST_LENGTH ? this.#exactDistances(rows) : this.#fastDistances(rows)
+    return this.length < fastLength ? this.#exactDistances(rows) : this.#fastDistances(rows)
   }
 
   #exactDistances(rows: readonly Row[]): Float64Array | undefined {
@@ -243,7 +252,7 @@ export class Workspace<B extends ArrayBufferLike = ArrayBuffer> {
   /** The numbers of each row's chunks of columns, in their order. */
   #each(rows: readonly Row[], phase: PhaseName, args: readonly number[]): number[][] {
     const n = rows.length
-    const chunks = tasksOf(this.#columns, PHASES[phase].taskColumns)
+    const chunks = tasksOf(this.#columns, phases[phase].taskColumns)
     this.#writeAddresses(rows)
     this.#threads.run(phase, [n, ...args], [0, chunks])
     const partial = new Float64Array(this.#buffer, this.#at.partial, n * chunks)
@@ -265,7 +274,7 @@ export class Workspace<B extends ArrayBufferLike = ArrayBuffer> {
     this.#writeAddresses(rows, pitch)
     const sums = new Float64Array(n * n)
     const norms = new Float64Array(n)
-    const chunks = tasksOf(columns, PHASES[phase].taskColumns)
+    const chunks = tasksOf(columns, phases[phase].taskColumns)
     for (let first = 0; first < chunks; first += this.#at.slots) {
       const last = Math.min(chunks, first + this.#at.slots)
       if (!this.#threads.run(phase, [n, pitch, ...args], [first, last])) return undefined
@@ -296,10 +305,10 @@ export class Workspace<B extends ArrayBufferLike = ArrayBuffer> {
     if (mixed) this.#writeCombinations(source)
     else this.#writeAddresses(source)
     const result = new Float32Array(this.length)
-    const tasks = tasksOf(this.#columns, TASK_COLUMNS)
+    const tasks = tasksOf(this.#columns, columnsOfTask)
     const whole = this.#threads.run(phase, [countOf(source), Number(mixed), ...args], [0, tasks], (task) => {
-      const column = task * TASK_COLUMNS
-      const columns = Math.min(TASK_COLUMNS, this.length - column)
+      const column = task * columnsOfTask
+      const columns = Math.min(columnsOfTask, this.length - column)
       result.set(new Float32Array(this.#buffer, outputOf(this.#at, column), columns), column)
     })
     return whole ? result : undefined
@@ -324,7 +333,7 @@ export class Workspace<B extends ArrayBufferLike = ArrayBuffer> {
         words[at] = rowsOf[k] = addresses[row]!
         weights[k] = weight
         // A denormal weight has lost digits: NaN, so that the block is made in float64.
-        numbers[at + 1] = Math.abs(weight) < LEAST_NORMAL ? Number.NaN : weight
+        numbers[at + 1] = Math.abs(weight) < leastNormal ? Number.NaN : weight
         at += 2
         k++
       }
@@ -375,7 +384,7 @@ export class Workspace<B extends ArrayBufferLike = ArrayBuffer> {
   #writeNetwork(network: readonly Comparator[], laneBytes: number): void {
     const words = new Uint32Array(this.#buffer, this.#at.network, network.length * 2)
     for (const [k, { low, high, needed }] of network.entries()) {
-      words[2 * k] = low * laneBytes + NEEDED_BITS[needed]
+      words[2 * k] = low * laneBytes + neededBits[needed]
       words[2 * k + 1] = high * laneBytes
     }
   }

@@ -1,7 +1,7 @@
 import type { NumberOption, Options } from '@hearsay/catalogue'
 
 /** The seed of a rule that draws at random: with the same `draw` of the context the same seed, the same draws. */
-export const SEED: NumberOption = {
+export const seedOption: NumberOption = {
   kind: 'integer',
   summary: 'of the random draws, which peers of a run make anew in every round',
   least: 0,

@@ -25,7 +25,7 @@ export interface Choice {
   readonly tolerated: number
 }
 
-export const RULE: Kind<'rule'> = {
+export const ruleKind: Kind<'rule'> = {
   word: 'rule',
   nouns: ['rule', 'rules'],
   functions: ['requirement', 'reference', 'aggregate'],
@@ -34,8 +34,8 @@ export const RULE: Kind<'rule'> = {
   error: (code, message) => new AggregationError(code, message),
 }
 
-export const BEFORE_RULE: Kind<'rule'> = {
-  ...RULE,
+export const beforeRuleKind: Kind<'rule'> = {
+  ...ruleKind,
   nouns: ['pre-rule', 'pre-rules'],
   functions: ['requirement', 'reference', 'mixture', 'counts'],
   beside: ['rule'],
@@ -43,14 +43,14 @@ export const BEFORE_RULE: Kind<'rule'> = {
 
 /** What a spec of objects chooses. */
 export function choiceOf({ rule, tolerated, before = [], ...given }: RuleObjectSpec): Choice {
-  checkMember(RULE, rule)
+  checkMember(ruleKind, rule)
   return {
     rule,
     given,
     before: before.map((each) => {
       // A pre-rule has no `rule` of its own: what has one is a pre-rule with options.
       const { rule: chosen, ...options } = 'rule' in each ? (each as { readonly rule: BeforeRule }) : { rule: each }
-      checkMember(BEFORE_RULE, chosen)
+      checkMember(beforeRuleKind, chosen)
       return { rule: chosen as BeforeRule, given: options }
     }),
     tolerated,
@@ -62,9 +62,9 @@ export function choiceOf({ rule, tolerated, before = [], ...given }: RuleObjectS
  * `tolerated` may be Byzantine: `unknown-option`, `bad-option`, `bad-tolerated`, `bad-rows` (n < 1), `requirement-unmet`.
  */
 export function planOf({ rule, given, before: chosen, tolerated: f }: Choice, n: number): Plan {
-  const of = titled(RULE, rule.name)
-  const options = optionsOf(RULE, rule, given)
-  const before = chosen.map((step) => ({ rule: step.rule, options: optionsOf(BEFORE_RULE, step.rule, step.given) }))
+  const of = titled(ruleKind, rule.name)
+  const options = optionsOf(ruleKind, rule, given)
+  const before = chosen.map((step) => ({ rule: step.rule, options: optionsOf(beforeRuleKind, step.rule, step.given) }))
   if (!Number.isSafeInteger(f) || f < 0) {
     throw new AggregationError('bad-tolerated', `${of}: tolerated must be an integer ≥ 0, not ${f}.`)
   }
@@ -73,7 +73,7 @@ export function planOf({ rule, given, before: chosen, tolerated: f }: Choice, n:
   }
   let counts = { n, f }
   for (const step of before) {
-    require(titled(BEFORE_RULE, step.rule.name), step, counts, n)
+    require(titled(beforeRuleKind, step.rule.name), step, counts, n)
     counts = step.rule.counts(counts.n, counts.f, step.options)
   }
   require(of, { rule, options }, counts, n)

@@ -5,7 +5,7 @@ import { topEigenpair } from '../geometry/top-eigenpair.ts'
 import type { Rule } from '../rule/rule.ts'
 
 /** Of rows that are equally far out, rounding must not leave one that then sets the scale for the others. */
-const LEAST_WEIGHT = 1e-9
+const leastWeight = 1e-9
 
 /**
  * Covariance-bound agnostic filter: weights c = 1; while Σ c > n−2f, take the weighted mean μ_c and the greatest
@@ -109,7 +109,7 @@ function filter(
 
 function scaled(weight: number, factor: number): number {
   const product = weight * factor
-  return product > LEAST_WEIGHT ? product : 0
+  return product > leastWeight ? product : 0
 }
 
 function sumOf(weights: Float64Array): number {

@@ -4,7 +4,7 @@ import { indicesBy, innerProduct, meanOf } from '../geometry/plain-vectors.ts'
 import { Random } from '../geometry/random.ts'
 import { topDirectionReference } from '../geometry/reference-direction.ts'
 import { topEigenpair } from '../geometry/top-eigenpair.ts'
-import { numberOf, SEED } from '../rule/option.ts'
+import { numberOf, seedOption } from '../rule/option.ts'
 import type { Rule } from '../rule/rule.ts'
 
 /**
@@ -29,7 +29,7 @@ export const dnc: Rule<'dnc'> = {
   options: {
     iterations: { kind: 'integer', summary: 'sets of coordinates', least: 1, most: 1000, default: 5 },
     dimensions: { kind: 'integer', summary: 'coordinates in a set', least: 1, most: 1e6, default: 10_000 },
-    seed: SEED,
+    seed: seedOption,
   },
   requirement: (n, f) => n > 2 * f,
   requirementText: 'n > 2f',

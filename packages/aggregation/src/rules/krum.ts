@@ -3,7 +3,7 @@ import { allSquaredDistances, indicesBy } from '../geometry/plain-vectors.ts'
 import type { Rule } from '../rule/rule.ts'
 
 /** Whose distances count in a score. */
-export const NEIGHBOURS: ChoiceOption = {
+export const neighboursOption: ChoiceOption = {
   kind: 'choice',
   summary: 'how many distances a score adds up: n−f−2 as in the paper, n−f−1 as in ByzFL',
   values: ['n-f-2', 'n-f-1'],
@@ -29,7 +29,7 @@ export const NEIGHBOURS: ChoiceOption = {
 export const krum: Rule<'krum'> = {
   name: 'krum',
   summary: 'the update nearest to its n−f−2 nearest others',
-  options: { neighbours: NEIGHBOURS },
+  options: { neighbours: neighboursOption },
   requirement: krumRequirement,
   requirementText: 'n ≥ 2f+3 (n > 2f with neighbours n-f-1)',
   kappa: (n, f, options) => (6 * (n - f)) / (options.neighbours === 'n-f-1' ? n - 2 * f : n - 2 * f - 1),

@@ -2,7 +2,7 @@ import { allSquaredDistances, meanOf } from '../geometry/plain-vectors.ts'
 import { subsets } from '../geometry/subsets.ts'
 import type { Rule } from '../rule/rule.ts'
 
-const MOST_TOLERATED = 32
+const mostTolerated = 32
 
 /**
  * Minimum diameter averaging: the mean of the n−f rows whose greatest mutual distance is least (Rousseeuw: Multivariate
@@ -24,8 +24,8 @@ export const mda: Rule<'mda'> = {
   name: 'mda',
   summary: 'the mean of the n−f updates of least diameter',
   options: {},
-  requirement: (n, f) => n > 2 * f && f <= MOST_TOLERATED,
-  requirementText: `n > 2f and f ≤ ${MOST_TOLERATED}`,
+  requirement: (n, f) => n > 2 * f && f <= mostTolerated,
+  requirementText: `n > 2f and f ≤ ${mostTolerated}`,
   kappa: (n, f) => (8 * f * f) / (n - f),
   aggregate: (updates, tolerated) => updates.mean(leastDiameter(updates.squaredDistances(), updates.count, tolerated)),
   reference(vectors, tolerated) {

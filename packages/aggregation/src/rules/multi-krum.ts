@@ -1,6 +1,6 @@
 import { indicesBy, meanOf } from '../geometry/plain-vectors.ts'
 import type { Rule } from '../rule/rule.ts'
-import { krumOrderReference, krumRequirement, krumScores, NEIGHBOURS, neighbours } from './krum.ts'
+import { krumOrderReference, krumRequirement, krumScores, neighbours, neighboursOption } from './krum.ts'
 
 /**
  * Multi-Krum: the mean of the m rows with the least Krum scores (Blanchard, El Mhamdi, Guerraoui, Stainer: Machine Learning
@@ -19,7 +19,7 @@ export const multiKrum: Rule<'multi-krum'> = {
   name: 'multi-krum',
   summary: 'the mean of the n−f updates with the least Krum scores',
   options: {
-    neighbours: NEIGHBOURS,
+    neighbours: neighboursOption,
     chosen: {
       kind: 'choice',
       summary: 'how many updates the mean is of',

@@ -1,12 +1,12 @@
 import { norm, weightedSum } from '../geometry/plain-vectors.ts'
 import { Random } from '../geometry/random.ts'
 import { signCountsOf } from '../geometry/updates.ts'
-import { numberOf, SEED } from '../rule/option.ts'
+import { numberOf, seedOption } from '../rule/option.ts'
 import type { Rule } from '../rule/rule.ts'
 
-const LEAST_NORM = 0.1
-const MOST_NORM = 3
-const SHARE = 0.1
+const leastNorm = 0.1
+const mostNorm = 3
+const share = 0.1
 
 /**
  * SignGuard: rows whose norm is from 0.1 to 3 times the median norm M, and whose shares of positive, zero and negative
@@ -26,7 +26,7 @@ const SHARE = 0.1
 export const signguard: Rule<'signguard'> = {
   name: 'signguard',
   summary: 'the mean of updates with usual norms and signs, clipped to the median norm',
-  options: { seed: SEED },
+  options: { seed: seedOption },
   requirement: (n, f) => n > 2 * f,
   requirementText: 'n > 2f',
   origin: (_options, mixed) => mixed,
@@ -49,14 +49,14 @@ function choose(norms: Float64Array, shares: readonly Float64Array[]): { chosen:
   const sorted = norms.toSorted()
   const n = norms.length
   const median = (sorted[Math.floor((n - 1) / 2)]! + sorted[Math.floor(n / 2)]!) / 2
-  const accepted = norms.map((norm) => Number(norm >= LEAST_NORM * median && norm <= MOST_NORM * median))
+  const accepted = norms.map((norm) => Number(norm >= leastNorm * median && norm <= mostNorm * median))
   const cluster = largestCluster(shares, accepted)
   const weights = norms.map((norm, i) => (cluster[i] && accepted[i] ? (norm > median ? median / norm : 1) : 0))
   return { chosen: weights.filter((_, i) => cluster[i] && accepted[i]).length, weights }
 }
 
 function someColumns(length: number, seed: number): { first: number; end: number } {
-  const size = Math.min(length, Math.max(1, Math.floor(SHARE * length)))
+  const size = Math.min(length, Math.max(1, Math.floor(share * length)))
   const first = new Random(seed).below(length - size + 1)
   return { first, end: first + size }
 }

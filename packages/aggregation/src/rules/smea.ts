@@ -6,10 +6,10 @@ import { numberOf } from '../rule/option.ts'
 import type { Rule } from '../rule/rule.ts'
 
 /** Directions of the greatest variance of sets seen last, which are likely to rule out the next ones. */
-const MOST_DIRECTIONS = 16
+const mostDirections = 16
 
 /** Rounding must not rule out a set that is as good as the best. */
-const MARGIN = 1 + 1e-9
+const margin = 1 + 1e-9
 
 /**
  * Smallest maximum eigenvalue averaging: the mean of the n−f rows whose covariance has the least greatest eigenvalue (Allouah,
@@ -71,9 +71,9 @@ function leastEigenvalue(gram: Float64Array, points: number, n: number, size: nu
   let best: number[] = []
   for (const chosen of subsets(n, size)) {
     // The greatest eigenvalue is at least the variance along any direction: most sets with a liar end here.
-    if (directions.some((direction) => spread(direction, chosen) > least * MARGIN)) continue
+    if (directions.some((direction) => spread(direction, chosen) > least * margin)) continue
     centre(gram, points, chosen, centred)
-    if (!isBelow(centred, size, least * MARGIN, factor)) continue
+    if (!isBelow(centred, size, least * margin, factor)) continue
     const { value, vector } = topEigenpair(centred, size)
     if (value > 0) {
       // v = Σ u_a (x_a − μ) has the squared norm λ, and Σ u_a is 0.
@@ -81,7 +81,7 @@ function leastEigenvalue(gram: Float64Array, points: number, n: number, size: nu
         chosen.reduce((sum, j, a) => sum + vector[a]! * gram[i * points + j]!, 0),
       )
       directions.unshift({ along, squaredNorm: value })
-      if (directions.length > MOST_DIRECTIONS) directions.pop()
+      if (directions.length > mostDirections) directions.pop()
     }
     if (value < least) {
       least = value

@@ -1,11 +1,11 @@
 /** What happens at a peer in the words of the vocabulary. */
-import type { Member, Output } from '@hearsay/protocol'
+import type { Member, Output, Position } from '@hearsay/protocol'
 import type { OperatorEvent } from './attention.ts'
 import type { PeerEvent, PeerName } from './vocabulary.ts'
 
 /** What peers are called where it is told. */
 export interface Names {
-  readonly ofPosition: (position: number) => PeerName
+  readonly ofPosition: (position: Position) => PeerName
   readonly ofId: (id: string) => PeerName
 }
 

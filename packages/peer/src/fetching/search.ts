@@ -17,6 +17,7 @@
  *    asked no more. If not, nobody knows who lied: from then on all chunks must be of one source, so each further failure
  *    names one, and with fewer liars than sources there is an end.
  */
+import type { Position } from '@hearsay/protocol'
 import type { Speeds } from './speeds.ts'
 
 /** Bytes asked for at once. Each is one answer on one stream, so it is also what a peer can make us hold. */
@@ -350,7 +351,7 @@ export class Search {
 const nobody: readonly Asked[] = []
 
 /** Whom to ask for what a peer announced: it first, then those who say that they hold it, each asker another one first. */
-export function announcedSources(author: number, holders: readonly number[], self: number): number[] {
+export function announcedSources(author: Position, holders: readonly Position[], self: Position): number[] {
   const first = (author + self) % Math.max(1, holders.length)
   return [...new Set([author, ...holders.slice(first), ...holders.slice(0, first)])].filter((peer) => peer !== self)
 }
@@ -359,7 +360,7 @@ export function announcedSources(author: number, holders: readonly number[], sel
  * Signers of a model, another first each round: the next certificate ends an adoption, so one liar that serves slowly, were it
  * always the first, could keep a peer that is behind from ever catching up.
  */
-export function signersInTurn(round: number, signers: readonly number[]): number[] {
+export function signersInTurn(round: number, signers: readonly Position[]): number[] {
   const first = round % signers.length
   return [...signers.slice(first), ...signers.slice(0, first)]
 }

@@ -4,7 +4,7 @@ import type { Timing } from '../shell/agreement-options.ts'
 import type { NamedAgreement } from '../shell/named.ts'
 import * as shipped from './shipped.ts'
 
-const AGREEMENT: Kind<'agreement'> = {
+const agreementKind: Kind<'agreement'> = {
   word: 'agreement',
   nouns: ['agreement', 'agreements'],
   functions: ['make', 'describe'],
@@ -15,7 +15,7 @@ const AGREEMENT: Kind<'agreement'> = {
 }
 
 /** All agreements by name. */
-export const agreements = new Registry<NamedAgreement, 'agreement'>(AGREEMENT, shipped)
+export const agreements = new Registry<NamedAgreement, 'agreement'>(agreementKind, shipped)
 
 /** One of them by name, and what it is set to. */
 export interface AgreementSpec {

@@ -7,6 +7,7 @@
  *   size of quorums they weigh more than f.
  */
 
+import type { Position } from '../roster/position.ts'
 import { decodeExactly } from '../wire/decode.ts'
 import { Evidence as EvidenceMessage } from '../wire/envelope.pb.js'
 import { fromHex, toHex } from '../words/digest.ts'
@@ -20,7 +21,7 @@ export interface Evidence {
   readonly kind: 'equivocation' | 'fork'
   readonly round: number
   /** Positions in the roster, sorted. */
-  readonly culprits: readonly number[]
+  readonly culprits: readonly Position[]
   /** The portable proof. */
   readonly bytes: Uint8Array
 }

@@ -7,6 +7,7 @@
  *   changes nothing, since only what is signed is counted.
  */
 
+import type { Position } from '../roster/position.ts'
 import type { Digest } from '../words/digest.ts'
 import type { Network } from '../words/network.ts'
 import type { Certificate } from './checkpoint.ts'
@@ -57,7 +58,7 @@ export class Forensics {
     const all = [...sides.values()].map(({ certificate }) => certificate)
     for (const [at, first] of all.entries())
       for (const second of all.slice(at + 1)) {
-        const news = (signer: number): boolean => second.signatures.has(signer) && !this.#culprits.has(signer)
+        const news = (signer: Position): boolean => second.signatures.has(signer) && !this.#culprits.has(signer)
         if ([...first.signatures.keys()].some(news)) this.#take(fork(first, second, this.#network))
       }
   }

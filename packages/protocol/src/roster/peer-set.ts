@@ -1,3 +1,5 @@
+import type { Position } from './position.ts'
+
 /** The words of all sets that are empty, as most are for a while. */
 const none: number[] = []
 
@@ -6,12 +8,12 @@ export class PeerSet {
   /** 32 positions a word. */
   #words = none
 
-  has(peer: number): boolean {
+  has(peer: Position): boolean {
     return ((this.#words[peer >> 5] ?? 0) & (1 << (peer & 31))) !== 0
   }
 
   /** False if it was there before. */
-  add(peer: number): boolean {
+  add(peer: Position): boolean {
     const at = peer >> 5
     const bit = 1 << (peer & 31)
     if (at >= this.#words.length) {

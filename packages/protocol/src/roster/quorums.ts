@@ -1,4 +1,5 @@
 import { PeerSet } from './peer-set.ts'
+import type { Position } from './position.ts'
 
 /** F, the most weight of liars that so much weight tolerates: W > 3F, or more times F where an agreement needs it. */
 export function mostTolerated(total: number, times = 3): number {
@@ -71,7 +72,7 @@ export class Quorums {
     )
   }
 
-  weight(peer: number): number {
+  weight(peer: Position): number {
     return this.#weights[peer] ?? 0
   }
 
@@ -107,7 +108,7 @@ export class Tally extends PeerSet {
   weight = 0
 
   /** False if the peer was counted before. */
-  count(peer: number, quorums: Quorums): boolean {
+  count(peer: Position, quorums: Quorums): boolean {
     if (!this.add(peer)) return false
     this.weight += quorums.weight(peer)
     return true

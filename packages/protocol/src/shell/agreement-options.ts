@@ -1,5 +1,6 @@
 import type { Archive } from '../chain/chain.ts'
 import type { Ended } from '../chain/ended.ts'
+import type { Position } from '../roster/position.ts'
 import type { Digest } from '../words/digest.ts'
 import type { Network } from '../words/network.ts'
 import type { Envelope } from '../words/words.ts'
@@ -25,7 +26,7 @@ export interface Kept {
 export interface AgreementOptions extends Kept {
   readonly network: Network
   /** This peer's position in the roster. */
-  readonly self: number
+  readonly self: Position
   /** Digest of the model of the genesis. */
   readonly initial: Digest
   /** The last round, of a network that ends; without it there is always a next one. */

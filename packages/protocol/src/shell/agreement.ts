@@ -7,6 +7,7 @@
  */
 
 import type { Evidence } from '../chain/evidence.ts'
+import type { Position } from '../roster/position.ts'
 import type { Answer, Ask } from '../words/ask.ts'
 import type { Member } from '../words/member.ts'
 import type { Vocabulary } from '../words/network.ts'
@@ -37,7 +38,7 @@ export interface Shell {
   /** Whether the peer has stopped learning. */
   isHalted(): boolean
   /** Whether these are words of its own, which bind it. */
-  heeds(words: { readonly author: number }): boolean
+  heeds(words: { readonly author: Position }): boolean
   say(place: Place, statement: Statement): void
   /** Unless it is forgotten, `due` is called so many ms later. */
   setTimer(delayMs: number, due: () => void): void
@@ -52,7 +53,7 @@ export interface Shell {
   /** Says again, in the same bytes, what it said in this place before it was restarted, and hears what is kept of the round. */
   repeat(place: Place): void
   /** Asks a neighbour, the next in turn unless given, for what this peer lacks. */
-  ask(to?: number): void
+  ask(to?: Position): void
   /** Asks now and then from now on, if it does not yet. */
   keepAsking(): void
   /** Stops learning. */
@@ -72,7 +73,7 @@ export interface Entry extends Place {
 
 /** A round that takes in what is said in it. */
 export interface AgreementRound extends Place {
-  onStatement(from: number, statement: Statement): void
+  onStatement(from: Position, statement: Statement): void
 }
 
 /** One peer's part in an agreement. */
@@ -111,12 +112,12 @@ export interface Agreement extends Reach {
   /** What is wrong with a certificate from an answer, if anything is. */
   onCertificate?(bytes: Uint8Array): string | undefined
   /** Whether who gave this answer, which was taken in, is not ahead; `before`, the height when it came. */
-  hasShownAll(answer: Answer, from: number, before: number): boolean
+  hasShownAll(answer: Answer, from: Position, before: number): boolean
   /** Before a neighbour is asked because it is time. */
   onAsking?(): void
 
   /** Positions of those who said that they hold an update. */
-  holders(round: number, member: Member): number[]
+  holders(round: number, member: Member): Position[]
   /** Where its round stands, for people. */
   readonly progress?: Progress | undefined
 }

@@ -12,6 +12,7 @@
  * round, whoever sends them and how often. What is not signed by its author is held against who passed it on, unless it
  * cannot matter.
  */
+import type { Position } from '../roster/position.ts'
 import { readEnvelope } from '../words/envelope.ts'
 import type { Network } from '../words/network.ts'
 import { type Considered, RoundRecord } from '../words/record.ts'
@@ -27,7 +28,7 @@ export interface Reach {
   /** Whether words that are near and not in reach may tell where others are. */
   mayTell(words: Words): boolean
   /** They may, and are signed. */
-  onTold?(author: number): void
+  onTold?(author: Position): void
 }
 
 const ignored: Opened = { verdict: 'ignore' }
@@ -48,7 +49,7 @@ export class Hearing {
   }
 
   /** Whether the author has contradicted itself in any round: an honest peer does not. */
-  isProven(author: number): boolean {
+  isProven(author: Position): boolean {
     return this.#proven.has(author)
   }
 

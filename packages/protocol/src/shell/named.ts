@@ -30,11 +30,11 @@ export interface AgreementFault {
 
 /** The options of a member as a genesis may give them. */
 export function genesisOptions({ options, genesis = options }: NamedAgreement): OptionDescriptors {
-  return { ...genesis, roundMs: GENESIS_ROUND_MS }
+  return { ...genesis, roundMs: genesisRoundMs }
 }
 
 /** The least time of a round, of any agreement: peers pace their rounds alike. */
-export const ROUND_MS: NumberOption = {
+export const roundMsOption: NumberOption = {
   kind: 'integer',
   summary: 'least time from one beginning of a round to the next, milliseconds; without it a round follows at once',
   least: 1,
@@ -42,7 +42,7 @@ export const ROUND_MS: NumberOption = {
   optional: true,
 }
 
-const GENESIS_ROUND_MS: NumberOption = {
+const genesisRoundMs: NumberOption = {
   kind: 'integer',
   summary: 'least time from one beginning of a round to the next, milliseconds; 0 is as fast as it goes',
   least: 0,

@@ -4,6 +4,7 @@
  *
  * A READY for what this peer has itself said ECHO of leaves out the digest.
  */
+import type { Position } from '../roster/position.ts'
 import type { Digest } from '../words/digest.ts'
 import { sealEnvelopes } from '../words/envelope.ts'
 import type { Network } from '../words/network.ts'
@@ -28,7 +29,7 @@ const patienceAsks = 100
 export class OwnWords {
   readonly vigil: Vigil
   readonly #network: Network
-  readonly #author: number
+  readonly #author: Position
   readonly #before: readonly Envelope[]
   readonly #heeds: boolean
   /** By round and slot: the digest of an ECHO, undefined of everything else. */
@@ -45,7 +46,7 @@ export class OwnWords {
   }
 
   /** Whether this is a word of its own, which binds it. */
-  heeds({ author }: { readonly author: number }): boolean {
+  heeds({ author }: { readonly author: Position }): boolean {
     return this.#heeds && author === this.#author
   }
 

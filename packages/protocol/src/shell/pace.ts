@@ -16,6 +16,7 @@
  *
  * It has no clock: who uses it gives the time, and calls `onDue` when the time that `enter` gave is over, unless the round is.
  */
+import type { Position } from '../roster/position.ts'
 import { type Quorums, Tally } from '../roster/quorums.ts'
 
 export class Pace {
@@ -51,7 +52,7 @@ export class Pace {
   }
 
   /** This peer announced an update of the round. */
-  onAnnounced(peer: number, nowMs: number): void {
+  onAnnounced(peer: Position, nowMs: number): void {
     this.#announced.count(peer, this.#quorums)
     if (this.#quorums.amplify(this.#announced.weight)) this.onDue(nowMs)
   }

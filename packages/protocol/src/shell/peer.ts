@@ -13,6 +13,7 @@
  */
 
 import { type Evidence, equivocation } from '../chain/evidence.ts'
+import type { Position } from '../roster/position.ts'
 import { decodeAnswer, decodeAsk, encodeAnswer, encodeAsk, heldOf, mostCertificates, shortId } from '../words/ask.ts'
 import type { Member } from '../words/member.ts'
 import type { Network } from '../words/network.ts'
@@ -252,13 +253,13 @@ export class Peer implements Participant {
     })
   }
 
-  #ask(to?: number): void {
+  #ask(to?: Position): void {
     const held = heldOf(this.#heard.of(this.height + 1) ?? [])
     const bytes = encodeAsk({ locator: this.#agreement.locator(), held }, this.#network)
     this.#step.asks.push(to === undefined ? { bytes } : { to, bytes })
   }
 
-  #onAnswer(from: number, bytes: Uint8Array): void {
+  #onAnswer(from: Position, bytes: Uint8Array): void {
     const { faults } = this.#step
     const agreement = this.#agreement
     const answer = decodeAnswer(bytes, this.#network)
@@ -288,7 +289,7 @@ export class Peer implements Participant {
   }
 
   /** Until one is of a kind that no honest peer passes on. */
-  *#opened(from: number, encoded: readonly Uint8Array[]): Generator<Envelope> {
+  *#opened(from: Position, encoded: readonly Uint8Array[]): Generator<Envelope> {
     for (const bytes of encoded) {
       const opened = this.open(bytes)
       if (opened.verdict === 'reject') {

@@ -1,3 +1,5 @@
+import type { Position } from '../roster/position.ts'
+
 /**
  * Where a round stands, for people who wonder why it takes so long: nothing in the protocol depends on it. `missing` are
  * those whom the phase waits for, by position; who is slow is among them, and no liar for that.
@@ -5,7 +7,7 @@
 export interface Progress {
   readonly round: number
   readonly phase: Phase
-  readonly missing: readonly number[]
+  readonly missing: readonly Position[]
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Ended } from '../chain/ended.ts'
 import type { Evidence } from '../chain/evidence.ts'
+import type { Position } from '../roster/position.ts'
 import type { Digest } from '../words/digest.ts'
 import type { Member } from '../words/member.ts'
 import type { Envelope } from '../words/words.ts'
@@ -14,9 +15,9 @@ export type Event =
   /** Work that a step asked for is done. */
   | { readonly kind: 'done'; readonly id: number; readonly result: Result }
   /** What a neighbour answered to an ask of ours. */
-  | { readonly kind: 'answer'; readonly from: number; readonly bytes: Uint8Array }
+  | { readonly kind: 'answer'; readonly from: Position; readonly bytes: Uint8Array }
   /** A neighbour has become reachable. */
-  | { readonly kind: 'neighbour'; readonly peer: number }
+  | { readonly kind: 'neighbour'; readonly peer: Position }
 
 export type Result =
   /** Training: the digest of the update. */
@@ -82,7 +83,7 @@ export type Work =
       readonly kind: 'adopt'
       readonly round: number
       readonly model: Digest
-      readonly signers: readonly number[]
+      readonly signers: readonly Position[]
     }
 
 export type Output =
@@ -114,20 +115,20 @@ export type Output =
   /** The chain forked, or this peer is proven to have contradicted itself: it has stopped learning. */
   | { readonly kind: 'halted'; readonly evidence: Evidence }
 
-/** Misbehaviour seen: data, never an error. `peer` is a position in the roster, or the id of a neighbour. */
+/** Misbehaviour seen: data, never an error. */
 export interface Fault {
-  readonly peer: number
+  readonly peer: Position
   readonly what: string
 }
 
 /** Who receives an envelope: everybody, or just these positions of the roster. Honest peers say all to all. */
-export type Audience = 'all' | readonly number[]
+export type Audience = 'all' | readonly Position[]
 
 /** What a peer wants done after some events. */
 export interface Step {
   readonly sends: readonly { readonly to: Audience; readonly envelope: Envelope }[]
   /** Requests to one neighbour; without `to`, the driver takes the neighbours in turn. */
-  readonly asks: readonly { readonly to?: number; readonly bytes: Uint8Array }[]
+  readonly asks: readonly { readonly to?: Position; readonly bytes: Uint8Array }[]
   readonly timers: readonly { readonly id: number; readonly atMs: number }[]
   readonly work: readonly Work[]
   readonly outputs: readonly Output[]
@@ -154,17 +155,17 @@ export type Opened =
 export declare abstract class Participant {
   abstract open(bytes: Uint8Array): Opened
   abstract handle(events: readonly Event[], nowMs: number): Step
-  /** The answer to the ask of a neighbour (its id); undefined if there is none. Changes nothing. */
-  abstract answer(ask: Uint8Array, from: number): Uint8Array | undefined
+  /** The answer to the ask of a neighbour; undefined if there is none. Changes nothing. */
+  abstract answer(ask: Uint8Array, from: Position): Uint8Array | undefined
   /** Positions of those who said that they hold an update. */
-  abstract holders(round: number, member: Member): number[]
+  abstract holders(round: number, member: Member): Position[]
 }
 
 /** One hop of an envelope between two honest peers, as whoever has power over delays sees it. */
 export interface Message {
-  /** Positions in the roster: the honest peer that sends or passes it on, and the one it goes to. */
-  readonly from: number
-  readonly to: number
+  /** The honest peer that sends or passes it on, and the one it goes to. */
+  readonly from: Position
+  readonly to: Position
   readonly envelope: Envelope
   readonly nowMs: number
 }

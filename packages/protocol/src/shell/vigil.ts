@@ -29,6 +29,7 @@
  * In averaging agreement there are no certificates. There a peer is behind when f+1 others, so an honest one, speak in later
  * rounds than its own; rounds are over when this peer has averaged them.
  */
+import type { Position } from '../roster/position.ts'
 import { type Quorums, Tally } from '../roster/quorums.ts'
 import type { Output } from './step.ts'
 
@@ -40,7 +41,7 @@ export type Memory = 'whole' | 'kept' | 'lost' | 'heedless'
 
 export interface VigilOptions {
   readonly quorums: Quorums
-  readonly self: number
+  readonly self: Position
   readonly memory: Memory
   readonly patienceMs: number
 }
@@ -80,7 +81,7 @@ export class Vigil {
     return this.#state === 'silent' ? Number.POSITIVE_INFINITY : this.#until
   }
 
-  meet(neighbour: number): void {
+  meet(neighbour: Position): void {
     if (this.#isOther(neighbour)) this.#neighbours.add(neighbour)
   }
 
@@ -91,7 +92,7 @@ export class Vigil {
   }
 
   /** Whether to ask again at once one that answered, but not in full: when rounds are quick it is always a bit ahead. */
-  asksAgain(neighbour: number, height: number): boolean {
+  asksAgain(neighbour: Position, height: number): boolean {
     // Once at each height, so that no liar is asked without end.
     if (!this.unanswered().includes(neighbour) || (this.#again.get(neighbour) ?? -1) >= height) return false
     this.#again.set(neighbour, height)
@@ -99,7 +100,7 @@ export class Vigil {
   }
 
   /** A neighbour has no certificate that this peer lacks, and has shown all that it holds of the round. */
-  onAnswer(neighbour: number, height: number, nowMs: number): void {
+  onAnswer(neighbour: Position, height: number, nowMs: number): void {
     if (!this.#isOther(neighbour) || this.#state === 'over') return
     const { quorums, self } = this.#options
     if (!this.#answered.count(neighbour, quorums)) return
@@ -161,7 +162,7 @@ export class Vigil {
     this.#until = Math.max(this.#until, until)
   }
 
-  #isOther(position: number): boolean {
+  #isOther(position: Position): boolean {
     return position !== this.#options.self && this.#options.quorums.weight(position) > 0
   }
 }

@@ -7,6 +7,7 @@
  * hundreds of statements to read.
  */
 
+import type { Position } from '../roster/position.ts'
 import { attempt, decodeExactly } from '../wire/decode.ts'
 import { Body, Envelope as EnvelopeMessage, Head as HeadMessage } from '../wire/envelope.pb.js'
 import { type Digest, digestBytes, digestOf, sha256, toHex } from './digest.ts'
@@ -23,7 +24,7 @@ import type { Claim, Envelope, Head, Words } from './words.ts'
  * counts who needs those of p, also in instances that have come farther.
  */
 export function sealEnvelopes(
-  said: { author: number; round: number; previous: Digest; statements: readonly Statement[] },
+  said: { author: Position; round: number; previous: Digest; statements: readonly Statement[] },
   network: Network,
 ): Envelope[] {
   const most = 4 * network.peers + 8
@@ -43,7 +44,7 @@ function stretchOf(statement: Statement): number {
 }
 
 function seal(
-  said: { author: number; round: number; previous: Digest; statements: readonly Statement[] },
+  said: { author: Position; round: number; previous: Digest; statements: readonly Statement[] },
   network: Network,
 ): Envelope {
   const body = Body.encode(bodyOf(said, network.peers))

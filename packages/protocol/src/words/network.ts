@@ -1,3 +1,4 @@
+import type { Position } from '../roster/position.ts'
 import type { Quorums } from '../roster/quorums.ts'
 import { type Digest, digestBytes, fromHex, sha256 } from './digest.ts'
 import type { Statement } from './statements.ts'
@@ -7,7 +8,7 @@ import type { Claim, Words } from './words.ts'
 export interface Keys {
   /** The signature of this peer. */
   sign(bytes: Uint8Array): Uint8Array<ArrayBuffer>
-  verify(peer: number, bytes: Uint8Array, signature: Uint8Array): boolean
+  verify(peer: Position, bytes: Uint8Array, signature: Uint8Array): boolean
 }
 
 /** What peers of an agreement say. */
@@ -23,7 +24,7 @@ export interface Vocabulary {
     network: Network,
   ): string | undefined
   /** Whether what is signed besides the envelope is signed by its author. */
-  isSigned?(statement: Statement, author: number, network: Network): boolean
+  isSigned?(statement: Statement, author: Position, network: Network): boolean
 }
 
 /** What all peers of one network share, and this peer's keys. */

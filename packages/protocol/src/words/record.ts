@@ -1,3 +1,4 @@
+import type { Position } from '../roster/position.ts'
 import type { Digest } from './digest.ts'
 import { FilledSlots } from './slots.ts'
 import { contentOf, contradict, slotOf } from './statements.ts'
@@ -54,12 +55,12 @@ export class RoundRecord {
   }
 
   /** Whether anything that this author says can be new. */
-  hears(author: number): boolean {
+  hears(author: Position): boolean {
     return this.#voices[author]?.convicted !== true && !this.isBabbler(author)
   }
 
   /** Whether the author's envelope with this id is kept. */
-  has({ author, id }: { readonly author: number; readonly id: Digest }): boolean {
+  has({ author, id }: { readonly author: Position; readonly id: Digest }): boolean {
     const voice = this.#voices[author]
     if (voice === undefined) return false
     const { envelopes, ids } = voice
@@ -69,12 +70,12 @@ export class RoundRecord {
   }
 
   /** Whether the author has said the same again and again. */
-  isBabbler(author: number): boolean {
+  isBabbler(author: Position): boolean {
     return (this.#voices[author]?.repeats ?? 0) >= mostRepeats
   }
 
   /** Notes that the author has signed other bytes that say again what it had said. */
-  onRepeated(author: number): void {
+  onRepeated(author: Position): void {
     const voice = this.#voices[author]
     if (voice !== undefined) voice.repeats++
   }

@@ -3,6 +3,7 @@
  * whether a peer says that.
  */
 
+import type { Position } from '../roster/position.ts'
 import type { Body } from '../wire/envelope.pb.js'
 import { digestBytes, fromHex, toHex } from './digest.ts'
 import type { Network } from './network.ts'
@@ -133,7 +134,7 @@ function inRange(statement: Statement, peers: number): boolean {
 }
 
 /** Bit i of byte j is the peer at position 8j + i. */
-export function bitmapOf(members: readonly number[], peers: number): Uint8Array<ArrayBuffer> {
+export function bitmapOf(members: readonly Position[], peers: number): Uint8Array<ArrayBuffer> {
   const bitmap = new Uint8Array(Math.ceil(peers / 8))
   for (const peer of members) bitmap[peer >> 3]! |= 1 << (peer & 7)
   return bitmap

@@ -1,3 +1,4 @@
+import type { Position } from '../roster/position.ts'
 import type { Digest } from './digest.ts'
 
 /**
@@ -6,10 +7,10 @@ import type { Digest } from './digest.ts'
  */
 export type Statement =
   | { readonly kind: 'init'; readonly digest: Digest; readonly stage?: number }
-  | { readonly kind: 'echo'; readonly sender: number; readonly digest: Digest; readonly stage?: number }
-  | { readonly kind: 'ready'; readonly sender: number; readonly digest: Digest; readonly stage?: number }
+  | { readonly kind: 'echo'; readonly sender: Position; readonly digest: Digest; readonly stage?: number }
+  | { readonly kind: 'ready'; readonly sender: Position; readonly digest: Digest; readonly stage?: number }
   /** Averaging: whose vectors the author has delivered, sorted. */
-  | { readonly kind: 'witness'; readonly stage: number; readonly members: readonly number[] }
+  | { readonly kind: 'witness'; readonly stage: number; readonly members: readonly Position[] }
   /** What an agreement has of its own: hexadecimal, of up to `wordBytes`; one a stage. */
   | { readonly kind: 'word'; readonly stage: number; readonly content: string }
   | { readonly kind: 'estimate'; readonly instance: number; readonly phase: number; readonly value: Bit }

@@ -1,10 +1,11 @@
+import type { Position } from '../roster/position.ts'
 import type { Digest } from './digest.ts'
 import type { Slots } from './slots.ts'
 import type { Statement } from './statements.ts'
 
 /** Whose words, of which round: nobody has signed for it yet. */
 export interface Head {
-  readonly author: number
+  readonly author: Position
   readonly round: number
   /** Digest of the bytes. */
   readonly id: Digest

@@ -1,4 +1,4 @@
-import { REGISTRIES } from '../registries.ts'
+import { allRegistries } from '../registries.ts'
 
 /** A scenario with a bit of everything, for tests. */
 export const exampleText = `# yaml-language-server: $schema=./scenario.schema.json
@@ -41,9 +41,9 @@ expect:
 export const leastText = 'name: least\nquestion: Does it run?\npeers: 4\ntolerated: 1\nrounds: 1\n'
 
 /** The rules that peers can use, and what liars may do, as errors list them. */
-export const namedRules = [...REGISTRIES.rules.values()]
+export const namedRules = [...allRegistries.rules.values()]
   .flatMap(({ name, context }) => (context === 'root' ? [] : [name]))
   .join(', ')
-export const namedBehaviours = [REGISTRIES.attacks, REGISTRIES.poisons, REGISTRIES.protocolAttacks]
+export const namedBehaviours = [allRegistries.attacks, allRegistries.poisons, allRegistries.protocolAttacks]
   .flatMap((registry) => [...registry.keys()])
   .join(', ')

@@ -3,16 +3,16 @@ import type { Topology } from './topology.ts'
 
 type Pair = readonly [number, number]
 
-const PEER: OptionDescriptor = {
+const peerOption: OptionDescriptor = {
   kind: 'integer',
   summary: 'a peer, 0 … peers − 1; liars are the last ones',
   least: 0,
   most: 9_999,
 }
-const PAIR: OptionDescriptor = {
+const pairOption: OptionDescriptor = {
   kind: 'list',
   summary: 'two peers that are connected',
-  of: PEER,
+  of: peerOption,
   least: 2,
   most: 2,
 }
@@ -20,7 +20,7 @@ const PAIR: OptionDescriptor = {
 export const edges: Topology<'edges'> = {
   name: 'edges',
   summary: 'connections given one by one; the graph must be connected',
-  options: { edges: { kind: 'list', summary: 'pairs of connected peers', of: PAIR, least: 1, most: 100_000 } },
+  options: { edges: { kind: 'list', summary: 'pairs of connected peers', of: pairOption, least: 1, most: 100_000 } },
   faults: (peers, options) =>
     (options.edges as readonly Pair[]).flatMap(([a, b], index) => {
       const at = ['edges', index]

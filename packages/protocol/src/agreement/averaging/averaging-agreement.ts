@@ -17,6 +17,7 @@
  * round, in which others may still be.
  */
 
+import type { Position } from '../../roster/position.ts'
 import type { Agreement, Shell } from '../../shell/agreement.ts'
 import type { AgreementOptions } from '../../shell/agreement-options.ts'
 import type { Result, Work } from '../../shell/step.ts'
@@ -178,7 +179,7 @@ export class AveragingAgreement implements Agreement {
   }
 
   /** Who is no more than one round ahead is not joined, and has shown what it holds of this one. */
-  hasShownAll(_: Answer, from: number, before: number): boolean {
+  hasShownAll(_: Answer, from: Position, before: number): boolean {
     return this.height === before && this.#reached[from]! <= before + 2
   }
 

@@ -6,6 +6,7 @@
  * far joins: it says nothing of its own, and takes in the models of the last stage like anybody; under nna, where it has
  * nothing of its own to be near to, by minimum diameter, so that its model is within their diameter of an honest one.
  */
+import type { Position } from '../../roster/position.ts'
 import type { Unnumbered } from '../../shell/agenda.ts'
 import type { Place } from '../../shell/own-words.ts'
 import type { AverageBy, Result, Work } from '../../shell/step.ts'
@@ -66,7 +67,7 @@ export class AveragingRound {
     this.#state = 'over'
   }
 
-  onStatement(from: number, statement: Statement): void {
+  onStatement(from: Position, statement: Statement): void {
     const stage = 'stage' in statement ? statement.stage : undefined
     if (stage === undefined || stage > this.#last) return
     this.#gathering(stage).onStatement(from, statement)
@@ -179,7 +180,7 @@ export class AveragingRound {
 
 export interface AveragingRoundStart extends Place {
   readonly averaging: Averaging
-  readonly self: number
+  readonly self: Position
   /** The model before the round. */
   readonly model: Digest
   readonly joins: boolean

@@ -1,3 +1,4 @@
+import type { Position } from '../../roster/position.ts'
 import type { Digest } from '../../words/digest.ts'
 import type { Member } from '../../words/member.ts'
 import type { Statement } from '../../words/statements.ts'
@@ -6,7 +7,7 @@ import type { Statement } from '../../words/statements.ts'
 export interface Gathering {
   /** What to average, by position, once it is known; some of it may yet have to be fetched. */
   readonly result: readonly Member[] | undefined
-  onStatement(from: number, statement: Statement): void
+  onStatement(from: Position, statement: Statement): void
   /** The vector of a member is held and fit. */
   onHeld(member: Member): void
   /** The timer that was asked for is due. */
@@ -16,7 +17,7 @@ export interface Gathering {
 }
 
 export interface GatheringEffects {
-  say(statement: BroadcastStatement | { readonly kind: 'witness'; readonly members: readonly number[] }): void
+  say(statement: BroadcastStatement | { readonly kind: 'witness'; readonly members: readonly Position[] }): void
   want(member: Member): void
   timer(): void
 }
@@ -24,4 +25,4 @@ export interface GatheringEffects {
 /** Without its stage, which the round knows. */
 export type BroadcastStatement =
   | { readonly kind: 'init'; readonly digest: Digest }
-  | { readonly kind: 'echo' | 'ready'; readonly sender: number; readonly digest: Digest }
+  | { readonly kind: 'echo' | 'ready'; readonly sender: Position; readonly digest: Digest }

@@ -1,11 +1,11 @@
 import type { OptionDescriptors } from '@hearsay/catalogue'
 import { mostTolerated } from '../../roster/quorums.ts'
-import { graceMs, type NamedAgreement, ROUND_MS } from '../../shell/named.ts'
+import { graceMs, type NamedAgreement, roundMsOption } from '../../shell/named.ts'
 import { averaging } from './averaging.ts'
 import { contractionOf } from './contraction.ts'
 import type { Averaging } from './settings.ts'
 
-const GRACE = 'synchronous: how long a peer waits for the rest of the vectors after n − f, milliseconds'
+const graceSummary = 'synchronous: how long a peer waits for the rest of the vectors after n − f, milliseconds'
 
 const options: OptionDescriptors = {
   method: {
@@ -37,15 +37,15 @@ export const averagingAgreement: NamedAgreement<'averaging'> = {
   end: 'averaged',
   options: {
     ...options,
-    graceMs: graceMs(GRACE),
-    roundMs: ROUND_MS,
+    graceMs: graceMs(graceSummary),
+    roundMs: roundMsOption,
     beyond: {
       kind: 'boolean',
       summary: 'allow n and f for which the method does not promise that models come closer',
       default: false,
     },
   },
-  genesis: { ...options, graceMs: graceMs(GRACE, 2000) },
+  genesis: { ...options, graceMs: graceMs(graceSummary, 2000) },
   make: (settings) => averaging(settings as unknown as Averaging),
   describe({ method, mode, heterogeneous, beyond }) {
     const more = [mode === 'synchronous' && mode, !heterogeneous && 'on models only', beyond && 'beyond its bound']

@@ -17,6 +17,7 @@
  * A peer that joins late has said nothing itself and needs nothing of its own.
  */
 
+import type { Position } from '../../roster/position.ts'
 import type { Quorums } from '../../roster/quorums.ts'
 import type { Digest } from '../../words/digest.ts'
 import type { Member } from '../../words/member.ts'
@@ -29,7 +30,7 @@ const mostAnnounced = 2
 
 export class PlainGathering implements Gathering {
   result: readonly Member[] | undefined
-  readonly #self: number | undefined
+  readonly #self: Position | undefined
   readonly #mode: AveragingMode
   readonly #quorums: Quorums
   readonly #effects: GatheringEffects
@@ -39,14 +40,14 @@ export class PlainGathering implements Gathering {
   #timer: 'unset' | 'running' | 'expired' = 'unset'
 
   /** `self` is undefined for a peer that joins late. */
-  constructor(self: number | undefined, mode: AveragingMode, quorums: Quorums, effects: GatheringEffects) {
+  constructor(self: Position | undefined, mode: AveragingMode, quorums: Quorums, effects: GatheringEffects) {
     this.#self = self
     this.#mode = mode
     this.#quorums = quorums
     this.#effects = effects
   }
 
-  onStatement(from: number, statement: Statement): void {
+  onStatement(from: Position, statement: Statement): void {
     if (statement.kind !== 'init') return
     const announced = this.#announced.get(from) ?? []
     if (announced.length >= mostAnnounced || announced.includes(statement.digest)) return

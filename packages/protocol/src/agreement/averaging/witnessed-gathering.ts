@@ -16,6 +16,7 @@
  * A peer goes on answering in stages and rounds that it has left: totality rests on it.
  */
 
+import type { Position } from '../../roster/position.ts'
 import type { Quorums } from '../../roster/quorums.ts'
 import type { Member } from '../../words/member.ts'
 import type { Statement } from '../../words/statements.ts'
@@ -38,7 +39,7 @@ export class WitnessedGathering implements Gathering {
     this.#broadcasts = Array.from({ length: quorums.peers }, (_, peer) => new ReliableBroadcast(peer, quorums))
   }
 
-  onStatement(from: number, statement: Statement): void {
+  onStatement(from: Position, statement: Statement): void {
     switch (statement.kind) {
       case 'init':
         if (this.#broadcasts[from]?.onInit(statement.digest))

@@ -24,6 +24,7 @@
  */
 
 import { PeerSet } from '../../roster/peer-set.ts'
+import type { Position } from '../../roster/position.ts'
 import { type Quorums, Tally } from '../../roster/quorums.ts'
 import type { Digest } from '../../words/digest.ts'
 import { asEchoed, type Statement } from '../../words/statements.ts'
@@ -52,7 +53,7 @@ export class ReliableBroadcast {
   /** The digest of the sender's first INIT, which this peer wants to hold before it echoes. */
   announced: Digest | undefined
   delivered: Digest | undefined
-  readonly #sender: number
+  readonly #sender: Position
   readonly #quorums: Quorums
   readonly #echoed = new PeerSet()
   readonly #readied = new PeerSet()
@@ -63,7 +64,7 @@ export class ReliableBroadcast {
   #saidEcho = false
   #saidReady = false
 
-  constructor(sender: number, quorums: Quorums) {
+  constructor(sender: Position, quorums: Quorums) {
     this.#sender = sender
     this.#quorums = quorums
   }
@@ -82,7 +83,7 @@ export class ReliableBroadcast {
   }
 
   /** True when this ECHO made the digest delivered: its author was ready for it. */
-  onEcho(from: number, digest: Digest, say: (statement: Statement) => void): boolean {
+  onEcho(from: Position, digest: Digest, say: (statement: Statement) => void): boolean {
     if (!this.#echoed.add(from)) return false
     const { echoes } = this.#supportOf(digest)
     echoes.count(from, this.#quorums)
@@ -91,7 +92,7 @@ export class ReliableBroadcast {
   }
 
   /** True when this READY made the digest delivered. */
-  onReady(from: number, digest: Digest, say: (statement: Statement) => void): boolean {
+  onReady(from: Position, digest: Digest, say: (statement: Statement) => void): boolean {
     if (!this.#readied.add(from)) return false
     if (digest !== asEchoed) return this.#countReady(from, digest, say)
     for (const { digest: echoed, echoes } of this.#support)
@@ -116,7 +117,7 @@ export class ReliableBroadcast {
     }
   }
 
-  #countReady(from: number, digest: Digest, say: (statement: Statement) => void): boolean {
+  #countReady(from: Position, digest: Digest, say: (statement: Statement) => void): boolean {
     const support = this.#supportOf(digest)
     support.readies += this.#quorums.weight(from)
     if (this.#quorums.amplify(support.readies)) this.#ready(digest, say)

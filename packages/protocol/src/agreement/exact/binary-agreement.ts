@@ -52,7 +52,9 @@
  * Neither timer can go, nor be cut short by what f liars and one honest peer can say: with the coordinator's word ending
  * the first timer in every phase, one peer made to hurry, and liars who say EST of the next phase, hurry all others.
  */
+
 import { PeerSet } from '../../roster/peer-set.ts'
+import type { Position } from '../../roster/position.ts'
 import { type Quorums, Tally } from '../../roster/quorums.ts'
 import { type Bit, type BitSet, mostPhasesAhead, type Statement } from '../../words/statements.ts'
 
@@ -88,7 +90,7 @@ export interface BinaryAgreementSnapshot {
   readonly front: number
   readonly reached: number
   readonly valued: number
-  readonly latest: readonly (readonly [peer: number, phase: number])[]
+  readonly latest: readonly (readonly [peer: Position, phase: number])[]
   readonly phases: readonly PhaseSnapshot[]
 }
 
@@ -102,7 +104,7 @@ export interface PhaseSnapshot extends Readonly<Omit<Phase, 'estimates' | 'auxil
 export class BinaryAgreement {
   decided: Bit | undefined
   readonly #instance: number
-  readonly #self: number
+  readonly #self: Position
   readonly #quorums: Quorums
   readonly #effects: BinaryAgreementEffects
   /** Those in the window of which anything was heard or said. */
@@ -117,7 +119,7 @@ export class BinaryAgreement {
   #valued = 0
   #estimate: Bit = 0
 
-  constructor(instance: number, self: number, quorums: Quorums, effects: BinaryAgreementEffects) {
+  constructor(instance: number, self: Position, quorums: Quorums, effects: BinaryAgreementEffects) {
     this.#instance = instance
     this.#self = self
     this.#quorums = quorums
@@ -139,7 +141,7 @@ export class BinaryAgreement {
     this.#enter(1)
   }
 
-  onEstimate(from: number, phase: number, value: Bit): void {
+  onEstimate(from: Position, phase: number, value: Bit): void {
     this.onReached(from, phase)
     const state = this.#at(phase, from)
     if (state === undefined) return
@@ -162,7 +164,7 @@ export class BinaryAgreement {
   }
 
   /** Who says EST of a phase is in it, or has it from somebody who is. Counts also beyond the horizon. */
-  onReached(from: number, phase: number): void {
+  onReached(from: Position, phase: number): void {
     if (phase <= this.#reached || phase <= (this.#latest.get(from) ?? 0)) return
     this.#latest.set(from, phase)
     const before = this.#reached
@@ -178,14 +180,14 @@ export class BinaryAgreement {
     this.#advance()
   }
 
-  onCoordinate(from: number, phase: number, value: Bit): void {
+  onCoordinate(from: Position, phase: number, value: Bit): void {
     const state = this.#at(phase, from)
     if (state === undefined || from !== this.#coordinator(phase) || state.coordinated !== undefined) return
     state.coordinated = value
     this.#advance()
   }
 
-  onAuxiliary(from: number, phase: number, values: BitSet): void {
+  onAuxiliary(from: Position, phase: number, values: BitSet): void {
     const state = this.#at(phase, from)
     if (state === undefined || values === 0) return
     // One AUX of a peer counts.
@@ -237,7 +239,7 @@ export class BinaryAgreement {
    * The phase, if words of it count now. One's own do, however far ahead: a restarted peer hears all that it said before
    * at once, and not again when it gets there.
    */
-  #at(phase: number, from?: number): Phase | undefined {
+  #at(phase: number, from?: Position): Phase | undefined {
     if (phase < 1 || phase < this.#front - phasesBehind) return undefined
     if (phase > this.horizon && from !== this.#self) return undefined
     let state = this.#phases.get(phase)

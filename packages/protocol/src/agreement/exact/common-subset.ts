@@ -15,6 +15,7 @@
  *    input, that peer had delivered, so everybody delivers (totality), and the same (agreement).
  */
 
+import type { Position } from '../../roster/position.ts'
 import type { Quorums } from '../../roster/quorums.ts'
 import type { Member } from '../../words/member.ts'
 import type { Statement } from '../../words/statements.ts'
@@ -31,7 +32,7 @@ export interface CommonSubsetEffects {
   /** The payload of a sender's first digest is wanted, for echoing it. */
   want(member: Member): void
   /** Whether this peer is proven to lie: nobody waits for it. Without this, nobody is. */
-  proven?(peer: number): boolean
+  proven?(peer: Position): boolean
 }
 
 export class CommonSubset {
@@ -43,7 +44,7 @@ export class CommonSubset {
   readonly #effects: CommonSubsetEffects
   #grace: 'unset' | 'running' | 'expired' = 'unset'
 
-  constructor(self: number, quorums: Quorums, effects: CommonSubsetEffects) {
+  constructor(self: Position, quorums: Quorums, effects: CommonSubsetEffects) {
     this.#quorums = quorums
     this.#effects = effects
     const all = Array.from({ length: quorums.peers }, (_, peer) => peer)
@@ -63,7 +64,7 @@ export class CommonSubset {
   }
 
   /** A peer is in a phase beyond the horizon, or says so. True if the horizon is farther now. */
-  onReached(from: number, instance: number, phase: number): boolean {
+  onReached(from: Position, instance: number, phase: number): boolean {
     const agreement = this.#agreements[instance]
     if (agreement === undefined) return false
     const { decided, horizon } = agreement
@@ -73,7 +74,7 @@ export class CommonSubset {
   }
 
   /** Whether it is decided that this peer's update is in, or is not. */
-  isDecided(peer: number): boolean {
+  isDecided(peer: Position): boolean {
     return this.#agreements[peer]?.decided !== undefined
   }
 
@@ -87,7 +88,7 @@ export class CommonSubset {
     this.#progress()
   }
 
-  onStatement(from: number, statement: Statement): void {
+  onStatement(from: Position, statement: Statement): void {
     const { say, want } = this.#effects
     switch (statement.kind) {
       case 'init':
@@ -104,7 +105,7 @@ export class CommonSubset {
     }
   }
 
-  #onDelivered(sender: number): void {
+  #onDelivered(sender: Position): void {
     this.#agreements[sender]?.start(1)
     this.#progress()
   }
@@ -122,7 +123,7 @@ export class CommonSubset {
     if (this.#grace === 'running') this.#effects.timer('grace')
   }
 
-  #onVote(from: number, vote: Vote): void {
+  #onVote(from: Position, vote: Vote): void {
     const agreement = this.#agreements[vote.instance]
     if (agreement === undefined) return
     const before = agreement.decided

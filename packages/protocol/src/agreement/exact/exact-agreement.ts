@@ -14,6 +14,7 @@ import { Chain } from '../../chain/chain.ts'
 import { type Certificate, decodeCertificate, encodeCertificate } from '../../chain/checkpoint.ts'
 import { endedBy } from '../../chain/ended.ts'
 import { fork } from '../../chain/evidence.ts'
+import type { Position } from '../../roster/position.ts'
 import type { Agreement, Shell } from '../../shell/agreement.ts'
 import type { AgreementOptions } from '../../shell/agreement-options.ts'
 import type { Progress } from '../../shell/progress.ts'
@@ -130,7 +131,7 @@ export class ExactAgreement implements Agreement {
     return this.#round?.mayTell(words) === true
   }
 
-  onTold(author: number): void {
+  onTold(author: Position): void {
     this.#round?.onTooFar(author)
   }
 

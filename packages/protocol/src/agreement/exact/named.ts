@@ -1,5 +1,5 @@
 import type { NumberOption } from '@hearsay/catalogue'
-import { graceMs, type NamedAgreement, ROUND_MS } from '../../shell/named.ts'
+import { graceMs, type NamedAgreement, roundMsOption } from '../../shell/named.ts'
 import { exact } from './exact.ts'
 
 const timeoutMs = (usual: number): NumberOption => ({
@@ -18,7 +18,7 @@ export const exactAgreement: NamedAgreement<'exact'> = {
   options: {
     graceMs: graceMs('how long a peer waits for further updates after the first n − f, milliseconds'),
     timeoutMs: timeoutMs(100),
-    roundMs: ROUND_MS,
+    roundMs: roundMsOption,
   },
   genesis: {
     graceMs: graceMs(

@@ -1,3 +1,4 @@
+import type { Position } from '../../roster/position.ts'
 import type { Progress } from '../../shell/progress.ts'
 import type { Member } from '../../words/member.ts'
 import type { CommonSubset } from './common-subset.ts'
@@ -8,7 +9,7 @@ export interface RoundState {
   readonly members: readonly Member[] | undefined
   readonly isHeld: (member: Member) => boolean
   /** Whether an update of this peer is held. */
-  readonly hasUpdate: (peer: number) => boolean
+  readonly hasUpdate: (peer: Position) => boolean
   /** Who signed what this peer aggregated, once it has. */
   readonly signers: ReadonlySet<number> | undefined
   readonly isEnough: (peers: readonly number[]) => boolean

@@ -11,6 +11,7 @@ import {
   decodeCheckpoint,
   encodeCheckpoint,
 } from '../../chain/checkpoint.ts'
+import type { Position } from '../../roster/position.ts'
 import type { Unnumbered } from '../../shell/agenda.ts'
 import type { Progress } from '../../shell/progress.ts'
 import type { Result, Work } from '../../shell/step.ts'
@@ -33,7 +34,7 @@ export interface RoundEffects {
   agreed(members: readonly Member[]): void
   certified(certificate: Certificate): void
   /** Whether this peer is proven to lie. */
-  proven(peer: number): boolean
+  proven(peer: Position): boolean
 }
 
 /** So many envelopes of an author that go too far ahead are opened. */
@@ -62,7 +63,7 @@ export class Round {
   readonly #support = new Map<Digest, Support>()
 
   constructor(
-    start: { number: number; previous: Digest; model: Digest; self: number },
+    start: { number: number; previous: Digest; model: Digest; self: Position },
     network: Network,
     effects: RoundEffects,
   ) {
@@ -96,7 +97,7 @@ export class Round {
     return this.covers(words) && (this.#tooFar.get(words.author) ?? 0) < mostTooFar
   }
 
-  onTooFar(author: number): void {
+  onTooFar(author: Position): void {
     this.#tooFar.set(author, (this.#tooFar.get(author) ?? 0) + 1)
   }
 
@@ -109,7 +110,7 @@ export class Round {
     this.#progress()
   }
 
-  onStatement(from: number, statement: Statement): void {
+  onStatement(from: Position, statement: Statement): void {
     if (statement.kind === 'checkpoint') this.#onCheckpoint(from, statement.checkpoint, statement.signature)
     else this.subset.onStatement(from, statement)
     this.#progress()
@@ -181,7 +182,7 @@ export class Round {
     this.#effects.say({ kind: 'checkpoint', checkpoint, signature })
   }
 
-  #onCheckpoint(from: number, bytes: Uint8Array<ArrayBuffer>, signature: Uint8Array<ArrayBuffer>): void {
+  #onCheckpoint(from: Position, bytes: Uint8Array<ArrayBuffer>, signature: Uint8Array<ArrayBuffer>): void {
     const { quorums, rule } = this.#network
     const digest = checkpointDigest(bytes)
     let support = this.#support.get(digest)
