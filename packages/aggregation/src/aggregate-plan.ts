@@ -4,7 +4,7 @@ import { NotFinite, Updates } from './geometry/updates.ts'
 import { AggregationError } from './machine/error.ts'
 import { Workspace } from './machine/workspace.ts'
 import { checkGiven } from './rule/define-rule.ts'
-import type { Plan, Step } from './rule/plan.ts'
+import type { Before, Plan } from './rule/plan.ts'
 import type { Context } from './rule/rule.ts'
 
 /** Numbers of a root update may not be greater: it is scaled, and the result must stay finite. */
@@ -70,7 +70,7 @@ function drawn({ before, rule, options, tolerated }: Plan, { draw = 0 }: Context
   const reseeded = (given: Options): Options =>
     typeof given.seed === 'number' ? { ...given, seed: (given.seed ^ draw) >>> 0 } : given
   return {
-    before: before.map((step) => ({ ...step, options: reseeded(step.options) })),
+    before: before.map((each) => ({ ...each, options: reseeded(each.options) })),
     rule,
     options: reseeded(options),
     tolerated,
@@ -84,13 +84,13 @@ function run(
   { tolerated, isOwn }: { readonly tolerated: number; readonly isOwn: boolean },
 ) {
   const points: ('origin' | 'extra')[] = []
-  if (before.some((step) => step.rule.origin) || rule.origin?.(options, before.length > 0)) points.push('origin')
+  if (before.some((each) => each.rule.origin) || rule.origin?.(options, before.length > 0)) points.push('origin')
   if (rule.context) points.push('extra')
   let updates = new Updates({ workspace, rows, points })
   let f = tolerated
-  for (const step of before) {
-    const counts = step.rule.counts(updates.count, f, step.options)
-    updates = updates.mixed(mixtureOf(step, updates, f, counts.n))
+  for (const each of before) {
+    const counts = each.rule.counts(updates.count, f, each.options)
+    updates = updates.mixed(mixtureOf(each, updates, f, counts.n))
     f = counts.f
   }
   const compute = (): Float32Array<ArrayBuffer> => rule.aggregate(updates, f, options)
@@ -98,7 +98,7 @@ function run(
 }
 
 /** What a pre-rule makes of the updates, if it is as many combinations as it said: a user may have written it. */
-function mixtureOf({ rule, options }: Step, updates: Updates, tolerated: number, count: number): Mixture {
+function mixtureOf({ rule, options }: Before, updates: Updates, tolerated: number, count: number): Mixture {
   const mixture = rule.mixture(updates, tolerated, options)
   const { weights } = mixture
   const whole = weights instanceof Float64Array && weights.length === count * updates.count

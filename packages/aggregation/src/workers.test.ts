@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { aggregate } from './aggregate.ts'
-import { phaseNames } from './machine/phase.ts'
+import { passNames } from './machine/pass.ts'
 import { Workspace } from './machine/workspace.ts'
 import type { RuleSpec } from './rule-names.ts'
 import { rules } from './rules.ts'
@@ -109,12 +109,12 @@ describe('the same bits without workers and with none, one, two or three', () =>
   })
 })
 
-test('a worker takes tasks of every phase', async () => {
+test('a worker takes tasks of every pass', async () => {
   const worker = startWorker('./testing/telling-worker.ts')
   const workspace = new Workspace<SharedArrayBuffer>({ rows: rowCount, length: vectorLength, workers: [worker] })
   for (const row of rows) fill(workspace.vector(row), row)
-  const left = new Set<string>(phaseNames)
-  worker.on('message', (phase: string) => left.delete(phase))
+  const left = new Set<string>(passNames)
+  worker.on('message', (pass: string) => left.delete(pass))
   const some = rows.slice(0, 5)
   const sample = Uint32Array.from({ length: 10_000 }, (_, k) => 19 * k)
   while (left.size > 0) {

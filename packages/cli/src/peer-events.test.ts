@@ -16,8 +16,8 @@ it.each<[OperatorEvent, object | undefined]>([
     { kind: 'stranger', other: 'x', message: expect.stringContaining('does not name it') },
   ],
   [
-    { kind: 'overdue', round: 3, phase: 'checkpoints', missing: ['one', 'two'], sinceMs },
-    { kind: 'overdue', round: 3, phase: 'checkpoints', missing: ['one', 'two'], message: expect.any(String), since },
+    { kind: 'overdue', round: 3, awaits: 'checkpoints', missing: ['one', 'two'], sinceMs },
+    { kind: 'overdue', round: 3, awaits: 'checkpoints', missing: ['one', 'two'], message: expect.any(String), since },
   ],
   [
     { kind: 'copy', by: 'one' },

@@ -34,7 +34,7 @@ function messageOf(told: PeerEvent, called: (peer: PeerName) => string): string 
     case 'copies':
       return 'two processes run with its identity'
     case 'overdue':
-      return PHASES[told.phase]
+      return awaited[told.awaits]
     case 'differs':
       return (
         'this peer made another model than the others agreed on, and takes theirs: its processor, memory or version ' +
@@ -49,7 +49,7 @@ function messageOf(told: PeerEvent, called: (peer: PeerName) => string): string 
   }
 }
 
-const PHASES: Readonly<Record<EventOf<'overdue'>['phase'], string>> = {
+const awaited: Readonly<Record<EventOf<'overdue'>['awaits'], string>> = {
   pace: 'its time is not over',
   updates: 'updates are waited for; those who are missing train, are slow, or are away',
   agreement: 'it is not decided whether the updates of the missing count',

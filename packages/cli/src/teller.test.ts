@@ -28,9 +28,9 @@ it('says what is in words last, without a name, peers by their names, and of man
   expect(told({ kind: 'fault', other: 'one', name: 'first', message: 'a lie' })).toBe('other first  a lie')
   const members = [{ peer: 'one', digest: 'd' }]
   expect(told({ kind: 'agreed', round: 1, members })).toBe('round 1  members 1')
-  const phase = { kind: 'overdue', round: 3, phase: 'pace', missing: ['one', 'two'], since: 'then' } as const
+  const phase = { kind: 'overdue', round: 3, awaits: 'pace', missing: ['one', 'two'], since: 'then' } as const
   expect(told({ ...phase, missing: [...phase.missing], message: 'it waits' })).toBe(
-    'round 3  phase pace  missing first two  since then  it waits',
+    'round 3  awaits pace  missing first two  since then  it waits',
   )
   expect(told({ kind: 'evaluated', round: 1, measures: { accuracy: 0.5, loss: null } })).toBe(
     'round 1  measures accuracy 0.5 loss not finite',

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { Overdue } from './overdue.ts'
 
-const progress = { round: 3, phase: 'updates', missing: [1] } as const
+const progress = { round: 3, awaits: 'updates', missing: [1] } as const
 
 it('tells of a round that takes longer than its time, and then ever more rarely', () => {
   const overdue = new Overdue(2000)
@@ -25,7 +25,7 @@ it('says nothing of a round that waits for its time, nor without one', () => {
   const overdue = new Overdue(0)
   expect(overdue.due(progress, 1e9)).toBeUndefined()
   overdue.onRound(1, 0)
-  expect(overdue.due({ ...progress, phase: 'pace' }, 1e9)).toBeUndefined()
+  expect(overdue.due({ ...progress, awaits: 'pace' }, 1e9)).toBeUndefined()
   expect(overdue.due(undefined, 1e9)).toBeUndefined()
   overdue.onRound(undefined, 1e9)
   expect(overdue.due(progress, 2e9)).toBeUndefined()

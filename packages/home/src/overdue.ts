@@ -33,7 +33,7 @@ export class Overdue {
 
   /** What is to be told now, if anything is; `sinceMs` is when the round began. */
   due(progress: Progress | undefined, nowMs: number): (Progress & { readonly sinceMs: number }) | undefined {
-    if (progress === undefined || progress.phase === 'pace' || this.#round === undefined) return undefined
+    if (progress === undefined || progress.awaits === 'pace' || this.#round === undefined) return undefined
     if (nowMs < this.#tellAtMs) return undefined
     this.#waitMs = Math.min(2 * this.#waitMs, longestWaitMs)
     this.#tellAtMs = nowMs + this.#waitMs

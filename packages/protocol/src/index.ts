@@ -27,7 +27,7 @@ export type { Agreement, AgreementKind, AgreementRound, Entry, Shell } from './s
 export type { AgreementOptions, Kept, Timing } from './shell/agreement-options.ts'
 export { type AgreementFault, genesisOptions, type NamedAgreement } from './shell/named.ts'
 export { Peer, type PeerOptions } from './shell/peer.ts'
-export type { Phase, Progress } from './shell/progress.ts'
+export type { Awaits, Progress } from './shell/progress.ts'
 export type {
   Audience,
   AverageBy,

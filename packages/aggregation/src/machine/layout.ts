@@ -17,10 +17,10 @@ export const bytesOfLane = 2_112
 const lineBytes = 64
 
 /** Words of control, each in a line of its own: threads wait on one while others count in the next. */
-export const controlWords = { state: 0, active: 16, next: 32, end: 48, finished: 64, failed: 80, phase: 96 } as const
+export const controlWords = { state: 0, active: 16, next: 32, end: 48, finished: 64, failed: 80, pass: 96 } as const
 export const controlLength = 7 * 16
 
-/** Numbers that a phase of work takes, at most. */
+/** Numbers that a pass of work takes, at most. */
 export const mostArguments = 16
 
 /** Columns whose sums are added up apart. Fixed, so that whoever works on them does not show in the result. */

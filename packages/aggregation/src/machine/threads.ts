@@ -1,7 +1,7 @@
 import { AggregationError } from './error.ts'
 import { instantiateKernels, type KernelMemory } from './kernels.ts'
 import { controlLength, controlWords, type Layout, mostArguments, tasksOf } from './layout.ts'
-import { type PhaseName, phaseNames, phases, type Thread } from './phase.ts'
+import { type PassName, passes, passNames, type Thread } from './pass.ts'
 
 /** As far as a `Worker` is needed here: of Node's node:worker_threads, or of a browser. */
 export interface WorkerPort {
@@ -18,16 +18,16 @@ export interface Membership {
 /** A worker that serves does nothing else any more. */
 const serving = new WeakSet<WorkerPort>()
 
-const { state, active, next, end, finished, failed, phase } = controlWords
+const { state, active, next, end, finished, failed, pass } = controlWords
 
 /**
  * The threads that work on one memory: the one that calls, and workers that wait until there is work. Whoever is free
  * takes the next task, so that a thread that comes late, is slow or has gone takes fewer and holds nobody up; only one
  * that stops in the midst of a task does.
  *
- * All is told in the memory, since a thread that waits cannot receive messages. `state` is odd while a phase is open.
- * A worker first counts itself among the active, and then looks whether a phase is open; the caller first closes the
- * phase, and then waits until nobody is active. So nobody works on a phase that the caller has left.
+ * All is told in the memory, since a thread that waits cannot receive messages. `state` is odd while a pass is open.
+ * A worker first counts itself among the active, and then looks whether a pass is open; the caller first closes the
+ * pass, and then waits until nobody is active. So nobody works on a pass that the caller has left.
  */
 export class Threads {
   readonly #caller: Thread
@@ -56,12 +56,12 @@ export class Threads {
   }
 
   /**
-   * Does the tasks `first` to `last` − 1 of a phase. Calls `done` for each, here and in no particular order, as soon as it
+   * Does the tasks `first` to `last` − 1 of a pass. Calls `done` for each, here and in no particular order, as soon as it
    * is done. Returns false as soon as a task finds a number that is not finite; some tasks are then not done.
    * Throws AggregationError `worker-lost` when a worker does not finish its task in the time limit, and ever after.
    */
   run(
-    name: PhaseName,
+    name: PassName,
     args: readonly number[],
     [first, last]: readonly [first: number, last: number],
     done?: (task: number) => void,
@@ -70,7 +70,7 @@ export class Threads {
     const { buffer, at } = this.#caller
     const control = this.#control
     new Float64Array(buffer, at.arguments, mostArguments).set(args)
-    control[phase] = phaseNames.indexOf(name)
+    control[pass] = passNames.indexOf(name)
     control[next] = first
     control[end] = last
     control[finished] = control[failed] = 0
@@ -162,10 +162,10 @@ export function serve(membership: Membership): never {
   }
 }
 
-/** Takes tasks of the open phase until there are none. */
+/** Takes tasks of the open pass until there are none. */
 function workOff(thread: Thread, control: Int32Array, afterEach?: () => void): void {
   const { buffer, at } = thread
-  const { taskColumns, work } = phases[phaseNames[control[phase]!]!]
+  const { taskColumns, work } = passes[passNames[control[pass]!]!]
   const args = Array.from(new Float64Array(buffer, at.arguments, mostArguments))
   const marks = new Int32Array(buffer, at.done, tasksOf(at.columns, taskColumns))
   const last = control[end]!

@@ -11,7 +11,7 @@ import {
   sortLaneBytes,
   tasksOf,
 } from './layout.ts'
-import { type PhaseName, phases, slotOf } from './phase.ts'
+import { type PassName, passes, slotOf } from './pass.ts'
 import { type Comparator, classes, mergingNetwork } from './sorting-network.ts'
 import { Threads, type WorkerPort } from './threads.ts'
 
@@ -250,23 +250,23 @@ export class Workspace<B extends ArrayBufferLike = ArrayBuffer> {
   }
 
   /** The numbers of each row's chunks of columns, in their order. */
-  #each(rows: readonly Row[], phase: PhaseName, args: readonly number[]): number[][] {
+  #each(rows: readonly Row[], pass: PassName, args: readonly number[]): number[][] {
     const n = rows.length
-    const chunks = tasksOf(this.#columns, phases[phase].taskColumns)
+    const chunks = tasksOf(this.#columns, passes[pass].taskColumns)
     this.#writeAddresses(rows)
-    this.#threads.run(phase, [n, ...args], [0, chunks])
+    this.#threads.run(pass, [n, ...args], [0, chunks])
     const partial = new Float64Array(this.#buffer, this.#at.partial, n * chunks)
     return rows.map((_, i) => Array.from({ length: chunks }, (_, chunk) => partial[chunk * n + i]!))
   }
 
   /**
-   * Runs a phase that adds up pairs over chunks of so many columns; makes a matrix of the sums of the chunks. On its diagonal, and
-   * as `norms`, is what the phase has there: two numbers a row.
+   * Runs a pass that adds up pairs over chunks of so many columns; makes a matrix of the sums of the chunks. On its diagonal, and
+   * as `norms`, is what the pass has there: two numbers a row.
    */
   #pairs(
     rows: readonly Row[],
     columns: number,
-    phase: PhaseName,
+    pass: PassName,
     ...args: number[]
   ): { readonly sums: Float64Array; readonly norms: Float64Array } | undefined {
     const n = rows.length
@@ -274,10 +274,10 @@ export class Workspace<B extends ArrayBufferLike = ArrayBuffer> {
     this.#writeAddresses(rows, pitch)
     const sums = new Float64Array(n * n)
     const norms = new Float64Array(n)
-    const chunks = tasksOf(columns, phases[phase].taskColumns)
+    const chunks = tasksOf(columns, passes[pass].taskColumns)
     for (let first = 0; first < chunks; first += this.#at.slots) {
       const last = Math.min(chunks, first + this.#at.slots)
-      if (!this.#threads.run(phase, [n, pitch, ...args], [first, last])) return undefined
+      if (!this.#threads.run(pass, [n, pitch, ...args], [first, last])) return undefined
       for (let chunk = first; chunk < last; chunk++) {
         const ofChunk = new Float64Array(this.#buffer, slotOf(this.#at, chunk, pitch), pitch * pitch * 2)
         for (let i = 0; i < n; i++) {
@@ -295,10 +295,10 @@ export class Workspace<B extends ArrayBufferLike = ArrayBuffer> {
     return { sums, norms }
   }
 
-  /** Runs a phase that gives the output column by column. What is done is copied while other threads still work. */
+  /** Runs a pass that gives the output column by column. What is done is copied while other threads still work. */
   #columnwise(
     source: readonly Row[] | Combinations,
-    phase: PhaseName,
+    pass: PassName,
     ...args: number[]
   ): Float32Array<ArrayBuffer> | undefined {
     const mixed = isCombinations(source)
@@ -306,7 +306,7 @@ export class Workspace<B extends ArrayBufferLike = ArrayBuffer> {
     else this.#writeAddresses(source)
     const result = new Float32Array(this.length)
     const tasks = tasksOf(this.#columns, columnsOfTask)
-    const whole = this.#threads.run(phase, [countOf(source), Number(mixed), ...args], [0, tasks], (task) => {
+    const whole = this.#threads.run(pass, [countOf(source), Number(mixed), ...args], [0, tasks], (task) => {
       const column = task * columnsOfTask
       const columns = Math.min(columnsOfTask, this.length - column)
       result.set(new Float32Array(this.#buffer, outputOf(this.#at, column), columns), column)

@@ -3,14 +3,14 @@ import { AggregationError } from '../machine/error.ts'
 import type { BeforeRule, Rule, RuleObjectSpec } from './rule.ts'
 
 /** A pre-rule with all its options. */
-export interface Step {
+export interface Before {
   readonly rule: BeforeRule
   readonly options: Options
 }
 
 /** What a spec means. */
 export interface Plan {
-  readonly before: readonly Step[]
+  readonly before: readonly Before[]
   readonly rule: Rule
   readonly options: Options
   /** f, of the updates before all. */
@@ -64,7 +64,7 @@ export function choiceOf({ rule, tolerated, before = [], ...given }: RuleObjectS
 export function planOf({ rule, given, before: chosen, tolerated: f }: Choice, n: number): Plan {
   const of = titled(ruleKind, rule.name)
   const options = optionsOf(ruleKind, rule, given)
-  const before = chosen.map((step) => ({ rule: step.rule, options: optionsOf(beforeRuleKind, step.rule, step.given) }))
+  const before = chosen.map((each) => ({ rule: each.rule, options: optionsOf(beforeRuleKind, each.rule, each.given) }))
   if (!Number.isSafeInteger(f) || f < 0) {
     throw new AggregationError('bad-tolerated', `${of}: tolerated must be an integer ≥ 0, not ${f}.`)
   }
@@ -72,9 +72,9 @@ export function planOf({ rule, given, before: chosen, tolerated: f }: Choice, n:
     throw new AggregationError('bad-rows', `${of} needs at least one update, not ${n}.`)
   }
   let counts = { n, f }
-  for (const step of before) {
-    require(titled(beforeRuleKind, step.rule.name), step, counts, n)
-    counts = step.rule.counts(counts.n, counts.f, step.options)
+  for (const each of before) {
+    require(titled(beforeRuleKind, each.rule.name), each, counts, n)
+    counts = each.rule.counts(counts.n, counts.f, each.options)
   }
   require(of, { rule, options }, counts, n)
   return { before, rule, options, tolerated: f }

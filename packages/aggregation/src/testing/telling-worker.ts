@@ -1,10 +1,10 @@
-// A worker that tells of which phases it did a task.
+// A worker that tells of which passes it did a task.
 import { parentPort } from 'node:worker_threads'
-import { type Phase, phases } from '../machine/phase.ts'
+import { type Pass, passes } from '../machine/pass.ts'
 
-for (const [name, phase] of Object.entries(phases) as [string, { -readonly [key in keyof Phase]: Phase[key] }][]) {
-  const { work } = phase
-  phase.work = (thread, task, args) => {
+for (const [name, pass] of Object.entries(passes) as [string, { -readonly [key in keyof Pass]: Pass[key] }][]) {
+  const { work } = pass
+  pass.work = (thread, task, args) => {
     parentPort!.postMessage(name)
     return work(thread, task, args)
   }

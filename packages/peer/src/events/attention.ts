@@ -30,7 +30,7 @@ export type AttentionEvent =
   | {
       readonly kind: 'overdue'
       readonly round: number
-      readonly phase: Progress['phase']
+      readonly awaits: Progress['awaits']
       readonly missing: readonly string[]
       readonly sinceMs: number
     }

@@ -35,8 +35,8 @@ export function tellEvent(event: OperatorEvent, names: Names): PeerEvent {
     case 'copy':
       return { kind: 'copy', other: names.ofId(event.by) }
     case 'overdue': {
-      const { kind, round, phase, missing, sinceMs } = event
-      return { kind, round, phase, missing: missing.map(names.ofId), since: timeOf(sinceMs) }
+      const { kind, round, awaits, missing, sinceMs } = event
+      return { kind, round, awaits, missing: missing.map(names.ofId), since: timeOf(sinceMs) }
     }
     case 'unwritten':
       return { kind: 'unwritten', file: event.file, message: event.error.message }

@@ -21,7 +21,7 @@ const message = z.string().describe('in words')
 const advice = message.optional().describe('what it means and what to do, in words; not in a run')
 const proof = z.string().describe('portable evidence, base64: see docs/accountability.md')
 const evidence = z.enum(['equivocation', 'fork'])
-const phase = z.enum(['pace', 'updates', 'agreement', 'fetching', 'checkpoints', 'adopting'])
+const awaits = z.enum(['pace', 'updates', 'agreement', 'fetching', 'checkpoints', 'adopting'])
 const trouble = z.enum([
   'nobody-there',
   'unknown-name',
@@ -136,7 +136,7 @@ export const eventSchemas = [
   event('waiting', 'it waits for another peer', { other, name, why: trouble, message, since }),
   event('overdue', 'the round takes longer than its time', {
     round,
-    phase,
+    awaits,
     missing: peers,
     since,
     message: advice,

@@ -71,7 +71,7 @@ export class Peer implements Participant {
 
   /** Where this peer's round stands, for people; undefined when it has none, or its agreement does not tell. */
   get progress(): Progress | undefined {
-    return this.#pace.waits ? { round: this.#round, phase: 'pace', missing: [] } : this.#agreement.progress
+    return this.#pace.waits ? { round: this.#round, awaits: 'pace', missing: [] } : this.#agreement.progress
   }
 
   open(bytes: Uint8Array): Opened {

@@ -2,11 +2,11 @@ import type { Position } from '../roster/position.ts'
 
 /**
  * Where a round stands, for people who wonder why it takes so long: nothing in the protocol depends on it. `missing` are
- * those whom the phase waits for, by position; who is slow is among them, and no liar for that.
+ * those whom it waits for, by position; who is slow is among them, and no liar for that.
  */
 export interface Progress {
   readonly round: number
-  readonly phase: Phase
+  readonly awaits: Awaits
   readonly missing: readonly Position[]
 }
 
@@ -18,4 +18,4 @@ export interface Progress {
  * - `checkpoints`: the missing have not signed what this peer aggregated
  * - `adopting`: a certified model is fetched
  */
-export type Phase = 'pace' | 'updates' | 'agreement' | 'fetching' | 'checkpoints' | 'adopting'
+export type Awaits = 'pace' | 'updates' | 'agreement' | 'fetching' | 'checkpoints' | 'adopting'

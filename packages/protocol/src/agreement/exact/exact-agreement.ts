@@ -65,7 +65,7 @@ export class ExactAgreement implements Agreement {
   get progress(): Progress | undefined {
     if (this.#round !== undefined) return { round: this.#round.number, ...this.#round.progress() }
     const adopts = this.#shell.agenda.work.some(({ kind }) => kind === 'adopt')
-    return adopts ? { round: this.height, phase: 'adopting', missing: [] } : undefined
+    return adopts ? { round: this.height, awaits: 'adopting', missing: [] } : undefined
   }
 
   start(): void {

@@ -28,9 +28,9 @@ const without =
 
 it('names those whose updates are waited for', () => {
   const liars = new Map([2, 3].map((peer) => [peer, silent] as const))
-  expect(progressOf({ liars })).toEqual({ round: 1, phase: 'updates', missing: [2, 3] })
+  expect(progressOf({ liars })).toEqual({ round: 1, awaits: 'updates', missing: [2, 3] })
   const slow = new Map([1, 3].map((peer) => [peer, without('train')] as const))
-  expect(progressOf({ liars: slow })).toEqual({ round: 1, phase: 'updates', missing: [1, 3] })
+  expect(progressOf({ liars: slow })).toEqual({ round: 1, awaits: 'updates', missing: [1, 3] })
 })
 
 it('names those whose updates are in, and not held', () => {
@@ -39,12 +39,12 @@ it('names those whose updates are in, and not held', () => {
   const withheld = digest(`update 3 1 ${digest('initial model')}`)
   const liars = new Map([1, 2].map((peer) => [peer, without('aggregate')] as const))
   const options = { liars, withheld: (what: string, by: number) => what === withheld && by === 0 }
-  expect(progressOf(options)).toEqual({ round: 1, phase: 'fetching', missing: [3] })
+  expect(progressOf(options)).toEqual({ round: 1, awaits: 'fetching', missing: [3] })
 })
 
 it('names those who have not signed', () => {
   const liars = new Map([1, 3].map((peer) => [peer, without('aggregate')] as const))
-  expect(progressOf({ liars })).toEqual({ round: 1, phase: 'checkpoints', missing: [1, 3] })
+  expect(progressOf({ liars })).toEqual({ round: 1, awaits: 'checkpoints', missing: [1, 3] })
 })
 
 it('says of whose updates it is not decided whether they are in', () => {
@@ -66,12 +66,12 @@ it('says of whose updates it is not decided whether they are in', () => {
     ]),
   )
   const progress = progressOf({ liars, relay: false })
-  expect(progress).toMatchObject({ round: 1, phase: 'agreement' })
+  expect(progress).toMatchObject({ round: 1, awaits: 'agreement' })
   expect(progress?.missing.length).toBeGreaterThan(0)
 })
 
 it('says that the time of a round is not over, and nothing before the start or after the end', () => {
-  expect(progressOf({ roundMs: 100_000 })).toEqual({ round: 2, phase: 'pace', missing: [] })
+  expect(progressOf({ roundMs: 100_000 })).toEqual({ round: 2, awaits: 'pace', missing: [] })
   const swarm = new Swarm({ peers: 4, tolerated: 1, seed: 1, rounds: 1, ends: true })
   expect((swarm.participants[0] as Peer).progress).toBeUndefined()
   swarm.run(5000)

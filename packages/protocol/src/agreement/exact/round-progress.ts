@@ -24,13 +24,13 @@ export function progressOf({
   isEnough,
 }: RoundState): Omit<Progress, 'round'> {
   const all = [...subset.broadcasts.keys()]
-  if (signers !== undefined) return { phase: 'checkpoints', missing: all.filter((peer) => !signers.has(peer)) }
+  if (signers !== undefined) return { awaits: 'checkpoints', missing: all.filter((peer) => !signers.has(peer)) }
   if (members !== undefined) {
     const missing = members.filter((member) => !isHeld(member)).map(({ peer }) => peer)
-    return { phase: 'fetching', missing }
+    return { awaits: 'fetching', missing }
   }
   const delivered = all.filter((peer) => subset.broadcasts[peer]?.delivered !== undefined)
   const undecided = all.filter((peer) => !subset.isDecided(peer))
-  if (isEnough(delivered)) return { phase: 'agreement', missing: undecided }
-  return { phase: 'updates', missing: all.filter((peer) => !hasUpdate(peer)) }
+  if (isEnough(delivered)) return { awaits: 'agreement', missing: undecided }
+  return { awaits: 'updates', missing: all.filter((peer) => !hasUpdate(peer)) }
 }

@@ -18,14 +18,14 @@ export interface Thread {
   readonly own: OwnLayout
 }
 
-/** A range of columns. Tasks of a phase write to different places, so that any thread may do any of them at any time. */
+/** A range of columns. Tasks of a pass write to different places, so that any thread may do any of them at any time. */
 export interface Task {
   readonly index: number
   readonly column: number
   readonly columns: number
 }
 
-export interface Phase {
+export interface Pass {
   /** Columns of a task: all but the last have as many. */
   readonly taskColumns: number
   /** Returns 0 when a number that was read is not finite, if it says so at all; otherwise 1. */
@@ -34,9 +34,9 @@ export interface Phase {
 
 /**
  * What rules are made of, each cut into tasks. Rows are those of the table at `addresses`, or combinations; `args` are the
- * numbers that a phase is called with, which every thread finds in memory, and what they point to.
+ * numbers that a pass is called with, which every thread finds in memory, and what they point to.
  */
-export const phases = {
+export const passes = {
   mean: columnwise(({ kernels, own }, table, n, [from, width, out]) =>
     kernels.mean(table, n, from, width, own.scratch, out),
   ),
@@ -94,19 +94,19 @@ export const phases = {
   }),
 
   eachFinite: each(({ kernels }, row, column, columns) => kernels.allFinite(row + column * 4, columns)),
-} as const satisfies Readonly<Record<string, Phase>>
+} as const satisfies Readonly<Record<string, Pass>>
 
-export type PhaseName = keyof typeof phases
+export type PassName = keyof typeof passes
 
 /** The order in which threads know them. */
-export const phaseNames = Object.keys(phases) as readonly PhaseName[]
+export const passNames = Object.keys(passes) as readonly PassName[]
 
 type Columns = readonly [at: number, columns: number, out: number]
 
 /** Gives the output column by column. Arguments: n, 1 for combinations or 0 for rows, and those of the kernel. */
 function columnwise(
   kernel: (thread: Thread, table: number, n: number, columns: Columns, args: readonly number[]) => number,
-): Phase {
+): Pass {
   return {
     taskColumns: columnsOfTask,
     work(thread, { column, columns }, [n = 0, mixed = 0, ...args]) {
@@ -148,7 +148,7 @@ function pairs(
     sums: number,
     reference: number,
   ) => number,
-): Phase {
+): Pass {
   return {
     taskColumns: chunkColumns,
     work(thread, { index, column, columns }, [n = 0, pitch = 0, reference = 0]) {
@@ -162,7 +162,7 @@ function pairs(
  */
 function sampled(
   kernel: (thread: Thread, n: number, pitch: number, columns: number, sums: number, reference: number) => number,
-): Phase {
+): Pass {
   return {
     taskColumns: sampleColumns,
     work(thread, { index, column }, [n = 0, pitch = 0, size = 0, reference = 0]) {
@@ -202,7 +202,7 @@ export function slotOf(at: Layout, index: number, pitch: number): number {
 /** Gives a number for each of n rows and each chunk, at `partial`. Arguments: n, and those of the kernel. */
 function each(
   kernel: (thread: Thread, row: number, column: number, columns: number, args: readonly number[]) => number,
-): Phase {
+): Pass {
   return {
     taskColumns: chunkColumns,
     work(thread, { index, column, columns }, [n = 0, ...args]) {
