@@ -14,4 +14,4 @@ interface Place {
 }
 
 export type RunEvent = Place & PeerEvent
-export type StoryEvent = Place & EventOf<'said' | 'heard'>
+export type TalkEvent = Place & EventOf<'said' | 'heard'>

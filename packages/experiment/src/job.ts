@@ -58,7 +58,7 @@ export async function runJob(job: Job, options: JobOptions): Promise<JobResult> 
       task,
       ...(onProgress === undefined ? {} : { onProgress }),
       onEvent: write,
-      ...(options.trace && { onStory: write }),
+      ...(options.trace && { onTalk: write }),
       ledgers: (network) => new CellLedgers(join(folder.path, jobFiles.ledgers), network, options.archive === true),
       ...(signal === undefined ? {} : { signal }),
     })

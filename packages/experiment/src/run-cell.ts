@@ -10,7 +10,7 @@ import type { CellNetwork } from './cell-network.ts'
 import { type CellResult, cellResult, evaluateModel } from './cell-result.ts'
 import { Disagreement } from './disagreement.ts'
 import { divergenceRemedy } from './divergence.ts'
-import type { RunEvent, StoryEvent } from './events.ts'
+import type { RunEvent, TalkEvent } from './events.ts'
 import { InProcessNetwork } from './in-process-network.ts'
 import { forkedRounds } from './measures.ts'
 import { Observation } from './observation.ts'
@@ -30,20 +30,20 @@ export interface CellOptions {
   /** Keeps what honest peers certify and can prove. */
   readonly ledgers?: (network: LedgersOf) => CellLedgers
   /** What peers say and hear; on the virtual network only. */
-  readonly onStory?: (event: StoryEvent) => void
+  readonly onTalk?: (event: TalkEvent) => void
   readonly signal?: AbortSignal
 }
 
 /**
  * Runs until every honest peer has certified the last round or seen a fork, or until nothing goes on any more. Throws
  * the reason of the signal, at once, or what kept a peer from going on, RunError `not-connected` when the peers never came
- * to be a network, and what `onEvent`, `onStory` and `ledgers` throw.
+ * to be a network, and what `onEvent`, `onTalk` and `ledgers` throw.
  */
 export async function runCell(options: CellOptions): Promise<CellResult> {
   const { cell, seed, task } = options
   const { parameters } = cell
-  const { onStory, signal } = options
-  const network = await untilAborted(createNetwork({ parameters, seed, task, onStory, signal }), signal)
+  const { onTalk, signal } = options
+  const network = await untilAborted(createNetwork({ parameters, seed, task, onTalk, signal }), signal)
   let run: CellRun | undefined
   try {
     run = new CellRun(options, network)

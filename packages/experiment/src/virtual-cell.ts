@@ -9,12 +9,12 @@ import { modelledKeys, randomStream, SharedVectors, sampler, VirtualNetwork } fr
 import { Alterations } from './alterations.ts'
 import type { CellNetwork, Ending, Watch } from './cell-network.ts'
 import { CrashSchedule } from './crash-schedule.ts'
-import type { StoryEvent } from './events.ts'
+import type { TalkEvent } from './events.ts'
 import { identities, type Member } from './identities.ts'
 import { charterOf, createSeats, type Seat } from './participants.ts'
 import type { ScenarioIndex } from './scenario-index.ts'
 import { latest } from './scheduling.ts'
-import { Story } from './story.ts'
+import { Talk } from './talk.ts'
 
 export interface VirtualCellOptions {
   readonly parameters: Parameters
@@ -22,7 +22,7 @@ export interface VirtualCellOptions {
   readonly task: TrainingTask
   readonly signal?: AbortSignal | undefined
   /** What peers say and hear. */
-  readonly onStory?: ((event: StoryEvent) => void) | undefined
+  readonly onTalk?: ((event: TalkEvent) => void) | undefined
 }
 
 export class VirtualCell implements CellNetwork {
@@ -132,8 +132,8 @@ export class VirtualCell implements CellNetwork {
       crash: (index) => this.#network.crash(this.#positionOf(index)),
       restart: (index) => this.#network.restart(this.#positionOf(index)),
     })
-    const { onStory } = this.#options
-    const story = onStory && new Story(this.indexOf, onStory)
+    const { onTalk } = this.#options
+    const talk = onTalk && new Talk(this.indexOf, onTalk)
     return new VirtualNetwork({
       seed,
       peers: this.#seats.map((seat) => ({
@@ -162,7 +162,7 @@ export class VirtualCell implements CellNetwork {
       ...latest(this.#seats.map((seat) => seat.powers)),
       longestDelayMs: spec.longestDelayMs,
       onStep: (peer, step, events, nowMs) => {
-        story?.step(peer, step, events, nowMs)
+        talk?.step(peer, step, events, nowMs)
         for (const output of step.outputs) if (output.kind === 'round') crashes.begun(this.indexOf(peer), output.round)
       },
     })

@@ -20,3 +20,16 @@ export function* subsets(n: number, size: number): Generator<readonly number[]> 
     for (let k = place + 1; k < size; k++) chosen[k] = chosen[k - 1]! + 1
   }
 }
+
+/** The subset for which `of` is least; of equally good ones the first. */
+export function leastSubset(n: number, size: number, of: (chosen: readonly number[]) => number): number[] {
+  let least = Number.POSITIVE_INFINITY
+  let best: number[] = []
+  for (const chosen of subsets(n, size)) {
+    const value = of(chosen)
+    if (!(value < least)) continue
+    least = value
+    best = [...chosen]
+  }
+  return best
+}

@@ -1,5 +1,5 @@
 import { allSquaredDistances, meanOf } from '../geometry/plain-vectors.ts'
-import { subsets } from '../geometry/subsets.ts'
+import { leastSubset } from '../geometry/subsets.ts'
 import type { Rule } from '../rule/rule.ts'
 
 const mostTolerated = 32
@@ -31,16 +31,9 @@ export const mda: Rule<'mda'> = {
   reference(vectors, tolerated) {
     const n = vectors.length
     const distances = allSquaredDistances(vectors)
-    let least = Number.POSITIVE_INFINITY
-    let best: number[] = []
-    for (const chosen of subsets(n, n - tolerated)) {
-      const diameter = Math.max(...chosen.flatMap((i) => chosen.map((j) => distances[i * n + j]!)))
-      if (diameter < least) {
-        least = diameter
-        best = [...chosen]
-      }
-    }
-    return meanOf(best.map((i) => vectors[i]!))
+    const diameter = (chosen: readonly number[]) =>
+      Math.max(...chosen.flatMap((i) => chosen.map((j) => distances[i * n + j]!)))
+    return meanOf(leastSubset(n, n - tolerated, diameter).map((i) => vectors[i]!))
   },
 }
 

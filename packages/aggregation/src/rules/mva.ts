@@ -1,5 +1,5 @@
 import { allSquaredDistances, meanOf } from '../geometry/plain-vectors.ts'
-import { subsetCount, subsets } from '../geometry/subsets.ts'
+import { leastSubset, subsetCount } from '../geometry/subsets.ts'
 import { numberOf } from '../rule/option.ts'
 import type { Rule } from '../rule/rule.ts'
 
@@ -33,16 +33,11 @@ export const mva: Rule<'mva'> = {
   reference(vectors, tolerated) {
     const n = vectors.length
     const distances = allSquaredDistances(vectors)
-    let least = Number.POSITIVE_INFINITY
-    let best: number[] = []
-    for (const chosen of subsets(n, n - tolerated)) {
+    const best = leastSubset(n, n - tolerated, (chosen) => {
       let sum = 0
       for (const [k, i] of chosen.entries()) for (const j of chosen.slice(0, k)) sum += distances[i * n + j]!
-      if (sum < least) {
-        least = sum
-        best = [...chosen]
-      }
-    }
+      return sum
+    })
     return meanOf(best.map((i) => vectors[i]!))
   },
 }

@@ -1,6 +1,6 @@
 import { meanOf } from '../geometry/plain-vectors.ts'
 import { topDirectionReference } from '../geometry/reference-direction.ts'
-import { subsetCount, subsets } from '../geometry/subsets.ts'
+import { leastSubset, subsetCount, subsets } from '../geometry/subsets.ts'
 import { topEigenpair } from '../geometry/top-eigenpair.ts'
 import { numberOf } from '../rule/option.ts'
 import type { Rule } from '../rule/rule.ts'
@@ -43,16 +43,10 @@ export const smea: Rule<'smea'> = {
     return updates.mean(leastEigenvalue(gram(), points, updates.count, updates.count - tolerated))
   },
   reference(vectors, tolerated) {
-    let least = Number.POSITIVE_INFINITY
-    let best: number[] = []
-    for (const chosen of subsets(vectors.length, vectors.length - tolerated)) {
+    const best = leastSubset(vectors.length, vectors.length - tolerated, (chosen) => {
       const kept = chosen.map((i) => vectors[i]!)
-      const { value } = topDirectionReference(kept, meanOf(kept), new Float64Array(kept.length).fill(1))
-      if (value < least) {
-        least = value
-        best = [...chosen]
-      }
-    }
+      return topDirectionReference(kept, meanOf(kept), new Float64Array(kept.length).fill(1)).value
+    })
     return meanOf(best.map((i) => vectors[i]!))
   },
 }

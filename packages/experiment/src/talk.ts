@@ -1,15 +1,15 @@
 /** What peers say to each other and hear, for whoever reads a run: lines of `events.jsonl` beside those of all networks. */
 import { type Digest, digestOf, type Event, type Position, type Statement, type Step } from '@hearsay/protocol'
-import type { StoryEvent } from './events.ts'
+import type { TalkEvent } from './events.ts'
 import type { ScenarioIndex } from './scenario-index.ts'
 
-export class Story {
+export class Talk {
   readonly #indexOf: (position: Position) => ScenarioIndex
-  readonly #tell: (event: StoryEvent) => void
+  readonly #tell: (event: TalkEvent) => void
   readonly #numbers = new Map<Digest, number>()
 
   /** Peers are told by `indexOf` their positions. */
-  constructor(indexOf: (position: Position) => ScenarioIndex, tell: (event: StoryEvent) => void) {
+  constructor(indexOf: (position: Position) => ScenarioIndex, tell: (event: TalkEvent) => void) {
     this.#indexOf = indexOf
     this.#tell = tell
   }
