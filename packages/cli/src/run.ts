@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { oneLine, plain, plainJson, shellWord } from '@hearsay/aggregation/words'
 import type { RunResult } from '@hearsay/experiment'
@@ -7,6 +7,7 @@ import { type Command, Option } from 'commander'
 import { collect } from './assignments.ts'
 import { CommandError } from './command-error.ts'
 import { untilInterrupted } from './interrupt.ts'
+import { readScenario } from './read-scenario.ts'
 
 interface RunFlags {
   readonly set: string[]
@@ -134,18 +135,6 @@ function failureOf({ folder, bugs }: RunResult, failed: NonNullable<RunResult['s
   return new CommandError(message, bugs.length > 0 ? 70 : 2)
 }
 
-function readScenario(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code === 'ENOENT')
-      throw new CommandError(`${file}: there is no such file. Scenarios that ship are in scenarios/.`)
-    if (code === 'EISDIR') throw new CommandError(`${file} is a folder; a scenario is a YAML file.`)
-    throw error
-  }
-}
-
 /** What a newcomer reads last: the table, what was expected, and where to look. */
 function closing(
   { table, summary, folder }: Pick<RunResult, 'summary' | 'folder'> & { table: string },
@@ -171,6 +160,7 @@ function closing(
     ...(summary.cells.length > 0 ? [`The picture:   ${at('plot.png')}`] : []),
     `The report:    ${at('report.html')}`,
     `All numbers:   ${at('summary.json')}, rounds.csv, events.jsonl beside it`,
+    ...(summary.data ?? []).map(({ source, licence }) => `The data:      ${source}; licence: ${licence}`),
     ...(forked ? [`Who forked it: npx hearsay forensics ${shellWord(place)}`] : []),
     '',
     'Next, for example:',

@@ -3,6 +3,7 @@ import { digestOf } from '@hearsay/protocol'
 import { type JobResult, type Outcome, type RunFolder, readJob, summarise } from '@hearsay/results'
 import type { SeedMeasures, Summary, SummaryCell } from '@hearsay/scenario'
 import { judge, type LoadedScenario } from '@hearsay/scenario'
+import { taskOf } from '@hearsay/training/schema'
 import { judgeDivergence } from './divergence.ts'
 import type { Job } from './job.ts'
 
@@ -72,6 +73,7 @@ export class Merger {
       engine: this.#engine,
       seeds: [...seeds],
       ...traceDigestOf(done),
+      ...originsOf(this.#scenario),
       cells: done,
       ...(failed.length > 0 && { failed }),
       ...(plot.length > 0 && { plot: [...plot] }),
@@ -98,6 +100,13 @@ export class Merger {
         : []
     })
   }
+}
+
+/** Of all cells, each once. */
+function originsOf({ cells }: LoadedScenario): Pick<Summary, 'data'> {
+  const origins = cells.flatMap(({ parameters: { task } }) => taskOf(task).origin?.(task) ?? [])
+  const each = new Map(origins.map((origin) => [origin.source, origin]))
+  return each.size === 0 ? {} : { data: [...each.values()] }
 }
 
 /** On what the scenario expects, and on what goes without saying. */

@@ -1,6 +1,7 @@
 export { createRunFolder, nameOfRun, type RunFolder } from './folder.ts'
 export { escapeXml } from './fonts.ts'
 export { type HeatMapTable, heatMapOf } from './heat-map.ts'
+export { drawHoldings, type HoldingsPicture, type HoldingsTable, holdingsTable, renderHoldings } from './holdings.ts'
 export {
   eventFiles,
   JobFolder,

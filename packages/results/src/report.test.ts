@@ -31,6 +31,12 @@ test('the report is one file: picture, rows, failures, command line; nothing is 
   expect(html).toContain('pnpm hearsay run x.yaml --set &#39;adversaries={count: 0}&#39;')
 })
 
+test('it says whose the data are, where that is known', async () => {
+  const data = [{ source: 'Becker & Kohavi', licence: 'CC BY 4.0' }]
+  const html = await renderReport({ ...summary, data }, '', manifest)
+  expect(html).toContain('<dt>data</dt><dd>Becker &amp; Kohavi; licence: CC BY 4.0</dd>')
+})
+
 test('of a virtual network it says that times are modelled', async () => {
   expect(await renderReport(summary, '', manifest)).not.toContain('modelled')
   const [{ parameters }] = loadScenario(leastText.concat('network: virtual\n'), { file: 'x.yaml' }).cells as [Cell]

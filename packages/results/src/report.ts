@@ -78,6 +78,7 @@ function costTable(cells: readonly SummaryCell[]): string {
 function details(summary: Summary, manifest: Manifest): string {
   const commit = manifest.commit === null ? 'unknown' : manifest.commit + (manifest.dirty ? ', with changes' : '')
   const facts: [string, string][] = [
+    ...(summary.data ?? []).map(({ source, licence }): [string, string] => ['data', `${source}; licence: ${licence}`]),
     ['engine', summary.engine],
     ['seeds', summary.seeds.join(', ')],
     ...(summary.traceDigest === undefined ? [] : [['trace digest', summary.traceDigest] as [string, string]]),

@@ -85,6 +85,11 @@ export const summarySchema = z.strictObject({
   engine: z.string(),
   seeds: z.array(z.int().min(0)),
   traceDigest: traceDigest.describe('of the digests of all cells and seeds, in order; virtual network only'),
+  data: z
+    .array(z.strictObject({ source: z.string(), licence: z.string() }))
+    .min(1)
+    .optional()
+    .describe('whose the data sets are that are known by name, and under which terms they may be used'),
   cells: z.array(summaryCellSchema),
   failed: z
     .array(

@@ -2,7 +2,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { stripTypeScriptTypes } from 'node:module'
 import { join } from 'node:path'
-import { toPng } from '@hearsay/results'
+import { drawHoldings, toPng } from '@hearsay/results'
 import type { BrowserContext, CDPSession, Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { hasBrowser, withBrowser } from './browser.ts'
@@ -84,6 +84,32 @@ testInBrowser(
   },
   300_000,
 )
+
+testInBrowser('pictures of who has what, of few and many peers and classes', async () => {
+  const pages = new Map<string, string>()
+  for (const [peers, classes, most] of [
+    [4, 2, 9],
+    [10, 10, 60_000],
+    [100, 40, 999],
+  ] as const) {
+    const counts = Array.from({ length: peers }, (_, peer) =>
+      Array.from({ length: classes }, (_, index) => Math.floor((most * ((peer + index) % 7)) / 6)),
+    )
+    const sizes = counts.map((row) => row.reduce((sum, count) => sum + count))
+    const columns = Array.from(
+      { length: classes },
+      (_, index) => `${'a class with a long name '.repeat(index % 3)}${index}`,
+    )
+    const picture = {
+      name: 'who-has-what',
+      setting: `${peers} peers · partition dirichlet, alpha 0.3 · seed 1`,
+      holdings: { kind: 'classes', columns, counts, sizes },
+      liars: new Set([1]),
+    } as const
+    pages.set(`${peers} peers, ${classes} classes`, around((await drawHoldings(picture)).svg))
+  }
+  expect(await withBrowser((browser) => lookAtAll(browser, pages))).toEqual([])
+})
 
 testInBrowser('what does not fit is found', async () => {
   const svg = (content: string): string => around(`<svg width="300" height="90" viewBox="0 0 300 90">${content}</svg>`)

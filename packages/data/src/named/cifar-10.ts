@@ -24,7 +24,7 @@ export const cifar10: NamedSet<'cifar-10'> = {
   summary: '60,000 photographs, 32 × 32 pixels in colour, 10 classes',
   options: {},
   source: 'Krizhevsky: Learning Multiple Layers of Features from Tiny Images, University of Toronto (2009)',
-  licence: 'none told; free to use with a citation',
+  licence: 'none told; a citation is asked for',
   mirrors: [
     'https://www.cs.toronto.edu/~kriz/',
     'https://apache-mxnet.s3-accelerate.dualstack.amazonaws.com/gluon/dataset/cifar10/',

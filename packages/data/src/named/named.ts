@@ -58,6 +58,13 @@ function withOrigin(samples: Samples, { source, licence }: NamedSet): Samples {
   return { ...samples, origin: { source, licence } }
 }
 
+/** Whose the data of a specification are, where they are known by name. Throws DataError for a name that is none. */
+export function originOf(spec: DataSpec): Samples['origin'] {
+  if (spec.kind !== named.name) return undefined
+  const { source, licence } = namedSets.choose((spec as NamedSpec).name).member
+  return { source, licence }
+}
+
 function described(): string {
   const told = [...namedSets.values()].map(({ name, summary }) => `\`${name}\` (${summary})`)
   return `which: ${told.join(', ')}`

@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { dataSchema, readSamples } from '../formats.ts'
 import { encodeIdx } from '../testing/encode-idx.ts'
+import { originOf } from './named.ts'
 import { neededFiles } from './named-set.ts'
 import { namedSets } from './sets.ts'
 
@@ -44,4 +45,9 @@ test('fashion-mnist is read with the names of its classes', async () => {
   expect([outputs[0], outputs[9], origin?.licence]).toEqual(['t-shirt', 'ankle boot', 'MIT'])
   expect(train.targets).toEqual({ kind: 'classes', labels: Int32Array.of(9, 0) })
   await rm(base, { recursive: true })
+})
+
+test('whose data are is known by the name alone', () => {
+  expect(originOf({ kind: 'named', name: { har: { inputs: 'series' } } })?.licence).toMatch(/^CC BY 4\.0/)
+  expect(originOf({ kind: 'idx', folder: 'mine' })).toBeUndefined()
 })

@@ -1,3 +1,4 @@
+import { originOf } from '@hearsay/data'
 import { initialParameters, type LayerPlan, tensorsOf } from '../layers/plan.ts'
 import { partition } from '../task/partitions/partitions.ts'
 import type { Task } from '../task/task.ts'
@@ -43,6 +44,12 @@ export const pictures: Task<PicturesSpec, Outline, Dataset> = {
   },
   divide: ({ train: { labels } }, { spec, peers, seed, least }) =>
     partition({ count: labels.length, labels }, peers, spec.partition, seed, least),
+  origin: ({ dataset }) => (dataset === 'mnist' ? originOf({ kind: 'named', name: 'mnist' }) : undefined),
+  contents: ({ train: { labels }, classes }) => ({
+    kind: 'classes',
+    names: Array.from({ length: classes }, (_, label) => String(label)),
+    labels,
+  }),
   tensors: (spec, format) => tensorsOf(fittingPlan(spec, format)),
   layers: ({ model }) => specOfModel(model),
   initial: (spec, format, seed) => initialParameters(fittingPlan(spec, format), seed),

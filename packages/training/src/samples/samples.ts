@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import { DataError, type DataSpec, formats, outlineSamples, readSamples, type Samples } from '@hearsay/data'
+import { DataError, type DataSpec, formats, originOf, outlineSamples, readSamples, type Samples } from '@hearsay/data'
 import { initialParameters, tensorsOf } from '../layers/plan.ts'
 import { outputMeasures } from '../measures/judge.ts'
 import { partition } from '../task/partitions/partitions.ts'
@@ -43,6 +43,12 @@ export const samples: Task<SamplesSpec, Samples, Samples> = {
       seed,
       least,
     ),
+  origin: ({ data }) => originOf(data),
+  contents: ({ train: { targets }, outputs }) => {
+    if (targets.kind === 'classes') return { kind: 'classes', names: outputs, labels: targets.labels }
+    if (targets.kind === 'flags' || outputs.length > 1) return undefined
+    return { kind: 'numbers', name: outputs[0]!, values: targets.values }
+  },
   tensors: (spec, outline) => tensorsOf(planFor(spec, fitOf(outline, spec))),
   layers: (spec, outline) => layersFor(spec, fitOf(outline, spec)),
   initial: (spec, outline, seed) => initialParameters(planFor(spec, fitOf(outline, spec)), seed),
@@ -75,6 +81,8 @@ async function taken(
 
 /** What data are called: their name, their file or folder, their format. */
 function titleOf({ kind, name, train, folder }: DataSpec): string {
-  const path = [name, train, folder].find((each) => typeof each === 'string')
+  // A data set with options is a map of one name.
+  const known = typeof name === 'object' && name !== null ? Object.keys(name)[0] : name
+  const path = [known, train, folder].find((each) => typeof each === 'string')
   return path === undefined ? kind : basename(path as string)
 }

@@ -1,6 +1,7 @@
 import type { Member } from '@hearsay/catalogue'
 import type { z } from 'zod'
 import type { Engine } from '../engines/engine.ts'
+import type { Contents, Origin } from './contents.ts'
 import type { ModelSpec } from './layers.ts'
 import type { LearningSpec } from './learning.ts'
 import type { Evaluation, Measure } from './measure.ts'
@@ -58,6 +59,10 @@ export interface Task<Spec extends TaskSpec = TaskSpec, Outline = unknown, Data 
    * @throws TrainingError `partition-too-small`
    */
   divide(outline: Outline, options: DivideOptions<Spec>): Share[]
+  /** What can be told of the training samples, for who wants to see who has what; undefined where nothing can. */
+  contents?(outline: Outline): Contents | undefined
+  /** Whose the data are, where that is known. */
+  origin?(spec: Spec): Origin | undefined
   /** Places of the parameters, without gaps. Throws TrainingError `bad-model` when the model does not fit itself or the data. */
   tensors(spec: Spec, outline: Outline): readonly NamedTensor[]
   /** The layers of a model that is a list of them: what other programs need to be told of it, besides its tensors. */

@@ -1,0 +1,88 @@
+import { plain } from '@hearsay/aggregation/words'
+import type { Cell } from '@hearsay/scenario'
+import type { Command } from 'commander'
+import { collect } from './assignments.ts'
+import { CommandError } from './command-error.ts'
+
+interface ShowFlags {
+  readonly cell: number
+  readonly seed?: number
+  readonly set: string[]
+  readonly data?: string
+  readonly out?: string
+  readonly json?: boolean
+}
+
+/** `hearsay data show`. */
+export function addDataShow(data: Command, numberOf: (text: string) => number): void {
+  data
+    .command('show')
+    .description('tell who has which training data in a scenario: peers by classes, and how many')
+    .argument('<file>', 'a scenario, such as scenarios/one-third.yaml')
+    .option('--cell <number>', 'of this cell, from 0', numberOf, 0)
+    .option('--seed <number>', "with this seed instead of the scenario's first", numberOf)
+    .option('--set <path=value>', 'change a parameter; may be repeated', collect, [])
+    .option('--data <folder>', 'where the data set is, as for hearsay run')
+    .option('--out <file>', 'draw it too, as .svg or .png')
+    .option('--json', 'print the counts as JSON')
+    .addHelpText(
+      'after',
+      `
+Nothing is trained. Of numbers that are learnt, samples are counted by fifths: as many are up to each of the numbers told.
+
+Examples:
+  hearsay data show scenarios/one-third.yaml
+  hearsay data show scenarios/one-third.yaml --set task.partition='{ kind: dirichlet, alpha: 0.3 }' --out who-has-what.svg
+  hearsay data show scenarios/one-third.yaml --seed 2 --json | jq '.sizes'`,
+    )
+    .action(show)
+}
+
+async function show(file: string, flags: ShowFlags): Promise<void> {
+  const picture = flags.out === undefined ? undefined : /\.(svg|png)$/.exec(flags.out)?.[1]
+  if (flags.out !== undefined && picture === undefined)
+    throw new CommandError(`--out ${flags.out}: its name must end in .svg or .png`)
+  // Only here: help need not wait for it.
+  const { readScenario } = await import('./read-scenario.ts')
+  const { loadScenario, maliciousPeers } = await import('@hearsay/scenario')
+  const { holdingsOf } = await import('@hearsay/training')
+  const { drawHoldings, holdingsTable, renderHoldings } = await import('@hearsay/results')
+  const scenario = loadScenario(readScenario(file), {
+    file,
+    overrides: flags.set,
+    ...(flags.seed === undefined ? {} : { seed: flags.seed }),
+    ...(flags.data === undefined ? {} : { dataDir: flags.data }),
+  })
+  const cell = scenario.cells[flags.cell]
+  if (cell === undefined)
+    throw new CommandError(`--cell ${flags.cell}: the scenario has ${scenario.cells.length}, from 0`)
+  const { task, learning, peers } = cell.parameters
+  const seed = cell.seeds[0]!
+  const holdings = await holdingsOf({ task, learning, peers, base: scenario.base, seed })
+  const liars = new Set(maliciousPeers(cell.parameters).keys())
+  const setting = await settingOf(cell, seed)
+  if (flags.json)
+    process.stdout.write(
+      `${JSON.stringify({ scenario: scenario.name, cell: flags.cell, seed, ...holdings, liars: [...liars] }, null, 2)}\n`,
+    )
+  else process.stdout.write(`${plain(setting)}\n\n${plain(renderHoldings(holdingsTable(holdings, liars)))}\n`)
+  if (flags.out === undefined) return
+  const { writeFile } = await import('./write-file.ts')
+  const { svg, png } = await drawHoldings({ name: scenario.name, setting, holdings, liars })
+  writeFile(flags.out, [picture === 'svg' ? svg : png])
+  if (!flags.json) process.stdout.write(`\nThe picture: ${plain(flags.out)}\n`)
+}
+
+/** What is divided, how, and by which seed. */
+async function settingOf({ label, parameters: { task, peers } }: Cell, seed: number): Promise<string> {
+  const { taskOf } = await import('@hearsay/training/schema')
+  const { kind, ...options } = (task.partition ?? {}) as { readonly kind?: string }
+  const told = Object.entries(options).map(([name, value]) => `${name} ${value}`)
+  return [
+    label,
+    `${peers} peers`,
+    taskOf(task).describe(task),
+    ...(kind === undefined ? [] : [`partition ${[kind, ...told].join(', ')}`]),
+    `seed ${seed}`,
+  ].join(' · ')
+}
