@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { plain, shellWord } from '@hearsay/aggregation/words'
 import type { Genesis } from '@hearsay/ledger'
 import { type Command, Option } from 'commander'
@@ -57,12 +57,14 @@ async function init(given: string | undefined, flags: InitFlags): Promise<void> 
   if (flags.port !== undefined) throw new CommandError('--port is for --local; a peer alone has its port in --listen')
   // Only here: other commands need not wait for libp2p.
   const { createIdentity, writeHome } = await import('@hearsay/home')
+  const { copyExtensions } = await import('./genesis-extensions.ts')
   const { agreementOptions, warningsOf } = await import('@hearsay/ledger')
   if (flags.agreement !== undefined) agreementOptions(flags.agreement)
   const identity = await createIdentity()
   const { id } = identity
   const common = flags.genesis === undefined ? undefined : await readWhole(flags.genesis)
   writeHome(folder, identity, { settings: { listen, bootstrap }, genesis: common ?? draft(id, flags.agreement) })
+  if (common !== undefined) copyExtensions(common, dirname(flags.genesis!), folder)
   for (const warning of common === undefined ? [] : warningsOf(common)) console.error(`hearsay: warning: ${warning}`)
   process.stdout.write(
     `${plain(folder)} is the folder of a new peer. Keep identity.json secret.\n\n  id ${id}\n\n` +
@@ -95,7 +97,9 @@ function isAddress(word: string): boolean {
 /** A genesis that peers can start with. */
 async function readWhole(file: string): Promise<Genesis> {
   const { readGenesis } = await import('@hearsay/home')
+  const { loadExtensionsOf } = await import('./genesis-extensions.ts')
   const { checkGenesisTask, learningSchemas } = await import('./genesis-task.ts')
+  await loadExtensionsOf(file)
   const genesis = readGenesis(file, learningSchemas())
   await checkGenesisTask(genesis, file)
   return genesis

@@ -6,6 +6,7 @@ import { eventsVersion, promised } from '@hearsay/peer'
 import { type SteadyTraining, startSteadyTraining } from '@hearsay/training'
 import { ownsData } from '@hearsay/training/schema'
 import { CommandError } from './command-error.ts'
+import { loadExtensionsOf, type OwnCode } from './genesis-extensions.ts'
 import { checkGenesisTask, learningSchemas, taskOf } from './genesis-task.ts'
 import { describeEvent } from './peer-events.ts'
 import { inJson, ProgressOfLearning } from './progress-of-learning.ts'
@@ -32,9 +33,10 @@ export async function startPeer(folder: string, flags: StartFlags): Promise<void
   const teller = new Teller(flags.json === true)
   const interrupted = interruption()
   try {
+    const code = await loadExtensionsOf(join(folder, 'genesis.yaml'))
     const home = await readHome(folder, learningSchemas())
     checkOpenFiles(home)
-    const training = await startTraining(home, flags, { teller, interrupted })
+    const training = await startTraining(home, flags, { teller, interrupted, ...code })
     try {
       await takePart(home, training, flags, { teller, interrupted })
     } finally {
@@ -83,13 +85,14 @@ function placeOfData({ folder, genesis, settings }: Home): string | undefined {
 async function startTraining(
   home: Home,
   { engine, log }: StartFlags,
-  { teller, interrupted }: Around,
+  { teller, interrupted, ...code }: Around & OwnCode,
 ): Promise<SteadyTraining> {
   const file = join(home.folder, 'genesis.yaml')
   const own = { ...home.settings, data: placeOfData(home) }
   await checkGenesisTask(home.genesis, file, own)
   const training = await startSteadyTraining({
     ...taskOf(charterOf(home.genesis).at(1), file, own),
+    ...code,
     engine,
     peers: home.genesis.peers.length,
     seed: home.genesis.seed,

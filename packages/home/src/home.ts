@@ -1,10 +1,12 @@
 /** The folder of a peer: its identity (secret), the genesis that all share, and its own settings. */
 import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync, rmSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { shellWord } from '@hearsay/aggregation/words'
 import {
+  extensionsSchema,
   type Genesis,
+  type GenesisExtension,
   type GenesisInput,
   genesisSchema,
   type LearningSchemas,
@@ -15,6 +17,7 @@ import {
 import { canDial, canListen, type Identity, identityOfSeed, isPeerId, mostAddresses, unusableId } from '@hearsay/libp2p'
 import { LineCounter, parseDocument, stringify } from 'yaml'
 import { z } from 'zod'
+import { pinned, withDigests } from './extensions.ts'
 
 const identitySchema = z.strictObject({
   id: z.string(),
@@ -159,7 +162,14 @@ function writeFiles(
 
 /** Reads a genesis file. Throws PeerError with file, line and what was expected, of `schemas` too. */
 export function readGenesis(file: string, schemas?: LearningSchemas): Genesis {
-  return readYaml(file, genesisSchema(schemas))
+  return withDigests(readYaml(file, genesisSchema(schemas)), dirname(file))
+}
+
+/** What a genesis file names under `extensions`, with their digests, checked; nothing else of it is read. Throws PeerError. */
+export function extensionsIn(file: string): readonly GenesisExtension[] {
+  if (!existsSync(file)) return []
+  const { extensions = [] } = readYaml(file, z.looseObject({ extensions: extensionsSchema }))
+  return extensions.map((extension) => pinned(extension, dirname(file)))
 }
 
 /** Reads the folder of a peer. Throws PeerError with file, line and what was expected, of `schemas` too. */

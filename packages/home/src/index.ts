@@ -2,6 +2,7 @@ export { FileStorage } from './file-storage.ts'
 export {
   checkFree,
   createIdentity,
+  extensionsIn,
   type Home,
   placeIn,
   readGenesis,

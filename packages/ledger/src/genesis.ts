@@ -60,6 +60,32 @@ function unknownAgreement({ input }: { readonly input?: unknown }): string | und
   return unknownMember(agreements.kind, kind, [...agreements.keys()]).message
 }
 
+/** Files with code of an operator's own. `home` puts their digests in, so that they are part of the record. */
+export const extensionsSchema = z
+  .array(
+    z.preprocess(
+      (value) => (typeof value === 'string' ? { file: value } : value),
+      z.strictObject({
+        file: z
+          .string()
+          .max(256)
+          .regex(
+            /^\.\/(?!.*(^|\/)\.\.(\/|$))[^\\]+$/,
+            'must be a path from the folder of the genesis, such as ./my-task.ts',
+          )
+          .describe('TypeScript file beside the genesis or below'),
+        sha256: z
+          .record(z.string(), z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits'))
+          .optional()
+          .describe('digest of it and of each file that it imports by a path; when left out, of those that are there'),
+      }),
+    ),
+  )
+  .min(1)
+  .max(64)
+  .optional()
+export type GenesisExtension = NonNullable<z.output<typeof extensionsSchema>>[number]
+
 /** What training makes of a task and of how a peer learns. Who has none takes both as they are written. */
 export interface LearningSchemas {
   readonly task: z.ZodType
@@ -90,6 +116,7 @@ const writtenSchema = (schemas?: LearningSchemas) =>
       .default({ rule: 'trimmed-mean' })
       .describe('the aggregation rule, as in a scenario'),
     agreement: agreementSchema(genesisOptions).prefault({}),
+    extensions: extensionsSchema.describe('files that export tasks, rules, … of your own, as in a scenario'),
     rounds: z
       .int()
       .min(1)

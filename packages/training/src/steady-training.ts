@@ -1,4 +1,5 @@
 import type { EngineName } from './engines/engine.ts'
+import type { Extensions } from './messages.ts'
 import {
   type OpenOptions,
   startTrainingPool,
@@ -17,6 +18,8 @@ export interface SteadyTrainingOptions extends OpenOptions {
   readonly deadlineMs: number
   /** Ends it all at once: what is pending, and starting it, rejects. */
   readonly signal?: AbortSignal
+  /** Files of an operator's own, which each process loads first. */
+  readonly extensions?: Extensions
   /** A process died or hung, and another is started. */
   readonly onRestart: (reason: string) => void
   /** Is told what the program of a trainer logs, a line at a time. */
@@ -93,13 +96,9 @@ export async function startSteadyTraining(options: SteadyTrainingOptions): Promi
 }
 
 async function run(options: SteadyTrainingOptions, engine: EngineName | 'auto'): Promise<Running> {
-  const { task, learning, peers, seed, base, signal, onSaid } = options
-  const pool = await startTrainingPool({
-    engine,
-    processes: 1,
-    ...(onSaid && { onSaid }),
-    ...(signal === undefined ? {} : { signal }),
-  })
+  const { task, learning, peers, seed, base, signal, extensions, onSaid } = options
+  const given = { ...(signal && { signal }), ...(extensions && { extensions }), ...(onSaid && { onSaid }) }
+  const pool = await startTrainingPool({ engine, processes: 1, ...given })
   signal?.addEventListener('abort', () => void pool.close(), { once: true })
   try {
     return { pool, task: await pool.open({ task, learning, peers, seed, base }) }

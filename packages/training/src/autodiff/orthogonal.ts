@@ -10,7 +10,7 @@ interface Initialiser {
 }
 
 /**
- * The first weights of recurrent layers. What TensorFlow.js has for them takes minutes for 512 units; this gives the same
+ * The first weights of recurrent layers. What TensorFlow.js has for them is slow, and warns of it; this gives the same
  * distribution, drawn from the seed.
  */
 export function registerOrthogonal(tf: Tensorflow): void {
