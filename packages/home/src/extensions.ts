@@ -7,8 +7,11 @@ import { type Genesis, type GenesisExtension, PeerError } from '@hearsay/ledger'
 const mostFileBytes = 4 * 1024 * 1024
 const mostFiles = 1000
 
-/** What a module imports by a path, as far as that is written out. It may find more, in a comment, and that is no harm. */
-const IMPORT = /\b(?:from|import|require)\b\s*\(?\s*(['"])(\.{1,2}\/[^'"\n]+)\1/g
+/**
+ * What a module imports by a path, as far as that is written out, and models that it names with `tfjs`, whose paths are from the
+ * folder of the genesis. It may find more, in a comment, and that is no harm.
+ */
+const IMPORT = /\b(?:from|import|require|(tfjs))\b\s*[(:]?\s*(['"])(\.{1,2}\/[^'"\n]+)\2/g
 
 /**
  * The SHA-256 of each file of an extension: of itself and of all that it imports by relative paths, by their paths from the folder of
@@ -28,7 +31,8 @@ export function filesOf({ file }: GenesisExtension, folder: string): Record<stri
     if (digests.size === mostFiles) throw badFile(`${join(folder, file)}: imports more than ${mostFiles} files`)
     const text = readFileSync(path, 'utf8')
     digests.set(name, createHash('sha256').update(text).digest('hex'))
-    for (const [, , imported] of text.matchAll(IMPORT)) add(posix.join(posix.dirname(name), imported!), name)
+    for (const [, model, , path] of text.matchAll(IMPORT))
+      add(posix.join(model === undefined ? posix.dirname(name) : '.', path!), name)
   }
   add(posix.normalize(file))
   return Object.fromEntries([...digests].sort(([a], [b]) => (a < b ? -1 : 1)))

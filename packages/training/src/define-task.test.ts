@@ -1,4 +1,7 @@
-import type { Tensor } from '@tensorflow/tfjs'
+import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { SymbolicTensor, Tensor } from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { defineTask, type TaskParts } from './define-task.ts'
@@ -87,6 +90,70 @@ test('without load, the scenario says data', () => {
   expect(Object.keys(defineTask(parts).fields!())).not.toContain('data')
 })
 
+/** What TensorFlow.js saves of the model above, in a folder. */
+async function saved(activation: 'linear' | 'softmax' = 'linear') {
+  const folder = mkdtempSync(join(tmpdir(), 'saved-model-'))
+  const { tf } = engine
+  const inputs = tf.input({ shape: [4] })
+  const hidden = tf.layers.dense({ units: 5, activation: 'tanh' }).apply(inputs)
+  const outputs = tf.layers.dense({ units: 3, activation }).apply(tf.layers.batchNormalization().apply(hidden))
+  const model = tf.model({ inputs, outputs: outputs as SymbolicTensor })
+  const weights = model.getWeights().flatMap((weight) => [...weight.dataSync()])
+  await model.save(
+    tf.io.withSaveHandler(async ({ modelTopology, weightSpecs, weightData }) => {
+      const weightsManifest = [{ paths: ['weights.bin'], weights: weightSpecs }]
+      writeFileSync(
+        join(folder, 'model.json'),
+        JSON.stringify({ format: 'layers-model', modelTopology, weightsManifest }),
+      )
+      writeFileSync(join(folder, 'weights.bin'), new Uint8Array(weightData as ArrayBuffer))
+      return { modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: 'JSON' } }
+    }),
+  )
+  return { folder, weights, given: { ...parts, model: { tfjs: join(folder, 'model.json') } } }
+}
+
+test.each(['linear', 'softmax'] as const)(
+  'a model that is saved and ends in %s starts a network',
+  async (activation) => {
+    const { weights, given } = await saved(activation)
+    const { task, spec, data, before, after } = await learnt(given)
+    const initial = task.initial(spec, data, 1)
+    expect([...initial].sort()).toEqual(weights.sort())
+    expect(task.initial(spec, data, 2)).toEqual(initial)
+    expect(after.logLoss).toBeLessThan(before.logLoss!)
+  },
+)
+
+test.each<[string, (folder: string) => void, RegExp]>([
+  ['there is none', (folder) => rmSync(join(folder, 'model.json')), /model\.json: there is no such file/],
+  ['it is no JSON', (folder) => writeFileSync(join(folder, 'model.json'), '{'), /model\.json: is no JSON/],
+  ['it is another JSON', (folder) => writeFileSync(join(folder, 'model.json'), '{}'), /model\.json: modelTopology: /],
+  ['its weights are missing', (folder) => rmSync(join(folder, 'weights.bin')), /weights\.bin: there is no such file/],
+  [
+    'they are cut off',
+    (folder) => truncateSync(join(folder, 'weights.bin'), 8),
+    /its weights have \d+ bytes, the files of them 8/,
+  ],
+  ['they are elsewhere', (folder) => rewrite(folder, 'weights.bin', '../weights.bin'), /is no file beside model\.json/],
+  [
+    'they promise too much',
+    (folder) => rewrite(folder, '"shape":[4,5]', '"shape":[99999999,99999999]'),
+    /its weights have \d+ bytes, more/,
+  ],
+])('a saved model is refused when %s', async (_, spoil, message) => {
+  const { folder, given } = await saved()
+  spoil(folder)
+  await expect(learnt(given)).rejects.toThrow(message)
+})
+
+function rewrite(folder: string, from: string, to: string): void {
+  const file = join(folder, 'model.json')
+  const text = readFileSync(file, 'utf8')
+  expect(text).toContain(from)
+  writeFileSync(file, text.replace(from, to))
+}
+
 describe('what is wrong is told in one line', () => {
   const wrong: [what: string, parts: Partial<TaskParts>, message: RegExp][] = [
     ['a model that throws', { model: () => fail('no such layer') }, /^the model: .*model of task mine: no such layer$/],
@@ -100,6 +167,14 @@ describe('what is wrong is told in one line', () => {
       'a model of another output',
       { model: ({ layers, sequential }) => sequential({ layers: [layers.dense({ units: 2, inputShape: [4] })] }) },
       /it gives \[2\], and the data and the loss need \[3\]; end with a dense layer of 3 units/,
+    ],
+    [
+      'a model that ends in softmax',
+      {
+        model: ({ layers, sequential }) =>
+          sequential({ layers: [layers.dense({ units: 3, activation: 'softmax', inputShape: [4] })] }),
+      },
+      /it ends in softmax, which the loss has in itself; leave that activation out/,
     ],
     ['a load that throws', { load: () => fail('no file') }, /^load of task mine: no file$/],
     ['a load that rejects', { load: () => Promise.reject(new Error('no\nfile')) }, /^load of task mine: no$/],

@@ -1,8 +1,10 @@
+import { resolve } from 'node:path'
 import type { OptionDescriptors, Options } from '@hearsay/catalogue'
 import type { Samples } from '@hearsay/data'
 import type { LayersModel } from '@tensorflow/tfjs'
 import { badModel, buildNetwork, type Network, parametersOf } from './autodiff/network.ts'
 import { awaitOwn, callOwn } from './autodiff/own-code.ts'
+import { savedModel } from './autodiff/saved-model.ts'
 import { createTracedTrainer, type OwnLoss } from './autodiff/trainer.ts'
 import { plainTensorflow } from './engines/plain.ts'
 import type { Tensorflow } from './engines/tensorflow.ts'
@@ -28,6 +30,17 @@ export interface ModelFor {
   readonly options: Options
 }
 
+/** `model.json`, as TensorFlow.js saves it, with its weights beside it: everybody starts from them. */
+export interface SavedModel {
+  /** Its path from the folder of the scenario, or of the genesis, such as ./model.json. */
+  readonly tfjs: string
+}
+
+/** Samples, and the model that was read with them, if one is saved: every network of it begins with a copy. */
+interface Learnable extends Samples {
+  readonly saved?: () => LayersModel
+}
+
 /** Parts of a task of one's own; what is left out is that of `data: { … }`. */
 export interface TaskParts {
   /** What `task.kind` calls it. */
@@ -37,8 +50,8 @@ export interface TaskParts {
   readonly options?: OptionDescriptors
   /** The samples; when left out, the scenario says `data`. The same options must give the same samples in every process. */
   readonly load?: (options: Options, context: { readonly base: string }) => Samples | Promise<Samples>
-  /** Gives a model of one input [batch, …shape] and one output [batch, outputs]. */
-  readonly model: (tf: Tensorflow, about: ModelFor) => LayersModel
+  /** A model that is saved, with its weights; or gives a model of one input [batch, …shape] and one output [batch, outputs]. */
+  readonly model: ((tf: Tensorflow, about: ModelFor) => LayersModel) | SavedModel
   /** One that ships, by its name or its name with its options, or a function; by what samples are labelled with when left out. */
   readonly loss?: LossChoice | OwnLoss
   /** What the samples that `load` gives are labelled with, for a loss that is a function or left out; classes when left out. */
@@ -53,13 +66,22 @@ export function defineTask(parts: TaskParts): Task {
   const own = (spec: Spec): Spec => completed(parts, spec)
   const measured = (spec: Spec) => measures ?? outputMeasures[lossOf(own(spec)).member.targets]
   const ownLoss = typeof loss === 'function' ? loss : undefined
-  const build = (spec: Spec, outline: Samples) => (tf: Tensorflow) => {
-    const { shape, outputs } = fitOf(outline, own(spec))
-    return callOwn('bad-model', `model of task ${name}`, () =>
-      model(tf, { shape, outputs, options: optionsOf(parts, spec) }),
-    )
+  const build = (spec: Spec, outline: Learnable) => (tf: Tensorflow) => {
+    if (typeof model !== 'function') return outline.saved!()
+    const about = { ...fitOf(outline, own(spec)), options: optionsOf(parts, spec) }
+    return callOwn('bad-model', `model of task ${name}`, () => model(tf, about))
   }
-  const task: Task<Spec, Samples, Samples> = {
+  const fit = (spec: Spec, outline: Learnable): Fit => ({
+    ...fitOf(outline, own(spec)),
+    logits: ownLoss === undefined && outline.targets !== 'numbers',
+  })
+  /** With the model that is saved, if one is. */
+  const complete = async (given: Promise<Samples>, { base }: { readonly base: string }): Promise<Learnable> => {
+    const found = await given
+    if (typeof model === 'function') return found
+    return { ...found, saved: await savedModel(plainTensorflow(), resolve(base, model.tfjs)) }
+  }
+  const task: Task<Spec, Learnable, Learnable> = {
     name,
     summary,
     options,
@@ -69,17 +91,21 @@ export function defineTask(parts: TaskParts): Task {
       measures ?? (load === undefined && (loss === undefined || ownLoss) ? samples.measures : measured({} as Spec)),
     measured,
     source: (spec) => [optionsOf(parts, spec), samples.source(own(spec))],
-    load: (spec, context) => (load === undefined ? samples.load(own(spec), context) : loaded(parts, spec, context)),
+    load: (spec, context) =>
+      complete(load === undefined ? samples.load(own(spec), context) : loaded(parts, spec, context), context),
     outline: (spec, context) =>
-      load === undefined ? samples.outline(own(spec), context) : loaded(parts, spec, context),
+      complete(load === undefined ? samples.outline(own(spec), context) : loaded(parts, spec, context), context),
     divide: (outline, given) => samples.divide(outline, { ...given, spec: own(given.spec) }),
-    tensors: (spec, outline) =>
-      withNetwork(build(spec, outline), fitOf(outline, own(spec)), 0, ({ tensors }) => tensors),
-    initial: (spec, outline, seed) => withNetwork(build(spec, outline), fitOf(outline, own(spec)), seed, parametersOf),
+    tensors: (spec, outline) => withNetwork(build(spec, outline), fit(spec, outline), 0, ({ tensors }) => tensors),
+    initial: (spec, outline, seed) => withNetwork(build(spec, outline), fit(spec, outline), seed, parametersOf),
     trainer: (given) =>
       createTracedTrainer(
         { ...given, spec: own(given.spec) },
-        { build: build(given.spec, given.data), loss: ownLoss, measures: measured(given.spec) },
+        {
+          network: buildNetwork(given.engine.tf, build(given.spec, given.data), given.seed),
+          loss: ownLoss,
+          measures: measured(given.spec),
+        },
       ),
   }
   return task as unknown as Task
@@ -135,23 +161,34 @@ function faultOf(given: Samples): string | undefined {
   return undefined
 }
 
+type Fit = ReturnType<typeof fitOf> & { readonly logits?: boolean }
+
 /** Builds the model without an engine, looks whether it fits, and forgets it. */
 function withNetwork<Result>(
   build: (tf: Tensorflow) => LayersModel,
-  fit: ReturnType<typeof fitOf>,
+  { logits, ...fit }: Fit,
   seed: number | string,
   use: (network: Network) => Result,
 ): Result {
   const network = buildNetwork(plainTensorflow(), build, seed)
   try {
     checkFit(network, fit)
+    if (logits) checkLogits(network)
     return use(network)
   } finally {
     network.model.dispose()
   }
 }
 
-function checkFit({ model }: Network, { shape, outputs }: ReturnType<typeof fitOf>): void {
+/** Losses of classes and flags have softmax or sigmoid in themselves: twice would be learnt, and badly. */
+function checkLogits({ model }: Network): void {
+  const { activation } = model.outputs[0]!.sourceLayer as { activation?: { getClassName(): string } }
+  const name = activation?.getClassName() ?? ''
+  if (['softmax', 'sigmoid'].includes(name))
+    throw badModel(`it ends in ${name}, which the loss has in itself; leave that activation out`)
+}
+
+function checkFit({ model }: Network, { shape, outputs }: Fit): void {
   const [input, output] = [model.inputs[0]!.shape.slice(1), model.outputs[0]!.shape.slice(1)]
   if (input.length !== shape.length || input.some((side, at) => side !== null && side !== shape[at]))
     throw badModel(`its input is [${input}], and a sample is [${shape}]; correct its inputShape`)

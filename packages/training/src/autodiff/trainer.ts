@@ -14,14 +14,15 @@ import { rateAt } from '../task/learning.ts'
 import { stream } from '../task/random.ts'
 import type { Trainer, TrainerOptions } from '../task/task.ts'
 import { descendTraced, type Step } from './descend.ts'
-import { type BuildModel, buildNetwork, type Network, outputsOf, setParameters } from './network.ts'
+import { type Network, outputsOf, setParameters } from './network.ts'
 import { tracedLoss } from './traced-loss.ts'
 
 /** A loss of a user's own: of a batch the mean. Targets are int32 [batch] of classes, else float32 [batch, columns]. */
 export type OwnLoss = (tf: Tensorflow, outputs: Tensor, targets: Tensor) => Scalar
 
 export interface Traced {
-  readonly build: BuildModel
+  /** The trainer's own, which it disposes of when it is closed. */
+  readonly network: Network
   readonly loss?: OwnLoss | undefined
   readonly measures: readonly OutputMeasure[]
 }
@@ -32,9 +33,8 @@ const EVALUATION_BATCH = 250
 /** Local training of any model of TensorFlow.js on samples, of which each call depends on nothing but its arguments. */
 export function createTracedTrainer(
   { engine: { tf }, spec, learning, data, shares, seed }: TrainerOptions<SamplesSpec, Samples>,
-  { build, loss: ownLoss, measures }: Traced,
+  { network, loss: ownLoss, measures }: Traced,
 ): Trainer {
-  const network = buildNetwork(tf, build, seed)
   const { member: loss, options } = lossOf(spec)
   const moments = momentsOf(data, spec.targetScale)
   const given = targetsOf(data.train)
@@ -66,6 +66,7 @@ export function createTracedTrainer(
       const judged = moments === undefined ? logits : unscaled(logits, moments)
       return judge(measures, judged, targetsOf(data.test), data.outputs.length)
     },
+    close: () => void network.model.dispose(),
   }
 }
 
