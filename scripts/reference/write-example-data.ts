@@ -9,7 +9,7 @@ import { zipSync } from 'fflate'
 import { activity } from './example-data/activity.ts'
 import { census } from './example-data/census.ts'
 import { garmentNames, garments } from './example-data/garments.ts'
-import { sensors, states } from './example-data/sensors.ts'
+import { channels, sensors, states, steps } from './example-data/sensors.ts'
 
 const folder = join(import.meta.dirname, '../../scenarios/data')
 
@@ -32,9 +32,9 @@ export function exampleData(): Map<string, string | Uint8Array> {
     [
       'sensors.npz',
       npz({
-        x_train: npy('<f4', [900, 32, 3], sensorsTrain.readings),
+        x_train: npy('<f4', [900, steps, channels], sensorsTrain.readings),
         y_train: npy('|u1', [900], sensorsTrain.labels),
-        x_test: npy('<f4', [300, 32, 3], sensorsTest.readings),
+        x_test: npy('<f4', [300, steps, channels], sensorsTest.readings),
         y_test: npy('|u1', [300], sensorsTest.labels),
       }),
     ],
