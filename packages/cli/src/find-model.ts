@@ -2,7 +2,8 @@ import { existsSync, readdirSync, statSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import type { ModelFile } from '@hearsay/training/files'
 import { CommandError } from './command-error.ts'
-import { taskOf } from './genesis-task.ts'
+import { loadExtensionsOf } from './genesis-extensions.ts'
+import { learningSchemas, taskOf } from './genesis-task.ts'
 import { version } from './version.ts'
 
 /** Which job of a run. */
@@ -51,9 +52,12 @@ function listed(files: readonly string[]): string {
 async function ofPeer(folder: string): Promise<FoundModel> {
   const { newestModel, readHome } = await import('@hearsay/home')
   const { namedModel } = await import('@hearsay/training/files')
-  const home = await readHome(folder)
+  const file = join(folder, 'genesis.yaml')
+  await loadExtensionsOf(file)
+  const { genesis, settings } = await readHome(folder, learningSchemas())
   const { round, model: digest, network, vector } = newestModel(folder)
-  const { task } = taskOf(home.genesis, join(folder, 'genesis.yaml'), home.settings)
-  const about = { version, name: home.genesis.name ?? basename(folder), round, digest, network, task }
-  return { model: await namedModel(about, vector, resolve(folder)), name: basename(folder) }
+  const { task } = taskOf(genesis, file, settings)
+  // What a peer alone says of its task, where its data are, is nobody else's.
+  const about = { version, name: genesis.name ?? basename(folder), round, digest, network, task: { ...genesis.task } }
+  return { model: await namedModel(about, vector, { task, base: resolve(folder) }), name: basename(folder) }
 }

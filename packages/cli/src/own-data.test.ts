@@ -3,6 +3,7 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { hearsay } from './testing/command.ts'
 import { initNetwork, PeerProcess } from './testing/hearsay-process.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'hearsay-own-data-'))
@@ -104,3 +105,18 @@ test('four peers learn one model from their tables, and each tells how well on r
   expect(new Set(losses).size).toBe(4)
   expect(await Promise.all(running.map((peer) => peer.end('SIGINT')))).toEqual(Array(4).fill(0))
 }, 300_000)
+
+test('what a peer has learnt comes out by name, without where its data are', async () => {
+  const out = join(root, 'learnt.safetensors')
+  const { code, stdout, stderr } = await hearsay(['export', homes[0]!, '--out', out])
+  expect([code, stderr]).toEqual([0, ''])
+  const about = JSON.parse(readFileSync(`${out}.json`, 'utf8'))
+  expect(about.round).toBeGreaterThanOrEqual(3)
+  expect(stdout).toContain(`of round ${about.round}.`)
+  expect(about.tensors).toEqual([
+    { name: 'layers.0.kernel', shape: [3, 2] },
+    { name: 'layers.0.bias', shape: [2] },
+  ])
+  expect(peers.flatMap(({ certified }) => certified).map(({ model }) => model)).toContain(about.digest)
+  expect(JSON.stringify(about)).not.toContain('mine.csv')
+}, 60_000)
