@@ -34,8 +34,8 @@ export function addExport(program: Command, numberOf: (text: string) => number):
   onnx         one file, for onnxruntime and others; input [n, …shape of a sample], output logits [n, outputs]
 
 Beside it is a file of JSON that says what it is a model of: names and shapes of tensors, the round that ended with it and
-its digest, as certificates name it, the task, and what its test data gave. hearsay predict uses it on new data, and
-task.start in a scenario or a genesis begins with it.
+its digest, as certificates name it, the task, and what its test data gave. task.start in a scenario or a genesis begins
+with a file of safetensors, whatever wrote it.
 
 Examples:
   hearsay export runs/latest --cell 0 --format onnx --out digits.onnx
