@@ -20,7 +20,7 @@ export class NeverReturns extends Error {
 export function beforeDeadline<Result>(work: () => Result, what: string, deadlineMs = ownCodeMs): Result {
   try {
     // Nothing is run in that context but `work`, which is of this one: it is the way to end what does not.
-    return runInNewContext('work()', { work }, { timeout: deadlineMs })
+    return runInNewContext('work()', { work }, { timeout: deadlineMs, displayErrors: false })
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error
     throw new NeverReturns(what, deadlineMs)

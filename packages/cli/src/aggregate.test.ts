@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { aggregateVectors, beforeRules, type RuleSpec, rules } from '@hearsay/aggregation'
-import { encodeNpy, readNpy } from '@hearsay/data'
+import { encodeNpy, readNpy } from '@hearsay/data/npy'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { hearsay } from './testing/command.ts'
 

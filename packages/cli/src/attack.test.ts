@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { protocolAttacks } from '@hearsay/adversary'
 import { attacks } from '@hearsay/adversary/updates'
-import { encodeNpy, readNpy } from '@hearsay/data'
+import { encodeNpy, readNpy } from '@hearsay/data/npy'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { hearsay } from './testing/command.ts'
 

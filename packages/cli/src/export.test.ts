@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { readNpy } from '@hearsay/data'
+import { readNpy } from '@hearsay/data/npy'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { hearsay } from './testing/command.ts'
 

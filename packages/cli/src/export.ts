@@ -1,11 +1,11 @@
 import { mkdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { plain } from '@hearsay/aggregation/words'
-import { encodeNpy } from '@hearsay/data'
+import { encodeNpy } from '@hearsay/data/npy'
 import type { ModelFile } from '@hearsay/training/files'
 import { type Command, Option } from 'commander'
 import { CommandError } from './command-error.ts'
-import { findModel, type Place } from './find-model.ts'
+import type { Place } from './find-model.ts'
 import { writeFile } from './write-file.ts'
 
 const formats = ['safetensors', 'npy', 'tfjs', 'onnx'] as const
@@ -46,6 +46,8 @@ Examples:
 }
 
 async function exportModel(from: string, { format, out, ...place }: ExportFlags): Promise<void> {
+  // Only here: other commands need not wait for it.
+  const { findModel } = await import('./find-model.ts')
   const { model, name } = await findModel(from, place)
   const target = out ?? (format === 'npy' || format === 'tfjs' ? `${name}-${format}` : `${name}.${format}`)
   const about = { ...model.about, tensors: model.tensors.map(({ name: tensor, shape }) => ({ name: tensor, shape })) }

@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { encodeNpy } from '@hearsay/data'
+import { encodeNpy } from '@hearsay/data/npy'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 const main = join(import.meta.dirname, 'hearsay.ts')

@@ -54,7 +54,7 @@ test('outside the repository: progress, table, expectations, paths that exist, a
   // Also where the rule of the scenario has options of its own, which `aggregation.rule=median` would leave.
   expect(stdout).toContain(`  npx hearsay run small.yaml --set aggregation='{rule: median}'\n`)
   expect(readdirSync(join(folder, 'runs', run)).sort()).toEqual(
-    'events.jsonl ledgers manifest.json plot.png plot.svg report.html rounds.csv rounds.parquet scenario.yaml summary.json'.split(
+    'events.jsonl ledgers manifest.json models plot.png plot.svg report.html rounds.csv rounds.parquet scenario.yaml summary.json'.split(
       ' ',
     ),
   )

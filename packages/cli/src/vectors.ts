@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { accessSync, closeSync, constants, openSync, readSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Workspace } from '@hearsay/aggregation'
-import { encodeNpy, readNpy, tuple } from '@hearsay/data'
+import { encodeNpy, readNpy, tuple } from '@hearsay/data/npy'
 import { CommandError } from './command-error.ts'
 import { writeFile } from './write-file.ts'
 
