@@ -46,7 +46,8 @@ export function holdingsTable({ columns, counts, sizes }: Holdings, liars: Reado
 
 function shortened(name: string): string {
   const line = oneLine(name)
-  return line.length > NAME_LENGTH_MOST ? `${line.slice(0, NAME_LENGTH_MOST - 1)}…` : line
+  // Not with the sign by which Vega tells that it cut something off, which no picture should.
+  return line.length > NAME_LENGTH_MOST ? `${line.slice(0, NAME_LENGTH_MOST - 3)}...` : line
 }
 
 /** As lines of text, aligned. */
