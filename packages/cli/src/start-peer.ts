@@ -3,7 +3,7 @@ import { plain } from '@hearsay/aggregation/words'
 import { type Home, readHome, startOperator, tooFewOpenFiles } from '@hearsay/home'
 import { charterOf, rosterOf, warningsOf } from '@hearsay/ledger'
 import { eventsVersion, promised } from '@hearsay/peer'
-import { type SteadyTraining, startSteadyTraining } from '@hearsay/training'
+import { denseOf, type SteadyTraining, startSteadyTraining } from '@hearsay/training'
 import { ownsData } from '@hearsay/training/schema'
 import { CommandError } from './command-error.ts'
 import { loadExtensionsOf, type OwnCode } from './genesis-extensions.ts'
@@ -137,7 +137,7 @@ async function takePart(
       const { update, loss, diverged, timeMs } = await training.train(self, round, model)
       if (diverged) teller.tell({ kind: 'diverged', round, message: divergence })
       teller.tell({ kind: 'trained', round, tookMs: Math.round(timeMs), loss: inJson(loss) })
-      return update
+      return denseOf(update, model.length)
     }),
     watch: (event) => {
       if (event.kind === 'output' && event.output.kind === 'halted') process.exitCode = 1

@@ -4,7 +4,7 @@ import { createKeys, createLibp2pPeer, type Libp2pPeer, type Libp2pPeerOptions, 
 import { type FoundedCharter, giveTurn, mostEnvelopeBytes, promised, type Vector } from '@hearsay/peer'
 import { type AgreementKind, type Digest, digestOfVector, type Network, type Position } from '@hearsay/protocol'
 import { connections, maliciousPeers, type Parameters, type Partition, reachOf } from '@hearsay/scenario'
-import type { TrainingTask } from '@hearsay/training'
+import { denseOf, type TrainingTask } from '@hearsay/training'
 import type { CellNetwork, Ending, Watch } from './cell-network.ts'
 import { identities, type Member } from './identities.ts'
 import { settleAsTheyCome } from './lying.ts'
@@ -173,7 +173,7 @@ export class InProcessNetwork implements CellNetwork {
         trainer: promised(async (round, model) => {
           const { update, diverged } = await task.train(member.index, round, model, poison)
           if (diverged) this.#watch(member.index, { kind: 'diverged', round, nowMs: performance.now() })
-          return update
+          return denseOf(update, initial.length)
         }),
         settle: settleAsTheyCome,
         watch: (event) => this.#watch(member.index, event),

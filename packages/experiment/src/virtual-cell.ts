@@ -4,7 +4,7 @@ import { createKeys } from '@hearsay/libp2p'
 import { bytesOf, type Clock, type DriverEvent, leastStepMs, type Trainer, type Vector } from '@hearsay/peer'
 import { type Claim, type Digest, digestOfVector, type Position } from '@hearsay/protocol'
 import { connections, type Parameters, type Partition, reachOf, type VirtualSpec } from '@hearsay/scenario'
-import type { TrainingTask } from '@hearsay/training'
+import { denseOf, type TrainingTask } from '@hearsay/training'
 import { modelledKeys, randomStream, SharedVectors, sampler, VirtualNetwork } from '@hearsay/virtual'
 import { Alterations } from './alterations.ts'
 import type { CellNetwork, Ending, Watch } from './cell-network.ts'
@@ -174,7 +174,7 @@ export class VirtualCell implements CellNetwork {
     return {
       train: ({ round, from, signal }, done) => {
         const tookMs = Math.max(1, Math.round(sample(this.#random[position]!)))
-        let made: { readonly update: Float32Array; readonly diverged: boolean } | undefined
+        let made: Awaited<ReturnType<TrainingTask['train']>> | undefined
         const training = this.#options.task.train(member.index, round, from, poison).then((result) => {
           made = result
         })
@@ -182,7 +182,7 @@ export class VirtualCell implements CellNetwork {
         clock.after(tookMs, () => {
           if (signal.aborted) return
           if (made!.diverged) this.#tell(position, { kind: 'diverged', round, nowMs: clock.nowMs() })
-          done(made!.update)
+          done(denseOf(made!.update, from.length))
         })
       },
     }

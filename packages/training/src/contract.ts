@@ -1,5 +1,6 @@
 import type { TrainingTask } from './pool.ts'
 import { tellMeasure } from './task/measure.ts'
+import { isSparse, numbersOf, type Update } from './task/update.ts'
 
 /** Whether a task keeps one promise. `note`: it may be meant so, and has consequences. */
 export interface ContractCheck {
@@ -35,26 +36,26 @@ export async function* checkContract(options: ContractOptions): AsyncGenerator<C
   ])
   const before = await task.evaluate(initial)
   const first = await task.train(0, 1, initial)
-  const moved = first.update.some((value) => value !== 0)
-  const trained = `${first.update.length} finite numbers, loss ${first.loss.toPrecision(4)}`
+  const moved = numbersOf(first.update).some((value) => value !== 0)
+  const trained = `${describeUpdate(first.update)}, loss ${first.loss.toPrecision(4)}`
   yield check('update', !first.diverged && moved, [
     trained,
     first.diverged ? 'training came to numbers that are not finite' : 'it is zero: training changes nothing',
   ])
   const nextRound = (await task.train(0, 2, initial)).update
   const neighbour = peers > 1 ? (await task.train(1, 1, initial)).update : undefined
-  yield note('other rounds', !equal(first.update, nextRound), [
+  yield note('other rounds', !same(first.update, nextRound), [
     'give other updates',
     'give the same update: fine where a step takes all data, a fault where it draws',
   ])
   if (neighbour !== undefined)
-    yield note('other peers', !equal(first.update, neighbour), [
+    yield note('other peers', !same(first.update, neighbour), [
       'give other updates',
       'give the same update: do all have the same data?',
     ])
   const again = (await task.train(0, 1, initial)).update
   const there = (await elsewhere.train(0, 1, initial)).update
-  yield note('the same call', equal(first.update, again) && equal(first.update, there), [
+  yield note('the same call', same(first.update, again) && same(first.update, there), [
     'gives the same update, later and in another process',
     'gives another update, so the task is not repeatable: neither are runs, and hearsay replay finds others',
   ])
@@ -106,6 +107,16 @@ function describeModel({ tensors, initial }: TrainingTask): string {
 
 function told(measure: TrainingTask['measures'][number], value: number | null): string {
   return `${measure.name} ${value === null ? 'nothing' : tellMeasure(measure, value)}`
+}
+
+function describeUpdate(update: Update): string {
+  const numbers = `${numbersOf(update).length} finite numbers`
+  return isSparse(update) ? `${numbers} of ${update.rows.length} rows` : numbers
+}
+
+function same(a: Update, b: Update): boolean {
+  const rows = [a, b].map((update) => (isSparse(update) ? update.rows.join() : ''))
+  return rows[0] === rows[1] && equal(numbersOf(a), numbersOf(b))
 }
 
 function equal(a: Float32Array, b: Float32Array): boolean {

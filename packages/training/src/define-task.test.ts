@@ -9,6 +9,7 @@ import { type Engine, loadEngine } from './engines/engine.ts'
 import { sharesOf } from './task/checked.ts'
 import { learningSchema } from './task/learning.ts'
 import type { TaskSpec } from './task/task.ts'
+import { numbersOf } from './task/update.ts'
 import { madeUpSamples } from './testing/made-up-samples.ts'
 
 let engine: Engine
@@ -44,7 +45,7 @@ async function learnt(given: TaskParts, said: object = {}) {
   const { update, loss, diverged } = await trainer.train(0, 1, initial)
   expect(diverged).toBe(false)
   expect(await trainer.train(0, 1, initial)).toEqual({ update, loss, diverged })
-  const after = initial.map((value, at) => value + update[at]!)
+  const after = initial.map((value, at) => value + numbersOf(update)[at]!)
   return { task, spec, data, before: await trainer.evaluate(initial, []), after: await trainer.evaluate(after, []) }
 }
 

@@ -4,6 +4,7 @@ import type { LearningSpec } from './task/learning.ts'
 import type { Evaluation } from './task/measure.ts'
 import type { NamedTensor, PoisonSpec, TaskSpec, Trained } from './task/task.ts'
 import type { TrainingErrorCode } from './task/training-error.ts'
+import type { RowShape, Update } from './task/update.ts'
 
 /** Files with tasks, data sets, models, … of a user's own; `from`: see `loadModule`. */
 export interface Extensions {
@@ -32,8 +33,8 @@ export type Request = { id: number } & (
 
 export interface Answers {
   load: { version: string }
-  open: { tensors: readonly NamedTensor[]; initial: Float32Array; layers?: ModelSpec }
-  train: Trained & { readonly timeMs: number }
+  open: { tensors: readonly NamedTensor[]; initial: Float32Array; layers?: ModelSpec; rows?: RowShape }
+  train: Trained<Update> & { readonly timeMs: number }
   evaluate: Evaluation
   close: undefined
 }

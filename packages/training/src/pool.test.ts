@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { EngineName } from './engines/engine.ts'
 import { initialModel } from './pictures/models.ts'
 import { startTrainingPool, type TrainingPool, type TrainingTask } from './pool.ts'
+import { numbersOf } from './task/update.ts'
 import { nativeIsBuilt } from './testing/engine-contract.ts'
 
 const task = { model: 'logistic', trainSamples: 600, testSamples: 200 } as const
@@ -17,7 +18,7 @@ async function averagingRound(open: TrainingTask, peers: number, round: number, 
   const results = await Promise.all(Array.from({ length: peers }, (_, peer) => open.train(peer, round, model)))
   return model.map((value, index) => {
     let sum = 0
-    for (const { update } of results) sum += update[index]!
+    for (const { update } of results) sum += numbersOf(update)[index]!
     return value + sum / peers
   })
 }
@@ -44,7 +45,7 @@ function contract(name: EngineName): void {
     )
     expect(await tame!.train(0, 1, tame!.initial)).toMatchObject({ diverged: false, loss: expect.any(Number) })
     const { update, diverged } = await diverging!.train(0, 1, diverging!.initial)
-    expect([diverged, update.every((value) => value === 0)]).toEqual([true, true])
+    expect([diverged, numbersOf(update).every((value) => value === 0)]).toEqual([true, true])
     const useless = tame!.initial.map(() => Number.NaN)
     expect(await tame!.train(0, 1, useless)).toMatchObject({ diverged: true, loss: Number.POSITIVE_INFINITY })
     await Promise.all([tame!.close(), diverging!.close()])

@@ -10,6 +10,7 @@ import { type LearningInput, learningSchema } from './task/learning.ts'
 import type { Evaluation, Measure } from './task/measure.ts'
 import type { NamedTensor, PoisonSpec, TaskSpec, Trained } from './task/task.ts'
 import { TrainingError } from './task/training-error.ts'
+import type { RowShape, Update } from './task/update.ts'
 import { measuresOf, taskOf, taskSchema } from './tasks.ts'
 import { startTrainingProcess, type TrainingProcess } from './training-process.ts'
 
@@ -51,6 +52,8 @@ export interface TrainingTask {
   readonly tensors: readonly NamedTensor[]
   /** Of a model that is a list of layers. */
   readonly layers?: ModelSpec
+  /** Of a task that declares rows: what they are. Its updates are of those that they speak about. */
+  readonly rows?: RowShape
   /** The model that everybody starts from, of length d: the same bits on every machine. */
   readonly initial: Float32Array
   /**
@@ -64,7 +67,7 @@ export interface TrainingTask {
     round: number,
     model: Float32Array,
     poison?: PoisonSpec,
-  ): Promise<Trained & { readonly timeMs: number }>
+  ): Promise<Trained<Update> & { readonly timeMs: number }>
   /** Every measure of the task, on its test data. `poisons` are those of who lies, for measures of how well they do. */
   evaluate(model: Float32Array, poisons?: readonly PoisonSpec[]): Promise<Evaluation>
   /** Forgets the task in all processes. */
@@ -184,7 +187,7 @@ async function openTask(processes: TrainingProcess[], taskId: number, options: O
     await close().catch(() => {})
     throw failure.reason
   }
-  const { tensors, initial, layers } = (answers[0] as Extract<(typeof answers)[0], { status: 'fulfilled' }>).value
+  const { tensors, initial, layers, rows } = (answers[0] as Extract<(typeof answers)[0], { status: 'fulfilled' }>).value
   const check = (model: Float32Array) => {
     if (closed) throw new TrainingError('closed', 'the task is closed')
     if (model.length === initial.length) return
@@ -200,6 +203,7 @@ async function openTask(processes: TrainingProcess[], taskId: number, options: O
     measures: measuresOf(task),
     tensors,
     ...(layers && { layers }),
+    ...(rows && { rows }),
     initial,
     async train(peer, round, model, poison) {
       check(model)

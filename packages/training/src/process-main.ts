@@ -5,10 +5,11 @@ import { programs } from './external/program.ts'
 import { firstModel } from './first-model.ts'
 import type { Answers, Notice, Reply, Request } from './messages.ts'
 import { registries } from './registries.ts'
-import { finiteUpdate, sharesOf } from './task/checked.ts'
+import { checkedRows, finiteUpdate, sharesOf } from './task/checked.ts'
 import { completeEvaluation, type Measure } from './task/measure.ts'
 import type { Task, Trainer } from './task/task.ts'
 import { TrainingError } from './task/training-error.ts'
+import type { RowShape, Update } from './task/update.ts'
 import { measuresOf, taskOf } from './tasks.ts'
 
 /** Main file of a training process: serves its parent's requests in order, and ends when the parent goes. */
@@ -16,7 +17,13 @@ import { measuresOf, taskOf } from './tasks.ts'
 let engine: Engine | undefined
 const opened = new Map<
   number,
-  { readonly kind: Task; readonly measures: readonly Measure[]; readonly trainer: Trainer; readonly strict: boolean }
+  {
+    readonly kind: Task
+    readonly measures: readonly Measure[]
+    readonly trainer: Trainer<Update>
+    readonly rows: RowShape | undefined
+    readonly strict: boolean
+  }
 >()
 /** The data of the last task: the next one of a sweep mostly has the same. */
 let lastData: { readonly key: string; readonly data: unknown } | undefined
@@ -32,9 +39,9 @@ async function answer(request: Request): Promise<Answers[keyof Answers]> {
     case 'train': {
       const start = performance.now()
       const { peer, round, model, poison } = request
-      const { kind, trainer, strict } = opened.get(request.taskId)!
+      const { kind, trainer, rows, strict } = opened.get(request.taskId)!
       const given = strict ? model.slice() : model
-      const trained = finiteUpdate(kind, await trainer.train(peer, round, model, poison), model.length)
+      const trained = finiteUpdate(kind, await trainer.train(peer, round, model, poison), model.length, rows)
       if (strict && !given.every((value, index) => Object.is(value, model[index])))
         throw new TrainingError('bad-task', `task ${kind.name}: training changes the model that it is given`)
       return { ...trained, timeMs: performance.now() - start }
@@ -67,9 +74,10 @@ async function open(request: Extract<Request, { kind: 'open' }>): Promise<Answer
   const shares = sharesOf(kind, data, { spec, peers, seed, least: learning.batchSize })
   const model = firstModel(kind, spec, data, { base, seed })
   const trainer = kind.trainer({ engine: engine!, spec, learning, data, shares, seed })
-  opened.set(taskId, { kind, measures: measuresOf(spec), trainer, strict })
+  const rows = checkedRows(kind, kind.rows?.(spec, data), model.initial.length)
+  opened.set(taskId, { kind, measures: measuresOf(spec), trainer, rows, strict })
   const layers = kind.layers?.(spec, data)
-  return { ...model, ...(layers && { layers }) }
+  return { ...model, ...(layers && { layers }), ...(rows && { rows }) }
 }
 
 async function serve(request: Request): Promise<Reply> {

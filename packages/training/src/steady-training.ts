@@ -30,6 +30,8 @@ export interface SteadyTrainingOptions extends OpenOptions {
 export interface SteadyTraining {
   readonly engine: TrainingEngine
   readonly initial: Float32Array
+  /** As of TrainingTask. */
+  readonly rows: TrainingTask['rows'] | undefined
   /** As TrainingTask; rejects with what the third process in a row failed with. */
   train: (...of: Parameters<TrainingTask['train']>) => ReturnType<TrainingTask['train']>
   evaluate(model: Float32Array): ReturnType<TrainingTask['evaluate']>
@@ -83,6 +85,7 @@ export async function startSteadyTraining(options: SteadyTrainingOptions): Promi
   return {
     engine,
     initial: first.task.initial,
+    rows: first.task.rows,
     train: (...of) => ask((task) => task.train(...of)),
     evaluate: (model) => ask((task) => task.evaluate(model)),
     get pids() {

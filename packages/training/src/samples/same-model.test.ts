@@ -7,6 +7,7 @@ import { beforeAll, expect, test } from 'vitest'
 import { type Engine, loadEngine } from '../engines/engine.ts'
 import { digitsDataset } from '../pictures/datasets/digits.ts'
 import { learningSchema, taskSchema } from '../schema.ts'
+import { numbersOf } from '../task/update.ts'
 import { samples } from './samples.ts'
 import type { SamplesSpec } from './schema.ts'
 
@@ -30,7 +31,7 @@ async function learnt(base: string, task: object): Promise<string> {
     const start = model.slice()
     for (let peer = 0; peer < peers; peer++) {
       const { update } = await trainer.train(peer, round, start)
-      for (let index = 0; index < model.length; index++) model[index]! += update[index]! / peers
+      for (let index = 0; index < model.length; index++) model[index]! += numbersOf(update)[index]! / peers
     }
   }
   expect((await trainer.evaluate(model, [])).accuracy).toBeGreaterThan(0.15)

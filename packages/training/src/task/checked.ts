@@ -1,6 +1,7 @@
 /** What a task gives is looked at where it comes in: it may be a user's own. */
 import type { DivideOptions, NamedTensor, Share, Task, TaskSpec, Trained } from './task.ts'
 import { TrainingError } from './training-error.ts'
+import { faultOfRows, isSparse, numbersOf, type RowShape, sparseOf, type Update } from './update.ts'
 
 /** Throws TrainingError `partition-too-small` when a peer has less than one batch, `bad-task` when one has no share. */
 export function sharesOf(task: Task, outline: unknown, options: DivideOptions<TaskSpec>): Share[] {
@@ -30,14 +31,34 @@ export function checkedModel(task: Task, tensors: readonly NamedTensor[], initia
   return initial
 }
 
-/** An update that is not finite is none. Throws TrainingError `training-failed` unless there is one, of this length. */
-export function finiteUpdate(task: Task, trained: Trained, length: number): Trained {
+/** The rows of a model of so many numbers, if its task declares any. Throws TrainingError `bad-model` when they do not fit. */
+export function checkedRows(task: Task, declared: { readonly width: number } | undefined, length: number) {
+  if (declared === undefined) return undefined
+  const { width } = declared
+  if (Number.isInteger(width) && width >= 1 && length % width === 0) return { count: length / width, width }
+  throw new TrainingError('bad-model', `task ${task.name}: ${length} parameters are no rows of ${width}`)
+}
+
+/**
+ * An update that is not finite is none. With `rows` it comes to those that it speaks about, which of a vector are those that
+ * are not zero. Throws TrainingError `training-failed` unless there is one, of this length or of these rows.
+ */
+export function finiteUpdate(task: Task, trained: Trained<Update>, length: number, rows?: RowShape): Trained<Update> {
   const { update, loss, diverged, workMs } = trained
   const told = workMs === undefined ? {} : { workMs }
-  if (!(update instanceof Float32Array) || update.length !== length)
-    throw new TrainingError('training-failed', `task ${task.name}: its update is no vector of ${length} numbers`)
-  if (allFinite(update)) return { update, loss, diverged, ...told }
-  return { update: new Float32Array(length), loss, diverged: true, ...told }
+  const wrong = (what: string): never => {
+    throw new TrainingError('training-failed', `task ${task.name}: its update ${what}`)
+  }
+  const whole = update instanceof Float32Array
+  if (whole ? update.length !== length : rows === undefined) wrong(`is no vector of ${length} numbers`)
+  if (!whole) {
+    const fault = faultOfRows(update, rows!)
+    if (fault !== undefined) wrong(`of rows is wrong: ${fault}`)
+  }
+  const finite = allFinite(numbersOf(update))
+  const made = finite ? update : new Float32Array(length)
+  const spoken = rows === undefined || isSparse(made) ? made : sparseOf(made, rows)
+  return { update: spoken, loss, diverged: diverged || !finite, ...told }
 }
 
 /** As `every` would tell, in a tenth of the time. */

@@ -17,3 +17,4 @@ export type {
   TrainerOptions,
 } from './task.ts'
 export { TrainingError, type TrainingErrorCode } from './training-error.ts'
+export type { SparseUpdate, Update } from './update.ts'

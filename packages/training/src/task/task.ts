@@ -5,6 +5,7 @@ import type { Contents, Origin } from './contents.ts'
 import type { ModelSpec } from './layers.ts'
 import type { LearningSpec } from './learning.ts'
 import type { Evaluation, Measure } from './measure.ts'
+import type { RowShape, Update } from './update.ts'
 
 /** What stands under `task` in a scenario or a genesis, defaults filled in: `kind` names the task, and is left out of the usual one. */
 export type TaskSpec = { readonly kind?: string | undefined; readonly [field: string]: unknown }
@@ -65,11 +66,16 @@ export interface Task<Spec extends TaskSpec = TaskSpec, Outline = unknown, Data 
   origin?(spec: Spec): Origin | undefined
   /** Places of the parameters, without gaps. Throws TrainingError `bad-model` when the model does not fit itself or the data. */
   tensors(spec: Spec, outline: Outline): readonly NamedTensor[]
+  /**
+   * The width of the rows, where the parameters from the first to the last are a matrix of rows and training changes few of
+   * them: an update may then say which rows it is about, and have no others. One that is a vector is about those that are not zero.
+   */
+  rows?(spec: Spec, outline: Outline): Pick<RowShape, 'width'> | undefined
   /** The layers of a model that is a list of them: what other programs need to be told of it, besides its tensors. */
   layers?(spec: Spec, outline: Outline): ModelSpec
   /** What everybody starts from, part of the genesis: the same bits on every machine. */
   initial(spec: Spec, outline: Outline, seed: number | string): Float32Array
-  trainer(options: TrainerOptions<Spec, Data>): Trainer
+  trainer(options: TrainerOptions<Spec, Data>): Trainer<Update>
 }
 
 /** A way to poison the data of a liar, who computes honestly on them. */
@@ -116,13 +122,13 @@ export interface TrainerOptions<Spec, Data> {
 }
 
 /** Local training of the peers of one network, on one engine. */
-export interface Trainer {
+export interface Trainer<Made extends Update = Float32Array> {
   /**
    * @param round from 1
    * @param model parameters, not to be changed
    * @param poison makes the peer a liar whose data are poisoned
    */
-  train(peer: number, round: number, model: Float32Array, poison?: PoisonSpec): Trained | Promise<Trained>
+  train(peer: number, round: number, model: Float32Array, poison?: PoisonSpec): Trained<Made> | Promise<Trained<Made>>
   /**
    * Every measure of the task, on its test data.
    *
@@ -133,9 +139,9 @@ export interface Trainer {
   close?(): void | Promise<void>
 }
 
-export interface Trained {
-  /** The local model minus the given one, always finite. */
-  readonly update: Float32Array
+export interface Trained<Made extends Update = Float32Array> {
+  /** The local model minus the given one, always finite; of a task that declares rows, of those that it speaks about. */
+  readonly update: Made
   /** Mean over the steps; Infinity when the given model is useless. */
   readonly loss: number
   /** The loss of a step or the update was not finite: training ended there, or its update is zero. */

@@ -5,6 +5,7 @@ import { samples } from '../samples/samples.ts'
 import type { SamplesSpec } from '../samples/schema.ts'
 import { learningSchema } from '../task/learning.ts'
 import type { Evaluation } from '../task/measure.ts'
+import { numbersOf } from '../task/update.ts'
 import { madeUpSamples } from './made-up-samples.ts'
 
 const learning = learningSchema.parse({ localSteps: 200, batchSize: 20 })
@@ -25,7 +26,7 @@ export function samplesContract(name: EngineName): void {
   const learnt = async (data: Samples, given: Partial<SamplesSpec>) => {
     const { trainer, initial } = learner(data, given)
     const { update, diverged } = await trainer.train(0, 1, initial)
-    const model = initial.map((value, index) => value + update[index]!)
+    const model = initial.map((value, index) => value + numbersOf(update)[index]!)
     const evaluation: Evaluation = await trainer.evaluate(model, [])
     return { evaluation, diverged, length: initial.length }
   }
@@ -73,7 +74,7 @@ export function samplesContract(name: EngineName): void {
     const data = madeUpSamples(kind, outputs)
     const { trainer, initial } = learner(data, { data: { kind: 'table', labels: kind } })
     const { update } = await trainer.train(0, 1, initial, { kind: 'label-flip' })
-    const model = initial.map((value, index) => value + update[index]!)
+    const model = initial.map((value, index) => value + numbersOf(update)[index]!)
     const evaluation: Evaluation = await trainer.evaluate(model, [])
     expect(evaluation[measure]).toBeLessThan(most)
   })
@@ -92,7 +93,7 @@ export function samplesContract(name: EngineName): void {
   test('a model ruined by liars is worth the worst, and trains on', async () => {
     const { trainer, initial } = learner(madeUpSamples('classes', ['x', 'y', 'z']), {})
     const ruined = initial.map(() => 3e38)
-    expect((await trainer.train(0, 1, ruined)).update.every(Number.isFinite)).toBe(true)
+    expect(numbersOf((await trainer.train(0, 1, ruined)).update).every(Number.isFinite)).toBe(true)
     expect(await trainer.evaluate(ruined, [])).toMatchObject({ accuracy: -Infinity, logLoss: Infinity })
   })
 }

@@ -1,0 +1,55 @@
+/** What training gives of a model whose parameters are a matrix of rows: which rows it changes, and by how much. */
+export interface SparseUpdate {
+  /** Ascending, each once. */
+  readonly rows: Uint32Array
+  /** `rows.length` × width numbers, row by row. */
+  readonly values: Float32Array
+}
+
+/** Of all parameters, or of rows. */
+export type Update = Float32Array | SparseUpdate
+
+/** How the whole vector of parameters is a matrix of rows. */
+export interface RowShape {
+  readonly count: number
+  readonly width: number
+}
+
+export const isSparse = (update: Update): update is SparseUpdate => !(update instanceof Float32Array)
+
+/** All numbers that an update has. */
+export const numbersOf = (update: Update): Float32Array => (isSparse(update) ? update.values : update)
+
+/** The rows of a vector that are not zero. */
+export function sparseOf(vector: Float32Array, { count, width }: RowShape): SparseUpdate {
+  const isZero = (row: number): boolean => {
+    for (let at = row * width; at < (row + 1) * width; at++) if (vector[at] !== 0) return false
+    return true
+  }
+  const rows = Uint32Array.from({ length: count }, (_, row) => row).filter((row) => !isZero(row))
+  const values = new Float32Array(rows.length * width)
+  for (const [at, row] of rows.entries()) values.set(vector.subarray(row * width, (row + 1) * width), at * width)
+  return { rows, values }
+}
+
+/** What is wrong with an update of rows, if anything is; its numbers may be any. */
+export function faultOfRows({ rows, values }: SparseUpdate, { count, width }: RowShape): string | undefined {
+  if (!(rows instanceof Uint32Array && values instanceof Float32Array)) return 'it has no rows and values'
+  if (values.length !== rows.length * width)
+    return `it has ${values.length} numbers, and ${rows.length} rows of ${width} have ${rows.length * width}`
+  for (let at = 0; at < rows.length; at++) {
+    if (rows[at]! >= count) return `it speaks about row ${rows[at]}, and the last is ${count - 1}`
+    if (at > 0 && rows[at - 1]! >= rows[at]!) return `row ${rows[at]} follows row ${rows[at - 1]}: they must ascend`
+  }
+  return undefined
+}
+
+/** The same as a vector of so many numbers. */
+export function denseOf(update: Update, length: number): Float32Array {
+  if (!isSparse(update)) return update
+  const { rows, values } = update
+  const vector = new Float32Array(length)
+  const width = values.length / rows.length
+  for (const [at, row] of rows.entries()) vector.set(values.subarray(at * width, (at + 1) * width), row * width)
+  return vector
+}
