@@ -39,6 +39,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     synchronous: true,
   },
   data: { imports: ['catalogue'] },
+  trust: { imports: ['catalogue'], node: {}, pure: true, synchronous: true },
   training: { imports: ['catalogue', 'data'], typesOf: ['protocol'] },
   peer: { imports: ['aggregation', 'protocol'] },
   libp2p: { imports: ['catalogue', 'aggregation', 'protocol', 'peer'] },
