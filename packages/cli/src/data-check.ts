@@ -143,7 +143,7 @@ async function guessed(path: string, folder: boolean, { kind, label }: CheckFlag
   const { formats } = await import('@hearsay/data')
   const name = kind ?? (folder ? kindOfFolder(path) : kindOfFile(path))
   const format = formats.find(name)
-  const fields = format.at?.(path)
+  const fields = format.at?.(path, {})
   if (fields === undefined)
     throw new CommandError(`${path}: the format ${name} is said in a .yaml; write data: { kind: ${name}, … } there.`)
   if (name === 'images' && kind === undefined) return { kind: name, ...partsOf(path, fields) }

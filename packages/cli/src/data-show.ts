@@ -22,7 +22,7 @@ export function addDataShow(data: Command, numberOf: (text: string) => number): 
     .option('--cell <number>', 'of this cell, from 0', numberOf, 0)
     .option('--seed <number>', "with this seed instead of the scenario's first", numberOf)
     .option('--set <path=value>', 'change a parameter; may be repeated', collect, [])
-    .option('--data <folder>', 'where the data set is, as for hearsay run')
+    .option('--data <path>', 'where the data are, as for hearsay run')
     .option('--out <file>', 'draw it too, as .svg or .png')
     .option('--json', 'print the counts as JSON')
     .addHelpText(

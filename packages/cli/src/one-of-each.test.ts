@@ -10,6 +10,7 @@ const extension = `
 import { around, type ProtocolAttack } from '@hearsay/adversary'
 import type { Attack } from '@hearsay/adversary/updates'
 import { type BeforeRule, defineRule } from '@hearsay/aggregation'
+import type { DataSpec, Format, Samples } from '@hearsay/data'
 import { agreements as known, type NamedAgreement } from '@hearsay/protocol'
 import type { Topology } from '@hearsay/scenario'
 import { type DataSource, type Loss, type Model, type Partition, type PicturesPoison, type Task, tasks as kinds } from '@hearsay/training/schema'
@@ -71,6 +72,16 @@ export const losses: Loss[] = [{
     return { loss: missed.reduce((sum, each) => sum + factor * each ** 3, 0) / count, gradient }
   },
 }]
+export const formats: Format[] = [{
+  name: 'each-line', summary: 'numbers on a line', options: { slope: size(2) }, gives: () => 'samples',
+  async read({ slope }: DataSpec): Promise<Samples> {
+    const part = (count: number) => {
+      const inputs = Float32Array.from({ length: count }, (_, index) => (index % 20) / 10 - 1)
+      return { inputs, count, targets: { kind: 'numbers' as const, values: inputs.map((x) => Number(slope) * x) } }
+    }
+    return { shape: [1], inputs: ['x'], targets: 'numbers', outputs: ['y'], groups: [], train: part(200), test: part(40) }
+  },
+}]
 export const partitions: Partition[] = [{
   name: 'each-turns', summary: 'by turns', options: { from: size(0) },
   divide: ({ order }, peers, { from }) =>
@@ -99,12 +110,14 @@ agreement: { kind: each-exact, graceMs: 50 }
 network: virtual
 rounds: 3
 sweep:
-  adversaries:
-    - { count: 1, behaviour: each-ones }
-    - { count: 1, behaviour: each-zero, label: 1 }
-    - { count: 1, behaviour: each-honest }
+  - adversaries: { count: 1, behaviour: each-ones }
+  - adversaries: { count: 1, behaviour: each-zero, label: 1 }
+  - adversaries: { count: 1, behaviour: each-honest }
+  - label: numbers
+    task: { kind: samples, data: { kind: each-line, slope: 3 }, model: logistic, loss: { each-cubed: { times: 2 } } }
 expect:
   - { check: accuracy.least >= 0.9, where: { adversaries: { count: 1, behaviour: each-honest } } }
+  - { check: explained.least >= 0.5, where: { label: numbers } }
 `
 
 let folder: string
@@ -124,5 +137,5 @@ test('one file brings one of each kind, and a scenario runs with all of them, an
   for (const deed of ['sent ones', 'labelled all 0', 'did nothing']) expect(ran.stdout).toContain(deed)
   const again = await hearsay(['replay', 'runs/latest'], { cwd: folder })
   expect([again.code, again.stderr], again.stdout).toEqual([0, ''])
-  expect(again.stdout).toContain('✓ 3 runs repeated, event by event')
+  expect(again.stdout).toContain('✓ 4 runs repeated, event by event')
 }, 240_000)

@@ -29,7 +29,7 @@ export function addRun(program: Command, numberOf: (text: string) => number): vo
     .argument('<file>', 'a scenario, such as scenarios/one-third.yaml')
     .option('--set <path=value>', 'change a parameter in every cell; may be repeated', collect, [])
     .option('--seed <number>', "one seed instead of the scenario's", numberOf)
-    .option('--data <folder>', 'where data sets are, such as the IDX files of MNIST')
+    .option('--data <path>', 'where data are: the IDX files of MNIST, or what to read in place of what task.data names')
     .option('--out <folder>', 'where folders of results go', 'runs')
     .addOption(
       new Option('--engine <name>', 'what trains; auto is native if it is there')
@@ -54,6 +54,7 @@ Examples:
   hearsay run scenarios/one-third.yaml --set rounds=20 --set task.model=cnn
   hearsay run scenarios/one-third.yaml --network virtual
   hearsay run scenarios/one-third.yaml --set task.dataset=mnist --data data/mnist
+  hearsay run scenarios/census.yaml --data my-census.csv
   hearsay run scenarios/one-third.yaml --json | jq '.cells[] | [.label, .evaluation.accuracy.least]'
 
 Exit codes: 0 all expectations hold, 1 one does not, 2 the command, the scenario or the set-up is wrong, or a job failed,

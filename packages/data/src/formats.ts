@@ -11,7 +11,7 @@ import { named } from './named/named.ts'
 const FORMAT: Kind<'format'> = {
   word: 'format',
   nouns: ['format', 'formats'],
-  functions: ['gives', 'fields', 'read'],
+  functions: ['gives', 'read'],
   beside: ['kind'],
   error: (code, message) => new DataError(code, message),
 }
@@ -23,7 +23,7 @@ export const formats = new Registry<Format, 'format'>(FORMAT, { ...shipped, name
 export function dataSchema(): z.ZodType<DataSpec> {
   const schemas = [...formats.values()].map((format) => {
     const kind = z.literal(format.name).describe(format.summary)
-    const fields = { ...optionSchemas(format.name, format.options), ...format.fields() }
+    const fields = { ...optionSchemas(format.name, format.options), ...format.fields?.() }
     return z.strictObject({ kind, ...fields }).describe(format.summary)
   })
   return z.discriminatedUnion('kind', [schemas[0]!, ...schemas.slice(1)]) as unknown as z.ZodType<DataSpec>

@@ -4,7 +4,7 @@ import type { Finding } from './finding.ts'
 import { findingsOf } from './issues.ts'
 import { parametersJsonSchema } from './json-schema.ts'
 import type { Locate } from './locate.ts'
-import type { Override } from './overrides.ts'
+import { type Override, overridden } from './overrides.ts'
 import { setPath, touches } from './parameter-path.ts'
 import type { Problem } from './scenario-error.ts'
 import { type Header, type Parameters, parameterNames, parametersSchema } from './schema.ts'
@@ -54,8 +54,8 @@ export function expandCells(
     wrong.push(...found.findings.map((finding) => ({ problem: locate(finding, assignments), cell })))
     if (found.parameters === undefined) continue
     // An override may have changed what the author's label says.
-    const overridden = assignments.some(({ path }) => last.some((override) => touches(override.path, path)))
-    const labelled = combination.label !== undefined && !overridden
+    const changed = assignments.some(({ path }) => last.some((override) => touches(override.path, path)))
+    const labelled = combination.label !== undefined && !changed
     const label = labelled ? combination.label! : defaultLabel(found.parameters, stillTrue(assignments, last))
     const key = JSON.stringify(found.parameters) + (labelled ? label : '')
     if (!cells.has(key)) cells.set(key, { label, labelled, parameters: found.parameters, seeds: header.seeds })
@@ -80,12 +80,12 @@ function resolveCell(
   overrides: readonly Override[],
 ): { parameters?: Parameters; findings: Finding[] } {
   let tree: unknown = spelledOut(base)
-  for (const { path, value } of [...assignments, ...overrides]) {
+  for (const each of [...assignments, ...overrides]) {
     try {
-      tree = spelledOut(setPath(tree, path, value) as Tree)
+      tree = spelledOut(overridden(tree, each) as Tree)
     } catch (error) {
       if (!(error instanceof RangeError)) throw error
-      return { findings: [{ path, message: error.message }] }
+      return { findings: [{ path: each.path, message: error.message }] }
     }
   }
   const parsed = parametersSchema().safeParse(tree)

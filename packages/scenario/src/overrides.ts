@@ -1,3 +1,6 @@
+import { resolve } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
+import { withDataAt } from '@hearsay/training/schema'
 import { parse } from 'yaml'
 import { scenarioJsonSchema } from './json-schema.ts'
 import { parsePath, setPath, unknownPath } from './parameter-path.ts'
@@ -16,7 +19,7 @@ export interface LoadOptions {
   readonly seed?: number
   /** In place of the scenario's network. */
   readonly network?: 'memory' | 'tcp' | 'virtual'
-  /** In place of `task.data`: where data sets are. */
+  /** In place of `task.data`, or of the file or folder that it names: where data are. */
   readonly dataDir?: string
 }
 
@@ -25,6 +28,8 @@ export interface Override {
   readonly path: string[]
   readonly value: unknown
   readonly origin: string
+  /** Absolute: a map there is read from this place instead, and the rest of it stays. */
+  readonly place?: string
 }
 
 /** The overrides of a command line, in its order; `seed` and `dataDir` last. Throws ScenarioError. */
@@ -50,7 +55,12 @@ export function readOverrides(options: LoadOptions): Override[] {
   if (problems.length > 0) throw new ScenarioError(options.file, problems)
   if (options.seed !== undefined) overrides.push({ path: ['seeds'], value: [options.seed], origin: '--seed' })
   if (options.dataDir !== undefined)
-    overrides.push({ path: ['task', 'data'], value: options.dataDir, origin: '--data' })
+    overrides.push({
+      path: ['task', 'data'],
+      value: options.dataDir,
+      origin: '--data',
+      place: resolve(options.dataDir),
+    })
   // A virtual network of the scenario keeps its options; another network has none.
   if (options.network === 'virtual')
     overrides.unshift({ path: ['network', 'transport'], value: 'virtual', origin: '--network' })
@@ -61,12 +71,22 @@ export function readOverrides(options: LoadOptions): Override[] {
 
 /** A copy of `data` with the overrides in it. Throws ScenarioError when a list has no such element. */
 export function applyOverrides(data: unknown, overrides: readonly Override[], file: string): unknown {
-  return overrides.reduce((tree, { path, value, origin }) => {
+  return overrides.reduce((tree, override) => {
     try {
-      return setPath(isTree(tree) ? spelledOut(tree) : tree, path, value)
+      return overridden(isTree(tree) ? spelledOut(tree) : tree, override)
     } catch (error) {
       if (!(error instanceof RangeError)) throw error
+      const { path, origin } = override
       throw new ScenarioError(file, [{ path: path.join('.'), origin, message: error.message }])
     }
   }, data)
+}
+
+/** A copy of `tree` with an override in it, or with what a sweep sets. Throws RangeError where there is no such place. */
+export function overridden(tree: unknown, { path, value, place }: Pick<Override, 'path' | 'value' | 'place'>): unknown {
+  const task = isTree(tree) ? tree.task : undefined
+  if (place === undefined || !isTree(task) || !isTree(task.data)) return setPath(tree, path, value)
+  const placed = withDataAt(task, place)
+  if (!isDeepStrictEqual(placed, withDataAt(task, `${place}.`))) return setPath(tree, ['task'], placed)
+  throw new RangeError(`${String(task.data.kind)} is not told so where it lies; say --set task.data.FIELD=PATH`)
 }

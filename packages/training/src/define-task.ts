@@ -86,6 +86,8 @@ export function defineTask(parts: TaskParts): Task {
     summary,
     options,
     fields: () => fieldsOf(parts),
+    ...(load === undefined && { at: samples.at!, origin: samples.origin! }),
+    contents: samples.contents!,
     describe: (spec) => (load === undefined ? `${name}, ${samples.describe({ ...own(spec), model: name })}` : name),
     measures:
       measures ?? (load === undefined && (loss === undefined || ownLoss) ? samples.measures : measured({} as Spec)),

@@ -31,9 +31,9 @@ export interface Teller {
 export interface Format<Spec extends DataSpec = DataSpec, Name extends string = string> extends Member<Name> {
   gives(spec: Spec): 'samples' | 'ratings'
   /** What `data` has besides `kind` and its options. */
-  fields(): z.ZodRawShape
-  /** What the fields of a format are to read this file or folder, as a peer reads its own; undefined when it is none of its files. */
-  at?(path: string): Readonly<Record<string, unknown>>
+  fields?(): z.ZodRawShape
+  /** What the fields of a format are to read this file or folder in place of what is given, as a peer reads its own. */
+  at?(path: string, given: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>
   /** Throws DataError. */
   read(spec: Spec, context: DataContext): Promise<Samples | Ratings>
   /** The same with empty inputs, where that is had for less. */

@@ -44,7 +44,8 @@ export const arrays: Format<ArraysSpec, 'arrays'> = {
     test: pairSchema.optional().describe('the same of the test data'),
     ...pairFields('none'),
   }),
-  at: (path) => ({ file: path }),
+  // Names that stand with a .npz are of arrays in it, and without one they are files.
+  at: (path, { file }) => ({ file: path, ...(file === undefined && { train: undefined, test: undefined }) }),
   async read(spec, context) {
     const { train, test } = await pairsOf(spec, context)
     return samplesOfPairs(train, test, spec, context)

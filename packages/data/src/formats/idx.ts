@@ -34,7 +34,7 @@ export const idx: Format<IdxSpec, 'idx'> = {
     test: pairSchema.optional().describe('and those of the test data'),
     ...pairFields('unit'),
   }),
-  at: (path) => ({ folder: path }),
+  at: (path) => ({ folder: path, train: undefined, test: undefined }),
   async read(spec, context) {
     const { train, test } = await filesOf(spec, context)
     const pair = async ({ inputs, labels }: Files) => ({

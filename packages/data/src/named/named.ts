@@ -31,6 +31,7 @@ export const named: Format<NamedSpec, 'named'> = {
       .optional()
       .describe('where hearsay data fetch has put it; data/NAME in the working folder when left out'),
   }),
+  at: (path) => ({ folder: path }),
   async read(spec, context) {
     const { member, options, folder } = await placed(spec, context)
     const data = await member.read(folder, options, context)

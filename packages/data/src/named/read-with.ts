@@ -10,6 +10,6 @@ export function readWith<Spec extends DataSpec>(
   folder: string,
   context: DataContext,
 ): Promise<Samples | Ratings> {
-  const spec = { kind: format.name, ...z.strictObject(format.fields()).parse(fields) }
+  const spec = { kind: format.name, ...z.strictObject(format.fields?.() ?? {}).parse(fields) }
   return format.read(spec as unknown as Spec, { ...context, base: folder })
 }

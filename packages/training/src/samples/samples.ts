@@ -58,7 +58,7 @@ export const samples: Task<SamplesSpec, Samples, Samples> = {
 /** With the fields by which its format is read from there. */
 function placedAt(given: TaskSpec, path: string): TaskSpec {
   const data = given.data as DataSpec | undefined
-  return { ...given, data: { ...data, ...formats.get(String(data?.kind))?.at?.(path) } }
+  return { ...given, data: { ...data, ...formats.get(String(data?.kind))?.at?.(path, data ?? {}) } }
 }
 
 /** What is wrong with data is an error of training, as whoever waits for training knows them. */
