@@ -131,15 +131,6 @@ test('overrides win over file and sweep, seed over seeds, dataDir over task.data
   expect(silenced.cells.map(({ label }) => label)).not.toContain('no liars')
 })
 
-test('a map of data is read from elsewhere, and the rest of it stays', () => {
-  const table = 'data: { kind: table, train: old.csv, label: y }'
-  const text = leastText.replace(/^task: .*$/m, '')
-  const { cells } = load(`${text}\ntask: { ${table} }\n`, { dataDir: '/new.csv' })
-  expect(cells[0]!.parameters.task.data).toMatchObject({ kind: 'table', train: '/new.csv', label: 'y' })
-  const swept = load(`${text}\nsweep: { task: [{ ${table} }] }\n`, { dataDir: '/new.csv' })
-  expect(swept.cells[0]!.parameters.task.data).toMatchObject({ train: '/new.csv', label: 'y' })
-})
-
 test.each([
   [
     'dataset: digits',
