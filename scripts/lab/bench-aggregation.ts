@@ -1,9 +1,10 @@
 // Every aggregation rule on one core, against a plain copy of the same bytes in the same run; with --workers also with
-// that many threads beside the first one, on shared memory, and without them on such memory.
+// that many threads beside the first one, on shared memory, and without them on such memory. And updates of few rows of a
+// model against the same rules on whole vectors.
 //   node scripts/lab/bench-aggregation.ts [--json] [--length 1048576, in CI 65536] [--rows 16,32,64] [--rules krum,median]
 //     [--runs 7] [--workers 1]
 import { Worker } from 'node:worker_threads'
-import { aggregate, type RuleSpec, rules, Workspace } from '@hearsay/aggregation'
+import { aggregate, aggregateRows, type RuleSpec, rules, Workspace } from '@hearsay/aggregation'
 import { commandLine } from '../command-line.ts'
 
 const help = `pnpm bench:aggregation: every rule against a plain copy of the same memory, and how cost grows with n and d.
@@ -135,6 +136,43 @@ async function measure(n: number, length: number, workers: readonly Worker[] = [
   return [line('copy', 0, [copyMs]), line('read', 0, read), ...lines]
 }
 
+interface Rows {
+  readonly name: string
+  readonly rows: number
+  readonly timeMs: number
+  readonly denseMs: number
+}
+
+/** Of a model of rows of 16 numbers one in a hundred is touched, each of these by every other update or so. */
+function measureRows(n: number): Rows[] {
+  const times = 10
+  const [width, modelRows] = [16, Math.floor((LENGTH / 2 ** 20) * 100_000)]
+  const touched = Array.from({ length: modelRows / 100 }, (_, k) => 100 * k + (k % 7))
+  const updates = Array.from({ length: n }, (_, i) => {
+    const said = touched.filter((row) => (row + i * 31) % 5 < 3)
+    const values = new Float32Array(said.length * width)
+    fill(values, i * 7919 + 1)
+    return { rows: Uint32Array.from(said), values }
+  })
+  const workspace = new Workspace({ rows: n, length: modelRows * width })
+  const all = Array.from({ length: n }, (_, row) => row)
+  for (const [i, { rows, values }] of updates.entries()) {
+    for (const [k, row] of rows.entries()) {
+      workspace.vector(i).set(values.subarray(k * width, (k + 1) * width), row * width)
+    }
+  }
+  return (['mean', 'sum', 'median', 'trimmed-mean', 'krum'] as const).map((rule) => {
+    const spec: RuleSpec = { rule, tolerated: Math.floor((n - 1) / 5) }
+    const [denseMs = 0, timeMs = 0] = leastMs(
+      () => aggregate(spec, workspace, all),
+      () => {
+        for (let k = 0; k < times; k++) aggregateRows(spec, updates, width)
+      },
+    )
+    return { name: rule, rows: modelRows, timeMs: timeMs / times, denseMs }
+  })
+}
+
 function exponent(more: number, less: number, ratio: number): number {
   return Math.log(more / less) / Math.log(ratio)
 }
@@ -155,8 +193,9 @@ async function growths(lines: readonly Line[]): Promise<Growth[]> {
 const lines: Line[] = []
 for (const n of ROWS) lines.push(...(await measure(n, LENGTH, startWorkers())))
 const growth = await growths(lines)
+const sparse = measureRows(Math.max(...ROWS))
 if (values.json) {
-  console.log(JSON.stringify({ length: LENGTH, runs: RUNS, workers: WORKERS, lines, growth }, null, 2))
+  console.log(JSON.stringify({ length: LENGTH, runs: RUNS, workers: WORKERS, lines, growth, sparse }, null, 2))
 } else {
   console.log(`d = ${LENGTH}, one core, the least of ${RUNS} runs`)
   const threads = WORKERS > 0 ? [`${WORKERS + 1} threads`, 'shared memory'] : []
@@ -178,5 +217,12 @@ if (values.json) {
   for (const { name, inRows, inLength } of growth) {
     const exponents = [inRows, inLength].map((x) => (Number.isNaN(x) ? '–' : x.toFixed(2)).padStart(15))
     console.log(`${name.padEnd(20)}${exponents.join('')}`)
+  }
+  console.log(
+    `\nn = ${Math.max(...ROWS)}, ${sparse[0]!.rows} rows of 16 numbers, 1 % of them touched: ms, and of whole vectors`,
+  )
+  for (const { name, timeMs, denseMs } of sparse) {
+    const cells = [timeMs.toFixed(2), denseMs.toFixed(2), `${((100 * timeMs) / denseMs).toFixed(2)} %`]
+    console.log(`${name.padEnd(20)}${cells.map((cell) => cell.padStart(15)).join('')}`)
   }
 }

@@ -48,6 +48,28 @@ own thread may not wait for others. \`pnpm bench:aggregation --workers 1\` measu
 A rule may be an object in place of its name, also one of your own, and a bundle then has no other: see
 [the library](library.md), also for how a compiler learns the name of your own.
 
+## Updates of some rows
+
+An update may speak about some rows of a model only, as that of a recommender does about the items that its users rated:
+
+\`\`\`ts
+import { aggregateRows } from '@hearsay/aggregation'
+
+const said = (...rows: number[]) => ({ rows: Uint32Array.from(rows), values: new Float32Array(2 * rows.length).fill(1) })
+const updates = [said(0, 7), said(7), said(7, 9)]
+console.log(aggregateRows({ rule: 'median', tolerated: 1 }, updates, 2)) // rows 0, 7, 9; of which only 7 moves
+\`\`\`
+
+Rules that go column by column take each row among the m updates that speak about it. All f liars may be among these m, so
+it moves only where the rule is defined for m and f: where m ≤ 2f speak, the liars could be half of them or more, and own
+the row; where m > 2f most of them are honest, and the guarantee of the rule is that of m updates. Those that say nothing have no part
+in it. For rules over distances the absent is zero, or they refuse such updates; so does a rule of your own that does not
+say what it does, by \`masks\`. Pre-rules that scale, \`clipping\` and \`arc\`, look at all that an update says; after one that
+mixes the absent is zero for every rule. Only rows that somebody speaks about cost anything:
+\`pnpm bench:aggregation\` prints how much.
+
+## Robustness
+
 F is (f, κ)-robust when ‖F(x) − mean_S‖² ≤ κ · (1/|S|) Σ_{i∈S} ‖x_i − mean_S‖² for every set S of n−f updates. The less
 κ, the better; ∞ says that there is none, – that none is claimed. Which attack breaks which rule on a network that learns is
 [measured](attacks.md#which-attack-breaks-which-rule).
@@ -58,18 +80,18 @@ export function rulesReference(): string {
   return [
     INTRODUCTION,
     '## All rules\n',
-    `| Rule | What it is | Requires | κ at n = ${SHOWN.n}, f = ${SHOWN.f} | Cost |`,
-    '|---|---|---|---|---|',
+    `| Rule | What it is | Requires | κ at n = ${SHOWN.n}, f = ${SHOWN.f} | Cost | Updates of some rows |`,
+    '|---|---|---|---|---|---|',
     ...[...rules.values()].map(
       (rule) =>
-        `| [\`${rule.name}\`](#${rule.name}) | ${rule.summary} | ${requirementOf(rule)} | ${kappaOf(rule)} | ${costOf(RULES, rule.name)} |`,
+        `| [\`${rule.name}\`](#${rule.name}) | ${rule.summary} | ${requirementOf(rule)} | ${kappaOf(rule)} | ${costOf(RULES, rule.name)} | ${masksOf(rule)} |`,
     ),
     '\n## All pre-rules\n',
-    '| Pre-rule | What it makes | Requires | Cost |',
-    '|---|---|---|---|',
+    '| Pre-rule | What it makes | Requires | Cost | Updates of some rows |',
+    '|---|---|---|---|---|',
     ...[...beforeRules.values()].map(
       (rule) =>
-        `| [\`${rule.name}\`](#${rule.name}) | ${rule.summary} | ${requirementOf(rule)} | ${costOf(BEFORE, rule.name)} |`,
+        `| [\`${rule.name}\`](#${rule.name}) | ${rule.summary} | ${requirementOf(rule)} | ${costOf(BEFORE, rule.name)} | ${masksOf(rule)} |`,
     ),
     '\n# Rules\n',
     ...[...rules.values()].map(({ name, options }) => sectionOf(RULES, name, options)),
@@ -80,6 +102,10 @@ export function rulesReference(): string {
 
 function requirementOf(rule: Rule | BeforeRule): string {
   return rule.requirementText.replaceAll('|', '\\|')
+}
+
+function masksOf({ masks = 'refuses' }: Rule | BeforeRule): string {
+  return masks
 }
 
 function kappaOf(rule: Rule): string {

@@ -11,7 +11,7 @@ import type { Context } from './rule/rule.ts'
 const mostRootNorm = 1e30
 
 /** What a plan is used for: `isOwn`, whether a user wrote the rule, so that what it gives is looked at before it is taken. */
-interface Use {
+export interface Use {
   readonly plan: Plan
   readonly context: Context
   readonly isOwn: boolean
@@ -98,7 +98,7 @@ function run(
 }
 
 /** What a pre-rule makes of the updates, if it is as many combinations as it said: a user may have written it. */
-function mixtureOf({ rule, options }: Before, updates: Updates, tolerated: number, count: number): Mixture {
+export function mixtureOf({ rule, options }: Before, updates: Updates, tolerated: number, count: number): Mixture {
   const mixture = rule.mixture(updates, tolerated, options)
   const { weights } = mixture
   const whole = weights instanceof Float64Array && weights.length === count * updates.count
@@ -120,7 +120,7 @@ function givenBy<T extends ArrayLike<number>>(name: string, compute: () => T, le
   return given
 }
 
-function toleratedAfterRemoval({ rule, tolerated }: Plan, n: number, finite: number): number {
+export function toleratedAfterRemoval({ rule, tolerated }: Plan, n: number, finite: number): number {
   const removed = n - finite
   if (removed > tolerated || finite === 0) {
     throw new AggregationError(
@@ -147,7 +147,7 @@ function checkContext({ rule }: Plan, context: Context, length: number): void {
 }
 
 /** A plain loop: a vector may be long, and this is one of the few things that only one thread does. */
-function isWithin(vector: Float32Array, most: number): boolean {
+export function isWithin(vector: Float32Array, most: number): boolean {
   for (let column = 0; column < vector.length; column++) if (!(Math.abs(vector[column]!) <= most)) return false
   return true
 }

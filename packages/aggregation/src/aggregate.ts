@@ -1,8 +1,10 @@
 import { aggregatePlan, aggregatePlanOfVectors, referenceOfPlan } from './aggregate-plan.ts'
+import { aggregatePlanOfRows } from './aggregate-rows.ts'
 import type { Workspace } from './machine/workspace.ts'
 import type { Context, RuleObjectSpec } from './rule/rule.ts'
 import type { RuleSpec } from './rule-names.ts'
 import { resolveRule, rules } from './rules.ts'
+import type { SparseUpdate } from './sparse.ts'
 
 /**
  * Aggregates the n vectors in `rows`, distinct indices into the workspace, by a rule that tolerates f = `tolerated` of
@@ -32,6 +34,24 @@ export function aggregateVectors(
   context: Context = {},
 ): Float32Array<ArrayBuffer> {
   return aggregatePlanOfVectors(useOf(spec, vectors.length, context), vectors)
+}
+
+/**
+ * Aggregates n updates that speak about some rows of a model each, rows of `width` numbers, to one that speaks about every
+ * row that any of them does. What a rule does with the rest its `masks` says; where it takes a row among those who speak and
+ * they are too few for its requirement, the row stays, which is zero here. Costs what as many dense vectors cost that are as
+ * long as the union of the rows. Updates that are not finite are taken out, as by `aggregate`.
+ *
+ * Throws AggregationError as `aggregate`, `bad-vectors` for an update that is none, and `mask-refused` by a rule that
+ * takes whole vectors only.
+ */
+export function aggregateRows(
+  spec: RuleSpec | RuleObjectSpec,
+  updates: readonly SparseUpdate[],
+  width: number,
+  context: Pick<Context, 'draw'> = {},
+): SparseUpdate {
+  return aggregatePlanOfRows(useOf(spec, updates.length, context), updates, width)
 }
 
 /**

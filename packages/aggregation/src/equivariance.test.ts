@@ -6,8 +6,8 @@ import type { RuleSpec } from './rule-names.ts'
 import { rules } from './rules.ts'
 
 /** Rules whose result depends on where zero is, or on the sign of numbers. */
-const aboutZero = ['cge', 'signguard', 'fltrust']
-const choosesNothing = ['mean', 'median', 'trimmed-mean', 'geometric-median', 'centered-clipping']
+const aboutZero = ['cge', 'signguard', 'fltrust', 'sum']
+const choosesNothing = ['mean', 'sum', 'median', 'trimmed-mean', 'geometric-median', 'centered-clipping']
 const near = 1e-4
 
 /** n vectors near 1 in general position, the first f of them farther out. */

@@ -19,6 +19,7 @@ export const arc: BeforeRule<'arc'> = {
   options: {},
   requirement: (n, f) => n > 2 * f,
   requirementText: 'n > 2f',
+  masks: 'among those who speak',
   counts: (n, f) => ({ n, f }),
   origin: true,
   mixture(updates, tolerated) {

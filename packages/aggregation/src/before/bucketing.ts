@@ -26,6 +26,7 @@ export const bucketing: BeforeRule<'bucketing'> = {
   },
   requirement: (n) => n >= 1,
   requirementText: 'n ≥ 1',
+  masks: 'absent rows are zero',
   counts: (n, f, options) => ({ n: Math.ceil(n / numberOf(options, 'size')), f }),
   mixture(updates, _tolerated, options) {
     const n = updates.count

@@ -22,6 +22,7 @@ export const clipping: BeforeRule<'clipping'> = {
   options: { norm: { kind: 'number', summary: 'c: the greatest norm that is left as it is', above: 0 } },
   requirement: (n) => n >= 1,
   requirementText: 'n ≥ 1',
+  masks: 'among those who speak',
   counts: (n, f) => ({ n, f }),
   origin: true,
   mixture(updates, _tolerated, options) {

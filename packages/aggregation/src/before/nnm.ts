@@ -20,6 +20,7 @@ export const nnm: BeforeRule<'nnm'> = {
   options: {},
   requirement: (n, f) => n > 2 * f,
   requirementText: 'n > 2f',
+  masks: 'absent rows are zero',
   counts: (n, f) => ({ n, f }),
   mixture(updates, tolerated) {
     const n = updates.count

@@ -11,6 +11,7 @@ export type AggregationErrorCode =
   | 'bad-vectors'
   | 'bad-context'
   | 'bad-rule'
+  | 'mask-refused'
   | 'bad-workspace'
   | 'workspace-too-large'
   | 'bad-workers'

@@ -2,7 +2,7 @@ import type { OptionDescriptors, Options } from '@hearsay/catalogue'
 import type { Vectors } from '../geometry/plain-vectors.ts'
 import type { Updates } from '../geometry/updates.ts'
 import { AggregationError } from '../machine/error.ts'
-import type { Rule } from './rule.ts'
+import type { Masks, Rule } from './rule.ts'
 
 /** A rule of one's own: what `Rule` asks for, without what follows from the rest. */
 export interface RuleDefinition {
@@ -15,6 +15,8 @@ export interface RuleDefinition {
   readonly requirementText: string
   /** See `Rule.kappa`. */
   kappa?(n: number, f: number, options: Options): number
+  /** See `Rule.masks`. */
+  readonly masks?: Masks
   /** n ≥ 1 finite vectors of length d, f of which may be Byzantine, to one of length d. It must not change them. */
   reference(vectors: Vectors, tolerated: number, options: Options): ArrayLike<number>
 }

@@ -28,6 +28,12 @@ export interface Context {
   readonly draw?: number
 }
 
+/**
+ * What is done where updates speak only about some rows of a model: each row is taken among those who speak about it, as
+ * far as the requirement is met for their number; or who says nothing says zero; or such updates are refused.
+ */
+export type Masks = 'among those who speak' | 'absent rows are zero' | 'refuses'
+
 /** An aggregation rule: n vectors of length d, at most f of them Byzantine, to one vector of length d. */
 export interface Rule<Name extends string = string> extends Member<Name> {
   /**
@@ -41,6 +47,8 @@ export interface Rule<Name extends string = string> extends Member<Name> {
    * Infinity when there is no such κ; no function when none is claimed.
    */
   kappa?(n: number, f: number, options: Options): number
+  /** Among those who speak only if it goes column by column. `refuses` when left out. */
+  readonly masks?: Masks
   /** The vector of the context that takes part in it. */
   readonly context?: 'previous' | 'root'
   /**
@@ -58,6 +66,8 @@ export interface Rule<Name extends string = string> extends Member<Name> {
 export interface BeforeRule<Name extends string = string> extends Member<Name> {
   requirement(n: number, f: number, options: Options): boolean
   readonly requirementText: string
+  /** Among those who speak only if it scales each vector, and nothing more. `refuses` when left out. */
+  readonly masks?: Masks
   /** n′ and f′ of what comes out. */
   counts(n: number, f: number, options: Options): { n: number; f: number }
   /** Whether its combinations have a part of the zero vector, so that later geometry needs it. */

@@ -25,6 +25,7 @@ export const bulyan: Rule<'bulyan'> = {
   options: {},
   requirement: (n, f) => n >= 4 * f + 3,
   requirementText: 'n ≥ 4f+3',
+  masks: 'absent rows are zero',
   aggregate(updates, tolerated) {
     const picked = picks(updates.squaredDistances(), updates.count, tolerated)
     const theta = picked.length

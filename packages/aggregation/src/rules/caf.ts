@@ -27,6 +27,7 @@ export const caf: Rule<'caf'> = {
   options: {},
   requirement: (n, f) => n > 2 * f,
   requirementText: 'n > 2f',
+  masks: 'absent rows are zero',
   aggregate(updates, tolerated) {
     const n = updates.count
     if (tolerated === 0) return updates.mean()

@@ -28,6 +28,7 @@ export const centeredClipping: Rule<'centered-clipping'> = {
   },
   requirement: (n, f) => n > 2 * f,
   requirementText: 'n > 2f',
+  masks: 'absent rows are zero',
   kappa: () => Number.POSITIVE_INFINITY,
   context: 'previous',
   aggregate(updates, _tolerated, options) {

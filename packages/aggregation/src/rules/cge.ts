@@ -20,6 +20,7 @@ export const cge: Rule<'cge'> = {
   options: {},
   requirement: (n, f) => n > 2 * f,
   requirementText: 'n > 2f',
+  masks: 'absent rows are zero',
   kappa: (_n, f) => (f === 0 ? 0 : Number.POSITIVE_INFINITY),
   origin: (_options, mixed) => mixed,
   aggregate: (updates, tolerated) =>

@@ -33,6 +33,7 @@ export const dnc: Rule<'dnc'> = {
   },
   requirement: (n, f) => n > 2 * f,
   requirementText: 'n > 2f',
+  masks: 'absent rows are zero',
   aggregate(updates, tolerated, options) {
     const n = updates.count
     updates.requireFinite()

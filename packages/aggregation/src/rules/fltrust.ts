@@ -21,6 +21,7 @@ export const fltrust: Rule<'fltrust'> = {
   options: {},
   requirement: (n, f) => n > f,
   requirementText: 'n > f, and a root update',
+  masks: 'refuses',
   origin: (_options, mixed) => mixed,
   context: 'root',
   aggregate(updates) {

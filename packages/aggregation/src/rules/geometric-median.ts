@@ -42,6 +42,7 @@ export const geometricMedian: Rule<'geometric-median'> = {
   },
   requirement: (n, f) => n > 2 * f,
   requirementText: 'n > 2f',
+  masks: 'absent rows are zero',
   kappa: (n, f) => 4 * (1 + f / (n - 2 * f)) * (1 + f / (n - 2 * f)),
   origin: (options) => options.start === 'zero',
   aggregate(updates, _tolerated, options) {

@@ -32,6 +32,7 @@ export const krum: Rule<'krum'> = {
   options: { neighbours: neighboursOption },
   requirement: krumRequirement,
   requirementText: 'n ≥ 2f+3 (n > 2f with neighbours n-f-1)',
+  masks: 'absent rows are zero',
   kappa: (n, f, options) => (6 * (n - f)) / (options.neighbours === 'n-f-1' ? n - 2 * f : n - 2 * f - 1),
   aggregate(updates, tolerated, options) {
     const n = updates.count

@@ -26,6 +26,7 @@ export const mda: Rule<'mda'> = {
   options: {},
   requirement: (n, f) => n > 2 * f && f <= mostTolerated,
   requirementText: `n > 2f and f ≤ ${mostTolerated}`,
+  masks: 'absent rows are zero',
   kappa: (n, f) => (8 * f * f) / (n - f),
   aggregate: (updates, tolerated) => updates.mean(leastDiameter(updates.squaredDistances(), updates.count, tolerated)),
   reference(vectors, tolerated) {

@@ -17,6 +17,7 @@ export const mean: Rule<'mean'> = {
   options: {},
   requirement: (n) => n >= 1,
   requirementText: 'n ≥ 1',
+  masks: 'among those who speak',
   kappa: (_n, f) => (f === 0 ? 0 : Number.POSITIVE_INFINITY),
   aggregate: (updates) => updates.mean(),
   reference: meanOf,

@@ -18,6 +18,7 @@ export const median: Rule<'median'> = {
   options: {},
   requirement: (n, f) => n > 2 * f,
   requirementText: 'n > 2f',
+  masks: 'among those who speak',
   kappa: (n, f) => 4 * (1 + f / (n - 2 * f)) * (1 + f / (n - 2 * f)),
   aggregate: (updates) => updates.trimmedMean(mostTrim(updates.count)),
   reference: (vectors) => trimmedMeanReference(vectors, mostTrim(vectors.length)),

@@ -29,6 +29,7 @@ export const multiKrum: Rule<'multi-krum'> = {
   },
   requirement: (n, f, options) => krumRequirement(n, f, options) && (options.chosen === 'n-f' || n >= f + 3),
   requirementText: 'n ≥ 2f+3 (n > 2f with neighbours n-f-1, and n ≥ f+3 with chosen n-f-2)',
+  masks: 'absent rows are zero',
   aggregate(updates, tolerated, options) {
     const n = updates.count
     const scores = krumScores(updates.squaredDistances(), n, neighbours(n, tolerated, options))

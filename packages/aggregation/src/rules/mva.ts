@@ -28,6 +28,7 @@ export const mva: Rule<'mva'> = {
   },
   requirement: (n, f, options) => n > 2 * f && subsetCount(n, f) <= numberOf(options, 'budget'),
   requirementText: 'n > 2f and C(n, f) ≤ budget',
+  masks: 'absent rows are zero',
   kappa: (n, f) => (4 * f) / (n - 2 * f),
   aggregate: (updates, tolerated) => updates.mean(leastVariance(updates.squaredDistances(), updates.count, tolerated)),
   reference(vectors, tolerated) {

@@ -29,6 +29,7 @@ export const signguard: Rule<'signguard'> = {
   options: { seed: seedOption },
   requirement: (n, f) => n > 2 * f,
   requirementText: 'n > 2f',
+  masks: 'refuses',
   origin: (_options, mixed) => mixed,
   aggregate(updates, _tolerated, options) {
     const norms = updates.squaredDistancesFrom('origin').map(Math.sqrt)

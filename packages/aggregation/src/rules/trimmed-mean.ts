@@ -19,6 +19,7 @@ export const trimmedMean: Rule<'trimmed-mean'> = {
   options: {},
   requirement: (n, f) => n > 2 * f,
   requirementText: 'n > 2f',
+  masks: 'among those who speak',
   kappa: (n, f) => ((6 * f) / (n - 2 * f)) * (1 + f / (n - 2 * f)),
   aggregate: (updates, tolerated) => updates.trimmedMean(tolerated),
   reference: trimmedMeanReference,

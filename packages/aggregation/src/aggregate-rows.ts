@@ -1,0 +1,131 @@
+/**
+ * Aggregation of updates that speak about some rows of a model only.
+ *
+ * A rule that goes column by column takes each row among the m updates that speak about it, as if there were no others. All
+ * f liars may be among these m, so the row moves only where the rule is defined for m updates and f: where m ≤ 2f of them
+ * speak, those f could be half or more, and own it. Where m > 2f, most of the m are honest, and the guarantee of the rule
+ * holds for n = m. Honest updates that say nothing have no part in it, so nothing is voted away by their silence; what that
+ * costs is that a row of few voices stays, unless a rule bounds what each voice does in another way.
+ *
+ * A rule over distances cannot take rows one by one: for it the absent is zero, or it refuses. Either way only the union of
+ * the rows is looked at, so that cost follows what was touched.
+ */
+import { aggregatePlan, isWithin, mixtureOf, toleratedAfterRemoval, type Use } from './aggregate-plan.ts'
+import { Updates } from './geometry/updates.ts'
+import { AggregationError } from './machine/error.ts'
+import { Workspace } from './machine/workspace.ts'
+import type { Plan } from './rule/plan.ts'
+import { checkSparse, type SparseUpdate, type Speech, speechOf } from './sparse.ts'
+
+/** Columns that are worked on at a time: few, since a group of rows seldom fills the last of them. */
+const blockColumns = 4096
+
+/** See `aggregateRows`, but for what a spec means. */
+export function aggregatePlanOfRows(use: Use, given: readonly SparseUpdate[], width: number): SparseUpdate {
+  checkSparse(given, width)
+  const { plan } = use
+  const byRow = goesByRow(plan)
+  const updates = given.filter(({ values }) => isWithin(values, Number.MAX_VALUE))
+  const left = { ...plan, tolerated: toleratedAfterRemoval(plan, given.length, updates.length) }
+  const speech = speechOf(updates)
+  const { rows } = speech
+  if (rows.length === 0) return { rows, values: new Float32Array(0) }
+  if (byRow) return { rows, values: rowByRow({ ...use, plan: left }, updates, speech, width) }
+  const workspace = dense(updates, speech, width)
+  return { rows, values: aggregatePlan({ ...use, plan: left }, workspace, [...updates.keys()]) }
+}
+
+/** Throws AggregationError `mask-refused`. */
+function goesByRow({ before, rule }: Plan): boolean {
+  const all = [...before.map((each) => each.rule), rule]
+  const refuses = all.find(({ masks = 'refuses' }) => masks === 'refuses')
+  if (refuses === undefined) return all.every(({ masks }) => masks === 'among those who speak')
+  throw new AggregationError(
+    'mask-refused',
+    `Rule "${refuses.name}" refuses updates of some rows only: choose one whose \`masks\` says what it does with them.`,
+  )
+}
+
+/** Every update in a row of its own, over all rows that anybody speaks about; the absent is zero. */
+function dense(updates: readonly SparseUpdate[], { rows, starts, ...entry }: Speech, width: number): Workspace {
+  const workspace = new Workspace({ rows: updates.length, length: rows.length * width })
+  const vectors = updates.map((_, i) => workspace.vector(i))
+  for (let u = 0; u < rows.length; u++) {
+    for (let e = starts[u]!; e < starts[u + 1]!; e++) {
+      const i = entry.updates[e]!
+      copy(updates[i]!.values, entry.places[e]! * width, vectors[i]!, u * width, width)
+    }
+  }
+  return workspace
+}
+
+function rowByRow(
+  use: Use,
+  updates: readonly SparseUpdate[],
+  speech: Speech,
+  width: number,
+): Float32Array<ArrayBuffer> {
+  const { plan } = use
+  const { rows, starts } = speech
+  const values = new Float32Array(rows.length * width)
+  const factors = plan.before.length > 0 ? factorsOf(plan, dense(updates, speech, width), updates.length) : undefined
+  const groups = new Map<number, number[]>()
+  for (let u = 0; u < rows.length; u++) {
+    const speakers = starts[u + 1]! - starts[u]!
+    const group = groups.get(speakers)
+    if (group) group.push(u)
+    else groups.set(speakers, [u])
+  }
+  const atOnce = Math.max(1, Math.floor(blockColumns / width))
+  const workspace = workspaceOf(updates.length, atOnce * width)
+  for (const [speakers, group] of groups) {
+    if (!plan.rule.requirement(speakers, plan.tolerated, plan.options)) continue
+    const those = Array.from({ length: speakers }, (_, k) => k)
+    for (let first = 0; first < group.length; first += atOnce) {
+      const block = group.slice(first, first + atOnce)
+      for (const k of those) fill(workspace.vector(k), block, k, updates, { speech, width, factors })
+      const result = aggregatePlan({ ...use, plan: { ...plan, before: [] } }, workspace, those)
+      for (const [c, u] of block.entries()) copy(result, c * width, values, u * width, width)
+    }
+  }
+  return values
+}
+
+/** Of the last call, if it fits: a memory of kernels takes longer to make than a few rows to aggregate. */
+let kept: Workspace | undefined
+
+function workspaceOf(rows: number, length: number): Workspace {
+  if (kept?.rows !== rows || kept.length !== length) kept = new Workspace({ rows, length })
+  return kept
+}
+
+/** What the k-th of those who speak says about each row of a block. */
+function fill(
+  vector: Float32Array,
+  block: readonly number[],
+  k: number,
+  updates: readonly SparseUpdate[],
+  { speech, width, factors }: { speech: Speech; width: number; factors: Float64Array | undefined },
+): void {
+  for (let c = 0; c < block.length; c++) {
+    const e = speech.starts[block[c]!]! + k
+    const i = speech.updates[e]!
+    copy(updates[i]!.values, speech.places[e]! * width, vector, c * width, width, factors?.[i])
+  }
+}
+
+/** By how much the pre-rules, which only scale here, scale each update. */
+function factorsOf({ before, tolerated }: Plan, workspace: Workspace, n: number): Float64Array {
+  const factors = new Float64Array(n).fill(1)
+  let updates = new Updates({ workspace, rows: [...factors.keys()], points: ['origin'] })
+  for (const each of before) {
+    const mixture = mixtureOf(each, updates, tolerated, n)
+    for (let i = 0; i < n; i++) factors[i]! *= mixture.weights[i * n + i]!
+    updates = updates.mixed(mixture)
+  }
+  return factors
+}
+
+function copy(from: Float32Array, at: number, to: Float32Array, toAt: number, width: number, factor = 1): void {
+  for (let k = 0; k < width; k++) to[toAt + k] = factor * from[at + k]!
+}
