@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SymbolicTensor, Tensor } from '@tensorflow/tfjs'
 import { beforeAll, describe, expect, test } from 'vitest'
@@ -11,6 +10,7 @@ import { learningSchema } from './task/learning.ts'
 import type { TaskSpec } from './task/task.ts'
 import { numbersOf } from './task/update.ts'
 import { madeUpSamples } from './testing/made-up-samples.ts'
+import { saveModel } from './testing/save-model.ts'
 
 let engine: Engine
 beforeAll(async () => {
@@ -93,24 +93,13 @@ test('without load, the scenario says data', () => {
 
 /** What TensorFlow.js saves of the model above, in a folder. */
 async function saved(activation: 'linear' | 'softmax' = 'linear') {
-  const folder = mkdtempSync(join(tmpdir(), 'saved-model-'))
   const { tf } = engine
   const inputs = tf.input({ shape: [4] })
   const hidden = tf.layers.dense({ units: 5, activation: 'tanh' }).apply(inputs)
   const outputs = tf.layers.dense({ units: 3, activation }).apply(tf.layers.batchNormalization().apply(hidden))
   const model = tf.model({ inputs, outputs: outputs as SymbolicTensor })
   const weights = model.getWeights().flatMap((weight) => [...weight.dataSync()])
-  await model.save(
-    tf.io.withSaveHandler(async ({ modelTopology, weightSpecs, weightData }) => {
-      const weightsManifest = [{ paths: ['weights.bin'], weights: weightSpecs }]
-      writeFileSync(
-        join(folder, 'model.json'),
-        JSON.stringify({ format: 'layers-model', modelTopology, weightsManifest }),
-      )
-      writeFileSync(join(folder, 'weights.bin'), new Uint8Array(weightData as ArrayBuffer))
-      return { modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: 'JSON' } }
-    }),
-  )
+  const folder = await saveModel(tf, model)
   return { folder, weights, given: { ...parts, model: { tfjs: join(folder, 'model.json') } } }
 }
 
@@ -141,6 +130,16 @@ test.each<[string, (folder: string) => void, RegExp]>([
     'they promise too much',
     (folder) => rewrite(folder, '"shape":[4,5]', '"shape":[99999999,99999999]'),
     /its weights have \d+ bytes, more/,
+  ],
+  [
+    'a layer is of ones own',
+    (folder) => rewrite(folder, '"class_name":"BatchNormalization"', '"class_name":"Attention"'),
+    /model\.json: has Attention, which TensorFlow\.js does not: give the model by a function of a module/,
+  ],
+  [
+    'it takes other samples',
+    (folder) => rewrite(folder, '"batch_input_shape":[null,4]', '"batch_input_shape":[null,2,3]'),
+    /model\.json: /,
   ],
 ])('a saved model is refused when %s', async (_, spoil, message) => {
   const { folder, given } = await saved()

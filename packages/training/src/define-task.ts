@@ -1,12 +1,11 @@
-import { resolve } from 'node:path'
 import type { OptionDescriptors, Options } from '@hearsay/catalogue'
 import type { Samples } from '@hearsay/data'
 import type { LayersModel } from '@tensorflow/tfjs'
-import { badModel, buildNetwork, type Network, parametersOf } from './autodiff/network.ts'
+import { tracedFitOf, withNetwork } from './autodiff/fitted.ts'
+import { buildNetwork, parametersOf } from './autodiff/network.ts'
 import { awaitOwn, callOwn } from './autodiff/own-code.ts'
-import { savedModel } from './autodiff/saved-model.ts'
+import { type Learnable, withSaved } from './autodiff/saved-model.ts'
 import { createTracedTrainer, type OwnLoss } from './autodiff/trainer.ts'
-import { plainTensorflow } from './engines/plain.ts'
 import type { Tensorflow } from './engines/tensorflow.ts'
 import type { TargetKind } from './losses/loss.ts'
 import type { LossChoice } from './losses/losses.ts'
@@ -17,6 +16,7 @@ import { samples } from './samples/samples.ts'
 import { type SamplesSpec, samplesFields } from './samples/schema.ts'
 import { checkTargets, lossOf } from './samples/targets.ts'
 import { fitOf } from './samples/trainer.ts'
+import type { SavedModel } from './task/saved.ts'
 import type { Task } from './task/task.ts'
 import { TrainingError } from './task/training-error.ts'
 
@@ -28,17 +28,6 @@ export interface ModelFor {
   readonly outputs: number
   /** What the scenario says of the options of the task. */
   readonly options: Options
-}
-
-/** `model.json`, as TensorFlow.js saves it, with its weights beside it: everybody starts from them. */
-export interface SavedModel {
-  /** Its path from the folder of the scenario, or of the genesis, such as ./model.json. */
-  readonly tfjs: string
-}
-
-/** Samples, and the model that was read with them, if one is saved: every network of it begins with a copy. */
-interface Learnable extends Samples {
-  readonly saved?: () => LayersModel
 }
 
 /** Parts of a task of one's own; what is left out is that of `data: { … }`. */
@@ -67,20 +56,13 @@ export function defineTask(parts: TaskParts): Task {
   const measured = (spec: Spec) => measures ?? outputMeasures[lossOf(own(spec)).member.targets]
   const ownLoss = typeof loss === 'function' ? loss : undefined
   const build = (spec: Spec, outline: Learnable) => (tf: Tensorflow) => {
-    if (typeof model !== 'function') return outline.saved!()
+    if (typeof model !== 'function') return outline.saved!(tf)
     const about = { ...fitOf(outline, own(spec)), options: optionsOf(parts, spec) }
     return callOwn('bad-model', `model of task ${name}`, () => model(tf, about))
   }
-  const fit = (spec: Spec, outline: Learnable): Fit => ({
-    ...fitOf(outline, own(spec)),
-    logits: ownLoss === undefined && outline.targets !== 'numbers',
-  })
-  /** With the model that is saved, if one is. */
-  const complete = async (given: Promise<Samples>, { base }: { readonly base: string }): Promise<Learnable> => {
-    const found = await given
-    if (typeof model === 'function') return found
-    return { ...found, saved: await savedModel(plainTensorflow(), resolve(base, model.tfjs)) }
-  }
+  const fit = (spec: Spec, outline: Learnable) => tracedFitOf(outline, own(spec), ownLoss !== undefined)
+  const complete = (given: Promise<Samples>, { base }: { readonly base: string }): Promise<Learnable> =>
+    typeof model === 'function' ? given : withSaved(given, model, base)
   const task: Task<Spec, Learnable, Learnable> = {
     name,
     summary,
@@ -161,41 +143,4 @@ function faultOf(given: Samples): string | undefined {
       return `${part}.targets has a label that is no index of its ${given.outputs.length} outputs`
   }
   return undefined
-}
-
-type Fit = ReturnType<typeof fitOf> & { readonly logits?: boolean }
-
-/** Builds the model without an engine, looks whether it fits, and forgets it. */
-function withNetwork<Result>(
-  build: (tf: Tensorflow) => LayersModel,
-  { logits, ...fit }: Fit,
-  seed: number | string,
-  use: (network: Network) => Result,
-): Result {
-  const network = buildNetwork(plainTensorflow(), build, seed)
-  try {
-    checkFit(network, fit)
-    if (logits) checkLogits(network)
-    return use(network)
-  } finally {
-    network.model.dispose()
-  }
-}
-
-/** Losses of classes and flags have softmax or sigmoid in themselves: twice would be learnt, and badly. */
-function checkLogits({ model }: Network): void {
-  const { activation } = model.outputs[0]!.sourceLayer as { activation?: { getClassName(): string } }
-  const name = activation?.getClassName() ?? ''
-  if (['softmax', 'sigmoid'].includes(name))
-    throw badModel(`it ends in ${name}, which the loss has in itself; leave that activation out`)
-}
-
-function checkFit({ model }: Network, { shape, outputs }: Fit): void {
-  const [input, output] = [model.inputs[0]!.shape.slice(1), model.outputs[0]!.shape.slice(1)]
-  if (input.length !== shape.length || input.some((side, at) => side !== null && side !== shape[at]))
-    throw badModel(`its input is [${input}], and a sample is [${shape}]; correct its inputShape`)
-  if (output.length !== 1 || output[0] !== outputs)
-    throw badModel(
-      `it gives [${output}], and the data and the loss need [${outputs}]; end with a dense layer of ${outputs} units`,
-    )
 }

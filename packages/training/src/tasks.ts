@@ -1,9 +1,9 @@
 import { type Kind, Registry } from '@hearsay/catalogue'
 import { optionSchemas } from '@hearsay/catalogue/schema'
 import { z } from 'zod'
+import { savedSamples } from './autodiff/saved-samples.ts'
 import { external } from './external/external.ts'
 import { pictures } from './pictures/pictures.ts'
-import { samples } from './samples/samples.ts'
 import { type Measure, measureFault } from './task/measure.ts'
 import type { Task, TaskSpec } from './task/task.ts'
 import { TrainingError } from './task/training-error.ts'
@@ -21,7 +21,7 @@ const TASK: Kind<'task'> = {
 const usual: Task = pictures
 
 /** Kinds of tasks by name. */
-export const tasks = new Registry<Task, 'task'>(TASK, { pictures: usual, samples: samples as Task, external })
+export const tasks = new Registry<Task, 'task'>(TASK, { pictures: usual, samples: savedSamples as unknown as Task, external })
 
 /** The kind of a specification that `taskSchema` has passed. */
 export function taskOf({ kind }: TaskSpec): Task {

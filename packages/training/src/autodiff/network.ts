@@ -63,7 +63,8 @@ export function buildNetwork(tf: Tensorflow, build: BuildModel, seed: number | s
 
 const prepared = new WeakSet<Tensorflow>()
 
-function prepare(tf: Tensorflow): void {
+/** Replaces some of what TensorFlow.js does by what gives the same in less time. */
+export function prepare(tf: Tensorflow): void {
   if (prepared.has(tf)) return
   prepared.add(tf)
   registerOrthogonal(tf)

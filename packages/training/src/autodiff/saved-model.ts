@@ -1,9 +1,13 @@
 import { readFile, stat } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
+import type { Samples } from '@hearsay/data'
 import type { io, LayersModel } from '@tensorflow/tfjs'
 import { z } from 'zod'
+import { plainTensorflow } from '../engines/plain.ts'
 import type { Tensorflow } from '../engines/tensorflow.ts'
+import type { SavedModel } from '../task/saved.ts'
 import { TrainingError } from '../task/training-error.ts'
+import { type BuildModel, prepare } from './network.ts'
 
 const mostJsonBytes = 16 * 1024 * 1024
 const mostWeightBytes = 400 * 1024 * 1024
@@ -30,15 +34,29 @@ const savedSchema = z.object({
           .max(10_000),
       }),
     )
-    .max(1000),
+    .max(1000)
+    .optional(),
 })
+
+/** Samples, and the model that was read with them, if one is saved: every network of it begins with a copy. */
+export interface Learnable extends Samples {
+  readonly saved?: BuildModel
+  /** Where it is. */
+  readonly file?: string
+}
+
+/** With the model that is saved beside the data. Throws as `savedModel`. */
+export async function withSaved(given: Promise<Samples>, model: SavedModel, base: string): Promise<Learnable> {
+  const file = resolve(base, model.tfjs)
+  return { ...(await given), file, saved: await savedModel(plainTensorflow(), file, model) }
+}
 
 /**
  * Makes copies of a model that `model.save` of TensorFlow.js wrote: model.json, and the files of its weights beside it.
  *
  * @throws TrainingError `bad-model` naming the file, `data-missing` when there is none
  */
-export async function savedModel(tf: Tensorflow, file: string): Promise<() => LayersModel> {
+async function savedModel(tf: Tensorflow, file: string, { weights = 'saved' }: SavedModel): Promise<BuildModel> {
   const wrong = (problem: string, cause?: unknown) => new TrainingError('bad-model', `${file}: ${problem}`, { cause })
   const saved = savedSchema.safeParse(parsed(await bytesOf(file, mostJsonBytes), wrong))
   if (!saved.success) {
@@ -46,28 +64,46 @@ export async function savedModel(tf: Tensorflow, file: string): Promise<() => La
     throw wrong(`${path.join('.')}: ${message}`)
   }
   const { modelTopology, weightsManifest } = saved.data
-  const weightSpecs = weightsManifest.flatMap(({ weights }) => weights) as unknown as io.WeightsManifestEntry[]
+  if (weights === 'saved' && weightsManifest === undefined)
+    throw wrong('has no weights; save the model with them, or say weights: drawn')
+  const kept = weights === 'saved' ? await weightsOf(file, weightsManifest!, wrong) : {}
+  prepare(tf)
+  try {
+    if (tf.getBackend() === undefined) tf.setBackend('cpu')
+    return copies(tf, await tf.loadLayersModel(tf.io.fromMemory({ modelTopology, ...kept })), weights)
+  } catch (error) {
+    throw wrong(reasonOf(error), error)
+  }
+}
+
+type Manifest = NonNullable<z.output<typeof savedSchema>['weightsManifest']>
+
+async function weightsOf(file: string, manifest: Manifest, wrong: (problem: string) => TrainingError) {
+  const weightSpecs = manifest.flatMap(({ weights }) => weights) as unknown as io.WeightsManifestEntry[]
   const due = weightSpecs.reduce((sum, { shape }) => sum + 4 * shape.reduce((size, side) => size * side, 1), 0)
   if (due > mostWeightBytes) throw wrong(`its weights have ${due} bytes, more than ${mostWeightBytes}`)
   const parts: Uint8Array[] = []
-  for (const path of weightsManifest.flatMap(({ paths }) => paths))
-    parts.push(await bytesOf(join(dirname(file), path), due))
+  for (const path of manifest.flatMap(({ paths }) => paths))
+    parts.push(await bytesOf(join(dirname(file), path), due, `; ${basename(file)} says that its weights are in it`))
   const weightData = Buffer.concat(parts)
   if (weightData.length !== due) throw wrong(`its weights have ${due} bytes, the files of them ${weightData.length}`)
-  try {
-    if (tf.getBackend() === undefined) tf.setBackend('cpu')
-    const artifacts = { modelTopology, weightSpecs, weightData: Uint8Array.from(weightData).buffer }
-    return copies(tf, await tf.loadLayersModel(tf.io.fromMemory(artifacts)))
-  } catch (error) {
-    throw wrong(`cannot be loaded: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}`, error)
-  }
+  return { weightSpecs, weightData: Uint8Array.from(weightData).buffer }
+}
+
+/** Why TensorFlow.js does not load it. */
+function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message.split('\n')[0]! : String(error)
+  const [, layer] = /^Unknown [\w ]+: (\w+)\./.exec(message) ?? []
+  if (layer === undefined) return `cannot be loaded: ${message}`
+  return `has ${layer}, which TensorFlow.js does not: give the model by a function of a module, with task.module`
 }
 
 type Class = new () => LayersModel
 
 /** Each is another model of the same configuration and weights. */
-function copies(tf: Tensorflow, model: LayersModel): () => LayersModel {
-  const weights = model.getWeights().map((weight) => [weight.dataSync(), weight.shape] as const)
+function copies(tf: Tensorflow, model: LayersModel, weights: SavedModel['weights']): BuildModel {
+  const kept =
+    weights === 'saved' && model.getWeights().map((weight) => [weight.dataSync(), weight.shape] as const)
   // Making one changes the configuration.
   const configuration = JSON.stringify(model.getConfig())
   const own = model.constructor as Class & { fromConfig(own: Class, configuration: object): LayersModel }
@@ -75,7 +111,7 @@ function copies(tf: Tensorflow, model: LayersModel): () => LayersModel {
   return () => {
     const copy = own.fromConfig(own, JSON.parse(configuration))
     withoutActivation(tf, copy)
-    tf.tidy(() => copy.setWeights(weights.map(([values, shape]) => tf.tensor(values, shape))))
+    if (kept) tf.tidy(() => copy.setWeights(kept.map(([values, shape]) => tf.tensor(values, shape))))
     return copy
   }
 }
@@ -88,9 +124,9 @@ function withoutActivation(tf: Tensorflow, { outputs }: LayersModel): void {
   last.activation = activation
 }
 
-async function bytesOf(path: string, most: number): Promise<Uint8Array> {
+async function bytesOf(path: string, most: number, why = ''): Promise<Uint8Array> {
   const found = await stat(path).catch(() => undefined)
-  if (found?.isFile() !== true) throw new TrainingError('data-missing', `${path}: there is no such file`)
+  if (found?.isFile() !== true) throw new TrainingError('data-missing', `${path}: there is no such file${why}`)
   if (found.size > most) throw new TrainingError('bad-model', `${path}: has ${found.size} bytes, more than ${most}`)
   return readFile(path)
 }

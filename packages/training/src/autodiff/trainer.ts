@@ -3,17 +3,17 @@ import type { Scalar, Tensor } from '@tensorflow/tfjs'
 import type { Tensorflow } from '../engines/tensorflow.ts'
 import { sizeOf } from '../layers/plan.ts'
 import type { Loss } from '../losses/loss.ts'
-import { judge, ofTwoClasses } from '../measures/judge.ts'
 import type { OutputMeasure } from '../measures/output-measure.ts'
+import { labelsOf } from '../samples/labels.ts'
 import { rowsOf } from '../samples/limit.ts'
 import type { SamplesSpec } from '../samples/schema.ts'
-import { momentsOf, scaled, unscaled } from '../samples/target-scale.ts'
-import { lossOf, targetsOf } from '../samples/targets.ts'
 import { sampleOrder } from '../task/descent.ts'
 import { rateAt } from '../task/learning.ts'
 import { stream } from '../task/random.ts'
+import type { BatchTargets } from '../task/targets-poison.ts'
 import type { Trainer, TrainerOptions } from '../task/task.ts'
 import { descendTraced, type Step } from './descend.ts'
+import { inputShapeOf } from './fitted.ts'
 import { type Network, outputsOf, setParameters } from './network.ts'
 import { tracedLoss } from './traced-loss.ts'
 
@@ -35,18 +35,17 @@ export function createTracedTrainer(
   { engine: { tf }, spec, learning, data, shares, seed }: TrainerOptions<SamplesSpec, Samples>,
   { network, loss: ownLoss, measures }: Traced,
 ): Trainer {
-  const { member: loss, options } = lossOf(spec)
-  const moments = momentsOf(data, spec.targetScale)
-  const given = targetsOf(data.train)
-  const targets = moments === undefined ? given : scaled(given as Float32Array, moments)
-  const [size, width] = [sizeOf(data.shape), given.length / data.train.count]
-  const lossAt = (rows: Int32Array): Step['loss'] => {
-    const due = rowsOf(targets, rows, width)
+  const labels = labelsOf(spec, data, seed)
+  const { loss, options, width } = labels
+  const size = sizeOf(data.shape)
+  const shape = inputShapeOf(network.model, data.shape)
+  const lossOfOutputs = (due: BatchTargets): Step['loss'] => {
     if (ownLoss === undefined) return (outputs) => tracedLoss(tf, outputs, (values) => loss.of(values, due, options))
     return (outputs) => ownLoss(tf, outputs, targetTensor(tf, loss, due, width))
   }
   return {
-    train(peer, round, model) {
+    train(peer, round, model, poison) {
+      const labelled = labels.of(peer, round, poison)
       const { localSteps, batchSize } = learning
       const order = sampleOrder(shares[peer]!, localSteps * batchSize, stream(seed, 'batches', peer, round))
       return descendTraced(tf, network, {
@@ -55,37 +54,42 @@ export function createTracedTrainer(
         random: stream(seed, 'drawn by layers', peer, round),
         step(index) {
           const rows = order.subarray(index * batchSize, (index + 1) * batchSize)
-          const inputs = tf.tensor(rowsOf(data.train.inputs, rows, size), [batchSize, ...data.shape])
-          return { inputs, loss: lossAt(rows) }
+          const inputs = tf.tensor(rowsOf(data.train.inputs, rows, size), [batchSize, ...shape])
+          return { inputs, loss: lossOfOutputs(labelled(rows)) }
         },
       })
     },
-    evaluate(model) {
-      const outputs = outputsOfAll(tf, network, model, data)
-      const logits = loss.twoClasses && ownLoss === undefined ? ofTwoClasses(outputs) : outputs
-      const judged = moments === undefined ? logits : unscaled(logits, moments)
-      return judge(measures, judged, targetsOf(data.test), data.outputs.length)
-    },
+    evaluate: (model) =>
+      labels.judge(
+        outputsOfAll(tf, network, model, { inputs: data.test.inputs, count: data.test.count, shape }),
+        measures,
+        loss.twoClasses && ownLoss === undefined,
+      ),
     close: () => void network.model.dispose(),
   }
 }
 
-function targetTensor(tf: Tensorflow, { targets }: Loss, due: ReturnType<typeof targetsOf>, width: number): Tensor {
+function targetTensor(tf: Tensorflow, { targets }: Loss, due: BatchTargets, width: number): Tensor {
   return targets === 'classes'
     ? tf.tensor(due, [due.length], 'int32')
     : tf.tensor(Float32Array.from(due), [due.length / width, width])
 }
 
-/** Of all test samples, row by row. */
-function outputsOfAll(tf: Tensorflow, network: Network, model: Float32Array, { test, shape }: Samples): Float32Array {
+/** Of all samples, row by row. */
+function outputsOfAll(
+  tf: Tensorflow,
+  network: Network,
+  model: Float32Array,
+  { inputs, count, shape }: { inputs: Float32Array; count: number; shape: readonly number[] },
+): Float32Array {
   setParameters(tf, network, model)
   const size = sizeOf(shape)
   const parts: Float32Array[] = []
-  for (let start = 0; start < test.count; start += EVALUATION_BATCH) {
-    const end = Math.min(test.count, start + EVALUATION_BATCH)
+  for (let start = 0; start < count; start += EVALUATION_BATCH) {
+    const end = Math.min(count, start + EVALUATION_BATCH)
     tf.tidy(() => {
-      const inputs = tf.tensor(test.inputs.subarray(start * size, end * size), [end - start, ...shape])
-      parts.push(outputsOf(network, inputs).dataSync() as Float32Array)
+      const batch = tf.tensor(inputs.subarray(start * size, end * size), [end - start, ...shape])
+      parts.push(outputsOf(network, batch).dataSync() as Float32Array)
     })
   }
   return Float32Array.from(parts.flatMap((part) => [...part]))

@@ -1,13 +1,13 @@
 import { type LayerPlan, pictureShape, planLayers, sizeOf } from '../layers/plan.ts'
 import type { Fit } from '../pictures/models/model.ts'
-import { specOfModel } from '../pictures/models.ts'
+import { type ModelChoice, specOfModel } from '../pictures/models.ts'
 import type { ModelSpec } from '../task/layers.ts'
 import { TrainingError } from '../task/training-error.ts'
 import type { SamplesSpec } from './schema.ts'
 
 /** The layers of the model for such data. */
 export function layersFor({ model }: Pick<SamplesSpec, 'model'>, fit: Fit): ModelSpec {
-  return isList(model) ? { ...model, inputShape: inputOf(model, fit) } : specOfModel(model, fit)
+  return isList(model) ? { ...model, inputShape: inputOf(model, fit) } : specOfModel(model as ModelChoice, fit)
 }
 
 /** The same with their shapes and places. Throws TrainingError `bad-model` when it does not fit them. */
@@ -29,7 +29,7 @@ export function planFor(spec: Pick<SamplesSpec, 'model'>, fit: Fit): LayerPlan[]
 type Layers = Extract<SamplesSpec['model'], { readonly layers: unknown[] }>
 
 function isList(model: SamplesSpec['model']): model is Layers {
-  return typeof model === 'object' && Array.isArray(model.layers)
+  return typeof model === 'object' && 'layers' in model && Array.isArray(model.layers)
 }
 
 /** Convolutions see channels, though there may be only one. */

@@ -25,7 +25,7 @@ export const samples: Task<SamplesSpec, Samples, Samples> = {
   fields: samplesFields,
   at: placedAt,
   describe: ({ data, model }) =>
-    `${titleOf(data)}, ${typeof model === 'string' ? model : String(model.name ?? Object.keys(model)[0])}`,
+    `${titleOf(data)}, ${typeof model === 'string' ? model : nameOf(model)}`,
   measures,
   measured: (spec) => outputMeasures[lossOf(spec).member.targets],
   source: ({ data, loss, trainSamples, testSamples }) => [data, loss, trainSamples, testSamples],
@@ -77,6 +77,10 @@ async function taken(
     if (!(error instanceof DataError)) throw error
     throw new TrainingError(error.code satisfies TrainingErrorCode, error.message, { cause: error })
   }
+}
+
+function nameOf(model: Readonly<Record<string, unknown>>): string {
+  return String(model.name ?? Object.keys(model)[0])
 }
 
 /** What data are called: their name, their file or folder, their format. */

@@ -5,6 +5,7 @@ import { type LossChoice, losses } from '../losses/losses.ts'
 import { type ModelChoice, models } from '../pictures/models.ts'
 import { count } from '../task/count.ts'
 import { modelSchema } from '../task/layers.ts'
+import { type SavedModel, savedModelSchema } from '../task/saved.ts'
 import { type PartitionSpec, partitionSchema } from '../task/partitions/partitions.ts'
 
 /** A model as a list of layers; what is left out follows from the data. */
@@ -27,7 +28,7 @@ export type TargetScale = z.output<typeof targetScaleSchema>
 export interface SamplesSpec {
   readonly kind?: string | undefined
   readonly data: DataSpec
-  readonly model: ModelChoice | z.output<typeof layersSchema>
+  readonly model: ModelChoice | z.output<typeof layersSchema> | SavedModel
   readonly loss?: LossChoice | undefined
   readonly targetScale?: TargetScale | undefined
   readonly partition: PartitionSpec
@@ -44,9 +45,9 @@ export function samplesFields() {
       'where the samples are, and what of them is input, label and group; paths stand against the folder of the file that says so',
     ),
     model: z
-      .union([...choiceSchemas([...models.values()]), layersSchema])
+      .union([...choiceSchemas([...models.values()]), layersSchema, savedModelSchema])
       .default('mlp')
-      .describe(`${[...models.values()].map(told).join(', ')}, or your own, whose inputShape follows from the data`),
+      .describe(`${[...models.values()].map(told).join(', ')}, or your own: a list of layers, whose inputShape follows from the data, or one that TensorFlow.js saved`),
     loss: z
       .union(choiceSchemas([...losses.values()]))
       .optional()

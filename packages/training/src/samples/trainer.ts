@@ -3,18 +3,16 @@ import type { Tensor } from '@tensorflow/tfjs'
 import type { Engine } from '../engines/engine.ts'
 import { backward, forward } from '../layers/passes.ts'
 import { type LayerPlan, sizeOf } from '../layers/plan.ts'
-import { judge, ofTwoClasses, outputMeasures } from '../measures/judge.ts'
-import { poisons } from '../pictures/poisons.ts'
+import { outputMeasures } from '../measures/judge.ts'
 import { descend, sampleOrder } from '../task/descent.ts'
 import { rateAt } from '../task/learning.ts'
 import { stream } from '../task/random.ts'
-import type { TargetsPoison } from '../task/targets-poison.ts'
-import type { PoisonSpec, Trainer, TrainerOptions } from '../task/task.ts'
+import type { Trainer, TrainerOptions } from '../task/task.ts'
+import { labelsOf } from './labels.ts'
 import { rowsOf } from './limit.ts'
 import { planFor } from './model.ts'
 import type { SamplesSpec } from './schema.ts'
-import { momentsOf, scaled, unscaled } from './target-scale.ts'
-import { lossOf, targetsOf } from './targets.ts'
+import { lossOf } from './targets.ts'
 
 // Large enough to make dispatch cheap, small enough that a convolution's values stay near the processor.
 const EVALUATION_BATCH = 250
@@ -32,39 +30,23 @@ export function createTrainer({
   seed,
 }: TrainerOptions<SamplesSpec, Samples>): Trainer {
   const plans = planFor(spec, fitOf(data, spec))
-  const { member: loss, options } = lossOf(spec)
-  const moments = momentsOf(data, spec.targetScale)
-  const given = targetsOf(data.train)
-  const targets = moments === undefined ? given : scaled(given as Float32Array, moments)
-  const [size, width] = [sizeOf(data.shape), given.length / data.train.count]
-  const measures = outputMeasures[loss.targets]
+  const labels = labelsOf(spec, data, seed)
+  const { loss, options } = labels
+  const size = sizeOf(data.shape)
   return {
     train(peer, round, model, poison) {
-      const poisoned = poison === undefined ? undefined : chosen(poison)
-      const random = stream(seed, 'poison', peer, round)
+      const labelled = labels.of(peer, round, poison)
       const { localSteps, batchSize } = learning
       const order = sampleOrder(shares[peer]!, localSteps * batchSize, stream(seed, 'batches', peer, round))
       return descend(model, { ...learning, rate: rateAt(learning, round) }, (weights, step, gradient) => {
         const rows = order.subarray(step * batchSize, (step + 1) * batchSize)
         const batch = { inputs: rowsOf(data.train.inputs, rows, size), count: batchSize }
-        const honest = rowsOf(targets, rows, width)
-        const about = { kind: loss.targets, width: data.outputs.length }
-        const learnt = poisoned?.member.poisonedTargets(honest, about, poisoned.options, random) ?? honest
+        const learnt = labelled(rows)
         return gradientOf(engine, plans, { weights, gradient }, batch, (outputs) => loss.of(outputs, learnt, options))
       })
     },
-    evaluate(model) {
-      const outputs = outputsOf(engine, plans, model, data.test)
-      const logits = loss.twoClasses ? ofTwoClasses(outputs) : outputs
-      const judged = moments === undefined ? logits : unscaled(logits, moments)
-      return judge(measures, judged, targetsOf(data.test), data.outputs.length)
-    },
+    evaluate: (model) => labels.judge(outputsOf(engine, plans, model, data.test), outputMeasures[loss.targets]),
   }
-}
-
-function chosen({ kind, ...given }: PoisonSpec) {
-  const { member, options } = poisons.resolve(kind, given)
-  return { member: member as TargetsPoison, options }
 }
 
 /** What a model of such data has to fit. */

@@ -72,7 +72,7 @@ export interface Task<Spec extends TaskSpec = TaskSpec, Outline = unknown, Data 
    */
   rows?(spec: Spec, outline: Outline): Pick<RowShape, 'width'> | undefined
   /** The layers of a model that is a list of them: what other programs need to be told of it, besides its tensors. */
-  layers?(spec: Spec, outline: Outline): ModelSpec
+  layers?(spec: Spec, outline: Outline): ModelSpec | undefined
   /** What everybody starts from, part of the genesis: the same bits on every machine. */
   initial(spec: Spec, outline: Outline, seed: number | string): Float32Array
   trainer(options: TrainerOptions<Spec, Data>): Trainer<Update>

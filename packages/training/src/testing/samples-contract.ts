@@ -1,12 +1,15 @@
 import type { Samples } from '@hearsay/data'
 import { beforeAll, expect, test } from 'vitest'
 import { type Engine, type EngineName, loadEngine } from '../engines/engine.ts'
+import { withSaved } from '../autodiff/saved-model.ts'
+import { savedSamples } from '../autodiff/saved-samples.ts'
 import { samples } from '../samples/samples.ts'
 import type { SamplesSpec } from '../samples/schema.ts'
 import { learningSchema } from '../task/learning.ts'
 import type { Evaluation } from '../task/measure.ts'
 import { numbersOf } from '../task/update.ts'
 import { madeUpSamples } from './made-up-samples.ts'
+import { saveModel } from './save-model.ts'
 
 const learning = learningSchema.parse({ localSteps: 200, batchSize: 20 })
 
@@ -21,7 +24,7 @@ export function samplesContract(name: EngineName): void {
     const spec: SamplesSpec = { data: { kind: 'table' }, model: 'logistic', partition: { kind: 'iid' }, ...given }
     const shares = [Int32Array.from({ length: data.train.count }, (_, index) => index)]
     const trainer = samples.trainer({ engine, spec, learning, data, shares, seed: 1 })
-    return { trainer, initial: samples.initial(spec, data, 1) }
+    return { trainer, shares, initial: samples.initial(spec, data, 1) }
   }
   const learnt = async (data: Samples, given: Partial<SamplesSpec>) => {
     const { trainer, initial } = learner(data, given)
@@ -77,6 +80,33 @@ export function samplesContract(name: EngineName): void {
     const model = initial.map((value, index) => value + numbersOf(update)[index]!)
     const evaluation: Evaluation = await trainer.evaluate(model, [])
     expect(evaluation[measure]).toBeLessThan(most)
+  })
+
+  test.each([
+    ['classes', ['x', 'y', 'z'], ['saved', undefined]],
+    ['numbers', ['price'], ['saved', undefined]],
+    ['flags', ['red', 'round'], ['drawn', 'label-flip']],
+  ] as const)('a model that is saved learns %s as the same layers do', async (kind, outputs, [weights, poison]) => {
+    const { tf } = engine
+    const plain = madeUpSamples(kind, outputs)
+    // It takes the same numbers in another shape.
+    const head = tf.layers.flatten({ inputShape: [2, 2] })
+    const model = tf.sequential({ layers: [head, tf.layers.dense({ units: outputs.length })] })
+    const kept = model.getWeights().flatMap((weight) => [...weight.dataSync()])
+    const saved = { tfjs: './model.json', weights }
+    const data = await withSaved(Promise.resolve(plain), saved, await saveModel(tf, model))
+    const spec: SamplesSpec = { data: { kind: 'table', labels: kind }, model: saved, partition: { kind: 'iid' } }
+    const first = savedSamples.initial(spec, data, 1)
+    expect(String(first) === String(kept)).toBe(weights === 'saved')
+    expect(savedSamples.initial(spec, data, 1)).toEqual(first)
+    expect(String(savedSamples.initial(spec, data, 2)) === String(first)).toBe(weights === 'saved')
+    const { trainer, shares } = learner(plain, { data: spec.data })
+    const own = savedSamples.trainer({ engine, spec, learning, data, shares, seed: 1 })
+    const poisons = poison && { kind: poison }
+    const [due, got] = await Promise.all([trainer.train(0, 1, first, poisons), own.train(0, 1, first, poisons)])
+    for (const [at, value] of due.update.entries()) expect(got.update[at]).toBeCloseTo(value, 3)
+    expect(await own.evaluate(first, [])).toEqual(await trainer.evaluate(first, []))
+    await own.close!()
   })
 
   test('the same call gives the same bits, another round others, and no tensor is left', async () => {
