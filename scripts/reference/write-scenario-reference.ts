@@ -73,7 +73,7 @@ export function taskTables(): string {
   const kinds = variantsOf(parametersJsonSchema().properties!.task!)
   return kinds
     .flatMap((kind) => {
-      const name = String(kind.properties!.kind!.const)
+      const name = String(kind.properties!.kind!.const ?? 'module')
       const fields = rowsOf(kind, 'task.').flatMap((row) => [row, ...inside(row.node, row.path)])
       return [`## ${name}`, '', sentence(kind), '', ...table(fields)]
     })

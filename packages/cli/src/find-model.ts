@@ -53,8 +53,7 @@ async function ofPeer(folder: string): Promise<FoundModel> {
   const { newestModel, readHome } = await import('@hearsay/home')
   const { namedModel } = await import('@hearsay/training/files')
   const file = join(folder, 'genesis.yaml')
-  await loadExtensionsOf(file)
-  const { genesis, settings } = await readHome(folder, learningSchemas())
+  const { genesis, settings } = await readHome(folder, learningSchemas(await loadExtensionsOf(file)))
   const { round, model: digest, network, vector } = newestModel(folder)
   const { task } = taskOf(genesis, file, settings)
   // What a peer alone says of its task, where its data are, is nobody else's.

@@ -1,24 +1,33 @@
 import { cpSync, existsSync, mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { extensionsIn } from '@hearsay/home'
+import { extensionsIn, isModel } from '@hearsay/home'
 import type { Genesis } from '@hearsay/ledger'
 import type { SteadyTrainingOptions } from '@hearsay/training'
 import { CommandError } from './command-error.ts'
 
-/** How training processes load what is an operator's own. */
-export type OwnCode = Pick<SteadyTrainingOptions, 'extensions'>
+/** What is an operator's own in a genesis. */
+export interface OwnFiles {
+  /** How training processes load its code. */
+  readonly code: Pick<SteadyTrainingOptions, 'extensions'>
+  /** Names of the tasks of a file of code, by its path from the folder of the genesis. */
+  brought(module: string): readonly string[]
+}
 
 /**
- * Loads the files that a genesis names under `extensions`, once their digests are known to be right: what they bring may then be
- * named in it. Throws PeerError, and ScenarioError naming the file.
+ * Loads the code that a genesis names under `extensions` or by its task, once its digests are known to be right: what it brings may
+ * then be named in it. Throws PeerError, and ScenarioError naming the file.
  */
-export async function loadExtensionsOf(file: string): Promise<OwnCode> {
-  const files = extensionsIn(file).map((extension) => join(dirname(file), extension.file))
-  if (files.length === 0) return {}
+export async function loadExtensionsOf(file: string): Promise<OwnFiles> {
+  const named = extensionsIn(file).filter((extension) => !isModel(extension.file))
+  if (named.length === 0) return { code: {}, brought: () => [] }
   // Only here: a genesis without extensions needs none of what these may bring.
   const { loadExtension } = await import('@hearsay/scenario')
-  for (const path of files) loadExtension(path)
-  return { extensions: { files, from: import.meta.url } }
+  const files = named.map((extension) => join(dirname(file), extension.file))
+  const brought = new Map(files.map((path) => [path, loadExtension(path).tasks]))
+  return {
+    code: { extensions: { files, from: import.meta.url } },
+    brought: (module) => brought.get(join(dirname(file), module)) ?? [],
+  }
 }
 
 /** The files of the extensions of a genesis, copied beside it; `folder` is new. Throws CommandError when one is there that is another. */

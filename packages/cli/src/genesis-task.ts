@@ -3,13 +3,21 @@ import { placeIn, type Settings } from '@hearsay/home'
 import { charterOf, type Genesis, type LearningSchemas } from '@hearsay/ledger'
 import type { Era } from '@hearsay/peer'
 import { checkTask, TrainingError } from '@hearsay/training'
-import { agreedTaskSchema, learningSchema, ownsData, taskSchema, withDataAt } from '@hearsay/training/schema'
+import {
+  agreedTaskSchema,
+  learningSchema,
+  ownsData,
+  taskSchema,
+  withDataAt,
+  withModule,
+} from '@hearsay/training/schema'
 import { CommandError } from './command-error.ts'
+import type { OwnFiles } from './genesis-extensions.ts'
 import { withTrainer } from './genesis-trainer.ts'
 
-/** By which a genesis is read, so that all that is wrong in it is told at once. */
-export function learningSchemas(): LearningSchemas {
-  return { task: agreedTaskSchema(), learning: learningSchema }
+/** By which a genesis is read, so that all that is wrong in it is told at once, after its code is loaded. */
+export function learningSchemas({ brought }: Pick<OwnFiles, 'brought'>): LearningSchemas {
+  return { task: agreedTaskSchema(), learning: learningSchema, withModule: (task) => withModule(task, brought) }
 }
 
 /** What a peer alone says of its task; `data` is the absolute place of what it learns from. */

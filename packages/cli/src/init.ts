@@ -99,8 +99,7 @@ async function readWhole(file: string): Promise<Genesis> {
   const { readGenesis } = await import('@hearsay/home')
   const { loadExtensionsOf } = await import('./genesis-extensions.ts')
   const { checkGenesisTask, learningSchemas } = await import('./genesis-task.ts')
-  await loadExtensionsOf(file)
-  const genesis = readGenesis(file, learningSchemas())
+  const genesis = readGenesis(file, learningSchemas(await loadExtensionsOf(file)))
   await checkGenesisTask(genesis, file)
   return genesis
 }

@@ -6,7 +6,7 @@ import { eventsVersion, promised } from '@hearsay/peer'
 import { denseOf, type SteadyTraining, startSteadyTraining } from '@hearsay/training'
 import { ownsData } from '@hearsay/training/schema'
 import { CommandError } from './command-error.ts'
-import { loadExtensionsOf, type OwnCode } from './genesis-extensions.ts'
+import { loadExtensionsOf, type OwnFiles } from './genesis-extensions.ts'
 import { checkGenesisTask, learningSchemas, taskOf } from './genesis-task.ts'
 import { describeEvent } from './peer-events.ts'
 import { inJson, ProgressOfLearning } from './progress-of-learning.ts'
@@ -33,10 +33,10 @@ export async function startPeer(folder: string, flags: StartFlags): Promise<void
   const teller = new Teller(flags.json === true)
   const interrupted = interruption()
   try {
-    const code = await loadExtensionsOf(join(folder, 'genesis.yaml'))
-    const home = await readHome(folder, learningSchemas())
+    const own = await loadExtensionsOf(join(folder, 'genesis.yaml'))
+    const home = await readHome(folder, learningSchemas(own))
     checkOpenFiles(home)
-    const training = await startTraining(home, flags, { teller, interrupted, ...code })
+    const training = await startTraining(home, flags, { teller, interrupted, ...own.code })
     try {
       await takePart(home, training, flags, { teller, interrupted })
     } finally {
@@ -85,7 +85,7 @@ function placeOfData({ folder, genesis, settings }: Home): string | undefined {
 async function startTraining(
   home: Home,
   { engine, log }: StartFlags,
-  { teller, interrupted, ...code }: Around & OwnCode,
+  { teller, interrupted, ...code }: Around & OwnFiles['code'],
 ): Promise<SteadyTraining> {
   const file = join(home.folder, 'genesis.yaml')
   const own = { ...home.settings, data: placeOfData(home) }

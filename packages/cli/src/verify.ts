@@ -89,7 +89,7 @@ async function load(paths: readonly string[]): Promise<{ path: string; sha256: s
   if (missing !== undefined) throw new CommandError(`--extension ${missing}: there is no such file.`)
   // Only here: who has no rule of their own need not wait for the simulator.
   const { loadExtension } = await import('@hearsay/scenario')
-  return paths.map((path) => ({ path, sha256: loadExtension(path) }))
+  return paths.map((path) => ({ path, sha256: loadExtension(path).sha256 }))
 }
 
 function describeLedger(report: LedgerReport): string[] {

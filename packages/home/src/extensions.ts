@@ -5,6 +5,7 @@ import { join, posix } from 'node:path'
 import { type Genesis, type GenesisExtension, PeerError } from '@hearsay/ledger'
 
 const mostFileBytes = 4 * 1024 * 1024
+const mostWeightBytes = 400 * 1024 * 1024
 const mostFiles = 1000
 
 /**
@@ -14,28 +15,63 @@ const mostFiles = 1000
 const IMPORT = /\b(?:from|import|require|(tfjs))\b\s*[(:]?\s*(['"])(\.{1,2}\/[^'"\n]+)\2/g
 
 /**
- * The SHA-256 of each file of an extension: of itself and of all that it imports by relative paths, by their paths from the folder of
- * the genesis. Throws PeerError naming the file that is missing, or outside of the folder.
+ * The SHA-256 of each file of an extension: of itself and of all that it imports by relative paths, of a model also of its weights,
+ * by their paths from the folder of the genesis. Throws PeerError naming the file that is missing, or outside of the folder.
  */
 export function filesOf({ file }: GenesisExtension, folder: string): Record<string, string> {
+  const named = isModel(file) ? 'task.model.tfjs' : 'extensions'
   const digests = new Map<string, string>()
-  const add = (name: string, from?: string): void => {
+  const add = (name: string, from?: string, weights = false): void => {
     if (digests.has(name)) return
     const path = join(folder, name)
     if (name.startsWith('../'))
       throw badFile(`${path}: is outside of the folder of the genesis, and ${from} imports it`)
-    if (!isFile(path)) {
-      if (from === undefined) throw badFile(`${path}: there is no such file; the genesis names it under extensions`)
+    if (!isFile(path, weights ? mostWeightBytes : mostFileBytes)) {
+      if (from === undefined) throw badFile(`${path}: there is no such file; the genesis names it under ${named}`)
+      if (weights) throw badFile(`${path}: there is no such file; ${from} says that its weights are in it`)
       return
     }
     if (digests.size === mostFiles) throw badFile(`${join(folder, file)}: imports more than ${mostFiles} files`)
-    const text = readFileSync(path, 'utf8')
-    digests.set(name, createHash('sha256').update(text).digest('hex'))
-    for (const [, model, , path] of text.matchAll(IMPORT))
-      add(posix.join(model === undefined ? posix.dirname(name) : '.', path!), name)
+    const content = readFileSync(path)
+    digests.set(name, createHash('sha256').update(content).digest('hex'))
+    if (weights) return
+    const text = content.toString('utf8')
+    if (isModel(name)) for (const weight of weightsIn(text)) add(posix.join(posix.dirname(name), weight), name, true)
+    else
+      for (const [, model, , path] of text.matchAll(IMPORT))
+        add(posix.join(model === undefined ? posix.dirname(name) : '.', path!), name)
   }
   add(posix.normalize(file))
   return Object.fromEntries([...digests].sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+/** What a task names in a genesis, and where: a module, and a model that is saved. */
+const namedByTask = [['module'], ['model', 'tfjs']] as const
+
+/**
+ * A genesis as it is written, its files under `extensions` with those that its task names, which are part of it too.
+ *
+ * @param wrong is told of a path that leads elsewhere
+ */
+export function withFilesOfTask(
+  given: unknown,
+  wrong: (path: readonly string[], message: string) => void = () => {},
+): unknown {
+  const { task, extensions = [] } = (given ?? {}) as { readonly task?: unknown; readonly extensions?: unknown }
+  if (!Array.isArray(extensions)) return given
+  const files = extensions.map((one) => (typeof one === 'string' ? one : one?.file))
+  const missing: string[] = []
+  for (const path of namedByTask) {
+    const said = path.reduce<unknown>(
+      (value, key) => (value as Record<string, unknown> | undefined | null)?.[key],
+      task,
+    )
+    if (typeof said !== 'string') continue
+    const file = `./${posix.normalize(said)}`
+    if (/^\.\/(\.\.)?\//.test(file)) wrong(['task', ...path], 'must be a path from the folder of the genesis, or below')
+    else if (!files.some((one) => typeof one === 'string' && `./${posix.normalize(one)}` === file)) missing.push(file)
+  }
+  return missing.length === 0 ? given : { ...(given as object), extensions: [...extensions, ...missing] }
 }
 
 /**
@@ -64,11 +100,27 @@ export function pinned(extension: GenesisExtension, folder: string): GenesisExte
   throw badFile(`${join(folder, other)}: ${problem}. Get the files that belong to this genesis`)
 }
 
-function isFile(path: string): boolean {
+function isFile(path: string, most: number): boolean {
   const found = statSync(path, { throwIfNoEntry: false })
   if (found?.isFile() !== true) return false
-  if (found.size > mostFileBytes) throw badFile(`${path}: more than ${mostFileBytes} bytes`)
+  if (found.size > most) throw badFile(`${path}: more than ${most} bytes`)
   return true
+}
+
+/** What is no code, but a model that TensorFlow.js saved. */
+export function isModel(file: string): boolean {
+  return file.endsWith('.json')
+}
+
+/** Names of the files of weights in a text of model.json; what is wrong with it is told when it is loaded. */
+function weightsIn(text: string): string[] {
+  try {
+    const { weightsManifest } = (JSON.parse(text) ?? {}) as { weightsManifest?: { paths?: unknown[] }[] }
+    const paths = [weightsManifest].flat().flatMap((group) => group?.paths ?? [])
+    return paths.filter((path) => typeof path === 'string')
+  } catch {
+    return []
+  }
 }
 
 function badFile(message: string): PeerError {

@@ -17,7 +17,7 @@ import {
 import { canDial, canListen, type Identity, identityOfSeed, isPeerId, mostAddresses, unusableId } from '@hearsay/libp2p'
 import { LineCounter, parseDocument, stringify } from 'yaml'
 import { z } from 'zod'
-import { pinned, withDigests } from './extensions.ts'
+import { pinned, withDigests, withFilesOfTask } from './extensions.ts'
 
 const identitySchema = z.strictObject({
   id: z.string(),
@@ -162,13 +162,25 @@ function writeFiles(
 
 /** Reads a genesis file. Throws PeerError with file, line and what was expected, of `schemas` too. */
 export function readGenesis(file: string, schemas?: LearningSchemas): Genesis {
-  return withDigests(readYaml(file, genesisSchema(schemas)), dirname(file))
+  return withDigests(readYaml(file, z.preprocess(spelledOut(schemas), genesisSchema(schemas))), dirname(file))
 }
 
-/** What a genesis file names under `extensions`, with their digests, checked; nothing else of it is read. Throws PeerError. */
+/** What a genesis says of files and by a module, as it is recorded. */
+const spelledOut = (schemas: LearningSchemas | undefined) => (given: unknown, ctx: z.RefinementCtx) => {
+  const wrong = (path: readonly string[], message: string): void =>
+    ctx.addIssue({ code: 'custom', path: [...path], message })
+  const whole = withFilesOfTask(given, wrong) as { readonly task?: unknown } | undefined
+  const found = schemas?.withModule?.(whole?.task) ?? { task: whole?.task }
+  if (typeof found === 'string') wrong(['task', 'module'], found)
+  else if (found.task !== whole?.task) return { ...whole, task: found.task }
+  return whole
+}
+
+/** What a genesis file names under `extensions`, and by its task, with their digests, checked; nothing else of it is read. Throws PeerError. */
 export function extensionsIn(file: string): readonly GenesisExtension[] {
   if (!existsSync(file)) return []
-  const { extensions = [] } = readYaml(file, z.looseObject({ extensions: extensionsSchema }))
+  const schema = z.preprocess((given) => withFilesOfTask(given), z.looseObject({ extensions: extensionsSchema }))
+  const { extensions = [] } = readYaml(file, schema)
   return extensions.map((extension) => pinned(extension, dirname(file)))
 }
 

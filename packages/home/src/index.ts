@@ -1,3 +1,4 @@
+export { isModel } from './extensions.ts'
 export { FileStorage } from './file-storage.ts'
 export {
   checkFree,

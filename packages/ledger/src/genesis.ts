@@ -60,7 +60,7 @@ function unknownAgreement({ input }: { readonly input?: unknown }): string | und
   return unknownMember(agreements.kind, kind, [...agreements.keys()]).message
 }
 
-/** Files with code of an operator's own. `home` puts their digests in, so that they are part of the record. */
+/** Files of an operator's own, code and models. `home` puts their digests in, so that they are part of the record. */
 export const extensionsSchema = z
   .array(
     z.preprocess(
@@ -73,7 +73,7 @@ export const extensionsSchema = z
             /^\.\/(?!.*(^|\/)\.\.(\/|$))[^\\]+$/,
             'must be a path from the folder of the genesis, such as ./my-task.ts',
           )
-          .describe('TypeScript file beside the genesis or below'),
+          .describe('TypeScript file, or model.json of TensorFlow.js, beside the genesis or below'),
         sha256: z
           .record(z.string(), z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 hexadecimal digits'))
           .optional()
@@ -90,6 +90,8 @@ export type GenesisExtension = NonNullable<z.output<typeof extensionsSchema>>[nu
 export interface LearningSchemas {
   readonly task: z.ZodType
   readonly learning: z.ZodType
+  /** The task that a module brings in place of one that names the module; a text when it is not clear which. */
+  readonly withModule?: (task: unknown) => string | { readonly task: unknown }
 }
 
 /** Kept as it is written, which is what is recorded; what `schema` finds wrong in it is told in its place. */

@@ -1,3 +1,4 @@
+import { withModule } from '@hearsay/training/schema'
 import { describeBehaviour, lyingGroups, maliciousCount } from './adversaries.ts'
 import { checkParameters } from './checks.ts'
 import type { Finding } from './finding.ts'
@@ -17,7 +18,7 @@ import {
   describeValue,
   expandSweep,
 } from './sweep.ts'
-import type { Tree } from './tree.ts'
+import { type Tree, toTree } from './tree.ts'
 
 /** One point of a sweep: parameters that run once with each seed. */
 export interface Cell {
@@ -31,12 +32,18 @@ export interface Cell {
   readonly seeds: readonly number[]
 }
 
+interface Around {
+  readonly overrides: readonly Override[]
+  /** As of `withModule`. */
+  readonly brought: (module: string) => readonly string[]
+  readonly locate: Locate
+}
+
 /** The cells of a scenario whose `data` is given with overrides applied, and what is wrong with them. */
 export function expandCells(
   header: Pick<Header, 'seeds' | 'sweep'>,
   data: Tree,
-  overrides: readonly Override[],
-  locate: Locate,
+  { overrides, brought, locate }: Around,
 ): { cells: Cell[]; problems: Problem[] } {
   const base = Object.fromEntries(
     parameterNames.filter((name) => data[name] !== undefined).map((name) => [name, data[name]]),
@@ -49,7 +56,7 @@ export function expandCells(
   const wrong: { problem: Problem; cell: string }[] = []
   for (const combination of combinations) {
     const { assignments } = combination
-    const found = resolveCell(base, combination, last)
+    const found = resolveCell(base, combination, last, brought)
     const cell = describeAssignments(assignments)
     wrong.push(...found.findings.map((finding) => ({ problem: locate(finding, assignments), cell })))
     if (found.parameters === undefined) continue
@@ -78,6 +85,7 @@ function resolveCell(
   base: Tree,
   { assignments }: Combination,
   overrides: readonly Override[],
+  brought: Around['brought'],
 ): { parameters?: Parameters; findings: Finding[] } {
   let tree: unknown = spelledOut(base)
   for (const each of [...assignments, ...overrides]) {
@@ -88,6 +96,10 @@ function resolveCell(
       return { findings: [{ path: each.path, message: error.message }] }
     }
   }
+  const { task } = toTree(tree)
+  const named = withModule(task, brought)
+  if (typeof named === 'string') return { findings: [{ path: ['task', 'module'], message: named }] }
+  if (named.task !== task) tree = { ...toTree(tree), task: named.task }
   const parsed = parametersSchema().safeParse(tree)
   if (!parsed.success) return { findings: findingsOf(parsed.error.issues, tree, parametersJsonSchema()) }
   const findings = checkParameters(parsed.data)

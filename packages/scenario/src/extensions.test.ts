@@ -62,7 +62,7 @@ adversaries: { count: 1, behaviour: own-attack, value: 3 }`)
   const { cells, extensions } = load(text, { 'own.ts': first })
   expect(cells[0]!.parameters.aggregation).toEqual({ rule: 'own-first', which: 1 })
   expect(cells[0]!.label).toBe('1 of 4 own-attack (value 3)')
-  expect(extensions).toEqual([{ name: 'own.ts', path: join(folder, 'own.ts'), text: first }])
+  expect(extensions).toEqual([{ name: 'own.ts', path: join(folder, 'own.ts'), text: first, tasks: [] }])
   const vectors = [1, 2, 3].map((value) => Float32Array.of(value))
   expect([...aggregateVectors(ruleSpec({ rule: 'own-first', tolerated: 0, which: 2 }), vectors)]).toEqual([3])
 })
@@ -250,4 +250,50 @@ test.each([
   const name = `${document}-${index}.ts`.replace('.md', '')
   const code = [...text.matchAll(/^```ts\n(.*?)^```/gms)][index]![1]!
   expect(load(scenario(more, `[./${name}]`), { [name]: code }).cells).toHaveLength(1)
+})
+
+/** Tasks of these names, as a module gives them. */
+const moduleOf = (...names: readonly string[]): string =>
+  `import { defineTask } from '@hearsay/training/define-task'
+const options = { units: { kind: 'integer', summary: 'of it', least: 1, most: 9, default: 2 } }
+const given = (name: string) => defineTask({ name, summary: 'mine', options, model: () => { throw new Error('no') } })
+export const tasks = [${names.map((name) => `given('${name}')`).join(', ')}]
+`
+
+const named = (more: string): string => scenario(more).replace('extensions: [./own.ts]\n', '')
+
+test('a task may name its module, also in a sweep and beside its data, and the folder of a run has it', () => {
+  const data = 'data: { kind: table, train: t.csv, label: y }'
+  const loaded = load(
+    named(`task: { module: ./mine.ts, units: 3, ${data} }
+sweep: { task: [{ module: ./mine.ts, ${data} }, { module: ./two.ts, kind: other, ${data} }, {}] }`),
+    { 'mine.ts': moduleOf('mine'), 'two.ts': moduleOf('another', 'other') },
+  )
+  expect(loaded.cells.map(({ parameters: { task } }) => [task.kind, task.units])).toEqual([
+    ['mine', 2],
+    ['other', 2],
+    [undefined, undefined],
+  ])
+  expect(loaded.resolved).toContain('extensions:\n  - ./mine.ts\n  - ./two.ts\n')
+  expect(loaded.resolved).not.toMatch(/^ +module:/m)
+  const [cell] = load(named(`task: { module: ./mine.ts, ${data} }\nsweep: { task.units: [7] }`)).cells
+  expect(cell!.parameters.task).toMatchObject({ kind: 'mine', units: 7 })
+  const file = join(folder, 'own.yaml')
+  const overrides = ['task.module=./mine.ts', 'task.units=4']
+  const [set] = loadScenario(named(`task: { kind: mine, ${data} }`), { file, overrides }).cells
+  expect(set!.parameters.task).toMatchObject({ kind: 'mine', units: 4 })
+})
+
+test.each([
+  ['./none.ts', '', '6:17: task.module: ./none.ts: there is no such file; paths are from the folder of the scenario'],
+  ['./late.ts', "throw new Error('not today')", 'task.module: ./late.ts: cannot be loaded: not today (late.ts:1:7)'],
+  ['./void.ts', 'export const other = 1', 'task.module: ./void.ts: exports no list called rules'],
+  ['./rules.ts', 'export const rules = []', 'task.module: ./rules.ts: exports no list called tasks: export const tasks = ['],
+  ['./two.ts', '', 'task.module: ./two.ts: brings the tasks another, other: say by kind which is meant'],
+  ['./two.ts, kind: mine', '', './two.ts: brings another, other, and kind is mine: leave kind out, or correct it'],
+  ['./mine.ts, unit: 3', '', 'task.unit: unknown field; did you mean "units"?'],
+])('a task of the module %s is refused where it stands', (module, content, message) => {
+  const [file] = module.split(',') as [string]
+  const text = named(`task: { module: ${module} }`)
+  expect(refusal(text, content === '' ? {} : { [file]: content })).toContain(message)
 })

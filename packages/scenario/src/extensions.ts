@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import { addExports, loadModule } from '@hearsay/catalogue/extension'
 import type { Finding } from './finding.ts'
+import type { NamedFile } from './modules.ts'
 import { allRegistries } from './registries.ts'
 import { ScenarioError } from './scenario-error.ts'
 
@@ -13,10 +14,12 @@ export interface Extension {
   /** Absolute. */
   readonly path: string
   readonly text: string
+  /** Names of the tasks that it brings. */
+  readonly tasks: readonly string[]
 }
 
-/** Files that were loaded, in whatever folder, by SHA-256 of their text: they are known. */
-const loaded = new Set<string>()
+/** Names of the tasks of files that were loaded, in whatever folder, by SHA-256 of their text: they are known. */
+const loaded = new Map<string, readonly string[]>()
 /** The same by path. A module is loaded once in a process, so its file may not change. */
 const digests = new Map<string, string>()
 /** What is wrong with them, by path: asked once more for a file that it could not load, Node gives another reason. */
@@ -27,16 +30,18 @@ const refused = new Map<string, readonly string[]>()
  * Paths are from the folder of the scenario, `file`. Their code runs in this process with all its rights, as that of any program that one starts.
  */
 export function loadExtensions(
-  paths: readonly string[],
+  named: readonly NamedFile[],
   file: string,
 ): { readonly extensions: readonly Extension[]; readonly findings: readonly Finding[] } {
   const extensions: Extension[] = []
   const findings: Finding[] = []
-  for (const [index, path] of paths.entries()) {
+  for (const { path: source, file: path } of named) {
     const found = (message: string): void => {
-      findings.push({ path: ['extensions', index], message })
+      findings.push({ path: source, message })
     }
     const name = basename(path)
+    // A task may name what stands under `extensions` too.
+    if (source[0] !== 'extensions' && extensions.some((other) => other.path === resolve(dirname(file), path))) continue
     if (extensions.some((other) => other.name === name)) {
       found(`there is another ${name}: the folder of a run keeps them side by side, so name them differently`)
       continue
@@ -44,18 +49,14 @@ export function loadExtensions(
     try {
       const place = resolve(dirname(file), path)
       const text = readFileSync(place, 'utf8')
-      extensions.push({ name, path: place, text })
       const digest = createHash('sha256').update(text).digest('hex')
-      if (loaded.has(digest)) continue
-      if ((digests.get(place) ?? digest) !== digest) {
+      if (!loaded.has(digest) && (digests.get(place) ?? digest) !== digest) {
         found(`${path}: has changed since this process loaded it; start another`)
         continue
       }
       digests.set(place, digest)
-      const faults = refused.get(place) ?? faultsOf(place)
-      for (const fault of faults) found(`${path}: ${fault}`)
-      if (faults.length === 0) loaded.add(digest)
-      else refused.set(place, faults)
+      if (!loaded.has(digest)) for (const fault of load(place, digest)) found(`${path}: ${fault}`)
+      extensions.push({ name, path: place, text, tasks: loaded.get(digest) ?? [] })
     } catch (error) {
       found(`${path}: ${reasonOf(error)}`)
     }
@@ -64,17 +65,19 @@ export function loadExtensions(
 }
 
 /**
- * Registers what one file exports, outside any scenario; the path is from the working folder. Gives the SHA-256 of its text.
+ * Registers what one file exports, outside any scenario; the path is from the working folder. Gives the SHA-256 of its text, and
+ * the names of the tasks that it brings.
  * @throws ScenarioError naming the file
  */
-export function loadExtension(path: string): string {
-  const { extensions, findings } = loadExtensions([path], '')
+export function loadExtension(path: string): { readonly sha256: string; readonly tasks: readonly string[] } {
+  const { extensions, findings } = loadExtensions([{ path: ['extensions', 0], file: path }], '')
   if (findings.length > 0)
     throw new ScenarioError(
       path,
       findings.map(({ message }) => ({ path: '', message, origin: '--extension' })),
     )
-  return createHash('sha256').update(extensions[0]!.text).digest('hex')
+  const { text, tasks } = extensions[0]!
+  return { sha256: createHash('sha256').update(text).digest('hex'), tasks }
 }
 
 /** Where in one of these files an error came about, such as `own.ts:14:33`, by its stack. */
@@ -88,9 +91,24 @@ export function placeIn(names: readonly string[], error: unknown): string | unde
   return line?.slice(line.lastIndexOf('/') + 1).replace(')', '')
 }
 
-function faultsOf(place: string): string[] {
+/** Says what is wrong with a file, if anything is. */
+function load(place: string, digest: string): readonly string[] {
+  const faults = refused.get(place) ?? register(place, digest)
+  if (faults.length > 0) refused.set(place, faults)
+  return faults
+}
+
+function register(place: string, digest: string): string[] {
   try {
-    return addExports(loadModule(place, import.meta.url), allRegistries)
+    const module = loadModule(place, import.meta.url)
+    const faults = addExports(module, allRegistries)
+    const { tasks = [] } = module as { readonly tasks?: readonly { readonly name: string }[] }
+    if (faults.length === 0)
+      loaded.set(
+        digest,
+        tasks.map(({ name }) => name),
+      )
+    return faults
   } catch (error) {
     const at = placeIn([basename(place)], error)
     return [at === undefined ? reasonOf(error) : `${reasonOf(error)} (${at})`]

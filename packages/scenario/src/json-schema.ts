@@ -22,7 +22,11 @@ export interface JsonSchema {
 // Draft 7 is what the YAML language server of editors knows best.
 const options = { io: 'input', target: 'draft-7' } as const
 
-export const parametersJsonSchema = ofRegistered(() => z.toJSONSchema(parametersSchema(), options) as JsonSchema)
+export const parametersJsonSchema = ofRegistered(() => {
+  const schema = z.toJSONSchema(parametersSchema(), options) as JsonSchema
+  allowModule(schema)
+  return schema
+})
 
 /** The JSON Schema that editors complete and check scenarios with. */
 export const scenarioJsonSchema = ofRegistered((): JsonSchema => {
@@ -44,6 +48,7 @@ export const scenarioJsonSchema = ofRegistered((): JsonSchema => {
     if (node.properties?.where !== undefined) closeKeys(node.properties.where, whereProperties)
   for (const [section, field] of shortForms) allowShort(schema.properties!, section, field)
   for (const node of branches(schema.properties!.task!)) allowImplied(node)
+  allowModule(schema)
   return { ...schema, title: 'Hearsay scenario' }
 })
 
@@ -72,6 +77,16 @@ function allowImplied(node: JsonSchema): void {
   const name = node.properties?.kind?.const
   if (typeof name !== 'string' || tasks.get(name)?.impliedBy === undefined) return
   node.required = (node.required as string[]).filter((field) => field !== 'kind')
+}
+
+/** A task may be that of a module, which alone knows what else is said of it. */
+function allowModule({ properties }: JsonSchema): void {
+  const description = 'TypeScript file that exports a list `tasks`'
+  const module: JsonSchema = { type: 'string', description }
+  const { task } = properties!
+  const kind: JsonSchema = { type: 'string', description: 'which of its tasks, if it brings several' }
+  const summary = 'the task of a module of your own, and what it says of it: [models](models.md)'
+  task!.oneOf!.push({ description: summary, type: 'object', properties: { module, kind }, required: ['module'] })
 }
 
 function closeKeys(node: JsonSchema, properties: Record<string, JsonSchema>): void {

@@ -6,6 +6,7 @@ import { type Extension, loadExtensions } from './extensions.ts'
 import { findingsOf } from './issues.ts'
 import { scenarioJsonSchema } from './json-schema.ts'
 import { locator } from './locate.ts'
+import { modulesIn } from './modules.ts'
 import { applyOverrides, type LoadOptions, readOverrides } from './overrides.ts'
 import { checkPanel, withValue } from './panels.ts'
 import { getPath } from './parameter-path.ts'
@@ -59,7 +60,8 @@ export function loadScenario(text: string, options: LoadOptions): LoadedScenario
   const problems = parsed.success
     ? []
     : findingsOf(parsed.error.issues, data, scenarioJsonSchema()).map((one) => locate(one))
-  const expanded = expandCells(parsed.data ?? fallback(data), toTree(data), overrides, locate)
+  const brought = (module: string) => tasksOf(extensions, resolve(dirname(file), module))
+  const expanded = expandCells(parsed.data ?? fallback(data), toTree(data), { overrides, brought, locate })
   problems.push(...expanded.problems)
   if (!parsed.success || problems.length > 0) throw new ScenarioError(file, problems)
   const header = parsed.data
@@ -91,7 +93,13 @@ export function loadScenario(text: string, options: LoadOptions): LoadedScenario
 }
 
 function extensionsOf(data: unknown, file: string): ReturnType<typeof loadExtensions> {
-  return loadExtensions(headerSchema.shape.extensions.safeParse(toTree(data).extensions).data ?? [], file)
+  const listed = headerSchema.shape.extensions.safeParse(toTree(data).extensions).data ?? []
+  const named = listed.map((one, index) => ({ path: ['extensions', index], file: one }))
+  return loadExtensions([...named, ...modulesIn(data)], file)
+}
+
+function tasksOf(extensions: readonly Extension[], path: string): readonly string[] {
+  return extensions.find((one) => one.path === path)?.tasks ?? []
 }
 
 /** What cells can still be checked with when the rest of the scenario is wrong. */

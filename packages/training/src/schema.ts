@@ -22,4 +22,5 @@ export {
   tasks,
   withDataAt,
   withKind,
+  withModule,
 } from './tasks.ts'

@@ -21,7 +21,11 @@ const TASK: Kind<'task'> = {
 const usual: Task = pictures
 
 /** Kinds of tasks by name. */
-export const tasks = new Registry<Task, 'task'>(TASK, { pictures: usual, samples: savedSamples as unknown as Task, external })
+export const tasks = new Registry<Task, 'task'>(TASK, {
+  pictures: usual,
+  samples: savedSamples as unknown as Task,
+  external,
+})
 
 /** The kind of a specification that `taskSchema` has passed. */
 export function taskOf({ kind }: TaskSpec): Task {
@@ -48,9 +52,30 @@ export function taskSchema(): z.ZodType<TaskSpec, TaskSpec> {
 
 /** With the kind that is meant where none is said: that of the task of which a field stands there as a map. */
 export function withKind(given: unknown): unknown {
-  if (!isMap(given) || given.kind !== undefined) return given
+  if (!isMap(given) || given.kind !== undefined || given.module !== undefined) return given
   const meant = [...tasks.values()].find(({ impliedBy }) => impliedBy !== undefined && isMap(given[impliedBy]))
   return meant === undefined ? given : { kind: meant.name, ...given }
+}
+
+/**
+ * What stands under `task` where it may name a module: with the kind that this brings. Gives a text that says what is wrong.
+ *
+ * @param brought gives the names of the tasks of a module, which was loaded, by its path as it stands there
+ */
+export function withModule(
+  given: unknown,
+  brought: (module: string) => readonly string[],
+): string | { readonly task: unknown } {
+  if (!isMap(given) || typeof given.module !== 'string') return { task: given }
+  const { module, kind, ...others } = given
+  const names = brought(module)
+  const [only, other] = names
+  if (only === undefined) return `${module}: exports no list called tasks: export const tasks = [defineTask({ … })]`
+  if (kind === undefined && other !== undefined)
+    return `${module}: brings the tasks ${names.join(', ')}: say by kind which is meant`
+  if (kind !== undefined && !names.includes(kind as string))
+    return `${module}: brings ${names.join(', ')}, and kind is ${String(kind)}: leave kind out, or correct it`
+  return { task: { ...others, kind: kind ?? only } }
 }
 
 /** What stands for the place of data of which each peer has its own. */

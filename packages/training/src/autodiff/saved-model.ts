@@ -102,8 +102,7 @@ type Class = new () => LayersModel
 
 /** Each is another model of the same configuration and weights. */
 function copies(tf: Tensorflow, model: LayersModel, weights: SavedModel['weights']): BuildModel {
-  const kept =
-    weights === 'saved' && model.getWeights().map((weight) => [weight.dataSync(), weight.shape] as const)
+  const kept = weights === 'saved' && model.getWeights().map((weight) => [weight.dataSync(), weight.shape] as const)
   // Making one changes the configuration.
   const configuration = JSON.stringify(model.getConfig())
   const own = model.constructor as Class & { fromConfig(own: Class, configuration: object): LayersModel }

@@ -24,8 +24,7 @@ export const samples: Task<SamplesSpec, Samples, Samples> = {
   impliedBy: 'data',
   fields: samplesFields,
   at: placedAt,
-  describe: ({ data, model }) =>
-    `${titleOf(data)}, ${typeof model === 'string' ? model : nameOf(model)}`,
+  describe: ({ data, model }) => `${titleOf(data)}, ${typeof model === 'string' ? model : nameOf(model)}`,
   measures,
   measured: (spec) => outputMeasures[lossOf(spec).member.targets],
   source: ({ data, loss, trainSamples, testSamples }) => [data, loss, trainSamples, testSamples],

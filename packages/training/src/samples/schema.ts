@@ -5,8 +5,8 @@ import { type LossChoice, losses } from '../losses/losses.ts'
 import { type ModelChoice, models } from '../pictures/models.ts'
 import { count } from '../task/count.ts'
 import { modelSchema } from '../task/layers.ts'
-import { type SavedModel, savedModelSchema } from '../task/saved.ts'
 import { type PartitionSpec, partitionSchema } from '../task/partitions/partitions.ts'
+import { type SavedModel, savedModelSchema } from '../task/saved.ts'
 
 /** A model as a list of layers; what is left out follows from the data. */
 const layersSchema = modelSchema.extend({
@@ -47,7 +47,9 @@ export function samplesFields() {
     model: z
       .union([...choiceSchemas([...models.values()]), layersSchema, savedModelSchema])
       .default('mlp')
-      .describe(`${[...models.values()].map(told).join(', ')}, or your own: a list of layers, whose inputShape follows from the data, or one that TensorFlow.js saved`),
+      .describe(
+        `${[...models.values()].map(told).join(', ')}, or your own: a list of layers, whose inputShape follows from the data, or one that TensorFlow.js saved`,
+      ),
     loss: z
       .union(choiceSchemas([...losses.values()]))
       .optional()

@@ -7,7 +7,9 @@ export const savedModelSchema = z
       .string()
       .min(1)
       .max(4096)
-      .describe('model.json, as TensorFlow.js saves it, its weights beside it; from the folder of the file that says so'),
+      .describe(
+        'model.json, as TensorFlow.js saves it, its weights beside it; from the folder of the file that says so',
+      ),
     weights: z
       .enum(['saved', 'drawn'])
       .default('saved')
