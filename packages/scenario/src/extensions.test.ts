@@ -288,7 +288,11 @@ test.each([
   ['./none.ts', '', '6:17: task.module: ./none.ts: there is no such file; paths are from the folder of the scenario'],
   ['./late.ts', "throw new Error('not today')", 'task.module: ./late.ts: cannot be loaded: not today (late.ts:1:7)'],
   ['./void.ts', 'export const other = 1', 'task.module: ./void.ts: exports no list called rules'],
-  ['./rules.ts', 'export const rules = []', 'task.module: ./rules.ts: exports no list called tasks: export const tasks = ['],
+  [
+    './rules.ts',
+    'export const rules = []',
+    'task.module: ./rules.ts: exports no list called tasks: export const tasks = [',
+  ],
   ['./two.ts', '', 'task.module: ./two.ts: brings the tasks another, other: say by kind which is meant'],
   ['./two.ts, kind: mine', '', './two.ts: brings another, other, and kind is mine: leave kind out, or correct it'],
   ['./mine.ts, unit: 3', '', 'task.unit: unknown field; did you mean "units"?'],
