@@ -111,7 +111,7 @@ describe('a genesis with digests', () => {
       /joined\/lib\/drawn\.ts: is another file than the genesis says: its SHA-256 is [0-9a-f]+/,
     )
     expect(started.stderr.trim().split('\n')).toHaveLength(1)
-  }, 60_000)
+  }, 120_000)
 
   test.each([
     ['that is missing', '[./none.ts]', /none\.ts: there is no such file; the genesis names it under extensions/],
@@ -130,6 +130,6 @@ describe('a genesis with digests', () => {
       expect(stderr.trim().split('\n')).toHaveLength(1)
       expect(existsSync(join(folder, 'never'))).toBe(false)
     },
-    60_000,
+    120_000,
   )
 })
