@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { join, posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { toPng } from '@hearsay/results'
+import { toPng } from '@hearsay/results/pictures'
 import { importsOf, roomOf } from '../house/imports.ts'
 import { isTest, roomsOf, sourcesOf } from '../house/rooms.ts'
 import { isCheck, writeGenerated } from './generated.ts'

@@ -46,7 +46,7 @@ async function show(file: string, flags: ShowFlags): Promise<void> {
   const { readScenario } = await import('./read-scenario.ts')
   const { loadScenario, maliciousPeers } = await import('@hearsay/scenario')
   const { holdingsOf } = await import('@hearsay/training')
-  const { drawHoldings, holdingsTable, renderHoldings } = await import('@hearsay/results')
+  const { drawHoldings, holdingsTable, renderHoldings } = await import('@hearsay/results/pictures')
   const scenario = loadScenario(readScenario(file), {
     file,
     overrides: flags.set,

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -38,6 +38,17 @@ test.each([
   const { code, stdout, stderr } = await hearsay(words, { env: { COLUMNS: '100' } })
   expect([code, stderr]).toEqual([0, ''])
   for (const part of parts) expect(stdout).toContain(part)
+})
+
+test('what is compiled is kept, and where it cannot be that is no fault', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'hearsay-cache-'))
+  writeFileSync(join(folder, 'file'), '')
+  const version = (cache: string) =>
+    hearsay(['--version'], { env: { HEARSAY_CACHE: join(folder, cache), NODE_COMPILE_CACHE: undefined } })
+  expect(await version('cache')).toEqual({ code: 0, stdout: '0.1.0\n', stderr: '' })
+  expect(readdirSync(join(folder, 'cache', 'compiled'), { recursive: true }).length).toBeGreaterThan(50)
+  expect(await version('file')).toEqual({ code: 0, stdout: '0.1.0\n', stderr: '' })
+  rmSync(folder, { recursive: true })
 })
 
 test('the version', async () => {

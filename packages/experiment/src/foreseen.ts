@@ -1,6 +1,6 @@
 /** What can be known of a scenario's jobs before the first of them, so that none fails for it after hours. */
 
-import { tooFewOpenFiles } from '@hearsay/home'
+import { tooFewOpenFiles } from '@hearsay/home/open-files'
 import { giveTurn } from '@hearsay/peer'
 import { RunError } from '@hearsay/results'
 import { type Cell, connections, type LoadedScenario, type Parameters } from '@hearsay/scenario'

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type Identity, identityOfSeed } from '@hearsay/libp2p'
+import { type Identity, identityOfSeed } from '@hearsay/libp2p/keys'
 import type { ScenarioIndex } from './scenario-index.ts'
 
 export interface Member extends Identity {

@@ -11,7 +11,6 @@ import { type CellResult, cellResult, evaluateModel } from './cell-result.ts'
 import { Disagreement } from './disagreement.ts'
 import { divergenceRemedy } from './divergence.ts'
 import type { RunEvent, TalkEvent } from './events.ts'
-import { InProcessNetwork } from './in-process-network.ts'
 import { forkedRounds } from './measures.ts'
 import { Observation } from './observation.ts'
 import { PartitionSchedule } from './partition-schedule.ts'
@@ -56,9 +55,11 @@ export async function runCell(options: CellOptions): Promise<CellResult> {
   }
 }
 
-function createNetwork(options: VirtualCellOptions): Promise<CellNetwork> {
-  const virtual = options.parameters.network.transport === 'virtual'
-  return virtual ? VirtualCell.create(options) : InProcessNetwork.create(options)
+async function createNetwork(options: VirtualCellOptions): Promise<CellNetwork> {
+  if (options.parameters.network.transport === 'virtual') return VirtualCell.create(options)
+  // Only here: nothing that is virtual need wait for libp2p.
+  const { InProcessNetwork } = await import('./in-process-network.ts')
+  return InProcessNetwork.create(options)
 }
 
 class CellRun {

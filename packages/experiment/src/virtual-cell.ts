@@ -1,6 +1,6 @@
 /** The peers of one cell, honest and not, on a virtual network. */
 import type { RandomStream } from '@hearsay/catalogue/random'
-import { createKeys } from '@hearsay/libp2p'
+import { createKeys } from '@hearsay/libp2p/keys'
 import { bytesOf, type Clock, type DriverEvent, leastStepMs, type Trainer, type Vector } from '@hearsay/peer'
 import { type Claim, type Digest, digestOfVector, type Position } from '@hearsay/protocol'
 import { connections, type Parameters, type Partition, reachOf, type VirtualSpec } from '@hearsay/scenario'

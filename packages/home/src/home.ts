@@ -14,7 +14,9 @@ import {
   PeerError,
   replaceFile,
 } from '@hearsay/ledger'
-import { canDial, canListen, type Identity, identityOfSeed, isPeerId, mostAddresses, unusableId } from '@hearsay/libp2p'
+import { canDial, canListen, mostAddresses } from '@hearsay/libp2p/address'
+import { isPeerId, unusableId } from '@hearsay/libp2p/identity'
+import { type Identity, identityOfSeed } from '@hearsay/libp2p/keys'
 import { LineCounter, parseDocument, stringify } from 'yaml'
 import { z } from 'zod'
 import { pinned, withDigests, withFilesOfTask } from './extensions.ts'

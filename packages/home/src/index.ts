@@ -13,5 +13,3 @@ export {
   writeHome,
 } from './home.ts'
 export { type Learnt, newestModel } from './newest-model.ts'
-export { mostOpenFiles, tooFewOpenFiles } from './open-files.ts'
-export { type Operator, type OperatorOptions, startOperator } from './operator.ts'

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { AggregationError, type RuleSpec, rules } from '@hearsay/aggregation'
 import { type OptionDescriptors, type Options, unknownMember } from '@hearsay/catalogue'
 import { memberSchemas } from '@hearsay/catalogue/schema'
-import { isPeerId, unusableId } from '@hearsay/libp2p'
+import { isPeerId, unusableId } from '@hearsay/libp2p/identity'
 import { Charter, canonical, checkedRule, FoundedCharter, mostPeers, type Terms, tooManyPeers } from '@hearsay/peer'
 import {
   type AgreementSpec,

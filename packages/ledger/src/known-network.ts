@@ -3,7 +3,8 @@
  * that is signed names that digest, so a record that was changed fits no signature.
  */
 import type { RuleSpec } from '@hearsay/aggregation'
-import { createVerifier, publicKeyOfPeerId } from '@hearsay/libp2p'
+import { publicKeyOfPeerId } from '@hearsay/libp2p/identity'
+import { createVerifier } from '@hearsay/libp2p/keys'
 import { canonical, FoundedCharter } from '@hearsay/peer'
 import { agreementOf, agreements, type Digest, genesisOptions, type Network } from '@hearsay/protocol'
 import { z } from 'zod'

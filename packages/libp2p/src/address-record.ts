@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto'
 import type { Keys } from '@hearsay/protocol'
 import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
+import { mostAddresses } from './address.ts'
 
 export interface AddressRecord {
   /** Position in the roster. */
@@ -15,8 +16,7 @@ export interface AddressRecord {
   readonly bytes: Uint8Array
 }
 
-/** More addresses of one peer are not told, nor longer ones. */
-export const mostAddresses = 8
+/** Longer addresses are not told. */
 const mostAddressBytes = 120
 const headBytes = 2 + 8 + 1
 const signatureBytes = 64

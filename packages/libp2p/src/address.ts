@@ -2,6 +2,9 @@ import { tcp } from '@libp2p/tcp'
 import { type Multiaddr, multiaddr } from '@multiformats/multiaddr'
 import { quietLogger } from './quiet-logger.ts'
 
+/** More addresses of one peer are not told. */
+export const mostAddresses = 8
+
 /** What a host of ours is made with, to ask it what it takes. */
 const transport = tcp()({ logger: quietLogger } as Parameters<ReturnType<typeof tcp>>[0])
 

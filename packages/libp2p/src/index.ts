@@ -1,5 +1,4 @@
-export { canDial, canListen } from './address.ts'
-export { mostAddresses } from './address-record.ts'
+export { canDial, canListen, mostAddresses } from './address.ts'
 export { dialFailure } from './dial-failure.ts'
 export { type Hello, type Introduction, strangeness, wireVersion } from './hello.ts'
 export { isPeerId, peerIdOfPublicKey, publicKeyOfPeerId, unusableId } from './identity.ts'

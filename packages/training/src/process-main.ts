@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module'
 import { performance } from 'node:perf_hooks'
 import { addKnown, loadModule } from '@hearsay/catalogue/extension'
 import { type Engine, loadEngine } from './engines/engine.ts'
@@ -33,6 +34,8 @@ async function answer(request: Request): Promise<Answers[keyof Answers]> {
     case 'load':
       for (const file of request.extensions?.files ?? []) extend(loadModule(file, request.extensions!.from))
       engine = await loadEngine(request.engine)
+      // Where compiled code is kept: this process will be killed, and would keep nothing.
+      flushCompileCache()
       return { version: engine.version }
     case 'open':
       return open(request)

@@ -1,14 +1,11 @@
 // Pictures and pages of every scenario that ships, of made-up results: those of a run take long, and rarely come out badly.
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import {
-  asksAboutContraction,
-  contractionProtocols,
-  drawContraction,
-  type ProtocolName,
-  renderContraction,
-} from '@hearsay/experiment'
-import { describeRun, drawPlot, type Manifest, renderReport, summarise } from '@hearsay/results'
+import { asksAboutContraction, contractionProtocols, type ProtocolName } from '@hearsay/experiment'
+import { drawContraction } from '@hearsay/experiment/contraction/plot'
+import { renderContraction } from '@hearsay/experiment/contraction/report'
+import { describeRun, type Manifest, summarise } from '@hearsay/results'
+import { drawPlot, renderReport } from '@hearsay/results/pictures'
 import { evaluationOf } from '@hearsay/results/testing/results-fixture'
 import { type Cell, loadScenario, maliciousCount, type SeedMeasures, type Summary } from '@hearsay/scenario'
 

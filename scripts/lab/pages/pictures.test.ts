@@ -2,7 +2,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import { stripTypeScriptTypes } from 'node:module'
 import { join } from 'node:path'
-import { drawHoldings, toPng } from '@hearsay/results'
+import { drawHoldings, toPng } from '@hearsay/results/pictures'
 import type { BrowserContext, CDPSession, Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { hasBrowser, withBrowser } from './browser.ts'

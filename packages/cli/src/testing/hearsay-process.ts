@@ -3,7 +3,6 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
@@ -41,8 +40,6 @@ export class PeerProcess {
   constructor(folder: string, ...flags: readonly string[]) {
     this.#child = spawn(process.execPath, [command, 'start', folder, '--json', '--engine', 'wasm', ...flags], {
       stdio: ['ignore', 'pipe', 'pipe'],
-      // Ten processes load the same sources: the first compiles them for all.
-      env: { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), 'hearsay-compile-cache') },
     })
     this.#child.stderr!.setEncoding('utf8').on('data', (text: string) => {
       this.#errors += text

@@ -1,4 +1,4 @@
-import { beyondThird, blue, drawPicture, faint, type Picture, type Plot, type Turn } from '@hearsay/results'
+import { beyondThird, blue, drawPicture, faint, type Picture, type Plot, type Turn } from '@hearsay/results/pictures'
 import { contractionProtocols, type ProtocolName } from './protocols.ts'
 import type { ContractionSummary } from './verdict.ts'
 

@@ -1,8 +1,8 @@
 import { shellWord } from '@hearsay/aggregation/words'
 import type { Manifest } from '@hearsay/results'
-import { escapeXml, htmlTable, renderPage } from '@hearsay/results'
+import { escapeXml, htmlTable, renderPage } from '@hearsay/results/pictures'
 import { contractionProtocols } from './protocols.ts'
-import { type ContractionCell, type ContractionSummary, tolerance } from './verdict.ts'
+import { type ContractionSummary, shrinking, tolerance } from './verdict.ts'
 
 /** The search as one HTML file that needs nothing else: question, picture, table, how to make it again. */
 export function renderContraction(summary: ContractionSummary, figure: string, manifest: Manifest): Promise<string> {
@@ -23,11 +23,6 @@ ${summary.surprises.length === 0 ? '' : `<h2>Not as the formulas say</h2><ul>${s
 <pre>${escapeXml(manifest.commandLine.map(shellWord).join(' '))}</pre>
 <p>Every arrangement that was found is in <code>summary.json</code>, the table in <code>contraction.csv</code>.</p>`
   return renderPage(summary, figure, manifest, body)
-}
-
-/** `shrink` or `do not shrink`, of what was found. */
-export function shrinking({ found }: ContractionCell): string {
-  return found < 1 - tolerance ? 'shrink' : 'do not shrink'
 }
 
 function number(value: number | null): string {

@@ -59,6 +59,11 @@ export function surprises(cells: readonly ContractionCell[]): string[] {
   })
 }
 
+/** `shrink` or `do not shrink`, of what was found. */
+export function shrinking({ found }: ContractionCell): string {
+  return found < 1 - tolerance ? 'shrink' : 'do not shrink'
+}
+
 /** Below its bound a formula may be less than what liars attain: it promises nothing there. */
 export function beatenBelowBound(cells: readonly ContractionCell[]): ContractionCell[] {
   return cells.filter(({ shrinks, found, formula }) => !shrinks && formula !== null && found > formula + rounding)
