@@ -30,8 +30,9 @@ export function addExport(program: Command, numberOf: (text: string) => number):
       `
   safetensors  one file of named tensors, for safetensors.numpy.load_file and its like in other languages
   npy          a folder with a file for each tensor, for numpy.load
-  tfjs         model.json and weights.bin, for tf.loadLayersModel; of models that are lists of layers
-  onnx         one file, for onnxruntime and others; input [n, …shape of a sample], output logits [n, outputs]
+  tfjs         model.json and weights.bin, for tf.loadLayersModel; of models of layers and of TensorFlow.js
+  onnx         one file, for onnxruntime and others; input [n, …shape of a sample], output logits [n, outputs]; of dense,
+               convolutional and pooling layers, one after the other
 
 Beside it is a file of JSON that says what it is a model of: names and shapes of tensors, the round that ended with it and
 its digest, as certificates name it, the task, and what its test data gave. task.start in a scenario or a genesis begins
@@ -75,18 +76,24 @@ function checkTarget(target: string, folder: boolean): void {
 
 /** Pieces of each file, by name; of a single file without one. */
 async function filesOf(format: Format, model: ModelFile, from: string): Promise<Map<string, Iterable<Uint8Array>>> {
-  const { arraysOf, encodeModel, encodeOnnx, encodeTfjs, planLayers } = await import('@hearsay/training/files')
+  const { arraysOf, encodeModel, encodeOnnx, encodeTfjs, encodeTopology, planLayers, plansOf } = await import(
+    '@hearsay/training/files'
+  )
   const { about, parameters } = model
   if (format === 'safetensors') return new Map([['', encodeModel(model, about)]])
   if (format === 'npy')
     return new Map(
       arraysOf(model).map(({ name, shape, values }) => [`${fileOf(name)}.npy`, encodeNpy(shape, [values])]),
     )
-  if (about?.layers === undefined)
+  const { layers, topology } = about ?? {}
+  if (about === undefined || (layers === undefined && topology === undefined))
     throw new CommandError(`${from}: it does not say of which layers the model is: take --format safetensors or npy`)
-  const plans = planLayers(about.layers)
-  if (format === 'onnx') return new Map([['', [encodeOnnx(plans, parameters, about)]]])
-  const files = await encodeTfjs(plans, parameters)
+  const listed = () => ({ plans: planLayers(layers!), parameters })
+  if (format === 'onnx') {
+    const { plans, parameters } = topology === undefined ? listed() : plansOf(topology, model)
+    return new Map([['', [encodeOnnx(plans, parameters, about)]]])
+  }
+  const files = topology === undefined ? await encodeTfjs(listed().plans, parameters) : encodeTopology(topology, model)
   return new Map([...files].map(([name, bytes]) => [name, [bytes]]))
 }
 

@@ -1,10 +1,13 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
-import { basename, join, resolve } from 'node:path'
+import { basename, join } from 'node:path'
 import type { ModelFile } from '@hearsay/training/files'
 import { CommandError } from './command-error.ts'
 import { loadExtensionsOf } from './genesis-extensions.ts'
-import { learningSchemas, taskOf } from './genesis-task.ts'
+import { learningSchemas } from './genesis-task.ts'
 import { version } from './version.ts'
+
+/** Of a peer's folder: names and shapes of the tensors of its model, and its layers. */
+export const describedName = 'tensors.json'
 
 /** Which job of a run. */
 export interface Place {
@@ -51,12 +54,10 @@ function listed(files: readonly string[]): string {
 
 async function ofPeer(folder: string): Promise<FoundModel> {
   const { newestModel, readHome } = await import('@hearsay/home')
-  const { namedModel } = await import('@hearsay/training/files')
-  const file = join(folder, 'genesis.yaml')
-  const { genesis, settings } = await readHome(folder, learningSchemas(await loadExtensionsOf(file)))
+  const { describedModel } = await import('@hearsay/training/files')
+  const { genesis } = await readHome(folder, learningSchemas(await loadExtensionsOf(join(folder, 'genesis.yaml'))))
   const { round, model: digest, network, vector } = newestModel(folder)
-  const { task } = taskOf(genesis, file, settings)
   // What a peer alone says of its task, where its data are, is nobody else's.
   const about = { version, name: genesis.name ?? basename(folder), round, digest, network, task: { ...genesis.task } }
-  return { model: await namedModel(about, vector, { task, base: resolve(folder) }), name: basename(folder) }
+  return { model: describedModel(join(folder, describedName), vector, about), name: basename(folder) }
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Genesis } from '@hearsay/ledger'
 import { afterAll, expect, test } from 'vitest'
 import { taskOf } from './genesis-task.ts'
+import { hearsay } from './testing/command.ts'
 import { initNetwork, PeerProcess } from './testing/hearsay-process.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'hearsay-genesis-trainer-'))
@@ -37,7 +38,15 @@ test('four peers learn what the program of each trains, which a genesis only des
   await Promise.all(peers.map((peer) => peer.reaches(2)))
   const models = peers.map(({ certified }) => certified.find(({ round }) => round === 2)!.model)
   expect(new Set(models).size).toBe(1)
-}, 120_000)
+  // Who exports it needs no program: which tensors it has was told when the peer began.
+  const out = join(folder, 'learnt.safetensors')
+  expect(await hearsay(['export', homes[0]!, '--out', out])).toMatchObject({ code: 0, stderr: '' })
+  const { tensors } = JSON.parse(readFileSync(`${out}.json`, 'utf8'))
+  expect(tensors).toEqual([{ name: 'a', shape: [2, 3] }])
+  rmSync(join(homes[0]!, 'tensors.json'))
+  const without = await hearsay(['export', homes[0]!, '--out', out])
+  expect(without).toMatchObject({ code: 2, stderr: expect.stringContaining('tensors.json: there is no such file; ') })
+}, 240_000)
 
 test('a genesis starts no program', () => {
   const file = join(folder, 'genesis.yaml')

@@ -65,7 +65,18 @@ test('a trainer that is not there, or dies, is told in a line, and nothing hangs
   expect(dies.stderr).toContain('ended with code 1 when it was asked to open; its last words: ')
 }, 120_000)
 
+const numpy = join(import.meta.dirname, '../../../scenarios/numpy-trainer/train.py')
 const pytorch = join(import.meta.dirname, '../../../scenarios/pytorch-trainer/train.py')
+test.skipIf(spawnSync('python3', ['--version']).status !== 0)('what ships in Python is Python', () => {
+  const module = join(import.meta.dirname, '../../training/python/hearsay_trainer.py')
+  for (const file of [pytorch, numpy, module]) {
+    const cfile = join(out, 'compiled.pyc')
+    const program = 'import py_compile, sys; py_compile.compile(sys.argv[1], sys.argv[2], doraise=True)'
+    const { status, stderr } = spawnSync('python3', ['-c', program, file, cfile], { encoding: 'utf8' })
+    expect([status, stderr]).toEqual([0, ''])
+  }
+})
+
 const hasTorch = spawnSync('python3', ['-c', 'import numpy, torch']).status === 0
 
 test.skipIf(!hasTorch)(

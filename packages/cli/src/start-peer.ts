@@ -3,11 +3,12 @@ import { plain } from '@hearsay/aggregation/words'
 import { type Home, readHome } from '@hearsay/home'
 import { tooFewOpenFiles } from '@hearsay/home/open-files'
 import { startOperator } from '@hearsay/home/operator'
-import { charterOf, rosterOf, warningsOf } from '@hearsay/ledger'
+import { charterOf, replaceFile, rosterOf, warningsOf } from '@hearsay/ledger'
 import { eventsVersion, promised } from '@hearsay/peer'
 import { denseOf, type SteadyTraining, startSteadyTraining } from '@hearsay/training'
 import { ownsData } from '@hearsay/training/schema'
 import { CommandError } from './command-error.ts'
+import { describedName } from './find-model.ts'
 import { loadExtensionsOf, type OwnFiles } from './genesis-extensions.ts'
 import { checkGenesisTask, learningSchemas, taskOf } from './genesis-task.ts'
 import { describeEvent } from './peer-events.ts'
@@ -104,6 +105,7 @@ async function startTraining(
     ...(log === 'debug' && { onSaid: (line: string) => tellDebug(`trainer: ${line}`) }),
     onRestart: (reason) => teller.tell({ kind: 'warning', message: `${reason}: training starts again` }),
   })
+  replaceFile(join(home.folder, describedName), new TextEncoder().encode(JSON.stringify(training.description)))
   const { name, version, notice } = training.engine
   teller.tell({ kind: 'engine', engine: name, version, ...(notice === undefined ? {} : { notice }) })
   return training

@@ -71,9 +71,16 @@ describe('a task names its module', () => {
     const { code, stdout, stderr } = await run(write('own.yaml', scenario('{ module: ./series.ts, units: 3 }')), 'runs')
     expect([code, stderr], stdout).toEqual([0, ''])
     expect(stdout).toMatch(/certified by 4 of 4/)
-    const again = await hearsay(['replay', join(folder, 'runs/latest')])
+    const latest = join(folder, 'runs/latest')
+    const again = await hearsay(['replay', latest])
     expect([again.code, again.stderr], again.stdout).toEqual([0, ''])
-  }, 120_000)
+    const tfjs = await hearsay(['export', latest, '--format', 'tfjs', '--out', join(folder, 'lstm')])
+    expect([tfjs.code, tfjs.stderr]).toEqual([0, ''])
+    expect(readFileSync(join(folder, 'lstm/model.json'), 'utf8')).toContain('"name":"lstm_LSTM1/recurrent_kernel"')
+    const onnx = await hearsay(['export', latest, '--format', 'onnx'])
+    expect(onnx.code).toBe(2)
+    expect(onnx.stderr).toMatch(/its layer lstm_LSTM1 \(LSTM\) is no dense, .*; take --format tfjs, .*\n$/)
+  }, 240_000)
 
   test('in a genesis, which is that of a kind under extensions; init pins the file', async () => {
     const genesis = await genesisOf('named', '{ module: series.ts, units: 3 }')
@@ -88,7 +95,7 @@ describe('a task names its module', () => {
     const started = await hearsay(['start', home])
     expect([started.code, started.stderr.trim().split('\n').length]).toEqual([2, 1])
     expect(started.stderr).toMatch(/home\/series\.ts: is another file than the genesis says: its SHA-256 is/)
-  }, 120_000)
+  }, 240_000)
 
   test.each([
     ['./absent.ts', undefined, /absent\.ts: there is no such file/],
@@ -131,13 +138,13 @@ describe('a model that was exported for TensorFlow.js is a model', () => {
       join(folder, 'kept'),
     ])
     expect(exported.stderr).toBe('')
-  }, 120_000)
+  }, 240_000)
 
   test('of a scenario, which goes on from its weights', async () => {
     const task = `{ data: ${data}, model: { tfjs: ./kept/model.json } }`
     const { code, stdout, stderr } = await run(write('saved.yaml', scenario(task)), 'saved')
     expect([code, stderr], stdout).toEqual([0, ''])
-  }, 120_000)
+  }, 240_000)
 
   test('of a genesis, with its digests, and who has other weights is told', async () => {
     const genesis = await genesisOf('saved', `{ data: ${data}, model: { tfjs: ./kept/model.json } }`)
@@ -159,7 +166,7 @@ describe('a model that was exported for TensorFlow.js is a model', () => {
     expect((await hearsay(['start', home])).stderr).toMatch(
       /weights\.bin: there is no such file; kept\/model\.json says/,
     )
-  }, 120_000)
+  }, 240_000)
 
   test.each([
     ['./kept/none.json', 'kept/none.json: there is no such file'],

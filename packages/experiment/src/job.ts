@@ -78,13 +78,13 @@ export async function runJob(job: Job, options: JobOptions): Promise<JobResult> 
 /** What stands beside the model that a job comes to. */
 function aboutHead(
   { cell, seed }: Job,
-  { layers }: TrainingTask,
+  { architecture }: TrainingTask,
   head: CellResult['head'],
   { head: run }: JobOptions,
 ): About {
   const { peer, round, digest, evaluation } = head
   const of = { version: run.version, name: run.scenario, cell: cell.label, seed, peer, round, digest }
-  return { ...of, task: cell.parameters.task, ...(layers && { layers }), evaluation: { ...evaluation } }
+  return { ...of, task: cell.parameters.task, ...architecture, evaluation: { ...evaluation } }
 }
 
 /** Leaves the folder of a job that failed for a reason outside of it. Throws what its folder refuses. */

@@ -5,6 +5,7 @@ import { tracedFitOf, withNetwork } from './autodiff/fitted.ts'
 import { buildNetwork, parametersOf } from './autodiff/network.ts'
 import { awaitOwn, callOwn } from './autodiff/own-code.ts'
 import { type Learnable, withSaved } from './autodiff/saved-model.ts'
+import { architectureOf } from './autodiff/topology.ts'
 import { createTracedTrainer, type OwnLoss } from './autodiff/trainer.ts'
 import type { Tensorflow } from './engines/tensorflow.ts'
 import type { TargetKind } from './losses/loss.ts'
@@ -81,6 +82,7 @@ export function defineTask(parts: TaskParts): Task {
       complete(load === undefined ? samples.outline(own(spec), context) : loaded(parts, spec, context), context),
     divide: (outline, given) => samples.divide(outline, { ...given, spec: own(given.spec) }),
     tensors: (spec, outline) => withNetwork(build(spec, outline), fit(spec, outline), 0, ({ tensors }) => tensors),
+    architecture: (spec, outline) => withNetwork(build(spec, outline), fit(spec, outline), 0, architectureOf),
     initial: (spec, outline, seed) => withNetwork(build(spec, outline), fit(spec, outline), seed, parametersOf),
     trainer: (given) =>
       createTracedTrainer(

@@ -1,5 +1,5 @@
 import type { EngineName } from './engines/engine.ts'
-import type { ModelSpec } from './task/layers.ts'
+import type { Architecture } from './task/architecture.ts'
 import type { LearningSpec } from './task/learning.ts'
 import type { Evaluation } from './task/measure.ts'
 import type { NamedTensor, PoisonSpec, TaskSpec, Trained } from './task/task.ts'
@@ -33,7 +33,7 @@ export type Request = { id: number } & (
 
 export interface Answers {
   load: { version: string }
-  open: { tensors: readonly NamedTensor[]; initial: Float32Array; layers?: ModelSpec; rows?: RowShape }
+  open: { tensors: readonly NamedTensor[]; initial: Float32Array; architecture: Architecture; rows?: RowShape }
   train: Trained<Update> & { readonly timeMs: number }
   evaluate: Evaluation
   close: undefined

@@ -5,7 +5,7 @@ import type { EngineName } from './engines/engine.ts'
 import type { Extensions } from './messages.ts'
 import { isPoisonOf } from './pictures/poisons.ts'
 import { registries } from './registries.ts'
-import type { ModelSpec } from './task/layers.ts'
+import type { Architecture } from './task/architecture.ts'
 import { type LearningInput, learningSchema } from './task/learning.ts'
 import type { Evaluation, Measure } from './task/measure.ts'
 import type { NamedTensor, PoisonSpec, TaskSpec, Trained } from './task/task.ts'
@@ -50,8 +50,8 @@ export interface TrainingTask {
   readonly measures: readonly Measure[]
   /** Where the parts of the parameters are, in order and without gaps. */
   readonly tensors: readonly NamedTensor[]
-  /** Of a model that is a list of layers. */
-  readonly layers?: ModelSpec
+  /** What other programs need to be told of the model. */
+  readonly architecture: Architecture
   /** Of a task that declares rows: what they are. Its updates are of those that they speak about. */
   readonly rows?: RowShape
   /** The model that everybody starts from, of length d: the same bits on every machine. */
@@ -187,7 +187,8 @@ async function openTask(processes: TrainingProcess[], taskId: number, options: O
     await close().catch(() => {})
     throw failure.reason
   }
-  const { tensors, initial, layers, rows } = (answers[0] as Extract<(typeof answers)[0], { status: 'fulfilled' }>).value
+  const { tensors, initial, architecture, rows } = (answers[0] as Extract<(typeof answers)[0], { status: 'fulfilled' }>)
+    .value
   const check = (model: Float32Array) => {
     if (closed) throw new TrainingError('closed', 'the task is closed')
     if (model.length === initial.length) return
@@ -202,7 +203,7 @@ async function openTask(processes: TrainingProcess[], taskId: number, options: O
   return {
     measures: measuresOf(task),
     tensors,
-    ...(layers && { layers }),
+    architecture,
     ...(rows && { rows }),
     initial,
     async train(peer, round, model, poison) {

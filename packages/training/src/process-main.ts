@@ -79,8 +79,8 @@ async function open(request: Extract<Request, { kind: 'open' }>): Promise<Answer
   const trainer = kind.trainer({ engine: engine!, spec, learning, data, shares, seed })
   const rows = checkedRows(kind, kind.rows?.(spec, data), model.initial.length)
   opened.set(taskId, { kind, measures: measuresOf(spec), trainer, rows, strict })
-  const layers = kind.layers?.(spec, data)
-  return { ...model, ...(layers && { layers }), ...(rows && { rows }) }
+  const architecture = kind.architecture?.(spec, data) ?? {}
+  return { ...model, architecture, ...(rows && { rows }) }
 }
 
 async function serve(request: Request): Promise<Reply> {

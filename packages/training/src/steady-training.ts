@@ -1,4 +1,5 @@
 import type { EngineName } from './engines/engine.ts'
+import { type Description, describe } from './files/description.ts'
 import type { Extensions } from './messages.ts'
 import {
   type OpenOptions,
@@ -30,6 +31,8 @@ export interface SteadyTrainingOptions extends OpenOptions {
 export interface SteadyTraining {
   readonly engine: TrainingEngine
   readonly initial: Float32Array
+  /** What of its models is not their numbers. */
+  readonly description: Description
   /** As of TrainingTask. */
   readonly rows: TrainingTask['rows'] | undefined
   /** As TrainingTask; rejects with what the third process in a row failed with. */
@@ -85,6 +88,7 @@ export async function startSteadyTraining(options: SteadyTrainingOptions): Promi
   return {
     engine,
     initial: first.task.initial,
+    description: describe(first.task),
     rows: first.task.rows,
     train: (...of) => ask((task) => task.train(...of)),
     evaluate: (model) => ask((task) => task.evaluate(model)),

@@ -9,6 +9,7 @@ import type { LoadContext, Task } from '../task/task.ts'
 import { tracedFitOf, withNetwork } from './fitted.ts'
 import { buildNetwork, parametersOf } from './network.ts'
 import { type Learnable, withSaved } from './saved-model.ts'
+import { architectureOf } from './topology.ts'
 import { createTracedTrainer } from './trainer.ts'
 
 /** Samples, which are learnt by layers that are written out, or by a model that TensorFlow.js saved, which it differentiates. */
@@ -23,7 +24,10 @@ export const savedSamples: Task<SamplesSpec, Learnable, Learnable> = {
     outline.saved === undefined
       ? samples.tensors(spec, outline)
       : withNetwork(outline.saved, tracedFitOf(outline, spec), 0, ({ tensors }) => tensors),
-  layers: (spec, outline) => (outline.saved === undefined ? samples.layers!(spec, outline) : undefined),
+  architecture: (spec, outline) =>
+    outline.saved === undefined
+      ? samples.architecture!(spec, outline)
+      : withNetwork(outline.saved, tracedFitOf(outline, spec), 0, architectureOf),
   initial: (spec, outline, seed) =>
     outline.saved === undefined
       ? samples.initial(spec, outline, seed)

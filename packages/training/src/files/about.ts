@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { modelSchema } from '../task/layers.ts'
+import { architectureSchema } from '../task/architecture.ts'
 
 /** What stands beside the numbers of a model: where it is from, and what it is a model of. */
 export const aboutSchema = z.object({
@@ -19,8 +19,7 @@ export const aboutSchema = z.object({
   network: z.string().optional(),
   /** What it learnt: `task` of the scenario or the genesis, defaults filled in. */
   task: z.record(z.string(), z.unknown()),
-  /** Of a model that is a list of layers. */
-  layers: modelSchema.optional(),
+  ...architectureSchema.shape,
   /** Measures of its task, on its test data. */
   evaluation: z.record(z.string(), z.number().nullable()).optional(),
 })

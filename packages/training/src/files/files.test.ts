@@ -2,16 +2,22 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { SymbolicTensor, layers as tfjs } from '@tensorflow/tfjs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type BuildModel, buildNetwork, outputsOf, parametersOf, setParameters } from '../autodiff/network.ts'
+import { architectureOf } from '../autodiff/topology.ts'
 import { type Engine, loadEngine } from '../engines/engine.ts'
+import type { Tensorflow } from '../engines/tensorflow.ts'
 import { forward } from '../layers/passes.ts'
 import { initialParameters, planLayers, tensorsOf } from '../layers/plan.ts'
 import type { ModelSpec } from '../task/layers.ts'
 import { stream } from '../task/random.ts'
+import { tracedModels } from '../testing/traced-models.ts'
 import type { About } from './about.ts'
 import { encodeModel, readModel, startFrom } from './model-file.ts'
 import { encodeOnnx } from './onnx/onnx.ts'
-import { encodeTfjs } from './tfjs.ts'
+import { encodeTfjs, encodeTopology } from './tfjs.ts'
+import { plansOf } from './traced-layers.ts'
 
 const dense: ModelSpec = {
   name: 'dense',
@@ -86,18 +92,127 @@ test.each([dense, convolutional])('TensorFlow.js gives the outputs of a $name mo
   const { plans, parameters } = modelOf(layers)
   const files = await encodeTfjs(plans, parameters)
   expect([...files.keys()]).toEqual(['model.json', 'weights.bin'])
-  const { modelTopology, weightsManifest } = JSON.parse(Buffer.from(files.get('model.json')!).toString())
   const { tf } = engine
-  const weightData = new Uint8Array(files.get('weights.bin')!).buffer
-  const model = await tf.loadLayersModel({
-    load: async () => ({ modelTopology, weightSpecs: weightsManifest[0].weights, weightData }),
-  })
+  const model = await loaded(files)
   const outputs = tf.tidy(() => {
     const batch = tf.tensor(inputsOf(layers), [samples, ...layers.inputShape])
     return [...(model.predict(batch) as ReturnType<typeof tf.tensor>).dataSync()]
   })
   model.dispose()
   expectClose(outputs, logitsOf(layers))
+})
+
+/** As TensorFlow.js loads it from files. */
+function loaded(files: Map<string, Uint8Array>) {
+  const { modelTopology, weightsManifest } = JSON.parse(Buffer.from(files.get('model.json')!).toString())
+  const weightData = new Uint8Array(files.get('weights.bin')!).buffer
+  return engine.tf.loadLayersModel({
+    load: async () => ({ modelTopology, weightSpecs: weightsManifest[0].weights, weightData }),
+  })
+}
+
+/** A model of TensorFlow.js with other numbers than it was made with, and what it gives of some samples. */
+function tracedOf(build: BuildModel, shape: readonly number[]) {
+  const network = buildNetwork(engine.tf, build, 3)
+  const parameters = parametersOf(network).map((value, at) => value + 0.01 * (at % 7))
+  setParameters(engine.tf, network, parameters)
+  const random = stream('files', 'traced')
+  const size = samples * shape.reduce((product, side) => product * side, 1)
+  const inputs = Float32Array.from({ length: size }, () => random.integer(9))
+  const { topology } = architectureOf(network)
+  const due = engine.tf.tidy(() => {
+    const batch = engine.tf.tensor(inputs, [samples, ...shape])
+    return [...outputsOf(network, batch).dataSync()]
+  })
+  return { topology: topology!, named: { tensors: network.tensors, parameters }, inputs, due }
+}
+
+const loadable = Object.entries(tracedModels).filter(([name]) => name !== 'transformer')
+
+test.each(loadable)('TensorFlow.js gives the outputs of the model %s that it differentiates', async (_, model) => {
+  const { topology, named, inputs, due } = tracedOf(model.build, model.shape)
+  expect(tracedOf(model.build, model.shape).topology).toEqual(topology)
+  const copy = await loaded(encodeTopology(topology, named))
+  const { tf } = engine
+  const outputs = tf.tidy(() => {
+    const batch = tf.tensor(inputs, [samples, ...model.shape])
+    return [...(copy.predict(batch) as ReturnType<typeof tf.tensor>).dataSync()]
+  })
+  copy.dispose()
+  expectClose(outputs, due)
+})
+
+test('a layer of ones own is named in what is written', () => {
+  const { topology, named } = tracedOf(tracedModels.transformer!.build, [4])
+  const text = Buffer.from(encodeTopology(topology, named).get('model.json')!).toString()
+  expect(text).toContain('"class_name":"Attention"')
+})
+
+/** Convolutions with what goes around them, by parts that follow each other or as a list. */
+const picture = [7, 6, 2]
+const convolutions: Readonly<Record<string, BuildModel>> = {
+  listed: ({ layers, sequential }) =>
+    sequential({
+      layers: [
+        layers.conv2d({ filters: 3, kernelSize: 3, padding: 'same', useBias: false, inputShape: [7, 6, 2] }),
+        layers.reLU(),
+        layers.maxPooling2d({ poolSize: 2 }),
+        layers.dropout({ rate: 0.3 }),
+        layers.flatten(),
+        layers.dense({ units: 4, activation: 'tanh', trainable: false }),
+        layers.dense({ units: 3 }),
+      ],
+    }),
+  applied: (tf) => {
+    const { layers } = tf
+    const input = tf.input({ shape: [7, 6, 2] })
+    const first = layers.conv2d({ filters: 4, kernelSize: 2, strides: 2 }).apply(input)
+    const flat = layers.flatten().apply(layers.activation({ activation: 'tanh' }).apply(first))
+    return tf.model({ inputs: input, outputs: layers.dense({ units: 3 }).apply(flat) as SymbolicTensor })
+  },
+}
+
+test.each(Object.entries(convolutions))(
+  'onnxruntime gives the outputs of traced convolutions, %s',
+  async (_, build) => {
+    const { topology, named, inputs, due } = tracedOf(build, picture)
+    const { plans, parameters } = plansOf(topology, named)
+    const about: About = { version: '1.2.3', name: 'test', round: 4, digest: 'abc', task: {} }
+    const runtime = createRequire(import.meta.url)('onnxruntime-node') as typeof import('onnxruntime-node')
+    const session = await runtime.InferenceSession.create(encodeOnnx(plans, parameters, about))
+    const { logits } = await session.run({ input: new runtime.Tensor('float32', inputs, [samples, ...picture]) })
+    expectClose(logits!.data as Float32Array, due)
+  },
+)
+
+const residual: BuildModel = (tf) => {
+  const input = tf.input({ shape: [3] })
+  const wide = tf.layers.dense({ units: 3 }).apply(input) as SymbolicTensor
+  const sum = tf.layers.add().apply([input, wide])
+  return tf.model({ inputs: input, outputs: tf.layers.dense({ units: 2 }).apply(sum) as SymbolicTensor })
+}
+const ofLayers =
+  (...of: ((layers: Tensorflow['layers']) => tfjs.Layer)[]): BuildModel =>
+  ({ layers, sequential }) =>
+    sequential({ layers: of.map((layer) => layer(layers)) })
+
+test.each<[string, BuildModel, readonly number[]]>([
+  ['layer lstm_LSTM1 (LSTM) is no dense, convolutional or pooling layer', tracedModels.lstm!.build, [3, 3]],
+  ['layer add_Add1 (Add) does not follow the layer before it alone', residual, [3]],
+  ['(Dense) computes selu', ofLayers((of) => of.dense({ units: 2, activation: 'selu', inputShape: [3] })), [3]],
+  [
+    'has kernel_size [2, 3]',
+    ofLayers((of) => of.conv2d({ filters: 2, kernelSize: [2, 3], inputShape: picture })),
+    picture,
+  ],
+  [
+    'is dilated',
+    ofLayers((of) => of.conv2d({ filters: 2, kernelSize: 2, dilationRate: 2, inputShape: picture })),
+    picture,
+  ],
+])('no ONNX is written of a model whose %s', (message, build, shape) => {
+  const { topology, named } = tracedOf(build, shape)
+  expect(() => plansOf(topology, named)).toThrow(message)
 })
 
 test('a model comes out of its file as it went in', () => {

@@ -5,7 +5,9 @@
 import { createRequire } from 'node:module'
 import type { Tensorflow } from '../engines/tensorflow.ts'
 import { type LayerPlan, strideOf } from '../layers/plan.ts'
+import type { Topology } from '../task/architecture.ts'
 import type { LayerSpec } from '../task/layers.ts'
+import type { NamedModel } from './model-file.ts'
 
 // TensorFlow.js is CommonJS whose re-exports an ES import does not see.
 const require = createRequire(import.meta.url)
@@ -20,7 +22,7 @@ export async function encodeTfjs(
   tf.enableProdMode()
   await tf.setBackend('cpu')
   const model = tf.sequential({ layers: plans.map((plan, index) => layerOf(tf, plan, index)) })
-  const files = new Map<string, Uint8Array>()
+  let files = new Map<string, Uint8Array>()
   try {
     tf.tidy(() =>
       model.setWeights(
@@ -30,14 +32,8 @@ export async function encodeTfjs(
       ),
     )
     await model.save({
-      save: async ({ modelTopology, format, generatedBy, convertedBy, weightSpecs, weightData }) => {
-        const weights = new Uint8Array(tf.io.CompositeArrayBuffer.join(weightData))
-        const weightsManifest = [{ paths: ['weights.bin'], weights: weightSpecs }]
-        files.set(
-          'model.json',
-          Buffer.from(JSON.stringify({ format, generatedBy, convertedBy, modelTopology, weightsManifest })),
-        )
-        files.set('weights.bin', weights)
+      save: async ({ modelTopology, weightSpecs = [], weightData }) => {
+        files = filesOf(modelTopology, weightSpecs, new Uint8Array(tf.io.CompositeArrayBuffer.join(weightData)))
         return { modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: 'JSON' } }
       },
     })
@@ -45,6 +41,24 @@ export async function encodeTfjs(
     model.dispose()
   }
   return files
+}
+
+/** The same of a model of TensorFlow.js, as it was made. Layers of a user's own are named, and have to be registered where it is loaded. */
+export function encodeTopology(
+  { model, weights }: Topology,
+  { tensors, parameters }: NamedModel,
+): Map<string, Uint8Array> {
+  const specs = tensors.map(({ shape }, index) => ({ name: weights[index], shape, dtype: 'float32' }))
+  return filesOf(model, specs, new Uint8Array(parameters.buffer, parameters.byteOffset, parameters.byteLength))
+}
+
+function filesOf(modelTopology: unknown, weights: readonly object[], numbers: Uint8Array): Map<string, Uint8Array> {
+  const weightsManifest = [{ paths: ['weights.bin'], weights }]
+  const text = JSON.stringify({ format: 'layers-model', generatedBy: 'hearsay', modelTopology, weightsManifest })
+  return new Map([
+    ['model.json', Buffer.from(text)],
+    ['weights.bin', numbers],
+  ])
 }
 
 function layerOf(tf: Tensorflow, { spec, inputShape }: LayerPlan, index: number) {

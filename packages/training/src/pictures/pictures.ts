@@ -51,7 +51,7 @@ export const pictures: Task<PicturesSpec, Outline, Dataset> = {
     labels,
   }),
   tensors: (spec, format) => tensorsOf(fittingPlan(spec, format)),
-  layers: ({ model }) => specOfModel(model),
+  architecture: ({ model }) => ({ layers: specOfModel(model) }),
   initial: (spec, format, seed) => initialParameters(fittingPlan(spec, format), seed),
   trainer: createTrainer,
 }

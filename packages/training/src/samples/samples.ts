@@ -49,7 +49,7 @@ export const samples: Task<SamplesSpec, Samples, Samples> = {
     return { kind: 'numbers', name: outputs[0]!, values: targets.values }
   },
   tensors: (spec, outline) => tensorsOf(planFor(spec, fitOf(outline, spec))),
-  layers: (spec, outline) => layersFor(spec, fitOf(outline, spec)),
+  architecture: (spec, outline) => ({ layers: layersFor(spec, fitOf(outline, spec)) }),
   initial: (spec, outline, seed) => initialParameters(planFor(spec, fitOf(outline, spec)), seed),
   trainer: createTrainer,
 }

@@ -1,8 +1,8 @@
 import type { Member } from '@hearsay/catalogue'
 import type { z } from 'zod'
 import type { Engine } from '../engines/engine.ts'
+import type { Architecture } from './architecture.ts'
 import type { Contents, Origin } from './contents.ts'
-import type { ModelSpec } from './layers.ts'
 import type { LearningSpec } from './learning.ts'
 import type { Evaluation, Measure } from './measure.ts'
 import type { RowShape, Update } from './update.ts'
@@ -71,8 +71,8 @@ export interface Task<Spec extends TaskSpec = TaskSpec, Outline = unknown, Data 
    * them: an update may then say which rows it is about, and have no others. One that is a vector is about those that are not zero.
    */
   rows?(spec: Spec, outline: Outline): Pick<RowShape, 'width'> | undefined
-  /** The layers of a model that is a list of them: what other programs need to be told of it, besides its tensors. */
-  layers?(spec: Spec, outline: Outline): ModelSpec | undefined
+  /** What other programs need to be told of the model, besides its tensors, where that is known. */
+  architecture?(spec: Spec, outline: Outline): Architecture
   /** What everybody starts from, part of the genesis: the same bits on every machine. */
   initial(spec: Spec, outline: Outline, seed: number | string): Float32Array
   trainer(options: TrainerOptions<Spec, Data>): Trainer<Update>
