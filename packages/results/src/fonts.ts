@@ -40,7 +40,8 @@ export function textWidth(text: string, weight: Weight): number {
   if (known !== undefined) return known
   const line = `<text font-family="Inter" font-weight="${weight}" font-size="100" y="100">${escapeXml(text)}</text>`
   const box = new Resvg(`<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">${line}</svg>`, {
-    font: pngFonts,
+    // To read the other one takes as long as to measure.
+    font: { ...pngFonts, fontFiles: fonts.filter((font) => font.weight === weight).map(({ file }) => file) },
   }).getBBox()
   // What is drawn begins and ends a little within what it takes.
   const width = box === undefined ? 0 : (box.width + 14) / 100

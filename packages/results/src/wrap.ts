@@ -12,6 +12,7 @@ export function wrap(text: string, width: number, weight: Weight): string[] {
 }
 
 function breakWord(word: string, width: number, weight: Weight): string[] {
+  if (textWidth(word, weight) <= width) return [word]
   const parts = ['']
   for (const character of word) {
     const longer = parts.at(-1) + character
