@@ -30,7 +30,7 @@ export const rooms: readonly string[] = readdirSync(join(root, 'packages')).sort
 export function makeTarballs(out: string, repository: string | undefined): string[] {
   const folders = rooms.map((room) => join(root, 'packages', room))
   // What was compiled of sources that are gone would be packed too.
-  for (const folder of folders) rmSync(join(folder, 'dist'), { recursive: true, force: true })
+  for (const folder of folders) if (hasLeftovers(folder)) rmSync(join(folder, 'dist'), { recursive: true, force: true })
   execFileSync(join(tools, 'tsc'), ['-b', ...folders], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] })
   mkdirSync(out, { recursive: true })
   return folders.map((folder) => {
@@ -44,6 +44,13 @@ export function makeTarballs(out: string, repository: string | undefined): strin
     if (repository !== undefined) addRepository(filename, repository)
     return filename
   })
+}
+
+function hasLeftovers(folder: string): boolean {
+  const sourceOf = (file: string): string => join(folder, 'src', file)
+  return globSync('**/*.js', { cwd: join(folder, 'dist') }).some(
+    (file) => !existsSync(sourceOf(file)) && !existsSync(sourceOf(file.replace(/js$/, 'ts'))),
+  )
 }
 
 /** Which the packages themselves do not know: a clone may come from anywhere. */
