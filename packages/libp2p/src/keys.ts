@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto'
 import type { Keys } from '@hearsay/protocol'
 import { isSignature, isSigningKey } from './ed25519.ts'
-import { keyOfSeed, peerIdOfPublicKey } from './identity.ts'
+import { peerIdOfPublicKey } from './identity.ts'
 
 /** DER around a raw Ed25519 key: node:crypto takes no raw keys. */
 const privateHeader = Buffer.from('302e020100300506032b657004220420', 'hex')
@@ -19,14 +19,20 @@ export interface Identity {
 
 /** The identity of an Ed25519 seed of 32 bytes. */
 export async function identityOfSeed(seed: Uint8Array): Promise<Identity> {
-  const publicKey = (await keyOfSeed(seed)).publicKey.raw
+  const publicKey = new Uint8Array(
+    createPublicKey(privateKeyOf(seed)).export({ format: 'der', type: 'spki' }).subarray(-32),
+  )
   return { id: peerIdOfPublicKey(publicKey), seed, publicKey }
 }
 
 /** Ed25519 signatures of one peer, and checks of those of all, by position in the roster. */
 export function createKeys(seed: Uint8Array, publicKeys: readonly Uint8Array[]): Keys {
-  const own = createPrivateKey({ key: Buffer.concat([privateHeader, seed]), format: 'der', type: 'pkcs8' })
+  const own = privateKeyOf(seed)
   return { sign: (bytes) => new Uint8Array(sign(null, bytes, own)), verify: createVerifier(publicKeys) }
+}
+
+function privateKeyOf(seed: Uint8Array): KeyObject {
+  return createPrivateKey({ key: Buffer.concat([privateHeader, seed]), format: 'der', type: 'pkcs8' })
 }
 
 /** Checks of the signatures of all, by position in the roster, as `ed25519.ts` defines what is right. */
