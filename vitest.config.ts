@@ -1,9 +1,35 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
+
+/** Those that take longest begin first, so that both workers end together: a fresh clone knows no times. */
+const longest = [
+  'packages/cli/src/own-rule',
+  'packages/cli/src/run.test',
+  'scripts/lab/pages/pictures',
+  'packages/cli/src/start.test',
+  'scripts/lab/tarballs',
+  'packages/cli/src/init.test',
+  'packages/cli/src/full-disk',
+  'packages/cli/src/service',
+  'packages/cli/src/accountability',
+  'packages/libp2p/src/driver',
+  'packages/training/src/pool',
+]
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification): number => longest.findIndex((name) => moduleId.includes(name))
+    const sorted = await super.sort(files)
+    const first = sorted.filter((file) => rank(file) >= 0).sort((a, b) => rank(a) - rank(b))
+    return [...first, ...sorted.filter((file) => rank(file) < 0)]
+  }
+}
 
 export default defineConfig({
   test: {
     include: ['packages/*/src/**/*.test.ts', 'scripts/**/*.test.ts'],
+    sequence: { sequencer: LongestFirst },
     // Two cores: more workers than that make network tests wait for each other.
     maxWorkers: 2,
     // Child processes: libp2p and TensorFlow do not share a process well with others' worker threads.
