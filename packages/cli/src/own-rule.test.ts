@@ -1,41 +1,46 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { hearsay } from './testing/command.ts'
 
 const scenarios = join(import.meta.dirname, '../../../scenarios')
+const out = mkdtempSync(join(tmpdir(), 'hearsay-own-rule-'))
+const words = (...set: readonly string[]) => ['--out', out, ...set.flatMap((each) => ['--set', each])]
+let shipped: Awaited<ReturnType<typeof hearsay>>
+let kept: string
 
-test('the scenario with a rule and an attack of one’s own runs, and so does what it leaves in its folder', async () => {
-  const out = mkdtempSync(join(tmpdir(), 'hearsay-own-rule-'))
-  const { code, stdout, stderr } = await hearsay(['run', join(scenarios, 'own-rule.yaml'), '--out', out])
+// Sixteen rounds of seven peers: some ten seconds, and more where other tests run beside it.
+beforeAll(async () => {
+  shipped = await hearsay(['run', join(scenarios, 'own-rule.yaml'), ...words()])
+  kept = realpathSync(join(out, 'latest'))
+}, 240_000)
+afterAll(() => rmSync(out, { recursive: true }))
+
+test('the scenario with a rule and an attack of one’s own runs, and its folder has the file', () => {
+  const { code, stdout, stderr } = shipped
   expect([code, stderr], stdout).toEqual([0, ''])
   expect(stdout).toContain('✓ my attack costs more')
-  const kept = join(out, 'latest')
   expect(readFileSync(join(kept, 'own-rule.ts'), 'utf8')).toBe(readFileSync(join(scenarios, 'own-rule.ts'), 'utf8'))
-  const set = ['rounds=1', 'expect=[]', 'sweep={ adversaries.count: 0, aggregation.rule: nearest-to-median }']
-  const words = ['run', join(kept, 'scenario.yaml'), '--out', out, '--json', ...set.flatMap((each) => ['--set', each])]
-  const again = await hearsay(words)
-  expect(again.code, again.stderr).toBe(0)
-  expect(JSON.parse(again.stdout).cells).toMatchObject([
-    { parameters: { aggregation: { rule: 'nearest-to-median', keep: 3 } }, liveness: { ended: 1 } },
-  ])
-  rmSync(out, { recursive: true })
-  // Sixteen rounds of seven peers: some ten seconds, and more where other tests run beside it.
-}, 240_000)
+})
 
-test('verify computes with a rule of one’s own only when it is told its file; replay has it in the folder', async () => {
-  const out = mkdtempSync(join(tmpdir(), 'hearsay-own-rule-'))
+test('that folder runs; verify computes with the rule only when it is told its file; replay has it', async () => {
   const set = [
-    'sweep={ adversaries.count: 0 }',
+    'sweep={ adversaries.count: 0, aggregation.rule: nearest-to-median }',
     'expect=[]',
     'rounds=2',
     'task.trainSamples=700',
     'learning.localSteps=2',
     'network={ transport: virtual, signatures: ed25519 }',
-  ].flatMap((each) => ['--set', each])
-  const ran = await hearsay(['run', join(scenarios, 'own-rule.yaml'), '--out', out, '--archive', ...set])
+  ]
+  const ran = await hearsay([
+    ...['run', join(kept, 'scenario.yaml'), '--engine', 'wasm', '--archive', '--json'],
+    ...words(...set),
+  ])
   expect(ran.code, ran.stderr).toBe(0)
+  expect(JSON.parse(ran.stdout).cells).toMatchObject([
+    { parameters: { aggregation: { rule: 'nearest-to-median', keep: 3 } }, liveness: { ended: 2 } },
+  ])
   const folder = join(out, 'latest')
   const file = join(folder, 'own-rule.ts')
 
@@ -78,11 +83,9 @@ test('verify computes with a rule of one’s own only when it is told its file; 
     code: 0,
     stdout: expect.stringContaining('✓ 1 run repeated'),
   })
-  rmSync(out, { recursive: true })
 }, 120_000)
 
 test('what throws in a file of one’s own is told with its place, the cell and what is kept', async () => {
-  const out = mkdtempSync(join(tmpdir(), 'hearsay-own-rule-'))
   for (const name of ['own-rule.yaml', 'own-rule.ts']) {
     const text = readFileSync(join(scenarios, name), 'utf8')
     writeFileSync(
@@ -90,56 +93,57 @@ test('what throws in a file of one’s own is told with its place, the cell and 
       text.replace('const length = vectors[0]!.length', 'const length = vectors[9]!.length'),
     )
   }
-  const set = ['sweep={ adversaries.count: 0 }', 'expect=[]', 'task.trainSamples=700'].flatMap((each) => [
-    '--set',
-    each,
-  ])
-  const words = ['run', join(out, 'own-rule.yaml'), '--out', out, '--network', 'virtual', ...set]
-  const { code, stderr } = await hearsay(words)
+  const set = words('sweep={ adversaries.count: 0 }', 'expect=[]', 'task.trainSamples=700')
+  const run = ['run', join(out, 'own-rule.yaml'), '--network', 'virtual', '--engine', 'wasm']
+  const { code, stderr } = await hearsay([...run, ...set])
   expect(stderr).toMatch(
     /^hearsay: cell "no liars", seed 1: own-rule\.ts:12:\d+: .*TypeError: Cannot read .*; what the others found .*\n$/,
   )
   expect(code).toBe(2)
-  rmSync(out, { recursive: true })
 }, 120_000)
 
-test.each([
-  ['return undefined as never', 'gave nothing where 7850 finite numbers are due'],
-  ['return new Float64Array(3)', 'gave 3 where 7850 finite numbers are due'],
-  ['return vectors[0]!.map(() => Number.NaN)', 'gave some that are not finite where 7850'],
-  ['return Promise.resolve(vectors[0]!) as never', 'gave a promise, which nobody waits for, where 7850'],
-  ["throw 'no'", 'throws: no'],
-])(
-  'a rule that gives no vector is told like an attack that gives none: %s',
-  async (body, reason) => {
-    const out = mkdtempSync(join(tmpdir(), 'hearsay-own-rule-'))
-    const definition = `name: 'mine', summary: 'mine', requirement: (n, f) => n > 2 * f, requirementText: 'n > 2f'`
+/** Rules that give no vector, and what is told of each. */
+const wrong = {
+  nothing: ['return undefined as never', 'gave nothing where 7850 finite numbers are due'],
+  few: ['return new Float64Array(3)', 'gave 3 where 7850 finite numbers are due'],
+  nan: ['return vectors[0]!.map(() => Number.NaN)', 'gave some that are not finite where 7850'],
+  late: ['return Promise.resolve(vectors[0]!) as never', 'gave a promise, which nobody waits for, where 7850'],
+  text: ["throw 'no'", 'throws: no'],
+} as const
+
+test.each(['memory', 'virtual'])(
+  'a rule that gives no vector is told like an attack that does: %s',
+  async (network) => {
+    const rules = Object.entries(wrong).map(([name, [body]]) => {
+      const definition = `name: '${name}', summary: '', requirement: (n, f) => n > 2 * f, requirementText: 'n > 2f'`
+      return `defineRule({ ${definition}, reference(vectors) { ${body} } })`
+    })
     writeFileSync(
-      join(out, 'mine.ts'),
-      `import { defineRule } from '@hearsay/aggregation'
-export const rules = [defineRule({ ${definition}, reference(vectors) { ${body} } })]`,
+      join(out, 'wrong.ts'),
+      `import { defineRule } from '@hearsay/aggregation'\nexport const rules = [${rules.join(', ')}]`,
     )
     writeFileSync(
-      join(out, 'mine.yaml'),
-      `name: mine
+      join(out, 'wrong.yaml'),
+      `name: wrong
 question: What becomes of it?
-extensions: [./mine.ts]
+extensions: [./wrong.ts]
 peers: 4
 tolerated: 1
 task: { model: logistic, trainSamples: 400, testSamples: 100 }
 learning: { localSteps: 3 }
-aggregation: { rule: mine }
+sweep: { aggregation.rule: [${Object.keys(wrong)}] }
 rounds: 2
 `,
     )
-    for (const network of ['memory', 'virtual']) {
-      const { code, stderr } = await hearsay(['run', join(out, 'mine.yaml'), '--network', network, '--out', out])
-      expect(stderr).toContain(`cell "no liars", seed 1: `)
-      expect(stderr).toContain(`Rule "mine" ${reason}`)
-      expect(stderr).not.toMatch(/^\s+at /m)
-      expect(code).toBe(2)
-    }
-    rmSync(out, { recursive: true })
+    const { code, stderr } = await hearsay([
+      ...['run', join(out, 'wrong.yaml'), '--network', network, '--engine', 'wasm'],
+      ...words(),
+    ])
+    expect(stderr).toMatch(/^hearsay: 5 jobs failed; /)
+    for (const [name, [, reason]] of Object.entries(wrong))
+      expect(stderr).toMatch(new RegExp(`^ {2}cell ".*", seed 1: .*Rule "${name}" ${reason}`, 'm'))
+    expect(stderr).not.toMatch(/^\s+at /m)
+    expect(code).toBe(2)
   },
   120_000,
 )
