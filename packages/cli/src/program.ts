@@ -4,17 +4,20 @@ import { Command, InvalidArgumentError } from 'commander'
 import { addAggregate } from './aggregate.ts'
 import { addAttack } from './attack.ts'
 import { addAttacks } from './attacks.ts'
+import { addCite } from './cite.ts'
 import { CommandError } from './command-error.ts'
 import { addData } from './data.ts'
 import { addExport } from './export.ts'
 import { addForensics } from './forensics.ts'
 import { addInit } from './init.ts'
 import { endUnderWay } from './interrupt.ts'
+import { addPack } from './pack.ts'
 import { inWords } from './remedy.ts'
 import { addReplay } from './replay.ts'
 import { addRules } from './rules.ts'
 import { addRun } from './run.ts'
 import { addStart } from './start.ts'
+import { addSweep } from './sweep.ts'
 import { addTask } from './task-check.ts'
 import { addTrace } from './trace.ts'
 import { addVerify } from './verify.ts'
@@ -30,7 +33,10 @@ const program = new Command('hearsay')
   // Before the subcommands, which inherit it: a wrong command line is 2, as 1 is an expectation that does not hold.
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
 addRun(program, numberOf)
+addSweep(program, numberOf)
 addReplay(program)
+addCite(program)
+addPack(program)
 addTrace(program, numberOf)
 addInit(program, numberOf)
 addStart(program, numberOf)

@@ -1,6 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { create } from 'tar'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { hearsay } from './testing/command.ts'
 
@@ -50,6 +51,31 @@ test('a run repeats itself, and a difference is shown where it begins', async ()
   expect(compared[0].difference.found).toContain('trained')
   writeFileSync(file('summary.json'), summary)
   writeFileSync(file('events.jsonl'), events)
+})
+
+test('a run is packed into one file, which repeats itself as well, and what is none is refused', async () => {
+  const packed = await hearsay(['pack', run, '--out', 'small.tar.gz'], { cwd: folder })
+  expect(packed).toMatchObject({ code: 0, stdout: 'small.tar.gz\n' })
+  const same = await hearsay(['replay', 'small.tar.gz'], { cwd: folder })
+  expect(same).toMatchObject({ code: 0, stdout: expect.stringContaining('✓ 1 run repeated, event by event') })
+  const none = await hearsay(['replay', 'small.yaml'], { cwd: folder })
+  expect(none).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('small.yaml: it is not what hearsay pack makes'),
+  })
+  // Links lead out of the folder.
+  symlinkSync('/etc', join(folder, 'link'))
+  await create({ gzip: true, file: join(folder, 'hostile.tar.gz'), cwd: folder }, ['link'])
+  const hostile = await hearsay(['replay', 'hostile.tar.gz'], { cwd: folder })
+  expect(hostile).toMatchObject({ code: 2, stderr: expect.stringContaining('link in it is no file') })
+})
+
+test('a run is cited with its settings, digests and how to make it again', async () => {
+  const { code, stdout } = await hearsay(['cite', run], { cwd: folder })
+  expect(code).toBe(0)
+  const { digest } = JSON.parse(readFileSync(file('manifest.json'), 'utf8'))
+  for (const words of [`SHA-256 ${digest}`, 'learning.localSteps: 2', 'npx hearsay replay runs/latest', 'seeds 1'])
+    expect(stdout).toContain(words)
 })
 
 test('the story of one peer in one round, in words and as lines of JSON', async () => {

@@ -2,12 +2,13 @@ import { plain, plainJson } from '@hearsay/aggregation/words'
 import type { ReplayedCell } from '@hearsay/experiment'
 import type { Command } from 'commander'
 import { untilInterrupted } from './interrupt.ts'
+import { inFolder } from './packed.ts'
 
 export function addReplay(program: Command): void {
   program
     .command('replay')
     .description('run again what a folder says was run on the virtual network, and compare every event')
-    .argument('<run>', 'the folder of a run, such as runs/latest')
+    .argument('<run>', 'the folder of a run, such as runs/latest, or what hearsay pack made of it')
     .option('--json', 'print the comparison as JSON')
     .addHelpText(
       'after',
@@ -31,7 +32,9 @@ async function replay(folder: string, { json }: { readonly json?: boolean }): Pr
   const onCell = (cell: ReplayedCell): void => {
     if (!json) process.stdout.write(plain(describe(cell)))
   }
-  const replayed = await untilInterrupted((signal) => replayRun({ folder, onCell, signal }))
+  const replayed = await untilInterrupted((signal) =>
+    inFolder(folder, (unpacked) => replayRun({ folder: unpacked, onCell, signal })),
+  )
   const { engine, cells } = replayed
   const differing = cells.filter(({ recorded, found }) => recorded !== found).length
   if (json) process.stdout.write(`${plainJson(replayed, 2)}\n`)

@@ -1,5 +1,5 @@
-import { statSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { existsSync, statSync } from 'node:fs'
+import { join, relative, resolve } from 'node:path'
 import { oneLine, plain, plainJson, shellWord } from '@hearsay/aggregation/words'
 import type { RunResult } from '@hearsay/experiment'
 import type { LoadedScenario } from '@hearsay/scenario'
@@ -14,6 +14,7 @@ interface RunFlags {
   readonly seed?: number
   readonly data?: string
   readonly out: string
+  readonly resume?: string
   readonly engine: 'native' | 'wasm' | 'auto'
   readonly network?: 'memory' | 'tcp' | 'virtual'
   readonly archive?: boolean
@@ -26,11 +27,12 @@ export function addRun(program: Command, numberOf: (text: string) => number): vo
   program
     .command('run')
     .description('run a scenario: many peers in this process, honest and not, and what became of them')
-    .argument('<file>', 'a scenario, such as scenarios/one-third.yaml')
+    .argument('[file]', 'a scenario, such as scenarios/one-third.yaml; with --resume that of the run when left out')
     .option('--set <path=value>', 'change a parameter in every cell; may be repeated', collect, [])
     .option('--seed <number>', "one seed instead of the scenario's", numberOf)
     .option('--data <path>', 'where data are: the IDX files of MNIST, or what to read in place of what task.data names')
     .option('--out <folder>', 'where folders of results go', 'runs')
+    .option('--resume <run>', 'go on with a run that was cut off, such as runs/latest: only what is missing is done')
     .addOption(
       new Option('--engine <name>', 'what trains; auto is native if it is there')
         .choices(['native', 'wasm', 'auto'])
@@ -55,6 +57,8 @@ Examples:
   hearsay run scenarios/one-third.yaml --network virtual
   hearsay run scenarios/one-third.yaml --set task.dataset=mnist --data data/mnist
   hearsay run scenarios/census.yaml --data my-census.csv
+  hearsay run scenarios/one-third-sweep.yaml --jobs 2
+  hearsay run --resume runs/latest --jobs 2
   hearsay run scenarios/one-third.yaml --json | jq '.cells[] | [.label, .evaluation.accuracy.least]'
 
 Exit codes: 0 all expectations hold, 1 one does not, 2 the command, the scenario or the set-up is wrong, or a job failed,
@@ -63,7 +67,8 @@ Exit codes: 0 all expectations hold, 1 one does not, 2 the command, the scenario
     .action(run)
 }
 
-async function run(file: string, flags: RunFlags): Promise<void> {
+async function run(given: string | undefined, flags: RunFlags): Promise<void> {
+  const file = given ?? scenarioOfRun(flags.resume)
   const text = readScenario(file)
   // Only here: a peer that is started must not load the simulator and its plots.
   const { asksAboutContraction, runScenario } = await import('@hearsay/experiment')
@@ -72,11 +77,14 @@ async function run(file: string, flags: RunFlags): Promise<void> {
   const { createReporter } = await import('./reporter.ts')
   if (asksAboutContraction(text)) {
     const { runContractionFile } = await import('./contraction.ts')
+    if (flags.resume !== undefined)
+      throw new CommandError(`--resume ${flags.resume}: a run about contraction is not gone on with; begin it again`)
     return untilInterrupted((signal) => runContractionFile(text, file, flags, signal))
   }
   const scenario = loadScenario(text, {
     file,
     overrides: flags.set,
+    ...(given === undefined && flags.resume !== undefined ? { base: await baseOfRun(flags.resume) } : {}),
     ...(flags.seed === undefined ? {} : { seed: flags.seed }),
     ...(flags.data === undefined ? {} : { dataDir: flags.data }),
     ...(flags.network === undefined ? {} : { network: flags.network }),
@@ -103,6 +111,7 @@ async function run(file: string, flags: RunFlags): Promise<void> {
       engine: flags.engine,
       root: flags.out,
       commandLine: ['npx', 'hearsay', ...process.argv.slice(2)],
+      ...(flags.resume === undefined ? {} : { resume: flags.resume }),
       onProgress: reporter.progress,
       archive: flags.archive === true,
       trace: flags.trace === true,
@@ -117,6 +126,20 @@ async function run(file: string, flags: RunFlags): Promise<void> {
   if (flags.json) process.stdout.write(`${plainJson(summary, 2)}\n`)
   if (summary.expectations.some(({ held }) => !held)) process.exitCode = 1
   if (summary.failed !== undefined) throw failureOf(result, summary.failed)
+}
+
+/** Throws CommandError when there is none to go on with. */
+function scenarioOfRun(run: string | undefined): string {
+  if (run === undefined) throw new CommandError("missing argument 'file': a scenario, such as scenarios/one-third.yaml")
+  const file = join(run, 'scenario.yaml')
+  if (!existsSync(file)) throw new CommandError(`--resume ${run}: it is not the folder of a run; try runs/latest`)
+  return file
+}
+
+/** What relative paths of a run's scenario stand against. */
+async function baseOfRun(run: string): Promise<string> {
+  const { manifestOf } = await import('@hearsay/experiment')
+  return resolve(run, manifestOf(run).base ?? '')
 }
 
 /** More than that is a mistake. */

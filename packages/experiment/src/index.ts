@@ -6,5 +6,20 @@ export { type ContractionCell, type ContractionSummary, shrinking } from './cont
 export { lying } from './lying.ts'
 export type { Progress } from './progress.ts'
 export { type Replay, type ReplayedCell, replayRun } from './replay.ts'
+export { manifestOf, summaryOf } from './resume.ts'
 export { type CellOptions, runCell } from './run-cell.ts'
 export { type RunOptions, type RunResult, runScenario } from './run-scenario.ts'
+export { collectSweep, forgetFailed } from './sweep/collect-sweep.ts'
+export { doJob } from './sweep/do-job.ts'
+export { planSweep } from './sweep/plan-sweep.ts'
+export {
+  type Demands,
+  type Place,
+  placeName,
+  recordSubmitted,
+  type Submitted,
+  submittedBefore,
+  type ToSubmit,
+} from './sweep/submission.ts'
+export { cancel, planSubmission, submit } from './sweep/submit-sweep.ts'
+export { type JobState, type SweepStatus, sweepStatus, toBeDone } from './sweep/sweep-status.ts'

@@ -44,11 +44,14 @@ export interface JobOptions {
 /** Errors of training after which its processes, or the program of a trainer, answer no more. */
 const brokenTraining: ReadonlySet<unknown> = new Set(['process-ended', 'deadline', 'bad-trainer'])
 
+const beatMs = 5000
+
 /** Leaves the folder of the job, done or failed. Throws what ends the whole run: the reason of the signal, and what its folder refuses. */
 export async function runJob(job: Job, options: JobOptions): Promise<JobResult> {
   const { cell, seed } = job
   const { tasks, signal, onProgress } = options
   const folder = folderOf(job, options)
+  const beats = setInterval(() => folder.beat(), beatMs).unref()
   const write = (event: RunEvent): void => folder.writeEvent({ cell: cell.index, seed, ...event })
   try {
     const task = await tasks.open(cell, seed)
@@ -70,6 +73,7 @@ export async function runJob(job: Job, options: JobOptions): Promise<JobResult> 
     if (brokenTraining.has((error as { code?: unknown }).code)) await tasks.end()
     return failed(folder, job, options, error)
   } finally {
+    clearInterval(beats)
     folder.cut()
     await tasks.close(cell, seed)
   }

@@ -1,5 +1,5 @@
 /** Runs again what a folder says was run on the virtual network, and compares: what `hearsay replay` does. */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { untilAborted } from '@hearsay/peer'
@@ -7,6 +7,7 @@ import { jobFiles, jobName, jobPath, type Manifest, RunError } from '@hearsay/re
 import type { Summary } from '@hearsay/scenario'
 import { loadScenario } from '@hearsay/scenario'
 import { jobsOf, runJob } from './job.ts'
+import { readJson, readOfRun } from './read-run.ts'
 import { Tasks } from './tasks.ts'
 
 export interface ReplayOptions {
@@ -46,14 +47,14 @@ export interface Replay {
 export async function replayRun({ folder, onCell, signal }: ReplayOptions): Promise<Replay> {
   const manifest = readJson<Manifest>(folder, 'manifest.json')
   const summary = readJson<Summary>(folder, 'summary.json')
-  const scenario = loadScenario(read(folder, 'scenario.yaml'), {
+  const scenario = loadScenario(readOfRun(folder, 'scenario.yaml'), {
     file: join(folder, 'scenario.yaml'),
     base: resolve(folder, manifest.base ?? ''),
   })
   const jobs = jobsOf(scenario)
   const done = summary.cells.flatMap(({ label, bySeed }) => bySeed.map((measures) => ({ label, ...measures })))
   if (done.length === 0) throw new RunError('no-run', `${folder}: no cell was done before the run was interrupted`)
-  const recordedEvents = eventsByJob(read(folder, jobFiles.events))
+  const recordedEvents = eventsByJob(readOfRun(folder, jobFiles.events))
   const tasks = new Tasks(manifest.engine.startsWith('wasm') ? 'wasm' : 'native', { ...scenario, cells: [] }, signal)
   const again = mkdtempSync(join(tmpdir(), 'hearsay-replay-'))
   try {
@@ -72,7 +73,7 @@ export async function replayRun({ folder, onCell, signal }: ReplayOptions): Prom
         throw result.bug === undefined
           ? new RunError('replay-failed', `cell "${label}", seed ${seed}: ${result.failed}`)
           : new Error(result.bug)
-      const events = eventsByJob(read(jobPath(again, job.name), jobFiles.events))
+      const events = eventsByJob(readOfRun(jobPath(again, job.name), jobFiles.events))
       const difference = firstDifference(recordedEvents.get(job.name) ?? [], events.get(job.name) ?? [])
       const found = result.measures.traceDigest ?? ''
       cells.push({ label, seed, recorded, found, ...(difference === undefined ? {} : { difference }) })
@@ -103,20 +104,4 @@ function firstDifference(recorded: readonly string[], found: readonly string[]):
   const first = at < 0 ? recorded.length : at
   if (first >= Math.max(recorded.length, found.length)) return undefined
   return { recorded: recorded[first], found: found[first] }
-}
-
-function read(folder: string, name: string): string {
-  const path = join(folder, name)
-  if (!existsSync(path))
-    throw new RunError('no-run', `${folder} is not the folder of a run: it has no ${name}; try runs/latest`)
-  return readFileSync(path, 'utf8')
-}
-
-function readJson<T>(folder: string, name: string): T {
-  try {
-    return JSON.parse(read(folder, name)) as T
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error
-    throw new RunError('no-run', `${join(folder, name)} is not JSON: ${error.message}`, { cause: error })
-  }
 }

@@ -11,6 +11,8 @@ import type { Progress } from './progress.ts'
 
 export interface JobsOptions extends Omit<JobOptions, 'onProgress'> {
   readonly jobs: readonly Job[]
+  /** Of the whole run. */
+  readonly cells: number
   /** How many are done at once; with more than one, each in a process of its own. */
   readonly parallel: number
   readonly onProgress?: ((progress: Progress, job: string) => void) | undefined
@@ -46,7 +48,7 @@ async function runLane(queue: Iterable<Job>, options: JobsOptions): Promise<void
   try {
     for (const job of queue) {
       const tell = (progress: Progress): void => onProgress?.(progress, job.name)
-      tell(beginning(job, options.jobs.at(-1)!.cell.index + 1))
+      tell(beginning(job, options.cells))
       const result = await untilAborted(bench.run(job, tell), signal).catch(async (error: unknown) => {
         if (!(error instanceof RunError) || error.code !== 'job-ended') throw error
         await bench.end()

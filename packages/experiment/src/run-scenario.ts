@@ -1,13 +1,14 @@
 /** A scenario from its first cell to its results: what `hearsay run` does. */
 
 import { untilAborted } from '@hearsay/peer'
-import { createRunFolder } from '@hearsay/results'
+import { createRunFolder, describeRun, type RunFolder, reopenRunFolder } from '@hearsay/results'
 import type { LoadedScenario, Summary } from '@hearsay/scenario'
 import { measuresOf } from '@hearsay/training/schema'
 import { checkForeseen } from './foreseen.ts'
 import { jobsOf } from './job.ts'
 import { Merger } from './merge.ts'
 import type { Progress } from './progress.ts'
+import { checkSame, finishedSummary, jobsDone, lockRun, manifestOf } from './resume.ts'
 import { endOfRun } from './run-end.ts'
 import { runJobs } from './run-jobs.ts'
 import { Tasks } from './tasks.ts'
@@ -18,6 +19,8 @@ export interface RunOptions {
   /** Where folders of runs are. */
   readonly root: string
   readonly commandLine: readonly string[]
+  /** The folder of a run to go on with, in place of a new one; `root` and `commandLine` are not used then. */
+  readonly resume?: string
   /** Of the job with this name, or of the whole run. */
   readonly onProgress?: (progress: Progress, job?: string) => void
   /** Keep updates and models too, so that aggregates can be computed again. */
@@ -42,39 +45,36 @@ export interface RunResult {
  * the others go on.
  *
  * @throws RunError `interrupted` when the signal ended it, `write-failed` when its folder cannot be written,
- *   `impossible` when a job is known to fail; there is no folder then
+ *   `impossible` when a job is known to fail; there is no folder then; of a run to go on with, `no-run`, `busy` and `differs`
  * @throws TrainingError when the engine or the data cannot be had; there is no folder then
  */
 export async function runScenario(options: RunOptions): Promise<RunResult> {
-  const { scenario, signal, onProgress, parallel = 1 } = options
-  const tasks = new Tasks(options.engine, scenario, signal)
+  const { scenario, signal, onProgress, resume, parallel = 1 } = options
+  const before = resume === undefined ? undefined : manifestOf(resume)
+  const tasks = new Tasks(engineOf(options.engine, before?.engine), scenario, signal)
   let merger: Merger | undefined
+  let lock = resume === undefined ? undefined : lockRun(resume)
   try {
     await checkForeseen(scenario, signal)
     const { name, version, notice } = await untilAborted(tasks.engine(), signal)
     const engine = `${name} (${version})`
     onProgress?.({ kind: 'engine', engine, ...(notice === undefined ? {} : { notice }) })
-    const folder = createRunFolder({
-      root: options.root,
-      scenario: scenario.name,
-      engine,
-      seeds: scenario.seeds,
-      commandLine: options.commandLine,
-      resolved: scenario.resolved,
-      measures: namesOfMeasures(scenario.cells),
-      extensions: scenario.extensions,
-      base: scenario.base,
-      startedAt: new Date(),
-    })
+    const folder = beginOrReopen(options, engine)
+    if (!('manifest' in folder)) return folder
     if (folder.notice !== undefined) onProgress?.({ kind: 'note', text: folder.notice })
+    lock ??= lockRun(folder.path)
     const jobs = jobsOf(scenario)
+    const done = new Set(resume === undefined ? [] : jobsDone(resume, jobs))
+    if (resume !== undefined) onProgress?.({ kind: 'note', text: `${done.size} of ${jobs.length} jobs are done` })
     const merging = new Merger(scenario, jobs, engine, folder)
     merger = merging
+    for (const job of done) merging.take(job)
     if (parallel > 1) await tasks.end()
     // Nobody trains any more afterwards: what draws the pictures has their memory.
     await runJobs({
       ...options,
-      jobs,
+      jobs: jobs.filter((job) => !done.has(job)),
+      cells: scenario.cells.length,
       run: folder.path,
       head: folder.manifest,
       extensions: scenario.extensions,
@@ -89,11 +89,43 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
     merger?.end(end.outcome)
     throw end.error
   } finally {
+    lock?.()
     await tasks.end()
   }
 }
 
+/** Which engine is asked for; a run is gone on with by its own. */
+function engineOf(asked: RunOptions['engine'], before: string | undefined): RunOptions['engine'] {
+  if (asked !== 'auto' || before === undefined) return asked
+  return before.startsWith('wasm') ? 'wasm' : 'native'
+}
+
+/** The folder of a new run, that of the run to go on with, or what the latter came to, if it has ended. */
+function beginOrReopen(options: RunOptions, engine: string): RunFolder | RunResult {
+  const { scenario, resume, root } = options
+  const input = inputOf(options, engine)
+  const measures = namesOfMeasures(scenario.cells)
+  const now = new Date()
+  if (resume === undefined) return createRunFolder({ ...input, root, measures, startedAt: now })
+  const manifest = manifestOf(resume)
+  checkSame(resume, manifest, { ...input, ...describeRun(input, now) })
+  const summary = finishedSummary(resume, manifest)
+  return summary === undefined
+    ? reopenRunFolder(resume, manifest, { measures, now })
+    : { summary, folder: resume, bugs: [] }
+}
+
+/** What a run is made of, as its manifest has it. */
+export function inputOf(
+  { scenario, commandLine, archive, trace }: Pick<RunOptions, 'scenario' | 'commandLine' | 'archive' | 'trace'>,
+  engine: string,
+) {
+  const { name, seeds, resolved, extensions, base } = scenario
+  const asked = { ...(archive && { archive }), ...(trace && { trace }) }
+  return { scenario: name, engine, seeds, commandLine, ...asked, resolved, extensions, base }
+}
+
 /** Names of what their tasks measure, each once. */
-function namesOfMeasures(cells: LoadedScenario['cells']): string[] {
+export function namesOfMeasures(cells: LoadedScenario['cells']): string[] {
   return [...new Set(cells.flatMap(({ parameters }) => measuresOf(parameters.task).map(({ name }) => name)))]
 }

@@ -30,21 +30,60 @@ export function nameOfRun(scenario: string, startedAt: Date): string {
 export function createRunFolder(options: RunFolderOptions): RunFolder {
   const { root, measures, startedAt, ...input } = options
   const name = nameOfRun(input.scenario, startedAt)
-  const path = join(root, name)
-  const manifest = describeRun({ ...input, base: relative(path, input.base) }, startedAt)
   writing(root, () => mkdirSync(root, { recursive: true }))
+  const path = join(root, name)
+  return writeRun(
+    path,
+    input,
+    startedAt,
+    (manifest) => new RunFolder(path, manifest, measures, pointLatest(root, name)),
+  )
+}
+
+/** The folder of a run that others do, job by job: the scenario and the manifest. Throws RunError `write-failed`. */
+export function planRunFolder(path: string, input: ManifestInput & { readonly base: string }, plannedAt: Date): void {
+  writing(path, () => mkdirSync(dirname(path), { recursive: true }))
+  writeRun(path, input, plannedAt, () => {})
+}
+
+function writeRun<T>(
+  path: string,
+  input: ManifestInput & { readonly base: string },
+  startedAt: Date,
+  begin: (manifest: Manifest) => T,
+): T {
+  const manifest = describeRun({ ...input, base: relative(path, input.base) }, startedAt)
   writing(path, () => mkdirSync(path))
   try {
     writeWhole(join(path, 'scenario.yaml'), input.resolved)
     for (const { name, text } of input.extensions ?? []) writeWhole(join(path, name), text)
     writeWhole(join(path, 'manifest.json'), toJson(manifest))
-    return new RunFolder(path, manifest, measures, pointLatest(root, name))
+    return begin(manifest)
   } catch (error) {
     // Nothing was run: a folder with nothing in it tells nobody anything.
     rmSync(path, { recursive: true, force: true })
     throw error
   }
 }
+
+/**
+ * The folder of a run that did not come to its end, for whoever goes on with it: its files that are put together of jobs begin
+ * anew, since what was interrupted may have left any part of them.
+ */
+export function reopenRunFolder(
+  path: string,
+  manifest: Manifest,
+  { measures, now }: { readonly measures: readonly string[]; readonly now: Date },
+): RunFolder {
+  const resumedAt = [...(manifest.resumedAt ?? []), now.toISOString()]
+  const resumed: Manifest = { ...manifest, resumedAt, endedAt: null, outcome: null }
+  for (const name of [jobFiles.events, roundsFile])
+    writing(join(path, name), () => rmSync(join(path, name), { force: true }))
+  writeWhole(join(path, 'manifest.json'), toJson(resumed))
+  return new RunFolder(path, resumed, measures, undefined)
+}
+
+const roundsFile = 'rounds.csv'
 
 /**
  * The folder of a run. Whatever interrupts the run, a full disk too, each file in it is valid: lines are written whole and at
@@ -66,7 +105,7 @@ export class RunFolder {
     this.manifest = manifest
     this.notice = notice
     this.#events = new Lines(join(path, jobFiles.events))
-    this.#rounds = new Lines(join(path, 'rounds.csv'))
+    this.#rounds = new Lines(join(path, roundsFile))
     this.#rounds.write(csvHeader(measures))
   }
 

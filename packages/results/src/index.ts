@@ -1,15 +1,21 @@
-export { createRunFolder, nameOfRun, type RunFolder } from './folder.ts'
+export { type Citation, citationOf } from './citation.ts'
+export { createRunFolder, nameOfRun, planRunFolder, type RunFolder, reopenRunFolder } from './folder.ts'
 export { type HeatMapTable, heatMapOf } from './heat-map.ts'
 export {
   eventFiles,
+  forgetJob,
   JobFolder,
   type JobResult,
   type JobsOfRun,
+  type JobUnderWay,
   jobFiles,
   jobName,
   jobPath,
+  jobsUnderWay,
   modelPath,
   readJob,
+  removeJobs,
+  tookMs,
 } from './job-folder.ts'
 export { pointLatest } from './latest.ts'
 export { CellLedgers, type LedgersOf } from './ledgers.ts'

@@ -2,6 +2,7 @@
  * The folder of a job, a cell with one seed, in `jobs` of the folder of its run:
  *
  *   jobs/cell-<cell>-seed-<seed>/job.json      what it is a job of
+ *   jobs/cell-<cell>-seed-<seed>/worker.json   who is at it, touched every few seconds; gone once it is done
  *   jobs/cell-<cell>-seed-<seed>/events.jsonl  everything that happened at honest peers
  *   jobs/cell-<cell>-seed-<seed>/ledgers       what they certified and can prove: see `ledgers.ts`
  *   jobs/cell-<cell>-seed-<seed>/model.safetensors  the newest model of the first of them
@@ -12,8 +13,9 @@
  * process that made it, and of two that do the same job one counts. What was cut off keeps its name, and is begun anew.
  */
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { basename, join } from 'node:path'
 import type { Line } from '@hearsay/peer'
 import type { SeedMeasures } from '@hearsay/scenario'
 import { Lines } from './lines.ts'
@@ -44,6 +46,12 @@ export type JobResult =
   | { readonly measures: SeedMeasures }
   /** Why it failed, in words; of what no input should bring about, the error with its stack as well. */
   | { readonly failed: string; readonly bug?: string }
+
+/** `worker.json`. */
+export interface Worker {
+  readonly host: string
+  readonly pid: number
+}
 
 /** In the folder of a run. */
 const jobs = 'jobs'
@@ -76,7 +84,23 @@ export class JobFolder {
     this.path = `${this.#final}.part-${randomBytes(3).toString('hex')}`
     writing(this.path, () => mkdirSync(this.path, { recursive: true }))
     writeWhole(join(this.path, 'job.json'), toJson(head))
+    const worker: Worker = { host: hostname(), pid: process.pid }
+    writeWhole(this.#worker, toJson(worker))
     this.#events = new Lines(join(this.path, jobFiles.events))
+  }
+
+  get #worker(): string {
+    return join(this.path, 'worker.json')
+  }
+
+  /** Says that somebody is still at it, to whoever looks at the folder alone. Never throws. */
+  beat(): void {
+    try {
+      const now = new Date()
+      utimesSync(this.#worker, now, now)
+    } catch {
+      // The next line that is written says what is wrong.
+    }
   }
 
   /** Appends to `events.jsonl`. What is not JSON (NaN, Infinity) becomes null. */
@@ -94,6 +118,7 @@ export class JobFolder {
     this.#events.close()
     writeWhole(join(this.path, 'rounds.json'), JSON.stringify(rows))
     writeWhole(join(this.path, 'result.json'), toJson(result))
+    rmSync(this.#worker, { force: true })
     writing(this.#final, () => {
       try {
         renameSync(this.path, this.#final)
@@ -122,6 +147,51 @@ export function readJob(run: string, job: string): JobResult | undefined {
   return existsSync(path) ? readJson<JobResult>(path, 'result.json') : undefined
 }
 
+/** Makes a run forget what a job came to, as one that failed: it is missing then. */
+export function forgetJob(run: string, job: string): void {
+  for (const path of [jobPath(run, job), join(run, 'ledgers', job), modelPath(run, job)])
+    writing(path, () => rmSync(path, { recursive: true, force: true }))
+}
+
+/** Folders of jobs that were cut off, or that somebody is at. */
+function cutJobs(run: string): string[] {
+  const folder = join(run, jobs)
+  const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.includes('.part-')) : []
+  return names.sort().map((name) => join(folder, name))
+}
+
+/** A job that somebody is at, or was when it was cut off. */
+export interface JobUnderWay {
+  readonly name: string
+  readonly worker: Worker | undefined
+  readonly startedMs: number
+  /** When its worker last said that it goes on, by the clock of the file system. */
+  readonly beatMs: number
+}
+
+export function jobsUnderWay(run: string): JobUnderWay[] {
+  return cutJobs(run).flatMap((path) => {
+    try {
+      const name = basename(path).replace(/\.part-.*/, '')
+      const beatMs = statSync(join(path, 'worker.json')).mtimeMs
+      return { name, worker: readJson<Worker>(path, 'worker.json'), startedMs: startedMs(path), beatMs }
+    } catch {
+      // It ended while it was looked at, or has hardly begun.
+      return []
+    }
+  })
+}
+
+/** How long a job took that is done, by the times of its files. */
+export function tookMs(run: string, job: string): number {
+  const path = jobPath(run, job)
+  return statSync(join(path, 'result.json')).mtimeMs - startedMs(path)
+}
+
+function startedMs(path: string): number {
+  return statSync(join(path, 'job.json')).mtimeMs
+}
+
 /** The rounds of a job that is done. */
 export function rowsOfJob(run: string, job: string): readonly RoundRow[] {
   return readJson(jobPath(run, job), 'rounds.json')
@@ -129,9 +199,7 @@ export function rowsOfJob(run: string, job: string): readonly RoundRow[] {
 
 /** Files of the events of a run, in order: of the jobs that are in its own, and of those that were cut off. */
 export function eventFiles(run: string): string[] {
-  const folder = join(run, jobs)
-  const cut = existsSync(folder) ? readdirSync(folder).filter((name) => name.includes('.part-')) : []
-  return [join(run, jobFiles.events), ...cut.sort().map((name) => join(folder, name, jobFiles.events))]
+  return [join(run, jobFiles.events), ...cutJobs(run).map((folder) => join(folder, jobFiles.events))]
 }
 
 /** Removes the folders of jobs, once all of what is in them is elsewhere. */

@@ -27,6 +27,11 @@ export interface Manifest {
   readonly engine: string
   readonly seeds: readonly number[]
   readonly commandLine: readonly string[]
+  /** What jobs were asked for besides: updates and models kept, what peers say and hear among the events. */
+  readonly archive?: boolean
+  readonly trace?: boolean
+  /** When somebody went on with it. */
+  readonly resumedAt?: readonly string[]
   /** The folder that relative paths in `task` stand against, from that of the run. */
   readonly base?: string
   readonly node: string
@@ -42,7 +47,8 @@ export interface Outcome {
   readonly why?: string
 }
 
-export interface ManifestInput extends Pick<Manifest, 'scenario' | 'engine' | 'seeds' | 'commandLine' | 'base'> {
+export interface ManifestInput
+  extends Pick<Manifest, 'scenario' | 'engine' | 'seeds' | 'commandLine' | 'archive' | 'trace' | 'base'> {
   /** The resolved scenario as YAML. */
   readonly resolved: string
   /** Files that the scenario names. */

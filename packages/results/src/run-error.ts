@@ -7,6 +7,10 @@ export type RunErrorCode =
   | 'job-ended' // the process of a job ended before it
   | 'write-failed' // the folder of the run; the cause is the system's error
   | 'no-run'
+  | 'differs' // from the run that was to be gone on with
+  | 'missing' // jobs of a sweep
+  | 'not-submitted' // by the command of a cluster
+  | 'busy' // another process is at the folder of the run
   | 'not-virtual'
   | 'replay-failed'
 

@@ -1,0 +1,59 @@
+import { forgetJob, RunError, readJob, reopenRunFolder } from '@hearsay/results'
+import { Merger } from '../merge.ts'
+import { finishedSummary, lockRun } from '../resume.ts'
+import { endOfRun } from '../run-end.ts'
+import { namesOfMeasures, type RunResult } from '../run-scenario.ts'
+import { openSweep } from './open-sweep.ts'
+import { sweepStatus, toBeDone } from './sweep-status.ts'
+
+/**
+ * Makes an ordinary run of a sweep whose jobs are all done, or failed; one that was collected is given as it is.
+ *
+ * @throws RunError `missing` when a job is neither, `busy` when another process is at it, `no-run`, `write-failed`
+ */
+export async function collectSweep(folder: string, signal?: AbortSignal): Promise<RunResult> {
+  const { manifest, scenario, jobs } = openSweep(folder)
+  const release = lockRun(folder)
+  let merger: Merger | undefined
+  try {
+    const finished = finishedSummary(folder, manifest)
+    if (finished !== undefined) return { summary: finished, folder, bugs: [] }
+    const missing = jobs.filter(({ name }) => readJob(folder, name) === undefined)
+    if (missing.length > 0)
+      throw lacking(
+        folder,
+        missing.map(({ index }) => index),
+        jobs.length,
+      )
+    const run = reopenRunFolder(folder, manifest, { measures: namesOfMeasures(scenario.cells), now: new Date() })
+    merger = new Merger(scenario, jobs, manifest.engine, run)
+    for (const job of jobs) merger.take(job)
+    return { summary: await merger.finish(new Date(), signal), folder, bugs: merger.bugs() }
+  } catch (error) {
+    const end = endOfRun(error, signal, merger?.path)
+    merger?.end(end.outcome)
+    throw end.error
+  } finally {
+    release()
+  }
+}
+
+function lacking(folder: string, indexes: readonly number[], all: number): RunError {
+  const told = indexes.length <= 10 ? indexes.join(', ') : `${indexes.slice(0, 10).join(', ')}, …`
+  return new RunError(
+    'missing',
+    `${folder}: ${indexes.length} of ${all} jobs are not done (${told}): hearsay sweep status tells of each; submit them again, ` +
+      'or do them here with hearsay run --resume',
+  )
+}
+
+/** Makes a sweep forget what failed, and what workers left that are lost, so that it is missing. Gives the numbers of all that is. */
+export function forgetFailed(folder: string): number[] {
+  const release = lockRun(folder)
+  try {
+    for (const { state, name } of sweepStatus(folder).jobs) if (state === 'failed') forgetJob(folder, name)
+    return toBeDone(sweepStatus(folder))
+  } finally {
+    release()
+  }
+}
