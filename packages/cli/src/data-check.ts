@@ -178,7 +178,7 @@ function partsOf(path: string, fields: object): object {
   return both ? { train: `${path}/train`, test: `${path}/test` } : fields
 }
 
-const SHOWN = 20
+const mostShown = 20
 
 function inWords(spec: DataSpec, report: Report, agreed: boolean): string {
   const lines: string[] = []
@@ -202,8 +202,8 @@ function inWords(spec: DataSpec, report: Report, agreed: boolean): string {
       'labels',
       `${outputs.length} ${targets === 'numbers' ? (outputs.length === 1 ? 'number' : 'numbers') : targets}`,
     )
-    const width = Math.max(...outputs.slice(0, SHOWN).map(({ name }) => name.length))
-    for (const output of outputs.slice(0, SHOWN)) {
+    const width = Math.max(...outputs.slice(0, mostShown).map(({ name }) => name.length))
+    for (const output of outputs.slice(0, mostShown)) {
       const { name, train, test, least, mean, greatest } = output
       const told =
         mean === undefined
@@ -211,7 +211,7 @@ function inWords(spec: DataSpec, report: Report, agreed: boolean): string {
           : `from ${short(least!)} to ${short(greatest!)}, ${short(mean)} in the mean`
       say('', `${name.padEnd(width)}  ${told}`)
     }
-    if (outputs.length > SHOWN) say('', `and ${outputs.length - SHOWN} more; --json tells all`)
+    if (outputs.length > mostShown) say('', `and ${outputs.length - mostShown} more; --json tells all`)
     if (groups !== undefined)
       say('groups', `${count(groups.count)}, of ${count(groups.least)} to ${count(groups.greatest)} training rows`)
   }

@@ -12,7 +12,7 @@ const mostFiles = 1000
  * What a module imports by a path, as far as that is written out, and models that it names with `tfjs`, whose paths are from the
  * folder of the genesis. It may find more, in a comment, and that is no harm.
  */
-const IMPORT = /\b(?:from|import|require|(tfjs))\b\s*[(:]?\s*(['"])(\.{1,2}\/[^'"\n]+)\2/g
+const imported = /\b(?:from|import|require|(tfjs))\b\s*[(:]?\s*(['"])(\.{1,2}\/[^'"\n]+)\2/g
 
 /**
  * The SHA-256 of each file of an extension: of itself and of all that it imports by relative paths, of a model also of its weights,
@@ -38,7 +38,7 @@ export function filesOf({ file }: GenesisExtension, folder: string): Record<stri
     const text = content.toString('utf8')
     if (isModel(name)) for (const weight of weightsIn(text)) add(posix.join(posix.dirname(name), weight), name, true)
     else
-      for (const [, model, , path] of text.matchAll(IMPORT))
+      for (const [, model, , path] of text.matchAll(imported))
         add(posix.join(model === undefined ? posix.dirname(name) : '.', path!), name)
   }
   add(posix.normalize(file))

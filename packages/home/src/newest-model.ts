@@ -5,7 +5,7 @@ import { type Digest, decodeCertificate, digestOf, type Ended, endedBy, type Net
 import { averagedName, readAveraged } from './damage.ts'
 
 /** Node reads no larger file at once. */
-const MOST_BYTES = 2 ** 31 - 4
+const mostBytes = 2 ** 31 - 4
 
 /** What a peer has learnt, and until when. */
 export interface Learnt extends Pick<Ended, 'round' | 'model'> {
@@ -35,7 +35,7 @@ export function newestModel(folder: string): Learnt {
     )
   }
   const size = lstatSync(path, { throwIfNoEntry: false })?.size ?? missing()
-  if (size === 0 || size % 4 !== 0 || size > MOST_BYTES) missing()
+  if (size === 0 || size % 4 !== 0 || size > mostBytes) missing()
   const bytes = new Uint8Array(readFileSync(path))
   if (digestOf(bytes) !== model)
     throw new PeerError('bad-file', `${path}: it was changed: its digest is another; take another peer of the network`)

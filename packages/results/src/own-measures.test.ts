@@ -1,6 +1,6 @@
 import type { HeatMap, LinesPlot, SeedMeasures, Summary } from '@hearsay/scenario'
 import { judge, loadScenario, measurePaths, spreadOf } from '@hearsay/scenario'
-import { type Measure, registries, TAKEN_NAMES, type Task, taskOf } from '@hearsay/training/schema'
+import { type Measure, registries, type Task, takenNames, taskOf } from '@hearsay/training/schema'
 import { expect, test } from 'vitest'
 import { heatMapOf } from './heat-map.ts'
 import { lanesOf } from './lines-spec.ts'
@@ -136,7 +136,7 @@ test('no measure may have a name that results have for any task, or two for one'
   const own = new Set(taskOf({}).measures.map(({ name }) => name))
   const paths = measurePaths({ task: {}, agreement: { kind: 'exact' } }).map((path) => path.split('.')[0]!)
   const results = [...csvHeader([]).split(','), ...paths.filter((name) => !own.has(name))]
-  expect(results.filter((name) => !TAKEN_NAMES.includes(name))).toEqual([])
+  expect(results.filter((name) => !takenNames.includes(name))).toEqual([])
   for (const name of results)
     expect(() => registries.tasks.add(called(name))).toThrow(`no measure may be called ${name}`)
   expect(() => registries.tasks.add(called('mine', 'mine'))).toThrow('two measures of one name')

@@ -16,7 +16,7 @@ export interface Holdings {
   readonly sizes: readonly number[]
 }
 
-const QUANTILES = 5
+const quantiles = 5
 
 /** Divides the data of a task as a run with this seed does. Throws TrainingError as opening the task would. */
 export async function holdingsOf({
@@ -57,8 +57,8 @@ function classColumns({ names, labels }: Extract<Contents, { kind: 'classes' }>)
 /** Fifths of all numbers; fewer where many are equal. */
 function quantileColumns({ values }: Extract<Contents, { kind: 'numbers' }>): Columns {
   const sorted = Float32Array.from(values).sort()
-  const at = (part: number) => sorted[Math.ceil((part / QUANTILES) * sorted.length) - 1]!
-  const ends = [...new Set(Array.from({ length: QUANTILES }, (_, part) => at(part + 1)))]
+  const at = (part: number) => sorted[Math.ceil((part / quantiles) * sorted.length) - 1]!
+  const ends = [...new Set(Array.from({ length: quantiles }, (_, part) => at(part + 1)))]
   const columns = ends.map((end, index) => `${index === 0 ? 'up to' : '…'} ${Number(end.toPrecision(3))}`)
   return { columns, columnOf: (sample) => ends.findIndex((end) => values[sample]! <= end) }
 }

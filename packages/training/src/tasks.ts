@@ -8,7 +8,7 @@ import { type Measure, measureFault } from './task/measure.ts'
 import type { Task, TaskSpec } from './task/task.ts'
 import { TrainingError } from './task/training-error.ts'
 
-const TASK: Kind<'task'> = {
+const taskKind: Kind<'task'> = {
   word: 'task',
   nouns: ['task', 'tasks'],
   functions: ['describe', 'source', 'load', 'outline', 'divide', 'tensors', 'initial', 'trainer'],
@@ -21,7 +21,7 @@ const TASK: Kind<'task'> = {
 const usual: Task = pictures
 
 /** Kinds of tasks by name. */
-export const tasks = new Registry<Task, 'task'>(TASK, {
+export const tasks = new Registry<Task, 'task'>(taskKind, {
   pictures: usual,
   samples: savedSamples as unknown as Task,
   external,
@@ -79,11 +79,11 @@ export function withModule(
 }
 
 /** What stands for the place of data of which each peer has its own. */
-const ELSEWHERE = 'own'
+const elsewhere = 'own'
 
 /** What may stand under `task` in a genesis: where each peer has data of its own, their place is not said. */
 export function agreedTaskSchema(): z.ZodType<TaskSpec> {
-  const placed = (given: unknown) => (isMap(given) && ownsData(given) ? withDataAt(given, ELSEWHERE) : given)
+  const placed = (given: unknown) => (isMap(given) && ownsData(given) ? withDataAt(given, elsewhere) : given)
   return z.preprocess(placed, taskSchema())
 }
 

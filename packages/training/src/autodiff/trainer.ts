@@ -28,7 +28,7 @@ export interface Traced {
 }
 
 // As of samples that are learnt by layers that are written out.
-const EVALUATION_BATCH = 250
+const evaluationBatch = 250
 
 /** Local training of any model of TensorFlow.js on samples, of which each call depends on nothing but its arguments. */
 export function createTracedTrainer(
@@ -85,8 +85,8 @@ function outputsOfAll(
   setParameters(tf, network, model)
   const size = sizeOf(shape)
   const parts: Float32Array[] = []
-  for (let start = 0; start < count; start += EVALUATION_BATCH) {
-    const end = Math.min(count, start + EVALUATION_BATCH)
+  for (let start = 0; start < count; start += evaluationBatch) {
+    const end = Math.min(count, start + evaluationBatch)
     tf.tidy(() => {
       const batch = tf.tensor(inputs.subarray(start * size, end * size), [end - start, ...shape])
       parts.push(outputsOf(network, batch).dataSync() as Float32Array)

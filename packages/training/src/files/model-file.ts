@@ -17,8 +17,8 @@ export interface ModelFile extends NamedModel {
 }
 
 /** More than any model that peers can send. */
-const MOST_BYTES = 1_000_000_000
-const KEY = 'hearsay'
+const mostBytes = 1_000_000_000
+const metadataKey = 'hearsay'
 
 /** Its tensors one by one, each a view of the parameters. */
 export function arraysOf({ tensors, parameters }: NamedModel): NamedArray[] {
@@ -30,13 +30,13 @@ export function arraysOf({ tensors, parameters }: NamedModel): NamedArray[] {
 
 /** The pieces of the file. */
 export function encodeModel(model: NamedModel, about?: About): Iterable<Uint8Array> {
-  return encodeSafetensors(arraysOf(model), about && { [KEY]: JSON.stringify(about) })
+  return encodeSafetensors(arraysOf(model), about && { [metadataKey]: JSON.stringify(about) })
 }
 
 /** Throws TrainingError `data-missing`; DataError `bad-data` when it is no file of safetensors, or one of another version. */
 export function readModel(file: string): ModelFile {
   const { arrays, metadata } = decodeSafetensors(contentOf(file), file)
-  const told = metadata[KEY]
+  const told = metadata[metadataKey]
   const about = told === undefined ? undefined : aboutSchema.safeParse(parsed(told))
   if (about?.success === false)
     throw new TrainingError('bad-data', `${file}: what it says of its model cannot be read; export it again`)
@@ -83,11 +83,8 @@ function contentOf(file: string): Uint8Array {
   const stat = statSync(file, { throwIfNoEntry: false })
   if (stat === undefined)
     throw new TrainingError('data-missing', `${file}: there is no such file; name a file of safetensors`)
-  if (!stat.isFile() || stat.size > MOST_BYTES)
-    throw new TrainingError(
-      'bad-data',
-      `${file}: no file of at most ${MOST_BYTES / 1e6} MB; name a file of safetensors`,
-    )
+  if (!stat.isFile() || stat.size > mostBytes)
+    throw new TrainingError('bad-data', `${file}: no file of at most ${mostBytes / 1e6} MB; name a file of safetensors`)
   return readFileSync(file)
 }
 

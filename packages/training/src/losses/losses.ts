@@ -3,20 +3,21 @@ import { TrainingError } from '../task/training-error.ts'
 import type { Loss } from './loss.ts'
 import * as shipped from './shipped.ts'
 
-const TARGETS = ['classes', 'numbers', 'flags']
+const targetKinds = ['classes', 'numbers', 'flags']
 
-const LOSS: Kind<'loss'> = {
+const lossKind: Kind<'loss'> = {
   word: 'loss',
   nouns: ['loss', 'losses'],
   functions: ['of'],
   texts: ['targets'],
   beside: [],
-  fault: ({ targets }) => (TARGETS.includes(targets as string) ? undefined : `targets must be ${TARGETS.join(' or ')}`),
+  fault: ({ targets }) =>
+    targetKinds.includes(targets as string) ? undefined : `targets must be ${targetKinds.join(' or ')}`,
   error: (code, message) => new TrainingError(code, message),
 }
 
 /** All losses by name. */
-export const losses = new Registry<Loss, 'loss'>(LOSS, shipped)
+export const losses = new Registry<Loss, 'loss'>(lossKind, shipped)
 
 /** One of them: its name, or its name with its options. */
 export type LossChoice = string | { readonly [name: string]: Options }

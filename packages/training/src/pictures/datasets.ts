@@ -3,7 +3,7 @@ import { TrainingError } from '../task/training-error.ts'
 import type { DataRequest, DataSource, Dataset, Format, Samples } from './datasets/dataset.ts'
 import * as shipped from './datasets/shipped.ts'
 
-const DATASET: Kind<'dataset'> = {
+const datasetKind: Kind<'dataset'> = {
   word: 'dataset',
   nouns: ['data set', 'data sets'],
   functions: ['load'],
@@ -12,7 +12,7 @@ const DATASET: Kind<'dataset'> = {
 }
 
 /** All data sets of pictures by name. */
-export const datasets = new Registry<DataSource, 'dataset'>(DATASET, shipped)
+export const datasets = new Registry<DataSource, 'dataset'>(datasetKind, shipped)
 
 /** One of them: its name, or its name with its options. */
 export type DatasetChoice = string | { readonly [name: string]: Options }

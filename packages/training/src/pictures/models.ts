@@ -5,7 +5,7 @@ import { TrainingError } from '../task/training-error.ts'
 import type { Fit, Model } from './models/model.ts'
 import * as shipped from './models/shipped.ts'
 
-const MODEL: Kind<'model'> = {
+const modelKind: Kind<'model'> = {
   word: 'model',
   nouns: ['model', 'models'],
   functions: ['layers'],
@@ -14,7 +14,7 @@ const MODEL: Kind<'model'> = {
 }
 
 /** All models of pictures by name. */
-export const models = new Registry<Model, 'model'>(MODEL, shipped)
+export const models = new Registry<Model, 'model'>(modelKind, shipped)
 
 /** One of them, its name or its name with its options; or a model of one's own, as a list of layers. */
 export type ModelChoice = string | ModelSpec | { readonly [name: string]: Options }
@@ -25,17 +25,17 @@ export function isSpec(model: ModelChoice): model is ModelSpec {
 }
 
 /** Ten digits, as both data sets that ship have them. */
-export const DIGITS: Fit = { shape: [28, 28, 1], outputs: 10 }
+export const digitsFit: Fit = { shape: [28, 28, 1], outputs: 10 }
 
 /** The layers of a model with a name, or of one's own. */
-export function specOfModel(model: ModelChoice, fit: Fit = DIGITS): ModelSpec {
+export function specOfModel(model: ModelChoice, fit: Fit = digitsFit): ModelSpec {
   if (isSpec(model)) return model
   const { member, options } = models.choose(model)
   return { name: member.name, ...member.layers(options, fit) }
 }
 
 /** Shapes and places of these layers. */
-export function planModel(model: ModelChoice, fit: Fit = DIGITS): LayerPlan[] {
+export function planModel(model: ModelChoice, fit: Fit = digitsFit): LayerPlan[] {
   return planLayers(specOfModel(model, fit))
 }
 

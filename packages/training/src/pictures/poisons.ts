@@ -3,7 +3,7 @@ import type { Poison } from '../task/task.ts'
 import { TrainingError } from '../task/training-error.ts'
 import * as shipped from './poisons/shipped.ts'
 
-const POISON: Kind<'poison'> = {
+const poisonKind: Kind<'poison'> = {
   word: 'poison',
   nouns: ['poison', 'poisons'],
   reserved: ['none'],
@@ -26,4 +26,4 @@ export function isPoisonOf({ task, alsoOf = [] }: Poison, name: string): boolean
 }
 
 /** All poisons by name: those of pictures, and those that users add to them or to tasks of their own. */
-export const poisons = new Registry<Poison, 'poison'>(POISON, shipped)
+export const poisons = new Registry<Poison, 'poison'>(poisonKind, shipped)

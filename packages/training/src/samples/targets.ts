@@ -6,7 +6,7 @@ import { losses } from '../losses/losses.ts'
 import { TrainingError } from '../task/training-error.ts'
 import type { SamplesSpec } from './schema.ts'
 
-const USUAL: Readonly<Record<TargetKind, string>> = {
+const usualLosses: Readonly<Record<TargetKind, string>> = {
   classes: 'cross-entropy',
   numbers: 'squared',
   flags: 'multi-label',
@@ -14,7 +14,7 @@ const USUAL: Readonly<Record<TargetKind, string>> = {
 
 /** The loss of a specification; what is not said is classes. */
 export function lossOf({ loss, data }: Pick<SamplesSpec, 'loss' | 'data'>): { member: Loss; options: Options } {
-  return losses.choose(loss ?? USUAL[(data.labels as TargetKind | undefined) ?? 'classes'])
+  return losses.choose(loss ?? usualLosses[(data.labels as TargetKind | undefined) ?? 'classes'])
 }
 
 /** The data of a specification, read as its loss needs them. */
@@ -34,7 +34,7 @@ export function checkTargets(
     const problem = `the samples are labelled with ${targets} (${outputs.slice(0, 3).join(', ')}), and the loss ${member.name} is for ${member.targets}`
     throw new TrainingError(
       'bad-data',
-      `data: ${problem}; say data.labels: ${targets}, or task.loss: ${USUAL[targets]}`,
+      `data: ${problem}; say data.labels: ${targets}, or task.loss: ${usualLosses[targets]}`,
     )
   }
   if (member.twoClasses && outputs.length !== 2) {

@@ -15,7 +15,7 @@ import type { SamplesSpec } from './schema.ts'
 import { lossOf } from './targets.ts'
 
 // Large enough to make dispatch cheap, small enough that a convolution's values stay near the processor.
-const EVALUATION_BATCH = 250
+const evaluationBatch = 250
 
 /**
  * Local training on samples. As with pictures, a call depends on nothing but its arguments: batches come from a stream named after
@@ -87,8 +87,8 @@ function outputsOf(engine: Engine, plans: LayerPlan[], model: Float32Array, { in
   const size = inputs.length / count
   const width = plans.at(-1)!.outputShape[0]!
   const outputs = new Float32Array(count * width)
-  for (let start = 0; start < count; start += EVALUATION_BATCH) {
-    const end = Math.min(count, start + EVALUATION_BATCH)
+  for (let start = 0; start < count; start += evaluationBatch) {
+    const end = Math.min(count, start + evaluationBatch)
     const batch = { inputs: inputs.subarray(start * size, end * size), count: end - start }
     engine.tf.tidy(() => {
       const { values } = forward(engine, plans, model, tensorOf(engine, plans, batch))

@@ -50,9 +50,9 @@ export function completeEvaluation(measures: readonly Measure[], given: Evaluati
   return Object.fromEntries(entries)
 }
 
-const MEASURE_NAME = /^[a-z][A-Za-z0-9]*$/
+const measureName = /^[a-z][A-Za-z0-9]*$/
 /** What is measured of any task, and columns of its rounds: no measure of a task may be called so. */
-export const TAKEN_NAMES: readonly string[] = [
+export const takenNames: readonly string[] = [
   ...['cell', 'label', 'seed', 'round', 'rounds', 'peer', 'peers', 'malicious', 'tolerated', 'excess', 'baseline'],
   ...['disagreement', 'distance', 'liveness', 'ended', 'forked', 'evidence', 'bytes', 'timeMs', 'diverged'],
   ...['bytesSent', 'bytesReceived', 'trainingMs', 'exchangeMs', 'agreementMs', 'aggregationMs'],
@@ -63,7 +63,7 @@ export function measureFault(measures: unknown): string | undefined {
   if (!Array.isArray(measures) || measures.length === 0) return 'it has no measures'
   const wrong = (measures as Measure[]).find(
     ({ name, summary, better, unit, digits }) =>
-      !MEASURE_NAME.test(name) ||
+      !measureName.test(name) ||
       typeof summary !== 'string' ||
       !['higher', 'lower'].includes(better) ||
       typeof unit !== 'string' ||
@@ -71,7 +71,7 @@ export function measureFault(measures: unknown): string | undefined {
   )
   if (wrong !== undefined)
     return `its measure ${wrong.name} needs a name in letters and digits, summary, better, unit and digits`
-  const taken = (measures as Measure[]).find(({ name }) => TAKEN_NAMES.includes(name))
+  const taken = (measures as Measure[]).find(({ name }) => takenNames.includes(name))
   if (taken !== undefined) return `no measure may be called ${taken.name}: that is measured of any task`
   const names = new Set((measures as Measure[]).map(({ name }) => name))
   return names.size < measures.length ? 'it has two measures of one name' : undefined

@@ -7,7 +7,7 @@ import { tracedLoss } from '../autodiff/traced-loss.ts'
 import { type Engine, type EngineName, loadEngine } from '../engines/engine.ts'
 import { softmaxCrossEntropy } from '../losses/cross-entropy.ts'
 import { digitsDataset } from '../pictures/datasets/digits.ts'
-import { DIGITS, initialModel, models, planModel } from '../pictures/models.ts'
+import { digitsFit, initialModel, models, planModel } from '../pictures/models.ts'
 import { inputOfPixel, gradientOf as writtenGradientOf } from '../pictures/trainer.ts'
 import { learningSchema } from '../task/learning.ts'
 import { stream } from '../task/random.ts'
@@ -139,7 +139,7 @@ function writtenTests(bench: Bench): void {
   test.each(['mlp', 'cnn'])('%s has the gradient of its passes', (name) => {
     const { tf } = bench.engine
     const { train } = digitsDataset(8, 1)
-    const layers = models.find(name).layers({}, DIGITS)
+    const layers = models.find(name).layers({}, digitsFit)
     const network = buildNetwork(tf, builtOf(layers), 1)
     const parameters = initialModel(name, 1)
     const [written, traced] = [new Float32Array(parameters.length), new Float32Array(parameters.length)]

@@ -6,7 +6,7 @@ import { tracedLoss } from '../autodiff/traced-loss.ts'
 import type { Engine } from '../engines/engine.ts'
 import { softmaxCrossEntropy } from '../losses/cross-entropy.ts'
 import { digitsDataset } from '../pictures/datasets/digits.ts'
-import { DIGITS, initialModel, models, planModel } from '../pictures/models.ts'
+import { digitsFit, initialModel, models, planModel } from '../pictures/models.ts'
 import { gradientOf, inputOfPixel } from '../pictures/trainer.ts'
 import { builtOf } from './same-models.ts'
 
@@ -26,8 +26,8 @@ export function gradientCosts(engine: Engine, name: string, batch: number, turns
   const plans = planModel(name)
   const parameters = initialModel(name, 1)
   const { train } = digitsDataset(batch, 1)
-  const { inputShape } = models.find(name).layers({}, DIGITS)
-  const network = buildNetwork(tf, builtOf(models.find(name).layers({}, DIGITS)), 1)
+  const { inputShape } = models.find(name).layers({}, digitsFit)
+  const network = buildNetwork(tf, builtOf(models.find(name).layers({}, digitsFit)), 1)
   const gradient = new Float32Array(parameters.length)
   const written = (): number => gradientOf(engine, plans, parameters, train, gradient)
   const traced = (): number => {

@@ -1,21 +1,21 @@
 import type { Part, Samples } from '@hearsay/data'
 import { normal, stream } from '../task/random.ts'
 
-const COLUMNS = 4
+const columns = 4
 
 /** Rows of four numbers, labelled by which of as many functions of them is the greatest, by their sum, or by their signs. */
 export function madeUpSamples(kind: Samples['targets'], outputs: readonly string[], count = 600): Samples {
   const random = stream('made up', kind, outputs.length)
   const part = (rows: number): Part => {
-    const inputs = Float32Array.from({ length: rows * COLUMNS }, () => normal(random))
-    const row = (index: number) => inputs.subarray(index * COLUMNS, (index + 1) * COLUMNS)
+    const inputs = Float32Array.from({ length: rows * columns }, () => normal(random))
+    const row = (index: number) => inputs.subarray(index * columns, (index + 1) * columns)
     const each = <T>(of: (row: Float32Array) => T) => Array.from({ length: rows }, (_, index) => of(row(index)))
     const group = Int32Array.from({ length: rows }, (_, index) => index % 5)
     return { inputs, group, count: rows, targets: targetsOf(kind, outputs.length, each) }
   }
   const inputs = ['a', 'b', 'c', 'd']
   return {
-    shape: [COLUMNS],
+    shape: [columns],
     inputs,
     targets: kind,
     outputs,

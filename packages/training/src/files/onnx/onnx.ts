@@ -8,11 +8,11 @@ import type { LayerSpec } from '../../task/layers.ts'
 import type { About } from '../about.ts'
 import { type AttributeProto, ModelProto, type NodeProto, type TensorProto, type ValueInfoProto } from './onnx.pb.js'
 
-const FLOAT = 1
-const ATTRIBUTE = { int: 2, text: 3, ints: 7 } as const
+const floatType = 1
+const attributeTypes = { int: 2, text: 3, ints: 7 } as const
 /** Of the format: opset 13 came with it. */
-const IR_VERSION = 7n
-const OPSET = 13n
+const irVersion = 7n
+const opset = 13n
 
 /** @param plans that parameters of length d belong to */
 export function encodeOnnx(plans: readonly LayerPlan[], parameters: Float32Array, about: About): Uint8Array {
@@ -21,10 +21,10 @@ export function encodeOnnx(plans: readonly LayerPlan[], parameters: Float32Array
   const sample = plans[0]!.inputShape
   const result = plans.at(-1)!.outputShape
   return ModelProto.encode({
-    irVersion: IR_VERSION,
+    irVersion,
     producerName: 'hearsay',
     producerVersion: about.version,
-    opsetImport: [{ domain: '', version: OPSET }],
+    opsetImport: [{ domain: '', version: opset }],
     metadataProps: [{ key: 'hearsay', value: JSON.stringify(about) }],
     graph: {
       name: 'hearsay',
@@ -104,7 +104,7 @@ class Graph {
   }
 
   #keep(name: string, shape: readonly number[], values: Float32Array<ArrayBuffer>): string {
-    this.tensors.push({ name, dims: shape.map(BigInt), dataType: FLOAT, rawData: new Uint8Array(values.buffer) })
+    this.tensors.push({ name, dims: shape.map(BigInt), dataType: floatType, rawData: new Uint8Array(values.buffer) })
     return name
   }
 }
@@ -117,7 +117,7 @@ function windowOf(spec: Extract<LayerSpec, { kind: 'conv2d' | 'max-pool' }>): At
 
 function described(name: string, shape: readonly number[]): ValueInfoProto {
   const dim = [{ dimParam: 'n' }, ...shape.map((side) => ({ dimValue: BigInt(side) }))]
-  return { name, type: { tensorType: { elemType: FLOAT, shape: { dim } } } }
+  return { name, type: { tensorType: { elemType: floatType, shape: { dim } } } }
 }
 
 function attribute(name: string, type: number, value: Partial<AttributeProto>): AttributeProto {
@@ -125,13 +125,13 @@ function attribute(name: string, type: number, value: Partial<AttributeProto>): 
 }
 
 function int(name: string, value: number): AttributeProto {
-  return attribute(name, ATTRIBUTE.int, { i: BigInt(value) })
+  return attribute(name, attributeTypes.int, { i: BigInt(value) })
 }
 
 function ints(name: string, values: readonly number[]): AttributeProto {
-  return attribute(name, ATTRIBUTE.ints, { ints: values.map(BigInt) })
+  return attribute(name, attributeTypes.ints, { ints: values.map(BigInt) })
 }
 
 function text(name: string, value: string): AttributeProto {
-  return attribute(name, ATTRIBUTE.text, { s: new TextEncoder().encode(value) })
+  return attribute(name, attributeTypes.text, { s: new TextEncoder().encode(value) })
 }

@@ -4,7 +4,7 @@ import { TrainingError } from '../../task/training-error.ts'
 import type { DataSource, Samples } from './dataset.ts'
 import { readMnist } from './idx.ts'
 
-const TEST_SAMPLES = 2_000
+const usualTestSamples = 2_000
 
 /** Handwritten digits, 28 × 28 pixels (LeCun, Cortes, Burges), from a folder of their files. */
 export const mnist: DataSource<'mnist'> = {
@@ -23,7 +23,7 @@ export const mnist: DataSource<'mnist'> = {
     return {
       ...format,
       train: choose(train, trainSamples, 'train'),
-      test: choose(test, testSamples ?? Math.min(TEST_SAMPLES, test.labels.length), 'test'),
+      test: choose(test, testSamples ?? Math.min(usualTestSamples, test.labels.length), 'test'),
     }
   },
 }

@@ -7,7 +7,7 @@ import { TrainingError } from '../training-error.ts'
 import type { Partition, Sorted } from './partition.ts'
 import * as shipped from './shipped.ts'
 
-const PARTITION: Kind<'partition'> = {
+const partitionKind: Kind<'partition'> = {
   word: 'partition',
   nouns: ['partition', 'partitions'],
   functions: ['divide'],
@@ -16,7 +16,7 @@ const PARTITION: Kind<'partition'> = {
 }
 
 /** All partitions by name. */
-export const partitions = new Registry<Partition, 'partition'>(PARTITION, shipped)
+export const partitions = new Registry<Partition, 'partition'>(partitionKind, shipped)
 
 /** One of them by name, with its options. */
 export interface PartitionSpec {
@@ -32,7 +32,7 @@ export const partitionSchema = () =>
     ) as unknown as z.ZodType<PartitionSpec, PartitionSpec>
 
 /** As is usual with these partitions, a draw that leaves a peer without enough is drawn again (Li et al. 2022). */
-const MOST_DRAWS = 200
+const mostDraws = 200
 
 /**
  * Divides the training samples among peers: for each peer the indices of its samples, disjoint, all of them used.
@@ -57,7 +57,7 @@ export function partition(
     throw new TrainingError('partition-too-small', `${problem}; raise trainSamples or lower batchSize`)
   }
   checkSorts(member, { labels, groups })
-  for (let draw = 0; draw < MOST_DRAWS; draw++) {
+  for (let draw = 0; draw < mostDraws; draw++) {
     const random = stream(seed, 'partition', draw)
     const order = shuffle(
       Int32Array.from({ length: count }, (_, index) => index),
@@ -69,7 +69,7 @@ export function partition(
   }
   const told = Object.entries(options).map(([name, value]) => `${name} ${value}`)
   const what = told.length === 0 ? kind : `${kind} with ${told.join(', ')}`
-  const problem = `partition ${what} left a peer with less than one batch of ${least} in each of ${MOST_DRAWS} draws`
+  const problem = `partition ${what} left a peer with less than one batch of ${least} in each of ${mostDraws} draws`
   const remedy = ['raise ', 'alpha' in options ? 'alpha or ' : '', 'trainSamples, or lower batchSize'].join('')
   throw new TrainingError('partition-too-small', `${problem}; ${remedy}`)
 }
