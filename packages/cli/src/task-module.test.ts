@@ -74,6 +74,10 @@ describe('a task names its module', () => {
     const latest = join(folder, 'runs/latest')
     const again = await hearsay(['replay', latest])
     expect([again.code, again.stderr], again.stdout).toEqual([0, ''])
+  }, 240_000)
+
+  test('and what it has learnt leaves for TensorFlow.js, and as ONNX only without an LSTM', async () => {
+    const latest = join(folder, 'runs/latest')
     const tfjs = await hearsay(['export', latest, '--format', 'tfjs', '--out', join(folder, 'lstm')])
     expect([tfjs.code, tfjs.stderr]).toEqual([0, ''])
     expect(readFileSync(join(folder, 'lstm/model.json'), 'utf8')).toContain('"name":"lstm_LSTM1/recurrent_kernel"')
