@@ -40,7 +40,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   data: { imports: ['catalogue'] },
   trust: { imports: ['catalogue'], node: {}, pure: true, synchronous: true },
-  training: { imports: ['catalogue', 'data'], typesOf: ['protocol'] },
+  training: { imports: ['catalogue', 'data'], typesOf: ['aggregation', 'protocol'] },
   peer: { imports: ['aggregation', 'protocol'] },
   libp2p: { imports: ['catalogue', 'aggregation', 'protocol', 'peer'] },
   virtual: { imports: ['catalogue', 'aggregation', 'protocol', 'peer'] },

@@ -10,7 +10,7 @@
  * Of an envelope in a liar's step only the bytes travel, to whom the step says: a liar may put anything into them. Nobody
  * but the liar may use what else the object says.
  */
-import type { RuleSpec } from '@hearsay/aggregation'
+import type { RuleSpec, Update } from '@hearsay/aggregation'
 import type { Digest, Message, Network, Participant, Position } from '@hearsay/protocol'
 
 export interface Coalition {
@@ -30,7 +30,7 @@ export interface Coalition {
 export interface Forgery {
   readonly round: number
   readonly model: Digest
-  readonly update: Float32Array<ArrayBuffer>
+  readonly update: Update
   readonly memory: Map<string, unknown>
 }
 
@@ -49,7 +49,7 @@ export interface RoundView {
    * The updates of all honest peers that train on the same model in this round, by position in the roster. Waits until
    * they are made; rejects when the round is over before. Those of peers that stopped or lag are missing.
    */
-  honest(): Promise<readonly Float32Array[]>
+  honest(): Promise<readonly Update[]>
 }
 
 export interface Powers {
@@ -60,19 +60,16 @@ export interface Powers {
   readonly coalition: Coalition
   /** An honest peer under this liar's identity; each call makes another. */
   honest(): Participant
-  /** An update that this liar holds, as a copy. */
-  update(digest: Digest): Float32Array<ArrayBuffer> | undefined
+  /** An update that this liar holds; not to be changed. */
+  update(digest: Digest): Update | undefined
   /** Makes an update of a round fetchable from this liar; gives its digest. */
-  offer(round: number, update: Float32Array<ArrayBuffer>): Digest
+  offer(round: number, update: Update): Digest
 }
 
 /** One way to misbehave: with the update, with the protocol, with the schedule of messages, or with some of these. */
 export interface Adversary {
-  /** The vector that is sent instead of the trained update, both of as many parameters. */
-  alter?(
-    update: Float32Array<ArrayBuffer>,
-    view: RoundView,
-  ): Float32Array<ArrayBuffer> | Promise<Float32Array<ArrayBuffer>>
+  /** What is sent instead of the trained update, which is not to be changed: of as many parameters, or of rows as it is. */
+  alter?(update: Update, view: RoundView): Update | Promise<Update>
   /** What takes part instead of an honest peer. */
   participant?(powers: Powers): Participant
   /** Whether a payload that this liar holds is given to the peer in this position; without it, to everybody. */

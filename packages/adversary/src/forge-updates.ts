@@ -1,5 +1,7 @@
+import { isSparse, type Update } from '@hearsay/aggregation'
 import { namedSeed, seededStream } from '@hearsay/catalogue/random'
 import type { Adversary, Forgery, RoundView } from './adversary.ts'
+import { onVectors } from './on-vectors.ts'
 import { type Attacker, attacks, createAttack } from './updates/index.ts'
 
 /**
@@ -20,34 +22,36 @@ export function forgeUpdates(name: string, given: Readonly<Record<string, unknow
   const memory = new Map<string, unknown>()
   return {
     alter: (own, { round, n, rule, coalition }) =>
-      attacker({ own, honest: [], n, f: coalition.liars.length, rule, random, round, memory }),
+      onVectors(own, [], (vector) => {
+        const f = coalition.liars.length
+        return attacker({ own: vector, honest: [], n, f, rule, random, round, memory: memoryFor(own, memory) })
+      }),
   }
 }
 
 function together(
   key: string,
   attacker: Attacker,
-  own: Float32Array<ArrayBuffer>,
-  honest: readonly Float32Array[],
+  own: Update,
+  honest: readonly Update[],
   { round, model, n, rule, coalition }: RoundView,
-): Float32Array<ArrayBuffer> {
+): Update {
   const f = coalition.liars.length
   // No round takes in so few, so there is nothing to attack.
   if (honest.length < Math.max(1, n - rule.tolerated - f)) return own
   const last = coalition.forged.get(key)
   if (last?.round === round && last.model === model) return last.update
   const memory: Forgery['memory'] = last?.memory ?? new Map()
-  const update = attacker({
-    own,
-    honest,
-    n,
-    f,
-    rule,
-    // Whichever liar comes first, it draws the same.
-    random: seededStream(namedSeed(coalition.seed, key, round, model)),
-    round,
-    memory,
-  })
+  // Whichever liar comes first, it draws the same.
+  const random = seededStream(namedSeed(coalition.seed, key, round, model))
+  const update = onVectors(own, honest, (vector, vectors) =>
+    attacker({ own: vector, honest: vectors, n, f, rule, random, round, memory: memoryFor(own, memory) }),
+  )
   coalition.forged.set(key, { round, model, update, memory })
   return update
+}
+
+/** Vectors of the rows of one round are not those of another: what was kept of them is of no use. */
+function memoryFor(own: Update, memory: Forgery['memory']): Forgery['memory'] {
+  return isSparse(own) ? new Map() : memory
 }

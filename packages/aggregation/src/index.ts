@@ -9,4 +9,4 @@ export type { BeforeRule, Context, Masks, Rule, RuleObjectSpec } from './rule/ru
 // All of it: a name that is exported by itself cannot be added to by others.
 export * from './rule-names.ts'
 export { beforeRules, checkRule, ruleSpec, rules } from './rules.ts'
-export type { SparseUpdate } from './sparse.ts'
+export { isSparse, type RowShape, type SparseUpdate, type Update } from './sparse.ts'

@@ -11,6 +11,19 @@ export interface SparseUpdate {
   readonly values: Float32Array
 }
 
+/** How the parameters of a model, from the first to the last, are a matrix of `count` rows of `width` numbers. */
+export interface RowShape {
+  readonly count: number
+  readonly width: number
+}
+
+/** What a peer would change: all parameters, or those of the rows that it speaks about. */
+export type Update = Float32Array | SparseUpdate
+
+export function isSparse(update: Update): update is SparseUpdate {
+  return !(update instanceof Float32Array)
+}
+
 /** Who speaks about which row: of the row `rows[u]` the entries from `starts[u]` to `starts[u + 1]` − 1. */
 export interface Speech {
   /** Rows that anybody speaks about, ascending. */

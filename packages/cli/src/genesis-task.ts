@@ -1,7 +1,8 @@
 import { dirname } from 'node:path'
 import { placeIn, type Settings } from '@hearsay/home'
-import { charterOf, type Genesis, type LearningSchemas } from '@hearsay/ledger'
-import type { Era } from '@hearsay/peer'
+import { charterOf, type Genesis, type LearningSchemas, ruleOf } from '@hearsay/ledger'
+import { type Era, faultOfRowUpdates } from '@hearsay/peer'
+import { endOfRounds } from '@hearsay/scenario'
 import { checkTask, TrainingError } from '@hearsay/training'
 import {
   agreedTaskSchema,
@@ -47,7 +48,11 @@ export async function checkGenesisTask(genesis: Genesis, file: string, own: Own 
   const { task, learning } = taskOf(charterOf(genesis).at(1), file, own)
   if (own.data === undefined && ownsData(task)) return
   try {
-    await checkTask({ task, learning, peers: genesis.peers.length, base: dirname(file), seeds: [genesis.seed] })
+    const peers = genesis.peers.length
+    const rows = await checkTask({ task, learning, peers, base: dirname(file), seeds: [genesis.seed] })
+    const end = endOfRounds([genesis.agreement.kind])
+    const fault = rows && faultOfRowUpdates({ end, rule: ruleOf(genesis), peers })
+    if (fault !== undefined) throw new CommandError(`${placeIn(file, ['task'])}: task: ${fault}`)
   } catch (error) {
     if (!(error instanceof TrainingError)) throw error
     // It begins with the place in a file of this peer's own.

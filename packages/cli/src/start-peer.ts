@@ -5,7 +5,7 @@ import { tooFewOpenFiles } from '@hearsay/home/open-files'
 import { startOperator } from '@hearsay/home/operator'
 import { charterOf, replaceFile, rosterOf, warningsOf } from '@hearsay/ledger'
 import { eventsVersion, promised } from '@hearsay/peer'
-import { denseOf, type SteadyTraining, startSteadyTraining } from '@hearsay/training'
+import { type SteadyTraining, startSteadyTraining } from '@hearsay/training'
 import { ownsData } from '@hearsay/training/schema'
 import { CommandError } from './command-error.ts'
 import { describedName } from './find-model.ts'
@@ -134,6 +134,7 @@ async function takePart(
       settings: { ...home.settings, ...(flags.archive !== undefined && { archiveRounds: flags.archive }) },
     },
     initial: new Float32Array(training.initial),
+    rows: training.rows,
     engine: `${training.engine.name} ${training.engine.version}`,
     alone: flags.alone === true,
     ...(flags.log === 'debug' && { debug: tellDebug }),
@@ -141,7 +142,7 @@ async function takePart(
       const { update, loss, diverged, timeMs } = await training.train(self, round, model)
       if (diverged) teller.tell({ kind: 'diverged', round, message: divergence })
       teller.tell({ kind: 'trained', round, tookMs: Math.round(timeMs), loss: inJson(loss) })
-      return denseOf(update, model.length)
+      return update
     }),
     watch: (event) => {
       if (event.kind === 'output' && event.output.kind === 'halted') process.exitCode = 1

@@ -1,9 +1,10 @@
 /** What can be known of a scenario's jobs before the first of them, so that none fails for it after hours. */
 
+import type { RowShape, RuleSpec } from '@hearsay/aggregation'
 import { tooFewOpenFiles } from '@hearsay/home/open-files'
-import { giveTurn } from '@hearsay/peer'
+import { faultOfRowUpdates, giveTurn } from '@hearsay/peer'
 import { RunError } from '@hearsay/results'
-import { type Cell, connections, type LoadedScenario, type Parameters } from '@hearsay/scenario'
+import { type Cell, connections, endOfRounds, type LoadedScenario, type Parameters } from '@hearsay/scenario'
 import { checkTask } from '@hearsay/training'
 
 /** Of the process itself and its training processes, and so many again for what opens and closes. */
@@ -11,20 +12,24 @@ const filesOfARun = 60
 
 /**
  * Throws RunError `impossible` with the cell and the seed, when a job cannot come to its end: its data are missing or too
- * few for a peer, its graph cannot be drawn, its peers need more sockets than there are. Throws the reason of the signal.
+ * few for a peer, its agreement or rule takes no updates of rows that its task has, its graph cannot be drawn, its peers need more sockets than there are. Throws the reason of the signal.
  */
 export async function checkForeseen(
   { cells, base }: Pick<LoadedScenario, 'cells' | 'base'>,
   signal?: AbortSignal,
 ): Promise<void> {
   const known = new Set<string>()
+  /** Of which tasks the updates are of rows. */
+  const ofRows = new Set<string>()
   for (const cell of cells) {
     await giveTurn(signal)
     const seeds = cell.seeds.filter((seed) => isNew(known, partsOf(cell.parameters), seed))
     for (const seed of seeds) checkGraph(cell, seed)
     checkOpenFiles(cell)
     // Cells that learn the same of the same data are checked once: data may be large.
-    if (seeds.length > 0) await checkLearning(cell, { base, seeds, signal })
+    const parts = partsOf(cell.parameters)
+    if (seeds.length > 0 && (await checkLearning(cell, { base, seeds, signal }))) ofRows.add(parts)
+    if (ofRows.has(parts)) checkRows(cell)
   }
 }
 
@@ -43,11 +48,12 @@ function isNew(known: Set<string>, parts: string, seed: number): boolean {
 async function checkLearning(
   cell: Cell,
   { base, seeds, signal }: { base: string; seeds: readonly number[]; signal: AbortSignal | undefined },
-): Promise<void> {
+): Promise<RowShape | undefined> {
   const { task, learning, peers } = cell.parameters
   let at: number | undefined
+  let rows: RowShape | undefined
   try {
-    await checkTask({
+    rows = await checkTask({
       task,
       learning,
       peers,
@@ -64,6 +70,15 @@ async function checkLearning(
     if (at === undefined) throw error
     throw impossible(cell, at, error)
   }
+  return rows
+}
+
+/** Updates of rows are agreed on exactly, and aggregated by a rule that knows what silence is. */
+function checkRows(cell: Cell): void {
+  const { agreement, aggregation, tolerated, peers } = cell.parameters
+  const end = endOfRounds([agreement.kind])
+  const fault = faultOfRowUpdates({ end, rule: { ...aggregation, tolerated } as RuleSpec, peers })
+  if (fault !== undefined) throw new RunError('impossible', `cell "${cell.label}": ${fault}; nothing was run`)
 }
 
 function checkGraph(cell: Cell, seed: number): void {

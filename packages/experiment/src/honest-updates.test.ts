@@ -1,3 +1,4 @@
+import type { Update } from '@hearsay/aggregation'
 import { machineClock } from '@hearsay/libp2p'
 import { expect, test, vi } from 'vitest'
 import { HonestUpdates } from './honest-updates.ts'
@@ -12,7 +13,7 @@ function create(peers: readonly number[] = [4, 0, 2]): HonestUpdates {
 
 test('waits for the updates of all honest peers, and gives them in order of the peers', async () => {
   const updates = create()
-  let known: Float32Array[] | undefined
+  let known: Update[] | undefined
   const waiting = updates.of(first, forEver).then((all) => {
     known = all
   })
@@ -50,7 +51,7 @@ test('has patience as long as something is made, and no longer', async () => {
   vi.useFakeTimers()
   try {
     const updates = new HonestUpdates({ peers: [0, 1, 2], patienceMs: 100, clock: machineClock })
-    let known: Float32Array[] | undefined
+    let known: Update[] | undefined
     const waiting = updates.of(first, forEver).then((all) => {
       known = all
     })

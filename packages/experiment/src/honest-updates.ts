@@ -1,5 +1,6 @@
 /** What honest peers made in each round: known to a coalition as soon as it is made, before it is sent. */
 
+import type { Update } from '@hearsay/aggregation'
 import type { Clock } from '@hearsay/peer'
 import type { Digest } from '@hearsay/protocol'
 
@@ -12,7 +13,7 @@ export interface Work {
 }
 
 interface Made extends Work {
-  readonly update: Float32Array
+  readonly update: Update
 }
 
 interface Waiting extends Work {
@@ -48,7 +49,7 @@ export class HonestUpdates {
     this.#onWaiting = options.onWaiting ?? (() => {})
   }
 
-  add(peer: number, { round, model }: Work, update: Float32Array): void {
+  add(peer: number, { round, model }: Work, update: Update): void {
     const kept = (this.#made.get(peer) ?? []).filter((made) => made.round >= round - roundsKept)
     this.#made.set(peer, [...kept, { round, model, update }])
     for (const waiting of this.#waiting) {
@@ -58,13 +59,13 @@ export class HonestUpdates {
   }
 
   /** The updates of this round on this model, by peer. Rejects with the signal's reason when it is aborted first. */
-  async of(work: Work, signal: AbortSignal): Promise<Float32Array[]> {
+  async of(work: Work, signal: AbortSignal): Promise<Update[]> {
     signal.throwIfAborted()
     if (!this.#isComplete(work)) await this.#wait(work, signal)
     return this.#peers.flatMap((peer) => this.#updateOf(peer, work) ?? [])
   }
 
-  #updateOf(peer: number, { round, model }: Work): Float32Array | undefined {
+  #updateOf(peer: number, { round, model }: Work): Update | undefined {
     return this.#made.get(peer)?.find((made) => made.round === round && made.model === model)?.update
   }
 

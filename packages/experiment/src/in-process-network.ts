@@ -1,10 +1,10 @@
 /** The peers of one run, honest and not, as libp2p hosts in this process. */
 
 import { createKeys, createLibp2pPeer, type Libp2pPeer, type Libp2pPeerOptions, machineClock } from '@hearsay/libp2p'
-import { type FoundedCharter, giveTurn, mostEnvelopeBytes, promised, type Vector } from '@hearsay/peer'
+import { type FoundedCharter, giveTurn, mostEnvelopeBytes, type Part, promised, type Vector } from '@hearsay/peer'
 import { type AgreementKind, type Digest, digestOfVector, type Network, type Position } from '@hearsay/protocol'
 import { connections, maliciousPeers, type Parameters, type Partition, reachOf } from '@hearsay/scenario'
-import { denseOf, type TrainingTask } from '@hearsay/training'
+import type { TrainingTask } from '@hearsay/training'
 import type { CellNetwork, Ending, Watch } from './cell-network.ts'
 import { identities, type Member } from './identities.ts'
 import { settleAsTheyCome } from './lying.ts'
@@ -54,7 +54,7 @@ export class InProcessNetwork implements CellNetwork {
     const members = await identities(parameters.peers, seed)
     const publicKeys = members.map(({ publicKey }) => publicKey)
     const initial = digestOfVector(task.initial)
-    const charter = charterOf({ parameters, seed, members, initial })
+    const charter = charterOf({ parameters, seed, members, initial, rows: task.rows })
     const seats = createSeats({
       parameters,
       charter,
@@ -100,13 +100,12 @@ export class InProcessNetwork implements CellNetwork {
     return undefined
   }
 
-  /** An update or a model that an honest peer holds. */
-  payload(digest: Digest): Uint8Array | undefined {
+  parts(digest: Digest): readonly Part[] {
     for (const index of this.honest) {
-      const payload = this.#peer(index).vectors.payload(digest)
-      if (payload !== undefined) return payload
+      const parts = this.#peer(index).vectors.parts(digest)
+      if (parts.length > 0) return parts
     }
-    return undefined
+    return []
   }
 
   /** Listens, connects along the topology, and starts once every link that is not cut is up. */
@@ -159,6 +158,7 @@ export class InProcessNetwork implements CellNetwork {
       network: seat.lies ? withoutLimit(network) : network,
       ids,
       rule: this.#charter.at(1).rule,
+      rows: this.#charter.at(1).rows,
       initial,
       rounds: parameters.rounds,
       privateKey: member.seed,
@@ -173,7 +173,7 @@ export class InProcessNetwork implements CellNetwork {
         trainer: promised(async (round, model) => {
           const { update, diverged } = await task.train(member.index, round, model, poison)
           if (diverged) this.#watch(member.index, { kind: 'diverged', round, nowMs: performance.now() })
-          return denseOf(update, initial.length)
+          return update
         }),
         settle: settleAsTheyCome,
         watch: (event) => this.#watch(member.index, event),

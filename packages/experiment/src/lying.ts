@@ -1,6 +1,7 @@
 /** Ports of those who lie: the peer that people install knows of none of this. */
 import type { Adversary, Coalition } from '@hearsay/adversary'
-import type { Carrier, Clock, PeerParts, Trainer, Training, Vector } from '@hearsay/peer'
+import type { Update } from '@hearsay/aggregation'
+import type { Carrier, Clock, PeerParts, Trainer, Training } from '@hearsay/peer'
 
 /** The parts of a peer that lies: what takes part, and what it carries, are the adversary's. */
 export function lying(parts: PeerParts, adversary: Adversary, coalition: Coalition): PeerParts {
@@ -9,11 +10,8 @@ export function lying(parts: PeerParts, adversary: Adversary, coalition: Coaliti
     self,
     network,
     coalition,
-    update: (digest: string): Vector | undefined => {
-      const held = vectors.vector(digest)
-      return held && Float32Array.from(held)
-    },
-    offer: (round: number, update: Vector): string => vectors.hold(round, update),
+    update: (digest: string): Update | undefined => vectors.update(digest),
+    offer: (round: number, update: Update): string => vectors.hold(round, update),
   }
   return {
     ...parts,
@@ -23,7 +21,7 @@ export function lying(parts: PeerParts, adversary: Adversary, coalition: Coaliti
 }
 
 /** What is sent in place of an update; it may take its time, until the signal of the training ends it. */
-export type Alter = (update: Vector, training: Training) => Vector | Promise<Vector>
+export type Alter = (update: Update, training: Training) => Update | Promise<Update>
 
 /** Waits for a promise: each network has its own way. */
 export type Settle = <T>(promise: Promise<T>, then: (value: T) => void, failed: (error: Error) => void) => void
@@ -34,15 +32,15 @@ export const settleAsTheyCome: Settle = (promise, then, failed) => void promise.
 export function altering(trainer: Trainer, alter: Alter, settle: Settle): Trainer {
   return {
     train: (training, done, failed) => {
-      const given = (update: Float32Array): void => {
+      const given = (update: Update): void => {
         if (!training.signal.aborted) done(update)
       }
       const told = (error: Error): void => {
         if (!training.signal.aborted) failed(error)
       }
-      const trained = (update: Float32Array): void => {
+      const trained = (update: Update): void => {
         if (training.signal.aborted) return
-        const sent = alter(Float32Array.from(update), training)
+        const sent = alter(update, training)
         if (sent instanceof Promise) settle(sent, given, told)
         else given(sent)
       }

@@ -3,6 +3,7 @@
  * run on.
  */
 import { type Adversary, type Coalition, createAdversary, createCoalition } from '@hearsay/adversary'
+import type { RowShape } from '@hearsay/aggregation'
 import { type Clock, canonical, composePeer, type Driver, FoundedCharter, type PeerParts } from '@hearsay/peer'
 import {
   type AgreementKind,
@@ -174,14 +175,17 @@ export function charterOf({
   seed,
   initial,
   members,
-}: Pick<ParticipantsOptions, 'parameters' | 'seed' | 'initial' | 'members'>): FoundedCharter {
+  rows,
+}: Pick<ParticipantsOptions, 'parameters' | 'seed' | 'initial' | 'members'> & {
+  readonly rows: RowShape | undefined
+}): FoundedCharter {
   const { tolerated, aggregation, agreement, task, learning, network } = parameters
   const ids = members.map(({ id }) => id)
   const names = members.map(({ index }) => `peer ${index}`)
   const weights = parameters.weights && members.map(({ index }) => parameters.weights![index]!)
   const signatures = network.transport === 'virtual' ? network.signatures : 'ed25519'
   // Whoever has it can check what the peers of the cell signed.
-  const record = { peers: ids, weights, names, tolerated, aggregation, initial, signatures, parameters, seed }
+  const record = { peers: ids, weights, names, tolerated, aggregation, initial, rows, signatures, parameters, seed }
   return new FoundedCharter({
     record: canonical(record),
     ids,
@@ -189,6 +193,7 @@ export function charterOf({
     tolerated,
     aggregation,
     agreement: agreementOf(agreement),
+    rows,
     task,
     learning,
   })

@@ -1,5 +1,5 @@
 /** One cell with one seed: a network of peers from the first round to the last, or to where it stops. */
-import { type DriverEvent, type Names, tellEvent, untilAborted } from '@hearsay/peer'
+import { bytesOf, type DriverEvent, type Names, tellEvent, untilAborted } from '@hearsay/peer'
 import { type Digest, digestOfVector, type Ended } from '@hearsay/protocol'
 import type { CellLedgers, LedgersOf } from '@hearsay/results'
 import { RunError } from '@hearsay/results'
@@ -99,10 +99,7 @@ class CellRun {
     })
     this.#ledgers = options.ledgers?.(network)
     const { initial } = options.task
-    this.#ledgers?.keep(
-      digestOfVector(initial),
-      () => new Uint8Array(initial.buffer, initial.byteOffset, initial.byteLength),
-    )
+    this.#ledgers?.keep(digestOfVector(initial), (digest) => [{ digest, bytes: bytesOf(initial) }])
     // It may be rejected before anybody waits for it.
     this.#over.promise.catch(() => {})
   }
@@ -191,7 +188,7 @@ class CellRun {
     if (output.kind === 'round') this.#partitions.begun(output.round)
     if (output.kind === 'round-ended') {
       const { certificate } = output
-      if (certificate) this.#ledgers?.certified(index, certificate, (digest) => this.#network.payload(digest))
+      if (certificate) this.#ledgers?.certified(index, certificate, (digest) => this.#network.parts(digest))
       this.#onRoundOver(index, observed, output)
     }
     if (output.kind === 'evidence') this.#ledgers?.evidence(index, output.evidence)

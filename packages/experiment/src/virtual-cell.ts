@@ -1,10 +1,10 @@
 /** The peers of one cell, honest and not, on a virtual network. */
 import type { RandomStream } from '@hearsay/catalogue/random'
 import { createKeys } from '@hearsay/libp2p/keys'
-import { bytesOf, type Clock, type DriverEvent, leastStepMs, type Trainer, type Vector } from '@hearsay/peer'
+import { type Clock, type DriverEvent, leastStepMs, type Part, type Trainer, type Vector } from '@hearsay/peer'
 import { type Claim, type Digest, digestOfVector, type Position } from '@hearsay/protocol'
 import { connections, type Parameters, type Partition, reachOf, type VirtualSpec } from '@hearsay/scenario'
-import { denseOf, type TrainingTask } from '@hearsay/training'
+import type { TrainingTask } from '@hearsay/training'
 import { modelledKeys, randomStream, SharedVectors, sampler, VirtualNetwork } from '@hearsay/virtual'
 import { Alterations } from './alterations.ts'
 import type { CellNetwork, Ending, Watch } from './cell-network.ts'
@@ -48,7 +48,7 @@ export class VirtualCell implements CellNetwork {
     this.#positions = new Map(members.map(({ index }, position) => [index, position]))
     this.#byId = new Map(members.map(({ id, index }) => [id, index]))
     const initial = digestOfVector(task.initial)
-    const charter = charterOf({ parameters, seed, members, initial })
+    const charter = charterOf({ parameters, seed, members, initial, rows: task.rows })
     this.record = charter.record
     // Participants are made when the network is, which needs them: they ask for the time later.
     const network = (): VirtualNetwork => this.#network
@@ -68,7 +68,8 @@ export class VirtualCell implements CellNetwork {
     })
     const honest = this.#seats.flatMap(({ lies, member }) => (lies ? [] : [member.index]))
     this.honest = honest.sort((a, b) => a - b)
-    this.#vectors = new SharedVectors(parameters.peers, task.initial as Vector, charter.at(1).rule)
+    const { rule, rows } = charter.at(1)
+    this.#vectors = new SharedVectors(parameters.peers, task.initial as Vector, rule, rows)
     this.#random = this.#seats.map((_, position) => randomStream(seed, 'training', position))
     this.#network = this.#createNetwork(spec)
   }
@@ -85,10 +86,9 @@ export class VirtualCell implements CellNetwork {
     return this.#vectors.vector(digest)
   }
 
-  payload(digest: Digest): Uint8Array | undefined {
-    const held = this.honest.some((index) => this.#vectors.holds(this.#positionOf(index), digest))
-    const vector = held ? this.#vectors.vector(digest) : undefined
-    return vector && bytesOf(vector)
+  parts(digest: Digest): readonly Part[] {
+    const holder = this.honest.find((index) => this.#vectors.holds(this.#positionOf(index), digest))
+    return holder === undefined ? [] : this.#vectors.of(this.#positionOf(holder)).parts(digest)
   }
 
   bytes(index: ScenarioIndex): { readonly sent: number; readonly received: number } {
@@ -182,7 +182,7 @@ export class VirtualCell implements CellNetwork {
         clock.after(tookMs, () => {
           if (signal.aborted) return
           if (made!.diverged) this.#tell(position, { kind: 'diverged', round, nowMs: clock.nowMs() })
-          done(denseOf(made!.update, from.length))
+          done(made!.update)
         })
       },
     }

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
+import type { RowShape } from '@hearsay/aggregation'
 import { digestsOfFields, foundedCharterOf, PeerError, ruleOf } from '@hearsay/ledger'
 import {
   createKeys,
@@ -34,6 +35,8 @@ export interface OperatorOptions {
   readonly home: Home
   /** The model of the genesis; vectors of training are as long. */
   readonly initial: Float32Array<ArrayBuffer>
+  /** The rows that its parameters are, where the task says so. */
+  readonly rows?: RowShape | undefined
   readonly trainer: Trainer
   /** A peer whose genesis names nobody else learns alone: by mistake, unless this says so. */
   readonly alone?: boolean
@@ -94,7 +97,7 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
     lock()
   }
   try {
-    const charter = foundedCharterOf(home.genesis, digestOfVector(options.initial))
+    const charter = foundedCharterOf(home.genesis, digestOfVector(options.initial), options.rows)
     const { record, genesis: digest } = charter
     const { ids } = charter.at(1)
     const network = charter.network(createKeys(home.identity.seed, ids.map(publicKeyOfPeerId)))
@@ -197,7 +200,7 @@ interface Parts {
 }
 
 function createPeer(
-  { home, initial, trainer, debug }: OperatorOptions,
+  { home, initial, rows, trainer, debug }: OperatorOptions,
   { ids, network, storage, addresses, recollection, lock, hello, watch, instead, onNetwork }: Parts,
 ): Promise<Libp2pPeer> {
   const { genesis, identity, settings } = home
@@ -214,6 +217,7 @@ function createPeer(
     network,
     ids,
     rule: ruleOf(genesis),
+    rows,
     initial,
     model,
     rounds,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { AggregationError, type RuleSpec, rules } from '@hearsay/aggregation'
+import { AggregationError, type RowShape, type RuleSpec, rules } from '@hearsay/aggregation'
 import { type OptionDescriptors, type Options, unknownMember } from '@hearsay/catalogue'
 import { memberSchemas } from '@hearsay/catalogue/schema'
 import { isPeerId, unusableId } from '@hearsay/libp2p/identity'
@@ -194,11 +194,12 @@ function mostIn(genesis: Written): number {
  * for anything that makes peers compute or count differently.
  *
  * @param initial digest of the first model, which follows from task and seed
+ * @param rows what its parameters are, if the task says so
  */
-export function recordOfGenesis(genesis: Genesis, initial: Digest): string {
+export function recordOfGenesis(genesis: Genesis, initial: Digest, rows?: RowShape): string {
   const { kind, ...settings } = genesis.agreement
   const agreement = kind === 'exact' ? settings : genesis.agreement
-  return canonical({ ...genesis, agreement, peers: rosterOf(genesis), weights: weightsOf(genesis), initial })
+  return canonical({ ...genesis, agreement, peers: rosterOf(genesis), weights: weightsOf(genesis), initial, rows })
 }
 
 /** What a genesis says that may not be meant, in words; nothing that makes it wrong. */
@@ -231,9 +232,9 @@ export function charterOf(genesis: Genesis): Charter {
   return new Charter(termsOf(genesis))
 }
 
-/** `initial` as for `recordOfGenesis`. */
-export function foundedCharterOf(genesis: Genesis, initial: Digest): FoundedCharter {
-  return new FoundedCharter({ ...termsOf(genesis), record: recordOfGenesis(genesis, initial) })
+/** `initial` and `rows` as for `recordOfGenesis`. */
+export function foundedCharterOf(genesis: Genesis, initial: Digest, rows?: RowShape): FoundedCharter {
+  return new FoundedCharter({ ...termsOf(genesis), rows, record: recordOfGenesis(genesis, initial, rows) })
 }
 
 function termsOf(genesis: Genesis): Terms {

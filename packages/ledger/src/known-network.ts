@@ -2,7 +2,7 @@
  * A network as a stranger knows it: by its genesis record, canonical JSON whose SHA-256 is the name of the network. All
  * that is signed names that digest, so a record that was changed fits no signature.
  */
-import type { RuleSpec } from '@hearsay/aggregation'
+import type { RowShape, RuleSpec } from '@hearsay/aggregation'
 import { publicKeyOfPeerId } from '@hearsay/libp2p/identity'
 import { createVerifier } from '@hearsay/libp2p/keys'
 import { canonical, FoundedCharter } from '@hearsay/peer'
@@ -27,6 +27,19 @@ const recordSchema = () =>
       )
       .default('ed25519'),
     initial: z.string().regex(/^[0-9a-f]{64}$/),
+    /** Left out where updates are of all parameters. */
+    rows: z
+      .object({
+        count: z
+          .int()
+          .min(1)
+          .max(2 ** 32 - 1),
+        width: z
+          .int()
+          .min(1)
+          .max(2 ** 30),
+      })
+      .optional(),
     /** Without it, exact. A simulation has it among its parameters. */
     agreement: agreementSchema(genesisOptions).optional(),
     parameters: z.looseObject({ agreement: agreementSchema(({ options }) => options).optional() }).optional(),
@@ -47,6 +60,8 @@ export interface KnownNetwork {
   /** As people call them; the id of a peer without a name. */
   readonly names: readonly string[]
   readonly rule: RuleSpec
+  /** Where updates are of the rows that they speak about: all that there are. */
+  readonly rows: RowShape | undefined
   /** Digest of the model that everybody began with. */
   readonly initial: Digest
   /** What becomes of rounds, in the word of its agreement: only those that are `certified` have certificates. */
@@ -57,7 +72,7 @@ export interface KnownNetwork {
 export function knownNetwork(value: unknown, file: string): KnownNetwork {
   const parsed = recordSchema().safeParse(value)
   if (!parsed.success) throw invalid(file, z.prettifyError(parsed.error).replaceAll('\n', ' '))
-  const { peers: ids, weights, tolerated, aggregation, initial, names, parameters } = parsed.data
+  const { peers: ids, weights, tolerated, aggregation, initial, rows, names, parameters } = parsed.data
   const agreed = parsed.data.agreement ?? parameters?.agreement ?? { kind: 'exact' }
   const outOfOrder = ids.findIndex((id, at) => at > 0 && ids[at - 1]! >= id)
   if (outOfOrder >= 0) throw invalid(file, `peers: ${ids[outOfOrder]} stands there twice, or out of order`)
@@ -73,6 +88,7 @@ export function knownNetwork(value: unknown, file: string): KnownNetwork {
       tolerated,
       aggregation,
       agreement: agreementOf(agreed),
+      rows,
     })
     publicKeys = ids.map(publicKeyOfPeerId)
   } catch (error) {
@@ -83,7 +99,7 @@ export function knownNetwork(value: unknown, file: string): KnownNetwork {
   }
   const network = charter.network({ sign, verify: createVerifier(publicKeys) })
   const { end } = agreements.find(agreed.kind)
-  return { record: charter.record, network, ids, names: names ?? ids, rule: charter.at(1).rule, initial, end }
+  return { record: charter.record, network, ids, names: names ?? ids, rule: charter.at(1).rule, rows, initial, end }
 }
 
 /** JSON of a file, if it is that. Throws PeerError `bad-file`. */

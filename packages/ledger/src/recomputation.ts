@@ -1,7 +1,7 @@
 import { lstatSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { AggregationError, rules, Workspace } from '@hearsay/aggregation'
-import { nextModel } from '@hearsay/peer'
+import { AggregationError, type RowShape, rules, type SparseUpdate, Workspace } from '@hearsay/aggregation'
+import { decodeBody, decodeHead, headBytes, nextModel, nextModelOfRows } from '@hearsay/peer'
 import { type Checkpoint, type Digest, digestOf, digestOfVector, type Member } from '@hearsay/protocol'
 import { type KnownNetwork, plain } from './known-network.ts'
 
@@ -37,10 +37,22 @@ export class Recomputation {
   check({ members, model }: Checkpoint): Recomputed {
     const before = this.#before
     this.#before = model
-    const start = this.#model?.digest === before ? this.#model.vector : this.#payload(before, mostBytes, 'the model')
+    const start = this.#model?.digest === before ? this.#model.vector : this.#vector(before, mostBytes, 'the model')
     this.#model = undefined
     if (start === undefined) return { kind: 'unknown', reason: 'the model that it builds on is not archived' }
     if (typeof start === 'string') return { kind: 'wrong', reason: start }
+    const { rows } = this.#known
+    if (rows !== undefined && rows.count * rows.width !== start.length)
+      return {
+        kind: 'wrong',
+        reason: `the model has ${start.length} parameters, and no ${rows.count} rows of ${rows.width}`,
+      }
+    const next = rows === undefined ? this.#ofVectors(start, members) : this.#ofRows(rows, start, members)
+    return typeof next === 'function' ? this.#compare(model, next) : next
+  }
+
+  /** What computes the next model from updates of all parameters, or why none does. */
+  #ofVectors(start: Float32Array, members: readonly Member[]): Recomputed | (() => Float32Array) {
     if (this.#known.network.peers * 4 * start.length > mostBytes)
       return { kind: 'unknown', reason: `its updates take more than ${mostBytes} bytes` }
     let workspace: Workspace
@@ -53,21 +65,39 @@ export class Recomputation {
     }
     for (const [row, { peer, digest }] of members.entries()) {
       const what = `the update of ${this.#known.names[peer]}`
-      const update = this.#payload(digest, 4 * start.length, what)
+      const update = this.#vector(digest, 4 * start.length, what)
       if (update === undefined) return { kind: 'unknown', reason: `${what} is not archived` }
       if (typeof update === 'string') return { kind: 'wrong', reason: update }
       if (update.length !== start.length)
         return { kind: 'wrong', reason: `${what} has ${update.length} parameters, and the model ${start.length}` }
       workspace.vector(row).set(update)
     }
-    return this.#compare(model, start, members)
+    return () => nextModel(this.#known.rule, workspace, [...members.keys()], start, digestsOf(members))
   }
 
-  #compare(model: Digest, start: Float32Array, members: readonly Member[]): Recomputed {
+  /** The same of updates of rows. */
+  #ofRows(rows: RowShape, start: Float32Array, members: readonly Member[]): Recomputed | (() => Float32Array) {
+    const updates: SparseUpdate[] = []
+    for (const { peer, digest } of members) {
+      const what = `the update of ${this.#known.names[peer]}`
+      const bytes = this.#payload(digest, headBytes, what)
+      const head = typeof bytes === 'object' ? decodeHead(bytes, rows) : bytes
+      if (typeof head === 'string')
+        return { kind: 'wrong', reason: typeof bytes === 'string' ? head : `${what}: ${head}` }
+      const body = head?.sizeBytes === 0 ? new Uint8Array() : head && this.#payload(head.digest, head.sizeBytes, what)
+      if (head === undefined || body === undefined) return { kind: 'unknown', reason: `${what} is not archived` }
+      if (typeof body === 'string') return { kind: 'wrong', reason: body }
+      const update = decodeBody(body, head, rows)
+      if (typeof update === 'string') return { kind: 'wrong', reason: `${what}: ${update}` }
+      updates.push(update)
+    }
+    return () => nextModelOfRows(this.#known.rule, rows, updates, start, digestsOf(members))
+  }
+
+  #compare(model: Digest, compute: () => Float32Array): Recomputed {
     let vector: Float32Array
     try {
-      const digests = members.map((member) => member.digest)
-      vector = nextModel(this.#known.rule, this.#workspaceOf(start.length), [...members.keys()], start, digests)
+      vector = compute()
     } catch (error) {
       if (!(error instanceof AggregationError)) throw error
       const { rule } = this.#known.rule
@@ -90,7 +120,13 @@ export class Recomputation {
   }
 
   /** A vector by its digest; undefined if it is not kept, and what is wrong with it if something is. */
-  #payload(digest: Digest, most: number, what: string): Float32Array | string | undefined {
+  #vector(digest: Digest, most: number, what: string): Float32Array | string | undefined {
+    const bytes = this.#payload(digest, most, what)
+    return typeof bytes === 'object' ? new Float32Array(bytes.buffer) : bytes
+  }
+
+  /** The same of bytes, which are of numbers of 4 each. */
+  #payload(digest: Digest, most: number, what: string): Uint8Array<ArrayBuffer> | string | undefined {
     for (const folder of this.#folders) {
       const path = join(folder, digest)
       const stat = lstatSync(path, { throwIfNoEntry: false })
@@ -100,8 +136,10 @@ export class Recomputation {
       const bytes = new Uint8Array(readFileSync(path))
       const actual = digestOf(bytes)
       if (actual !== digest) return `${what}, ${path}, was changed: its digest is ${actual}`
-      return new Float32Array(bytes.buffer)
+      return bytes
     }
     return undefined
   }
 }
+
+const digestsOf = (members: readonly Member[]): Digest[] => members.map(({ digest }) => digest)

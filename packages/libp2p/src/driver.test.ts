@@ -2,18 +2,11 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { leastStepMs, promised } from '@hearsay/peer'
 import { digest } from '@hearsay/peer/testing/digest'
-import {
-  type Envelope,
-  type Event,
-  openEnvelope,
-  type Participant,
-  type Statement,
-  sealEnvelopes,
-  wrap,
-} from '@hearsay/protocol'
+import { type Envelope, type Event, openEnvelope, type Participant, type Statement, wrap } from '@hearsay/protocol'
 import { afterEach, describe, expect, it } from 'vitest'
 import { DriverNetwork } from './testing/driver-network.ts'
 import { said } from './testing/roster.ts'
+import { saying } from './testing/saying.ts'
 
 let network: DriverNetwork | undefined
 afterEach(async () => {
@@ -23,25 +16,6 @@ afterEach(async () => {
 
 const all = [0, 1, 2, 3]
 const honest = [0, 1, 2]
-
-/** An honest peer, whose words are replaced before it signs them, and who answers nobody. */
-function saying(of: DriverNetwork, self: number, replace: (statement: Statement) => Statement): Participant {
-  const inner = of.honest(self)
-  return wrap(inner, {
-    answer: () => undefined,
-    handle: (events, nowMs) => {
-      const step = inner.handle(events, nowMs)
-      const sends = step.sends.flatMap(({ to, envelope }) => {
-        const statements = envelope.statements.map(replace)
-        return sealEnvelopes({ ...envelope, statements }, of.roster.networks[self]!).map((other) => ({
-          to,
-          envelope: other,
-        }))
-      })
-      return { ...step, sends }
-    },
-  })
-}
 
 function expectOneChain(rounds: number, peers: readonly number[]): void {
   const chains = peers.map((self) => network!.certified(self).map(({ digest: each }) => each))

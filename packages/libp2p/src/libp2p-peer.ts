@@ -1,6 +1,6 @@
-import type { RuleSpec } from '@hearsay/aggregation'
-import type { Clock, Driver, Vector } from '@hearsay/peer'
-import { OwnVectors } from '@hearsay/peer'
+import type { RowShape, RuleSpec } from '@hearsay/aggregation'
+import type { Clock, Driver, Vector, Vectors } from '@hearsay/peer'
+import { mostBytesOf, OwnVectors, SparseVectors } from '@hearsay/peer'
 import { type Libp2pCarrier, type Libp2pOptions, libp2pCarrier, machineClock } from './libp2p-carrier.ts'
 
 /** A network without a last round has vectors of as many stages as one of some years: one more whenever rounds double. */
@@ -10,11 +10,13 @@ const manyRounds = 2 ** 24
 export interface Libp2pPeer {
   readonly driver: Driver
   readonly host: Libp2pCarrier['host']
-  readonly vectors: OwnVectors
+  readonly vectors: Vectors
 }
 
 export interface Libp2pPeerOptions extends Omit<Libp2pOptions, 'payloadBytes'> {
   readonly rule: RuleSpec
+  /** Of a network whose updates are of rows. */
+  readonly rows?: RowShape | undefined
   /** The model of the genesis. */
   readonly initial: Vector
   /** The model that it starts from, when it starts again. */
@@ -25,11 +27,16 @@ export interface Libp2pPeerOptions extends Omit<Libp2pOptions, 'payloadBytes'> {
 
 /** What libp2p and this machine give a peer, which `compose` makes of it. The host is not started. */
 export async function createLibp2pPeer(
-  { rule, initial, model, rounds = manyRounds, ...options }: Libp2pPeerOptions,
-  compose: (ports: { readonly carrier: Libp2pCarrier; readonly clock: Clock; readonly vectors: OwnVectors }) => Driver,
+  { rule, rows, initial, model, rounds = manyRounds, ...options }: Libp2pPeerOptions,
+  compose: (ports: { readonly carrier: Libp2pCarrier; readonly clock: Clock; readonly vectors: Vectors }) => Driver,
 ): Promise<Libp2pPeer> {
-  const carrier = await libp2pCarrier({ ...options, payloadBytes: initial.byteLength })
+  const payloadBytes = Math.max(initial.byteLength, rows === undefined ? 0 : mostBytesOf(rows))
+  const carrier = await libp2pCarrier({ ...options, payloadBytes })
   const { agreement, peers } = options.network
-  const vectors = new OwnVectors({ rule, peers, initial, model, stages: agreement.stages?.(rounds) })
+  const given = { rule, peers, initial, model }
+  const vectors =
+    rows === undefined
+      ? new OwnVectors({ ...given, stages: agreement.stages?.(rounds) })
+      : new SparseVectors({ ...given, rows })
   return { driver: compose({ carrier, clock: machineClock, vectors }), host: carrier.host, vectors }
 }

@@ -3,7 +3,14 @@
  * learn, by which rule and agreement. It is made here alone, of the file of an operator, of a scenario and of a record that a
  * stranger reads, and asked as of a round, since roster and weights will change between eras; until then a network has one.
  */
-import { checkRule, type RuleSpec, ruleSpec } from '@hearsay/aggregation'
+import {
+  AggregationError,
+  aggregateRows,
+  checkRule,
+  type RowShape,
+  type RuleSpec,
+  ruleSpec,
+} from '@hearsay/aggregation'
 import {
   type AgreementKind,
   createNetwork,
@@ -24,6 +31,8 @@ export interface Terms {
   readonly tolerated: number
   readonly aggregation: { readonly rule: string }
   readonly agreement: AgreementKind
+  /** The rows that the parameters are, where updates are of those that they speak about; of all parameters unless given. */
+  readonly rows?: RowShape | undefined
   /** What is learnt, and how a peer learns, as it was written: training knows what it means. Nothing unless given. */
   readonly task?: Written
   readonly learning?: Written
@@ -32,7 +41,7 @@ export interface Terms {
 type Written = Readonly<Record<string, unknown>>
 
 /** What holds in a round. */
-export interface Era extends Required<Pick<Terms, 'ids' | 'agreement' | 'task' | 'learning'>> {
+export interface Era extends Required<Pick<Terms, 'ids' | 'agreement' | 'task' | 'learning'>>, Pick<Terms, 'rows'> {
   /** Who weighs how much, and how much of it may lie. */
   readonly quorums: Quorums
   /** It counts peers: it has to withstand as many as may lie when the lightest do. */
@@ -81,4 +90,30 @@ export function checkedRule(rule: RuleSpec, peers: number): RuleSpec {
   const known = ruleSpec(rule)
   for (let updates = Math.max(1, peers - rule.tolerated); updates <= peers; updates++) checkRule(known, updates)
   return known
+}
+
+/**
+ * Why such a network cannot have updates of rows; undefined if it can.
+ *
+ * @param end what becomes of rounds, in the word of their agreement
+ */
+export function faultOfRowUpdates({
+  end,
+  rule,
+  peers,
+}: {
+  end: string
+  rule: RuleSpec
+  peers: number
+}): string | undefined {
+  if (end !== 'certified')
+    return 'averaging is of whole vectors, and the task has updates of rows: set agreement.kind to exact'
+  try {
+    const silent = { rows: new Uint32Array(), values: new Float32Array() }
+    aggregateRows({ ...rule, tolerated: 0 }, Array(peers).fill(silent), 1)
+    return undefined
+  } catch (error) {
+    if (error instanceof AggregationError && error.code === 'mask-refused') return error.message
+    throw error
+  }
 }

@@ -1,6 +1,7 @@
 export { Allowance, answersToOne, chargeOfAsk, uselessFromOne } from './allowance.ts'
+export { bytesOf } from './bytes.ts'
 export { canonical } from './canonical.ts'
-export { Charter, checkedRule, type Era, FoundedCharter, type Terms } from './charter.ts'
+export { Charter, checkedRule, type Era, FoundedCharter, faultOfRowUpdates, type Terms } from './charter.ts'
 export { composePeer, type PeerParts } from './compose.ts'
 export { Driver, type DriverEvent, type DriverOptions } from './driver.ts'
 export type { AttentionEvent, OperatorEvent, Trouble, Waiting } from './events/attention.ts'
@@ -19,14 +20,16 @@ export { type Ask, chunkBytes, Search } from './fetching/search.ts'
 export { Speeds } from './fetching/speeds.ts'
 export { fewCopies, meshDegree } from './mesh.ts'
 export { mostEnvelopeBytes, mostPeers, tooManyPeers } from './most-peers.ts'
-export { nextModel } from './next-model.ts'
-export { addTo, bytesOf, OwnVectors } from './own-vectors.ts'
+export { nextModel, nextModelOfRows } from './next-model.ts'
+export { addTo, OwnVectors } from './own-vectors.ts'
 export type { WorkEvent } from './performer.ts'
 export {
   type Carrier,
   type Clock,
   keyOf,
   type Listener,
+  notFinite,
+  type Part,
   type Payloads,
   type Pull,
   promised,
@@ -37,5 +40,7 @@ export {
   type Vector,
   type Vectors,
 } from './ports.ts'
+export { decodeBody, decodeHead, encodeSparse, headBytes, heldRows, mostBytesOf } from './sparse/payload.ts'
+export { SparseVectors } from './sparse/sparse-vectors.ts'
 export { leastStepMs } from './step-time.ts'
 export { giveTurn, untilAborted } from './until-aborted.ts'

@@ -1,11 +1,9 @@
-import type { RuleSpec } from '@hearsay/aggregation'
+import { isSparse, type RuleSpec, type Update } from '@hearsay/aggregation'
 import { average, type Digest, digestOfVector, type Member } from '@hearsay/protocol'
+import { bytesOf } from './bytes.ts'
 import { nextModel } from './next-model.ts'
-import type { Room, Vector, Vectors, WorkOf } from './ports.ts'
+import { notFinite, type Part, type Room, type Vector, type Vectors, type WorkOf } from './ports.ts'
 import { ModelStore, type Row, UpdateStore } from './update-store.ts'
-
-/** So many models are held, the newest. */
-const modelsKept = 6
 
 export interface OwnVectorsOptions {
   readonly rule: RuleSpec
@@ -20,14 +18,14 @@ export interface OwnVectorsOptions {
 
 /** The vectors of one peer, in memory of its own. */
 export class OwnVectors implements Vectors {
-  readonly sizeBytes: number
+  readonly #length: number
   readonly #rule: RuleSpec
   readonly #updates: UpdateStore
-  readonly #models = new ModelStore(modelsKept)
+  readonly #models = new ModelStore()
 
   constructor({ rule, peers, initial, model = initial, stages }: OwnVectorsOptions) {
     this.#rule = rule
-    this.sizeBytes = initial.byteLength
+    this.#length = initial.length
     // A stage holds a vector a peer, or two of a sender that announced two; the last round's are still served. A peer whose
     // vector stands for those of others needs copies.
     const rows = stages === undefined ? 4 * peers : (4 * stages + 1) * peers
@@ -40,13 +38,24 @@ export class OwnVectors implements Vectors {
     return row === undefined ? this.#models.get(digest) : this.#updates.workspace.vector(row)
   }
 
-  payload(digest: Digest): Uint8Array | undefined {
+  update(digest: Digest): Vector | undefined {
+    const row = this.#updates.rowOf(digest)
+    return row === undefined ? undefined : this.#updates.workspace.vector(row)
+  }
+
+  payload(digest: Digest): Uint8Array<ArrayBuffer> | undefined {
     const vector = this.vector(digest)
     return vector && bytesOf(vector)
   }
 
-  hold(round: number, update: Float32Array): Digest {
-    const length = this.sizeBytes / 4
+  parts(digest: Digest): readonly Part[] {
+    const bytes = this.payload(digest)
+    return bytes === undefined ? [] : [{ digest, bytes }]
+  }
+
+  hold(round: number, update: Update): Digest {
+    const length = this.#length
+    if (isSparse(update)) throw new RangeError(`an update of rows for a model of ${length} parameters that has none`)
     if (update.length !== length)
       throw new RangeError(`an update of ${update.length} parameters for a model of ${length}`)
     const digest = digestOfVector(update)
@@ -62,28 +71,19 @@ export class OwnVectors implements Vectors {
     return this.#updates.renew(digest, round) !== undefined
   }
 
-  reserve(round: number, what: 'update' | 'model'): Room | undefined {
-    if (what === 'model') {
-      const model = new Float32Array(this.sizeBytes / 4)
-      const commit = (digest: Digest): boolean => {
-        this.#models.set(digest, model)
-        return true
-      }
-      return { into: bytesOf(model), commit, release: () => {} }
-    }
+  reserve(round: number, what: 'update' | 'model', digest: Digest): Room | undefined {
+    if (what === 'model') return this.#models.room(digest, this.#length)
     const row = this.#updates.reserve(round)
-    return (
-      row && {
-        into: this.#updates.workspace.bytes(row.index),
-        commit: (digest) => this.#updates.commit(row, digest),
-        release: () => this.#updates.release(row),
-      }
-    )
+    if (row === undefined) return undefined
+    const into = this.#updates.workspace.bytes(row.index)
+    const commit = (): boolean => this.#updates.commit(row, digest)
+    return { digest, sizeBytes: into.length, into, commit, release: () => this.#updates.release(row) }
   }
 
-  isFinite(digest: Digest): boolean {
+  fault(digest: Digest): string | undefined {
     const row = this.#updates.rowOf(digest)
-    return row !== undefined && this.#updates.workspace.isFinite(row)
+    if (row === undefined) return 'it is not held'
+    return this.#updates.workspace.isFinite(row) ? undefined : notFinite
   }
 
   heldOf(round: number): Digest[] {
@@ -93,7 +93,7 @@ export class OwnVectors implements Vectors {
   aggregate({ round, model, members }: WorkOf<'aggregate'>): Digest {
     const from = this.#held(model)
     const digests = members.map(({ digest }) => digest)
-    return this.#keep(
+    return this.#models.add(
       this.#withRows(round, members, (rows) => nextModel(this.#rule, this.#updates.workspace, rows, from, digests)),
     )
   }
@@ -103,7 +103,7 @@ export class OwnVectors implements Vectors {
       average(by, this.#rule, this.#updates.workspace, rows, (digest) => this.#held(digest)),
     )
     addTo(result, onto === undefined ? undefined : this.#held(onto))
-    return into === 'vector' ? this.hold(round, result) : this.#keep(result)
+    return into === 'vector' ? this.hold(round, result) : this.#models.add(result)
   }
 
   /** Rows are given to others when they are needed. */
@@ -113,12 +113,6 @@ export class OwnVectors implements Vectors {
     const vector = this.vector(digest)
     if (vector === undefined) throw new Error(`the vector ${digest} is not held: this is a bug`)
     return vector
-  }
-
-  #keep(model: Vector): Digest {
-    const digest = digestOfVector(model)
-    this.#models.set(digest, model)
-    return digest
   }
 
   /** A row for each member. Peers may have sent the same update, liars that collude above all: each of them counts. */
@@ -145,8 +139,4 @@ export class OwnVectors implements Vectors {
 /** Adds a vector, if there is one, to another. */
 export function addTo(result: Vector, other: Float32Array | undefined): void {
   if (other !== undefined) for (let i = 0; i < result.length; i++) result[i]! += other[i]!
-}
-
-export function bytesOf({ buffer, byteOffset, byteLength }: Vector): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(buffer, byteOffset, byteLength)
 }

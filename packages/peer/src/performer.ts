@@ -1,11 +1,12 @@
 /**
  * The work that a peer's steps ask for: training, pulling updates and models by digest, aggregating. Everything that
- * comes from others is checked against its digest and size by the carrier, and here for NaN and infinity, before the protocol
- * hears that it is held.
+ * comes from others is checked against its digest and size by the carrier, and by whoever holds it for what else makes an update
+ * unfit, before the protocol hears that it is held.
  */
+import type { Update } from '@hearsay/aggregation'
 import type { Digest, Participant, Position, Result, Work } from '@hearsay/protocol'
 import { announcedSources, signersInTurn } from './fetching/search.ts'
-import type { Carrier, Clock, Payloads, Trainer, Vectors, WorkOf } from './ports.ts'
+import type { Carrier, Clock, Part, Payloads, Room, Trainer, Vectors, WorkOf } from './ports.ts'
 
 /** What happened to a piece of work. Times are of the clock. */
 export type WorkEvent =
@@ -65,10 +66,7 @@ export class Performer {
   async leave(): Promise<void> {
     const { payloads, vectors } = this.#options
     if (payloads === undefined) return
-    for (const digest of vectors.heldOf(this.#round)) {
-      const bytes = vectors.payload(digest)
-      if (bytes !== undefined) await payloads.keep(this.#round, digest, bytes)
-    }
+    for (const digest of vectors.heldOf(this.#round)) await keepAll(payloads, this.#round, vectors.parts(digest))
   }
 
   stop(): void {
@@ -124,14 +122,15 @@ export class Performer {
     if (from === undefined) throw new Error(`the model ${model} to train on is not held: this is a bug`)
     const signal = this.#whileRound(round)
     const startedMs = clock.nowMs()
-    const trained = (made: Float32Array): void => {
+    const trained = (update: Update): void => {
       if (signal.aborted) return
       const nowMs = clock.nowMs()
       watch({ kind: 'trained', round, tookMs: nowMs - startedMs, nowMs })
-      const update = Float32Array.from(made)
       const digest = vectors.hold(round, update)
       // Nobody may hear of an update that a crash could lose.
-      this.#keep(round, digest, update, () => done({ kind: 'trained', digest }), failed)
+      // A copy: the row that it is in may be given to another before it is safe.
+      const copies = vectors.parts(digest).map((part) => ({ ...part, bytes: part.bytes.slice() }))
+      this.#keep(round, copies, () => done({ kind: 'trained', digest }), failed)
     }
     trainer.train({ round, model, from, signal }, trained, failed)
   }
@@ -141,13 +140,16 @@ export class Performer {
     const { digest } = member
     const held = (): void => {
       watch({ kind: 'held', round, nowMs: clock.nowMs() })
-      done(vectors.isFinite(digest) ? { kind: 'held' } : { kind: 'unfit', reason: 'it holds NaN or infinity' })
+      const reason = vectors.fault(digest)
+      done(reason === undefined ? { kind: 'held' } : { kind: 'unfit', reason })
     }
     const archived = (then: () => void): void => {
       const { payloads } = this.#options
-      const bytes = payloads && vectors.payload(digest)
-      if (payloads === undefined || bytes === undefined) then()
-      else payloads.archive(round, digest, bytes).then(then).catch(failed)
+      if (payloads === undefined) then()
+      else
+        Promise.all(vectors.parts(digest).map((part) => payloads.archive(round, part.digest, part.bytes)))
+          .then(then)
+          .catch(failed)
     }
     const signal = this.#whileRound(round)
     if (vectors.renew(digest, round)) archived(held)
@@ -171,7 +173,7 @@ export class Performer {
     const sources = (): number[] => signersInTurn(round, signers)
     this.#pull(
       { round, digest, what: 'model', sources, signal },
-      () => this.#keep(round, digest, vectors.payload(digest)!, adopted, failed),
+      () => this.#keep(round, vectors.parts(digest), adopted, failed),
       failed,
     )
   }
@@ -190,21 +192,28 @@ export class Performer {
   ): void {
     const { round, digest, what, sources, signal } = wanted
     const { vectors, payloads, carrier, self } = this.#options
-    const room = vectors.reserve(round, what)
-    if (room === undefined) return
-    const ended = (has: boolean): void => {
-      if (!has) room.release()
-      else if (room.commit(digest)) got()
-    }
-    const kept = payloads?.kept(digest)
-    if (room.into !== undefined && kept?.length === room.into.length) {
-      room.into.set(kept)
-      ended(true)
-      return
-    }
-    const { sizeBytes } = vectors
     const others = (): number[] => sources().filter((peer) => peer !== self)
-    carrier.pull({ digest, sizeBytes, into: room.into, sources: others, signal }, ended, failed)
+    const fill = (room: Room): void => {
+      const ended = (has: boolean): void => {
+        if (!has) {
+          room.release()
+          return
+        }
+        const next = room.commit()
+        if (next === true) got()
+        else if (next !== false) fill(next)
+      }
+      const { digest, sizeBytes, into } = room
+      const kept = into && payloads?.kept(digest)
+      if (into === undefined || kept?.length !== into.length)
+        carrier.pull({ digest, sizeBytes, into, sources: others, signal }, ended, failed)
+      else {
+        into.set(kept)
+        ended(true)
+      }
+    }
+    const room = vectors.reserve(round, what, digest)
+    if (room !== undefined) fill(room)
   }
 
   #compute(
@@ -221,18 +230,16 @@ export class Performer {
       watch({ kind: 'aggregated', round, tookMs: nowMs - startedMs, nowMs })
       then(digest)
     }
-    this.#keep(round, digest, vectors.payload(digest)!, told, failed)
+    this.#keep(round, vectors.parts(digest), told, failed)
   }
 
-  #keep(round: number, digest: Digest, content: ArrayBufferView, then: () => void, failed: Outcome['failed']): void {
+  #keep(round: number, parts: readonly Part[], then: () => void, failed: Outcome['failed']): void {
     const { payloads } = this.#options
     if (payloads === undefined) then()
-    else {
-      const { buffer, byteOffset, byteLength } = content
-      payloads
-        .keep(round, digest, new Uint8Array(buffer, byteOffset, byteLength))
-        .then(then)
-        .catch(failed)
-    }
+    else keepAll(payloads, round, parts).then(then).catch(failed)
   }
+}
+
+async function keepAll(payloads: Payloads, round: number, parts: readonly Part[]): Promise<void> {
+  for (const { digest, bytes } of parts) await payloads.keep(round, digest, bytes)
 }

@@ -3,6 +3,7 @@
  * network of thousands in one process. Peers are positions in the roster. What is not done at once is handed to a callback, and
  * not promised: a virtual clock decides when it runs, and no machine.
  */
+import type { Update } from '@hearsay/aggregation'
 import type { Audience, Digest, Ended, Envelope, Evidence, Member, Opened, Position, Work } from '@hearsay/protocol'
 
 export type Vector = Float32Array<ArrayBuffer>
@@ -88,32 +89,38 @@ export interface Training {
   readonly signal: AbortSignal
 }
 
-/** Makes updates: trained − model, of as many parameters. */
+/** Makes updates: trained − model, of as many parameters or, where the network has them, of rows. */
 export interface Trainer {
   /** `done` is called once, or never when the signal aborts first; or `failed`, with our own failure. */
-  train(training: Training, done: (update: Float32Array) => void, failed: (error: Error) => void): void
+  train(training: Training, done: (update: Update) => void, failed: (error: Error) => void): void
 }
 
 /** A trainer that promises. */
-export function promised(train: (round: number, model: Float32Array) => Promise<Float32Array>): Trainer {
+export function promised(train: (round: number, model: Float32Array) => Promise<Update>): Trainer {
   return { train: ({ round, from }, done, failed) => void train(round, from).then(done).catch(failed) }
 }
 
+/** Why nobody should use an update whose numbers are not finite. */
+export const notFinite = 'it holds NaN or infinity'
+
 /** Vectors and models by digest, and what is computed of them. */
 export interface Vectors {
-  /** Of every vector, as it travels. */
-  readonly sizeBytes: number
-  /** A held update or model, not to be changed. */
+  /** A held model, or an update of all parameters, not to be changed. */
   vector(digest: Digest): Float32Array | undefined
-  /** The bytes of a held update or model, not to be changed. */
+  /** A held update that is one, not to be changed. */
+  update(digest: Digest): Update | undefined
+  /** The bytes of what is pulled by this digest: a held update or model, or a part of one; not to be changed. */
   payload(digest: Digest): Uint8Array | undefined
+  /** All that a held update or model travels as, its own digest first; nothing of what is not held. */
+  parts(digest: Digest): readonly Part[]
   /** Holds an update of our own making, as a copy. */
-  hold(round: number, update: Float32Array): Digest
+  hold(round: number, update: Update): Digest
   /** Whether this is held; it then counts as of this round: whoever repeats an old update needs it again. */
   renew(digest: Digest, round: number): boolean
   /** Room for an update of this round, or for a model; undefined when what is still needed fills all. */
-  reserve(round: number, what: 'update' | 'model'): Room | undefined
-  isFinite(digest: Digest): boolean
+  reserve(round: number, what: 'update' | 'model', digest: Digest): Room | undefined
+  /** Why nobody should use a held update, which is its author's fault; undefined if it is sound. */
+  fault(digest: Digest): string | undefined
   /** Digests of the updates that are held of this round. */
   heldOf(round: number): Digest[]
   /** What the updates of the members, in their order, make of the model: held, by its digest. */
@@ -124,12 +131,23 @@ export interface Vectors {
   beginRound(round: number): void
 }
 
-/** Room for one vector, while it is pulled. */
+/** What travels by a digest of its own. */
+export interface Part {
+  readonly digest: Digest
+  readonly bytes: Uint8Array<ArrayBuffer>
+}
+
+/** Room for a part of an update or model, while it is pulled. */
 export interface Room {
+  readonly digest: Digest
+  readonly sizeBytes: number
   /** Where its bytes go, unless vectors are there once for all peers of the process. */
   readonly into: Uint8Array | undefined
-  /** It is held by this digest now; false if the room was given to a newer round meanwhile. */
-  commit(digest: Digest): boolean
+  /**
+   * Its bytes are there. Gives room for the part that follows, if one does; otherwise whether all is held now: false if the
+   * room was given to a newer round meanwhile.
+   */
+  commit(): Room | boolean
   release(): void
 }
 

@@ -1,5 +1,7 @@
 import { Workspace } from '@hearsay/aggregation'
-import type { Digest } from '@hearsay/protocol'
+import { type Digest, digestOfVector } from '@hearsay/protocol'
+import { bytesOf } from './bytes.ts'
+import type { Part, Room } from './ports.ts'
 
 /** A place for one update. Whoever reserved it holds on to it, so that a place given to another is not mistaken for it. */
 export interface Row {
@@ -8,19 +10,17 @@ export interface Row {
 }
 
 /**
- * Updates by digest, in the rows of one kernel memory, where they are pulled to and aggregated from without a copy.
- * Rows of the newest round and the one before are never given to others; older ones are, oldest first.
+ * Which update is where, by digest. Places of the newest round and the one before are never given to others; older ones are,
+ * oldest first.
  */
-export class UpdateStore {
-  readonly workspace: Workspace
+export class UpdatePlaces {
   readonly #rows: (Row | undefined)[]
   readonly #byDigest = new Map<Digest, Row>()
   readonly #digests = new Map<Row, Digest>()
 
-  /** Room for updates of `length` parameters, `rows` of them. */
-  constructor(options: { rows: number; length: number }) {
-    this.workspace = new Workspace(options)
-    this.#rows = Array(options.rows).fill(undefined)
+  /** Places for so many. */
+  constructor(rows: number) {
+    this.#rows = Array(rows).fill(undefined)
   }
 
   /** A free row for a payload of this round; undefined if rounds that are still needed fill all. */
@@ -68,6 +68,22 @@ export class UpdateStore {
     return row.index
   }
 
+  /** Digests of what is held of this round. */
+  heldOf(round: number): Digest[] {
+    return [...this.#digests].flatMap(([row, digest]) => (row.round === round ? digest : []))
+  }
+}
+
+/** Updates of all parameters, in the rows of one kernel memory, where they are pulled to and aggregated from without a copy. */
+export class UpdateStore extends UpdatePlaces {
+  readonly workspace: Workspace
+
+  /** Room for updates of `length` parameters, `rows` of them. */
+  constructor(options: { rows: number; length: number }) {
+    super(options.rows)
+    this.workspace = new Workspace(options)
+  }
+
   /** A row with the same numbers, without a digest, to be released after use; undefined as `reserve`. */
   copy(index: number, round: number): Row | undefined {
     const row = this.reserve(round)
@@ -75,24 +91,44 @@ export class UpdateStore {
     return row
   }
 
-  /** Digests of what is held of this round. */
-  heldOf(round: number): Digest[] {
-    return [...this.#digests].flatMap(([row, digest]) => (row.round === round ? digest : []))
-  }
-
   bytes(digest: Digest): Uint8Array<ArrayBuffer> | undefined {
-    const row = this.#byDigest.get(digest)
-    return row === undefined ? undefined : this.workspace.bytes(row.index)
+    const row = this.rowOf(digest)
+    return row === undefined ? undefined : this.workspace.bytes(row)
   }
 }
+
+/** So many models are held, the newest. */
+const modelsKept = 6
 
 /** The newest few models by digest, to train from and to serve to peers that are behind. */
 export class ModelStore {
   readonly #models = new Map<Digest, Float32Array<ArrayBuffer>>()
   readonly #most: number
 
-  constructor(most: number) {
+  constructor(most = modelsKept) {
     this.#most = most
+  }
+
+  /** By its digest, which it gives. */
+  add(model: Float32Array<ArrayBuffer>): Digest {
+    const digest = digestOfVector(model)
+    this.set(digest, model)
+    return digest
+  }
+
+  /** Room for a model of so many parameters. */
+  room(digest: Digest, length: number): Room {
+    const model = new Float32Array(length)
+    const commit = (): boolean => {
+      this.set(digest, model)
+      return true
+    }
+    return { digest, sizeBytes: model.byteLength, into: bytesOf(model), commit, release: () => {} }
+  }
+
+  parts(digest: Digest): readonly Part[] {
+    const model = this.#models.get(digest)
+    return model === undefined ? [] : [{ digest, bytes: bytesOf(model) }]
   }
 
   set(digest: Digest, model: Float32Array<ArrayBuffer>): void {

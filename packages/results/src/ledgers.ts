@@ -12,8 +12,11 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { encodeEvidenceFile, evidenceFileName, frame, placeNames } from '@hearsay/ledger'
+import type { Part } from '@hearsay/peer'
 import { type Certificate, type Digest, type Evidence, encodeCertificate } from '@hearsay/protocol'
 import { append, writeWhole, writing } from './write-whole.ts'
+
+type PartsOf = (digest: Digest) => readonly Part[]
 
 export interface LedgersOf {
   /** The genesis record. */
@@ -43,19 +46,18 @@ export class CellLedgers {
     for (const peer of honest) writing(this.#ledgerOf(peer), () => writeFileSync(this.#ledgerOf(peer), ''))
   }
 
-  /** `payload` gives an update or a model, while somebody holds it. */
-  certified(peer: number, certificate: Certificate, payload: (digest: Digest) => Uint8Array | undefined): void {
+  /** `parts` gives what an update or a model travels as, while somebody holds it. */
+  certified(peer: number, certificate: Certificate, parts: PartsOf): void {
     if (this.#honest.has(peer)) append(this.#ledgerOf(peer), frame(encodeCertificate(certificate)))
     const { members, model } = certificate.checkpoint
-    for (const digest of [...members.map((member) => member.digest), model]) this.keep(digest, () => payload(digest))
+    for (const digest of [...members.map((member) => member.digest), model]) this.keep(digest, parts)
   }
 
   /** Archives an update or a model, if that was asked for and it is not there yet. */
-  keep(digest: Digest, payload: () => Uint8Array | undefined): void {
-    const path = join(this.#folder, placeNames.payloads, digest)
-    if (!this.#archive || existsSync(path)) return
-    const bytes = payload()
-    if (bytes !== undefined) writeWhole(path, bytes, { flush: false })
+  keep(digest: Digest, parts: PartsOf): void {
+    const pathOf = (part: Digest): string => join(this.#folder, placeNames.payloads, part)
+    if (!this.#archive || existsSync(pathOf(digest))) return
+    for (const part of parts(digest)) writeWhole(pathOf(part.digest), part.bytes, { flush: false })
   }
 
   evidence(peer: number, evidence: Evidence): void {

@@ -1,8 +1,9 @@
 import { resolve } from 'node:path'
 import { startFrom } from './files/model-file.ts'
-import { sharesOf } from './task/checked.ts'
+import { checkedRows, sharesOf } from './task/checked.ts'
 import type { LearningSpec } from './task/learning.ts'
 import type { TaskSpec } from './task/task.ts'
+import type { RowShape } from './task/update.ts'
 import { taskOf } from './tasks.ts'
 
 export interface TaskCheck {
@@ -19,7 +20,7 @@ export interface TaskCheck {
 
 /**
  * Whether a task can be learnt with every seed, before any engine is started: that the model fits the data, and that there
- * is a batch for every peer.
+ * is a batch for every peer. Gives the rows that its parameters are, if it declares any.
  *
  * @throws TrainingError as opening the task would: `bad-model`, `data-missing`, `bad-data`,
  *   `partition-too-small`
@@ -31,13 +32,16 @@ export async function checkTask({
   base = '',
   seeds,
   turn = async () => {},
-}: TaskCheck): Promise<void> {
+}: TaskCheck): Promise<RowShape | undefined> {
   const kind = taskOf(task)
   const outline = await kind.outline(task, { base: resolve(base), turn })
   const tensors = kind.tensors(task, outline)
   if (typeof task.start === 'string') startFrom(resolve(base, task.start), tensors)
+  const length = tensors.reduce((sum, { shape }) => sum + shape.reduce((size, side) => size * side, 1), 0)
+  const rows = checkedRows(kind, kind.rows?.(task, outline), length)
   for (const seed of seeds) {
     await turn(seed)
     sharesOf(kind, outline, { spec: task, peers, seed, least: learning.batchSize })
   }
+  return rows
 }

@@ -17,4 +17,3 @@ export {
 } from './pool.ts'
 export { type SteadyTraining, type SteadyTrainingOptions, startSteadyTraining } from './steady-training.ts'
 export { TrainingError, type TrainingErrorCode } from './task/training-error.ts'
-export { denseOf, type RowShape, type SparseUpdate, type Update } from './task/update.ts'

@@ -1,3 +1,4 @@
+import { digestOfVector } from '@hearsay/protocol'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { longest, sampler } from './distribution.ts'
@@ -98,5 +99,32 @@ test('updates are held until the round after theirs is over, models until five n
   })
   expect(models.map((model) => one.vector(model))).toEqual([1, 2, 3, 4, 5, 6].map((round) => vector(2 + 10 * round)))
   const infinite = one.hold(6, vector(Number.POSITIVE_INFINITY))
-  expect([one.isFinite(infinite), one.isFinite(models[0]!)]).toEqual([false, true])
+  expect([one.fault(infinite), one.fault(models[0]!)]).toEqual(['it holds NaN or infinity', undefined])
+})
+
+test('updates of rows are there once, as a head and a body, and are held and forgotten as vectors are', () => {
+  const rows = { count: 3, width: 1 }
+  const holdings = new SharedVectors(2, new Float32Array(3), { rule: 'mean', tolerated: 0 }, rows)
+  const [one, other] = [holdings.of(0), holdings.of(1)]
+  const update = { rows: Uint32Array.of(1), values: Float32Array.of(5) }
+  const digest = one.hold(1, update)
+  const body = one.parts(digest)[1]!
+  expect([one.update(digest), one.payload(body.digest), one.vector(digest)]).toEqual([update, body.bytes, undefined])
+  expect([other.update(digest), other.payload(body.digest)]).toEqual([undefined, undefined])
+  const head = other.reserve(1, 'update', digest)!
+  const second = head.commit()
+  expect(second).toMatchObject({ digest: body.digest, sizeBytes: 8 })
+  expect([head.sizeBytes, other.payload(digest)]).toEqual([36, undefined])
+  expect(typeof second === 'object' && second.commit()).toBe(true)
+  expect([other.update(digest), other.fault(digest)]).toEqual([update, undefined])
+  const model = digestOfVector(new Float32Array(3))
+  const members = [0, 1].map((peer) => ({ peer, digest }))
+  const next = other.aggregate({ id: 1, kind: 'aggregate', round: 1, model, members })
+  expect([...other.vector(next)!]).toEqual([0, 5, 0])
+  for (const peer of [one, other]) peer.beginRound(3)
+  expect([other.update(digest), other.payload(body.digest)]).toEqual([undefined, undefined])
+  expect(other.fault(other.hold(3, { ...update, values: Float32Array.of(Number.NaN) }))).toBe(
+    'it holds NaN or infinity',
+  )
+  expect(() => one.hold(3, Float32Array.of(1, 2, 3))).toThrow(RangeError)
 })

@@ -2,17 +2,35 @@
  * The vectors of all peers of a process: each is there once, by digest, as long as any peer holds it: an update until the
  * round after its own is over, a model until five newer ones are there. What many would compute alike is computed once.
  */
-import { type RuleSpec, Workspace } from '@hearsay/aggregation'
-import { addTo, bytesOf, keyOf, nextModel, type Vector, type Vectors } from '@hearsay/peer'
+import { isSparse, type RowShape, type RuleSpec, type SparseUpdate, type Update, Workspace } from '@hearsay/aggregation'
+import {
+  addTo,
+  bytesOf,
+  headBytes,
+  heldRows,
+  keyOf,
+  nextModel,
+  nextModelOfRows,
+  notFinite,
+  type Part,
+  type Room,
+  type Vector,
+  type Vectors,
+} from '@hearsay/peer'
 import { average, type Digest, digestOfVector, type Member } from '@hearsay/protocol'
 
 const modelsKept = 6
 /** So many results of the newest rounds are not computed again. */
 const computedKept = 64
 
-interface Stored {
-  readonly vector: Vector
-  readonly finite: boolean
+/** An update or a model, and what it travels as. */
+interface Content {
+  readonly update: Update
+  readonly fault: string | undefined
+  readonly parts: readonly Part[]
+}
+
+interface Stored extends Content {
   holders: number
 }
 
@@ -25,23 +43,29 @@ interface Held {
 
 export class SharedVectors {
   readonly #stored = new Map<Digest, Stored>()
+  /** By the digest of its body, the update that has one. */
+  readonly #bodies = new Map<Digest, Digest>()
   readonly #peers: readonly Held[]
   readonly #initial: Vector
   readonly #rule: RuleSpec
+  readonly #rows: RowShape | undefined
   readonly #workspace: Workspace
   /** By what they were computed from. */
   readonly #computed = new Map<string, Vector>()
 
-  constructor(peers: number, initial: Vector, rule: RuleSpec) {
+  /** With `rows`, updates are of those that they speak about. */
+  constructor(peers: number, initial: Vector, rule: RuleSpec, rows?: RowShape) {
     this.#initial = initial
     this.#rule = rule
-    this.#workspace = new Workspace({ rows: peers, length: initial.length })
+    this.#rows = rows
+    this.#workspace = new Workspace({ rows: peers, length: rows === undefined ? initial.length : 0 })
     this.#peers = Array.from({ length: peers }, () => ({ updates: new Map(), models: [] }))
     for (const peer of this.#peers.keys()) this.#holdModel(peer, initial)
   }
 
   vector(digest: Digest): Vector | undefined {
-    return this.#stored.get(digest)?.vector
+    const update = this.#stored.get(digest)?.update
+    return update === undefined || isSparse(update) ? undefined : (update as Vector)
   }
 
   holds(peer: number, digest: Digest): boolean {
@@ -51,65 +75,109 @@ export class SharedVectors {
 
   /** Those that this peer holds. A crash does not end them: they are its disk. */
   of(peer: number): Vectors {
-    const vector = (digest: Digest): Vector | undefined => (this.holds(peer, digest) ? this.vector(digest) : undefined)
+    const stored = (digest: Digest): Stored | undefined =>
+      this.holds(peer, digest) ? this.#stored.get(digest) : undefined
     return {
-      sizeBytes: this.#initial.byteLength,
-      vector,
+      vector: (digest) => (this.holds(peer, digest) ? this.vector(digest) : undefined),
+      update: (digest) => stored(digest)?.update,
       payload: (digest) => {
-        const held = vector(digest)
-        return held && bytesOf(held)
+        const parts = stored(this.#bodies.get(digest) ?? digest)?.parts
+        return parts?.find((part) => part.digest === digest)?.bytes
       },
-      hold: (round, update) => this.#hold(peer, round, Float32Array.from(update)),
+      parts: (digest) => stored(digest)?.parts ?? [],
+      hold: (round, update) => {
+        const { digest, content } = this.#contentOf(update)
+        return this.#hold(peer, round, digest, content)
+      },
       renew: (digest, round) => {
         if (!this.holds(peer, digest)) return false
-        this.#hold(peer, round, this.#get(digest), digest)
+        this.#hold(peer, round, digest, this.#get(digest))
         return true
       },
-      reserve: (round, what) => ({
-        into: undefined,
-        commit: (digest) => {
-          if (what === 'model') this.#holdModel(peer, this.#get(digest), digest)
-          else this.#hold(peer, round, this.#get(digest), digest)
-          return true
-        },
-        release: () => {},
-      }),
-      isFinite: (digest) => this.#stored.get(digest)?.finite ?? false,
+      reserve: (round, what, digest) => this.#room(peer, round, what, digest),
+      fault: (digest) => (stored(digest) === undefined ? 'it is not held' : this.#get(digest).fault),
       heldOf: (round) => [...this.#peers[peer]!.updates].flatMap(([digest, of]) => (of === round ? digest : [])),
       aggregate: ({ model, members }) =>
         this.#holdModel(
           peer,
-          this.#once(`${model} ${keyOf(members)}`, () => {
-            const digests = members.map(({ digest }) => digest)
-            return nextModel(this.#rule, this.#workspace, this.#rowsOf(members), this.#get(model), digests)
-          }),
+          this.#once(`${model} ${keyOf(members)}`, () => this.#nextModel(this.#vector(model), members)),
         ),
       average: ({ round, by, members, onto, into }) => {
         const result = this.#once(`${JSON.stringify(by)} ${onto} ${keyOf(members)}`, () => {
           const rows = this.#rowsOf(members)
-          const made = average(by, this.#rule, this.#workspace, rows, (digest) => this.#get(digest))
-          addTo(made, onto === undefined ? undefined : this.#get(onto))
+          const made = average(by, this.#rule, this.#workspace, rows, (digest) => this.#vector(digest))
+          addTo(made, onto === undefined ? undefined : this.#vector(onto))
           return made
         })
-        return into === 'vector' ? this.#hold(peer, round, result) : this.#holdModel(peer, result)
+        if (into === 'model') return this.#holdModel(peer, result)
+        const { digest, content } = this.#contentOf(result)
+        return this.#hold(peer, round, digest, content)
       },
       beginRound: (round) => this.#forgetBefore(peer, round - 1),
     }
   }
 
-  #get(digest: Digest): Vector {
-    const vector = this.vector(digest)
-    if (vector === undefined) throw new Error(`the vector ${digest} is held by nobody: this is a bug`)
-    return vector
+  #get(digest: Digest): Stored {
+    const stored = this.#stored.get(digest)
+    if (stored === undefined) throw new Error(`the vector ${digest} is held by nobody: this is a bug`)
+    return stored
+  }
+
+  #vector(digest: Digest): Vector {
+    return this.#get(digest).update as Vector
+  }
+
+  #nextModel(from: Vector, members: readonly Member[]): Vector {
+    const digests = members.map(({ digest }) => digest)
+    if (this.#rows === undefined) return nextModel(this.#rule, this.#workspace, this.#rowsOf(members), from, digests)
+    const updates = digests.map((digest) => this.#get(digest).update as SparseUpdate)
+    return nextModelOfRows(this.#rule, this.#rows, updates, from, digests)
+  }
+
+  /** Room where nothing is copied to: what is held by one is there. A body follows a head. */
+  #room(peer: number, round: number, what: 'update' | 'model', digest: Digest): Room {
+    const room = (of: Digest, sizeBytes: number, commit: Room['commit']): Room => ({
+      digest: of,
+      sizeBytes,
+      into: undefined,
+      commit,
+      release: () => {},
+    })
+    const held = (stored: Stored) => (): true => {
+      if (what === 'model') this.#holdModel(peer, stored.update as Vector, digest)
+      else this.#hold(peer, round, digest, stored)
+      return true
+    }
+    if (what === 'model' || this.#rows === undefined)
+      return room(digest, this.#initial.byteLength, () => held(this.#get(digest))())
+    return room(digest, headBytes, () => {
+      const stored = this.#get(digest)
+      const body = stored.parts[1]!
+      return body.bytes.length === 0 ? held(stored)() : room(body.digest, body.bytes.length, held(stored))
+    })
+  }
+
+  /** A copy of an update as it is stored. Throws RangeError unless it is one of this network. */
+  #contentOf(update: Update): { readonly digest: Digest; readonly content: Content } {
+    if (this.#rows !== undefined) {
+      const held = heldRows(update, this.#rows)
+      const [{ digest }] = held.parts
+      return { digest, content: { ...held, update: held.spoken } }
+    }
+    if (isSparse(update)) throw new RangeError('an update of rows for a model that has none')
+    if (update.length !== this.#initial.length)
+      throw new RangeError(`an update of ${update.length} parameters for a model of ${this.#initial.length}`)
+    const vector = Float32Array.from(update)
+    const digest = digestOfVector(vector)
+    const fault = vector.every(Number.isFinite) ? undefined : notFinite
+    return { digest, content: { update: vector, fault, parts: [{ digest, bytes: bytesOf(vector) }] } }
   }
 
   /** An update of this round, or one more round of an update that the peer has. */
-  #hold(peer: number, round: number, vector: Vector, digest = digestOfVector(vector)): Digest {
-    if (vector.length !== this.#initial.length)
-      throw new RangeError(`an update of ${vector.length} parameters for a model of ${this.#initial.length}`)
+  #hold(peer: number, round: number, digest: Digest, content: Content): Digest {
     const { updates } = this.#peers[peer]!
     const before = updates.get(digest)
-    if (before === undefined) this.#take(digest, vector)
+    if (before === undefined) this.#take(digest, content)
     updates.set(digest, Math.max(round, before ?? round))
     return digest
   }
@@ -117,7 +185,7 @@ export class SharedVectors {
   #holdModel(peer: number, vector: Vector, digest = digestOfVector(vector)): Digest {
     const held = this.#peers[peer]!
     if (held.models.includes(digest)) held.models = held.models.filter((model) => model !== digest)
-    else this.#take(digest, vector)
+    else this.#take(digest, { update: vector, fault: undefined, parts: [{ digest, bytes: bytesOf(vector) }] })
     held.models.push(digest)
     if (held.models.length > modelsKept) this.#release(held.models.shift()!)
     return digest
@@ -132,21 +200,26 @@ export class SharedVectors {
     }
   }
 
-  #take(digest: Digest, vector: Vector): void {
+  #take(digest: Digest, content: Content): void {
     const stored = this.#stored.get(digest)
     if (stored !== undefined) stored.holders++
-    else this.#stored.set(digest, { vector, finite: vector.every(Number.isFinite), holders: 1 })
+    else {
+      this.#stored.set(digest, { ...content, holders: 1 })
+      for (const body of content.parts.slice(1)) this.#bodies.set(body.digest, digest)
+    }
   }
 
   #release(digest: Digest): void {
     const stored = this.#stored.get(digest)
-    if (stored !== undefined && --stored.holders === 0) this.#stored.delete(digest)
+    if (stored === undefined || --stored.holders > 0) return
+    this.#stored.delete(digest)
+    for (const body of stored.parts.slice(1)) this.#bodies.delete(body.digest)
   }
 
   /** The vectors of the members as rows of the workspace, in their order. */
   #rowsOf(members: readonly Member[]): number[] {
     return members.map(({ digest }, row) => {
-      this.#workspace.vector(row).set(this.#get(digest))
+      this.#workspace.vector(row).set(this.#vector(digest))
       return row
     })
   }

@@ -23,7 +23,7 @@ test('an attack on updates is added to what sends updates, in flip-flop in its l
   const altered = async (behaviour: object, round: number): Promise<number[]> => {
     const view = { round, n: 4, rule: { rule: 'mean', tolerated: 1 }, coalition: { liars: [1] } }
     const { alter } = createAdversary(behaviour as never, 1)
-    return [...(await alter!(own, view as never))]
+    return [...((await alter!(own, view as never)) as Float32Array)]
   }
   expect(await altered({ behaviour: 'late', update: 'sign-flip' }, 1)).toEqual([-1, 2])
   expect(createAdversary({ behaviour: 'late' }, 1).alter).toBeUndefined()

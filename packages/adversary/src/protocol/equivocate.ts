@@ -1,3 +1,4 @@
+import { isSparse, type Update } from '@hearsay/aggregation'
 import {
   checkpointToSign,
   decodeCheckpoint,
@@ -52,8 +53,7 @@ function contradict(statement: Statement, round: number, powers: Powers): Statem
     case 'init': {
       const update = powers.update(statement.digest)
       if (update === undefined) return statement
-      const negated = update.map((value) => -value)
-      return { ...statement, digest: powers.offer(round, negated) }
+      return { ...statement, digest: powers.offer(round, negated(update)) }
     }
     case 'estimate':
     case 'coordinate':
@@ -70,4 +70,10 @@ function contradict(statement: Statement, round: number, powers: Powers): Statem
     default:
       return statement
   }
+}
+
+function negated(update: Update): Update {
+  return isSparse(update)
+    ? { rows: update.rows, values: update.values.map((value) => -value) }
+    : update.map((value) => -value)
 }

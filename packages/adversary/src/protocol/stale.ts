@@ -1,3 +1,4 @@
+import type { Update } from '@hearsay/aggregation'
 import type { ProtocolAttack } from './attack.ts'
 
 /**
@@ -17,7 +18,7 @@ export const stale: ProtocolAttack<'stale'> = {
   deed: 'sent updates of earlier rounds',
   options: { rounds: { kind: 'integer', summary: 'so old is the update', least: 1, most: 100, default: 2 } },
   create: ({ rounds }) => {
-    const made: Float32Array<ArrayBuffer>[] = []
+    const made: Update[] = []
     return {
       alter: (update) => {
         made.push(update)

@@ -66,7 +66,7 @@ describe('what each achieves and what it cannot', () => {
     expect(participant).toBeUndefined()
     const made = [1, 2, 3, 4, 5].map((value) => new Float32Array([value]))
     const sent = []
-    for (const update of made) sent.push(await alter!(update, undefined as never))
+    for (const update of made) sent.push((await alter!(update, undefined as never)) as Float32Array)
     expect(sent.map(([value]) => value)).toEqual([1, 1, 1, 2, 3])
   })
 

@@ -1,5 +1,5 @@
 /** Peers of one network as drivers on the memory transport, with small vectors and training that is plain arithmetic. */
-import type { RuleSpec } from '@hearsay/aggregation'
+import type { RowShape, RuleSpec } from '@hearsay/aggregation'
 import { type Carrier, Driver, type DriverEvent, type DriverOptions, type Listener, promised } from '@hearsay/peer'
 import { type Certificate, digestOfVector, type Opened, type Participant, Peer } from '@hearsay/protocol'
 import { createLibp2pPeer, type Libp2pPeer } from '../libp2p-peer.ts'
@@ -24,19 +24,23 @@ export class DriverNetwork {
   readonly listeners: Listener[] = []
   #wake = Promise.withResolvers<void>()
 
-  private constructor(roster: Roster) {
+  readonly #rows: RowShape | undefined
+
+  private constructor(roster: Roster, rows: RowShape | undefined) {
     this.roster = roster
+    this.#rows = rows
   }
 
-  /** Connected with each other, not started. */
+  /** Connected with each other, not started; with `rows`, updates are of rows. */
   static async create(
     peers: number,
     tolerated: number,
     rounds: number,
     differencesOf: (network: DriverNetwork) => Readonly<Record<number, Difference>> = () => ({}),
+    rows?: RowShape,
   ): Promise<DriverNetwork> {
     const name = `drivers ${run++}`
-    const network = new DriverNetwork(await createRoster(peers, tolerated, name))
+    const network = new DriverNetwork(await createRoster(peers, tolerated, name), rows)
     const differences = differencesOf(network)
     for (let self = 0; self < peers; self++)
       await network.#add(self, rounds, `${name} ${self}`, differences[self] ?? {})
@@ -130,37 +134,37 @@ export class DriverNetwork {
       network,
       ids,
       rule,
+      rows: this.#rows,
       initial,
       privateKey: identities[self]!.seed,
       transport: { kind: 'memory', address },
       timing: { heartbeatMs: 100 },
     } as const
-    const peer = await createLibp2pPeer(
-      host,
-      ({ carrier, ...ports }) =>
-        new Driver({
-          ...ports,
-          carrier: {
-            ...(carried?.(carrier) ?? carrier),
-            listen: (listener) => {
-              this.listeners[self] = listener
-              carrier.listen(listener)
-            },
+    const peer = await createLibp2pPeer(host, ({ carrier: inner, ...ports }) => {
+      const carrier = carried?.(inner) ?? inner
+      return new Driver({
+        ...ports,
+        carrier: {
+          ...carrier,
+          listen: (listener) => {
+            this.listeners[self] = listener
+            carrier.listen(listener)
           },
-          network,
-          ids,
-          self,
-          rounds,
-          trainer: promised(async (round) => new Float32Array(length).map((_, i) => (self ** 2 + round) / (i + 1))),
-          participant: instead?.() ?? this.honest(self),
-          watch: (event) => {
-            events.push(event)
-            this.#wake.resolve()
-            this.#wake = Promise.withResolvers()
-          },
-          ...different,
-        }),
-    )
+        },
+        network,
+        ids,
+        self,
+        rounds,
+        trainer: promised(async (round) => new Float32Array(length).map((_, i) => (self ** 2 + round) / (i + 1))),
+        participant: instead?.() ?? this.honest(self),
+        watch: (event) => {
+          events.push(event)
+          this.#wake.resolve()
+          this.#wake = Promise.withResolvers()
+        },
+        ...different,
+      })
+    })
     this.peers.push(peer)
   }
 }

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { checkedModel, checkedRows, finiteUpdate, sharesOf } from './checked.ts'
 import type { NamedTensor, Task } from './task.ts'
-import { denseOf } from './update.ts'
 
 const task = (fields: Partial<Task>): Task => ({ name: 'mine', ...fields }) as Task
 const options = { spec: {}, peers: 2, seed: 1, least: 3 }
@@ -59,7 +58,6 @@ describe('an update of four rows of two', () => {
     expect(finite(named)).toEqual({ update: named, loss: 1, diverged: false })
     const whole = values(0, 0, 1, 0, 0, 0, 0, 2)
     expect(finite(whole).update).toEqual({ rows: rows(1, 3), values: values(1, 0, 0, 2) })
-    expect(denseOf(finite(whole).update, 8)).toEqual(whole)
   })
 
   test('about none where its numbers are not finite', () => {

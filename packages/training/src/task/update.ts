@@ -1,19 +1,6 @@
-/** What training gives of a model whose parameters are a matrix of rows: which rows it changes, and by how much. */
-export interface SparseUpdate {
-  /** Ascending, each once. */
-  readonly rows: Uint32Array
-  /** `rows.length` × width numbers, row by row. */
-  readonly values: Float32Array
-}
+import type { RowShape, SparseUpdate, Update } from '@hearsay/aggregation'
 
-/** Of all parameters, or of rows. */
-export type Update = Float32Array | SparseUpdate
-
-/** How the whole vector of parameters is a matrix of rows. */
-export interface RowShape {
-  readonly count: number
-  readonly width: number
-}
+export type { RowShape, SparseUpdate, Update }
 
 export const isSparse = (update: Update): update is SparseUpdate => !(update instanceof Float32Array)
 
@@ -42,14 +29,4 @@ export function faultOfRows({ rows, values }: SparseUpdate, { count, width }: Ro
     if (at > 0 && rows[at - 1]! >= rows[at]!) return `row ${rows[at]} follows row ${rows[at - 1]}: they must ascend`
   }
   return undefined
-}
-
-/** The same as a vector of so many numbers. */
-export function denseOf(update: Update, length: number): Float32Array {
-  if (!isSparse(update)) return update
-  const { rows, values } = update
-  const vector = new Float32Array(length)
-  const width = values.length / rows.length
-  for (const [at, row] of rows.entries()) vector.set(values.subarray(at * width, (at + 1) * width), row * width)
-  return vector
 }

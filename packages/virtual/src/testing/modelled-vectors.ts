@@ -1,3 +1,4 @@
+import { isSparse } from '@hearsay/aggregation'
 import { keyOf, type Vector, type Vectors } from '@hearsay/peer'
 import { type Digest, digestOf, digestOfVector } from '@hearsay/protocol'
 
@@ -7,7 +8,7 @@ const noNumbers = new Float32Array(0)
 
 /** Vectors of peers that learn nothing: an update is a few numbers, a model the digest of what went into it. */
 export class ModelledVectors {
-  readonly #payload: Uint8Array
+  readonly #payload: Uint8Array<ArrayBuffer>
   readonly #initial: Digest
   readonly #updates = new Map<Digest, Vector>()
   /** Who holds what, by digest, for ever. */
@@ -31,17 +32,25 @@ export class ModelledVectors {
       return digest
     }
     return {
-      sizeBytes: this.#payload.length,
       vector: (digest) => (holds(digest) ? (this.#updates.get(digest) ?? noNumbers) : undefined),
+      update: (digest) => (holds(digest) ? this.#updates.get(digest) : undefined),
       payload: (digest) => (holds(digest) ? this.#payload : undefined),
+      parts: (digest) => (holds(digest) ? [{ digest, bytes: this.#payload }] : []),
       hold: (_, update) => {
+        if (isSparse(update)) throw new RangeError('updates of rows are not modelled')
         const digest = digestOfVector(update)
         this.#updates.set(digest, Float32Array.from(update))
         return hold(digest)
       },
       renew: holds,
-      reserve: () => ({ into: undefined, commit: (digest) => hold(digest) === digest, release: () => {} }),
-      isFinite: () => true,
+      reserve: (_, _what, digest) => ({
+        digest,
+        sizeBytes: this.#payload.length,
+        into: undefined,
+        commit: () => hold(digest) === digest,
+        release: () => {},
+      }),
+      fault: () => undefined,
       heldOf: () => [],
       aggregate: ({ model, members }) => hold(digestOf(encoder.encode(`${model} ${keyOf(members)}`))),
       average: () => {
