@@ -14,6 +14,8 @@ task: { model: logistic, trainSamples: 400, testSamples: 100 }
 learning: { localSteps: 3 }
 rounds: 60
 `
+// What trains is not what is looked at.
+const runSmall = ['run', 'small.yaml', '--engine', 'wasm']
 let root: string
 
 beforeAll(() => {
@@ -59,7 +61,7 @@ const onlyRun = (out: string): string => {
 test.each(['memory', 'virtual'])(
   'a run on the network %s where files may not grow ends in words, with whole lines',
   (network) => {
-    const { code, stderr } = limited(60, ['run', 'small.yaml', '--network', network, '--out', network, '--archive'])
+    const { code, stderr } = limited(60, [...runSmall, '--network', network, '--out', network, '--archive'])
     expect(stderr).toMatch(/^hearsay: .* cannot be written: EFBIG: .*; what was done before is in .*ulimit -f.*\n$/)
     expect(code).toBe(2)
     expectWhole(onlyRun(network))
@@ -96,7 +98,7 @@ test.each([
   ['a folder of a file', () => writeFileSync(join(root, 'file'), ''), join('file', 'runs')],
 ])('%s is told before anything is run', (_, prepare, out) => {
   prepare()
-  const { code, stdout, stderr } = limited(1000, ['run', 'small.yaml', '--network', 'virtual', '--out', out])
+  const { code, stdout, stderr } = limited(1000, [...runSmall, '--network', 'virtual', '--out', out])
   expect(stderr).toMatch(/^hearsay: .*(file where a folder should be|name a folder).*\n$/)
   expect(code).toBe(2)
   expect(stdout).not.toContain('[1/1]')
@@ -105,9 +107,7 @@ test.each([
 test('a folder of results that vanishes is told', async () => {
   const { startHearsay } = await import('./testing/command.ts')
   const sweep = 'sweep=[{ label: first, rounds: 1000 }, { label: second, rounds: 1000 }]'
-  const running = startHearsay(['run', 'small.yaml', '--out', 'gone', '--set', sweep, '--network', 'virtual'], {
-    cwd: root,
-  })
+  const running = startHearsay([...runSmall, '--out', 'gone', '--set', sweep, '--network', 'virtual'], { cwd: root })
   await running.says('round 2 of 1000')
   rmSync(join(root, 'gone'), { recursive: true })
   const { code, stderr } = await running.ended
@@ -140,7 +140,7 @@ describe.runIf(tiny !== undefined)('on a disk that is full', () => {
     'a run on the network %s ends in words, with whole lines',
     (network) => {
       const out = join(tiny!, network)
-      const { code, stderr } = limited(100_000, ['run', 'small.yaml', '--network', network, '--out', out])
+      const { code, stderr } = limited(100_000, [...runSmall, '--network', network, '--out', out])
       expect(stderr).toMatch(
         /^hearsay: .* cannot be written: ENOSPC: .*the disk is full: make room, and run it again\n$/,
       )
@@ -156,7 +156,7 @@ describe.runIf(tiny !== undefined)('on a disk that is full', () => {
     mkdirSync(join(tiny!, 'runs'))
     writeFileSync(join(tiny!, 'ballast'), Buffer.alloc(60 * 1024))
     for (const words of [
-      ['run', 'small.yaml', '--network', 'virtual', '--out', join(tiny!, 'runs')],
+      [...runSmall, '--network', 'virtual', '--out', join(tiny!, 'runs')],
       ['init', join(tiny!, 'net'), '--local', '20'],
       ['aggregate', '--rule', 'median', '--tolerated', '1', 'in.npy', join(tiny!, 'out.npy')],
     ]) {
@@ -176,7 +176,7 @@ describe.runIf(tiny !== undefined)('on a disk that is full', () => {
     execFileSync('mount', ['-o', 'remount,ro', tiny!])
     try {
       for (const words of [
-        ['run', 'small.yaml', '--network', 'virtual', '--out', join(tiny!, 'new')],
+        [...runSmall, '--network', 'virtual', '--out', join(tiny!, 'new')],
         ['init', join(tiny!, 'new')],
         ['aggregate', '--rule', 'median', '--tolerated', '1', 'in.npy', join(tiny!, 'new.npy')],
       ]) {

@@ -1,7 +1,7 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { hearsay } from './testing/command.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'hearsay-init-'))
@@ -56,6 +56,10 @@ test('a command that is printed can be copied', async () => {
   expect((await init('local net', '--local', '2')).stdout).toContain("  hearsay start 'local net/peer-1'\n")
 })
 
+beforeAll(async () => {
+  await init('drafted')
+})
+
 test.each([
   ['aggregation: { rule: fltrust }', /aggregation: rule "fltrust" needs an update that is trusted/],
   ['aggregation: { rule: krum }', /aggregation: Rule "krum" requires .* n = 1, f = 0/],
@@ -79,7 +83,7 @@ test.each([
   'a genesis that no peer can run is refused at init and at start: %s',
   async (line, reason) => {
     const folder = `genesis-${Buffer.from(line).toString('hex').slice(0, 60)}`
-    await init(folder)
+    cpSync(join(root, 'drafted'), join(root, folder), { recursive: true })
     const file = join(root, folder, 'genesis.yaml')
     writeFileSync(file, `${readFileSync(file, 'utf8')}${line}\n`)
     for (const words of [
