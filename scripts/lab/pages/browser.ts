@@ -9,9 +9,10 @@ const browserFile = '/usr/bin/chromium'
 /** Whether the Debian package `chromium` is here. */
 export const hasBrowser = existsSync(browserFile)
 
-/** Looks at pages in a browser that has nothing from before and asks nobody anything. */
-export async function withBrowser<T>(use: (browser: BrowserContext) => Promise<T>): Promise<T> {
+/** A browser that has nothing from before and asks nobody anything, and what ends it. */
+export async function openBrowser(): Promise<{ readonly browser: BrowserContext; close(): Promise<void> }> {
   const folder = mkdtempSync(join(tmpdir(), 'hearsay-chromium-'))
+  const forget = (): void => rmSync(folder, { recursive: true, force: true })
   try {
     const browser = await chromium.launchPersistentContext(folder, {
       executablePath: browserFile,
@@ -21,12 +22,9 @@ export async function withBrowser<T>(use: (browser: BrowserContext) => Promise<T
         ...['--disable-background-networking', '--disable-component-update'],
       ],
     })
-    try {
-      return await use(browser)
-    } finally {
-      await browser.close()
-    }
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
+    return { browser, close: () => browser.close().finally(forget) }
+  } catch (error) {
+    forget()
+    throw error
   }
 }

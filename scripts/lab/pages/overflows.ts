@@ -53,13 +53,15 @@ function overflowsOfPicture(picture: SVGSVGElement): string[] {
   const found: string[] = []
   const texts = [...picture.querySelectorAll('text')].filter((text) => text.textContent.trim() !== '')
   const corners = texts.map(cornersOf)
+  const boxes = corners.map(boxOf)
   for (const [index, text] of texts.entries()) {
     if (framesOf(text).some((frame) => !isWithin(text.getBoundingClientRect(), frame)))
       found.push(`${nameOf(text)} leaves the picture`)
     // Vega ends so what it cuts off.
     if (text.textContent.trim().endsWith('…')) found.push(`${nameOf(text)} is cut off`)
     for (let other = index + 1; other < texts.length; other++)
-      if (doOverlap(corners[index]!, corners[other]!)) found.push(`${nameOf(text)} is on ${nameOf(texts[other]!)}`)
+      if (doTouch(boxes[index]!, boxes[other]!) && doOverlap(corners[index]!, corners[other]!))
+        found.push(`${nameOf(text)} is on ${nameOf(texts[other]!)}`)
   }
   for (const mark of picture.querySelectorAll('.role-mark path, .role-mark line, .role-mark text')) {
     if (mark.matches('.background, .foreground')) continue
@@ -130,6 +132,11 @@ function isWithin(inner: Box, outer: Box): boolean {
     inner.top >= outer.top - slack &&
     inner.bottom <= outer.bottom + slack
   )
+}
+
+/** Hardly any two of the hundreds of texts of a picture: only these need be looked at closely. */
+function doTouch(a: Box, b: Box): boolean {
+  return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom
 }
 
 /** Whether no side of either keeps these two rectangles apart. */

@@ -3,9 +3,9 @@ import { globSync, readFileSync } from 'node:fs'
 import { stripTypeScriptTypes } from 'node:module'
 import { join } from 'node:path'
 import { drawHoldings, toPng } from '@hearsay/results/pictures'
-import type { BrowserContext, CDPSession, Page } from 'playwright-core'
-import { expect, test } from 'vitest'
-import { hasBrowser, withBrowser } from './browser.ts'
+import type { CDPSession, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { hasBrowser, openBrowser } from './browser.ts'
 import { contractionPage, scenarioPages } from './made-up-pages.ts'
 
 const root = join(import.meta.dirname, '../../..')
@@ -14,6 +14,11 @@ const pictures = globSync('docs/*.svg', { cwd: root }).sort()
 
 if (!hasBrowser) console.warn('Pictures and pages are not looked at: the Debian package chromium is not installed.')
 const testInBrowser = test.skipIf(!hasBrowser)
+let opened: Awaited<ReturnType<typeof openBrowser>> | undefined
+beforeAll(async () => {
+  if (hasBrowser) opened = await openBrowser()
+})
+afterAll(() => opened?.close())
 
 /** A screen, a telephone, and paper: A4 without its margins. */
 const views = [
@@ -43,12 +48,13 @@ async function foreignFonts(devtools: CDPSession): Promise<string[]> {
   return fonts.filter(({ isCustomFont }) => !isCustomFont).map(({ familyName }) => `text is in ${familyName}`)
 }
 
-async function lookAtAll(browser: BrowserContext, pages: ReadonlyMap<string, string>): Promise<string[]> {
-  const page = await browser.newPage()
+async function lookAtAll(pages: ReadonlyMap<string, string>): Promise<string[]> {
+  const page = await opened!.browser.newPage()
   const found: string[] = []
   for (const [name, html] of pages)
     for (const view of views)
       for (const what of await lookAt(page, html, view)) found.push(`${name} at ${view.width}: ${what}`)
+  await page.close()
   return found
 }
 
@@ -58,7 +64,7 @@ const around = (content: string): string =>
 testInBrowser('pictures of the documents', async () => {
   expect(pictures.length).toBeGreaterThanOrEqual(4)
   const pages = new Map(pictures.map((file) => [file, around(readFileSync(join(root, file), 'utf8'))]))
-  expect(await withBrowser((browser) => lookAtAll(browser, pages))).toEqual([])
+  expect(await lookAtAll(pages)).toEqual([])
 })
 
 // Of another processor the last bit of a colour may differ.
@@ -80,7 +86,7 @@ testInBrowser(
       pages.set(`report of ${name}`, html)
       pages.set(`picture of ${name}`, around(svg))
     }
-    expect(await withBrowser((browser) => lookAtAll(browser, pages))).toEqual([])
+    expect(await lookAtAll(pages)).toEqual([])
   },
   300_000,
 )
@@ -108,7 +114,7 @@ testInBrowser('pictures of who has what, of few and many peers and classes', asy
     } as const
     pages.set(`${peers} peers, ${classes} classes`, around((await drawHoldings(picture)).svg))
   }
-  expect(await withBrowser((browser) => lookAtAll(browser, pages))).toEqual([])
+  expect(await lookAtAll(pages)).toEqual([])
 })
 
 testInBrowser('what does not fit is found', async () => {
@@ -141,10 +147,8 @@ testInBrowser('what does not fit is found', async () => {
     ],
     [around('words in the font of this machine'), 'text is in'],
   ]
-  await withBrowser(async (browser) => {
-    const page = await browser.newPage()
-    for (const [html, words] of wrong) expect((await lookAt(page, html, views[0])).join('\n')).toContain(words)
-    const right = panel('<line x1="50" x2="50" y1="20" y2="60" stroke="red"/>')
-    expect(await lookAt(page, right, views[0])).toEqual([])
-  })
+  const page = await opened!.browser.newPage()
+  for (const [html, words] of wrong) expect((await lookAt(page, html, views[0])).join('\n')).toContain(words)
+  const right = panel('<line x1="50" x2="50" y1="20" y2="60" stroke="red"/>')
+  expect(await lookAt(page, right, views[0])).toEqual([])
 })
