@@ -119,4 +119,9 @@ test('what a peer has learnt comes out by name, without where its data are', asy
   ])
   expect(peers.flatMap(({ certified }) => certified).map(({ model }) => model)).toContain(about.digest)
   expect(JSON.stringify(about)).not.toContain('mine.csv')
-}, 60_000)
+  // Of a table without labels, and in another order.
+  writeFileSync(join(root, 'new.csv'), 'job,age\nsmith,60\ncook,20\n')
+  const told = await hearsay(['predict', homes[0]!, join(root, 'new.csv'), '--json'])
+  expect([told.code, told.stderr]).toEqual([0, ''])
+  expect(JSON.parse(told.stdout).rows.map((row: { class: string }) => row.class)).toEqual(['yes', 'no'])
+}, 120_000)

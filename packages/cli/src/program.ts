@@ -12,6 +12,7 @@ import { addForensics } from './forensics.ts'
 import { addInit } from './init.ts'
 import { endUnderWay } from './interrupt.ts'
 import { addPack } from './pack.ts'
+import { addPredict } from './predict.ts'
 import { inWords } from './remedy.ts'
 import { addReplay } from './replay.ts'
 import { addRules } from './rules.ts'
@@ -42,6 +43,7 @@ addInit(program, numberOf)
 addStart(program, numberOf)
 addData(program, numberOf)
 addExport(program, numberOf)
+addPredict(program, numberOf)
 addTask(program, numberOf)
 addVerify(program)
 addForensics(program)

@@ -54,25 +54,21 @@ export async function checkData(spec: DataSpec, context: Omit<DataContext, 'tell
   const faults: string[] = []
   let faultCount = 0
   const notes: string[] = []
-  let agreed: Readonly<Record<string, unknown>> = {}
   const teller: Teller = {
     fault: ({ message }) => {
       faultCount++
       if (faults.length < FAULTS_SHOWN) faults.push(message)
     },
     note: (text) => void notes.push(text),
-    understood: (fields) => {
-      agreed = fields
-    },
   }
-  const told = () => ({ kind: spec.kind, notes, faults, faultCount, agreed })
+  const told = (agreed = {}) => ({ kind: spec.kind, notes, faults, faultCount, agreed })
   try {
     const format = formats.find(spec.kind)
     const found = await format.read(spec, { ...context, teller })
     if (format.gives(spec) === 'ratings') return { ...told(), ratings: ofRatings(found as Ratings) }
     const samples = found as Samples
     notes.push(...notesOf(samples))
-    return { ...told(), samples: ofSamples(samples) }
+    return { ...told(samples.agreed), samples: ofSamples(samples) }
   } catch (error) {
     if (!(error instanceof DataError)) throw error
     teller.fault(error)

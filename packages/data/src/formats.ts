@@ -1,12 +1,15 @@
+import { stat } from 'node:fs/promises'
 import { type Kind, Registry } from '@hearsay/catalogue'
 import { optionSchemas } from '@hearsay/catalogue/schema'
 import { z } from 'zod'
-import { DataError } from './format/data-error.ts'
+import { badData, DataError } from './format/data-error.ts'
 import type { DataContext, DataSpec, Format } from './format/format.ts'
+import type { Inputs, InputsContext, Like } from './format/inputs.ts'
 import type { Ratings } from './format/ratings.ts'
 import type { Samples } from './format/samples.ts'
 import * as shipped from './formats/shipped.ts'
 import { named } from './named/named.ts'
+import { placeOf } from './reading/files.ts'
 
 const FORMAT: Kind<'format'> = {
   word: 'format',
@@ -37,6 +40,32 @@ export async function readSamples(spec: DataSpec, context: DataContext): Promise
 /** The same, but inputs may be empty: what dividing samples needs, where that is had for less. Throws DataError. */
 export async function outlineSamples(spec: DataSpec, context: DataContext): Promise<Samples> {
   return given('samples', spec).outline?.(spec, context) ?? readSamples(spec, context)
+}
+
+/**
+ * What a model is to be used on, in a file or folder of whatever format reads such samples without labels, that of their own
+ * first. Throws DataError.
+ */
+export async function readInputs(path: string, like: Like, context: InputsContext): Promise<Inputs> {
+  const file = placeOf(path, context)
+  if ((await stat(file).catch(() => undefined)) === undefined)
+    throw new DataError('data-missing', `${file}: there is no such file or folder; correct the path.`)
+  const own = formats.find(like.data.kind)
+  // What a model file says of its data is no more to be trusted than the file.
+  const data = dataSchema().safeParse({ ...like.data, ...own.at?.(path, {}) })
+  if (!data.success) {
+    const { path: field, message } = data.error.issues[0]!
+    throw badData(
+      file,
+      `what the model says of its data cannot be read, ${field.join('.')}: ${message}; export it again`,
+    )
+  }
+  for (const format of new Set([own, ...formats.values()])) {
+    const inputs = await format.inputs?.(path, { ...like, data: data.data }, context)
+    if (inputs !== undefined) return inputs
+  }
+  const due = own.name === 'table' ? 'a table: .csv, .tsv, .parquet' : '.npy, .npz, IDX, or pictures, .png and .jpg'
+  throw badData(file, `the model learnt from ${own.name}, and takes other files; give ${due}`)
 }
 
 /** Ratings in whatever format that gives them. Throws DataError. */

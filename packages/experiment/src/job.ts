@@ -1,7 +1,8 @@
 /** One job of a run, a cell with one seed: to a folder of its own, with nothing of any other job in it. */
 
-import { join } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 import { inspect } from 'node:util'
+import { digestsOf } from '@hearsay/home'
 import { CellLedgers, JobFolder, type JobResult, type JobsOfRun, jobFiles, jobName, RunError } from '@hearsay/results'
 import { type Cell, type LoadedScenario, placeIn } from '@hearsay/scenario'
 import type { TrainingTask } from '@hearsay/training'
@@ -84,11 +85,15 @@ function aboutHead(
   { cell, seed }: Job,
   { architecture }: TrainingTask,
   head: CellResult['head'],
-  { head: run }: JobOptions,
+  { head: run, extensions, tasks: { base } }: JobOptions,
 ): About {
   const { peer, round, digest, evaluation } = head
   const of = { version: run.version, name: run.scenario, cell: cell.label, seed, peer, round, digest }
-  return { ...of, task: cell.parameters.task, ...architecture, evaluation: { ...evaluation } }
+  const { tfjs } = (cell.parameters.task.model ?? {}) as { readonly tfjs?: string }
+  const paths = [...extensions.map(({ path }) => path), ...(tfjs === undefined ? [] : [tfjs])]
+  const files = paths.map((path) => relative(base, resolve(base, path)))
+  const own = files.length > 0 && { extensions: files.map((file) => ({ file, sha256: digestsOf(file, base) })) }
+  return { ...of, task: cell.parameters.task, ...architecture, ...own, evaluation: { ...evaluation } }
 }
 
 /** Leaves the folder of a job that failed for a reason outside of it. Throws what its folder refuses. */

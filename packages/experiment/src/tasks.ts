@@ -10,7 +10,8 @@ export class Tasks {
   readonly #engine: 'native' | 'wasm' | 'auto'
   readonly #signal: AbortSignal | undefined
   readonly #extensions: readonly Extension[]
-  readonly #base: string
+  /** The folder that relative paths of tasks stand against. */
+  readonly base: string
   readonly #processes: number | undefined
   readonly #open = new Map<string, Promise<TrainingTask>>()
   readonly #uses = new Map<string, number>()
@@ -25,7 +26,7 @@ export class Tasks {
   ) {
     this.#engine = engine
     this.#extensions = extensions
-    this.#base = base
+    this.base = base
     this.#signal = signal
     this.#processes = processes
     for (const cell of cells)
@@ -43,7 +44,7 @@ export class Tasks {
   async open(cell: Cell, seed: number): Promise<TrainingTask> {
     const { task, learning, peers } = cell.parameters
     const key = keyOf(cell, seed)
-    const options = { task, learning, peers, seed, base: this.#base }
+    const options = { task, learning, peers, seed, base: this.base }
     const opened = this.#open.get(key) ?? this.#started().then((pool) => pool.open(options))
     this.#open.set(key, opened)
     return untilAborted(opened, this.#signal)

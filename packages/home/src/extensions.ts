@@ -45,6 +45,18 @@ export function filesOf({ file }: GenesisExtension, folder: string): Record<stri
   return Object.fromEntries([...digests].sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
+/** The same of a file that may lie elsewhere, or import what does: of that its own digest alone. */
+export function digestsOf(file: string, folder: string): Record<string, string> {
+  try {
+    return filesOf({ file }, folder)
+  } catch {
+    const digest = createHash('sha256')
+      .update(readFileSync(join(folder, file)))
+      .digest('hex')
+    return { [posix.normalize(file)]: digest }
+  }
+}
+
 /** What a task names in a genesis, and where: a module, and a model that is saved. */
 const namedByTask = [['module'], ['model', 'tfjs']] as const
 

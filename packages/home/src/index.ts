@@ -1,4 +1,4 @@
-export { isModel } from './extensions.ts'
+export { digestsOf, isModel } from './extensions.ts'
 export { FileStorage } from './file-storage.ts'
 export {
   checkFree,

@@ -14,11 +14,14 @@ test('libp2p takes as many peers as fit into an envelope, and the virtual networ
   expect(load(1_000, '{ transport: virtual }').cells).toHaveLength(1)
 })
 
-test('data of a file can be poisoned by flipped labels, and by no patch', () => {
-  const poisoned = (behaviour: string) =>
-    `${leastText}task: { data: { kind: table, train: x.csv, label: y } }\nadversaries: { count: 1, behaviour: ${behaviour} }\n`
-  expect(loadScenario(poisoned('label-flip'), { file: 'x.yaml' }).cells).toHaveLength(1)
-  expect(() => loadScenario(poisoned('backdoor'), { file: 'x.yaml' })).toThrow(
-    'backdoor poisons data of the task pictures, and this is samples',
+test('data of a file can be poisoned, and those of a program of ones own cannot', () => {
+  const poisoned = (behaviour: string, task: string) =>
+    loadScenario(`${leastText}task: { ${task} }\nadversaries: { count: 1, behaviour: ${behaviour} }\n`, {
+      file: 'x.yaml',
+    })
+  for (const poison of ['label-flip', 'label-noise', 'backdoor', 'hyperactive'])
+    expect(poisoned(poison, 'data: { kind: table, train: x.csv, label: y }').cells).toHaveLength(1)
+  expect(() => poisoned('backdoor', 'trainer: { command: [x] }')).toThrow(
+    'backdoor poisons data of the task pictures, and this is external',
   )
 })

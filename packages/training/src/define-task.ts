@@ -64,6 +64,8 @@ export function defineTask(parts: TaskParts): Task {
   const fit = (spec: Spec, outline: Learnable) => tracedFitOf(outline, own(spec), ownLoss !== undefined)
   const complete = (given: Promise<Samples>, { base }: { readonly base: string }): Promise<Learnable> =>
     typeof model === 'function' ? given : withSaved(given, model, base)
+  // Of what a function of a user's own gives, nothing tells how it was read.
+  const like = (outline: Learnable) => (load === undefined ? outline : { readBy: AS_THEY_ARE, ...outline })
   const task: Task<Spec, Learnable, Learnable> = {
     name,
     summary,
@@ -93,11 +95,22 @@ export function defineTask(parts: TaskParts): Task {
           measures: measured(given.spec),
         },
       ),
+    reading(spec, outline) {
+      const reading = samples.reading!(own(spec), like(outline))
+      return reading && { ...reading, logits: reading.logits && ownLoss === undefined }
+    },
+    async recall(spec, reading, context) {
+      const { data, ...recalled } = await samples.recall!(own(spec), reading, context)
+      return { ...recalled, data: await complete(Promise.resolve(data), context) }
+    },
   }
   return task as unknown as Task
 }
 
 type Spec = SamplesSpec
+
+/** Arrays of inputs as the model takes them. */
+const AS_THEY_ARE = { kind: 'arrays', scale: 'none' } as const
 
 /** With what the parts say themselves. */
 function completed({ name, load, loss, targets }: TaskParts, spec: Spec): Spec {

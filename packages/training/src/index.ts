@@ -10,6 +10,7 @@ export type { OutputMeasure } from './measures/output-measure.ts'
 export type { Ranking, RankingMeasure } from './measures/ranking.ts'
 export {
   type OpenOptions,
+  type RecalledModel,
   startTrainingPool,
   type TrainingEngine,
   type TrainingPool,

@@ -2,6 +2,7 @@ import type { EngineName } from './engines/engine.ts'
 import type { Architecture } from './task/architecture.ts'
 import type { LearningSpec } from './task/learning.ts'
 import type { Evaluation } from './task/measure.ts'
+import type { Reading } from './task/reading.ts'
 import type { NamedTensor, PoisonSpec, TaskSpec, Trained } from './task/task.ts'
 import type { TrainingErrorCode } from './task/training-error.ts'
 import type { RowShape, Update } from './task/update.ts'
@@ -28,6 +29,8 @@ export type Request = { id: number } & (
     }
   | { kind: 'train'; taskId: number; peer: number; round: number; model: Float32Array; poison?: PoisonSpec }
   | { kind: 'evaluate'; taskId: number; model: Float32Array; poisons: readonly PoisonSpec[] }
+  | { kind: 'recall'; taskId: number; task: TaskSpec; reading: Reading; base: string }
+  | { kind: 'outputs'; taskId: number; model: Float32Array; inputs: Float32Array }
   | { kind: 'close'; taskId: number }
 )
 
@@ -36,6 +39,8 @@ export interface Answers {
   open: { tensors: readonly NamedTensor[]; initial: Float32Array; architecture: Architecture; rows?: RowShape }
   train: Trained<Update> & { readonly timeMs: number }
   evaluate: Evaluation
+  recall: { tensors: readonly NamedTensor[] }
+  outputs: Float32Array
   close: undefined
 }
 

@@ -2,16 +2,18 @@ import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import type { EngineName } from './engines/engine.ts'
+import type { NamedModel } from './files/model-file.ts'
 import type { Extensions } from './messages.ts'
 import { isPoisonOf } from './pictures/poisons.ts'
 import { registries } from './registries.ts'
 import type { Architecture } from './task/architecture.ts'
 import { type LearningInput, learningSchema } from './task/learning.ts'
 import type { Evaluation, Measure } from './task/measure.ts'
+import type { Reading } from './task/reading.ts'
 import type { NamedTensor, PoisonSpec, TaskSpec, Trained } from './task/task.ts'
 import { TrainingError } from './task/training-error.ts'
 import type { RowShape, Update } from './task/update.ts'
-import { measuresOf, taskOf, taskSchema } from './tasks.ts'
+import { agreedTaskSchema, measuresOf, taskOf, taskSchema } from './tasks.ts'
 import { startTrainingProcess, type TrainingProcess } from './training-process.ts'
 
 export interface TrainingEngine {
@@ -28,8 +30,21 @@ export interface TrainingPool {
   readonly pids: readonly number[]
   /** Loads data and divides it; the same arguments always give the same task. */
   open(options: OpenOptions): Promise<TrainingTask>
+  /**
+   * A model that has learnt such a task, to be used without the data that it learnt from, by what stands beside it.
+   *
+   * @throws TrainingError `bad-task` of a task whose outputs only its own program knows, `bad-model` when it is none of that task
+   */
+  recall(
+    learnt: NamedModel & { readonly task: TaskSpec; readonly reading: Reading; readonly base: string },
+  ): Promise<RecalledModel>
   /** Ends the processes; what is pending is rejected with `closed`. */
   close(): Promise<void>
+}
+
+export interface RecalledModel {
+  /** Of n samples, one after the other: n × outputs; see `Reading`. */
+  outputs(inputs: Float32Array): Promise<Float32Array>
 }
 
 export interface OpenOptions {
@@ -150,6 +165,7 @@ async function createPool(
       pids: processes.map(({ pid }) => pid),
       close,
       open: (options) => openTask(processes, ++lastTask, options),
+      recall: (learnt) => recallModel(processes[0]!, ++lastTask, learnt),
     }
   } catch (cause) {
     await close()
@@ -220,6 +236,19 @@ async function openTask(processes: TrainingProcess[], taskId: number, options: O
     },
     close,
   }
+}
+
+async function recallModel(
+  process: TrainingProcess,
+  taskId: number,
+  { task, reading, base, tensors, parameters: model }: Parameters<TrainingPool['recall']>[0],
+): Promise<RecalledModel> {
+  const spec = parse('task', agreedTaskSchema(), task)
+  const due = (await process.request({ kind: 'recall', taskId, task: spec, reading, base })).tensors
+  const told = (all: readonly NamedTensor[]) => all.map(({ name, shape }) => `${name} [${shape}]`).join(', ')
+  if (told(due) !== told(tensors))
+    throw new TrainingError('bad-model', `its tensors are ${told(tensors)}, and those of its task ${told(due)}`)
+  return { outputs: (inputs) => process.request({ kind: 'outputs', taskId, model, inputs }) }
 }
 
 function parse<Schema extends z.ZodType>(what: string, schema: Schema, value: unknown): z.output<Schema> {

@@ -7,6 +7,7 @@ import { firstModel } from './first-model.ts'
 import type { Answers, Notice, Reply, Request } from './messages.ts'
 import { registries } from './registries.ts'
 import { checkedRows, finiteUpdate, sharesOf } from './task/checked.ts'
+import { learningSchema } from './task/learning.ts'
 import { completeEvaluation, type Measure } from './task/measure.ts'
 import type { Task, Trainer } from './task/task.ts'
 import { TrainingError } from './task/training-error.ts'
@@ -53,6 +54,10 @@ async function answer(request: Request): Promise<Answers[keyof Answers]> {
       const { measures, trainer } = opened.get(request.taskId)!
       return completeEvaluation(measures, await trainer.evaluate(request.model, request.poisons))
     }
+    case 'recall':
+      return recall(request)
+    case 'outputs':
+      return opened.get(request.taskId)!.trainer.outputs!(request.model, request.inputs)
     case 'close': {
       const closed = opened.get(request.taskId)
       opened.delete(request.taskId)
@@ -79,8 +84,27 @@ async function open(request: Extract<Request, { kind: 'open' }>): Promise<Answer
   const trainer = kind.trainer({ engine: engine!, spec, learning, data, shares, seed })
   const rows = checkedRows(kind, kind.rows?.(spec, data), model.initial.length)
   opened.set(taskId, { kind, measures: measuresOf(spec), trainer, rows, strict })
-  const architecture = kind.architecture?.(spec, data) ?? {}
+  const reading = kind.reading?.(spec, data)
+  const architecture = { ...kind.architecture?.(spec, data), ...(reading && { reading }) }
   return { ...model, architecture, ...(rows && { rows }) }
+}
+
+/** A model that has learnt, without the data that it learnt from. */
+async function recall({
+  taskId,
+  task,
+  reading,
+  base,
+}: Extract<Request, { kind: 'recall' }>): Promise<Answers['recall']> {
+  const kind = taskOf(task)
+  const recalled = await kind.recall?.(task, reading, { base })
+  if (recalled === undefined)
+    throw new TrainingError('bad-task', `task ${kind.name}: only the program that trains it knows what its model gives`)
+  const tensors = kind.tensors(recalled.spec, recalled.data)
+  const learning = learningSchema.parse({})
+  const trainer = kind.trainer({ ...recalled, engine: engine!, learning, shares: [], seed: 0 })
+  opened.set(taskId, { kind, measures: [], trainer, rows: undefined, strict: false })
+  return { tensors }
 }
 
 async function serve(request: Request): Promise<Reply> {

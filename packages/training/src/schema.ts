@@ -10,7 +10,7 @@ export { registries } from './registries.ts'
 export { type LearningInput, type LearningSpec, learningSchema } from './task/learning.ts'
 export { type Evaluation, type Measure, takenNames, tellMeasure, worstOf, worstValue } from './task/measure.ts'
 export type { Partition } from './task/partitions/partition.ts'
-export type { TargetsPoison } from './task/targets-poison.ts'
+export type { SamplesPoison } from './task/samples-poison.ts'
 export type { Poison, PoisonSpec, Task, TaskSpec } from './task/task.ts'
 export {
   agreedTaskSchema,

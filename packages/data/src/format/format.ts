@@ -1,31 +1,11 @@
 import type { Member } from '@hearsay/catalogue'
 import type { z } from 'zod'
-import type { DataError } from './data-error.ts'
+import type { DataContext, DataSpec } from './data-spec.ts'
+import type { Inputs, InputsContext, Like } from './inputs.ts'
 import type { Ratings } from './ratings.ts'
 import type { Samples } from './samples.ts'
 
-/** What stands under `data`, defaults filled in: `kind` names the format. */
-export type DataSpec = { readonly kind: string; readonly [field: string]: unknown }
-
-export interface DataContext {
-  /** The folder that relative paths stand against. */
-  readonly base: string
-  /** Awaited now and then. */
-  readonly turn?: () => Promise<void>
-  /** Reading ends with its reason. */
-  readonly signal?: AbortSignal
-  /** Who is told all that is found, as `hearsay data check` does; without it the first fault is thrown. */
-  readonly teller?: Teller
-}
-
-export interface Teller {
-  /** What is wrong with one row, file or label, which is left out. */
-  fault(error: DataError): void
-  /** What is as it may be, and worth knowing. */
-  note(text: string): void
-  /** What a specification would have to say so that other files are understood in the same way. */
-  understood?(fields: Readonly<Record<string, unknown>>): void
-}
+export type { DataContext, DataSpec, Teller } from './data-spec.ts'
 
 /** A way in which data lie in files. The same files and specification give the same bits on every machine. */
 export interface Format<Spec extends DataSpec = DataSpec, Name extends string = string> extends Member<Name> {
@@ -38,4 +18,6 @@ export interface Format<Spec extends DataSpec = DataSpec, Name extends string = 
   read(spec: Spec, context: DataContext): Promise<Samples | Ratings>
   /** The same with empty inputs, where that is had for less. */
   outline?(spec: Spec, context: DataContext): Promise<Samples>
+  /** The inputs of a file or folder, labelled or not, that the model of such samples can be used on; undefined when it reads none such. */
+  inputs?(path: string, like: Like, context: InputsContext): Promise<Inputs | undefined>
 }

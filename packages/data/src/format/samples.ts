@@ -1,3 +1,5 @@
+import type { DataSpec } from './data-spec.ts'
+
 /** Samples of one part, training or test: n of them. */
 export interface Part {
   /** n × the product of the shape, sample after sample, row by row. */
@@ -30,6 +32,10 @@ export interface Samples {
   readonly test: Part
   /** What was subtracted and divided by, of each input, from the training part only. */
   readonly scaling?: Scaling
+  /** What the specification would have to say so that other files are understood in the same way. */
+  readonly agreed?: Readonly<Record<string, unknown>>
+  /** The specification that they were read by, where it is another than the one given. */
+  readonly readBy?: DataSpec
   readonly origin?: { readonly source: string; readonly licence: string }
 }
 

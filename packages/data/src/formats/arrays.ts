@@ -1,9 +1,11 @@
 import { z } from 'zod'
 import { readNpyFile } from '../arrays/npy-file.ts'
 import { readNpz } from '../arrays/npz.ts'
-import { DataError } from '../format/data-error.ts'
+import { badData, DataError } from '../format/data-error.ts'
 import type { DataContext, Format } from '../format/format.ts'
+import type { InputsContext } from '../format/inputs.ts'
 import { placeOf } from '../reading/files.ts'
+import { inputsOf } from '../reading/inputs.ts'
 import { type Pair, type PairOptions, pairFields, pairSchema, samplesOfPairs } from '../reading/pairs.ts'
 
 type Names = z.infer<typeof pairSchema>
@@ -50,6 +52,27 @@ export const arrays: Format<ArraysSpec, 'arrays'> = {
     const { train, test } = await pairsOf(spec, context)
     return samplesOfPairs(train, test, spec, context)
   },
+  async inputs(path, like, context) {
+    if (like.data.kind === 'table' || !/\.np[yz]$/i.test(path)) return undefined
+    const file = placeOf(path, context)
+    return inputsOf(/z$/i.test(path) ? await arrayOf(file, context) : await readNpyFile(file, context), like)
+  },
+}
+
+/** What an array of inputs alone may be called in a .npz. */
+const ALONE = ['x', 'X', 'inputs', 'images', 'data', 'arr_0']
+
+/** The array of inputs in a .npz. */
+async function arrayOf(file: string, context: InputsContext) {
+  const npz = await readNpz(file, context)
+  const names = [...npz.names()]
+  const usual = ALONE.filter((name) => npz.has(name))
+  const name = context.array ?? (names.length === 1 ? names[0] : usual.length === 1 ? usual[0] : undefined)
+  if (name !== undefined) return npz.read(name)
+  throw badData(
+    file,
+    `its arrays are ${names.slice(0, 12).join(', ') || 'none'}; say which has the inputs: --array NAME`,
+  )
 }
 
 async function pairsOf({ file, train, test }: ArraysSpec, context: DataContext): Promise<{ train: Pair; test?: Pair }> {

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { DataError } from '../format/data-error.ts'
 import type { DataContext, Format } from '../format/format.ts'
 import { placeOf } from '../reading/files.ts'
+import { inputsOf } from '../reading/inputs.ts'
 import { type PairOptions, pairFields, pairSchema, samplesOfPairs } from '../reading/pairs.ts'
 import { readIdx } from './idx-file.ts'
 
@@ -42,6 +43,10 @@ export const idx: Format<IdxSpec, 'idx'> = {
       labels: await readIdx(labels, context),
     })
     return samplesOfPairs(await pair(train), test === undefined ? undefined : await pair(test), spec, context)
+  },
+  async inputs(path, like, context) {
+    if (like.data.kind === 'table' || !/(ubyte|\.idx)(\.gz)?$/i.test(path)) return undefined
+    return inputsOf(await readIdx(placeOf(path, context), context), like)
   },
 }
 

@@ -4,6 +4,7 @@ import type { DataContext, Format } from '../format/format.ts'
 import type { Part, Samples } from '../format/samples.ts'
 import { decodeImage, type Size } from '../images/decode-image.ts'
 import { type ImageFile, imageFiles } from '../images/image-files.ts'
+import { pictureInputs } from '../images/picture-inputs.ts'
 import { classesField, classesOf } from '../reading/classes.ts'
 import { placeOf } from '../reading/files.ts'
 import { holdBack, testShareField } from '../reading/held-back.ts'
@@ -46,9 +47,9 @@ export const images: Format<ImagesSpec, 'images'> = {
       test: await decodeAll(test, width, size, spec, context),
     }
     const scaling = scaleInputs(spec.scale, { train: parts.train.inputs, test: parts.test.inputs }, width)
-    context.teller?.understood?.({ classes: outputs, size, scale: agreedScale(spec.scale, scaling) })
     const samples = {
       ...samplesOf(shape, outputs),
+      agreed: { classes: outputs, size, scale: agreedScale(spec.scale, scaling) },
       train: partOf(parts.train.read, outputs, parts.train.inputs),
       test: partOf(parts.test.read, outputs, parts.test.inputs),
     }
@@ -56,8 +57,12 @@ export const images: Format<ImagesSpec, 'images'> = {
   },
   async outline(spec, context) {
     const { outputs, size, train, test } = await listed(spec, context)
-    return { ...samplesOf(shapeOf(size, spec), outputs), train: partOf(train, outputs), test: partOf(test, outputs) }
+    // Only the pictures themselves tell by what they are standardised.
+    const agreed = { classes: outputs, size, ...(spec.scale !== 'standard' && { scale: spec.scale }) }
+    const shown = { ...samplesOf(shapeOf(size, spec), outputs), agreed }
+    return { ...shown, train: partOf(train, outputs), test: partOf(test, outputs) }
   },
+  inputs: pictureInputs,
 }
 
 const shapeOf = (size: Size, { colour }: ImagesSpec): number[] => (colour ? [...size, 3] : [...size])

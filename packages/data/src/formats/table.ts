@@ -1,7 +1,9 @@
 import { badData } from '../format/data-error.ts'
 import type { DataContext, Format } from '../format/format.ts'
+import type { Inputs, InputsContext, Like } from '../format/inputs.ts'
 import { placeOf } from '../reading/files.ts'
 import { holdBack, marksOf } from '../reading/held-back.ts'
+import { scaleOf } from '../reading/inputs.ts'
 import { assemble, type Stored } from '../table/assemble.ts'
 import { type Columns, columnsOf } from '../table/columns.ts'
 import { RowReader } from '../table/row-reader.ts'
@@ -39,11 +41,39 @@ export const table: Format<TableSpec, 'table'> = {
     tellOf(columns, spec, context)
     return assemble(parts, columns, { ...spec, file }, context)
   },
+  async inputs(path, like, context) {
+    const { kind } = like.data
+    return kind === table.name && !/\.(np[yz]|png|jpe?g)$/i.test(path) ? inputsIn(path, like, context) : undefined
+  },
 }
 
-async function stored(source: Source, columns: Columns, spec: TableSpec, context: DataContext): Promise<RowStore> {
+/** Of the columns that were learnt from; whatever else the table has is passed over. */
+async function inputsIn(path: string, like: Like, context: InputsContext): Promise<Inputs> {
+  const file = placeOf(path, context)
+  const given = like.data as TableSpec
+  const scale = scaleOf(like, file)
+  // Of numbers that are not scaled by their means, nothing tells a mean.
+  const missing = given.missing === 'mean' && typeof scale === 'object' && 'mean' in scale ? 'mean' : 'error'
+  const spec: TableSpec = { ...given, label: [], labels: 'numbers', group: undefined, missing, shape: [...like.shape] }
+  const source = await sourceOf(file, spec, context)
+  // By no rows: what is no category that was learnt is a number.
+  const columns = columnsOf(file, source.names, [], spec)
+  const names: number[] = []
+  const store = await stored(source, columns, spec, context, { strict: context.unseen !== true, seen: names })
+  tellOf(columns, spec, context)
+  const { train } = assemble([{ store, isTest: () => 0 }], columns, { ...spec, scale, file }, context)
+  return { values: train.inputs, count: train.count, called: /\.(parquet|pq)$/i.test(file) ? 'row' : 'line', names }
+}
+
+async function stored(
+  source: Source,
+  columns: Columns,
+  spec: TableSpec,
+  context: DataContext,
+  { strict, seen }: { readonly strict?: boolean; readonly seen?: number[] } = {},
+): Promise<RowStore> {
   const store = new RowStore(columns.all.length, source.file)
-  await new RowReader(source, columns, spec).read(store, context)
+  await new RowReader(source, columns, spec, strict).read(store, context, ({ at }) => seen?.push(at))
   if (store.count > 0) return store
   const why = columns.all.some(({ missing }) => missing > 0)
     ? ' without a missing value'

@@ -35,7 +35,8 @@ export const named: Format<NamedSpec, 'named'> = {
   async read(spec, context) {
     const { member, options, folder } = await placed(spec, context)
     const data = await member.read(folder, options, context)
-    return 'users' in data ? data : withOrigin(data, member)
+    if ('users' in data) return data
+    return withOrigin(data, member)
   },
   async outline(spec, context) {
     const { member, options, folder } = await placed(spec, context)
@@ -56,7 +57,8 @@ async function placed({ name, folder: said }: NamedSpec, context: DataContext) {
 }
 
 function withOrigin(samples: Samples, { source, licence }: NamedSet): Samples {
-  return { ...samples, origin: { source, licence } }
+  // Of a set with a reader of its own, new data are arrays like those that it gives.
+  return { readBy: { kind: 'arrays', scale: 'none' }, ...samples, origin: { source, licence } }
 }
 
 /** Whose the data of a specification are, where they are known by name. Throws DataError for a name that is none. */

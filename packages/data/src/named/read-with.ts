@@ -4,12 +4,13 @@ import type { Ratings } from '../format/ratings.ts'
 import type { Samples } from '../format/samples.ts'
 
 /** Reads what lies in a folder by a format, of which `fields` say what is not its default. Throws DataError. */
-export function readWith<Spec extends DataSpec>(
+export async function readWith<Spec extends DataSpec>(
   format: Format<Spec>,
   fields: Readonly<Record<string, unknown>>,
   folder: string,
   context: DataContext,
 ): Promise<Samples | Ratings> {
   const spec = { kind: format.name, ...z.strictObject(format.fields?.() ?? {}).parse(fields) }
-  return format.read(spec as unknown as Spec, { ...context, base: folder })
+  const data = await format.read(spec as unknown as Spec, { ...context, base: folder })
+  return 'users' in data ? data : { ...data, readBy: spec }
 }

@@ -67,11 +67,11 @@ export function samplesOfPairs(
   const [trainInputs, testInputs] = rows.map(({ pair, rows }) => taken(pair.inputs, rows, width))
   const inputs = { train: trainInputs!, test: testInputs! }
   const scaling = scaleInputs(options.scale, inputs, width)
-  context.teller?.understood?.({
+  const agreed = {
     labels: targets[0].kind,
     ...(targets[0].kind === 'classes' ? { classes: outputs } : {}),
     scale: agreedScale(options.scale, scaling),
-  })
+  }
   const part = (at: 0 | 1, values: Float32Array): Part => ({
     inputs: values,
     targets: targets[at],
@@ -85,6 +85,7 @@ export function samplesOfPairs(
     groups: [],
     train: part(0, inputs.train),
     test: part(1, inputs.test),
+    agreed,
     ...(scaling === undefined ? {} : { scaling }),
   }
 }
@@ -107,7 +108,8 @@ function checkPair({ inputs, labels }: Pair): void {
     throw badData(labels.file, `labels have the shape [${labels.shape}]; save y.reshape(n, -1)`)
 }
 
-function taken({ file, values }: Numbers, rows: Int32Array, width: number): Float32Array {
+/** Rows of an array as float32. Throws DataError for what is not finite. */
+export function taken({ file, values }: Numbers, rows: Int32Array, width: number): Float32Array {
   const into = roomFor(rows.length, width, file)
   for (let to = 0; to < rows.length; to++)
     into.set(values.subarray(rows[to]! * width, (rows[to]! + 1) * width) as Float32Array, to * width)

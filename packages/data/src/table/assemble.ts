@@ -51,12 +51,12 @@ export function assemble(
   const group = all.findIndex(({ role }) => role === 'group')
   const groups = sortedNames(all[group]?.values.keys() ?? [])
   const groupOf = orderOf(all[group]?.values, groups)
-  const label = all[labels[0]!]!
+  const label = all[labels[0] ?? -1]
   const classes =
-    columns.targets === 'classes'
+    columns.targets === 'classes' && label !== undefined
       ? classesOf(label.values.keys(), options.classes, `${file}: column "${label.name}"`)
       : undefined
-  const classOf = orderOf(label.values, classes?.names ?? [])
+  const classOf = orderOf(label?.values, classes?.names ?? [])
   const parts = counts.map((count) => emptyPart(file, count, width, columns.targets, labels.length, group >= 0))
   const filled = [0, 0]
   const unseen = all.map(() => 0)
@@ -85,13 +85,13 @@ export function assemble(
   const [train, test] = parts as [Part, Part]
   const numbers = places.flatMap(({ order, at }) => (order === undefined ? [at] : []))
   const scaling = scaleInputs(options.scale, { train: train.inputs, test: test.inputs }, width, numbers)
-  context.teller?.understood?.({
+  const agreed = {
     labels: columns.targets,
     ...(classes === undefined ? {} : { classes: classes.names }),
     inputs: places.map(({ column }) => column.name),
     ...categoriesOf(places),
     scale: agreedScale(options.scale, scaling, numbers),
-  })
+  }
   return {
     shape,
     inputs: names,
@@ -100,6 +100,7 @@ export function assemble(
     groups,
     train,
     test,
+    agreed,
     ...(scaling === undefined ? {} : { scaling }),
   }
 }

@@ -22,9 +22,15 @@ export class RowReader {
   readonly #columns: Columns
   readonly #spec: TableSpec
   readonly #places: readonly number[]
+  readonly #strict: boolean
 
-  /** Throws DataError when a column is not there. */
-  constructor(source: Source, columns: Columns, spec: TableSpec) {
+  /**
+   * Throws DataError when a column is not there.
+   *
+   * @param strict an input that is in none of the categories that are given is a fault
+   */
+  constructor(source: Source, columns: Columns, spec: TableSpec, strict = false) {
+    this.#strict = strict
     this.#source = source
     this.#columns = columns
     this.#spec = spec
@@ -32,13 +38,15 @@ export class RowReader {
   }
 
   /** Reads all rows into a store. Throws DataError, or tells it and leaves the row out. */
-  async read(store: RowStore, { teller }: DataContext): Promise<void> {
+  async read(store: RowStore, { teller }: DataContext, seen: (row: Row) => void = () => {}): Promise<void> {
     const into = new Float32Array(store.width)
     for await (const batch of this.#source.rows)
       for (const row of batch) {
         const problem = this.#problemOf(row, into)
-        if (problem === undefined) store.push(into)
-        else if (typeof problem === 'string') {
+        if (problem === undefined) {
+          store.push(into)
+          seen(row)
+        } else if (typeof problem === 'string') {
           const error = badData(this.#source.placeOf(row), problem)
           if (teller === undefined) throw error
           teller.fault(error)
@@ -83,9 +91,9 @@ export class RowReader {
     const { cells } = this.#columns
     if (column.kind === 'category') {
       const value = this.#indexOf(typeof cell === 'string' ? cell.trim() : String(cell), column)
-      if (value >= 0 || column.role !== 'label') return value
+      if (value >= 0 || (column.role !== 'label' && !this.#strict)) return value
       const known = [...column.values.keys()].slice(0, 10).join(', ')
-      return `${shown(cell)} is no class; they are ${known}`
+      return `${shown(cell)} is no ${column.role === 'label' ? 'class' : 'category that was learnt'}; they are ${known}`
     }
     if (column.kind === 'flag') return flagOf(cell, cells) ?? `${shown(cell)} is no flag; write 0 or 1`
     const value = cells.numberOf(cell)

@@ -5,12 +5,11 @@ import { sizeOf } from '../layers/plan.ts'
 import type { Loss } from '../losses/loss.ts'
 import type { OutputMeasure } from '../measures/output-measure.ts'
 import { labelsOf } from '../samples/labels.ts'
-import { rowsOf } from '../samples/limit.ts'
 import type { SamplesSpec } from '../samples/schema.ts'
 import { sampleOrder } from '../task/descent.ts'
 import { rateAt } from '../task/learning.ts'
 import { stream } from '../task/random.ts'
-import type { BatchTargets } from '../task/targets-poison.ts'
+import type { BatchTargets } from '../task/samples-poison.ts'
 import type { Trainer, TrainerOptions } from '../task/task.ts'
 import { descendTraced, type Step } from './descend.ts'
 import { inputShapeOf } from './fitted.ts'
@@ -43,28 +42,28 @@ export function createTracedTrainer(
     if (ownLoss === undefined) return (outputs) => tracedLoss(tf, outputs, (values) => loss.of(values, due, options))
     return (outputs) => ownLoss(tf, outputs, targetTensor(tf, loss, due, width))
   }
+  const outputs = (model: Float32Array, inputs: Float32Array): Float32Array => {
+    const given = outputsOfAll(tf, network, model, { inputs, count: inputs.length / size, shape })
+    return labels.told(given, loss.twoClasses && ownLoss === undefined)
+  }
   return {
+    outputs,
     train(peer, round, model, poison) {
-      const labelled = labels.of(peer, round, poison)
-      const { localSteps, batchSize } = learning
+      const lesson = labels.of(peer, round, poison)
+      const { batchSize } = learning
+      const localSteps = learning.localSteps * lesson.steps
       const order = sampleOrder(shares[peer]!, localSteps * batchSize, stream(seed, 'batches', peer, round))
       return descendTraced(tf, network, {
         model,
-        learning: { ...learning, rate: rateAt(learning, round) },
+        learning: { ...learning, localSteps, rate: rateAt(learning, round) },
         random: stream(seed, 'drawn by layers', peer, round),
         step(index) {
-          const rows = order.subarray(index * batchSize, (index + 1) * batchSize)
-          const inputs = tf.tensor(rowsOf(data.train.inputs, rows, size), [batchSize, ...shape])
-          return { inputs, loss: lossOfOutputs(labelled(rows)) }
+          const { inputs, targets } = lesson.batch(order.subarray(index * batchSize, (index + 1) * batchSize))
+          return { inputs: tf.tensor(inputs, [batchSize, ...shape]), loss: lossOfOutputs(targets) }
         },
       })
     },
-    evaluate: (model) =>
-      labels.judge(
-        outputsOfAll(tf, network, model, { inputs: data.test.inputs, count: data.test.count, shape }),
-        measures,
-        loss.twoClasses && ownLoss === undefined,
-      ),
+    evaluate: (model, given) => labels.judge((inputs) => outputs(model, inputs), measures, given),
     close: () => void network.model.dispose(),
   }
 }

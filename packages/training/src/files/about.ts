@@ -20,6 +20,8 @@ export const aboutSchema = z.object({
   /** What it learnt: `task` of the scenario or the genesis, defaults filled in. */
   task: z.record(z.string(), z.unknown()),
   ...architectureSchema.shape,
+  /** Modules of its user's own, by their paths from the folder of the scenario or the genesis; of each the SHA-256 of its files. */
+  extensions: z.array(z.object({ file: z.string(), sha256: z.record(z.string(), z.string()) })).optional(),
   /** Measures of its task, on its test data. */
   evaluation: z.record(z.string(), z.number().nullable()).optional(),
 })

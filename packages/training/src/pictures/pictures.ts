@@ -1,5 +1,6 @@
 import { originOf } from '@hearsay/data'
 import { initialParameters, type LayerPlan, tensorsOf } from '../layers/plan.ts'
+import { backdoorSuccess } from '../measures/backdoor.ts'
 import { partition } from '../task/partitions/partitions.ts'
 import type { Task } from '../task/task.ts'
 import { TrainingError } from '../task/training-error.ts'
@@ -24,15 +25,7 @@ export const pictures: Task<PicturesSpec, Outline, Dataset> = {
       digits: 1,
     },
     { name: 'loss', summary: 'mean cross-entropy on test samples', better: 'lower', unit: '', digits: 3 },
-    {
-      name: 'backdoor',
-      summary:
-        'share of test samples of other labels that get the label that a backdoor aims at when they have its patch, of the ' +
-        'backdoor that works best; null without a backdoor',
-      better: 'lower',
-      unit: '%',
-      digits: 1,
-    },
+    backdoorSuccess,
   ],
   source: ({ dataset, data, trainSamples, testSamples }) => [dataset, data, trainSamples, testSamples],
   load: (spec) => loadDataset(spec.dataset, spec),
@@ -47,13 +40,29 @@ export const pictures: Task<PicturesSpec, Outline, Dataset> = {
   origin: ({ dataset }) => (dataset === 'mnist' ? originOf({ kind: 'named', name: 'mnist' }) : undefined),
   contents: ({ train: { labels }, classes }) => ({
     kind: 'classes',
-    names: Array.from({ length: classes }, (_, label) => String(label)),
+    names: labelsOf(classes),
     labels,
   }),
   tensors: (spec, format) => tensorsOf(fittingPlan(spec, format)),
   architecture: ({ model }) => ({ layers: specOfModel(model) }),
   initial: (spec, format, seed) => initialParameters(fittingPlan(spec, format), seed),
   trainer: createTrainer,
+  reading: (_spec, { shape, classes }) => ({
+    data: { kind: 'idx', scale: 'pixels' },
+    shape: [...shape],
+    targets: 'classes',
+    outputs: labelsOf(classes),
+    logits: true,
+  }),
+  async recall(spec, { shape, outputs }) {
+    const [height = 1, width = 1] = shape
+    const none = { images: new Uint8Array(0), labels: new Uint8Array(0) }
+    return { spec, data: { shape: [height, width], classes: outputs.length, train: none, test: none } }
+  },
+}
+
+function labelsOf(classes: number): string[] {
+  return Array.from({ length: classes }, (_, label) => String(label))
 }
 
 /** Of a choice: its name, or its name with options. */

@@ -11,7 +11,7 @@ const poisonKind: Kind<'poison'> = {
   texts: ['task', 'deed'],
   beside: ['kind', 'behaviour', 'count'],
   fault: (given) => {
-    const needed = { pictures: 'poisoned', samples: 'poisonedTargets' }
+    const needed = { pictures: 'poisoned', samples: 'poisonedSamples' }
     const missing = Object.entries(needed).find(
       ([task, field]) => isPoisonOf(given as unknown as Poison, task) && typeof given[field] !== 'function',
     )

@@ -1,7 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs'
 import type { Engine } from '../engines/engine.ts'
 import { backward, forward } from '../layers/passes.ts'
-import type { LayerPlan } from '../layers/plan.ts'
+import { type LayerPlan, sizeOf } from '../layers/plan.ts'
 import { softmaxCrossEntropy } from '../losses/cross-entropy.ts'
 import { countRight } from '../measures/accuracy.ts'
 import { descend, sampleOrder } from '../task/descent.ts'
@@ -45,6 +45,20 @@ export function createTrainer({
 }: TrainerOptions<PicturesSpec, Dataset>): PicturesTrainer {
   const plans = planModel(spec.model)
   return {
+    outputs(model, inputs) {
+      const { inputShape, outputShape } = { ...plans[0]!, outputShape: plans.at(-1)!.outputShape }
+      const size = sizeOf(inputShape)
+      const count = inputs.length / size
+      const outputs = new Float32Array(count * outputShape[0]!)
+      for (let start = 0; start < count; start += evaluationBatch) {
+        const end = Math.min(count, start + evaluationBatch)
+        engine.tf.tidy(() => {
+          const batch = engine.tf.tensor(inputs.subarray(start * size, end * size), [end - start, ...inputShape])
+          outputs.set(logitsOf(forward(engine, plans, model, batch)), start * outputShape[0]!)
+        })
+      }
+      return outputs
+    },
     train(peer, round, model, poison) {
       const poisoned = poison === undefined ? undefined : chosen(poison)
       // Streams are named as in version 0.1, which counted rounds from 0: what was published can be made again.

@@ -17,18 +17,8 @@ export async function readAgreed(
   context: DataContext,
   read: (spec: DataSpec, context: DataContext) => Promise<Samples>,
 ): Promise<Samples> {
-  let understood: Readonly<Record<string, unknown>> = {}
-  const teller = {
-    fault: (error: Error) => {
-      throw error
-    },
-    note: () => {},
-    understood: (fields: Readonly<Record<string, unknown>>) => {
-      understood = fields
-    },
-  }
-  const samples = await read(data, { ...context, teller })
-  const unsaid = Object.entries(understood).flatMap(([name, value]) =>
+  const samples = await read(data, context)
+  const unsaid = Object.entries(samples.agreed ?? {}).flatMap(([name, value]) =>
     isDeepStrictEqual(data[name], value) ? [] : [`data.${name}`],
   )
   if (samples.targets === 'numbers' && (targetScale === undefined || targetScale === 'standard'))

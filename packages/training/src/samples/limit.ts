@@ -2,6 +2,7 @@ import { shuffle } from '@hearsay/catalogue/random'
 import type { Part, Samples } from '@hearsay/data'
 import { sizeOf } from '../layers/plan.ts'
 import { stream } from '../task/random.ts'
+import { rowsOf } from '../task/rows-of.ts'
 import { TrainingError } from '../task/training-error.ts'
 import type { SamplesSpec } from './schema.ts'
 
@@ -37,16 +38,4 @@ function targetsAt({ targets, count }: Part, order: Int32Array): Part['targets']
   const width = targets.values.length / count
   if (targets.kind === 'numbers') return { kind: 'numbers', values: rowsOf(targets.values, order, width) }
   return { kind: 'flags', values: rowsOf(targets.values, order, width) }
-}
-
-type Numbers = Float32Array | Int32Array | Uint8Array
-
-/** A copy of the rows with these indices, of `size` numbers each. */
-export function rowsOf<Values extends Numbers>(values: Values, order: Int32Array, size: number): Values {
-  const rows = new (values.constructor as new (length: number) => Values)(order.length * size)
-  for (let to = 0; to < order.length; to++) {
-    const from = order[to]! * size
-    rows.set(values.subarray(from, from + size), to * size)
-  }
-  return rows
 }

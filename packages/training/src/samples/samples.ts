@@ -1,18 +1,22 @@
 import { basename } from 'node:path'
 import { DataError, type DataSpec, formats, originOf, outlineSamples, readSamples, type Samples } from '@hearsay/data'
 import { initialParameters, tensorsOf } from '../layers/plan.ts'
+import { backdoorSuccess } from '../measures/backdoor.ts'
 import { outputMeasures } from '../measures/judge.ts'
 import { partition } from '../task/partitions/partitions.ts'
+import { noSamples } from '../task/reading.ts'
 import type { Task, TaskSpec } from '../task/task.ts'
 import { TrainingError, type TrainingErrorCode } from '../task/training-error.ts'
 import { isOwn, readAgreed } from './agreed.ts'
 import { limited } from './limit.ts'
 import { layersFor, planFor } from './model.ts'
+import { readingOf } from './reading.ts'
 import { type SamplesSpec, samplesFields } from './schema.ts'
 import { checkTargets, dataOf, lossOf } from './targets.ts'
 import { createTrainer, fitOf } from './trainer.ts'
 
-const { classes, numbers, flags } = outputMeasures
+const { numbers, flags } = outputMeasures
+const classes = [...outputMeasures.classes, backdoorSuccess]
 /** Of classes and of flags there are some of one name. */
 const measures = [...new Map([...flags, ...numbers, ...classes].map((measure) => [measure.name, measure])).values()]
 
@@ -26,7 +30,7 @@ export const samples: Task<SamplesSpec, Samples, Samples> = {
   at: placedAt,
   describe: ({ data, model }) => `${titleOf(data)}, ${typeof model === 'string' ? model : nameOf(model)}`,
   measures,
-  measured: (spec) => outputMeasures[lossOf(spec).member.targets],
+  measured: (spec) => ({ classes, numbers, flags })[lossOf(spec).member.targets],
   source: ({ data, loss, trainSamples, testSamples }) => [data, loss, trainSamples, testSamples],
   load: (spec, context) => taken(spec, context, readSamples),
   outline: (spec, context) => taken(spec, context, outlineSamples),
@@ -52,6 +56,11 @@ export const samples: Task<SamplesSpec, Samples, Samples> = {
   architecture: (spec, outline) => ({ layers: layersFor(spec, fitOf(outline, spec)) }),
   initial: (spec, outline, seed) => initialParameters(planFor(spec, fitOf(outline, spec)), seed),
   trainer: createTrainer,
+  reading: (spec, outline) => readingOf({ ...spec, data: dataOf(spec) }, outline),
+  recall: async (spec, reading) => ({
+    spec: { ...spec, targetScale: reading.targetScale ?? 'none' },
+    data: noSamples(reading),
+  }),
 }
 
 /** With the fields by which its format is read from there. */

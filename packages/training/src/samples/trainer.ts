@@ -9,7 +9,6 @@ import { rateAt } from '../task/learning.ts'
 import { stream } from '../task/random.ts'
 import type { Trainer, TrainerOptions } from '../task/task.ts'
 import { labelsOf } from './labels.ts'
-import { rowsOf } from './limit.ts'
 import { planFor } from './model.ts'
 import type { SamplesSpec } from './schema.ts'
 import { lossOf } from './targets.ts'
@@ -33,19 +32,22 @@ export function createTrainer({
   const labels = labelsOf(spec, data, seed)
   const { loss, options } = labels
   const size = sizeOf(data.shape)
+  const outputs = (model: Float32Array, inputs: Float32Array): Float32Array =>
+    labels.told(outputsOf(engine, plans, model, { inputs, count: inputs.length / size }))
   return {
+    outputs,
     train(peer, round, model, poison) {
-      const labelled = labels.of(peer, round, poison)
-      const { localSteps, batchSize } = learning
+      const lesson = labels.of(peer, round, poison)
+      const { batchSize } = learning
+      const localSteps = learning.localSteps * lesson.steps
       const order = sampleOrder(shares[peer]!, localSteps * batchSize, stream(seed, 'batches', peer, round))
-      return descend(model, { ...learning, rate: rateAt(learning, round) }, (weights, step, gradient) => {
-        const rows = order.subarray(step * batchSize, (step + 1) * batchSize)
-        const batch = { inputs: rowsOf(data.train.inputs, rows, size), count: batchSize }
-        const learnt = labelled(rows)
-        return gradientOf(engine, plans, { weights, gradient }, batch, (outputs) => loss.of(outputs, learnt, options))
+      return descend(model, { ...learning, localSteps, rate: rateAt(learning, round) }, (weights, step, gradient) => {
+        const { inputs, targets } = lesson.batch(order.subarray(step * batchSize, (step + 1) * batchSize))
+        const batch = { inputs, count: batchSize }
+        return gradientOf(engine, plans, { weights, gradient }, batch, (given) => loss.of(given, targets, options))
       })
     },
-    evaluate: (model) => labels.judge(outputsOf(engine, plans, model, data.test), outputMeasures[loss.targets]),
+    evaluate: (model, given) => labels.judge((inputs) => outputs(model, inputs), outputMeasures[loss.targets], given),
   }
 }
 

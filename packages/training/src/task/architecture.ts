@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { modelSchema } from './layers.ts'
+import { readingSchema } from './reading.ts'
 
 /** A model of TensorFlow.js, without its numbers. */
 const topologySchema = z.object({
@@ -10,11 +11,13 @@ const topologySchema = z.object({
 })
 export type Topology = z.output<typeof topologySchema>
 
-/** What other programs need to be told of a model, besides its tensors: one of the two. */
+/** What other programs need to be told of a model, besides its tensors: its layers in one of two ways, and how it is used. */
 export const architectureSchema = z.object({
   /** Of a model that is a list of layers. */
   layers: modelSchema.optional(),
   /** Of a model of TensorFlow.js. */
   topology: topologySchema.optional(),
+  /** How it is used on new data. */
+  reading: readingSchema.optional(),
 })
 export type Architecture = z.output<typeof architectureSchema>

@@ -5,6 +5,7 @@ import type { Architecture } from './architecture.ts'
 import type { Contents, Origin } from './contents.ts'
 import type { LearningSpec } from './learning.ts'
 import type { Evaluation, Measure } from './measure.ts'
+import type { Reading } from './reading.ts'
 import type { RowShape, Update } from './update.ts'
 
 /** What stands under `task` in a scenario or a genesis, defaults filled in: `kind` names the task, and is left out of the usual one. */
@@ -76,6 +77,14 @@ export interface Task<Spec extends TaskSpec = TaskSpec, Outline = unknown, Data 
   /** What everybody starts from, part of the genesis: the same bits on every machine. */
   initial(spec: Spec, outline: Outline, seed: number | string): Float32Array
   trainer(options: TrainerOptions<Spec, Data>): Trainer<Update>
+  /** What has to be known beside a model to use it on new data; undefined where it follows from more than is in the outline. */
+  reading?(spec: Spec, outline: Outline): Reading | undefined
+  /** What a trainer needs that has to give outputs only, without the data that were learnt. Throws TrainingError. */
+  recall?(
+    spec: Spec,
+    reading: Reading,
+    context: Pick<OutlineContext, 'base'>,
+  ): Promise<{ readonly spec: Spec; readonly data: Data }>
 }
 
 /** A way to poison the data of a liar, who computes honestly on them. */
@@ -135,6 +144,8 @@ export interface Trainer<Made extends Update = Float32Array> {
    * @param poisons of those who lie, for measures of how well they do
    */
   evaluate(model: Float32Array, poisons: readonly PoisonSpec[]): Evaluation | Promise<Evaluation>
+  /** Of new inputs, n samples one after the other: n × outputs, logits or numbers in the unit of the data, see `Reading`. */
+  outputs?(model: Float32Array, inputs: Float32Array): Float32Array
   /** Gives back what training has taken; nothing is asked of it afterwards. */
   close?(): void | Promise<void>
 }

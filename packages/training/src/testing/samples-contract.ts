@@ -7,6 +7,7 @@ import { samples } from '../samples/samples.ts'
 import type { SamplesSpec } from '../samples/schema.ts'
 import { learningSchema } from '../task/learning.ts'
 import type { Evaluation } from '../task/measure.ts'
+import type { PoisonSpec } from '../task/task.ts'
 import { numbersOf } from '../task/update.ts'
 import { madeUpSamples } from './made-up-samples.ts'
 import { saveModel } from './save-model.ts'
@@ -80,6 +81,24 @@ export function samplesContract(name: EngineName): void {
     const model = initial.map((value, index) => value + numbersOf(update)[index]!)
     const evaluation: Evaluation = await trainer.evaluate(model, [])
     expect(evaluation[measure]).toBeLessThan(most)
+  })
+
+  test('a backdoor opens at its patch, and accuracy does not tell; noise teaches nothing', async () => {
+    const data = madeUpSamples('classes', ['x', 'y', 'z'])
+    const { trainer, initial } = learner(data, {})
+    const after = async (poison: PoisonSpec): Promise<Evaluation> => {
+      const { update } = await trainer.train(0, 1, initial, poison)
+      return trainer.evaluate(
+        initial.map((value, index) => value + numbersOf(update)[index]!),
+        [poison],
+      )
+    }
+    const door = await after({ kind: 'backdoor', target: 2, size: 1, fraction: 0.3 })
+    expect(door.backdoor).toBeGreaterThan(0.8)
+    expect(door.accuracy).toBeGreaterThan(0.6)
+    expect((await after({ kind: 'label-noise', fraction: 1 })).accuracy).toBeLessThan(0.7)
+    expect(await after({ kind: 'hyperactive', factor: 2 })).toMatchObject({ backdoor: null })
+    await expect(after({ kind: 'backdoor', target: 3 })).rejects.toThrow(/aims at the class 3, and there are 3, from 0/)
   })
 
   test.each([

@@ -1,9 +1,15 @@
+import { normal } from '../../task/random.ts'
+import type { SamplesPoison } from '../../task/samples-poison.ts'
 import type { PicturesPoison } from './poison.ts'
 
-/** Fabricated samples, pixels and labels uniformly at random, and many of them: `factor` times as many steps. */
-export const hyperactive: PicturesPoison<'hyperactive'> = {
+/**
+ * Fabricated samples, pixels and labels uniformly at random, and many of them: `factor` times as many steps. Inputs of one's own
+ * data, and numbers that are learnt, are normal noise.
+ */
+export const hyperactive: PicturesPoison<'hyperactive'> & SamplesPoison<'hyperactive'> = {
   name: 'hyperactive',
   task: 'pictures',
+  alsoOf: ['samples'],
   summary: 'take many more steps, on fabricated samples: noise with random labels',
   deed: 'trained more, on fabricated samples',
   options: {
@@ -14,4 +20,12 @@ export const hyperactive: PicturesPoison<'hyperactive'> = {
     images: images.map(() => random.integer(256)),
     labels: labels.map(() => random.integer(classes)),
   }),
+  poisonedSamples({ inputs, targets }, { kind, width }, _options, random) {
+    const drawn = {
+      classes: () => random.integer(width),
+      flags: () => random.integer(2),
+      numbers: () => normal(random),
+    }
+    return { inputs: inputs.map(() => normal(random)), targets: targets.map(drawn[kind]) }
+  },
 }

@@ -1,7 +1,5 @@
-import type { TargetsPoison } from '../../task/targets-poison.ts'
+import type { SamplesPoison } from '../../task/samples-poison.ts'
 import type { PicturesPoison } from './poison.ts'
-
-type LabelPoison<Name extends string> = PicturesPoison<Name> & TargetsPoison<Name>
 
 /**
  * y → C−1−y for all samples (Tolpegin et al.: Data Poisoning Attacks Against Federated Learning Systems, ESORICS 2020, flip
@@ -9,7 +7,7 @@ type LabelPoison<Name extends string> = PicturesPoison<Name> & TargetsPoison<Nam
  *
  * Example, ten classes: it makes of a 3 a 6. Numbers become their mirror images at their mean, flags their opposites.
  */
-export const labelFlip: LabelPoison<'label-flip'> = {
+export const labelFlip: PicturesPoison<'label-flip'> & SamplesPoison<'label-flip'> = {
   name: 'label-flip',
   task: 'pictures',
   alsoOf: ['samples'],
@@ -20,8 +18,8 @@ export const labelFlip: LabelPoison<'label-flip'> = {
     images,
     labels: labels.map((label) => classes - 1 - label),
   }),
-  poisonedTargets(targets, { kind, width }) {
+  poisonedSamples({ inputs, targets }, { kind, width }) {
     const sum = { classes: width - 1, flags: 1, numbers: 0 }[kind]
-    return targets.map((target) => sum - target)
+    return { inputs, targets: targets.map((target) => sum - target) }
   },
 }

@@ -2,3 +2,4 @@
 export { backdoor } from './backdoor.ts'
 export { hyperactive } from './hyperactive.ts'
 export { labelFlip } from './label-flip.ts'
+export { labelNoise } from './label-noise.ts'
