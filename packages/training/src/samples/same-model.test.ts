@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { encodeIdx } from '@hearsay/data/testing/encode-idx'
 import { encodeNpyOf } from '@hearsay/data/testing/encode-npy'
 import { testFolder } from '@hearsay/data/testing/folder'
 import { pngOf } from '@hearsay/data/testing/png'
 import { beforeAll, expect, test } from 'vitest'
 import { type Engine, loadEngine } from '../engines/engine.ts'
+import type { Dataset } from '../pictures/datasets/dataset.ts'
 import { digitsDataset } from '../pictures/datasets/digits.ts'
+import { loadDataset } from '../pictures/datasets.ts'
 import { learningSchema, taskSchema } from '../schema.ts'
 import { numbersOf } from '../task/update.ts'
 import { samples } from './samples.ts'
@@ -38,9 +42,8 @@ async function learnt(base: string, task: object): Promise<string> {
   return createHash('sha256').update(new Uint8Array(model.buffer)).digest('hex')
 }
 
-test('digits as a folder of pictures, as IDX, as .npy and as CSV come to the same model', async () => {
-  using folder = testFolder()
-  const dataset = digitsDataset(300, 60)
+/** The same pictures in four formats, and what `data` says of each. */
+async function inFourFormats(folder: ReturnType<typeof testFolder>, dataset: Dataset) {
   for (const part of ['train', 'test'] as const) {
     // In the order of a folder: by class.
     const { images, labels: unordered } = dataset[part]
@@ -62,15 +65,28 @@ test('digits as a folder of pictures, as IDX, as .npy and as CSV come to the sam
     folder.write(`${part}.csv`, [['label', ...names].join(','), ...lines, ''].join('\n'))
   }
   const files = (part: string) => ({ inputs: `${part}-x.npy`, labels: `${part}-y.npy` })
-  const formats = [
+  return [
     { kind: 'images', train: 'train', test: 'test' },
     { kind: 'idx', folder: '.' },
     { kind: 'arrays', train: files('train'), test: files('test') },
     { kind: 'table', train: 'train.csv', test: 'test.csv', label: 'label', shape: [28, 28] },
   ]
+}
+
+async function areTheSame(dataset: Dataset): Promise<void> {
+  using folder = testFolder()
+  const formats = await inFourFormats(folder, dataset)
   for (const model of ['logistic', 'cnn']) {
     const digests: string[] = []
     for (const data of formats) digests.push(await learnt(folder.base, { data: { ...data, scale: 'pixels' }, model }))
     expect(new Set(digests).size).toBe(1)
   }
-})
+}
+
+test('digits as a folder of pictures, as IDX, as .npy and as CSV come to the same model', () =>
+  areTheSame(digitsDataset(300, 60)))
+
+const mnist = process.env.HEARSAY_MNIST ?? fileURLToPath(new URL('../../../../../shared/data/mnist', import.meta.url))
+test.skipIf(!existsSync(mnist))('MNIST does too', async () =>
+  areTheSame(await loadDataset('mnist', { data: mnist, trainSamples: 400, testSamples: 100 })),
+)
