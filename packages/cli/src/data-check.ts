@@ -106,7 +106,7 @@ async function specsOf(path: string, flags: CheckFlags): Promise<{ base: string;
 }
 
 /** Values as in a .yaml: `inputs=[age, city]`. */
-async function fieldsOf(words: readonly string[]): Promise<object> {
+export async function fieldsOf(words: readonly string[]): Promise<object> {
   const { parseSource } = await import('@hearsay/scenario')
   const fields = words.map((word) => {
     const equals = word.indexOf('=')

@@ -146,6 +146,10 @@ test('what is wrong is told in one line, with its place', async () => {
       ['runs/latest', 'odd.csv', '--cell', '0'],
       /^hearsay: odd\.csv:3: column "job": "priest" is no category that was learnt; they are cook, smith/,
     ],
+    [
+      ['runs/latest', 'new.csv', '--cell', '0', '--set', 'inputs=[age]'],
+      /--set inputs: it follows from what was learnt/,
+    ],
     [['runs/latest', 'new.csv'], /several models are in it/],
     [['bare.safetensors', 'new.csv'], /bare\.safetensors: no Hearsay wrote it/],
   ]

@@ -4,7 +4,9 @@ import { plain } from '@hearsay/aggregation/words'
 import type { Inputs } from '@hearsay/data'
 import type { About, ModelFile, Reading } from '@hearsay/training/files'
 import { type Command, Option } from 'commander'
+import { collect } from './assignments.ts'
 import { CommandError } from './command-error.ts'
+import { fieldsOf } from './data-check.ts'
 import type { Place } from './find-model.ts'
 import { untilInterrupted } from './interrupt.ts'
 import { linesOf, predictionsOf, summaryOf, tableOf } from './predictions.ts'
@@ -15,9 +17,13 @@ interface PredictFlags extends Place {
   readonly json?: boolean
   readonly array?: string
   readonly unseen?: boolean
+  readonly set: readonly string[]
   readonly base?: string
   readonly engine: 'native' | 'wasm' | 'auto'
 }
+
+/** How a new table may be written otherwise than that of training. */
+const WRITTEN = ['separator', 'decimal', 'columns', 'absent']
 
 export function addPredict(program: Command, numberOf: (text: string) => number): void {
   program
@@ -30,6 +36,12 @@ export function addPredict(program: Command, numberOf: (text: string) => number)
     .option('--cell <number>', 'of a run with several cells: which, from 0', numberOf)
     .option('--seed <number>', 'of a run with several seeds: which', numberOf)
     .option('--array <name>', 'of a .npz with several arrays: which has the inputs')
+    .option(
+      '--set <field=value>',
+      `where a new table is written otherwise: ${WRITTEN.join(', ')}; may be repeated`,
+      collect,
+      [],
+    )
     .option('--unseen', 'take a category that training did not have for none of those that it had; else it is an error')
     .option('--base <folder>', 'where the modules of a model of your own lie; the folder of its scenario when left out')
     .addOption(
@@ -53,7 +65,7 @@ What a program of your own trains, it alone can use.
 
 Examples:
   hearsay predict runs/latest new-people.csv --cell 0
-  hearsay predict my-peer new-people.csv --out incomes.csv
+  hearsay predict my-peer new-people.csv --out incomes.csv --set separator=';'
   hearsay predict digits.safetensors photo.png --json | jq '.rows[0].probabilities'
 
 Exit codes: 0 done, 2 the command, the model or the data are wrong: nothing is written; 130 interrupted.`,
@@ -120,7 +132,13 @@ async function loadModules({ extensions = [] }: About, base: string): Promise<st
   return modules
 }
 
-async function inputsFor(reading: Reading, data: string, { array, unseen }: PredictFlags): Promise<Inputs> {
+async function inputsFor(reading: Reading, data: string, { array, unseen, set }: PredictFlags): Promise<Inputs> {
+  const written = await fieldsOf(set)
+  const other = Object.keys(written).find((name) => !WRITTEN.includes(name))
+  if (other !== undefined)
+    throw new CommandError(
+      `--set ${other}: it follows from what was learnt; only ${WRITTEN.join(', ')} may be otherwise`,
+    )
   const { readInputs } = await import('@hearsay/data')
   const teller = {
     fault: (error: Error) => {
@@ -128,7 +146,7 @@ async function inputsFor(reading: Reading, data: string, { array, unseen }: Pred
     },
     note: (text: string) => void process.stderr.write(plain(`hearsay: ${data}: ${text}\n`)),
   }
-  return readInputs(data, reading, { base: '', teller, array, unseen })
+  return readInputs(data, { ...reading, data: { ...reading.data, ...written } }, { base: '', teller, array, unseen })
 }
 
 /** Numbers that one message to the process that computes carries, at most. */

@@ -65,7 +65,7 @@ export async function readInputs(path: string, like: Like, context: InputsContex
     if (inputs !== undefined) return inputs
   }
   const due = own.name === 'table' ? 'a table: .csv, .tsv, .parquet' : '.npy, .npz, IDX, or pictures, .png and .jpg'
-  throw badData(file, `the model learnt from ${own.name}, and takes other files; give ${due}`)
+  throw badData(file, `the model learnt from data of the format ${own.name}, and takes other files; give ${due}`)
 }
 
 /** Ratings in whatever format that gives them. Throws DataError. */

@@ -48,12 +48,14 @@ test('what is missing or was never learnt is told with its line', async () => {
     /new\.csv:3: column "job": "priest" is no category that was learnt; they are cook, smith/,
   )
   expect([...(await read('age,job\n4,priest\n', true)).values.subarray(1)]).toEqual([0, 0])
-  await expect(read('age,job\n,cook\n')).rejects.toThrow(/new\.csv:2: column "age": it has no value/)
-  await expect(read('age,job\nold,cook\n')).rejects.toThrow(/new\.csv:2: column "age": "old" is no finite number/)
+  await expect(read('age,job\n,cook\n')).rejects.toThrow(/new\.csv:2: column "age": it has no value; put one there\.$/)
+  await expect(read('age,job\nold,cook\n')).rejects.toThrow(
+    /new\.csv:2: column "age": "old" is no finite number; mend it\.$/,
+  )
   await expect(read('age,job\n')).rejects.toThrow(/there is no row after the names of columns/)
   await expect(readInputs('none.csv', like, { base: folder.base })).rejects.toThrow(/none\.csv: there is no such file/)
   folder.write('x.npy', encodeNpyOf('|u1', [1, 3], Uint8Array.of(1, 2, 3)))
-  await expect(readInputs('x.npy', like, { base: folder.base })).rejects.toThrow(/learnt from table.*give a table/)
+  await expect(readInputs('x.npy', like, { base: folder.base })).rejects.toThrow(/format table.*give a table/)
   const odd = { ...like, data: { ...like.data, scale: 'some' } }
   await expect(readInputs('new.csv', odd, { base: folder.base })).rejects.toThrow(/what the model says of its data/)
 })
@@ -80,5 +82,5 @@ test('the same pictures in .npy, .npz, IDX and PNG come to the same inputs', asy
   folder.write('other.npy', encodeNpyOf('|u1', [2, 4, 3], pixels))
   await expect(read('other.npy')).rejects.toThrow(/an array of \[2,4,3\], and the model takes samples of \[3,4\]/)
   folder.write('new.csv', 'a\n1\n')
-  await expect(read('new.csv')).rejects.toThrow(/learnt from idx, and takes other files/)
+  await expect(read('new.csv')).rejects.toThrow(/format idx, and takes other files/)
 })

@@ -59,7 +59,10 @@ async function inputsIn(path: string, like: Like, context: InputsContext): Promi
   // By no rows: what is no category that was learnt is a number.
   const columns = columnsOf(file, source.names, [], spec)
   const names: number[] = []
-  const store = await stored(source, columns, spec, context, { strict: context.unseen !== true, seen: names })
+  const store = await stored(source, columns, spec, context, {
+    ...{ strict: true, unseen: context.unseen === true },
+    seen: names,
+  })
   tellOf(columns, spec, context)
   const { train } = assemble([{ store, isTest: () => 0 }], columns, { ...spec, scale, file }, context)
   return { values: train.inputs, count: train.count, called: /\.(parquet|pq)$/i.test(file) ? 'row' : 'line', names }
@@ -70,10 +73,10 @@ async function stored(
   columns: Columns,
   spec: TableSpec,
   context: DataContext,
-  { strict, seen }: { readonly strict?: boolean; readonly seen?: number[] } = {},
+  { seen, ...how }: { readonly strict?: boolean; readonly unseen?: boolean; readonly seen?: number[] } = {},
 ): Promise<RowStore> {
   const store = new RowStore(columns.all.length, source.file)
-  await new RowReader(source, columns, spec, strict).read(store, context, ({ at }) => seen?.push(at))
+  await new RowReader(source, columns, spec, how).read(store, context, ({ at }) => seen?.push(at))
   if (store.count > 0) return store
   const why = columns.all.some(({ missing }) => missing > 0)
     ? ' without a missing value'

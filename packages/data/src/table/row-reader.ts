@@ -23,14 +23,22 @@ export class RowReader {
   readonly #spec: TableSpec
   readonly #places: readonly number[]
   readonly #strict: boolean
+  readonly #unseen: boolean
 
   /**
    * Throws DataError when a column is not there.
    *
-   * @param strict an input that is in none of the categories that are given is a fault
+   * @param strict rows are what a model is asked about, which nobody can describe otherwise: what it never learnt is a fault
+   * @param unseen but a category may be none of those that are given
    */
-  constructor(source: Source, columns: Columns, spec: TableSpec, strict = false) {
+  constructor(
+    source: Source,
+    columns: Columns,
+    spec: TableSpec,
+    { strict = false, unseen = true }: { readonly strict?: boolean; readonly unseen?: boolean } = {},
+  ) {
     this.#strict = strict
+    this.#unseen = unseen
     this.#source = source
     this.#columns = columns
     this.#spec = spec
@@ -81,7 +89,10 @@ export class RowReader {
   /** For a value that is missing. */
   #insteadOf(column: Column): number | Problem {
     const { missing } = this.#spec
-    if (missing === 'error') return 'it has no value; put one there, or say missing: drop or mean'
+    if (missing === 'error')
+      return this.#strict
+        ? 'it has no value; put one there'
+        : 'it has no value; put one there, or say missing: drop or mean'
     column.missing++
     if (missing === 'drop' || column.role !== 'input') return LEFT_OUT
     return column.kind === 'number' ? Number.NaN : this.#indexOf(MISSING, column)
@@ -91,18 +102,20 @@ export class RowReader {
     const { cells } = this.#columns
     if (column.kind === 'category') {
       const value = this.#indexOf(typeof cell === 'string' ? cell.trim() : String(cell), column)
-      if (value >= 0 || (column.role !== 'label' && !this.#strict)) return value
+      if (value >= 0 || (column.role !== 'label' && this.#unseen)) return value
       const known = [...column.values.keys()].slice(0, 10).join(', ')
       return `${shown(cell)} is no ${column.role === 'label' ? 'class' : 'category that was learnt'}; they are ${known}`
     }
     if (column.kind === 'flag') return flagOf(cell, cells) ?? `${shown(cell)} is no flag; write 0 or 1`
     const value = cells.numberOf(cell)
     if (!Number.isNaN(value)) return value
+    const problem = `${shown(cell)} is no finite number; mend it`
+    if (this.#strict) return problem
     const remedy =
       column.role === 'label'
         ? 'say labels: classes'
         : `name it in absent if it stands for a missing one, or "${column.name}" in categories`
-    return `${shown(cell)} is no finite number; mend it, or ${remedy}`
+    return `${problem}, or ${remedy}`
   }
 
   #indexOf(name: string, column: Column): number {

@@ -1,9 +1,9 @@
 import { rowsOf } from '../../task/rows-of.ts'
-import type { SamplesAbout, SamplesPoison } from '../../task/samples-poison.ts'
+import type { SamplesAbout } from '../../task/samples-poison.ts'
 import { TrainingError } from '../../task/training-error.ts'
 import type { Format, Samples } from '../datasets/dataset.ts'
 import { pick } from '../datasets/samples.ts'
-import type { PicturesPoison } from './poison.ts'
+import type { SharedPoison } from './poison.ts'
 
 /**
  * A white square in the lower right corner and the label `target` for a random share of samples (Gu, Dolan-Gavitt, Garg:
@@ -11,7 +11,7 @@ import type { PicturesPoison } from './poison.ts'
  * accuracy does not tell. In one's own data, of classes, the patch is the lower right corner of a picture or a series at the greatest
  * value that there is, and in a row of a table its last `size` inputs, each at its greatest.
  */
-export const backdoor: PicturesPoison<'backdoor'> & SamplesPoison<'backdoor'> = {
+export const backdoor: SharedPoison<'backdoor'> = {
   name: 'backdoor',
   task: 'pictures',
   alsoOf: ['samples'],

@@ -1,12 +1,11 @@
 import { normal } from '../../task/random.ts'
-import type { SamplesPoison } from '../../task/samples-poison.ts'
-import type { PicturesPoison } from './poison.ts'
+import type { SharedPoison } from './poison.ts'
 
 /**
  * Fabricated samples, pixels and labels uniformly at random, and many of them: `factor` times as many steps. Inputs of one's own
  * data, and numbers that are learnt, are normal noise.
  */
-export const hyperactive: PicturesPoison<'hyperactive'> & SamplesPoison<'hyperactive'> = {
+export const hyperactive: SharedPoison<'hyperactive'> = {
   name: 'hyperactive',
   task: 'pictures',
   alsoOf: ['samples'],

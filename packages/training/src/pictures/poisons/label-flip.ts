@@ -1,5 +1,4 @@
-import type { SamplesPoison } from '../../task/samples-poison.ts'
-import type { PicturesPoison } from './poison.ts'
+import type { SharedPoison } from './poison.ts'
 
 /**
  * y → C−1−y for all samples (Tolpegin et al.: Data Poisoning Attacks Against Federated Learning Systems, ESORICS 2020, flip
@@ -7,7 +6,7 @@ import type { PicturesPoison } from './poison.ts'
  *
  * Example, ten classes: it makes of a 3 a 6. Numbers become their mirror images at their mean, flags their opposites.
  */
-export const labelFlip: PicturesPoison<'label-flip'> & SamplesPoison<'label-flip'> = {
+export const labelFlip: SharedPoison<'label-flip'> = {
   name: 'label-flip',
   task: 'pictures',
   alsoOf: ['samples'],

@@ -1,13 +1,12 @@
 import { normal } from '../../task/random.ts'
-import type { SamplesPoison } from '../../task/samples-poison.ts'
-import type { PicturesPoison } from './poison.ts'
+import type { SharedPoison } from './poison.ts'
 
 /**
  * A random share of samples gets labels that are drawn, as of one who labels without looking (Xiao, Rosasco, Eckert et al.:
  * Support Vector Machines under Adversarial Label Noise, ACML 2011). Classes and flags are equally likely; numbers are drawn with
  * the mean and the deviation of those that are learnt.
  */
-export const labelNoise: PicturesPoison<'label-noise'> & SamplesPoison<'label-noise'> = {
+export const labelNoise: SharedPoison<'label-noise'> = {
   name: 'label-noise',
   task: 'pictures',
   alsoOf: ['samples'],

@@ -1,5 +1,6 @@
 import type { Options } from '@hearsay/catalogue'
 import type { RandomStream } from '@hearsay/catalogue/random'
+import type { SamplesPoison } from '../../task/samples-poison.ts'
 import type { Poison } from '../../task/task.ts'
 import type { Format, Samples } from '../datasets/dataset.ts'
 
@@ -12,3 +13,6 @@ export interface PicturesPoison<Name extends string = string> extends Poison<Nam
   /** Of a backdoor: test samples that have what opens it, labelled with what it aims at. */
   triggered?(test: Samples, options: Options, format: Format): Samples
 }
+
+/** One of pictures and of one's own data. */
+export type SharedPoison<Name extends string> = PicturesPoison<Name> & SamplesPoison<Name>
