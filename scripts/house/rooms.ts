@@ -47,7 +47,9 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   ledger: { imports: ['catalogue', 'aggregation', 'protocol', 'peer', 'libp2p'] },
   home: { imports: ['aggregation', 'protocol', 'peer', 'libp2p', 'ledger'] },
   adversary: { imports: ['catalogue', 'aggregation', 'protocol'] },
-  scenario: { imports: ['catalogue', 'aggregation', 'protocol', 'data', 'training', 'peer', 'virtual', 'adversary'] },
+  scenario: {
+    imports: ['catalogue', 'aggregation', 'protocol', 'data', 'training', 'trust', 'peer', 'virtual', 'adversary'],
+  },
   results: {
     imports: ['catalogue', 'aggregation', 'protocol', 'data', 'training', 'peer', 'ledger', 'adversary', 'scenario'],
   },
@@ -75,6 +77,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       'protocol',
       'data',
       'training',
+      'trust',
       'peer',
       'ledger',
       'home',

@@ -21,6 +21,7 @@ import { addStart } from './start.ts'
 import { addSweep } from './sweep.ts'
 import { addTask } from './task-check.ts'
 import { addTrace } from './trace.ts'
+import { addTrust } from './trust.ts'
 import { addVerify } from './verify.ts'
 import { version } from './version.ts'
 import { writeWholly } from './whole-output.ts'
@@ -51,6 +52,7 @@ addAggregate(program, numberOf)
 addRules(program, numberOf)
 addAttack(program, numberOf)
 addAttacks(program)
+addTrust(program, numberOf)
 
 writeWholly(process.stdout, 1)
 writeWholly(process.stderr, 2)

@@ -6,3 +6,4 @@ export { drawPicture, type Picture, type Plot, type Turn, toPng } from './pictur
 export { drawPlot } from './plot.ts'
 export { beyondThird, blue, faint } from './plot-style.ts'
 export { renderReport } from './report.ts'
+export { drawSybils, drawVouches, type SybilsPicture, type VouchesPicture } from './trust-pictures.ts'

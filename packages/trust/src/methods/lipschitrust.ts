@@ -17,8 +17,8 @@ const error = 1e-8
  *
  * Guarantee. Of any region S without pre-trusted peers: Σ_S t ≤ inflow + decay · Σ_S t, where inflow is the sum of
  * decay · vouch_uv · t_u / V_u over vouches from outside. So Σ_S t ≤ inflow / (1 − decay), however many peers S has and
- * whatever they say of each other. Nobody loses trust by a vouch for somebody else, except those whom the same peer vouches for:
- * the share of each falls from 1/V_u to 1/(V_u + 1), and `sink` makes that little.
+ * whatever they say of each other. One vouch more lowers only those whom u vouches for already, and whom these vouch for in
+ * turn: the share of each falls from 1/V_u to 1/(V_u + 1), and `sink` makes that little.
  *
  * Example: 0 and 1 are pre-trusted, 0 → 1, 0 → 2, 2 → 3, 3 → 4 give 0.8, 0.891429, 0.091429, 0.012190, 0.001625.
  */
