@@ -13,6 +13,7 @@ import { type BeforeRule, defineRule } from '@hearsay/aggregation'
 import type { DataSpec, Format, Samples } from '@hearsay/data'
 import { agreements as known, type NamedAgreement } from '@hearsay/protocol'
 import type { Topology } from '@hearsay/scenario'
+import type { TrustMethod } from '@hearsay/trust'
 import { type DataSource, type Loss, type Model, type Partition, type PicturesPoison, type Task, tasks as kinds } from '@hearsay/training/schema'
 
 const size = (least: number) => ({ kind: 'integer', summary: 'how many', least, default: least }) as const
@@ -45,6 +46,10 @@ export const protocolAttacks: ProtocolAttack[] = [{
 export const topologies: Topology[] = [{
   name: 'each-star', summary: 'all to one', options: { hub: { ...size(0), most: 9 } },
   connections: (peers, { hub }) => Array.from({ length: peers }, (_, peer) => [Number(hub), peer] as const),
+}]
+export const trustMethods: TrustMethod[] = [{
+  name: 'each-trusted', summary: 'all alike', options: { times: size(1) }, scale: 1,
+  trust: ({ count }, _preTrusted, { times }) => new Float64Array(count).fill(Number(times)),
 }]
 export const agreements: NamedAgreement[] = [{ ...known.get('exact')!, name: 'each-exact' }]
 export const datasets: DataSource[] = [{
@@ -101,7 +106,7 @@ const scenario = `name: one-of-each
 question: Does one of each kind that a user brings run like what ships?
 extensions: [./each.ts]
 peers: 4
-tolerated: 1
+trust: { method: each-trusted, times: 1, preTrusted: [0] }
 task: { kind: each-task, dataset: { each-stripes: { bright: 200 } }, model: { each-two: { units: 5 } }, partition: { kind: each-turns, from: 1 } }
 learning: { localSteps: 5, batchSize: 16 }
 aggregation: { rule: each-mean, times: 1, before: [{ each-first: { without: 1 } }] }

@@ -5,6 +5,7 @@ import {
   getPath,
   isOfRounds,
   isShare,
+  liarShare,
   measuredAt,
   measureOf,
   parsePath,
@@ -20,7 +21,7 @@ export function lanesOf(panel: LinesPlot, cells: readonly SummaryCell[]): Lane[]
   const word = panel.lines.split('.').at(-1)!
   const lanes = new Map<string, LanePoint[]>()
   for (const cell of cellsOf(panel, cells)) {
-    const point = pointOf(panel.value, cell)
+    const point = pointOf(panel, cell)
     if (point === undefined) continue
     const name = `${word} ${describeValue(getPath(cell.parameters, linePath))}`
     lanes.set(name, [...(lanes.get(name) ?? []), point])
@@ -29,13 +30,13 @@ export function lanesOf(panel: LinesPlot, cells: readonly SummaryCell[]): Lane[]
 }
 
 /** Of a cell, the mean of its seeds; undefined when it was not measured with every one. */
-function pointOf(measure: string, cell: SummaryCell): LanePoint | undefined {
+function pointOf({ value: measure, against }: LinesPlot, cell: SummaryCell): LanePoint | undefined {
   if (measure.startsWith('disagreement.') && !canDisagree(cell)) return undefined
   const going = isOfRounds(measure, cell) ? cell.bySeed.filter((one) => !isStopped(one)) : cell.bySeed
   const values = going.flatMap((one) => measuredAt(measure, cell, one) ?? []).filter(Number.isFinite)
   if (values.length < going.length) return undefined
   return {
-    x: cell.malicious / cell.peers,
+    x: liarShare(cell.parameters, against),
     ...(values.length > 0 && { value: intervalOf(values, boundsOf(measure, cell)) }),
     stopped: going.length < cell.bySeed.length,
     word: '',
@@ -56,6 +57,14 @@ function boundsOf(measure: string, cell: SummaryCell): [number, number] {
   return [0, /^liveness\.|^disagreement\.forks$/.test(measure) ? cell.rounds : Number.POSITIVE_INFINITY]
 }
 
+/** What is on the x axis; beside a share of weight, that of heads. */
+function against(panel: LinesPlot, cells: readonly SummaryCell[]): string {
+  if (panel.against === 'heads') return 'share of peers that lie, b / n'
+  const heads = cellsOf(panel, cells).map(({ parameters }) => liarShare(parameters, 'heads'))
+  const most = Math.max(0, ...heads)
+  return `share of weight of liars, up to ${(100 * most).toFixed(0)} % of heads`
+}
+
 /** A measure against the share of peers that lie. */
 export function linesPanel(panel: LinesPlot, cells: readonly SummaryCell[]): object {
   const lanes = lanesOf(panel, cells)
@@ -65,7 +74,7 @@ export function linesPanel(panel: LinesPlot, cells: readonly SummaryCell[]): obj
     subtitle: panel.subtitle ?? '',
     lanes,
     x: {
-      title: 'share of peers that lie, b / n',
+      title: against(panel, cells),
       greatest: Math.max(0.4, ...points.map(({ x }) => x)),
       third: 1 / 3,
       isShare: true,

@@ -73,6 +73,16 @@ export function maliciousWeight(
   return weights && count > 0 ? weights.slice(-count).reduce((sum, weight) => sum + weight, 0) : count
 }
 
+/** Which part liars are of all peers, or of the weight of all. */
+export function liarShare(
+  parameters: WithAdversaries & { readonly peers: number; readonly weights?: readonly number[] | undefined },
+  of: 'heads' | 'weight',
+): number {
+  const { peers, weights } = parameters
+  if (of === 'heads' || weights === undefined) return maliciousCount(parameters) / peers
+  return maliciousWeight(parameters) / weights.reduce((sum, weight) => sum + weight, 0)
+}
+
 /**
  * Who lies, and how: the last peers of the roster, group after group. Indices 0 … peers − 1; a peer that is not in
  * the map is honest.

@@ -19,6 +19,7 @@ import {
   expandSweep,
 } from './sweep.ts'
 import { type Tree, toTree } from './tree.ts'
+import { withTrust } from './trust.ts'
 
 /** One point of a sweep: parameters that run once with each seed. */
 export interface Cell {
@@ -100,6 +101,9 @@ function resolveCell(
   const named = withModule(task, brought)
   if (typeof named === 'string') return { findings: [{ path: ['task', 'module'], message: named }] }
   if (named.task !== task) tree = { ...toTree(tree), task: named.task }
+  const trusted = withTrust(toTree(tree))
+  if (trusted.findings.length > 0) return { findings: [...trusted.findings] }
+  tree = trusted.tree
   const parsed = parametersSchema().safeParse(tree)
   if (!parsed.success) return { findings: findingsOf(parsed.error.issues, tree, parametersJsonSchema()) }
   const findings = checkParameters(parsed.data)
@@ -127,7 +131,8 @@ function uniqueLabels(cells: readonly Omit<Cell, 'index'>[]): Cell[] {
 /** What a cell without a label is called: who lies and how, then whatever else the sweep changes. */
 export function defaultLabel(parameters: Parameters, assignments: readonly Assignment[]): string {
   const others = assignments
-    .filter(({ path }) => path[0] !== 'adversaries' && path[0] !== 'partitions')
+    // Who vouches for whom is too much for a label.
+    .filter(({ path }) => path[0] !== 'adversaries' && path[0] !== 'partitions' && path.join('.') !== 'trust')
     .map(({ path, value }) => `${path.at(-1)} ${describeValue(value)}`)
   return [describeLiars(parameters), ...others].join(', ')
 }

@@ -167,7 +167,7 @@ test.each([
   [
     'empty',
     'export const rule = 1',
-    `${bad('empty')}exports no list called rules, beforeRules, attacks, protocolAttacks, topologies, agreements, `,
+    `${bad('empty')}exports no list called rules, beforeRules, attacks, protocolAttacks, topologies, agreements, trustMethods, `,
   ],
   ['single', 'export const rules = {}', `${bad('single')}its export rules is not a list`],
   [

@@ -1,6 +1,7 @@
 export {
   describeBehaviour,
   type LyingGroup,
+  liarShare,
   lyingGroups,
   maliciousCount,
   maliciousPeers,

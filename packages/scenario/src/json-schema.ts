@@ -49,7 +49,9 @@ export const scenarioJsonSchema = ofRegistered((): JsonSchema => {
   for (const [section, field] of shortForms) allowShort(schema.properties!, section, field)
   for (const node of branches(schema.properties!.task!)) allowImplied(node)
   allowModule(schema)
-  return { ...schema, title: 'Hearsay scenario' }
+  // With trust it follows from the weights.
+  const required = (schema.required as string[]).filter((field) => field !== 'tolerated')
+  return { ...schema, required, title: 'Hearsay scenario' }
 })
 
 function listItems({ items }: JsonSchema): JsonSchema {

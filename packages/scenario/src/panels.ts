@@ -1,5 +1,5 @@
 import { headlineOf } from '@hearsay/training/schema'
-import { maliciousCount } from './adversaries.ts'
+import { liarShare, maliciousCount } from './adversaries.ts'
 import type { Cell } from './cells.ts'
 import { checkWhere, matches, unknownMeasure } from './expectations.ts'
 import type { Finding } from './finding.ts'
@@ -80,5 +80,5 @@ function checkPlaces(panel: Panel, cells: readonly Cell[]): Finding[] {
 
 function placesOf(panel: HeatMap | LinesPlot, parameters: Parameters): readonly unknown[] {
   if (isHeatMap(panel)) return [placeOf(panel.rows, parameters), placeOf(panel.columns, parameters)]
-  return [placeOf(panel.lines, parameters), maliciousCount(parameters) / parameters.peers]
+  return [placeOf(panel.lines, parameters), liarShare(parameters, panel.against)]
 }

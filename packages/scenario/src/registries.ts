@@ -2,6 +2,7 @@ import { attacks, protocolAttacks } from '@hearsay/adversary'
 import { beforeRules, rules } from '@hearsay/aggregation'
 import { agreements } from '@hearsay/protocol'
 import { registries as ofTraining } from '@hearsay/training/schema'
+import { trustMethods } from '@hearsay/trust'
 import { topologies } from './topology.ts'
 
 /** What a scenario may name, and a file of its extensions may bring: by the name of the list that such a file exports. */
@@ -12,6 +13,7 @@ export const allRegistries = {
   protocolAttacks,
   topologies,
   agreements,
+  trustMethods,
   ...ofTraining,
 }
 

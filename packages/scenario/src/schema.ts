@@ -6,6 +6,7 @@ import { agreementSchema } from './agreement.ts'
 import { textSchema } from './line.ts'
 import { networkSchema, partitionsSchema, topologySchema } from './network.ts'
 import { allRegistries, ofRegistered } from './registries.ts'
+import { trustSchema } from './trust.ts'
 
 /**
  * The scenario language. Types, defaults, messages and the JSON Schema of editors all come from here; unknown keys are
@@ -20,7 +21,13 @@ const parameters = () => ({
     .min(1)
     .optional()
     .describe('how much the voice of each peer counts, liars last; 1 each when left out'),
-  tolerated: z.int().min(0).describe('f, how many liars the peers are set up for, by weight; n ≥ 3f + 1'),
+  trust: trustSchema().optional(),
+  tolerated: z
+    .int()
+    .min(0)
+    .describe(
+      'f, how many liars the peers are set up for, by weight; n ≥ 3f + 1; as many as that allows with `trust`, when left out',
+    ),
   task: taskSchema().prefault({}),
   learning: learningSchema.prefault({}),
   aggregation: aggregationSchema().default({ rule: 'trimmed-mean' }),
@@ -111,6 +118,10 @@ export const linesPlotSchema = z
       .describe(
         'the measure that is shown, such as `liveness.ended`; the median of the headline of the task when left out',
       ),
+    against: z
+      .enum(['heads', 'weight'])
+      .default('heads')
+      .describe('the share of liars among peers, or in the weight of all peers'),
   })
   .describe('a measure against the share of peers that lie: the mean over seeds with its 95 % confidence interval')
 

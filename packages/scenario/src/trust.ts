@@ -1,0 +1,117 @@
+import { memberSchemas } from '@hearsay/catalogue/schema'
+import { mostTolerated } from '@hearsay/protocol'
+import {
+  greatestWeight,
+  sybilVouches,
+  TrustError,
+  trustMethods,
+  trustOf,
+  type Vouch,
+  Vouches,
+  vouchFaults,
+  wholeWeights,
+} from '@hearsay/trust'
+import { z } from 'zod'
+import { adversariesSchema, maliciousCount } from './adversaries.ts'
+import type { Finding } from './finding.ts'
+import { ofRegistered } from './registries.ts'
+import type { Tree } from './tree.ts'
+
+const peer = z.int().min(0).max(9_999)
+
+const fields = {
+  preTrusted: z.array(peer).min(1).max(10_000).describe('peers that are trusted to begin with, from 0'),
+  vouches: z
+    .array(z.union([z.tuple([peer, peer]), z.tuple([peer, peer, z.number()])]))
+    .max(100_000)
+    .default([])
+    .describe('who vouches for whom, each [from, to] or [from, to, weight]'),
+  bought: z
+    .int()
+    .min(0)
+    .max(1_000_000)
+    .default(0)
+    .describe('how many vouches liars have bought, the first of each honest peer, then the second of each, …'),
+  scale: z
+    .int()
+    .min(1)
+    .max(greatestWeight)
+    .optional()
+    .describe('what trust is multiplied by before it is rounded down; a number of the method when left out'),
+}
+
+/** What stands under `trust`. */
+export interface TrustSection {
+  readonly method: string
+  readonly preTrusted: readonly number[]
+  readonly vouches: readonly (readonly [number, number] | readonly [number, number, number])[]
+  readonly bought: number
+  readonly scale?: number
+  readonly [option: string]: unknown
+}
+
+export const trustSchema = ofRegistered(
+  () =>
+    z
+      .discriminatedUnion(
+        'method',
+        memberSchemas(trustMethods.values(), 'method', ({ name }) => ({
+          usual: name === 'lipschitrust',
+          following: fields,
+        })),
+      )
+      .describe(
+        'weights of peers by who vouches for whom, in place of `weights`. Liars all vouch for each other, and for whom they ' +
+          'have bought from',
+      ) as unknown as z.ZodType<TrustSection, TrustSection>,
+)
+
+/**
+ * The parameters of a cell with the weights that trust gives, and with as many liars tolerated as these allow unless it says how
+ * many. What is wrong with a field alone is left to the schema of all.
+ */
+export function withTrust(tree: Tree): { readonly tree: Tree; readonly findings: readonly Finding[] } {
+  if (tree.trust === undefined) return { tree, findings: [] }
+  const trust = trustSchema().safeParse(tree.trust)
+  const adversaries = adversariesSchema().safeParse(tree.adversaries ?? { count: 0 })
+  const peers = z.int().min(1).max(10_000).safeParse(tree.peers)
+  const unknown = { tree: { ...tree, tolerated: tree.tolerated ?? 0 }, findings: [] }
+  if (!trust.success || !adversaries.success || !peers.success) return unknown
+  const liars = maliciousCount({ adversaries: adversaries.data })
+  if (liars >= peers.data) return unknown
+  const { weights, findings } = weightsBy(trust.data, peers.data, liars)
+  if (findings.length > 0) return { tree, findings }
+  if (tree.weights !== undefined && JSON.stringify(tree.weights) !== JSON.stringify(weights))
+    return { tree, findings: [{ path: ['weights'], message: 'trust gives the weights: leave weights out, or trust' }] }
+  const most = mostTolerated(weights.reduce((sum, weight) => sum + weight, 0))
+  return { tree: { ...tree, weights, tolerated: tree.tolerated ?? most }, findings: [] }
+}
+
+/** Who has no trust weighs 1: every peer of a scenario is in its roster. */
+function weightsBy(
+  { preTrusted, vouches, bought, scale, ...spec }: TrustSection,
+  peers: number,
+  liars: number,
+): { readonly weights: readonly number[]; readonly findings: readonly Finding[] } {
+  const said = vouches.map(([from, to, weight]): Vouch => ({ from, to, weight }))
+  const wrong = (path: PropertyKey[], message: string) => ({
+    weights: [],
+    findings: [{ path: ['trust', ...path], message }],
+  })
+  const [fault] = vouchFaults(peers, said)
+  if (fault !== undefined) return wrong(['vouches', fault.index], fault.message)
+  const stranger = preTrusted.findIndex((index) => index >= peers)
+  if (stranger >= 0)
+    return wrong(['preTrusted', stranger], `there are peers 0 to ${peers - 1}, found ${preTrusted[stranger]}`)
+  try {
+    const theirs = sybilVouches({ honest: peers - liars, sybils: liars, bought, back: true })
+    const pairs = new Set(said.map(({ from, to }) => from * peers + to))
+    const more = theirs.filter(({ from, to }) => !pairs.has(from * peers + to))
+    const found = trustOf(spec, Vouches.of(peers, [...said, ...more]), preTrusted)
+    const weights = wholeWeights(found.trust, { scale: scale ?? found.scale })
+    return { weights: weights.map((weight) => Math.max(1, weight)), findings: [] }
+  } catch (error) {
+    if (!(error instanceof TrustError)) throw error
+    return wrong([], error.message)
+  }
+}
