@@ -1,5 +1,6 @@
 export type { TrustMethod } from './methods/method.ts'
 export { type TrustSpec, trustMethods, trustOf } from './methods.ts'
+export { qualification, restriction, type Share, separation } from './swiper.ts'
 export { sybilVouches } from './sybils.ts'
 export { votingRights } from './voting-rights.ts'
 export { TrustError, type TrustErrorCode } from './vouches/trust-error.ts'
