@@ -23,7 +23,9 @@ test('weights as a table with a picture, as JSON, and as a roster', async () => 
 })
 
 test('what sybils get, by every method', async () => {
-  const { stdout } = await hearsay(['trust', town, '--sybils', '1,100', '--json'])
+  const picture = join(folder, 'sybils.svg')
+  const { stdout } = await hearsay(['trust', town, '--sybils', '1,100', '--json', '--picture', picture])
+  expect(readFileSync(picture, 'utf8')).toContain('sybils who vouch for each other')
   const [few, many] = JSON.parse(stdout).gains
   expect(Object.keys(few.shares)).toEqual(['heads', 'eigentrust', 'lipschitrust', 'sybilrank'])
   expect(many.shares.heads).toBeGreaterThan(0.7)
