@@ -1,7 +1,7 @@
 import { sybilVouches, trustMethods, trustOf, Vouches } from '@hearsay/trust'
 import { assignmentsOf } from './assignments.ts'
 import { CommandError } from './command-error.ts'
-import type { Ask } from './trust.ts'
+import type { VouchFile } from './read-vouches.ts'
 
 /** What so many sybils have of all trust, by method; `heads` is what they have where heads are counted. */
 export interface SybilGain {
@@ -9,10 +9,21 @@ export interface SybilGain {
   readonly shares: Readonly<Record<string, number>>
 }
 
+interface Question {
+  readonly read: VouchFile
+  readonly preTrusted: readonly number[]
+  readonly flags: {
+    readonly method?: string
+    readonly option: readonly string[]
+    readonly sybils?: string
+    readonly bought: number
+  }
+}
+
 const sybilsMost = 900
 
 /** For each count of `--sybils`, by the method that is named or by all. */
-export function gainsOf({ read: { names, vouches }, preTrusted, flags }: Ask): SybilGain[] {
+export function gainsOf({ read: { names, vouches }, preTrusted, flags }: Question): SybilGain[] {
   const options = assignmentsOf(flags.option, '--option')
   const methods = flags.method === undefined ? [...trustMethods.keys()] : [flags.method]
   if (flags.method === undefined && flags.option.length > 0)

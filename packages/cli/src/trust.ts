@@ -4,7 +4,7 @@ import { assignmentsOf, collect } from './assignments.ts'
 import { CommandError } from './command-error.ts'
 import type { VouchFile } from './read-vouches.ts'
 
-export interface TrustFlags {
+interface TrustFlags {
   readonly method?: string
   readonly preTrusted?: string
   readonly option: readonly string[]
@@ -80,7 +80,7 @@ function preTrustedOf({ names, preTrusted }: VouchFile, flag: string | undefined
   })
 }
 
-export interface Ask {
+interface Ask {
   readonly file: string
   readonly read: VouchFile
   readonly preTrusted: readonly number[]

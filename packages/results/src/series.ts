@@ -73,11 +73,20 @@ export function behaviourOf(parameters: Parameters): string {
 
 /** What a cell has other than `base`, adversaries and partitions aside: `mean`, `momentum 0.5`. */
 export function variantOf(parameters: Parameters, base: Parameters): string {
-  const { adversaries: _, partitions: __, agreement, ...own } = parameters
+  const { adversaries: _, partitions: __, agreement, ...own } = withoutVouches(parameters, parameters)
   const exact = endOfRounds([agreement.kind, base.agreement.kind]) === 'certified'
   const same = JSON.stringify(agreement) === JSON.stringify(base.agreement)
-  const differing = differences(exact ? { agreement, ...own } : own, base, []).map(describeDifference)
+  const differing = differences(exact ? { agreement, ...own } : own, withoutVouches(base, parameters), []).map(
+    describeDifference,
+  )
   return [...(exact || same ? [] : [describeAgreement(agreement)]), ...differing].join(', ')
+}
+
+/** Who vouches for whom is long, and what follows from it too: by which method, and what was bought, is enough. */
+function withoutVouches(parameters: Parameters, { trust }: Parameters): Parameters {
+  if (trust === undefined) return parameters
+  const { weights: _, tolerated: __, trust: own = { ...trust, method: '', bought: 0 }, ...others } = parameters
+  return { ...others, trust: { ...own, preTrusted: [], vouches: [] } } as unknown as Parameters
 }
 
 function describeDifference({ path, value }: { readonly path: string; readonly value: unknown }): string {
