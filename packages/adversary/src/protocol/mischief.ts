@@ -12,7 +12,7 @@ export class Mischief {
   /** The liar whose update the agreement is on. */
   readonly target: number
   readonly #scheme: number
-  readonly #peers: number
+  readonly #quorums: Quorums
   readonly #honest: readonly Position[]
   readonly #liars: readonly Position[]
   /** The honest peer that delivers the target's update in time; and those who need to echo it for that. */
@@ -21,7 +21,7 @@ export class Mischief {
 
   constructor({ network, coalition }: Pick<Powers, 'network' | 'coalition'>, scheme: number) {
     this.#scheme = scheme
-    this.#peers = network.peers
+    this.#quorums = network.quorums
     this.#honest = [...coalition.halves.flat()].sort((a, b) => a - b)
     this.#liars = coalition.liars
     this.target = coalition.liars[0]!
@@ -62,7 +62,7 @@ export class Mischief {
     const auxiliary = this.#draw('auxiliary', 4)
     const values = auxiliary === 3 ? 3 : ((1 << (auxiliary === 1 ? other : parity)) as 1 | 2)
     say('auxiliary', auxiliary > 0, { kind: 'auxiliary', ...of, values })
-    if (this.#liars.includes((phase - 1) % this.#peers))
+    if (this.#liars.includes(this.#quorums.coordinator(phase)))
       say('coordinate', this.#draw('coordinate', 3) > 0, { kind: 'coordinate', ...of, value: other })
     // "I am in the next phase already": what is the other bit there can be decided here.
     say('hurry', this.#draw('hurry', 3) > 0, { kind: 'estimate', instance, phase: phase + 1, value: parity })
@@ -89,14 +89,14 @@ export class Mischief {
 
   /** Who coordinates the next phase, if that is no liar. */
   #hurried(phase: number): number {
-    const next = phase % this.#peers
+    const next = this.#quorums.coordinator(phase + 1)
     return this.#honest.includes(next) ? next : this.#honest[0]!
   }
 
   #partOf(peer: Position, phase: number): string {
     if (this.#liars.includes(peer)) return 'liar'
     if (peer === this.#hurried(phase)) return 'hurried'
-    if (peer === (phase - 1) % this.#peers) return 'coordinator'
+    if (peer === this.#quorums.coordinator(phase)) return 'coordinator'
     return peer === this.#hurried(phase - 1) ? 'hurried before' : 'other'
   }
 

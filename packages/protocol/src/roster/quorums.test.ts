@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { mostTolerated, Quorums, Tally } from './quorums.ts'
+import { mostThatMayLie, mostTolerated, Quorums, Tally } from './quorums.ts'
 
 const least = (reached: (weight: number) => boolean): number => {
   let weight = 0
@@ -66,7 +66,7 @@ describe('quorums', () => {
     )
   })
 
-  it('knows the most peers that may lie, and how many are always enough, of all sets of peers', () => {
+  it('knows the most peers that may lie, and the fewest that stop it, of all sets of peers', () => {
     const weights = fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 7 })
     fc.assert(
       fc.property(weights, fc.nat(12), (given, most) => {
@@ -77,14 +77,11 @@ describe('quorums', () => {
         )
         const liars = sets.filter((set) => quorums.weigh(set) <= quorums.tolerated).map((set) => set.length)
         expect(quorums.mostLiars).toBe(Math.max(...liars))
-        const few = sets.filter((set) => !quorums.available(quorums.weigh(set))).map((set) => set.length)
-        expect(quorums.enough).toBe(Math.max(0, ...few) + 1)
-        expect(
-          new Quorums(
-            given.map(() => 1),
-            0,
-          ).enough,
-        ).toBe(given.length)
+        expect(mostThatMayLie(given.map(() => 1))).toBe(Math.floor((given.length - 1) / 3))
+        const stopping = sets.filter((set) => quorums.amplify(quorums.weigh(set))).map((set) => set.length)
+        const fewest = quorums.fewest((weight) => quorums.amplify(weight))
+        expect(fewest).toHaveLength(Math.min(...stopping))
+        expect(quorums.amplify(quorums.weigh(fewest))).toBe(true)
       }),
     )
   })

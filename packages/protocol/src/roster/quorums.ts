@@ -1,3 +1,4 @@
+import { Coordinators } from './coordinators.ts'
 import { PeerSet } from './peer-set.ts'
 import type { Position } from './position.ts'
 
@@ -17,6 +18,11 @@ export function mostLiars(weights: readonly number[], tolerated: number): number
   return beyond < 0 ? lightest.length : beyond
 }
 
+/** The most peers that may lie if as much weight may as can be tolerated at all: less than a third of them when each weighs 1. */
+export function mostThatMayLie(weights: readonly number[]): number {
+  return mostLiars(weights, mostTolerated(weights.reduce((sum, weight) => sum + weight, 0)))
+}
+
 /**
  * Every threshold of the protocol, in one place. `n` is the total weight of the roster and `f` the weight that may
  * lie; a peer weighs 1 unless the roster says otherwise. The thresholds need n ≥ 3f+1, which the constructor checks:
@@ -30,19 +36,22 @@ export function mostLiars(weights: readonly number[], tolerated: number): number
 export class Quorums {
   readonly total: number
   readonly tolerated: number
-  readonly #weights: readonly number[]
+  /** One a peer. */
+  readonly weights: readonly number[]
+  readonly #coordinators: Coordinators
 
   /** `weights[i]` is the weight of the peer at position i of the roster: positive integers. */
   constructor(weights: readonly number[], tolerated: number) {
     this.total = weights.reduce((sum, weight) => sum + weight, 0)
     this.tolerated = tolerated
-    this.#weights = weights
+    this.weights = weights
     if (weights.length === 0 || !weights.every((weight) => Number.isSafeInteger(weight) && weight > 0))
       throw new RangeError('weights are positive integers, one a peer')
     if (!Number.isSafeInteger(tolerated) || tolerated < 0) throw new RangeError('tolerated is an integer ≥ 0')
     const most = mostTolerated(this.total)
     if (tolerated > most)
       throw new RangeError(`n = ${this.total} tolerates at most f = ${most}, not ${tolerated}: n ≥ 3f+1 is needed`)
+    this.#coordinators = new Coordinators(weights)
   }
 
   /** Of peers that weigh 1 each. */
@@ -51,29 +60,32 @@ export class Quorums {
   }
 
   get peers(): number {
-    return this.#weights.length
+    return this.weights.length
   }
 
   /** The most peers that may lie, which is f when each weighs 1. A set of peers that may be all there is lacks no more. */
   get mostLiars(): number {
-    return mostLiars(this.#weights, this.tolerated)
+    return mostLiars(this.weights, this.tolerated)
   }
 
-  /** The least number of peers of which any so many are available: n − f when each weighs 1. */
-  get enough(): number {
+  /** Whose turn it is in a phase, from 1: peers have it as often as they weigh. */
+  coordinator(phase: number): Position {
+    return this.#coordinators.of(phase)
+  }
+
+  /** The fewest peers whose weight is enough for that, heaviest first. */
+  fewest(enough: (weight: number) => boolean): Position[] {
+    const heaviest = [...this.weights.keys()].sort((a, b) => this.weight(b) - this.weight(a) || a - b)
     let sum = 0
-    const lightest = this.#weights.toSorted((a, b) => a - b)
-    return (
-      1 +
-      lightest.findIndex((weight) => {
-        sum += weight
-        return this.available(sum)
-      })
-    )
+    const last = heaviest.findIndex((peer) => {
+      sum += this.weight(peer)
+      return enough(sum)
+    })
+    return heaviest.slice(0, last + 1)
   }
 
   weight(peer: Position): number {
-    return this.#weights[peer] ?? 0
+    return this.weights[peer] ?? 0
   }
 
   weigh(peers: Iterable<number>): number {

@@ -2,6 +2,7 @@
  * Schemes against one binary agreement, drawn from a seed: which words of whom come late to whom, and what liars tell whom when,
  * all within a bound on delays; and the phase by which the argument at the head of binary-agreement.ts says that it has ended.
  */
+import { type Quorums, Tally } from '../roster/quorums.ts'
 import type { Bit, BitSet } from '../words/statements.ts'
 import { type Random, randomFrom } from './exchange.ts'
 import { TimedCouncil as Council, type Vote } from './timed-council.ts'
@@ -11,25 +12,31 @@ export const other = (phase: number): Bit => (1 - parity(phase)) as Bit
 
 /**
  * By the argument at the head of binary-agreement.ts: the phase in which all have decided at the latest. From the first
- * p > 3 with (p−2) timeouts ≥ 4δ, a coordinator is honest within f+1, and its phase or the next decides.
+ * p > 3 with (p−2) timeouts ≥ 4δ on, one has an honest coordinator as soon as theirs weigh more than f together, and that
+ * phase or the next decides. It is not before `from`.
  */
-export function lastPhaseOf(tolerated: number, delayMs: number, timeoutMs: number): number {
-  return Math.max(4, 2 + Math.ceil((4 * delayMs) / timeoutMs)) + tolerated + 1
+export function lastPhaseOf(quorums: Quorums, delayMs: number, timeoutMs: number, from = 4): number {
+  let phase = Math.max(from, 2 + Math.ceil((4 * delayMs) / timeoutMs))
+  const coordinators = new Tally()
+  for (; !quorums.amplify(coordinators.weight); phase++) coordinators.count(quorums.coordinator(phase), quorums)
+  return phase
 }
 
-/** One agreement of n peers, f of whom follow a scheme. */
-export function runScheme(n: number, f: number, seed: number): { wrong: string | undefined; lastPhase: number } {
+/** One agreement of peers of whom the last, as many as weigh no more than f, follow a scheme. */
+export function runScheme(quorums: Quorums, seed: number): { wrong: string | undefined; lastPhase: number } {
   const random = randomFrom(seed)
-  const scheme = new Scheme(n, f, random)
+  const n = quorums.peers
+  let f = 0
+  while (quorums.weigh(Array.from({ length: f + 1 }, (_, at) => n - 1 - at)) <= quorums.tolerated) f++
+  const scheme = new Scheme(quorums, f, random)
   const council = new Council({
-    peers: n,
-    tolerated: f,
+    quorums,
     inputs: Array.from({ length: n - f }, () => random(1) as Bit),
     timeoutMs: scheme.timeoutMs,
     delayMs: (from, to, vote) => scheme.delayMs(from, to, vote),
     heard: (vote, it, from) => scheme.lie(vote, it, from),
   })
-  const last = lastPhaseOf(f, scheme.slowMs, scheme.timeoutMs)
+  const last = lastPhaseOf(quorums, scheme.slowMs, scheme.timeoutMs)
   council.run(() => council.lastPhase > last)
   const { lastPhase, decided } = council
   if (!council.allDecided) return { wrong: `liveness: not decided by phase ${last}`, lastPhase }
@@ -43,6 +50,7 @@ export function runScheme(n: number, f: number, seed: number): { wrong: string |
 export class Scheme {
   readonly slowMs: number
   readonly timeoutMs: number
+  readonly #quorums: Quorums
   readonly #n: number
   readonly #f: number
   readonly #random: Random
@@ -52,8 +60,10 @@ export class Scheme {
   readonly #eager: boolean
   readonly #noise: number
 
-  constructor(n: number, f: number, random: Random) {
-    this.#n = n
+  /** Of the last f peers. */
+  constructor(quorums: Quorums, f: number, random: Random) {
+    this.#quorums = quorums
+    this.#n = quorums.peers
     this.#f = f
     this.#random = random
     this.timeoutMs = 100
@@ -105,8 +115,8 @@ export class Scheme {
   }
 
   #partOf(peer: number, phase: number): string {
-    const coordinator = (phase - 1) % this.#n
-    const next = phase % this.#n
+    const coordinator = this.#quorums.coordinator(phase)
+    const next = this.#quorums.coordinator(phase + 1)
     if (peer === (next >= this.#n - this.#f ? 0 : next)) return 'hurried'
     return peer === coordinator ? 'coordinator' : `${peer % 2}`
   }

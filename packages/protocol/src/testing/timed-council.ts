@@ -3,14 +3,13 @@
  * gives it, timers run out on time. Those after the honest peers lie: a test speaks for them.
  */
 import { BinaryAgreement } from '../agreement/exact/binary-agreement.ts'
-import { Quorums } from '../roster/quorums.ts'
+import type { Quorums } from '../roster/quorums.ts'
 import type { Bit, Statement } from '../words/statements.ts'
 
 export type Vote = Extract<Statement, { readonly phase: number }>
 
 export interface TimedOptions {
-  readonly peers: number
-  readonly tolerated: number
+  readonly quorums: Quorums
   /** Of the honest peers. */
   readonly inputs: readonly Bit[]
   /** The timer of phase p takes p−1 times as long. */
@@ -44,7 +43,7 @@ export class TimedCouncil {
   constructor(options: TimedOptions) {
     this.#options = options
     this.#said = options.inputs.map(() => [])
-    const quorums = Quorums.equal(options.peers, options.tolerated)
+    const { quorums } = options
     this.agreements = options.inputs.map(
       (_, self) =>
         new BinaryAgreement(0, self, quorums, {

@@ -12,7 +12,7 @@
  * 1. Binary-value broadcast of the estimate: say EST(p, b); on f+1 EST(p, b) say it too; on 2f+1 add b to the values.
  *    f+1 hold one honest peer, so a bit that only liars propose never spreads; 2f+1 hold f+1 honest ones, so a bit in
  *    one honest peer's values comes into everybody's. All of this goes on for any phase in the window of step 7.
- * 2. The weak coordinator, peer (p−1) mod n, says COORD(p, its first value). It helps speed, never safety.
+ * 2. The weak coordinator, whose turn it is by weight (coordinators.ts), says COORD(p, its first value). It helps speed, never safety.
  * 3. With a value, whatever phase it is in, a peer starts the first timer of p, of τ(p). When that has run out, and it is
  *    in p, it says AUX(p, the coordinator's value if it is among the values, else all of them). Phase 1 has no timers. In
  *    phase 2 the coordinator's value ends the wait. Nobody waits once f+1 peers say EST of later phases: an honest one
@@ -48,7 +48,7 @@
  *    anybody leaves with {0, 1}, by (a).
  * c. If the coordinator of p is honest, it says some COORD(p, w) by s(p)+2δ, which all hear, and have w among their
  *    values, by s(p)+4δ: before anybody says AUX(p), by (a). So all say AUX(p, {w}), every V is {w} by (b), and w is
- *    decided in p or p+1. Of f+1 phases one has an honest coordinator.
+ *    decided in p or p+1. Of three phases for each liar one has an honest coordinator, of f+1 where all weigh the same.
  * Neither timer can go, nor be cut short by what f liars and one honest peer can say: with the coordinator's word ending
  * the first timer in every phase, one peer made to hurry, and liars who say EST of the next phase, hurry all others.
  */
@@ -155,7 +155,7 @@ export class BinaryAgreement {
     this.#valued = Math.max(this.#valued, phase)
     if (phase > 1) {
       if (state.timersAsked === 0) this.#startTimer(phase, state)
-      if (this.#coordinator(phase) === this.#self && !state.saidCoordinate) {
+      if (this.#quorums.coordinator(phase) === this.#self && !state.saidCoordinate) {
         state.saidCoordinate = true
         this.#effects.say({ kind: 'coordinate', instance: this.#instance, phase, value })
       }
@@ -182,7 +182,7 @@ export class BinaryAgreement {
 
   onCoordinate(from: Position, phase: number, value: Bit): void {
     const state = this.#at(phase, from)
-    if (state === undefined || from !== this.#coordinator(phase) || state.coordinated !== undefined) return
+    if (state === undefined || from !== this.#quorums.coordinator(phase) || state.coordinated !== undefined) return
     state.coordinated = value
     this.#advance()
   }
@@ -224,10 +224,6 @@ export class BinaryAgreement {
           auxiliaryWeights: [...state.auxiliaryWeights] as const,
         })),
     }
-  }
-
-  #coordinator(phase: number): number {
-    return (phase - 1) % this.#quorums.peers
   }
 
   /** Decided, and silent in this phase until somebody else needs it. */

@@ -1,5 +1,6 @@
 /** Termination of binary agreement when every message takes at most δ, whoever chooses how long, and whatever liars say. */
 import { describe, expect, it } from 'vitest'
+import { Quorums } from '../../roster/quorums.ts'
 import { randomFrom } from '../../testing/exchange.ts'
 import { lastPhaseOf, other, parity, runScheme, Scheme } from '../../testing/scheme.ts'
 import { TimedCouncil as Council, type Vote } from '../../testing/timed-council.ts'
@@ -36,8 +37,7 @@ describe('binary agreement while delays are bounded', () => {
       return vote.value === parity(phase) && to === coordinator(phase) && from !== herald(phase - 1)
     }
     const council = new Council({
-      peers: 4,
-      tolerated: 1,
+      quorums: Quorums.equal(4, 1),
       inputs: [0, 1, 0],
       timeoutMs: 1000,
       delayMs: (from, to, vote) => (late(from, to, vote) ? slowMs : 1),
@@ -45,7 +45,7 @@ describe('binary agreement while delays are bounded', () => {
     })
     council.run(() => council.lastPhase > 100)
     expect(council.allDecided).toBe(true)
-    expect(council.lastPhase).toBeLessThanOrEqual(lastPhaseOf(1, slowMs, 1000))
+    expect(council.lastPhase).toBeLessThanOrEqual(lastPhaseOf(Quorums.equal(4, 1), slowMs, 1000))
   })
 
   it.each([
@@ -60,13 +60,28 @@ describe('binary agreement while delays are bounded', () => {
     (n, f, runs) => {
       let longRuns = 0
       for (let seed = 0; seed < runs; seed++) {
-        const { wrong, lastPhase } = runScheme(n, f, seed)
+        const { wrong, lastPhase } = runScheme(Quorums.equal(n, f), seed)
         expect(wrong, `seed ${seed}`).toBeUndefined()
         if (lastPhase > 3) longRuns++
       }
       expect(longRuns).toBeGreaterThan(runs / 50)
     },
   )
+
+  it.each([
+    [[1, 1, 2, 1], 1, 400],
+    [[3, 1, 2, 2], 2, 400],
+    [[3, 2, 2, 1], 2, 400],
+    [[12, 9, 8, ...Array<number>(9).fill(1)], 9, 60],
+  ])('ends so by weight too, of %j with f = %i', (weights, f, runs) => {
+    let longRuns = 0
+    for (let seed = 0; seed < runs; seed++) {
+      const { wrong, lastPhase } = runScheme(new Quorums(weights, f), seed)
+      expect(wrong, `seed ${seed}`).toBeUndefined()
+      if (lastPhase > 3) longRuns++
+    }
+    expect(longRuns).toBeGreaterThan(runs / 50)
+  })
 
   it.each([
     [4, 1, 600],
@@ -78,13 +93,12 @@ describe('binary agreement while delays are bounded', () => {
       let farApart = 0
       for (let seed = 0; seed < runs; seed++) {
         const random = randomFrom(seed)
-        const scheme = new Scheme(n, f, random)
+        const scheme = new Scheme(Quorums.equal(n, f), f, random)
         const quietly = random(1) === 0
         const mixing = new Mixing(n, f, scheme.timeoutMs, () => random(19) === 0)
         let healed = false
         const council: Council = new Council({
-          peers: n,
-          tolerated: f,
+          quorums: Quorums.equal(n, f),
           inputs: [0, ...Array<Bit>(f).fill(1), ...Array.from({ length: f }, () => random(1) as Bit)],
           timeoutMs: scheme.timeoutMs,
           delayMs: (from, to, vote) => (healed ? scheme : mixing).delayMs(from, to, vote),
