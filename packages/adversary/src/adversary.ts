@@ -11,12 +11,12 @@
  * but the liar may use what else the object says.
  */
 import type { RuleSpec, Update } from '@hearsay/aggregation'
-import type { Digest, Message, Network, Participant, Position } from '@hearsay/protocol'
+import { type Digest, inHalves, type Message, type Network, type Participant, type Position } from '@hearsay/protocol'
 
 export interface Coalition {
   /** Positions in the roster, sorted. */
   readonly liars: readonly Position[]
-  /** The honest peers in two halves, the first not the smaller. */
+  /** The honest peers in two halves, the first not the lighter. */
   readonly halves: readonly [readonly number[], readonly number[]]
   /** To which halves an envelope (by id) was told: what the coalition knows of its own words. */
   readonly stories: Map<Digest, Set<number>>
@@ -86,13 +86,17 @@ export interface Adversary {
   delayAnswer?(hop: Omit<Message, 'envelope'>): number
 }
 
-/** Shares the honest peers, in order, between two halves; the first has the odd one. */
-export function createCoalition(peers: number, liars: readonly Position[], seed = 0): Coalition {
+/** Shares the honest peers, in order, between two halves, as `inHalves` does; each peer weighs 1 unless given. */
+export function createCoalition(
+  peers: number,
+  liars: readonly Position[],
+  seed = 0,
+  weights: readonly number[] = Array(peers).fill(1),
+): Coalition {
   const honest = Array.from({ length: peers }, (_, peer) => peer).filter((peer) => !liars.includes(peer))
-  const middle = Math.ceil(honest.length / 2)
   return {
     liars: [...liars].sort((a, b) => a - b),
-    halves: [honest.slice(0, middle), honest.slice(middle)],
+    halves: inHalves(honest, weights),
     stories: new Map(),
     seed,
     forged: new Map(),

@@ -136,6 +136,7 @@ export class VirtualCell implements CellNetwork {
     const talk = onTalk && new Talk(this.indexOf, onTalk)
     return new VirtualNetwork({
       seed,
+      weights: this.#seats.map(({ network, position }) => network.quorums.weight(position)),
       peers: this.#seats.map((seat) => ({
         id: seat.member.id,
         honest: !seat.lies,

@@ -1,6 +1,6 @@
 import { dialFailure, type Hello, type Introduction, type NetworkEvent, strangeness } from '@hearsay/libp2p'
 import type { AttentionEvent, DriverEvent, Trouble } from '@hearsay/peer'
-import type { Progress } from '@hearsay/protocol'
+import type { Progress, Quorums } from '@hearsay/protocol'
 import { Company } from './company.ts'
 import { Overdue } from './overdue.ts'
 
@@ -10,8 +10,7 @@ export interface AttentionOptions {
   readonly hello: Introduction
   /** The least time of a round, and what it waits for slow peers. */
   readonly givenMs: number
-  /** So many peers make rounds go on, n−f. */
-  readonly enough: number
+  readonly quorums: Quorums
   readonly progress: () => Progress | undefined
   readonly tell: (event: AttentionEvent) => void
 }
@@ -37,12 +36,14 @@ export class Attention {
 
   constructor(options: AttentionOptions) {
     this.#options = options
-    const { ids, self, givenMs, enough } = options
+    const { ids, self, givenMs, quorums } = options
+    const positions = new Map(ids.map((id, position) => [id, position]))
+    const weigh = (peers: readonly string[]): number => quorums.weigh(peers.map((peer) => positions.get(peer)!))
     const others = ids.filter((_, position) => position !== self)
     this.#company = new Company(others, {
       nowMs: performance.now(),
       quietMs: Math.max(quietMs, 3 * givenMs),
-      enough: enough - 1,
+      isEnough: (peers) => quorums.available(weigh(peers) + quorums.weight(self)),
     })
     this.#overdue = new Overdue(givenMs)
     this.#timer = setInterval(() => this.#look(), lookMs).unref()

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { Company } from './company.ts'
 
 const others = ['a', 'b']
-const company = () => new Company(others, { nowMs: 0, quietMs: 60_000, enough: 2 })
+const company = () => new Company(others, { nowMs: 0, quietMs: 60_000, isEnough: (peers) => peers.length >= 2 })
 
 /** When something is told of the peer, in seconds, until an hour is over. */
 function toldAt(of: Company, peer: string, seconds = 3600): number[] {
@@ -25,10 +25,10 @@ it('is told of who has no address when nobody has called for a while', () => {
 })
 
 it('leaves time to hear of who has no address, while there are enough others', () => {
-  const one = new Company(others, { nowMs: 0, quietMs: 60_000, enough: 1 })
+  const one = new Company(others, { nowMs: 0, quietMs: 60_000, isEnough: (peers) => peers.length >= 1 })
   one.onNeighbour('a', true, 0)
   expect(toldAt(one, 'b', 100)).toEqual([60, 70, 90])
-  const alone = new Company(others, { nowMs: 0, quietMs: 60_000, enough: 1 })
+  const alone = new Company(others, { nowMs: 0, quietMs: 60_000, isEnough: (peers) => peers.length >= 1 })
   expect(toldAt(alone, 'b', 30)).toEqual([10, 20])
 })
 

@@ -24,20 +24,20 @@ export class Company {
   readonly #absent = new Map<string, Absent>()
   readonly #strangers = new Map<string, number>()
   readonly #quietMs: number
-  readonly #enough: number
-  readonly #others: number
+  readonly #isEnough: (peers: readonly string[]) => boolean
+  readonly #others: readonly string[]
 
   /**
    * `others` are all peers but this one; whoever is heard within `quietMs`, if only through others, is not waited for. With
-   * `enough` of them rounds go on, and there is time to hear of the rest, of whom no address need be known here.
+   * those of them that are enough rounds go on, and there is time to hear of the rest, of whom no address need be known here.
    */
   constructor(
     others: readonly string[],
-    { nowMs, quietMs, enough }: { nowMs: number; quietMs: number; enough: number },
+    { nowMs, quietMs, isEnough }: { nowMs: number; quietMs: number; isEnough: (peers: readonly string[]) => boolean },
   ) {
     this.#quietMs = quietMs
-    this.#enough = enough
-    this.#others = others.length
+    this.#isEnough = isEnough
+    this.#others = others
     for (const peer of others) this.#leave(peer, nowMs)
   }
 
@@ -65,7 +65,8 @@ export class Company {
     const unheard = [...this.#absent].filter(
       ([peer]) => nowMs - (this.#heardMs.get(peer) ?? Number.NEGATIVE_INFINITY) >= this.#quietMs,
     )
-    const patienceMs = this.#others - unheard.length >= this.#enough ? this.#quietMs : 0
+    const silent = new Set(unheard.map(([peer]) => peer))
+    const patienceMs = this.#isEnough(this.#others.filter((peer) => !silent.has(peer))) ? this.#quietMs : 0
     return unheard.flatMap(([peer, absent]) => {
       const { sinceMs, why = 'no-address', told } = absent
       if (absent.why === undefined && nowMs - sinceMs < patienceMs) return []

@@ -180,7 +180,7 @@ function attentionOf(
     self: ids.indexOf(home.identity.id),
     hello,
     givenMs: roundMs + graceMs,
-    enough: quorums.enough,
+    quorums,
     progress,
     tell: (event) => watch?.(event),
   })

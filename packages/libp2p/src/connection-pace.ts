@@ -33,10 +33,10 @@ export class ConnectionPace {
   readonly #time: Allowance
   readonly #streams = new Allowance(streamsFromOne)
 
-  constructor(options: { turns: Turns; peers: number }) {
+  /** `liars`: how many of the neighbours may lie. */
+  constructor(options: { turns: Turns; liars: number }) {
     this.#turns = options.turns
-    const liars = Math.max(1, Math.floor((options.peers - 1) / 3))
-    this.#time = new Allowance({ burst: burstMs, perSecond: msOfLiars / liars })
+    this.#time = new Allowance({ burst: burstMs, perSecond: msOfLiars / Math.max(1, options.liars) })
   }
 
   /** From now on this connection is read at its neighbour's pace. */

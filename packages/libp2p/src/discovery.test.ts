@@ -74,17 +74,27 @@ it.each([4, 10, 32, 33, 34, 60, 100])(
     net = await TestNetwork.create([])
     const tolerated = Math.floor((peers - 1) / 3)
     const all = Array.from({ length: peers }, (_, at) => at)
+    const weights = all.map(() => 1)
     // In a row, or here and there.
     for (const step of [1, 2, 3, 7]) {
       const gone = new Set(all.slice(0, tolerated).map((at) => (at * step) % peers))
       for (const peer of all) {
         let distance = 1
         while (gone.has((peer + distance) % peers)) distance++
-        expect(dials(distance, peers)).toBe(true)
+        expect(dials(peer, (peer + distance) % peers, weights)).toBe(true)
       }
     }
   },
 )
+
+it('of peers of unlike weight each dials more of the light ones and fewer of the heavy', () => {
+  // 40 of weight 1, then 10 of 20: W = 240, of which 79 may be missing.
+  const weights = Array.from({ length: 50 }, (_, at) => (at < 40 ? 1 : 20))
+  const dialled = (peer: number): number[] =>
+    [...weights.keys()].filter((other) => other !== peer && dials(peer, other, weights))
+  expect(dialled(40)).toEqual([41, 42, 43, 44])
+  expect(dialled(0)).toEqual([...weights.keys()].slice(1, 43))
+})
 
 describe('a liar', () => {
   const somewhere = [multiaddr('/ip4/127.0.0.1/tcp/4001')]

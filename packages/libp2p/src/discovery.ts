@@ -4,7 +4,7 @@
  *
  * Guarantee: honest peers that are connected with each other by a path of honest peers come to know the newest addresses of
  * all of them, and then keep connections along a ring of the roster: each with its successor, and with so many after it that
- * whichever third of the peers is missing or lies, the next honest one is among them. So honest peers stay connected with
+ * whichever third of the peers, by weight, is missing or lies, the next honest one is among them. So honest peers stay connected with
  * each other as long as they can be dialled. In a roster of up to 32 peers, everybody dials everybody.
  *
  * Steps: a peer tells its own record and all that it knows to each new neighbour; it passes on what is new to it to all of
@@ -14,6 +14,7 @@
  */
 
 import { Allowance } from '@hearsay/peer'
+import { mostTolerated, type Position } from '@hearsay/protocol'
 import type { Connection, Stream } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
 import { decode } from 'it-length-prefixed'
@@ -27,14 +28,20 @@ import type { Turns } from './turns.ts'
 /** Rosters of so many peers are connected each with each. */
 const mostWithAll = 32
 
-/** Whether a peer dials the one so many places after it: everybody, or one more than may be missing or lie. */
-export function dials(distance: number, peers: number): boolean {
-  return peers <= mostWithAll || distance <= Math.floor((peers - 1) / 3) + 1
+/** Whether a peer dials the other: everybody, or those after it until they weigh more than may be missing or lie. */
+export function dials(peer: Position, other: Position, weights: readonly number[]): boolean {
+  if (weights.length <= mostWithAll) return true
+  const total = weights.reduce((sum, weight) => sum + weight, 0)
+  let between = 0
+  for (let next = (peer + 1) % weights.length; next !== other; next = (next + 1) % weights.length)
+    between += weights[next]!
+  return between <= mostTolerated(total)
 }
 
 export interface DiscoveryPort {
   /** In the order in which all have it. */
   readonly roster: readonly string[]
+  readonly weights: readonly number[]
   readonly self: string
   readonly book: AddressBook
   readonly turns: Turns
@@ -149,11 +156,12 @@ export class Discovery {
   }
 
   #learn({ peer, addresses }: AddressRecord): void {
-    const { roster, self, secondMs } = this.#port
+    const { roster, weights, self, secondMs } = this.#port
     const id = roster[peer]
     if (id === undefined || id === self) return
-    const distance = (peer - roster.indexOf(self) + roster.length) % roster.length
-    if (!dials(distance, roster.length)) return
+    const position = roster.indexOf(self)
+    if (!dials(position, peer, weights)) return
+    const distance = (peer - position + roster.length) % roster.length
     const reaches = new Set(this.#port.places().map(reachOf))
     const usable = addresses.filter((address) => {
       if (!isComplete(address)) return false

@@ -25,12 +25,12 @@ const unitsATurn = 384
  */
 const unitsFromLiars = 15_000
 
-/** Reads gossip in turns and at a rate, from `start` of the node on; call it before. */
+/** Reads gossip in turns and at a rate, from `start` of the node on; call it before. `liars`: how many neighbours may lie. */
 export function paceGossip(
   pubsub: GossipInside,
-  { turns, peers, stopped }: { turns: Turns; peers: number; stopped: AbortSignal },
+  { turns, liars, stopped }: { turns: Turns; liars: number; stopped: AbortSignal },
 ): void {
-  const perSecond = unitsFromLiars / Math.max(1, Math.floor((peers - 1) / 3))
+  const perSecond = unitsFromLiars / Math.max(1, liars)
   const allowance = new Allowance({ burst: perSecond, perSecond })
   pubsub.addEventListener('gossipsub:message', ({ detail }) => {
     allowance.give(detail.propagationSource.toString(), unitsOf(detail.msg.data.byteLength))

@@ -19,6 +19,8 @@ async function everyoneHearsEveryone(hosts: readonly TestHost[]): Promise<void> 
   }
 }
 
+const ones = (peers: number): number[] => Array(peers).fill(1)
+
 describe('gossip', () => {
   it('reaches all of 10 peers over memory', async () => {
     net = await TestNetwork.create(namesOf(10))
@@ -53,13 +55,14 @@ describe('gossip', () => {
 
   it('passes on to one more than the liars that are tolerated, within 3 and 6, or to as many as it is told', async () => {
     net = await TestNetwork.create([])
-    const degree = (peers: number, told?: number) => gossipOptions('t', defaultTiming, { peers, degree: told }).D
+    const degree = (peers: number, told?: number) =>
+      gossipOptions('t', defaultTiming, { weights: ones(peers), degree: told }).D
     expect([degree(4), degree(10), degree(13), degree(19), degree(10, 2), degree(100, 5)]).toEqual([3, 4, 5, 6, 2, 5])
   })
 
   it('passes on to few in a large network, as long as a peer is connected to n−f, and to more when it is not', async () => {
-    expect([19, 20, 100].map((peers) => meshDegree(peers, peers - 1))).toEqual([6, 2, 2])
-    expect([66, 65, 0].map((neighbours) => meshDegree(100, neighbours))).toEqual([2, 6, 6])
+    expect([19, 20, 100].map((peers) => meshDegree(ones(peers), peers - 1))).toEqual([6, 2, 2])
+    expect([66, 65, 0].map((neighbours) => meshDegree(ones(100), neighbours))).toEqual([2, 6, 6])
     net = await TestNetwork.create(namesOf(22))
     const hosts = await net.hosts({ timing: { heartbeatMs: 100, gossipGraceMs: 10_000 } })
     const [lonely, ...others] = hosts as [TestHost, ...TestHost[]]

@@ -26,11 +26,11 @@ function hexOf(id: Uint8Array): string {
 
 /** What gossipsub is to make of it, now and at each heartbeat; `told` is the degree that somebody asks for. */
 export function meshOf(mesh: {
-  peers: number
+  weights: readonly number[]
   neighbours: number
   told?: number | undefined
 }): Pick<GossipsubOpts, 'D' | 'Dlo' | 'Dhi' | 'Dscore' | 'Dout' | 'Dlazy'> {
-  const degree = mesh.told ?? meshDegree(mesh.peers, mesh.neighbours)
+  const degree = mesh.told ?? meshDegree(mesh.weights, mesh.neighbours)
   // Each asks one, and so is asked by one on average; and turns nobody away who needs more.
   if (mesh.told === undefined && degree === fewCopies) return { D: 1, Dlo: 1, Dhi: 7, Dscore: 1, Dout: 0, Dlazy: 3 }
   return {
@@ -46,7 +46,7 @@ export function meshOf(mesh: {
 export function gossipOptions(
   topic: string,
   timing: NetworkTiming,
-  mesh: { peers: number; degree?: number | undefined },
+  mesh: { weights: readonly number[]; degree?: number | undefined },
 ): Partial<GossipsubOpts> {
   return {
     globalSignaturePolicy: StrictNoSign,
@@ -64,7 +64,7 @@ export function gossipOptions(
     heartbeatInterval: timing.heartbeatMs,
     // What the mesh misses, above all because a liar in it does not relay, IHAVE repairs at the next heartbeat.
     // As if all could be reached, until it shows that they cannot.
-    ...meshOf({ peers: mesh.peers, neighbours: mesh.peers - 1, told: mesh.degree }),
+    ...meshOf({ weights: mesh.weights, neighbours: mesh.weights.length - 1, told: mesh.degree }),
     // An envelope is hardly longer than the notice that would save its copy.
     idontwantMinDataSize: 1024,
     maxInboundDataLength: mostGossipFrameBytes,

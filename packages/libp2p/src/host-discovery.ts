@@ -5,14 +5,14 @@ import { Discovery } from './discovery.ts'
 import { type OpenStream, SendLanes } from './lanes.ts'
 import type { Links } from './links.ts'
 import type { Node } from './node.ts'
-import type { NetworkEvent, NetworkOptions } from './options.ts'
+import { type NetworkEvent, type NetworkOptions, weightsOf } from './options.ts'
 import { reachOf } from './reach.ts'
 import type { Turns } from './turns.ts'
 
 const refreshMs = 60_000
 
 export function createDiscovery(
-  { roster, network, transport }: NetworkOptions,
+  { roster, weights, network, transport }: NetworkOptions,
   { keys, announce, onRecords, ...options }: NonNullable<NetworkOptions['discovery']>,
   host: {
     readonly libp2p: Node
@@ -30,6 +30,7 @@ export function createDiscovery(
   const listen = transport.kind === 'tcp' ? transport.listen.map((address) => multiaddr(address)) : []
   return new Discovery({
     roster,
+    weights: weightsOf({ roster, weights }),
     self,
     turns,
     book: new AddressBook({ self: roster.indexOf(self), network, keys }),

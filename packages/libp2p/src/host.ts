@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { Allowance, answersToOne, chargeOfAsk, uselessFromOne } from '@hearsay/peer'
+import { mostThatMayLie } from '@hearsay/protocol'
 import type { Connection, Stream } from '@libp2p/interface'
 import { peerIdFromString } from '@libp2p/peer-id'
 import { decode } from 'it-length-prefixed'
@@ -26,6 +27,7 @@ import {
   type NetworkOptions,
   type NetworkStats,
   type NetworkTiming,
+  weightsOf,
 } from './options.ts'
 import { servedToOne, servePayloads } from './payload-serving.ts'
 import { chunkBytes, PayloadFetcher } from './payloads.ts'
@@ -105,6 +107,7 @@ class Libp2pHost implements NetworkHost {
       withStream: (peer, signal, use) => this.#payloads.withStream(peer, signal, use),
       payloadBytes: options.limits.payloadBytes,
       chunkDeadlineMs: timing.chunkDeadlineMs,
+      weightOf: (peer) => weightsOf(options)[options.roster.indexOf(peer)] ?? 1,
       log,
     })
     this.#serving = new Allowance(servedToOne(options.roster.length, options.limits.payloadBytes))
@@ -141,7 +144,8 @@ class Libp2pHost implements NetworkHost {
     await this.#libp2p.handle(this.#names.direct, this.#onDirect, limits)
     await this.#libp2p.handle(this.#names.ask, this.#onAsk, limits)
     await this.#libp2p.handle(this.#names.payload, this.#onPayload, limits)
-    paceGossip(pubsub, { turns: this.#turns, peers: this.#options.roster.length, stopped: this.#stopped.signal })
+    const liars = mostThatMayLie(weightsOf(this.#options))
+    paceGossip(pubsub, { turns: this.#turns, liars, stopped: this.#stopped.signal })
     pubsub.topicValidators.set(this.#names.topic, this.#envelopes.validator())
     pubsub.addEventListener('subscription-change', (event) => this.#links.evaluate(event.detail.peerId.toString()))
     pubsub.addEventListener('gossipsub:heartbeat', () => {
@@ -149,7 +153,7 @@ class Libp2pHost implements NetworkHost {
       this.#fitMesh()
     })
     if (this.#options.transport.kind === 'tcp') {
-      const pace = new ConnectionPace({ turns: this.#turns, peers: this.#options.roster.length })
+      const pace = new ConnectionPace({ turns: this.#turns, liars })
       this.#libp2p.addEventListener('connection:open', ({ detail }) => pace.connection(detail))
     }
     const { hello } = this.#options
@@ -306,9 +310,9 @@ class Libp2pHost implements NetworkHost {
 
   /** The mesh has as many members as the connections ask for. */
   #fitMesh(): void {
-    const { roster, gossip } = this.#options
+    const [weights, told] = [weightsOf(this.#options), this.#options.gossip?.degree]
     const neighbours = this.#links.neighbours().length
-    Object.assign(this.#libp2p.services.pubsub.opts, meshOf({ peers: roster.length, neighbours, told: gossip?.degree }))
+    Object.assign(this.#libp2p.services.pubsub.opts, meshOf({ weights, neighbours, told }))
   }
 
   #onNeighbour(peer: string, connected: boolean): void {

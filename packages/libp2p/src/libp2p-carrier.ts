@@ -55,6 +55,7 @@ export async function libp2pCarrier(options: Libp2pOptions): Promise<Libp2pCarri
     ...hostOptions,
     ...(discovery && { discovery: { ...discovery, keys: network.keys } }),
     roster: ids,
+    weights: ids.map((_, position) => network.quorums.weight(position)),
     network: network.genesis,
     limits: { envelopeBytes, leastAskBytes, askBytes, answerBytes, payloadBytes: Math.max(4, payloadBytes) },
     handlers: {

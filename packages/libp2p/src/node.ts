@@ -10,7 +10,7 @@ import { type Gate, mostConnectionsPerPeer } from './gate.ts'
 import { type GossipInside, gossipOptions } from './gossip.ts'
 import { keyOfSeed } from './identity.ts'
 import { memoryTransport } from './memory-transport.ts'
-import type { NetworkOptions, NetworkTiming } from './options.ts'
+import { type NetworkOptions, type NetworkTiming, weightsOf } from './options.ts'
 import { quietLogger } from './quiet-logger.ts'
 
 export type Node = Libp2p<{ identify: Identify; pubsub: GossipInside }>
@@ -42,7 +42,7 @@ export async function createNode(
   const listen = memory ? [`/memory/${transport.address ?? privateKey.publicKey.toString()}`] : [...transport.listen]
   const gossip = gossipsub(
     gossipOptions(protocolNames(options.network).topic, timing, {
-      peers: options.roster.length,
+      weights: weightsOf(options),
       degree: options.gossip?.degree,
     }),
   )

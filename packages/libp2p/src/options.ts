@@ -61,6 +61,8 @@ export interface NetworkOptions {
   readonly privateKey: Uint8Array
   /** Peer ids that may connect, ours among them or not. */
   readonly roster: readonly string[]
+  /** Of the peers of the roster, in the same order; each weighs 1 when left out. */
+  readonly weights?: readonly number[]
   /** Hex digest of the genesis: in the topic and in every protocol id, so that networks do not mix. */
   readonly network: string
   readonly transport:
@@ -153,6 +155,14 @@ export interface NetworkHost {
   /** Bytes over connections since they were upgraded, with all framing; TCP and IP headers not included. */
   readonly bytes: { readonly sent: number; readonly received: number }
   stats(): NetworkStats
+}
+
+/** In the order of the roster. */
+export function weightsOf({
+  roster,
+  weights,
+}: Pick<NetworkOptions, 'roster'> & { readonly weights?: readonly number[] | undefined }): readonly number[] {
+  return weights ?? roster.map(() => 1)
 }
 
 const sizeCeilingBytes = 2 ** 32 - 1

@@ -21,6 +21,8 @@ export interface PayloadFetcherOptions {
   readonly withStream: <T>(peer: string, signal: AbortSignal, use: (stream: RequestStream) => Promise<T>) => Promise<T>
   readonly payloadBytes: number
   readonly chunkDeadlineMs: number
+  /** Of a source; each weighs 1 when left out. */
+  readonly weightOf?: (peer: string) => number
   readonly log: (event: NetworkEvent) => void
 }
 
@@ -43,7 +45,7 @@ export class PayloadFetcher {
 
   constructor(options: PayloadFetcherOptions) {
     this.#options = options
-    this.#speeds = new Speeds(options.chunkDeadlineMs)
+    this.#speeds = new Speeds(options.chunkDeadlineMs, options.weightOf)
   }
 
   /** Rejects with `fetch-size` before anything is sent, or `fetch-aborted` when the signal ends the search. */

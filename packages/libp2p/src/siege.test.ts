@@ -155,7 +155,11 @@ describe('gossip of a member', () => {
         }
       },
     })
-    paceGossip(pubsub as unknown as GossipInside, { turns: new Turns(), peers, stopped: new AbortController().signal })
+    paceGossip(pubsub as unknown as GossipInside, {
+      turns: new Turns(),
+      liars: Math.floor((peers - 1) / 3),
+      stopped: new AbortController().signal,
+    })
     await a.handle('/gossip', (stream, connection) => pubsub.onIncomingStream(stream, connection))
     const connection = await member.dial(a.getMultiaddrs()[0]!)
     const send = async () => {
@@ -256,7 +260,7 @@ describe('the pace of a connection', () => {
       },
     }
     const muxer = { onData: () => {}, onRemoteStream: () => {}, abort: () => {} }
-    const pace = new ConnectionPace({ turns: new Turns(), peers: 4 })
+    const pace = new ConnectionPace({ turns: new Turns(), liars: 1 })
     pace.connection({ remotePeer: 'peer', maConn, muxer } as unknown as Connection)
     maConn.onData(Buffer.concat([1, 2, 3].map((value) => Buffer.alloc(16_384, value))))
     expect(socket).toEqual(['pause'])

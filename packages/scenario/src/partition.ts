@@ -1,4 +1,6 @@
+import { inHalves } from '@hearsay/protocol'
 import { maliciousPeers } from './adversaries.ts'
+import { weightsOf } from './agreement.ts'
 import type { Partition } from './network.ts'
 import type { Parameters } from './schema.ts'
 
@@ -10,26 +12,21 @@ export function partitionsOf(parameters: Pick<Parameters, 'partitions'>): readon
 
 /**
  * Groups of peer indices that cannot reach each other while the partition lasts. A peer in no group reaches everyone:
- * a bridge, or one that lists of peers leave out. Halves are the lower and the upper indices; the first half has the
- * odd one.
+ * a bridge, or one that lists of peers leave out. Halves are the lower and the upper indices, by weight; the first half
+ * has the odd one.
  */
-export function partitionGroups(
-  partition: Partition,
-  parameters: Pick<Parameters, 'peers' | 'adversaries'>,
-): readonly (readonly number[])[] {
+export function partitionGroups(partition: Partition, parameters: Divided): readonly (readonly number[])[] {
   const malicious = maliciousPeers(parameters)
   const isBridge = (peer: number): boolean => partition.bridge === 'adversaries' && malicious.has(peer)
   if (partition.groups !== 'halves') return partition.groups.map((group) => group.filter((peer) => !isBridge(peer)))
   const divided = Array.from({ length: parameters.peers }, (_, peer) => peer).filter((peer) => !isBridge(peer))
-  const middle = Math.ceil(divided.length / 2)
-  return [divided.slice(0, middle), divided.slice(middle)]
+  return inHalves(divided, weightsOf(parameters))
 }
 
+type Divided = Pick<Parameters, 'peers' | 'adversaries' | 'weights'>
+
 /** Whether two peers reach each other while this partition lasts; undefined is none. */
-export function reachOf(
-  partition: Partition | undefined,
-  parameters: Pick<Parameters, 'peers' | 'adversaries'>,
-): (a: number, b: number) => boolean {
+export function reachOf(partition: Partition | undefined, parameters: Divided): (a: number, b: number) => boolean {
   if (partition === undefined) return () => true
   const groups = new Map<number, number>()
   for (const [group, members] of partitionGroups(partition, parameters).entries())

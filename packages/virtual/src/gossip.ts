@@ -56,12 +56,12 @@ export class Gossip {
   readonly #carried = new Map<Digest, Carried>()
 
   constructor(options: VirtualNetworkOptions, links: Links, counters: Counters, port: GossipPort) {
-    const { peers, relayDegree, seed } = options
+    const { peers, relayDegree, seed, weights = peers.map(() => 1) } = options
     this.#options = options
     this.#links = links
     this.#counters = counters
     this.#port = port
-    const degrees = peers.map((_, peer) => relayDegree ?? meshDegree(peers.length, links.from(peer).length))
+    const degrees = peers.map((_, peer) => relayDegree ?? meshDegree(weights, links.from(peer).length))
     this.#mesh = meshOf(links, degrees, seed)
   }
 

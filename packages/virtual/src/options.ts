@@ -22,6 +22,8 @@ export interface Life extends Pick<DriverOptions, 'carrier' | 'clock' | 'stepMs'
 export interface VirtualNetworkOptions {
   /** In the order of the roster. */
   readonly peers: readonly VirtualPeer[]
+  /** Of the peers, in the same order; each weighs 1 when left out. */
+  readonly weights?: readonly number[] | undefined
   /** Pairs of positions. */
   readonly connections: readonly (readonly [number, number])[]
   /** Root of all that is drawn at random. */

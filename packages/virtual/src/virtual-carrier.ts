@@ -14,6 +14,7 @@ export const unheard: Listener = {
 
 /** What a carrier needs of the network around it. */
 interface CarrierPort extends Pick<PullPort, 'listenerOf' | 'transfer'> {
+  readonly weightOf: (peer: number) => number
   readonly honest: boolean
   readonly gossip: Gossip
   readonly asks: Asks
@@ -24,8 +25,9 @@ interface CarrierPort extends Pick<PullPort, 'listenerOf' | 'transfer'> {
 
 /** The carrier of one life of a peer; its clock ends with it. */
 export function virtualCarrier(peer: number, clock: Clock, port: CarrierPort): Carrier {
-  const { honest, gossip, asks, listenerOf, transfer } = port
-  const pulls: PullPort = { peer, clock, speeds: new Speeds(pullDeadlineMs), listenerOf, transfer }
+  const { honest, gossip, asks, listenerOf, transfer, weightOf } = port
+  const speeds = new Speeds(pullDeadlineMs, (source) => weightOf(Number(source)))
+  const pulls: PullPort = { peer, clock, speeds, listenerOf, transfer }
   return {
     listen: (listener) => port.listen(listener),
     say: (to, envelope) => gossip.say(peer, to, envelope),

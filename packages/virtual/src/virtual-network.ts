@@ -256,6 +256,7 @@ export class VirtualNetwork implements Clock {
     place.peer = this.#options.peers[peer]!.create({
       carrier: virtualCarrier(peer, clock, {
         honest: this.#options.peers[peer]!.honest,
+        weightOf: (other) => this.#options.weights?.[other] ?? 1,
         gossip: this.#gossip,
         asks: this.#asks,
         listen: (listener) => {

@@ -1,4 +1,4 @@
-import { type Position, sealEnvelopes } from '@hearsay/protocol'
+import { type Position, type Quorums, sealEnvelopes } from '@hearsay/protocol'
 import { around, unanswering } from './around.ts'
 import type { ProtocolAttack } from './attack.ts'
 
@@ -38,18 +38,20 @@ export const drip: ProtocolAttack<'drip'> = {
   create: ({ to: whom, chunkMs }) => {
     let liars: readonly Position[] = []
     let honest: readonly Position[] = []
-    let atOnce = 0
+    let quorums: Quorums | undefined
     return {
       serveDelayMs: (digest, to) => {
         if (liars.includes(to)) return 0
         const first = Number.parseInt(digest.slice(0, 8), 16) % honest.length
         const place = (honest.indexOf(to) - first + honest.length) % honest.length
-        return place < atOnce ? 0 : (chunkMs as number)
+        const before = Array.from({ length: place }, (_, at) => honest[(first + at) % honest.length]!)
+        const isServed = whom !== 'all' && !quorums!.amplify(quorums!.weigh(before))
+        return isServed ? 0 : (chunkMs as number)
       },
       participant: ({ honest: honestPeer, coalition, network }) => {
         liars = coalition.liars
         honest = coalition.halves.flat()
-        atOnce = whom === 'all' ? 0 : network.quorums.tolerated + 1
+        quorums = network.quorums
         const inner = around(honestPeer(), (step) => ({
           ...step,
           sends: step.sends.flatMap((send) => {

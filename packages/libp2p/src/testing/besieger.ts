@@ -45,7 +45,7 @@ let besieging: Promise<unknown> = Promise.resolve()
 
 async function connect(options: Extract<ToBesieger, { kind: 'connect' }>): Promise<void> {
   names = protocolNames(options.genesis)
-  const gossip = gossipsub(gossipOptions(names.topic, defaultTiming, { peers: options.peers }))
+  const gossip = gossipsub(gossipOptions(names.topic, defaultTiming, { weights: Array(options.peers).fill(1) }))
   const made = await createLibp2p({
     privateKey: await keyOfSeed(Buffer.from(options.seed, 'hex')),
     transports: [tcp()],

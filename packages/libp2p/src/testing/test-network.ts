@@ -159,7 +159,7 @@ export class TestNetwork {
     name: string,
     transport: 'memory' | 'tcp' = 'memory',
   ): Promise<Libp2p<{ identify: unknown; pubsub: GossipInside }>> {
-    const gossip = gossipsub(gossipOptions(names.topic, { ...defaultTiming, ...quick }, { peers: 4 }))
+    const gossip = gossipsub(gossipOptions(names.topic, { ...defaultTiming, ...quick }, { weights: [1, 1, 1, 1] }))
     const node = await createLibp2p({
       privateKey: await keyOfSeed(seedOf(name)),
       addresses: { listen: [transport === 'memory' ? `/memory/${name}-${this.#run}` : '/ip4/127.0.0.1/tcp/0'] },

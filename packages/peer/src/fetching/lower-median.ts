@@ -24,3 +24,14 @@ export function lowerMedian(values: Float64Array, count: number): number {
   }
   return values[wanted]!
 }
+
+/** The same by weight: the least value that, with all below, weighs half or more. */
+export function weightedLowerMedian(values: readonly { readonly value: number; readonly weight: number }[]): number {
+  const sorted = values.toSorted((a, b) => a.value - b.value)
+  let left = values.reduce((sum, { weight }) => sum + weight, 0) / 2
+  const wanted = sorted.find(({ weight }) => {
+    left -= weight
+    return left <= 0
+  })
+  return wanted!.value
+}

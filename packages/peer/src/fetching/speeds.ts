@@ -3,11 +3,11 @@
  * and from round to round. Pure: the time is an argument. One entry for each peer that was ever asked, so no more than the
  * roster has.
  *
- * What is slow is measured by what is usual, the median over sources of the time that each takes for a chunk. Fewer than a
- * third lie, so it is between the times of honest peers whatever liars do. A request that is under way counts with the
+ * What is slow is measured by what is usual, the median over sources of the time that each takes for a chunk, by weight. Less
+ * than a third lies, so it is between the times of honest peers whatever liars do. A request that is under way counts with the
  * time that it has taken already: when our own link is what is slow, all are, and nobody stands out.
  */
-import { lowerMedian } from './lower-median.ts'
+import { lowerMedian, weightedLowerMedian } from './lower-median.ts'
 
 /**
  * Who was late counts as slow until it was on time twice as often, or for so long after the first time, twice that after
@@ -39,9 +39,14 @@ export class Speeds {
   /** What is usual, and when: many ask for it at one time. */
   #usual: { readonly atMs: number; readonly ms: number | undefined } | undefined
   #times = new Float64Array(8)
+  /** By place; and whether all sources weigh the same. */
+  readonly #weights: number[] = []
+  #areEqual = true
+  readonly #weightOf: (source: string) => number
 
   /** A source that takes so long over one chunk is given up, whether there is another or not. */
-  constructor(chunkDeadlineMs: number) {
+  constructor(chunkDeadlineMs: number, weightOf: (source: string) => number = () => 1) {
+    this.#weightOf = weightOf
     this.unknownMs = chunkDeadlineMs / 20
     this.graceMs = Math.min(50, chunkDeadlineMs / 40)
   }
@@ -91,16 +96,20 @@ export class Speeds {
   }
 
   /**
-   * Whether it was late again and again. When more than a third of the sources were, they are not what is slow: no more lie,
-   * so it is this peer or its link.
+   * Whether it was late again and again. When more than a third of the sources, by weight, were, they are not what is slow:
+   * no more lie, so it is this peer or its link.
    */
   isOftenSlow(source: string, nowMs: number): boolean {
     const often = (known: Known): boolean => known.strikes > 1 && known.slowUntilMs > nowMs
     const known = this.#sources.get(source)
     if (known === undefined || !often(known)) return false
-    let others = 0
-    for (const each of this.#sources.values()) if (often(each)) others++
-    return 3 * others <= this.#sources.size
+    let [others, all] = [0, 0]
+    for (const each of this.#sources.values()) {
+      const weight = this.#weights[each.at]!
+      all += weight
+      if (often(each)) others += weight
+    }
+    return 3 * others <= all
   }
 
   /** How many requests to it are under way. */
@@ -116,17 +125,28 @@ export class Speeds {
 
   #medianMs(nowMs: number): number | undefined {
     if (this.#given === 0) return undefined
+    if (!this.#areEqual) return this.#weightedMedianMs(nowMs)
     let count = 0
     for (let at = 0; at < this.#sources.size; at++) {
-      const chunkMs = this.#chunkMs[at]!
-      const underWayMs = nowMs - this.#oldestMs[at]!
-      // NaN compares false with everything: what there is counts, and of both the greater.
-      if (chunkMs >= underWayMs) this.#times[count++] = chunkMs
-      else if (!Number.isNaN(underWayMs)) this.#times[count++] = underWayMs
-      else if (!Number.isNaN(chunkMs)) this.#times[count++] = chunkMs
+      const timeMs = this.#timeMs(at, nowMs)
+      if (!Number.isNaN(timeMs)) this.#times[count++] = timeMs
     }
     // Of two the faster: of so few one may lie, and to wait for it must not be usual.
     return lowerMedian(this.#times, count)
+  }
+
+  /** What a source takes, NaN when nothing is known. */
+  #timeMs(at: number, nowMs: number): number {
+    const chunkMs = this.#chunkMs[at]!
+    const underWayMs = nowMs - this.#oldestMs[at]!
+    // NaN compares false with everything: what there is counts, and of both the greater.
+    if (chunkMs >= underWayMs) return chunkMs
+    return Number.isNaN(underWayMs) ? chunkMs : underWayMs
+  }
+
+  #weightedMedianMs(nowMs: number): number {
+    const times = this.#weights.map((weight, at) => ({ value: this.#timeMs(at, nowMs), weight }))
+    return weightedLowerMedian(times.filter(({ value }) => !Number.isNaN(value)))
   }
 
   #known(source: string): Known {
@@ -134,6 +154,8 @@ export class Speeds {
     if (known === undefined) {
       known = { at: this.#sources.size, asked: [], strikes: 0, slowUntilMs: 0 }
       this.#sources.set(source, known)
+      this.#weights.push(this.#weightOf(source))
+      this.#areEqual &&= this.#weights[known.at] === this.#weights[0]
       if (known.at >= this.#times.length) this.#grow(2 * known.at)
       this.#chunkMs[known.at] = this.#oldestMs[known.at] = Number.NaN
     }

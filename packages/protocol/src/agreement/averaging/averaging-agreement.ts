@@ -153,11 +153,18 @@ export class AveragingAgreement implements Agreement {
     for (const { author, round } of envelopes) this.#reached[author] = Math.max(this.#reached[author]!, round)
     if (!this.begun) return
     const { quorums } = this.#options.network
-    if (quorums.amplify(this.#reached.filter((round) => round > this.#current).length))
-      this.#shell.vigil.onBehind(this.height)
-    const ahead = this.#reached.filter((round) => round >= this.#current + roundsAhead).sort((a, b) => b - a)
-    const newest = ahead.find((_, index) => quorums.amplify(index + 1))
-    if (newest !== undefined) this.#begin(newest - 1, true)
+    const ahead = [...this.#reached.keys()].filter((peer) => this.#reached[peer]! > this.#current)
+    ahead.sort((a, b) => this.#reached[b]! - this.#reached[a]!)
+    // The newest round that f+1 have come to: one of them is honest.
+    let weight = 0
+    const last = ahead.find((peer) => {
+      weight += quorums.weight(peer)
+      return quorums.amplify(weight)
+    })
+    if (last === undefined) return
+    this.#shell.vigil.onBehind(this.height)
+    const newest = this.#reached[last]!
+    if (newest >= this.#current + roundsAhead) this.#begin(newest - 1, true)
   }
 
   /** A peer that falls silent only takes in. */
