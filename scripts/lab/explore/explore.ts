@@ -4,6 +4,7 @@
  *     pnpm explore [--seeds N] [--minutes M] [--from seedOption] [--workers W] [--json]
  *     pnpm explore --seed seedOption        one schedule: its options, what happens, the verdict
  *     pnpm explore --schedule JSON    the same for a schedule that is given
+ *     pnpm explore --weighted         random schedules of peers of unlike weight
  *     pnpm explore --agreement        binary agreement alone, thousands of schemes a second
  *     pnpm explore --mutant NAME      the same of the protocol with one thing wrong, which should be found
  *     pnpm explore --exhaustive       every state of four peers of whom one lies
@@ -36,16 +37,17 @@ interface Share {
   readonly step: number
   readonly count: number
   readonly untilMs: number
+  readonly weighted: boolean
 }
 
 const reportEvery = 50
 const linesShown = 400
 
 /** Explores every `step`th seed; `report` gets what was found since the last time. */
-function exploreShare({ from, step, count, untilMs }: Share, report: (findings: Findings) => void): void {
+function exploreShare({ from, step, count, untilMs, weighted }: Share, report: (findings: Findings) => void): void {
   let findings = noFindings()
   for (let at = 0; at < count && Date.now() < untilMs && findings.failures.length === 0; at++) {
-    addFindings(findings, exploreSeed(from + at * step))
+    addFindings(findings, exploreSeed(from + at * step, weighted))
     if (at % reportEvery !== reportEvery - 1) continue
     report(findings)
     findings = noFindings()
@@ -54,14 +56,24 @@ function exploreShare({ from, step, count, untilMs }: Share, report: (findings: 
 }
 
 /** Shares the seeds out among processes, and adds up what they find. */
-async function exploreAll(from: number, seeds: number, minutes: number, workers: number): Promise<Findings> {
+async function exploreAll(
+  { from, seeds, weighted }: { from: number; seeds: number; weighted: boolean },
+  minutes: number,
+  workers: number,
+): Promise<Findings> {
   const all = noFindings()
   const startedMs = performance.now()
   let shownMs = startedMs
   const untilMs = Date.now() + minutes * 60_000
   const children = Array.from({ length: workers }, (_, at) => {
     const count = Math.ceil((seeds - at) / workers)
-    const share: Share = { from: from + at, step: workers, count, untilMs: Number.isFinite(untilMs) ? untilMs : 8e15 }
+    const share: Share = {
+      from: from + at,
+      step: workers,
+      count,
+      untilMs: Number.isFinite(untilMs) ? untilMs : 8e15,
+      weighted,
+    }
     return fork(import.meta.filename, ['--share', JSON.stringify(share)])
   })
   const ended = children.map(
@@ -102,12 +114,13 @@ function repeat(schedule: Schedule): boolean {
   return wrong === undefined
 }
 
-function showFailure(seed: number): void {
-  console.log(`\nSeed ${seed} goes wrong. Its options:\n${JSON.stringify(drawSchedule(seed))}`)
-  const simplest = shrink(drawSchedule(seed), runSchedule, () => process.stderr.write('simpler\n'))
+function showFailure(seed: number, weighted: boolean): void {
+  const schedule = drawSchedule(seed, weighted)
+  console.log(`\nSeed ${seed} goes wrong. Its options:\n${JSON.stringify(schedule)}`)
+  const simplest = shrink(schedule, runSchedule, () => process.stderr.write('simpler\n'))
   console.log('\nThe simplest schedule found that goes wrong like it:')
   repeat(simplest)
-  console.log(`\nTo repeat the first:    pnpm explore --seed ${seed}`)
+  console.log(`\nTo repeat the first:    pnpm explore --seed ${seed}${weighted ? ' --weighted' : ''}`)
   console.log(`To repeat the simplest: pnpm explore --schedule '${JSON.stringify(simplest)}'`)
 }
 
@@ -119,6 +132,7 @@ const help = `pnpm explore: random schedules of the protocol, judged after every
   --workers W      processes; 2
   --seed S         repeats one schedule and tells its story
   --schedule JSON  repeats one that was made simple
+  --weighted       each with peers of unlike weight; else a third are
   --agreement      binary agreement alone, against schemes of liars and delays: thousands a second
   --mutant NAME    of the protocol with one thing wrong (pnpm mutants --list), which should be found
   --exhaustive     every state of four peers of whom one lies, instead: minutes
@@ -137,6 +151,7 @@ async function main(): Promise<boolean> {
     schedule: { type: 'string' },
     share: { type: 'string' },
     agreement: { type: 'boolean', default: false },
+    weighted: { type: 'boolean', default: false },
     mutant: { type: 'string' },
     exhaustive: { type: 'boolean', default: false },
     quick: { type: 'boolean', default: false },
@@ -150,13 +165,17 @@ async function main(): Promise<boolean> {
   if (values.mutant !== undefined && process.env[mutantVariable] === undefined) return exploreMutant(values.mutant)
   if (values.exhaustive) return exploreExhaustively(values.json, values.quick)
   if (values.schedule !== undefined) return repeat(JSON.parse(values.schedule) as Schedule)
-  if (values.seed !== undefined) return repeat(drawSchedule(numberOf('seed', values.seed)))
+  if (values.seed !== undefined) return repeat(drawSchedule(numberOf('seed', values.seed), values.weighted))
   const minutes = values.minutes === undefined ? Number.POSITIVE_INFINITY : numberOf('minutes', values.minutes)
   const seeds = values.seeds === undefined ? (Number.isFinite(minutes) ? 1e9 : 1000) : numberOf('seeds', values.seeds)
   const from = numberOf('from', values.from)
   if (values.agreement) return exploreAgreement(from, seeds, values.json)
   const startedMs = performance.now()
-  const findings = await exploreAll(from, seeds, minutes, numberOf('workers', values.workers))
+  const findings = await exploreAll(
+    { from, seeds, weighted: values.weighted },
+    minutes,
+    numberOf('workers', values.workers),
+  )
   const tookMs = Math.round(performance.now() - startedMs)
   const summary = { from, tookMs, schedulesPerSecond: perSecond(findings.schedules, startedMs), ...findings }
   if (values.json) console.log(JSON.stringify(summary, undefined, 2))
@@ -165,13 +184,16 @@ async function main(): Promise<boolean> {
     console.log(`${findings.delivered} envelopes delivered; peers ${JSON.stringify(findings.peers)}`)
     console.log(`liars ${JSON.stringify(findings.behaviours)}`)
     console.log(
+      `${findings.weighted} with unlike weights, ${findings.manyHeads} with liars who are a third of the heads or more`,
+    )
+    console.log(
       `after faults ended, all was certified within ${findings.mostTimeouts} timeouts of ${timing.timeoutMs} ms, ` +
         `at most ${Math.round(100 * findings.mostPatience)} % of what a schedule is allowed`,
     )
     console.log(`${findings.failures.length === 0 ? 'nothing' : findings.failures.length} went wrong`)
   }
   const [failure] = findings.failures
-  if (failure !== undefined && !values.json) showFailure(failure.seed)
+  if (failure !== undefined && !values.json) showFailure(failure.seed, values.weighted)
   return failure === undefined
 }
 

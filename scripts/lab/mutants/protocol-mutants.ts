@@ -10,6 +10,7 @@
 import { averagingMutants } from './averaging-mutants.ts'
 import { inClass, inFunctions, type Mutant } from './mutant.ts'
 import { restartMutants } from './restart-mutants.ts'
+import { weightMutants } from './weight-mutants.ts'
 
 /** The thresholds and the parity, which the ordinary test run tries too. */
 export const thresholds: readonly Mutant[] = [
@@ -132,7 +133,7 @@ const agreement = [
       ['waits for those ahead', '#sayAuxiliary', 'this.#phase < this.#reached', 'false'],
       ['two AUX of a peer', 'onAuxiliary', 'if (!state.auxiliaries.add(from)) return', ''],
       ['values overlooked', 'onEstimate', 'this.#advance()', ''],
-      ['anybody coordinates', 'onCoordinate', 'from !== this.#coordinator(phase)', 'false'],
+      ['anybody coordinates', 'onCoordinate', 'from !== this.#quorums.coordinator(phase)', 'false'],
       ['coordinated beyond the values', '#sayAuxiliary', '(state.values & (1 << coordinated)) !== 0', 'true'],
       ['every value coordinated', 'onEstimate', '!state.saidCoordinate', 'true'],
       ['timers without end', 'onTimer', 'state.timersOver++', ''],
@@ -629,4 +630,5 @@ export const allMutants: readonly Mutant[] = [
   ...peer,
   ...averagingMutants,
   ...restartMutants,
+  ...weightMutants,
 ]

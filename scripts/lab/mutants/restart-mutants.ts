@@ -28,7 +28,6 @@ const subset = inClass(
       'this.#quorums.available(this.#ones())',
       'this.#quorums.available(this.#ones() - 1)',
     ],
-    ['those that are in counted by heads', '#ones', 'this.#quorums.weight(peer)', '1'],
     [
       'the grace time asked for again',
       '#progress',
@@ -200,12 +199,7 @@ const shell = [
     'AveragingAgreement',
     ['averaging-lost-memory'],
     [
-      [
-        'one who is ahead silences a peer that averages',
-        'locate',
-        'quorums.amplify(this.#reached.filter((round) => round > this.#current).length)',
-        'this.#reached.some((round) => round > this.#current)',
-      ],
+      ['one who is ahead silences a peer that averages', 'locate', 'quorums.amplify(weight)', 'true'],
       ['being behind overlooked while averaging', 'locate', 'this.#shell.vigil.onBehind(this.height)', ''],
     ],
   ),

@@ -35,6 +35,8 @@ export interface ModelledSwarmOptions extends Passed {
   readonly peers: number
   /** f, n ≥ 3f+1. */
   readonly tolerated: number
+  /** Of the peers; each weighs 1 when left out. */
+  readonly weights?: readonly number[] | undefined
   readonly seed: number
   /** Rounds after which peers train no more. */
   readonly rounds: number
@@ -77,20 +79,21 @@ export class ModelledSwarm {
   constructor(options: ModelledSwarmOptions) {
     this.#options = options
     const { peers, tolerated, seed, liars = new Map<number, Adversary>() } = options
+    const { weights = Array<number>(peers).fill(1) } = options
     const positions = Array.from({ length: peers }, (_, position) => position)
     this.honest = positions.filter((position) => !liars.has(position))
     this.certified = positions.map(() => [])
     this.#vectors = new ModelledVectors(options.payloadBytes ?? 4096, this.#initial)
     this.#training = sampler(options.training ?? { uniform: [50, 100] })
     this.#random = positions.map((position) => randomStream(seed, 'training', position))
-    const quorums = Quorums.equal(peers, tolerated)
+    const quorums = new Quorums(weights, tolerated)
     const genesis = digestOf(encoder.encode(`modelled swarm ${seed}`))
     const opened = new WeakMap<Uint8Array, Claim | string>()
     this.networks = modelledKeys(peers, seed).map((keys) =>
       createNetwork({ genesis, quorums, keys, rule: '{"rule":"mean"}', agreement: exact, opened }),
     )
     const coalition = {
-      ...createCoalition(peers, [...liars.keys()]),
+      ...createCoalition(peers, [...liars.keys()], 0, weights),
       ...(options.halves && { halves: options.halves }),
     }
     const ids = positions.map(String)

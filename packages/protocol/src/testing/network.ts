@@ -15,8 +15,11 @@ export function digest(text: string): Digest {
 
 /** The networks of all peers of one roster, by position: they differ in the secret key only. */
 export function networksOf(peers: number, tolerated: number, genesis = digest('genesis')): Network<AgreementKind>[] {
-  const quorums = Quorums.equal(peers, tolerated)
-  return Array.from({ length: peers }, (_, self) =>
+  return networksBy(Quorums.equal(peers, tolerated), genesis)
+}
+
+export function networksBy(quorums: Quorums, genesis = digest('genesis')): Network<AgreementKind>[] {
+  return Array.from({ length: quorums.peers }, (_, self) =>
     createNetwork({ genesis, quorums, keys: modelledKeys(self), rule: '{"rule":"mean"}', agreement: exact }),
   )
 }

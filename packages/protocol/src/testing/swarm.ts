@@ -33,6 +33,8 @@ export interface Liar {
 export interface SwarmOptions {
   readonly peers: number
   readonly tolerated: number
+  /** Of the peers; each weighs 1 when left out. */
+  readonly weights?: readonly number[]
   readonly seed: number
   readonly liars?: ReadonlyMap<number, (liar: Liar) => Participant>
   /** Links that hold messages now; asked at every delivery. */
@@ -148,7 +150,8 @@ export class Swarm {
   /** How a peer at this position begins that knows nothing of what it said. */
   optionsOf(self: number): PeerOptions {
     const { peers, tolerated, seed, averaging, rounds, ends, roundMs } = this.#options
-    const quorums = Quorums.equal(peers, tolerated)
+    const { weights = Array<number>(peers).fill(1) } = this.#options
+    const quorums = new Quorums(weights, tolerated)
     const genesis = digestOf(encoder.encode(`swarm ${seed}`))
     return {
       network: createNetwork({

@@ -1,4 +1,5 @@
 import { protocolAttacks } from '@hearsay/adversary'
+import { Quorums } from '@hearsay/protocol'
 import { describe, expect, it } from 'vitest'
 import { addFindings, exploreSeed, noFindings } from './explore-seeds.ts'
 import { patience, runSchedule } from './run-schedule.ts'
@@ -63,10 +64,11 @@ describe('schedules at random', () => {
     expect(drawSchedule(7)).toEqual(drawn[7])
     const sizes = new Set(drawn.map(({ peers }) => peers))
     expect([...sizes].sort((a, b) => a - b)).toEqual([4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15])
-    for (const { peers, tolerated, liars, crashes } of drawn) {
-      expect(peers - 3 * tolerated).toBeGreaterThanOrEqual(1)
-      expect(peers - 3 * tolerated).toBeLessThanOrEqual(3)
-      expect(liars.length).toBeLessThanOrEqual(tolerated)
+    for (const { peers, weights, tolerated, liars, crashes } of drawn) {
+      const quorums = new Quorums(weights ?? Array(peers).fill(1), tolerated)
+      expect(quorums.total - 3 * tolerated).toBeGreaterThanOrEqual(1)
+      if (weights === undefined) expect(peers - 3 * tolerated).toBeLessThanOrEqual(3)
+      expect(quorums.weigh(liars.map(({ peer }) => peer))).toBeLessThanOrEqual(tolerated)
       for (const { peer } of crashes) expect(liars.map((liar) => liar.peer)).not.toContain(peer)
     }
     const behaviours = new Set(drawn.flatMap(({ liars }) => liars.map(({ behaviour }) => behaviour.behaviour)))
@@ -80,6 +82,8 @@ describe('schedules at random', () => {
       ({ delayMs, oneByOne }: Schedule) => delayMs > 0 && oneByOne,
       ({ degree }: Schedule) => degree !== undefined,
       ({ peers, tolerated, liars }: Schedule) => peers > 3 * tolerated + 1 && liars.length === tolerated,
+      ({ weights, peers, liars }: Schedule) => weights !== undefined && 2 * liars.length > peers,
+      ({ weights, peers, liars }: Schedule) => weights !== undefined && liars.length > 0 && 4 * liars.length <= peers,
     ])
       expect(drawn.filter(has).length).toBeGreaterThan(5)
   })

@@ -4,6 +4,9 @@ import { drawSchedule } from './schedule.ts'
 /** What was explored, to be added up. */
 export interface Findings {
   schedules: number
+  /** Of these, with peers of unlike weight; and with liars who are more than a third of the heads. */
+  weighted: number
+  manyHeads: number
   delivered: number
   /** Schedules by how many peers, and by the behaviours of their liars. */
   readonly peers: Record<string, number>
@@ -15,12 +18,21 @@ export interface Findings {
 }
 
 export function noFindings(): Findings {
-  return { schedules: 0, delivered: 0, peers: {}, behaviours: {}, mostTimeouts: 0, mostPatience: 0, failures: [] }
+  return {
+    schedules: 0,
+    weighted: 0,
+    manyHeads: 0,
+    delivered: 0,
+    peers: {},
+    behaviours: {},
+    mostTimeouts: 0,
+    mostPatience: 0,
+    failures: [],
+  }
 }
 
 export function addFindings(to: Findings, more: Findings): void {
-  to.schedules += more.schedules
-  to.delivered += more.delivered
+  for (const count of ['schedules', 'weighted', 'manyHeads', 'delivered'] as const) to[count] += more[count]
   for (const group of ['peers', 'behaviours'] as const)
     for (const [name, count] of Object.entries(more[group])) to[group][name] = (to[group][name] ?? 0) + count
   to.mostTimeouts = Math.max(to.mostTimeouts, more.mostTimeouts)
@@ -28,14 +40,16 @@ export function addFindings(to: Findings, more: Findings): void {
   to.failures.push(...more.failures)
 }
 
-export function exploreSeed(seed: number): Findings {
-  const schedule = drawSchedule(seed)
+export function exploreSeed(seed: number, weighted = false): Findings {
+  const schedule = drawSchedule(seed, weighted)
   const { wrong, timeouts, delivered } = runSchedule(schedule)
   const behaviours: Record<string, number> = {}
   for (const { behaviour } of schedule.liars)
     behaviours[behaviour.behaviour] = (behaviours[behaviour.behaviour] ?? 0) + 1
   return {
     schedules: 1,
+    weighted: schedule.weights === undefined ? 0 : 1,
+    manyHeads: 3 * schedule.liars.length >= schedule.peers ? 1 : 0,
     delivered,
     peers: { [schedule.peers]: 1 },
     behaviours,

@@ -9,7 +9,8 @@
  * Then faults end, and within `patience` timeouts every honest peer must have certified every round.
  */
 import { type Adversary, createAdversary, protocolAttacks } from '@hearsay/adversary'
-import { contentOf, type Event, type Step, slotOf, verifyEvidence } from '@hearsay/protocol'
+import { contentOf, type Event, Quorums, type Step, slotOf, verifyEvidence } from '@hearsay/protocol'
+import { lastPhaseOf } from '@hearsay/protocol/testing/scheme'
 import { askDeadlineMs, longest, randomStream } from '@hearsay/virtual'
 import { latest } from '../../scheduling.ts'
 import { ModelledSwarm } from '../modelled-swarm.ts'
@@ -37,16 +38,16 @@ export type Watch = (peer: number, step: Step, events: readonly Event[], nowMs: 
  *   are linked. From then on nothing is lost.
  * - Each round: training, 8 δ for reliable broadcast, payloads, the first votes and checkpoints, and the grace time.
  * - Each round: agreement, by the argument in binary-agreement.ts. Timers outlast delays from phase p on, p > 3 and
- *   (p−2) timeouts ≥ 4 δ, of a phase begun since or of one that was reached before, which took its timers. Of that phase and the f
- *   after it one has an honest coordinator, and it or the next decides. Phase q takes two timers and 4 δ at most.
+ *   (p−2) timeouts ≥ 4 δ, of a phase begun since or of one that was reached before, which took its timers. Once the coordinators
+ *   from then on weigh more than f, one was honest, and its phase or the next decides. Phase q takes two timers and 4 δ at most.
  */
 export function patience(schedule: Schedule): number {
-  const { peers, tolerated, rounds, training, healMs } = schedule
+  const { peers, rounds, training, healMs } = schedule
   const { graceMs, timeoutMs, askMs } = timing
   const delayMs = longestDelayOf(schedule)
   let reached = 3
   for (let tookMs = 0; tookMs <= healMs; reached++) tookMs += (reached - 1) * timeoutMs
-  const phases = Math.max(reached, 2 + Math.ceil((4 * delayMs) / timeoutMs)) + tolerated + 1
+  const phases = lastPhaseOf(quorumsOf(schedule), delayMs, timeoutMs, reached)
   const agreementMs = timeoutMs * phases * (phases - 1) + 4 * delayMs * phases
   const roundMs = longest(training) + 8 * delayMs + graceMs + agreementMs
   const hops = schedule.degree === undefined ? 1 : 3
@@ -62,6 +63,10 @@ function longestDelayOf({ links, delayMs, stepMs, peers, liars }: Schedule): num
 
 function givenUpMs({ links, partitions, crashes }: Schedule): number {
   return links.loss > 0 || partitions.length > 0 || crashes.length > 0 ? askDeadlineMs : 0
+}
+
+function quorumsOf({ peers, tolerated, weights }: Schedule): Quorums {
+  return weights === undefined ? Quorums.equal(peers, tolerated) : new Quorums(weights, tolerated)
 }
 
 export function runSchedule(schedule: Schedule, watch?: Watch): Outcome {
@@ -130,6 +135,7 @@ function swarmOptions(schedule: Schedule): Omit<ConstructorParameters<typeof Mod
   return {
     peers: schedule.peers,
     tolerated: schedule.tolerated,
+    weights: schedule.weights,
     seed,
     rounds: schedule.rounds,
     liars: adversaries,

@@ -1,8 +1,9 @@
 /**
- * A schedule: everything that one explored run depends on, as plain data, drawn from a seed. Liars are at most f.
+ * A schedule: everything that one explored run depends on, as plain data, drawn from a seed. Liars weigh at most f.
  */
 import { type Behaviour, protocolAttacks } from '@hearsay/adversary'
 import { type RandomStream, shuffle } from '@hearsay/catalogue/random'
+import { inHalves, mostTolerated } from '@hearsay/protocol'
 import type { LinkOptions } from '@hearsay/virtual'
 import { type Distribution, longest, randomStream } from '@hearsay/virtual'
 
@@ -11,6 +12,8 @@ export interface Schedule {
   readonly seed: number
   readonly peers: number
   readonly tolerated: number
+  /** Of the peers; each weighs 1 when left out. */
+  readonly weights?: readonly number[]
   readonly rounds: number
   /** By position; `twins` is here only, the other behaviours are those of scenarios. */
   readonly liars: readonly { readonly peer: number; readonly behaviour: Behaviour }[]
@@ -58,7 +61,14 @@ function drawSize(random: RandomStream): { readonly peers: number; readonly tole
 /** Calm links, and liars who choose what comes late over them: see `hurry`. Such schedules are quick to run. */
 const shareOfSchemes = 0.4
 
-export function drawSchedule(seed: number): Schedule {
+/** A third of them, or each if `weighted`, has peers of unlike weight. */
+export function drawSchedule(seed: number, weighted = false): Schedule {
+  const drawn = drawEqual(seed)
+  const random = randomStream(seed, 'weights')
+  return weighted || random.uniform() < 1 / 3 ? withWeights(drawn, random) : drawn
+}
+
+function drawEqual(seed: number): Schedule {
   const drawn = drawAny(seed)
   const random = randomStream(seed, 'scheme')
   if (drawn.liars.length > 0 && random.uniform() < shareOfSchemes) return withScheme(drawn, random)
@@ -86,6 +96,45 @@ function withLoss(schedule: Schedule, random: RandomStream): Schedule {
     crashes: [{ peer, atMs, forMs, forgets: true }],
     healMs: Math.max(schedule.healMs, atMs + forMs + 1),
   }
+}
+
+/**
+ * The same with weights, and sometimes more liars: they may be most of the heads, and weigh f at most, with whoever loses what it
+ * stored. Who is honest is made heavier until that can be.
+ */
+function withWeights(schedule: Schedule, random: RandomStream): Schedule {
+  const { peers, liars, crashes, partitions } = schedule
+  const weights = Array.from({ length: peers }, () => (random.uniform() < 0.5 ? 1 : 1 + random.below(6)))
+  const [pattern] = liars
+  const forgets = new Set(crashes.flatMap((crash) => (crash.forgets ? [crash.peer] : [])))
+  // One is honest in any case.
+  const [, ...others] = [...weights.keys()].filter(
+    (peer) => !forgets.has(peer) && !liars.some((liar) => liar.peer === peer),
+  )
+  const more = others.filter(() => pattern !== undefined && random.uniform() < 0.25)
+  const all = [...liars, ...more.map((peer) => ({ peer, behaviour: pattern!.behaviour }))]
+  const isHonest = (peer: number): boolean => !all.some((liar) => liar.peer === peer)
+  const honest = [...weights.keys()].filter((peer) => isHonest(peer) && !forgets.has(peer))
+  const lying = sum([...weights.keys()].flatMap((peer) => (honest.includes(peer) ? [] : [weights[peer]!])))
+  while (sum(weights) <= 3 * lying) weights[pick(random, honest)]!++
+  const most = mostTolerated(sum(weights))
+  const halves = all.some(({ behaviour }) => behaviour.behaviour === 'split-brain')
+  const [half] = inHalves([...weights.keys()].filter(isHonest), weights)
+  return {
+    ...schedule,
+    weights,
+    tolerated: random.uniform() < 0.5 ? most : lying + random.below(most - lying + 1),
+    liars: all,
+    partitions: partitions.map((partition) => ({
+      ...partition,
+      side: halves ? half : partition.side.filter(isHonest),
+    })),
+    crashes: crashes.filter(({ peer }) => isHonest(peer)),
+  }
+}
+
+export function sum(weights: readonly number[]): number {
+  return weights.reduce((total, weight) => total + weight, 0)
 }
 
 /** The same peers, but all liars follow one scheme, and nothing else disturbs the network. */

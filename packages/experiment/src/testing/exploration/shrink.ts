@@ -1,5 +1,6 @@
+import { mostTolerated } from '@hearsay/protocol'
 import type { Outcome } from './run-schedule.ts'
-import type { Schedule } from './schedule.ts'
+import { type Schedule, sum } from './schedule.ts'
 
 /** Seeds that are tried for each simpler schedule: what is drawn while it runs is drawn otherwise there. */
 const seedsTried = 4
@@ -58,14 +59,19 @@ function full({ degree: _, ...schedule }: Schedule): Schedule {
 
 /** The same among the first so many peers, f as large as it may be; liars beyond f are left out. */
 function withPeers(schedule: Schedule, peers: number): Schedule {
-  const tolerated = Math.floor((peers - 1) / 3)
+  const { weights: all = Array<number>(schedule.peers).fill(1), liars } = schedule
+  const weights = all.slice(0, peers)
+  const tolerated = mostTolerated(sum(weights))
   const within = (peer: number): boolean => peer < peers
-  const beyond = schedule.liars.length - schedule.tolerated
+  const weigh = (some: Schedule['liars']): number => sum(some.map(({ peer }) => all[peer]!))
+  const most = tolerated + Math.max(0, weigh(liars) - schedule.tolerated)
+  const left = liars.filter(({ peer }) => within(peer))
   return full({
     ...schedule,
     peers,
     tolerated,
-    liars: schedule.liars.filter(({ peer }) => within(peer)).slice(0, tolerated + Math.max(0, beyond)),
+    ...(schedule.weights && { weights }),
+    liars: left.filter((_, at) => weigh(left.slice(0, at + 1)) <= most),
     partitions: schedule.partitions.map((partition) => ({ ...partition, side: partition.side.filter(within) })),
     crashes: schedule.crashes.filter(({ peer }) => within(peer)),
   })

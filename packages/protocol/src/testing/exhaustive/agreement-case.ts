@@ -3,17 +3,17 @@ import {
   type BinaryAgreementSnapshot,
   type PhaseSnapshot,
 } from '../../agreement/exact/binary-agreement.ts'
-import { Quorums } from '../../roster/quorums.ts'
 import type { Bit, BitSet, Statement } from '../../words/statements.ts'
-import { Alphabet, nameOf, positions, tolerated } from './alphabet.ts'
+import { Alphabet, equalWeights, nameOf, positions, quorumsOf, type Weights, weighing } from './alphabet.ts'
 import type { Case } from './exploration.ts'
 import { type Input, LocalAutomaton, type Peer } from './local-automaton.ts'
 
 export interface AgreementOptions {
   /** Of the honest peers, in order. */
   readonly inputs: readonly [Bit, Bit, Bit]
-  /** 0 coordinates phase 1, 1 phase 2. A liar in 0 can do all that those in 2 and 3 can, and coordinate. */
-  readonly liar: 0 | 1
+  /** Where all weigh the same, 0 coordinates phase 1 and 1 phase 2: a liar in 0 can do all that those in 2 and 3 can, and coordinate. */
+  readonly liar: 0 | 1 | 2 | 3
+  readonly weights?: Weights
   /** Phases that are explored; 0 for the binary-value broadcast of the first alone. */
   readonly phases: 0 | 1 | 2
   /** Nothing is forgotten, and everybody has a name: none of the arguments of the exploration is used. */
@@ -35,8 +35,10 @@ type Vote = Extract<Statement, { readonly phase: number }>
  * not heard: all that it could do in these is to end a wait for a timer, which may end at any time anyway.
  */
 export function agreementCase(options: AgreementOptions): Case<Agreer> {
-  const { inputs, liar, phases, plain = false } = options
-  const quorums = new Quorums([1, 1, 1, 1], tolerated)
+  const { inputs, liar, phases, plain = false, weights = equalWeights } = options
+  const quorums = quorumsOf(weights)
+  // Who weighs more than another is not like it.
+  const areNamed = plain || weights !== equalWeights
   const last = Math.max(1, phases)
   const alphabet = new Alphabet(votesOf(last + 1))
   const honest = positions.filter((position) => position !== liar)
@@ -87,7 +89,11 @@ export function agreementCase(options: AgreementOptions): Case<Agreer> {
     const deliveries = votesOf(last)
       .filter(({ kind }) => phases > 0 || kind === 'estimate')
       .flatMap((vote) =>
-        (plain ? named : nameless)(vote, position, liar, alphabet).map((each) => ({ ...each, apply: on(each.apply) })),
+        (areNamed ? named : nameless)(
+          vote,
+          { position, liar, coordinator: quorums.coordinator(vote.phase) },
+          alphabet,
+        ).map((each) => ({ ...each, apply: on(each.apply) })),
       )
     return new LocalAutomaton<Agreer>({
       create: () => machineAt(position),
@@ -95,7 +101,9 @@ export function agreementCase(options: AgreementOptions): Case<Agreer> {
       snapshot: ({ said, decidedIn, heard, agreement }) => [
         said,
         decidedIn,
-        ...(plain ? [agreement.snapshot()] : remembered(agreement.snapshot(), heard, position)),
+        ...(plain
+          ? [agreement.snapshot()]
+          : remembered(agreement.snapshot(), heard, (phase) => quorums.coordinator(phase) === position)),
       ],
       output: (machine) =>
         4 * (phases === 0 ? valuesOf(machine, 1) : 0) +
@@ -107,7 +115,7 @@ export function agreementCase(options: AgreementOptions): Case<Agreer> {
   const parts = honest.map((position, at) => {
     const input = inputs[at]!
     const coordinates = phases === 2 && position === 1
-    const kind = plain ? `${position}` : `${coordinates} ${input}`
+    const kind = areNamed ? `${position}` : `${coordinates} ${input}`
     const automaton = alike.get(kind) ?? create(position, input)
     alike.set(kind, automaton)
     return { position, kind, automaton }
@@ -115,11 +123,14 @@ export function agreementCase(options: AgreementOptions): Case<Agreer> {
   return {
     name:
       phases === 0
-        ? `binary-value broadcast of ${inputs.join(', ')}`
-        : `${phases} phase${phases === 1 ? '' : 's'} of binary agreement on ${inputs.join(', ')}; the liar is peer ${liar}`,
+        ? `binary-value broadcast of ${inputs.join(', ')}${weighing(weights, liar)}`
+        : `${phases} phase${phases === 1 ? '' : 's'} of binary agreement on ${inputs.join(', ')}${weighing(weights, liar)}; the liar is peer ${liar}`,
     parts: parts.sort((a, b) => (a.kind < b.kind ? -1 : 1)),
     unsafe: (machines) => unsafe(machines, new Set(inputs), last, alphabet),
-    unfinished: (machines) => (phases === 0 ? unequal(machines, inputs) : stuck(machines, last)),
+    unfinished: (machines) => {
+      const wanting = (bit: Bit): number => quorums.weigh(honest.filter((_, at) => inputs[at] === bit))
+      return phases === 0 ? unequal(machines, (bit) => quorums.amplify(wanting(bit))) : stuck(machines, last)
+    },
   }
 }
 
@@ -142,12 +153,19 @@ function concernOf(vote: Vote): string {
   return vote.kind === 'auxiliary' ? `AUX(${vote.phase})` : nameOf(vote)
 }
 
+/** Who hears a vote, who lies, and who coordinates its phase. */
+interface Hearer {
+  readonly position: number
+  readonly liar: number
+  readonly coordinator: number
+}
+
 /** The vote as it comes from each who may cast it. */
-function named(vote: Vote, position: number, liar: number, alphabet: Alphabet): Input<Agreer>[] {
+function named(vote: Vote, { position, liar, coordinator }: Hearer, alphabet: Alphabet): Input<Agreer>[] {
   const others = positions.filter((other) => other !== position && other !== liar)
   const has = bitOf(vote, alphabet)
   return positions
-    .filter((by) => vote.kind !== 'coordinate' || by === vote.phase - 1)
+    .filter((by) => vote.kind !== 'coordinate' || by === coordinator)
     .map((by) => ({
       name: `${nameOf(vote)} from ${by === liar ? 'the liar' : `peer ${by}`}`,
       concern: concernOf(vote),
@@ -161,7 +179,7 @@ function named(vote: Vote, position: number, liar: number, alphabet: Alphabet): 
  * The vote as it comes from the peer itself, or from one more of the others, whoever that is. The liar is in each tally
  * once; in that of AUX it may be for any of the values.
  */
-function nameless(vote: Vote, position: number, liar: number, alphabet: Alphabet): Input<Agreer>[] {
+function nameless(vote: Vote, { position, liar, coordinator }: Hearer, alphabet: Alphabet): Input<Agreer>[] {
   const has = bitOf(vote, alphabet)
   const others = positions.filter((other) => other !== position)
   const own: Input<Agreer> = {
@@ -171,7 +189,6 @@ function nameless(vote: Vote, position: number, liar: number, alphabet: Alphabet
     apply: (machine) => hear(machine, position, vote),
   }
   if (vote.kind === 'coordinate') {
-    const coordinator = vote.phase - 1
     if (coordinator === position) return [own]
     return [
       {
@@ -267,11 +284,11 @@ function saysTwo({ said }: Agreer, last: number, alphabet: Alphabet): boolean {
 }
 
 /** Binary-value broadcast at its end. */
-function unequal(machines: readonly Agreer[], inputs: readonly Bit[]): string | undefined {
+function unequal(machines: readonly Agreer[], isWanted: (bit: Bit) => boolean): string | undefined {
   const values = machines.map((machine) => valuesOf(machine, 1))
   if (new Set(values).size > 1) return 'uniformity: a bit is among the values of one honest peer, and never of another'
   for (const bit of [0, 1] as const)
-    if (inputs.filter((input) => input === bit).length > tolerated && !((values[0]! >> bit) & 1))
+    if (isWanted(bit) && !((values[0]! >> bit) & 1))
       return 'obligation: f+1 honest peers want a bit that is never among the values'
   return undefined
 }
@@ -292,14 +309,14 @@ function stuck(machines: readonly Agreer[], last: number): string | undefined {
 function remembered(
   snapshot: BinaryAgreementSnapshot,
   heard: ReadonlyMap<string, number>,
-  position: number,
+  coordinates: (phase: number) => boolean,
 ): readonly unknown[] {
   const { phase: now, decided, estimate } = snapshot
   const senders = new Map(heard)
   const phases = snapshot.phases.map((state) => {
     const { phase, saidEstimate, saidCoordinate } = state
     const over = phase < now
-    const values = over && (phase - 1 !== position || phase === 1 || saidCoordinate) ? 3 : state.values
+    const values = over && (!coordinates(phase) || phase === 1 || saidCoordinate) ? 3 : state.values
     const through = ([0, 1] as const).map((value) => saidEstimate[value] && ((values >> value) & 1) === 1)
     const forgotten: Vote[] = []
     for (const value of [0, 1] as const)

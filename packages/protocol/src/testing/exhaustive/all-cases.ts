@@ -1,5 +1,6 @@
 import type { Bit } from '../../words/statements.ts'
 import { type AgreementOptions, agreementCase } from './agreement-case.ts'
+import type { Weights } from './alphabet.ts'
 import { broadcastCase } from './broadcast-case.ts'
 import { confirm } from './confirm.ts'
 import { type Case, Exploration, type Explored } from './exploration.ts'
@@ -29,15 +30,29 @@ export function allCases(): Exploring[] {
       () => broadcastCase(sender),
     ),
   )
-  const add = (options: AgreementOptions): void => {
+  const add = (options: AgreementOptions, quick = true): void => {
     const equal = new Set(options.inputs).size === 1
     cases.push(
       exploring(
-        options.phases < 2 || (equal && options.liar === 1),
+        quick && (options.phases < 2 || (equal && options.liar === 1)),
         () => agreementCase(options),
         () => agreementCase({ ...options, plain: true }),
       ),
     )
+  }
+  for (const [at, weights] of unlikeWeights.entries()) {
+    const few = at === 0
+    for (const sender of [3, 0] as const)
+      cases.push(
+        exploring(
+          few && sender === 0,
+          () => broadcastCase(sender, weights),
+          () => broadcastCase(sender, weights),
+        ),
+      )
+    for (const phases of [0, 1] as const)
+      for (const inputs of triples)
+        add({ phases, inputs, liar: 3, weights }, few && phases === 0 && inputs[0] !== inputs[1])
   }
   for (const phases of [0, 1, 2] as const) for (const inputs of multisets) add({ phases, inputs, liar: 1 })
   // Peer 1, the first of the honest ones then, coordinates phase 2.
@@ -51,6 +66,15 @@ const multisets: readonly (readonly [Bit, Bit, Bit])[] = [
   [0, 0, 1],
   [0, 1, 1],
   [1, 1, 1],
+]
+
+const triples = [0, 1, 2, 3, 4, 5, 6, 7].map((bits) => [bits & 1, (bits >> 1) & 1, bits >> 2] as [Bit, Bit, Bit])
+
+/** Of 1, 1, 1, 2 with F = 1 and 3, 2, 2, 1 with F = 2: whoever may lie is last. */
+const unlikeWeights: readonly Weights[] = [
+  [3, 2, 1, 2],
+  [1, 1, 2, 1],
+  [3, 2, 2, 1],
 ]
 
 const pairs: readonly (readonly [Bit, Bit])[] = [

@@ -1,8 +1,21 @@
+import { mostTolerated, Quorums } from '../../roster/quorums.ts'
 import type { Statement } from '../../words/statements.ts'
 
-/** Of all cases: n = 4, f = 1. */
+/** Of all cases: n = 4, and f as much as their weights tolerate. */
 export const positions = [0, 1, 2, 3] as const
-export const tolerated = 1
+export type Weights = readonly [number, number, number, number]
+export const equalWeights: Weights = [1, 1, 1, 1]
+
+export function quorumsOf(weights: Weights): Quorums {
+  return new Quorums(weights, mostTolerated(weights.reduce((sum, weight) => sum + weight, 0)))
+}
+
+/** ` among 3, 2, 1 and 2`, the liar's last; nothing when all weigh the same. */
+export function weighing(weights: Weights, liar = 3): string {
+  if (weights.every((weight) => weight === 1)) return ''
+  const honest = weights.filter((_, position) => position !== liar)
+  return ` among ${honest.join(', ')} and ${weights[liar]}`
+}
 
 /** Statements as bits, so that all that a peer has said is a number. */
 export class Alphabet {

@@ -1,7 +1,6 @@
 import { ReliableBroadcast } from '../../agreement/broadcast/reliable-broadcast.ts'
-import { Quorums } from '../../roster/quorums.ts'
 import type { Statement } from '../../words/statements.ts'
-import { Alphabet, nameOf, positions, tolerated } from './alphabet.ts'
+import { Alphabet, equalWeights, nameOf, positions, quorumsOf, type Weights, weighing } from './alphabet.ts'
 import type { Case } from './exploration.ts'
 import { type Input, LocalAutomaton, type Peer } from './local-automaton.ts'
 
@@ -15,11 +14,11 @@ const honest: readonly number[] = positions.filter((position) => position !== li
 
 /**
  * Reliable broadcast, whole. The sender is the liar, or peer 0, who is honest and says INIT(A). A payload may be held at
- * any time. Two digests are enough: an honest peer echoes one, so of three digests each has one honest echo, and with the
- * liar's that is less than what a READY takes.
+ * any time. Two digests are enough where all weigh the same: an honest peer echoes one, so of three digests each has one honest
+ * echo, and with the liar's that is less than what a READY takes.
  */
-export function broadcastCase(sender: 0 | 3): Case<Broadcaster> {
-  const quorums = new Quorums([1, 1, 1, 1], tolerated)
+export function broadcastCase(sender: 0 | 3, weights: Weights = equalWeights): Case<Broadcaster> {
+  const quorums = quorumsOf(weights)
   const kinds = ['init', 'echo', 'ready'] as const
   const alphabet = new Alphabet(kinds.flatMap((kind) => digests.map((digest) => ({ kind, sender, digest }))))
   const sayOf =
@@ -42,7 +41,7 @@ export function broadcastCase(sender: 0 | 3): Case<Broadcaster> {
   const saysTwo = (kind: 'echo' | 'ready', { said }: Broadcaster): boolean =>
     digests.every((digest) => (said >> alphabet.bit({ kind, sender, digest })) & 1)
   return {
-    name: `reliable broadcast of ${sender === liar ? 'a lying' : 'an honest'} sender`,
+    name: `reliable broadcast of ${sender === liar ? 'a lying' : 'an honest'} sender${weighing(weights)}`,
     parts: honest.map(part),
     unsafe: (machines) => {
       if (machines.some((machine) => saysTwo('echo', machine) || saysTwo('ready', machine)))

@@ -1,0 +1,92 @@
+/** Heads counted in place of weight, one threshold at a time; see protocol-mutants.ts. */
+import { inClass, inFunctions, type Mutant } from './mutant.ts'
+
+export const weightMutants: readonly Mutant[] = [
+  ...inClass(
+    'ReliableBroadcast',
+    ['weights'],
+    [
+      ['echoes by heads', 'onEcho', 'this.#quorums.echo(echoes.weight)', 'this.#quorums.echo([...echoes].length)'],
+      [
+        'amplified by heads',
+        '#countReady',
+        'this.#quorums.amplify(support.readies)',
+        'this.#quorums.amplify([...this.#readied].length)',
+      ],
+      [
+        'delivered by heads',
+        '#countReady',
+        'this.#quorums.deliver(support.readies)',
+        'this.#quorums.deliver([...this.#readied].length)',
+      ],
+      ['readies by heads', '#countReady', 'this.#quorums.weight(from)', '1'],
+    ],
+  ),
+  ...inClass(
+    'BinaryAgreement',
+    ['weights'],
+    [
+      [
+        'estimates relayed by heads',
+        'onEstimate',
+        'this.#quorums.amplify(tally.weight)',
+        'this.#quorums.amplify([...tally].length)',
+      ],
+      [
+        'values by heads',
+        'onEstimate',
+        'this.#quorums.deliver(tally.weight)',
+        'this.#quorums.deliver([...tally].length)',
+      ],
+      ['AUX by heads', 'onAuxiliary', 'this.#quorums.weight(from)', '1'],
+      ['those ahead by heads', 'onReached', 'this.#quorums.weight(peer)', '1'],
+    ],
+  ),
+  ...inClass(
+    'Quorums',
+    ['weights'],
+    [['coordinators by heads', 'coordinator', 'this.#coordinators.of(phase)', '(phase - 1) % this.peers']],
+  ),
+  ...inClass('Tally', ['weights'], [['tallies by heads', 'count', 'quorums.weight(peer)', '1']]),
+  ...inClass('CommonSubset', ['weights'], [['those that are in by heads', '#ones', 'this.#quorums.weight(peer)', '1']]),
+  ...inClass(
+    'Round',
+    ['weights'],
+    [
+      [
+        'members of a checkpoint by heads',
+        '#onCheckpoint',
+        'quorums.weigh(checkpoint.members.map(({ peer }) => peer))',
+        'checkpoint.members.length',
+      ],
+      ['checkpoints by heads', '#onCheckpoint', 'quorums.weigh(support.signatures.keys())', 'support.signatures.size'],
+      ['progress by heads', 'progress', 'quorums.weigh(peers)', 'peers.length'],
+    ],
+  ),
+  ...inFunctions(
+    ['weights'],
+    [
+      [
+        'members of a certificate by heads',
+        'decodeCertificate',
+        'quorums.weigh(checkpoint.members.map(({ peer }) => peer))',
+        'checkpoint.members.length',
+      ],
+      ['signers of a certificate by heads', 'decodeCertificate', 'quorums.weigh(signatures.keys())', 'signatures.size'],
+    ],
+  ),
+  ...inClass(
+    'Vigil',
+    ['weights'],
+    [
+      ['itself by heads', 'onAnswer', 'quorums.weight(self)', '1'],
+      ['answers by heads', 'onAnswer', 'this.#answered.weight', '[...this.#answered].length'],
+      ['alone by heads', 'constructor', 'quorums.weight(self)', '1'],
+    ],
+  ),
+  ...inClass(
+    'Pace',
+    ['weights'],
+    [['hurried by heads', 'onAnnounced', 'this.#announced.weight', '[...this.#announced].length']],
+  ),
+]
