@@ -21,7 +21,7 @@ export function addForensics(program: Command): void {
       'after',
       `
 Ledgers of one network are compared, round by round, and evidence that peers kept is checked. Whenever two ledgers hold
-different checkpoints of one round, at least f + 1 peers signed both, and are named. No honest peer ever is, whoever
+different checkpoints of one round, peers that weigh more than f signed both, and are named. No honest peer ever is, whoever
 gives the ledgers: only what is signed counts. Each proof is a file that hearsay verify checks anywhere.
 
 Exit codes: 0 nobody is guilty of anything, 1 somebody is, 2 there is nothing to look at.
@@ -60,7 +60,7 @@ type Proven = Omit<Verdict['proofs'][number], 'file'> & { readonly path: string 
 type Told = Omit<Verdict, 'proofs'> & { readonly proofs: readonly Proven[] }
 
 function describe(verdict: Told): string {
-  const { network, ledgers, peers, tolerated, end, fork, refused } = verdict
+  const { network, ledgers, peers, weight, tolerated, end, fork, refused } = verdict
   const held =
     end === 'certified'
       ? '  ✓ The agreement held: no two ledgers differ.'
@@ -70,7 +70,7 @@ function describe(verdict: Told): string {
   const [folder = '', ...others] = new Set(ledgers.map(({ path }) => dirname(dirname(path))))
   const place = others.length === 0 ? `, in ${folder}` : ''
   return [
-    `Network ${network}: ${peers} peers, of which ${tolerated} may lie`,
+    `Network ${network}: ${peers} peers${weight === peers ? '' : ` that weigh ${weight}`}, of which ${tolerated} may lie`,
     `  ${ledgers.length} ledgers, of ${Math.min(...heights)} to ${Math.max(...heights)} rounds${place}`,
     ...ledgers.flatMap(({ path, broken }) =>
       broken === undefined ? [] : [`  ✗ ${path} is broken from round ${broken.round} on: ${broken.reason}`],
@@ -96,11 +96,13 @@ function describeFork({ round, rounds, sides }: NonNullable<Verdict['fork']>): s
 const byName = (a: { readonly name: string }, b: { readonly name: string }): number =>
   a.name.localeCompare(b.name, 'en', { numeric: true })
 
-function describeCulprits({ culprits, fork, tolerated, proofs }: Told): string[] {
+function describeCulprits({ culprits, fork, peers, weight, tolerated, proofs }: Told): string[] {
   if (culprits.length === 0) return ['  Nobody is guilty of anything that can be proved.']
   const least = fork === undefined ? '' : `; a fork takes at least f + 1 = ${tolerated + 1}`
+  const weigh = culprits.reduce((sum, culprit) => sum + culprit.weight, 0)
+  const together = weight === peers ? '' : `, of weight ${weigh}`
   return [
-    `  Guilty, by their own signatures: ${culprits.length}${least}`,
+    `  Guilty, by their own signatures: ${culprits.length}${together}${least}`,
     ...culprits.toSorted(byName).map(({ name, id, proofs: by }) => {
       const acts = by.map((at) => `${proofs[at]!.kind} in round ${proofs[at]!.round} [${at + 1}]`)
       return `      ${name === id ? id : `${name}, ${id}`}: ${acts.join(', ')}`

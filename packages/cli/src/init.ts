@@ -1,6 +1,5 @@
 import { dirname, join } from 'node:path'
 import { plain, shellWord } from '@hearsay/aggregation/words'
-import type { Genesis } from '@hearsay/ledger'
 import { type Command, Option } from 'commander'
 import { CommandError } from './command-error.ts'
 
@@ -58,6 +57,7 @@ async function init(given: string | undefined, flags: InitFlags): Promise<void> 
   // Only here: other commands need not wait for libp2p.
   const { createIdentity, writeHome } = await import('@hearsay/home')
   const { copyExtensions } = await import('./genesis-extensions.ts')
+  const { readWhole } = await import('./read-genesis.ts')
   const { agreementOptions, warningsOf } = await import('@hearsay/ledger')
   if (flags.agreement !== undefined) agreementOptions(flags.agreement)
   const identity = await createIdentity()
@@ -92,16 +92,6 @@ function sorted(given: string | undefined, { listen, bootstrap }: InitFlags) {
 
 function isAddress(word: string): boolean {
   return /^\/(ip4|ip6|ip6zone|dns|dns4|dns6|dnsaddr|unix|p2p|memory)\//.test(word)
-}
-
-/** A genesis that peers can start with. */
-async function readWhole(file: string): Promise<Genesis> {
-  const { readGenesis } = await import('@hearsay/home')
-  const { loadExtensionsOf } = await import('./genesis-extensions.ts')
-  const { checkGenesisTask, learningSchemas } = await import('./genesis-task.ts')
-  const genesis = readGenesis(file, learningSchemas(await loadExtensionsOf(file)))
-  await checkGenesisTask(genesis, file)
-  return genesis
 }
 
 /** Others are put in; how many liars all tolerate then follows from how many they are. */

@@ -9,6 +9,7 @@ import { CommandError } from './command-error.ts'
 import { addData } from './data.ts'
 import { addExport } from './export.ts'
 import { addForensics } from './forensics.ts'
+import { addGenesis } from './genesis-check.ts'
 import { addInit } from './init.ts'
 import { endUnderWay } from './interrupt.ts'
 import { addPack } from './pack.ts'
@@ -41,6 +42,7 @@ addCite(program)
 addPack(program)
 addTrace(program, numberOf)
 addInit(program, numberOf)
+addGenesis(program)
 addStart(program, numberOf)
 addData(program, numberOf)
 addExport(program, numberOf)

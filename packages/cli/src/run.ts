@@ -102,10 +102,12 @@ async function run(given: string | undefined, flags: RunFlags): Promise<void> {
     throw new CommandError(`--jobs ${flags.jobs}: from 1 to ${mostJobs}, and hardly more than there are cores`)
   const words = flags.json ? process.stderr : process.stdout
   const reporter = createReporter(words, flags.jobs)
+  const powers = await powersOf(scenario)
   const networks = new Set(scenario.cells.map(({ parameters }) => parameters.network.transport))
   const result = await untilInterrupted((signal) => {
     // Whoever reads this may press Ctrl-C.
     reporter.begin(scenario.name, scenario.question, scenario.cells.length, [...networks])
+    for (const line of powers) words.write(`${line}\n`)
     return runScenario({
       scenario,
       engine: flags.engine,
@@ -140,6 +142,19 @@ function scenarioOfRun(run: string | undefined): string {
 async function baseOfRun(run: string): Promise<string> {
   const { manifestOf } = await import('@hearsay/experiment')
   return resolve(run, manifestOf(run).base ?? '')
+}
+
+/** What few peers could do, in the cells whose peers are of unlike weight. */
+async function powersOf({ cells }: LoadedScenario): Promise<string[]> {
+  const weighted = cells.filter(({ parameters: { weights = [] } }) => new Set(weights).size > 1)
+  if (weighted.length === 0) return []
+  const { describePower, powerOf } = await import('./power.ts')
+  const { agreements, Quorums } = await import('@hearsay/protocol')
+  const told = weighted.map(({ parameters: { weights, tolerated, agreement } }) => {
+    const areCertified = agreements.find(agreement.kind).end === 'certified'
+    return describePower(powerOf(new Quorums(weights!, tolerated), (index) => `peer ${index}`, areCertified))
+  })
+  return [...new Set(told.map((lines) => lines.join('\n')))]
 }
 
 /** More than that is a mistake. */

@@ -156,9 +156,9 @@ function problemsOf(genesis: Genesis): Problem[] {
   if (twice >= 0) return problem(['peers', twice, 'id'], `${ids[twice]} stands there twice`)
   if (!weighs && weightsOf(genesis) !== undefined)
     return problem(['agreement', 'kind'], `${kind} counts peers: leave their weights out, or take exact`)
-  const [total, most] = [weightOf(genesis), mostIn(genesis)]
+  const most = mostIn(genesis)
   if (tolerated > most) {
-    const who = total === peers.length ? `${total} peers` : `peers that weigh ${total}`
+    const who = whoOf(genesis)
     const needed = `(n ≥ ${leastOf(genesis)}f + 1)`
     return problem(['tolerated'], `${who} tolerate at most ${most} liars, not ${tolerated} ${needed}`)
   }
@@ -172,6 +172,12 @@ function problemsOf(genesis: Genesis): Problem[] {
     if (!(error instanceof AggregationError)) throw error
     return problem(['aggregation'], error.message)
   }
+}
+
+/** In words, by weight where it is not their number. */
+function whoOf(genesis: Written): string {
+  const [total, { length }] = [weightOf(genesis), genesis.peers]
+  return total === length ? `${total} peers` : `peers that weigh ${total}`
 }
 
 function weightOf({ peers }: Written): number {
@@ -205,10 +211,10 @@ export function recordOfGenesis(genesis: Genesis, initial: Digest, rows?: RowSha
 /** What a genesis says that may not be meant, in words; nothing that makes it wrong. */
 export function warningsOf(genesis: Genesis): string[] {
   const { tolerated } = genesis
-  const [total, most] = [weightOf(genesis), mostIn(genesis)]
+  const most = mostIn(genesis)
   if (tolerated >= most) return []
   return [
-    `tolerated is ${tolerated}: ${total} peers could tolerate ${most}, and ${tolerated + 1} that lie can do as they like`,
+    `tolerated is ${tolerated}: ${whoOf(genesis)} could tolerate ${most}, and ${tolerated + 1} that lie can do as they like`,
   ]
 }
 

@@ -12,6 +12,8 @@ export interface Verdict {
   /** Digest of the genesis record: the name of the network. */
   readonly network: Digest
   readonly peers: number
+  /** Of all peers; as many as they are when each weighs 1. */
+  readonly weight: number
   readonly tolerated: number
   /** What becomes of rounds, in the word of their agreement; where they are not `certified` nothing can fork. */
   readonly end: string
@@ -24,7 +26,12 @@ export interface Verdict {
     readonly rounds: number
   }
   /** Whoever is named by a proof, in the order of the roster. */
-  readonly culprits: readonly { readonly id: string; readonly name: string; readonly proofs: readonly number[] }[]
+  readonly culprits: readonly {
+    readonly id: string
+    readonly name: string
+    readonly weight: number
+    readonly proofs: readonly number[]
+  }[]
   readonly proofs: readonly Proof[]
   /** Files of evidence that prove nothing, and why. */
   readonly refused: readonly { readonly path: string; readonly reason: string }[]
@@ -70,6 +77,7 @@ function verdictOf(known: KnownNetwork, places: readonly LedgerPlace[]): Verdict
   return {
     network: network.genesis,
     peers: network.peers,
+    weight: network.quorums.total,
     tolerated: network.quorums.tolerated,
     end: known.end,
     ledgers,
@@ -86,6 +94,7 @@ function verdictOf(known: KnownNetwork, places: readonly LedgerPlace[]): Verdict
     culprits: culprits.map((culprit) => ({
       id: ids[culprit]!,
       name: names[culprit]!,
+      weight: network.quorums.weight(culprit),
       proofs: proofs.flatMap((proof, at) => (proof.culprits.includes(culprit) ? [at] : [])),
     })),
     proofs: proofs.map((proof) => ({
