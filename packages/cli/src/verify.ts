@@ -93,13 +93,14 @@ async function load(paths: readonly string[]): Promise<{ path: string; sha256: s
 }
 
 function describeLedger(report: LedgerReport): string[] {
-  const { network, peers, tolerated, rounds, head, evidence } = report
+  const { network, peers, tolerated, rounds, head, evicted, evidence } = report
   return [
     report.path,
     `  network       ${network}, of ${peers} peers, which tolerates ${tolerated}`,
     `  certificates  ${describeCertificates(report)}`,
     `  newest        ${rounds === 0 ? 'none' : `${head}, of round ${rounds}`}`,
     `  aggregates    ${describeAggregates(report)}`,
+    ...evicted.map(({ round, peer }) => `  evicted       ${peer}, by round ${round}`),
     ...evidence.map((each) => `  evidence      ${describeEvidence(each)}`),
   ]
 }

@@ -56,7 +56,9 @@ import {
   type Evidence,
   encodeCertificate,
   endedBy,
+  eraDelay,
   type Network,
+  openCertificate,
   openEnvelope,
 } from '@hearsay/protocol'
 import { averagedName, checkRest, corrupt, isTorn, otherNetwork, readAveraged } from './damage.ts'
@@ -310,7 +312,7 @@ export class FileStorage implements Store, Payloads, Archive {
 
   /** One certificate at a time, since a ledger may be larger than what is read at once, or held in memory. */
   #readLedger(path: string, size: number): void {
-    const links: { readonly digest: Digest; readonly offset: number; readonly end: number }[] = []
+    const links: { digest: Digest; offset: number; end: number; out: readonly number[] }[] = []
     const most = this.#network.limits.certificateBytes
     const isTornAt = (end: number): boolean => endsInZeros(this.#ledger, end, size)
     let torn = false
@@ -318,7 +320,7 @@ export class FileStorage implements Store, Payloads, Archive {
       const link = decodeLink(bytes, this.#network)
       const follows = typeof link === 'object' && link.previous === (links.at(-1)?.digest ?? this.#network.genesis)
       if (follows) {
-        links.push({ digest: link.digest, offset, end })
+        links.push({ digest: link.digest, offset, end, out: link.out ?? [] })
         continue
       }
       // Where nothing before shows that the file is of this network, another's must not pass for a torn write.
@@ -331,11 +333,12 @@ export class FileStorage implements Store, Payloads, Archive {
     const sound = links.at(-1)?.end ?? 0
     checkRest(path, readAll(this.#ledger, sound, Math.min(size - sound, 4 + most)), {
       most,
-      reads: (bytes) => typeof decodeCertificate(bytes, this.#network) !== 'string',
+      reads: (bytes) => typeof openCertificate(bytes, this.#network) !== 'string',
     })
     for (let last = links.at(-1); last !== undefined && this.#head === undefined; last = links.at(-1)) {
       const bytes = readAll(this.#ledger, last.offset + 4, last.end - last.offset - 4)
-      const head = decodeCertificate(bytes, this.#network)
+      const quorums = this.#network.quorums.without(links.at(-1 - eraDelay)?.out ?? [])
+      const head = decodeCertificate(bytes, this.#network, quorums)
       if (typeof head === 'object') this.#head = head
       else if (torn || links.length === 1 || !isTornAt(last.end))
         throw corrupt(path, `certificate ${links.length} (${head})`)

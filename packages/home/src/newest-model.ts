@@ -1,7 +1,16 @@
 import { closeSync, existsSync, fstatSync, lstatSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { findLedgers, framesIn, networkOf, PeerError, placeNames } from '@hearsay/ledger'
-import { type Digest, decodeCertificate, digestOf, type Ended, endedBy, type Network } from '@hearsay/protocol'
+import {
+  type Digest,
+  decodeCertificate,
+  decodeLink,
+  digestOf,
+  type Ended,
+  endedBy,
+  eraDelay,
+  type Network,
+} from '@hearsay/protocol'
 import { averagedName, readAveraged } from './damage.ts'
 
 /** Node reads no larger file at once. */
@@ -46,12 +55,19 @@ export function newestModel(folder: string): Learnt {
 function newestCertified(path: string, network: Network): Ended | undefined {
   if (!existsSync(path)) return undefined
   const file = openSync(path, 'r')
-  let last: Uint8Array | undefined
+  const newest: Uint8Array[] = []
   try {
-    for (const { bytes } of framesIn(file, fstatSync(file).size, network.limits.certificateBytes)) last = bytes
+    for (const { bytes } of framesIn(file, fstatSync(file).size, network.limits.certificateBytes)) {
+      newest.push(bytes)
+      if (newest.length > 1 + eraDelay) newest.shift()
+    }
   } finally {
     closeSync(file)
   }
-  const certificate = last === undefined ? undefined : decodeCertificate(last, network)
+  const last = newest.at(-1)
+  const before = newest.at(-1 - eraDelay)
+  const link = before === undefined ? undefined : decodeLink(before, network)
+  const quorums = network.quorums.without((typeof link === 'object' && link.out) || [])
+  const certificate = last === undefined ? undefined : decodeCertificate(last, network, quorums)
   return certificate === undefined || typeof certificate === 'string' ? undefined : endedBy(certificate)
 }

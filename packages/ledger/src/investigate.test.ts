@@ -32,6 +32,7 @@ describe('forensics', () => {
       {
         network: fixture.network.genesis,
         peers: 7,
+        weight: 7,
         tolerated: 2,
         end: 'certified',
         ledgers: [5, 2, 0].map((rounds, at) => ({ path: join(folder, 'abc'[at]!, 'ledger'), rounds })),

@@ -1,6 +1,6 @@
 import { lstatSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { AggregationError, type RowShape, rules, type SparseUpdate, Workspace } from '@hearsay/aggregation'
+import { AggregationError, type RowShape, type RuleSpec, rules, type SparseUpdate, Workspace } from '@hearsay/aggregation'
 import { decodeBody, decodeHead, headBytes, nextModel, nextModelOfRows } from '@hearsay/peer'
 import { type Checkpoint, type Digest, digestOf, digestOfVector, type Member } from '@hearsay/protocol'
 import { type KnownNetwork, plain } from './known-network.ts'
@@ -19,6 +19,8 @@ export type Recomputed =
 /** Computes models again from archived updates, round after round, and compares the digests: bit for bit. */
 export class Recomputation {
   readonly #known: KnownNetwork
+  /** Of the round that is checked. */
+  #rule: RuleSpec
   readonly #folders: readonly string[]
   readonly #extended: boolean
   #model: { readonly digest: Digest; readonly vector: Float32Array } | undefined
@@ -29,12 +31,14 @@ export class Recomputation {
   constructor(known: KnownNetwork, folders: readonly string[], extended = false) {
     this.#extended = extended
     this.#known = known
+    this.#rule = known.rule
     this.#folders = folders
     this.#before = known.initial
   }
 
   /** The next round of a sound chain. */
-  check({ members, model }: Checkpoint): Recomputed {
+  check({ members, model }: Checkpoint, tolerated = this.#known.rule.tolerated): Recomputed {
+    this.#rule = { ...this.#known.rule, tolerated }
     const before = this.#before
     this.#before = model
     const start = this.#model?.digest === before ? this.#model.vector : this.#vector(before, mostBytes, 'the model')
@@ -72,7 +76,7 @@ export class Recomputation {
         return { kind: 'wrong', reason: `${what} has ${update.length} parameters, and the model ${start.length}` }
       workspace.vector(row).set(update)
     }
-    return () => nextModel(this.#known.rule, workspace, [...members.keys()], start, digestsOf(members))
+    return () => nextModel(this.#rule, workspace, [...members.keys()], start, digestsOf(members))
   }
 
   /** The same of updates of rows. */
@@ -91,7 +95,7 @@ export class Recomputation {
       if (typeof update === 'string') return { kind: 'wrong', reason: `${what}: ${update}` }
       updates.push(update)
     }
-    return () => nextModelOfRows(this.#known.rule, rows, updates, start, digestsOf(members))
+    return () => nextModelOfRows(this.#rule, rows, updates, start, digestsOf(members))
   }
 
   #compare(model: Digest, compute: () => Float32Array): Recomputed {

@@ -39,10 +39,26 @@ describe('a ledger', () => {
       end: 'certified',
       rounds: 4,
       head: certificates[3]!.digest,
+      evicted: [],
       aggregates: { recomputed: 4 },
       evidence: [],
     })
     expect(verified(join(folder, 'ledger')).rounds).toBe(4)
+  })
+
+  it('follows eras: who is out, whose signatures count, and how many liars the rule withstands', async () => {
+    const evicting = await LedgerFixture.create(7, 2, { agreement: { kind: 'exact', evictEvery: 2 } })
+    const five = [0, 1, 2, 3, 4]
+    const before = evicting.chain(3, five, 0, evicting.chain(1, five), [6])
+    evicting.write(folder, evicting.chain(5, [0, 1, 2, 3], 0, before, [6]))
+    expect(verified()).toMatchObject({
+      ...{ rounds: 5, evicted: [{ round: 2, peer: 'peer 0' }], aggregates: { recomputed: 5 } },
+    })
+    expect(verified()).not.toHaveProperty('broken')
+    evicting.write(folder, evicting.chain(4, [0, 1, 2, 6], 0, before, [6]))
+    expect(verified().broken).toEqual({ round: 4, reason: 'a certificate of less than a quorum' })
+    evicting.write(folder, evicting.chain(4, five, 0, before))
+    expect(verified().broken).toEqual({ round: 4, reason: 'a certificate that takes back who was out' })
   })
 
   it('without its updates is sound, and says what was not computed again', () => {

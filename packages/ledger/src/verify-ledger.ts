@@ -24,6 +24,8 @@ export interface LedgerReport {
   readonly rounds: number
   /** Digest of the newest sound checkpoint; that of the genesis without one. */
   readonly head: Digest
+  /** Who has lost its weight, and by which round. */
+  readonly evicted: readonly { readonly round: number; readonly peer: string }[]
   readonly broken?: Break
   readonly aggregates: {
     /** Rounds whose model was computed again, to the same bits. */
@@ -63,12 +65,13 @@ export function verifyLedger(place: LedgerPlace, { extended = false } = {}): Led
   let failed: Break | undefined
   let broken: Break | undefined
   let head = network.genesis
+  const evicted: { round: number; peer: string }[] = []
   for (const { round, certificate, reason } of checkedCertificates(place.path, known, check)) {
     if (certificate === undefined) {
       broken = { round, reason }
       break
     }
-    const result = recomputation.check(certificate.checkpoint)
+    const result = recomputation.check(certificate.checkpoint, check.quorums.mostLiars)
     if (result.kind === 'same') recomputed++
     else if (result.kind === 'unknown') unknown ??= { round, reason: result.reason }
     else if (result.kind === 'failed') failed ??= { round, reason: result.reason }
@@ -77,6 +80,10 @@ export function verifyLedger(place: LedgerPlace, { extended = false } = {}): Led
       break
     }
     head = certificate.digest
+    for (const peer of certificate.checkpoint.out ?? []) {
+      const name = known.names[peer] ?? ''
+      if (!evicted.some((before) => before.peer === name)) evicted.push({ round, peer: name })
+    }
   }
   return {
     path: place.path,
@@ -86,6 +93,7 @@ export function verifyLedger(place: LedgerPlace, { extended = false } = {}): Led
     end: known.end,
     rounds: broken === undefined ? check.height : broken.round - 1,
     head,
+    evicted,
     ...(broken && { broken }),
     aggregates: { recomputed, ...(unknown && { unknown }), ...(failed && { failed }) },
     evidence: place.evidence.map((path) => verifyEvidenceFile(path, network.genesis)),

@@ -90,11 +90,12 @@ export class OwnVectors implements Vectors {
     return this.#updates.heldOf(round)
   }
 
-  aggregate({ round, model, members }: WorkOf<'aggregate'>): Digest {
+  aggregate({ round, model, members, tolerated = this.#rule.tolerated }: WorkOf<'aggregate'>): Digest {
+    const rule = { ...this.#rule, tolerated }
     const from = this.#held(model)
     const digests = members.map(({ digest }) => digest)
     return this.#models.add(
-      this.#withRows(round, members, (rows) => nextModel(this.#rule, this.#updates.workspace, rows, from, digests)),
+      this.#withRows(round, members, (rows) => nextModel(rule, this.#updates.workspace, rows, from, digests)),
     )
   }
 

@@ -4,7 +4,7 @@ export { averaging } from './agreement/averaging/averaging.ts'
 export { type Contraction, contractionOf } from './agreement/averaging/contraction.ts'
 export type { Averaging, AveragingMethod, AveragingMode } from './agreement/averaging/settings.ts'
 export { CommonSubset } from './agreement/exact/common-subset.ts'
-export { exact } from './agreement/exact/exact.ts'
+export { exact, exactBy } from './agreement/exact/exact.ts'
 export { type Archive, Chain } from './chain/chain.ts'
 export {
   type Certificate,
@@ -16,8 +16,10 @@ export {
   encodeCertificate,
   encodeCheckpoint,
   type Link,
+  openCertificate,
 } from './chain/checkpoint.ts'
 export { type Ended, endedBy } from './chain/ended.ts'
+export { Eras, eraDelay } from './chain/eras.ts'
 export { type Evidence, equivocation, fork, verifyEvidence } from './chain/evidence.ts'
 export { Forensics, type Fork } from './chain/forensics.ts'
 export { LedgerCheck } from './chain/ledger-check.ts'

@@ -123,7 +123,7 @@ describe('of certificates', () => {
   it('so they are to a peer in the round', () => {
     const certified: Certificate[] = []
     const effects = { say() {}, timer() {}, work() {}, agreed() {}, proven: () => false }
-    const start = { number: 1, previous: network.genesis, model: digest('initial'), self: 3 }
+    const start = { number: 1, previous: network.genesis, model: digest('initial'), self: 3, quorums, out: [] }
     const round = new Round(start, network, {
       ...effects,
       certified: (certificate) => void certified.push(certificate),

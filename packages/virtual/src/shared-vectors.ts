@@ -97,10 +97,10 @@ export class SharedVectors {
       reserve: (round, what, digest) => this.#room(peer, round, what, digest),
       fault: (digest) => (stored(digest) === undefined ? 'it is not held' : this.#get(digest).fault),
       heldOf: (round) => [...this.#peers[peer]!.updates].flatMap(([digest, of]) => (of === round ? digest : [])),
-      aggregate: ({ model, members }) =>
+      aggregate: ({ model, members, tolerated = this.#rule.tolerated }) =>
         this.#holdModel(
           peer,
-          this.#once(`${model} ${keyOf(members)}`, () => this.#nextModel(this.#vector(model), members)),
+          this.#once(`${model} ${keyOf(members)}`, () => this.#nextModel(this.#vector(model), members, tolerated)),
         ),
       average: ({ round, by, members, onto, into }) => {
         const result = this.#once(`${JSON.stringify(by)} ${onto} ${keyOf(members)}`, () => {
@@ -127,11 +127,12 @@ export class SharedVectors {
     return this.#get(digest).update as Vector
   }
 
-  #nextModel(from: Vector, members: readonly Member[]): Vector {
+  #nextModel(from: Vector, members: readonly Member[], tolerated: number): Vector {
+    const rule = { ...this.#rule, tolerated }
     const digests = members.map(({ digest }) => digest)
-    if (this.#rows === undefined) return nextModel(this.#rule, this.#workspace, this.#rowsOf(members), from, digests)
+    if (this.#rows === undefined) return nextModel(rule, this.#workspace, this.#rowsOf(members), from, digests)
     const updates = digests.map((digest) => this.#get(digest).update as SparseUpdate)
-    return nextModelOfRows(this.#rule, this.#rows, updates, from, digests)
+    return nextModelOfRows(rule, this.#rows, updates, from, digests)
   }
 
   /** Room where nothing is copied to: what is held by one is there. A body follows a head. */

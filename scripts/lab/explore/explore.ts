@@ -184,7 +184,8 @@ async function main(): Promise<boolean> {
     console.log(`${findings.delivered} envelopes delivered; peers ${JSON.stringify(findings.peers)}`)
     console.log(`liars ${JSON.stringify(findings.behaviours)}`)
     console.log(
-      `${findings.weighted} with unlike weights, ${findings.manyHeads} with liars who are a third of the heads or more`,
+      `${findings.weighted} with unlike weights, ${findings.manyHeads} with liars who are a third of the heads or more, ` +
+        `${findings.evicted} in which somebody was evicted`,
     )
     console.log(
       `after faults ended, all was certified within ${findings.mostTimeouts} timeouts of ${timing.timeoutMs} ms, ` +

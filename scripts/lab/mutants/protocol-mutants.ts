@@ -10,7 +10,7 @@
 import { averagingMutants } from './averaging-mutants.ts'
 import { inClass, inFunctions, type Mutant } from './mutant.ts'
 import { restartMutants } from './restart-mutants.ts'
-import { weightMutants } from './weight-mutants.ts'
+import { eraMutants, weightMutants } from './weight-mutants.ts'
 
 /** The thresholds and the parity, which the ordinary test run tries too. */
 export const thresholds: readonly Mutant[] = [
@@ -188,7 +188,7 @@ const subset = inClass(
   [
     ['0 proposed at the first 1', '#progress', 'this.#quorums.available(this.#ones())', 'this.#ones() > 0'],
     ['no grace time', '#progress', "this.#grace === 'expired'", "this.#grace !== 'unset'"],
-    ['0 never proposed', '#progress', 'agreement.start(0)', ''],
+    ['0 never proposed', '#progress', 'this.#agreements[peer]!.start(0)', ''],
     [
       'an honest peer is not waited for beside a proven liar',
       '#beginGrace',
@@ -197,16 +197,11 @@ const subset = inClass(
     ],
     ['who is proven to lie is waited for', '#beginGrace', "allProven ? 'expired' : 'running'", "'running'"],
     ['1 not proposed', '#onDelivered', 'this.#agreements[sender]?.start(1)', ''],
-    [
-      'undelivered members',
-      '#progress',
-      'if (members.length === ones.length) this.result = members',
-      'this.result = members',
-    ],
+    ['undelivered members', '#progress', 'if (members.length < ones.length) return', ''],
     [
       'members before all decided',
       '#progress',
-      'if (this.#agreements.some(({ decided }) => decided === undefined)) return',
+      'if (this.#inSet.some((peer) => this.#agreements[peer]!.decided === undefined)) return',
       '',
     ],
     ['members not in order', '#progress', 'this.result = members', 'this.result = members.reverse()'],
@@ -393,7 +388,12 @@ const round = inClass(
       '',
     ],
     ['checkpoint of another rule', '#onCheckpoint', 'checkpoint.rule !== rule', 'false'],
-    ['own set in place of the certified', '#members', 'this.#settled ?? this.subset.result', 'this.subset.result'],
+    [
+      'own set in place of the certified',
+      '#members',
+      'this.#settled?.members ?? this.subset.result',
+      'this.subset.result',
+    ],
   ],
 )
 
@@ -631,4 +631,5 @@ export const allMutants: readonly Mutant[] = [
   ...averagingMutants,
   ...restartMutants,
   ...weightMutants,
+  ...eraMutants,
 ]

@@ -90,3 +90,44 @@ export const weightMutants: readonly Mutant[] = [
     [['hurried by heads', 'onAnnounced', 'this.#announced.weight', '[...this.#announced].length']],
   ),
 ]
+
+/** Eras that begin, end or count otherwise. */
+export const eraMutants: readonly Mutant[] = [
+  ...inFunctions(
+    ['eras'],
+    [
+      ['an era begins a round early', 'eraDelay', '2', '1'],
+      ['more evicted than may lie', 'mayBeOut', 'quorums.weigh(peers) <= quorums.tolerated', 'true'],
+      ['a network that evicts nobody evicts', 'mayBeOut', 'agreement.evictEvery !== undefined', 'true'],
+      ['taken back', 'wrongOut', 'before.some((peer) => !out.includes(peer))', 'false'],
+      ['evicted in any round', 'wrongOut', '!evictsIn(round, network)', 'false'],
+      ['evicted in no round', 'evictsIn', 'round % evictEvery === 0', 'false'],
+    ],
+  ),
+  ...inClass('Eras', ['eras'], [['quorums of the genesis for ever', 'of', 'this.#quorums = quorums.without(out)', '']]),
+  ...inClass(
+    'Quorums',
+    ['quorums'],
+    [['F of the genesis for ever', 'without', 'this.tolerated - this.weigh(peers)', 'this.tolerated']],
+  ),
+  ...inClass(
+    'CommonSubset',
+    ['eras'],
+    [
+      ['evicted without evidence', '#progress', 'this.#effects.proven?.(peer) ? 0 : 1', '0'],
+      ['nobody evicted', '#progress', 'this.#effects.proven?.(peer) ? 0 : 1', '1'],
+      [
+        'who is out before that is agreed on',
+        '#progress',
+        'if (this.#stays().some(([, { decided }]) => decided === undefined)) return',
+        '',
+      ],
+      [
+        'who is out is waited for',
+        '#progress',
+        'this.#inSet.some((peer) => this.#agreements[peer]!.decided === undefined)',
+        'this.#agreements.some(({ decided }) => decided === undefined)',
+      ],
+    ],
+  ),
+]

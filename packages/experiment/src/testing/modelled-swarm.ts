@@ -13,7 +13,7 @@ import {
   type Digest,
   digestOf,
   type Evidence,
-  exact,
+  exactBy,
   type Network,
   type Participant,
   Quorums,
@@ -37,6 +37,8 @@ export interface ModelledSwarmOptions extends Passed {
   readonly tolerated: number
   /** Of the peers; each weighs 1 when left out. */
   readonly weights?: readonly number[] | undefined
+  /** In every so manieth round those who are proven to lie lose their weight. */
+  readonly evictEvery?: number | undefined
   readonly seed: number
   /** Rounds after which peers train no more. */
   readonly rounds: number
@@ -90,7 +92,7 @@ export class ModelledSwarm {
     const genesis = digestOf(encoder.encode(`modelled swarm ${seed}`))
     const opened = new WeakMap<Uint8Array, Claim | string>()
     this.networks = modelledKeys(peers, seed).map((keys) =>
-      createNetwork({ genesis, quorums, keys, rule: '{"rule":"mean"}', agreement: exact, opened }),
+      createNetwork({ genesis, quorums, keys, rule: '{"rule":"mean"}', agreement: exactBy(options), opened }),
     )
     const coalition = {
       ...createCoalition(peers, [...liars.keys()], 0, weights),

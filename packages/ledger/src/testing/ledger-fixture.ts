@@ -69,15 +69,28 @@ export class LedgerFixture {
     return this.networks[0]!
   }
 
-  /** Certificates on top of `before`, signed by these; each story is another chain. */
-  chain(rounds: number, signers: readonly number[], story = 0, before: readonly Certificate[] = []): Certificate[] {
+  /** Certificates on top of `before`, signed by these, with these out after each of them; each story is another chain. */
+  chain(
+    rounds: number,
+    signers: readonly number[],
+    story = 0,
+    before: readonly Certificate[] = [],
+    out: readonly number[] = [],
+  ): Certificate[] {
     const certificates = [...before]
-    while (certificates.length < rounds) certificates.push(this.#next(certificates, signers, story))
+    while (certificates.length < rounds) certificates.push(this.#next(certificates, signers, story, out))
     return certificates
   }
 
-  #next(certificates: readonly Certificate[], signers: readonly number[], story: number): Certificate {
+  #next(
+    certificates: readonly Certificate[],
+    signers: readonly number[],
+    story: number,
+    out: readonly number[],
+  ): Certificate {
     const { peers } = this.network
+    const quorums = this.network.quorums.without(certificates.at(-2)?.checkpoint.out ?? [])
+    const inSet = [...quorums.weights.keys()].filter((peer) => quorums.weight(peer) > 0)
     const round = certificates.length + 1
     const last = certificates.at(-1)
     const model = this.payloads.get(last?.checkpoint.model ?? this.initial)!
@@ -86,15 +99,18 @@ export class LedgerFixture {
     )
     const workspace = new Workspace({ rows: peers, length })
     for (const [row, update] of updates.entries()) workspace.vector(row).set(update)
-    const next = nextModel(this.#rule, workspace, [...updates.keys()], model, updates.map(digestOfVector))
+    const rule = { ...this.#rule, tolerated: quorums.mostLiars }
+    const digests = inSet.map((peer) => digestOfVector(updates[peer]!))
+    const next = nextModel(rule, workspace, inSet, model, digests)
     for (const vector of [...updates, next]) this.payloads.set(digestOfVector(vector), vector)
     return this.certificate(
       {
         round,
         previous: last?.digest ?? this.network.genesis,
-        members: updates.map((update, peer) => ({ peer, digest: digestOfVector(update) })),
+        members: inSet.map((peer, at) => ({ peer, digest: digests[at]! })),
         rule: this.network.rule,
         model: digestOfVector(next),
+        ...(out.length > 0 && { out }),
       },
       signers,
     )

@@ -98,7 +98,7 @@ export class SparseVectors implements Vectors {
     return this.#places.heldOf(round)
   }
 
-  aggregate({ round, model, members }: WorkOf<'aggregate'>): Digest {
+  aggregate({ round, model, members, tolerated = this.#rule.tolerated }: WorkOf<'aggregate'>): Digest {
     const from = this.#models.get(model)
     if (from === undefined) throw new Error(`the model ${model} is not held: this is a bug`)
     const digests = members.map(({ digest }) => digest)
@@ -108,7 +108,7 @@ export class SparseVectors implements Vectors {
         throw new Error(`round ${round} lacks the update ${digest} that was held: this is a bug`)
       return update
     })
-    return this.#models.add(nextModelOfRows(this.#rule, this.#shape, updates, from, digests))
+    return this.#models.add(nextModelOfRows({ ...this.#rule, tolerated }, this.#shape, updates, from, digests))
   }
 
   average(): Digest {

@@ -1,6 +1,9 @@
+import type { Position } from '../roster/position.ts'
+import type { Quorums } from '../roster/quorums.ts'
 import type { Digest } from '../words/digest.ts'
 import type { Network } from '../words/network.ts'
 import { type Certificate, decodeCertificate, decodeLink, encodeCertificate } from './checkpoint.ts'
+import { Eras } from './eras.ts'
 
 /** Where certificates older than the newest few are kept. */
 export interface Archive {
@@ -17,10 +20,12 @@ export class Chain {
   readonly #archive: Archive | undefined
   readonly #recent = new Map<number, Certificate>()
   #head: Certificate | undefined
+  readonly #eras: Eras
 
   constructor(network: Network, archive: Archive | undefined, head: Certificate | undefined) {
     this.#network = network
     this.#archive = archive
+    this.#eras = new Eras(network, (round) => this.#outAfter(round))
     if (head !== undefined) this.append(head)
   }
 
@@ -47,8 +52,27 @@ export class Chain {
     const recent = this.#recent.get(round)
     if (recent !== undefined) return recent
     const bytes = this.#archived(round)
-    const archived = bytes === undefined ? undefined : decodeCertificate(bytes, this.#network)
+    const archived = bytes === undefined ? undefined : decodeCertificate(bytes, this.#network, this.quorums(round))
     return typeof archived === 'object' ? archived : undefined
+  }
+
+  /** By which words of this round count, up to the second after the head. */
+  quorums(round: number): Quorums {
+    return this.#eras.of(round)
+  }
+
+  /** Who is out after the newest round. */
+  get out(): readonly Position[] {
+    return this.#head?.checkpoint.out ?? []
+  }
+
+  #outAfter(round: number): readonly Position[] {
+    const recent = this.#recent.get(round)
+    if (recent !== undefined) return recent.checkpoint.out ?? []
+    const bytes = this.#archived(round)
+    const link = bytes === undefined ? undefined : decodeLink(bytes, this.#network)
+    if (typeof link === 'object') return link.out ?? []
+    throw new RangeError(`agreement that evicts goes on with the certificate of round ${round}, which is not kept`)
   }
 
   digestAt(round: number): Digest | undefined {

@@ -8,11 +8,14 @@
  * Certificates name their predecessor, so they form a chain that a third party verifies without the updates.
  */
 
+import type { Position } from '../roster/position.ts'
+import type { Quorums } from '../roster/quorums.ts'
 import { decodeExactly } from '../wire/decode.ts'
 import { Certificate as CertificateMessage, Checkpoint as CheckpointMessage } from '../wire/envelope.pb.js'
 import { type Digest, digestBytes, digestOf, fromHex, sha256, toHex } from '../words/digest.ts'
 import type { Member } from '../words/member.ts'
 import type { Network } from '../words/network.ts'
+import { mayBeOut } from './eras.ts'
 
 export interface Checkpoint {
   readonly round: number
@@ -20,6 +23,8 @@ export interface Checkpoint {
   readonly members: readonly Member[]
   readonly rule: string
   readonly model: Digest
+  /** Who has lost its weight by this round or one before, sorted: from the second round after on it counts no more (eras.ts). */
+  readonly out?: readonly Position[]
 }
 
 export interface Certificate {
@@ -37,6 +42,7 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer
     members: checkpoint.members.map(({ peer, digest }) => ({ sender: peer, digest: fromHex(digest) })),
     rule: checkpoint.rule,
     model: fromHex(checkpoint.model),
+    out: sparseBitmapOf(checkpoint.out ?? []),
   })
 }
 
@@ -51,13 +57,31 @@ export function decodeCheckpoint(bytes: Uint8Array, network: Network): Checkpoin
     if (sender <= last || sender >= network.peers || digest.length !== digestBytes) return undefined
     last = sender
   }
+  const out = peersIn(message.out)
+  if (out === undefined || !mayBeOut(out, network)) return undefined
   return {
     round: message.round,
     previous: toHex(message.previous),
     members: message.members.map(({ sender, digest }) => ({ peer: sender, digest: toHex(digest) })),
     rule: message.rule,
     model: toHex(message.model),
+    ...(out.length > 0 && { out }),
   }
+}
+
+/** Bit i of byte j is the peer at position 8j + i; no byte of zeros ends it. */
+function sparseBitmapOf(peers: readonly Position[]): Uint8Array<ArrayBuffer> {
+  const bitmap = new Uint8Array(peers.length === 0 ? 0 : 1 + (Math.max(...peers) >> 3))
+  for (const peer of peers) bitmap[peer >> 3]! |= 1 << (peer & 7)
+  return bitmap
+}
+
+/** Sorted; undefined if the bitmap is not the one of these peers. */
+function peersIn(bitmap: Uint8Array): number[] | undefined {
+  if (bitmap.at(-1) === 0) return undefined
+  return [...bitmap].flatMap((byte, at) =>
+    [0, 1, 2, 3, 4, 5, 6, 7].flatMap((bit) => ((byte >> bit) & 1 ? 8 * at + bit : [])),
+  )
 }
 
 export function checkpointDigest(bytes: Uint8Array): Digest {
@@ -78,14 +102,27 @@ export function encodeCertificate(certificate: Certificate): Uint8Array<ArrayBuf
   })
 }
 
-/** The certificate, or why it is none. Everything is checked: form, set, signatures and weight. */
-export function decodeCertificate(bytes: Uint8Array, network: Network): Certificate | string {
+/** The certificate, or why it is none. Everything is checked: form, set, signatures and weight, by the quorums of its era. */
+export function decodeCertificate(
+  bytes: Uint8Array,
+  network: Network,
+  quorums: Quorums = network.quorums,
+): Certificate | string {
+  const certificate = openCertificate(bytes, network)
+  if (typeof certificate === 'string') return certificate
+  const { checkpoint, signatures } = certificate
+  if (!quorums.available(quorums.weigh(checkpoint.members.map(({ peer }) => peer)))) return 'a set of less than n−f'
+  if (!quorums.certificate(quorums.weigh(signatures.keys()))) return 'a certificate of less than a quorum'
+  return certificate
+}
+
+/** The same but for what its set and its signers weigh. */
+export function openCertificate(bytes: Uint8Array, network: Network): Certificate | string {
   const parsed = parseCertificate(bytes, network)
   if (typeof parsed === 'string') return parsed
   const { message, checkpoint } = parsed
   if (checkpoint.rule !== network.rule) return 'a certificate of another rule'
-  const { quorums, keys } = network
-  if (!quorums.available(quorums.weigh(checkpoint.members.map(({ peer }) => peer)))) return 'a set of less than n−f'
+  const { keys } = network
   const signed = checkpointToSign(message.checkpoint, network)
   const signatures = new Map<number, Uint8Array<ArrayBuffer>>()
   for (const { signer, signature } of message.signatures) {
@@ -93,7 +130,6 @@ export function decodeCertificate(bytes: Uint8Array, network: Network): Certific
     if (!keys.verify(signer, signed, signature)) return `a certificate with a wrong signature of peer ${signer}`
     signatures.set(signer, signature)
   }
-  if (!quorums.certificate(quorums.weigh(signatures.keys()))) return 'a certificate of less than a quorum'
   return { checkpoint, bytes: message.checkpoint, digest: checkpointDigest(message.checkpoint), signatures }
 }
 

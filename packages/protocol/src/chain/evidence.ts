@@ -15,7 +15,7 @@ import { openEnvelope } from '../words/envelope.ts'
 import type { Network } from '../words/network.ts'
 import { contentOf, contradict, slotOf } from '../words/statements.ts'
 import type { Envelope } from '../words/words.ts'
-import { type Certificate, decodeCertificate, encodeCertificate } from './checkpoint.ts'
+import { type Certificate, decodeCertificate, encodeCertificate, openCertificate } from './checkpoint.ts'
 
 export interface Evidence {
   readonly kind: 'equivocation' | 'fork'
@@ -63,11 +63,14 @@ export function verifyEvidence(bytes: Uint8Array, network: Network): Evidence | 
     if (!conflicts(first, second, network.peers)) return 'envelopes that do not contradict each other'
     return equivocation(first, second, network)
   }
-  const [first, second] = message.certificates.map((certificate) => decodeCertificate(certificate, network))
+  // Where quorums change, whether they are whole is the ledger's to say: who signed both lies in any case.
+  const decode = network.agreement.evictEvery === undefined ? decodeCertificate : openCertificate
+  const [first, second] = message.certificates.map((certificate) => decode(certificate, network))
   if (typeof first !== 'object') return first ?? 'no certificate'
   if (typeof second !== 'object') return second ?? 'no certificate'
   if (first.checkpoint.round !== second.checkpoint.round) return 'certificates of different rounds'
   if (first.digest === second.digest) return 'two certificates of one checkpoint'
+  if (bothSigned(first, second).length === 0) return 'certificates that nobody signed both of'
   return fork(first, second, network)
 }
 

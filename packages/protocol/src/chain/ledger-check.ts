@@ -1,6 +1,9 @@
+import type { Position } from '../roster/position.ts'
+import type { Quorums } from '../roster/quorums.ts'
 import type { Digest } from '../words/digest.ts'
 import type { Network } from '../words/network.ts'
 import { type Certificate, decodeCertificate } from './checkpoint.ts'
+import { Eras, eraDelay, wrongOut } from './eras.ts'
 
 /** Checks a chain of certificates from the genesis on, one at a time, as a third party does: nothing is trusted. */
 export class LedgerCheck {
@@ -8,20 +11,34 @@ export class LedgerCheck {
   height = 0
   /** Digest of the newest sound checkpoint, or the genesis. */
   digest: Digest
+  /** Those of the newest round; of the genesis before. */
+  quorums: Quorums
   readonly #network: Network
+  readonly #eras: Eras
+  /** Who was out after each of the newest rounds, the last at the end. */
+  readonly #out: (readonly Position[])[] = []
 
   constructor(network: Network) {
     this.#network = network
     this.digest = network.genesis
+    this.quorums = network.quorums
+    this.#eras = new Eras(network, (round) => this.#out.at(round - this.height - 1) ?? [])
   }
 
   /** The next certificate of the chain, or why these bytes are not: then nothing has changed. */
   next(bytes: Uint8Array): Certificate | string {
-    const certificate = decodeCertificate(bytes, this.#network)
+    const quorums = this.#eras.of(this.height + 1)
+    const certificate = decodeCertificate(bytes, this.#network, quorums)
     if (typeof certificate === 'string') return certificate
     const { round, previous } = certificate.checkpoint
     if (round !== this.height + 1) return `a certificate of round ${round} where round ${this.height + 1} is due`
     if (previous !== this.digest) return `a certificate that builds on ${previous}, not on ${this.digest}`
+    const out = certificate.checkpoint.out ?? []
+    const wrong = wrongOut(round, this.#out.at(-1) ?? [], out, this.#network)
+    if (wrong !== undefined) return wrong
+    this.#out.push(out)
+    if (this.#out.length > eraDelay) this.#out.shift()
+    this.quorums = quorums
     this.height = round
     this.digest = certificate.digest
     return certificate

@@ -19,7 +19,7 @@ export class Coordinators {
   readonly #had: number[]
   readonly #order: Position[] = []
 
-  /** Of positive integers, one a peer. */
+  /** Of integers, one a peer; who weighs 0 has no turn. */
   constructor(weights: readonly number[]) {
     this.#weights = weights
     this.#total = weights.reduce((sum, weight) => sum + weight, 0)
@@ -39,7 +39,7 @@ export class Coordinators {
     let [next, due] = [0, Number.POSITIVE_INFINITY]
     for (const [peer, weight] of this.#weights.entries()) {
       const had = this.#had[peer]!
-      if (Math.floor((had * this.#total) / weight) >= phase) continue
+      if (weight === 0 || Math.floor((had * this.#total) / weight) >= phase) continue
       const last = Math.ceil(((had + 1) * this.#total) / weight)
       if (last < due) [next, due] = [peer, last]
     }

@@ -37,7 +37,7 @@ describe('quorums', () => {
 
   it.each([
     [[], 0],
-    [[1, 0, 1, 1], 1],
+    [[0, 0], 0],
     [[1, 1.5, 1, 1], 1],
     [[1, -1, 4], 1],
     [[1, 1, 1, 1], -1],
@@ -82,6 +82,22 @@ describe('quorums', () => {
         const fewest = quorums.fewest((weight) => quorums.amplify(weight))
         expect(fewest).toHaveLength(Math.min(...stopping))
         expect(quorums.amplify(quorums.weigh(fewest))).toBe(true)
+      }),
+    )
+  })
+
+  it('without peers of weight up to F the others are sound, and tolerate what is left', () => {
+    const weights = fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 2, maxLength: 8 })
+    fc.assert(
+      fc.property(weights, fc.nat(255), (given, set) => {
+        const quorums = new Quorums(given, mostTolerated(given.reduce((sum, weight) => sum + weight, 0)))
+        const out = [...given.keys()].filter((peer) => (set >> peer) & 1)
+        fc.pre(quorums.weigh(out) <= quorums.tolerated)
+        const rest = quorums.without(out)
+        expect(rest.total).toBeGreaterThan(3 * rest.tolerated)
+        expect(rest.total - rest.tolerated).toBe(quorums.total - quorums.tolerated)
+        expect(rest.mostLiars + out.length).toBeLessThanOrEqual(quorums.mostLiars)
+        for (let phase = 1; phase <= 20; phase++) expect(out).not.toContain(rest.coordinator(phase))
       }),
     )
   })

@@ -9,7 +9,7 @@ export function mostTolerated(total: number, times = 3): number {
 
 /** The most peers that weigh no more than F together: the lightest. */
 export function mostLiars(weights: readonly number[], tolerated: number): number {
-  const lightest = weights.toSorted((a, b) => a - b)
+  const lightest = weights.filter((weight) => weight > 0).sort((a, b) => a - b)
   let left = tolerated
   const beyond = lightest.findIndex((weight) => {
     left -= weight
@@ -40,13 +40,13 @@ export class Quorums {
   readonly weights: readonly number[]
   readonly #coordinators: Coordinators
 
-  /** `weights[i]` is the weight of the peer at position i of the roster: positive integers. */
+  /** `weights[i]` is the weight of the peer at position i of the roster: integers, of which 0 takes no part. */
   constructor(weights: readonly number[], tolerated: number) {
     this.total = weights.reduce((sum, weight) => sum + weight, 0)
     this.tolerated = tolerated
     this.weights = weights
-    if (weights.length === 0 || !weights.every((weight) => Number.isSafeInteger(weight) && weight > 0))
-      throw new RangeError('weights are positive integers, one a peer')
+    if (this.total === 0 || !weights.every((weight) => Number.isSafeInteger(weight) && weight >= 0))
+      throw new RangeError('weights are integers ≥ 0, one a peer, and not all 0')
     if (!Number.isSafeInteger(tolerated) || tolerated < 0) throw new RangeError('tolerated is an integer ≥ 0')
     const most = mostTolerated(this.total)
     if (tolerated > most)
@@ -71,6 +71,13 @@ export class Quorums {
   /** Whose turn it is in a phase, from 1: peers have it as often as they weigh. */
   coordinator(phase: number): Position {
     return this.#coordinators.of(phase)
+  }
+
+  /** The same without these, of whom all that weigh may lie: F is so much less too, and W > 3F still. */
+  without(peers: readonly Position[]): Quorums {
+    if (peers.length === 0) return this
+    const weights = this.weights.map((weight, peer) => (peers.includes(peer) ? 0 : weight))
+    return new Quorums(weights, this.tolerated - this.weigh(peers))
   }
 
   /** The fewest peers whose weight is enough for that, heaviest first. */

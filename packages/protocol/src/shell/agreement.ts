@@ -8,6 +8,7 @@
 
 import type { Evidence } from '../chain/evidence.ts'
 import type { Position } from '../roster/position.ts'
+import type { Quorums } from '../roster/quorums.ts'
 import type { Answer, Ask } from '../words/ask.ts'
 import type { Member } from '../words/member.ts'
 import type { Vocabulary } from '../words/network.ts'
@@ -82,6 +83,8 @@ export interface Agreement extends Reach {
   readonly height: number
   /** Whether it takes part: `start` was called, or it has begun of itself. */
   readonly begun: boolean
+  /** Of the round that follows, where they change from round to round; those of the network unless given. */
+  readonly quorums?: Quorums
   start(): void
   /** Begins the round again in which it is silent: nothing came of waiting (vigil.ts, step 5). */
   again(): void

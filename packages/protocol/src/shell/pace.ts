@@ -20,7 +20,7 @@ import type { Position } from '../roster/position.ts'
 import { type Quorums, Tally } from '../roster/quorums.ts'
 
 export class Pace {
-  readonly #quorums: Quorums
+  #quorums: Quorums
   readonly #roundMs: number
   #begunMs = Number.NEGATIVE_INFINITY
   #announced = new Tally()
@@ -29,6 +29,11 @@ export class Pace {
   constructor(quorums: Quorums, roundMs = 0) {
     this.#quorums = quorums
     this.#roundMs = roundMs
+  }
+
+  /** From now on peers weigh so much. */
+  weigh(quorums: Quorums): void {
+    this.#quorums = quorums
   }
 
   /** A round is there. Calls `begin` at once and gives 0; or gives the ms to wait, and calls it when that or step 2 says so. */

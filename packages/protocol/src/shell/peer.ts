@@ -62,6 +62,7 @@ export class Peer implements Participant {
     this.#words = new OwnWords(options)
     this.#pace = new Pace(options.network.quorums, options.timing.roundMs)
     this.#agreement = options.network.agreement.create(this.#shell(), options)
+    this.#weigh()
   }
 
   /** The newest round that is over for this peer. */
@@ -158,6 +159,7 @@ export class Peer implements Participant {
   #enter(entry: Entry): void {
     const { number, oldest, working, joins } = entry
     this.#round = number
+    this.#weigh()
     this.#heard.forgetBefore(oldest)
     this.#words.forgetBefore(oldest)
     this.#pace.leave()
@@ -174,6 +176,12 @@ export class Peer implements Participant {
     const waitMs = this.#pace.enter(this.#nowMs, () => begun || entry.begin())
     if (waitMs > 0) this.#pacing = this.#setTimer(waitMs, () => this.#pace.onDue(this.#nowMs))
     this.#hearKept(entry)
+  }
+
+  #weigh(): void {
+    const quorums = this.#agreement.quorums ?? this.#network.quorums
+    this.#pace.weigh(quorums)
+    this.#words.vigil.weigh(quorums)
   }
 
   #repeat(place: Place): void {

@@ -63,6 +63,8 @@ export type Work =
       readonly round: number
       readonly model: Digest
       readonly members: readonly Member[]
+      /** So many of the members may lie, where it is fewer than the rule of the network says: others are out. */
+      readonly tolerated?: number
     }
   /** Averaging agreement: make one vector of those of the members, in their order; a member may be there twice. */
   | {

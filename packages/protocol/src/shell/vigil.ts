@@ -50,6 +50,7 @@ type Told = Extract<Output, { kind: 'vigil' }>
 
 export class Vigil {
   readonly #options: VigilOptions
+  #quorums: Quorums
   readonly #neighbours = new Set<number>()
   #state: Told['state']
   #why: NonNullable<Told['why']> = 'behind'
@@ -66,6 +67,7 @@ export class Vigil {
 
   constructor(options: VigilOptions) {
     this.#options = options
+    this.#quorums = options.quorums
     const { memory, quorums, self } = options
     this.#mindsBeingBehind = memory === 'lost'
     const sure = memory === 'whole' || memory === 'heedless' || quorums.available(quorums.weight(self))
@@ -79,6 +81,11 @@ export class Vigil {
   /** Rounds up to this one it does not speak in. */
   get muteUntil(): number {
     return this.#state === 'silent' ? Number.POSITIVE_INFINITY : this.#until
+  }
+
+  /** From now on peers weigh so much. */
+  weigh(quorums: Quorums): void {
+    this.#quorums = quorums
   }
 
   meet(neighbour: Position): void {
@@ -102,7 +109,7 @@ export class Vigil {
   /** A neighbour has no certificate that this peer lacks, and has shown all that it holds of the round. */
   onAnswer(neighbour: Position, height: number, nowMs: number): void {
     if (!this.#isOther(neighbour) || this.#state === 'over') return
-    const { quorums, self } = this.#options
+    const [quorums, { self }] = [this.#quorums, this.#options]
     if (!this.#answered.count(neighbour, quorums)) return
     if (this.#state === 'silent') this.#wait(height + 2)
     else if (!quorums.available(this.#answered.weight + quorums.weight(self))) return
@@ -163,6 +170,6 @@ export class Vigil {
   }
 
   #isOther(position: Position): boolean {
-    return position !== this.#options.self && this.#options.quorums.weight(position) > 0
+    return position !== this.#options.self && this.#quorums.weight(position) > 0
   }
 }

@@ -18,9 +18,13 @@ export function networksOf(peers: number, tolerated: number, genesis = digest('g
   return networksBy(Quorums.equal(peers, tolerated), genesis)
 }
 
-export function networksBy(quorums: Quorums, genesis = digest('genesis')): Network<AgreementKind>[] {
+export function networksBy(
+  quorums: Quorums,
+  genesis = digest('genesis'),
+  agreement: AgreementKind = exact,
+): Network<AgreementKind>[] {
   return Array.from({ length: quorums.peers }, (_, self) =>
-    createNetwork({ genesis, quorums, keys: modelledKeys(self), rule: '{"rule":"mean"}', agreement: exact }),
+    createNetwork({ genesis, quorums, keys: modelledKeys(self), rule: '{"rule":"mean"}', agreement }),
   )
 }
 

@@ -8,7 +8,7 @@ import { uniformInt } from 'pure-rand/distribution/uniformInt'
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus'
 import { averaging as averagingBy } from '../agreement/averaging/averaging.ts'
 import type { Averaging } from '../agreement/averaging/settings.ts'
-import { exact } from '../agreement/exact/exact.ts'
+import { exactBy } from '../agreement/exact/exact.ts'
 import { type Certificate, encodeCertificate } from '../chain/checkpoint.ts'
 import { endedBy } from '../chain/ended.ts'
 import type { Evidence } from '../chain/evidence.ts'
@@ -35,6 +35,8 @@ export interface SwarmOptions {
   readonly tolerated: number
   /** Of the peers; each weighs 1 when left out. */
   readonly weights?: readonly number[]
+  /** In every so manieth round those who are proven to lie lose their weight. */
+  readonly evictEvery?: number
   readonly seed: number
   readonly liars?: ReadonlyMap<number, (liar: Liar) => Participant>
   /** Links that hold messages now; asked at every delivery. */
@@ -159,7 +161,7 @@ export class Swarm {
         quorums,
         keys: modelledKeys(self),
         rule: '{"rule":"mean"}',
-        agreement: averaging === undefined ? exact : averagingBy(averaging),
+        agreement: averaging === undefined ? exactBy(this.#options) : averagingBy(averaging),
       }),
       self,
       initial: digestOf(encoder.encode('initial model')),

@@ -351,6 +351,7 @@ export interface Checkpoint {
     members: Vote[];
     rule: string;
     model: Uint8Array<ArrayBuffer>;
+    out: Uint8Array<ArrayBuffer>;
 }
 export declare namespace Checkpoint {
     const codec: () => Codec<Checkpoint>;
@@ -380,9 +381,13 @@ export declare namespace Checkpoint {
         field: '$.model';
         value: Uint8Array<ArrayBuffer>;
     }
+    interface CheckpointOutFieldEvent {
+        field: '$.out';
+        value: Uint8Array<ArrayBuffer>;
+    }
     function encode(obj: Partial<Checkpoint>): Uint8Array<ArrayBuffer>;
     function decode(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Checkpoint>): Checkpoint;
-    function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Checkpoint>): Generator<CheckpointRoundFieldEvent | CheckpointPreviousFieldEvent | CheckpointMembersSenderFieldEvent | CheckpointMembersDigestFieldEvent | CheckpointRuleFieldEvent | CheckpointModelFieldEvent>;
+    function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Checkpoint>): Generator<CheckpointRoundFieldEvent | CheckpointPreviousFieldEvent | CheckpointMembersSenderFieldEvent | CheckpointMembersDigestFieldEvent | CheckpointRuleFieldEvent | CheckpointModelFieldEvent | CheckpointOutFieldEvent>;
 }
 export interface Certificate {
     checkpoint: Uint8Array<ArrayBuffer>;

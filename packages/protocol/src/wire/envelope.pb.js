@@ -1293,6 +1293,10 @@ export var Checkpoint;
                     w.uint32(42);
                     w.bytes(obj.model);
                 }
+                if ((obj.out != null && obj.out.byteLength > 0)) {
+                    w.uint32(50);
+                    w.bytes(obj.out);
+                }
                 if (opts.lengthDelimited !== false) {
                     w.ldelim();
                 }
@@ -1302,7 +1306,8 @@ export var Checkpoint;
                     previous: uint8ArrayAlloc(0),
                     members: [],
                     rule: '',
-                    model: uint8ArrayAlloc(0)
+                    model: uint8ArrayAlloc(0),
+                    out: uint8ArrayAlloc(0)
                 };
                 const end = length == null ? reader.len : reader.pos + length;
                 while (reader.pos < end) {
@@ -1331,6 +1336,10 @@ export var Checkpoint;
                         }
                         case 5: {
                             obj.model = reader.bytes();
+                            break;
+                        }
+                        case 6: {
+                            obj.out = reader.bytes();
                             break;
                         }
                         default: {
@@ -1387,6 +1396,13 @@ export var Checkpoint;
                         case 5: {
                             yield {
                                 field: `${prefix}.model`,
+                                value: reader.bytes()
+                            };
+                            break;
+                        }
+                        case 6: {
+                            yield {
+                                field: `${prefix}.out`,
                                 value: reader.bytes()
                             };
                             break;

@@ -14,6 +14,8 @@ export interface Keys {
 /** What peers of an agreement say. */
 export interface Vocabulary {
   readonly name: string
+  /** In every so manieth round those who are proven to lie lose their weight (eras.ts); never, unless given. */
+  readonly evictEvery?: number
   /**
    * Why no peer of this agreement says this in an envelope with this head; undefined if one does. It bounds stages, which are
    * any numbers that go over the wire, and so the slots that a liar can fill.

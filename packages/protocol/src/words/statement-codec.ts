@@ -123,9 +123,9 @@ function inRange(statement: Statement, peers: number): boolean {
     }
     case 'estimate':
     case 'coordinate':
-      return statement.instance < peers && statement.phase >= 1 && statement.value <= 1
+      return statement.instance < 2 * peers && statement.phase >= 1 && statement.value <= 1
     case 'auxiliary':
-      return statement.instance < peers && statement.phase >= 1 && statement.values >= 1 && statement.values <= 3
+      return statement.instance < 2 * peers && statement.phase >= 1 && statement.values >= 1 && statement.values <= 3
     case 'word':
       return statement.content.length <= 2 * wordBytes
     default:

@@ -13,6 +13,7 @@ export type Statement =
   | { readonly kind: 'witness'; readonly stage: number; readonly members: readonly Position[] }
   /** What an agreement has of its own: hexadecimal, of up to `wordBytes`; one a stage. */
   | { readonly kind: 'word'; readonly stage: number; readonly content: string }
+  /** Votes: instance j is on the update of peer j; n + j, on whether it stays (eras.ts). */
   | { readonly kind: 'estimate'; readonly instance: number; readonly phase: number; readonly value: Bit }
   | { readonly kind: 'coordinate'; readonly instance: number; readonly phase: number; readonly value: Bit }
   | { readonly kind: 'auxiliary'; readonly instance: number; readonly phase: number; readonly values: BitSet }
@@ -60,7 +61,7 @@ export function slotOf(statement: Statement, peers: number): number {
     default: {
       // Alike votes on all instances, as a peer mostly says them, lie side by side.
       const votes = statement.kind === 'estimate' ? statement.value : statement.kind === 'coordinate' ? 2 : 3
-      return 2 + 2 * peers + (4 * statement.phase + votes) * peers + statement.instance
+      return 2 + 2 * peers + (4 * statement.phase + votes) * 2 * peers + statement.instance
     }
   }
 }

@@ -96,6 +96,17 @@ describe('schedules at random', () => {
   })
 })
 
+describe('schedules of unlike weight', () => {
+  it('with liars of weight up to f nothing goes wrong, also while they are evicted', () => {
+    const findings = noFindings()
+    for (let seed = 1; seed <= 20; seed++) addFindings(findings, exploreSeed(seed, true))
+    expect(findings.failures).toEqual([])
+    expect(findings.weighted).toBe(20)
+    expect(findings.evicted).toBeGreaterThan(0)
+    expect(findings.manyHeads).toBeGreaterThan(0)
+  })
+})
+
 describe('what goes wrong is found', () => {
   it('a fork, by one liar more than f, and the schedule is made simpler', () => {
     const { wrong } = runSchedule(forked)

@@ -7,6 +7,7 @@ export interface Findings {
   /** Of these, with peers of unlike weight; and with liars who are more than a third of the heads. */
   weighted: number
   manyHeads: number
+  evicted: number
   delivered: number
   /** Schedules by how many peers, and by the behaviours of their liars. */
   readonly peers: Record<string, number>
@@ -22,6 +23,7 @@ export function noFindings(): Findings {
     schedules: 0,
     weighted: 0,
     manyHeads: 0,
+    evicted: 0,
     delivered: 0,
     peers: {},
     behaviours: {},
@@ -32,7 +34,7 @@ export function noFindings(): Findings {
 }
 
 export function addFindings(to: Findings, more: Findings): void {
-  for (const count of ['schedules', 'weighted', 'manyHeads', 'delivered'] as const) to[count] += more[count]
+  for (const count of ['schedules', 'weighted', 'manyHeads', 'evicted', 'delivered'] as const) to[count] += more[count]
   for (const group of ['peers', 'behaviours'] as const)
     for (const [name, count] of Object.entries(more[group])) to[group][name] = (to[group][name] ?? 0) + count
   to.mostTimeouts = Math.max(to.mostTimeouts, more.mostTimeouts)
@@ -42,7 +44,7 @@ export function addFindings(to: Findings, more: Findings): void {
 
 export function exploreSeed(seed: number, weighted = false): Findings {
   const schedule = drawSchedule(seed, weighted)
-  const { wrong, timeouts, delivered } = runSchedule(schedule)
+  const { wrong, timeouts, delivered, evicted } = runSchedule(schedule)
   const behaviours: Record<string, number> = {}
   for (const { behaviour } of schedule.liars)
     behaviours[behaviour.behaviour] = (behaviours[behaviour.behaviour] ?? 0) + 1
@@ -51,6 +53,7 @@ export function exploreSeed(seed: number, weighted = false): Findings {
     weighted: schedule.weights === undefined ? 0 : 1,
     manyHeads: 3 * schedule.liars.length >= schedule.peers ? 1 : 0,
     delivered,
+    evicted: evicted ? 1 : 0,
     peers: { [schedule.peers]: 1 },
     behaviours,
     mostTimeouts: timeouts,

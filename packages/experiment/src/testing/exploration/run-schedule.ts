@@ -24,6 +24,8 @@ export interface Outcome {
   /** Timeouts from the end of faults until all was certified; 0 if it was before. */
   readonly timeouts: number
   readonly delivered: number
+  /** Whether somebody lost its weight. */
+  readonly evicted: boolean
 }
 
 export type Watch = (peer: number, step: Step, events: readonly Event[], nowMs: number) => void
@@ -78,6 +80,7 @@ export function runSchedule(schedule: Schedule, watch?: Watch): Outcome {
   const isHonest = (peer: number): boolean => !liars.some((liar) => liar.peer === peer)
   const certified = new Map<number, string>()
   const said = schedule.crashes.length === 0 ? undefined : new Map<string, string | number>()
+  let evicted = false
   let evidenceSeen = 0
   let faultsSeen = 0
   const swarm: ModelledSwarm = new ModelledSwarm({
@@ -89,6 +92,9 @@ export function runSchedule(schedule: Schedule, watch?: Watch): Outcome {
         if (output.kind === 'halted') blame('safety', `honest peer ${peer} halted`)
         if (output.kind !== 'round-ended' || output.certificate === undefined) continue
         const { digest, checkpoint } = output.certificate
+        const out = checkpoint.out ?? []
+        if (out.length > 0) evicted = true
+        if (out.some(isHonest)) blame('safety', `honest peers are evicted, among ${out}`)
         if ((certified.get(checkpoint.round) ?? digest) !== digest)
           blame('safety', `two honest peers certified different checkpoints of round ${checkpoint.round}`)
         certified.set(checkpoint.round, digest)
@@ -118,7 +124,8 @@ export function runSchedule(schedule: Schedule, watch?: Watch): Outcome {
       `honest peers have certified ${swarm.honest.map((peer) => swarm.height(peer))} of ${rounds} rounds`,
     )
   const tookMs = Math.max(0, swarm.network.nowMs() - schedule.healMs)
-  return { wrong, timeouts: Math.ceil(tookMs / timing.timeoutMs), delivered: swarm.network.counters.delivered }
+  const timeouts = Math.ceil(tookMs / timing.timeoutMs)
+  return { wrong, timeouts, delivered: swarm.network.counters.delivered, evicted }
 }
 
 function swarmOptions(schedule: Schedule): Omit<ConstructorParameters<typeof ModelledSwarm>[0], 'onStep'> {
@@ -136,6 +143,7 @@ function swarmOptions(schedule: Schedule): Omit<ConstructorParameters<typeof Mod
     peers: schedule.peers,
     tolerated: schedule.tolerated,
     weights: schedule.weights,
+    evictEvery: schedule.evictEvery,
     seed,
     rounds: schedule.rounds,
     liars: adversaries,

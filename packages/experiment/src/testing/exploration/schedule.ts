@@ -14,6 +14,8 @@ export interface Schedule {
   readonly tolerated: number
   /** Of the peers; each weighs 1 when left out. */
   readonly weights?: readonly number[]
+  /** In every so manieth round those who are proven to lie lose their weight. */
+  readonly evictEvery?: number
   readonly rounds: number
   /** By position; `twins` is here only, the other behaviours are those of scenarios. */
   readonly liars: readonly { readonly peer: number; readonly behaviour: Behaviour }[]
@@ -120,11 +122,16 @@ function withWeights(schedule: Schedule, random: RandomStream): Schedule {
   const most = mostTolerated(sum(weights))
   const halves = all.some(({ behaviour }) => behaviour.behaviour === 'split-brain')
   const [half] = inHalves([...weights.keys()].filter(isHonest), weights)
+  // Half of them long enough for weights to change, mostly with somebody who is proven to lie.
+  const evicts = random.uniform() < 0.5
+  const [first, ...rest] = all
+  const proven = evicts && first !== undefined && random.uniform() < 0.7
   return {
     ...schedule,
+    ...(evicts && { evictEvery: 1 + random.below(2), rounds: 3 + random.below(2) }),
     weights,
     tolerated: random.uniform() < 0.5 ? most : lying + random.below(most - lying + 1),
-    liars: all,
+    liars: proven ? [{ peer: first.peer, behaviour: { behaviour: 'equivocate' } }, ...rest] : all,
     partitions: partitions.map((partition) => ({
       ...partition,
       side: halves ? half : partition.side.filter(isHonest),

@@ -11,7 +11,9 @@
  *    update that all honest peers deliver before is in: each gives it 1. Nobody waits when all of the rest are proven to lie.
  *    Not before: the n−f honest senders are delivered by all (validity, totality), so if n−f ones are not decided
  *    yet, every honest peer still gives 1 to all honest senders, and those agreements decide 1 in the end.
- * 3. When all have decided, wait for the delivery of every digest decided in: a decided 1 was some honest peer's
+ * 3. In a round that evicts (eras.ts), give each peer's agreement on whether it stays an input at step 2, before the grace time: 0 if
+ *    it is proven to lie, else 1. They are n more, with numbers from n on. Nobody who weighs nothing is in any of this.
+ * 4. When all have decided, wait for the delivery of every digest decided in: a decided 1 was some honest peer's
  *    input, that peer had delivered, so everybody delivers (totality), and the same (agreement).
  */
 
@@ -38,22 +40,27 @@ export interface CommonSubsetEffects {
 export class CommonSubset {
   /** The agreed set by position, once it is known. */
   result: readonly Member[] | undefined
+  /** Who is evicted, by position, once the set is known. */
+  evicted: readonly Position[] = []
   readonly broadcasts: readonly ReliableBroadcast[]
+  /** One a peer on whether its update is in; then, in a round that evicts, one a peer on whether it stays. */
   readonly #agreements: readonly BinaryAgreement[]
+  readonly #inSet: readonly Position[]
   readonly #quorums: Quorums
   readonly #effects: CommonSubsetEffects
   #grace: 'unset' | 'running' | 'expired' = 'unset'
 
-  constructor(self: Position, quorums: Quorums, effects: CommonSubsetEffects) {
+  constructor(self: Position, quorums: Quorums, effects: CommonSubsetEffects, evicts = false) {
     this.#quorums = quorums
     this.#effects = effects
     const all = Array.from({ length: quorums.peers }, (_, peer) => peer)
+    this.#inSet = all.filter((peer) => quorums.weight(peer) > 0)
     this.broadcasts = all.map((peer) => new ReliableBroadcast(peer, quorums))
-    this.#agreements = all.map(
-      (peer) =>
-        new BinaryAgreement(peer, self, quorums, {
+    this.#agreements = (evicts ? [...all, ...all.map((peer) => all.length + peer)] : all).map(
+      (instance) =>
+        new BinaryAgreement(instance, self, quorums, {
           say: effects.say,
-          timer: (phase) => effects.timer({ instance: peer, phase }),
+          timer: (phase) => effects.timer({ instance, phase }),
         }),
     )
   }
@@ -90,9 +97,11 @@ export class CommonSubset {
 
   onStatement(from: Position, statement: Statement): void {
     const { say, want } = this.#effects
+    if ('sender' in statement && this.#quorums.weight(statement.sender) === 0) return
     switch (statement.kind) {
       case 'init':
-        if (this.broadcasts[from]?.onInit(statement.digest)) want({ peer: from, digest: statement.digest })
+        if (this.#quorums.weight(from) > 0 && this.broadcasts[from]?.onInit(statement.digest))
+          want({ peer: from, digest: statement.digest })
         return
       case 'echo':
         if (this.broadcasts[statement.sender]?.onEcho(from, statement.digest, say)) this.#onDelivered(statement.sender)
@@ -113,7 +122,7 @@ export class CommonSubset {
   #beginGrace(): void {
     let waits = false
     let allProven = true
-    for (let peer = 0; peer < this.#agreements.length; peer++) {
+    for (const peer of this.#inSet) {
       if (this.#agreements[peer]!.started) continue
       waits = true
       allProven = allProven && this.#effects.proven?.(peer) === true
@@ -125,7 +134,7 @@ export class CommonSubset {
 
   #onVote(from: Position, vote: Vote): void {
     const agreement = this.#agreements[vote.instance]
-    if (agreement === undefined) return
+    if (agreement === undefined || this.#quorums.weight(vote.instance % this.#quorums.peers) === 0) return
     const before = agreement.decided
     if (vote.kind === 'estimate') agreement.onEstimate(from, vote.phase, vote.value)
     else if (vote.kind === 'coordinate') agreement.onCoordinate(from, vote.phase, vote.value)
@@ -137,24 +146,33 @@ export class CommonSubset {
   #progress(): void {
     if (this.result !== undefined) return
     if (this.#quorums.available(this.#ones())) {
+      for (const [peer, stays] of this.#stays()) stays.start(this.#effects.proven?.(peer) ? 0 : 1)
       if (this.#grace === 'unset') this.#beginGrace()
       // What has been heard may decide an agreement as soon as it starts, for 1 too.
-      if (this.#grace === 'expired') for (const agreement of this.#agreements) agreement.start(0)
+      if (this.#grace === 'expired') for (const peer of this.#inSet) this.#agreements[peer]!.start(0)
     }
-    if (this.#agreements.some(({ decided }) => decided === undefined)) return
-    const ones = [...this.#agreements.keys()].filter((peer) => this.#agreements[peer]!.decided === 1)
+    if (this.#inSet.some((peer) => this.#agreements[peer]!.decided === undefined)) return
+    if (this.#stays().some(([, { decided }]) => decided === undefined)) return
+    const ones = this.#inSet.filter((peer) => this.#agreements[peer]!.decided === 1)
     const members = ones.flatMap((peer) => {
       const digest = this.broadcasts[peer]?.delivered
       return digest === undefined ? [] : [{ peer, digest }]
     })
-    if (members.length === ones.length) this.result = members
+    if (members.length < ones.length) return
+    this.evicted = this.#stays().flatMap(([peer, { decided }]) => (decided === 0 ? [peer] : []))
+    this.result = members
+  }
+
+  #stays(): (readonly [peer: Position, stays: BinaryAgreement])[] {
+    const { peers } = this.#quorums
+    if (this.#agreements.length === peers) return []
+    return this.#inSet.map((peer) => [peer, this.#agreements[peers + peer]!] as const)
   }
 
   /** The weight of those whose instances have decided 1. */
   #ones(): number {
     let sum = 0
-    for (let peer = 0; peer < this.#agreements.length; peer++)
-      if (this.#agreements[peer]!.decided === 1) sum += this.#quorums.weight(peer)
+    for (const peer of this.#inSet) if (this.#agreements[peer]!.decided === 1) sum += this.#quorums.weight(peer)
     return sum
   }
 }

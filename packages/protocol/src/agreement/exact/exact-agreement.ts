@@ -11,10 +11,11 @@
  */
 
 import { Chain } from '../../chain/chain.ts'
-import { type Certificate, decodeCertificate, encodeCertificate } from '../../chain/checkpoint.ts'
+import { type Certificate, decodeCertificate, decodeLink, encodeCertificate } from '../../chain/checkpoint.ts'
 import { endedBy } from '../../chain/ended.ts'
 import { fork } from '../../chain/evidence.ts'
 import type { Position } from '../../roster/position.ts'
+import type { Quorums } from '../../roster/quorums.ts'
 import type { Agreement, Shell } from '../../shell/agreement.ts'
 import type { AgreementOptions } from '../../shell/agreement-options.ts'
 import type { Progress } from '../../shell/progress.ts'
@@ -56,10 +57,15 @@ export class ExactAgreement implements Agreement {
     this.#timeoutMs = timing.timeoutMs
     this.#chain = new Chain(network, archive, head?.certificate)
     this.#model = head?.model ?? options.initial
+    this.#chain.quorums(this.height + 1)
   }
 
   get height(): number {
     return this.#chain.height
+  }
+
+  get quorums(): Quorums {
+    return this.#chain.quorums(this.height + 1)
   }
 
   get progress(): Progress | undefined {
@@ -92,7 +98,9 @@ export class ExactAgreement implements Agreement {
     shell.agenda.forgetTimers()
     shell.agenda.forgetWork()
     this.#strangers = false
-    const start = { number, previous: this.#chain.digest, model: this.#model, self: this.#options.self }
+    const { quorums } = this
+    const { digest: previous, out } = this.#chain
+    const start = { number, previous, model: this.#model, self: this.#options.self, quorums, out }
     const round: Round = new Round(start, this.#options.network, {
       say: (statement) => shell.say(round, statement),
       timer: (timer) => shell.setTimer(this.#delay(timer), () => this.#round?.onTimer(timer)),
@@ -162,7 +170,12 @@ export class ExactAgreement implements Agreement {
   }
 
   onCertificate(bytes: Uint8Array): string | undefined {
-    const certificate = decodeCertificate(bytes, this.#options.network)
+    const { network } = this.#options
+    const link = decodeLink(bytes, network)
+    if (typeof link === 'string') return link
+    // By which quorums it counts is not known before the one that it follows is.
+    if (link.round > this.height + 1) return undefined
+    const certificate = decodeCertificate(bytes, network, this.#chain.quorums(link.round))
     if (typeof certificate === 'string') return certificate
     this.#take(certificate, false)
     return undefined
@@ -192,7 +205,7 @@ export class ExactAgreement implements Agreement {
     else if (current.aggregated === model) this.#begin()
     else if (current.aggregated !== undefined) this.#giveWay(current.aggregated)
     else {
-      current.settle(members)
+      current.settle(certificate.checkpoint)
       // Unless a newer certificate has begun an adoption already.
       this.#shell.setTimer(this.#options.timing.graceMs, () => this.#round !== undefined && this.#adopt())
     }

@@ -1,6 +1,6 @@
 import type { NumberOption } from '@hearsay/catalogue'
 import { graceMs, type NamedAgreement, roundMsOption } from '../../shell/named.ts'
-import { exact } from './exact.ts'
+import { exactBy } from './exact.ts'
 
 const timeoutMs = (usual: number): NumberOption => ({
   kind: 'integer',
@@ -9,6 +9,14 @@ const timeoutMs = (usual: number): NumberOption => ({
   most: 3_600_000,
   default: usual,
 })
+
+const evictEvery: NumberOption = {
+  kind: 'integer',
+  summary: 'in every so manieth round peers agree on who is proven to lie, and it loses its weight two rounds later',
+  least: 1,
+  most: 1_000_000,
+  optional: true,
+}
 
 export const exactAgreement: NamedAgreement<'exact'> = {
   name: 'exact',
@@ -19,6 +27,7 @@ export const exactAgreement: NamedAgreement<'exact'> = {
     graceMs: graceMs('how long a peer waits for further updates after the first n − f, milliseconds'),
     timeoutMs: timeoutMs(100),
     roundMs: roundMsOption,
+    evictEvery,
   },
   genesis: {
     graceMs: graceMs(
@@ -26,7 +35,8 @@ export const exactAgreement: NamedAgreement<'exact'> = {
       2000,
     ),
     timeoutMs: timeoutMs(500),
+    evictEvery,
   },
-  make: () => exact,
+  make: (settings) => exactBy(settings as { readonly evictEvery?: number }),
   describe: () => 'exact agreement',
 }

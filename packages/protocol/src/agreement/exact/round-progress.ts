@@ -4,6 +4,8 @@ import type { Member } from '../../words/member.ts'
 import type { CommonSubset } from './common-subset.ts'
 
 export interface RoundState {
+  /** Those who count. */
+  readonly peers: readonly Position[]
   readonly subset: CommonSubset
   /** What the round is to be made of, once that is known. */
   readonly members: readonly Member[] | undefined
@@ -16,6 +18,7 @@ export interface RoundState {
 }
 
 export function progressOf({
+  peers: all,
   subset,
   members,
   isHeld,
@@ -23,7 +26,6 @@ export function progressOf({
   signers,
   isEnough,
 }: RoundState): Omit<Progress, 'round'> {
-  const all = [...subset.broadcasts.keys()]
   if (signers !== undefined) return { awaits: 'checkpoints', missing: all.filter((peer) => !signers.has(peer)) }
   if (members !== undefined) {
     const missing = members.filter((member) => !isHeld(member)).map(({ peer }) => peer)

@@ -6,12 +6,15 @@
 
 import {
   type Certificate,
+  type Checkpoint,
   checkpointDigest,
   checkpointToSign,
   decodeCheckpoint,
   encodeCheckpoint,
 } from '../../chain/checkpoint.ts'
+import { evictsIn, outAfter } from '../../chain/eras.ts'
 import type { Position } from '../../roster/position.ts'
+import type { Quorums } from '../../roster/quorums.ts'
 import type { Unnumbered } from '../../shell/agenda.ts'
 import type { Progress } from '../../shell/progress.ts'
 import type { Result, Work } from '../../shell/step.ts'
@@ -37,6 +40,18 @@ export interface RoundEffects {
   proven(peer: Position): boolean
 }
 
+/** What a round begins with. */
+interface Start {
+  readonly number: number
+  readonly previous: Digest
+  readonly model: Digest
+  readonly self: Position
+  /** Of its era. */
+  readonly quorums: Quorums
+  /** Who is out after the round before. */
+  readonly out: readonly Position[]
+}
+
 /** So many envelopes of an author that go too far ahead are opened. */
 const mostTooFar = 32
 
@@ -52,9 +67,12 @@ export class Round {
   /** Digest of the model that this peer aggregated, once it has. */
   aggregated: Digest | undefined
   #aggregating = false
-  #settled: readonly Member[] | undefined
+  #settled: Pick<Checkpoint, 'members' | 'out'> | undefined
   readonly #model: Digest
   readonly #network: Network
+  readonly #quorums: Quorums
+  /** Who is out after the round before. */
+  readonly #out: readonly Position[]
   readonly #effects: RoundEffects
   readonly #held = new Set<string>()
   readonly #wanted = new Set<string>()
@@ -62,22 +80,18 @@ export class Round {
   readonly #tooFar = new Map<number, number>()
   readonly #support = new Map<Digest, Support>()
 
-  constructor(
-    start: { number: number; previous: Digest; model: Digest; self: Position },
-    network: Network,
-    effects: RoundEffects,
-  ) {
+  constructor(start: Start, network: Network, effects: RoundEffects) {
     this.number = start.number
     this.previous = start.previous
     this.#model = start.model
     this.#network = network
+    this.#quorums = start.quorums
+    this.#out = start.out
     this.#effects = effects
-    this.subset = new CommonSubset(start.self, network.quorums, {
-      say: effects.say,
-      timer: effects.timer,
-      want: (member) => this.#want(member),
-      proven: effects.proven,
-    })
+    const { say, timer, proven } = effects
+    const want = (member: Member): void => this.#want(member)
+    const evicts = evictsIn(start.number, network)
+    this.subset = new CommonSubset(start.self, start.quorums, { say, timer, want, proven }, evicts)
   }
 
   start(): void {
@@ -136,10 +150,11 @@ export class Round {
 
   /** Where it stands, for people. */
   progress(): Omit<Progress, 'round'> {
-    const { quorums } = this.#network
+    const quorums = this.#quorums
     const heldOf = new Set([...this.#held].map((each) => Number.parseInt(each, 10)))
     const own = [...this.#support.values()].find(({ certificate }) => certificate.checkpoint.model === this.aggregated)
     return progressOf({
+      peers: [...quorums.weights.keys()].filter((peer) => quorums.weight(peer) > 0),
       subset: this.subset,
       members: this.#members,
       isHeld: (member) => this.#held.has(key(member)),
@@ -150,13 +165,13 @@ export class Round {
   }
 
   /** The certified set, which ends the agreement on it: this peer aggregates it as soon as it holds it. */
-  settle(members: readonly Member[]): void {
-    this.#settled = members
+  settle(certified: Pick<Checkpoint, 'members' | 'out'>): void {
+    this.#settled = certified
     this.#progress()
   }
 
   get #members(): readonly Member[] | undefined {
-    return this.#settled ?? this.subset.result
+    return this.#settled?.members ?? this.subset.result
   }
 
   #want(member: Member): void {
@@ -172,18 +187,33 @@ export class Round {
     if (!members.every((member) => this.#held.has(key(member)))) return
     this.#aggregating = true
     this.#effects.agreed(members)
-    this.#effects.work({ kind: 'aggregate', round: this.number, model: this.#model, members })
+    const { mostLiars, total } = this.#quorums
+    // Those who are out lie no more: the rule withstands as many as may still.
+    const tolerated = total === this.#network.quorums.total ? undefined : mostLiars
+    this.#effects.work({
+      ...{ kind: 'aggregate', round: this.number, model: this.#model, members },
+      ...(tolerated !== undefined && { tolerated }),
+    })
   }
 
   #sign(members: readonly Member[], model: Digest): void {
     const { rule, keys } = this.#network
-    const checkpoint = encodeCheckpoint({ round: this.number, previous: this.previous, members, rule, model })
+    const out = this.#settled ? this.#settled.out : outAfter(this.#out, this.subset.evicted, this.#network)
+    const checkpoint = encodeCheckpoint({
+      round: this.number,
+      previous: this.previous,
+      members,
+      rule,
+      model,
+      ...(out && { out }),
+    })
     const signature = keys.sign(checkpointToSign(checkpoint, this.#network))
     this.#effects.say({ kind: 'checkpoint', checkpoint, signature })
   }
 
   #onCheckpoint(from: Position, bytes: Uint8Array<ArrayBuffer>, signature: Uint8Array<ArrayBuffer>): void {
-    const { quorums, rule } = this.#network
+    const { rule } = this.#network
+    const quorums = this.#quorums
     const digest = checkpointDigest(bytes)
     let support = this.#support.get(digest)
     if (support === undefined) {

@@ -1,0 +1,99 @@
+/**
+ * Eras: who counts in which round. A network may evict those who are proven to lie (`evictEvery` of exact agreement). In every
+ * so manieth round r peers agree, besides on the set of updates, on who of them is out: one binary agreement for each, with
+ * the input "stays", or "is out" of a peer that holds evidence against it (common-subset.ts). The checkpoint of r has all who
+ * are out by then, and so has every one after it. From round r+2 on they weigh nothing: the quorums of a round follow from
+ * the checkpoint two before it, and from nothing else.
+ *
+ * Nobody is evicted without evidence: a bit that is decided was the input of an honest peer. Who is proven to lie before a
+ * round to all honest peers is out by it, as then all have the same input.
+ *
+ * Why W' > 3F' afterwards: who is out lies, and weighs w ≤ F together (more is not taken out: `mayBeOut`), so of W − w that are
+ * left F − w may lie, and W − w > 3(F − w). W' − F' = W − F: a set of updates is never smaller than before.
+ *
+ * Safety across eras, with at most F liars by weight of the genesis:
+ * 1. A peer counts a word of round r by the quorums of r, and knows these when it has the chain up to r−2. It takes part in r
+ *    only with the chain up to r−1. So two peers that certify r on one checkpoint count alike, and the argument for one
+ *    round holds in r: two quorums of r share more than F', hence an honest peer.
+ * 2. Two chains that differ in the quorums of r differ in a checkpoint up to r−2, and fork in the first round in which
+ *    they differ; the quorums of that round are the same in both. By 1 that does not happen.
+ * 3. So quorums of neighbouring eras need share nobody, and no word of one era is counted in another: each names the
+ *    checkpoint that it builds on. What they do share is more than enough to find the next era: the honest peers, W − F, are
+ *    in all of them, so a peer that is behind learns the new quorums from the certificates that it lacks, one after the other.
+ * 4. Who is out could still sign for rounds before. Together with other liars it weighs no more than F there, now as then.
+ *
+ * Liveness: rounds r+1 and before go on without the new quorums, which are known to all who take part when r is certified; so
+ * nobody waits for an era. Another agreement for each peer costs votes, in the same envelopes, and no delay while nobody is
+ * evicted, since "stays" is decided in phase 1.
+ */
+import type { Position } from '../roster/position.ts'
+import type { Quorums } from '../roster/quorums.ts'
+import type { Network } from '../words/network.ts'
+
+/** So many rounds after a checkpoint quorums follow it. */
+export const eraDelay = 2
+
+/** Whether in this round it is agreed on who is out. */
+export function evictsIn(round: number, { agreement: { evictEvery } }: Network): boolean {
+  return evictEvery !== undefined && round % evictEvery === 0
+}
+
+/** Whether these may be out together: of a network that evicts, peers of the roster that weigh no more than F. */
+export function mayBeOut(
+  peers: readonly Position[],
+  { agreement, quorums }: Pick<Network, 'agreement' | 'quorums'>,
+): boolean {
+  if (peers.length === 0) return true
+  return (
+    agreement.evictEvery !== undefined &&
+    peers.every((peer) => quorums.weight(peer) > 0) &&
+    quorums.weigh(peers) <= quorums.tolerated
+  )
+}
+
+/** Those who were out, and of those who are to be, in order, as many as may be. */
+export function outAfter(before: readonly Position[], evicted: readonly Position[], network: Network): Position[] {
+  const out = [...before]
+  for (const peer of evicted) if (!out.includes(peer) && mayBeOut([...out, peer], network)) out.push(peer)
+  return out.sort((a, b) => a - b)
+}
+
+/** What is wrong with who is out after a round, when it was `before` after the one before it. */
+export function wrongOut(
+  round: number,
+  before: readonly Position[],
+  out: readonly Position[],
+  network: Network,
+): string | undefined {
+  if (before.some((peer) => !out.includes(peer))) return 'a certificate that takes back who was out'
+  if (out.length > before.length && !evictsIn(round, network))
+    return 'a certificate that evicts in a round that does not'
+  return undefined
+}
+
+/** The quorums of each round of one chain. */
+export class Eras {
+  readonly #network: Network
+  readonly #outAfter: (round: number) => readonly Position[]
+  #out = ''
+  #quorums: Quorums
+
+  /** `outAfter` gives who was out after a round from 1 on. */
+  constructor(network: Network, outAfter: (round: number) => readonly Position[]) {
+    this.#network = network
+    this.#outAfter = outAfter
+    this.#quorums = network.quorums
+  }
+
+  of(round: number): Quorums {
+    const { agreement, quorums } = this.#network
+    if (agreement.evictEvery === undefined || round <= eraDelay) return quorums
+    const out = this.#outAfter(round - eraDelay)
+    const key = out.join()
+    if (key !== this.#out) {
+      this.#out = key
+      this.#quorums = quorums.without(out)
+    }
+    return this.#quorums
+  }
+}
