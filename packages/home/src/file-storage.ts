@@ -58,8 +58,8 @@ import {
   endedBy,
   eraDelay,
   type Network,
-  openCertificate,
   openEnvelope,
+  type Quorums,
 } from '@hearsay/protocol'
 import { averagedName, checkRest, corrupt, isTorn, otherNetwork, readAveraged } from './damage.ts'
 import { differencesOf } from './differences.ts'
@@ -314,6 +314,8 @@ export class FileStorage implements Store, Payloads, Archive {
   #readLedger(path: string, size: number): void {
     const links: { digest: Digest; offset: number; end: number; out: readonly number[] }[] = []
     const most = this.#network.limits.certificateBytes
+    /** Of an era that follows from the link so far before the end. */
+    const quorumsAfter = (back: number): Quorums => this.#network.quorums.without(links.at(-back)?.out ?? [])
     const isTornAt = (end: number): boolean => endsInZeros(this.#ledger, end, size)
     let torn = false
     for (const { offset, bytes, end } of framesIn(this.#ledger, size, most)) {
@@ -333,12 +335,11 @@ export class FileStorage implements Store, Payloads, Archive {
     const sound = links.at(-1)?.end ?? 0
     checkRest(path, readAll(this.#ledger, sound, Math.min(size - sound, 4 + most)), {
       most,
-      reads: (bytes) => typeof openCertificate(bytes, this.#network) !== 'string',
+      reads: (bytes) => typeof decodeCertificate(bytes, this.#network, quorumsAfter(eraDelay)) !== 'string',
     })
     for (let last = links.at(-1); last !== undefined && this.#head === undefined; last = links.at(-1)) {
       const bytes = readAll(this.#ledger, last.offset + 4, last.end - last.offset - 4)
-      const quorums = this.#network.quorums.without(links.at(-1 - eraDelay)?.out ?? [])
-      const head = decodeCertificate(bytes, this.#network, quorums)
+      const head = decodeCertificate(bytes, this.#network, quorumsAfter(eraDelay + 1))
       if (typeof head === 'object') this.#head = head
       else if (torn || links.length === 1 || !isTornAt(last.end))
         throw corrupt(path, `certificate ${links.length} (${head})`)
