@@ -1,6 +1,13 @@
 import { lstatSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { AggregationError, type RowShape, type RuleSpec, rules, type SparseUpdate, Workspace } from '@hearsay/aggregation'
+import {
+  AggregationError,
+  type RowShape,
+  type RuleSpec,
+  rules,
+  type SparseUpdate,
+  Workspace,
+} from '@hearsay/aggregation'
 import { decodeBody, decodeHead, headBytes, nextModel, nextModelOfRows } from '@hearsay/peer'
 import { type Checkpoint, type Digest, digestOf, digestOfVector, type Member } from '@hearsay/protocol'
 import { type KnownNetwork, plain } from './known-network.ts'
