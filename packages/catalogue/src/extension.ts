@@ -51,6 +51,16 @@ export function loadModule(file: string, from: string): Readonly<Record<string, 
   }
 }
 
+const imported = /\b(?:from|import|require|(tfjs))\b\s*[(:]?\s*(['"])(\.{1,2}\/[^'"\n]+)\2/g
+
+/**
+ * What the text of a module imports by a path, as far as that is written out, and models that it names with `tfjs`. It may find
+ * more, in a comment, and that is no harm.
+ */
+export function pathsIn(text: string): { readonly path: string; readonly model: boolean }[] {
+  return [...text.matchAll(imported)].map(([, model, , path]) => ({ path: path!, model: model !== undefined }))
+}
+
 /** Adds what a module exports; says what is wrong with it, each with the export. */
 export function addExports(module: Readonly<Record<string, unknown>>, registries: Registries): string[] {
   const names = Object.keys(registries)

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -18,6 +18,7 @@ const write = (name: string, text: string): string => {
 
 const series = `import { defineTask } from '@hearsay/training/define-task'
 import { stream } from '@hearsay/training/task'
+import { width } from './lib/width.ts'
 
 const part = (set: string, count: number) => {
   const random = stream('series', set)
@@ -33,7 +34,7 @@ export const tasks = [
     summary: 'series that rise or fall',
     options: { units: { kind: 'integer', summary: 'of the LSTM', least: 1, most: 64, default: 4 } },
     load: () => ({
-      shape: [4, 1], inputs: [], targets: 'classes' as const, outputs: ['falls', 'rises'], groups: [],
+      shape: [width, 1], inputs: [], targets: 'classes' as const, outputs: ['falls', 'rises'], groups: [],
       train: part('train', 400), test: part('test', 100),
     }),
     model: ({ layers, sequential }, { shape, outputs, options }) => sequential({ layers: [
@@ -65,7 +66,11 @@ async function genesisOf(name: string, task: string): Promise<string> {
 }
 
 describe('a task names its module', () => {
-  beforeAll(() => write('series.ts', series))
+  beforeAll(() => {
+    mkdirSync(join(folder, 'lib'))
+    write('lib/width.ts', 'export const width = 4')
+    write('series.ts', series)
+  })
 
   test('in a scenario, and its run is replayed from its folder', async () => {
     const { code, stdout, stderr } = await run(write('own.yaml', scenario('{ module: ./series.ts, units: 3 }')), 'runs')
@@ -92,7 +97,9 @@ describe('a task names its module', () => {
     const { code, stderr } = await hearsay(['init', home, '--genesis', genesis])
     expect([code, stderr]).toEqual([0, ''])
     const written = readFileSync(join(home, 'genesis.yaml'), 'utf8')
-    expect(written).toMatch(/extensions:\n {2}- file: \.\/series\.ts\n {4}sha256:\n {6}series\.ts: [0-9a-f]{64}/)
+    expect(written).toMatch(
+      /extensions:\n {2}- file: \.\/series\.ts\n {4}sha256:\n {6}lib\/width\.ts: [0-9a-f]{64}\n {6}series\.ts: [0-9a-f]{64}/,
+    )
     expect(written).toMatch(/task:\n(?: {2}.*\n)* {2}kind: series/)
     expect(readFileSync(join(home, 'series.ts'), 'utf8')).toBe(series)
     writeFileSync(join(home, 'series.ts'), `${series}// Mine.\n`)

@@ -2,7 +2,7 @@
 
 import { untilAborted } from '@hearsay/peer'
 import { createRunFolder, describeRun, type RunFolder, reopenRunFolder } from '@hearsay/results'
-import type { LoadedScenario, Summary } from '@hearsay/scenario'
+import { filesOf, type LoadedScenario, type Summary } from '@hearsay/scenario'
 import { measuresOf } from '@hearsay/training/schema'
 import { checkForeseen } from './foreseen.ts'
 import { jobsOf } from './job.ts'
@@ -122,7 +122,7 @@ export function inputOf(
 ) {
   const { name, seeds, resolved, extensions, base } = scenario
   const asked = { ...(archive && { archive }), ...(trace && { trace }) }
-  return { scenario: name, engine, seeds, commandLine, ...asked, resolved, extensions, base }
+  return { scenario: name, engine, seeds, commandLine, ...asked, resolved, extensions: filesOf(extensions), base }
 }
 
 /** Names of what their tasks measure, each once. */

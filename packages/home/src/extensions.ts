@@ -2,17 +2,12 @@
 import { createHash } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import { join, posix } from 'node:path'
+import { pathsIn } from '@hearsay/catalogue/extension'
 import { type Genesis, type GenesisExtension, PeerError } from '@hearsay/ledger'
 
 const mostFileBytes = 4 * 1024 * 1024
 const mostWeightBytes = 400 * 1024 * 1024
 const mostFiles = 1000
-
-/**
- * What a module imports by a path, as far as that is written out, and models that it names with `tfjs`, whose paths are from the
- * folder of the genesis. It may find more, in a comment, and that is no harm.
- */
-const imported = /\b(?:from|import|require|(tfjs))\b\s*[(:]?\s*(['"])(\.{1,2}\/[^'"\n]+)\2/g
 
 /**
  * The SHA-256 of each file of an extension: of itself and of all that it imports by relative paths, of a model also of its weights,
@@ -37,9 +32,8 @@ export function filesOf({ file }: GenesisExtension, folder: string): Record<stri
     if (weights) return
     const text = content.toString('utf8')
     if (isModel(name)) for (const weight of weightsIn(text)) add(posix.join(posix.dirname(name), weight), name, true)
-    else
-      for (const [, model, , path] of text.matchAll(imported))
-        add(posix.join(model === undefined ? posix.dirname(name) : '.', path!), name)
+    // Paths of models are from the folder of the genesis.
+    else for (const { path, model } of pathsIn(text)) add(posix.join(model ? '.' : posix.dirname(name), path), name)
   }
   add(posix.normalize(file))
   return Object.fromEntries([...digests].sort(([a], [b]) => (a < b ? -1 : 1)))

@@ -56,7 +56,10 @@ function writeRun<T>(
   writing(path, () => mkdirSync(path))
   try {
     writeWhole(join(path, 'scenario.yaml'), input.resolved)
-    for (const { name, text } of input.extensions ?? []) writeWhole(join(path, name), text)
+    for (const { name, text } of input.extensions ?? []) {
+      mkdirSync(dirname(join(path, name)), { recursive: true })
+      writeWhole(join(path, name), text)
+    }
     writeWhole(join(path, 'manifest.json'), toJson(manifest))
     return begin(manifest)
   } catch (error) {

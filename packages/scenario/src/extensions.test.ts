@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { aggregateVectors, ruleSpec, rules } from '@hearsay/aggregation'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { filesOf } from './extensions.ts'
 import { loadScenario } from './load.ts'
 import { ScenarioError } from './scenario-error.ts'
 import { connections } from './topology.ts'
@@ -62,7 +63,7 @@ adversaries: { count: 1, behaviour: own-attack, value: 3 }`)
   const { cells, extensions } = load(text, { 'own.ts': first })
   expect(cells[0]!.parameters.aggregation).toEqual({ rule: 'own-first', which: 1 })
   expect(cells[0]!.label).toBe('1 of 4 own-attack (value 3)')
-  expect(extensions).toEqual([{ name: 'own.ts', path: join(folder, 'own.ts'), text: first, tasks: [] }])
+  expect(extensions).toEqual([{ name: 'own.ts', path: join(folder, 'own.ts'), text: first, tasks: [], imports: [] }])
   const vectors = [1, 2, 3].map((value) => Float32Array.of(value))
   expect([...aggregateVectors(ruleSpec({ rule: 'own-first', tolerated: 0, which: 2 }), vectors)]).toEqual([3])
 })
@@ -261,6 +262,17 @@ export const tasks = [${names.map((name) => `given('${name}')`).join(', ')}]
 `
 
 const named = (more: string): string => scenario(more).replace('extensions: [./own.ts]\n', '')
+
+test('what a file imports beside it or below is kept by its path', () => {
+  mkdirSync(join(folder, 'lib'), { recursive: true })
+  const files = {
+    'importing.ts': `import { which } from './lib/which.ts'\nexport const rules = []\nvoid which`,
+    'lib/which.ts': "import type { X } from './x.ts'\nexport const which: X = 1",
+    'lib/x.ts': "import type {} from '../importing.ts'\nexport type X = number // from './gone.ts', '../../out.ts'",
+  }
+  const { extensions } = load(scenario('', '[./importing.ts]'), files)
+  expect(filesOf(extensions)).toEqual(Object.entries(files).map(([name, text]) => ({ name, text })))
+})
 
 test('a task may name its module, also in a sweep and beside its data, and the folder of a run has it', () => {
   const data = 'data: { kind: table, train: t.csv, label: y }'

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import { basename, dirname, resolve } from 'node:path'
-import { addExports, loadModule } from '@hearsay/catalogue/extension'
+import { readFileSync, statSync } from 'node:fs'
+import { basename, dirname, relative, resolve } from 'node:path'
+import { addExports, loadModule, pathsIn } from '@hearsay/catalogue/extension'
 import type { Finding } from './finding.ts'
 import type { NamedFile } from './modules.ts'
 import { allRegistries } from './registries.ts'
@@ -16,7 +16,21 @@ export interface Extension {
   readonly text: string
   /** Names of the tasks that it brings. */
   readonly tasks: readonly string[]
+  /** What it imports by paths beside it or below, by these paths from its folder. */
+  readonly imports: readonly OwnFile[]
 }
+
+export interface OwnFile {
+  readonly name: string
+  readonly text: string
+}
+
+/** Files of these names beside a scenario are all that its extensions need, but what they import from elsewhere. */
+export function filesOf(extensions: readonly Extension[]): OwnFile[] {
+  return extensions.flatMap(({ name, text, imports }) => [{ name, text }, ...imports])
+}
+
+const mostImports = 1000
 
 /** Names of the tasks of files that were loaded, in whatever folder, by SHA-256 of their text: they are known. */
 const loaded = new Map<string, readonly string[]>()
@@ -56,7 +70,7 @@ export function loadExtensions(
       }
       digests.set(place, digest)
       if (!loaded.has(digest)) for (const fault of load(place, digest)) found(`${path}: ${fault}`)
-      extensions.push({ name, path: place, text, tasks: loaded.get(digest) ?? [] })
+      extensions.push({ name, path: place, text, tasks: loaded.get(digest) ?? [], imports: importsOf(place, text) })
     } catch (error) {
       found(`${path}: ${reasonOf(error)}`)
     }
@@ -89,6 +103,23 @@ export function placeIn(names: readonly string[], error: unknown): string | unde
     .split('\n')
     .find((each) => names.some((name) => each.includes(`/${name}:`)))
   return line?.slice(line.lastIndexOf('/') + 1).replace(')', '')
+}
+
+function importsOf(place: string, text: string): OwnFile[] {
+  const found = new Map<string, string>()
+  const add = (from: string, content: string): void => {
+    for (const { path } of pathsIn(content).filter(({ model }) => !model)) {
+      const file = resolve(dirname(from), path)
+      const name = relative(dirname(place), file)
+      if (name.startsWith('..') || file === place || found.has(name) || found.size === mostImports) continue
+      if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) continue
+      const inner = readFileSync(file, 'utf8')
+      found.set(name, inner)
+      add(file, inner)
+    }
+  }
+  add(place, text)
+  return [...found].map(([name, inner]) => ({ name, text: inner }))
 }
 
 /** Says what is wrong with a file, if anything is. */
