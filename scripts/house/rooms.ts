@@ -45,7 +45,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   libp2p: { imports: ['catalogue', 'aggregation', 'protocol', 'peer'] },
   virtual: { imports: ['catalogue', 'aggregation', 'protocol', 'peer'] },
   ledger: { imports: ['catalogue', 'aggregation', 'protocol', 'peer', 'libp2p'] },
-  home: { imports: ['aggregation', 'protocol', 'peer', 'libp2p', 'ledger'] },
+  home: { imports: ['catalogue', 'aggregation', 'protocol', 'peer', 'libp2p', 'ledger'] },
   adversary: { imports: ['catalogue', 'aggregation', 'protocol'] },
   scenario: {
     imports: ['catalogue', 'aggregation', 'protocol', 'data', 'training', 'trust', 'peer', 'virtual', 'adversary'],
