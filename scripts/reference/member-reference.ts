@@ -25,7 +25,8 @@ export function costOf(folder: URL, name: string): string {
 export function sectionOf(folder: URL, name: string, options: OptionDescriptors, note = ''): string {
   const rows = Object.entries(options).map(([option, descriptor]) => {
     const value = option === 'update' ? 'an attack on updates, or none' : describeOption(descriptor)
-    const preset = descriptor.default === undefined ? '**required**' : `\`${descriptor.default}\``
+    const preset =
+      descriptor.default === undefined ? (descriptor.optional ? '–' : '**required**') : `\`${descriptor.default}\``
     return `| \`${option}\` | ${value} | ${preset} | ${descriptor.summary} |`
   })
   const table = rows.length === 0 ? [] : ['| Option | Value | Default | Meaning |', '|---|---|---|---|', ...rows, '']

@@ -11,7 +11,7 @@ import { measuredSection } from './rules-and-attacks.ts'
 export const attacksReferenceFile = fileURLToPath(new URL('../../docs/attacks.md', import.meta.url))
 
 const SOURCES = new URL('../../packages/adversary/src/updates/', import.meta.url)
-const POISON_SOURCES = new URL('../../packages/training/src/pictures/poisons/', import.meta.url)
+const poisonSources = (task: string): URL => new URL(`../../packages/training/src/${task}/poisons/`, import.meta.url)
 const PROTOCOL_SOURCES = new URL('../../packages/adversary/src/protocol/', import.meta.url)
 
 const INTRODUCTION = `# Attacks
@@ -74,12 +74,12 @@ export function attacksReference(): string {
     measuredSection(),
     ...all.map(({ name, options }) => sectionOf(SOURCES, name, options)),
     '## Data poisoning\n',
-    'A liar computes honestly, on samples that are poisoned.\n',
+    'A liar computes honestly, on samples that are poisoned; of the task `ratings`, on accounts that behave so beside its users.\n',
     '| Poison | What it does |',
     '|---|---|',
     ...[...poisons.values()].map(({ name, summary }) => `| [\`${name}\`](#${name}) | ${summary} |`),
     '',
-    ...[...poisons.values()].map(({ name, options }) => sectionOf(POISON_SOURCES, name, options)),
+    ...[...poisons.values()].map(({ name, task, options }) => sectionOf(poisonSources(task), name, options)),
     PROTOCOL_INTRODUCTION,
     '| Attack | What it does |',
     '|---|---|',

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { protocolAttacks } from '@hearsay/adversary'
 import { attacks } from '@hearsay/adversary/updates'
 import { type JsonSchema, parametersJsonSchema, scenarioJsonSchema } from '@hearsay/scenario'
+import { poisons } from '@hearsay/training/schema'
 import { withGenerated, writeGenerated } from './generated.ts'
 
 export const referenceFile = fileURLToPath(new URL('../../docs/scenarios.md', import.meta.url))
@@ -42,9 +43,8 @@ const elsewhere: Readonly<Record<string, Elsewhere>> = {
   adversaries: {
     field: 'behaviour',
     document: 'attacks.md',
-    describes: (variant) => attacks.has(variant) || protocolAttacks.has(variant),
-    sentence:
-      'Options of an attack stand beside `behaviour`, such as `adversaries.scale`; those of [poisoned data](attacks.md#data-poisoning) are below.',
+    describes: (variant) => attacks.has(variant) || protocolAttacks.has(variant) || poisons.has(variant),
+    sentence: 'Options of an attack stand beside `behaviour`, such as `adversaries.scale`.',
   },
 }
 

@@ -3,6 +3,7 @@ import { join, relative, resolve } from 'node:path'
 import { oneLine, plain, plainJson, shellWord } from '@hearsay/aggregation/words'
 import type { RunResult } from '@hearsay/experiment'
 import type { LoadedScenario } from '@hearsay/scenario'
+import type { TaskSpec } from '@hearsay/training/schema'
 import { type Command, Option } from 'commander'
 import { collect } from './assignments.ts'
 import { CommandError } from './command-error.ts'
@@ -91,10 +92,12 @@ async function run(given: string | undefined, flags: RunFlags): Promise<void> {
   })
   if (flags.trace && scenario.cells.some(({ parameters }) => parameters.network.transport !== 'virtual'))
     throw new CommandError('--trace is for the virtual network: add --network virtual')
-  const { registries } = await import('@hearsay/training/schema')
-  const drawn = (dataset: unknown): boolean =>
-    typeof dataset === 'string' && registries.datasets.get(dataset)?.folder !== true
-  if (flags.data !== undefined && scenario.cells.every(({ parameters }) => drawn(parameters.task.dataset)))
+  const { registries, taskOf } = await import('@hearsay/training/schema')
+  const reads = (task: TaskSpec): boolean =>
+    taskOf(task).at !== undefined ||
+    typeof task.dataset !== 'string' ||
+    registries.datasets.get(task.dataset)?.folder === true
+  if (flags.data !== undefined && !scenario.cells.some(({ parameters }) => reads(parameters.task)))
     throw new CommandError(`--data ${flags.data}: no cell reads it: add --set task.dataset=mnist`)
   if (statSync(flags.out, { throwIfNoEntry: false })?.isDirectory() === false)
     throw new CommandError(`--out ${flags.out}: it is a file: name a folder`)

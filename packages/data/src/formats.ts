@@ -22,9 +22,13 @@ const FORMAT: Kind<'format'> = {
 /** Ways in which data lie in files, by name. */
 export const formats = new Registry<Format, 'format'>(FORMAT, { ...shipped, named })
 
-/** What may stand under `data` in a scenario or a genesis, by what is known now. */
-export function dataSchema(): z.ZodType<DataSpec> {
-  const schemas = [...formats.values()].map((format) => {
+/** What may stand under `data` in a scenario or a genesis, by what is known now; of those alone that give what is wanted. */
+export function dataSchema(wanted?: ReturnType<Format['gives']>): z.ZodType<DataSpec> {
+  const fit = [...formats.values()].filter(
+    // What a data set with a name gives, the name says.
+    (format) => wanted === undefined || format.name === named.name || format.gives({ kind: format.name }) === wanted,
+  )
+  const schemas = fit.map((format) => {
     const kind = z.literal(format.name).describe(format.summary)
     const fields = { ...optionSchemas(format.name, format.options), ...format.fields?.() }
     return z.strictObject({ kind, ...fields }).describe(format.summary)

@@ -90,7 +90,11 @@ export function evaluateModel(
   { cell, task }: Pick<CellRecord, 'cell' | 'task'>,
   model: Float32Array,
 ): Promise<Evaluation> {
-  const poisons = lyingGroups(cell.parameters).flatMap((group) => poisonOf(group) ?? [])
+  const poisons = lyingGroups(cell.parameters).flatMap((group) =>
+    Array(group.count)
+      .fill(poisonOf(group) ?? [])
+      .flat(),
+  )
   return task.evaluate(model, poisons)
 }
 

@@ -83,7 +83,7 @@ export interface TrainingTask {
     model: Float32Array,
     poison?: PoisonSpec,
   ): Promise<Trained<Update> & { readonly timeMs: number }>
-  /** Every measure of the task, on its test data. `poisons` are those of who lies, for measures of how well they do. */
+  /** Every measure of the task, on its test data. `poisons` are those of who lies, one for each, for measures of how well they do. */
   evaluate(model: Float32Array, poisons?: readonly PoisonSpec[]): Promise<Evaluation>
   /** Forgets the task in all processes. */
   close(): Promise<void>

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { savedSamples } from './autodiff/saved-samples.ts'
 import { external } from './external/external.ts'
 import { pictures } from './pictures/pictures.ts'
+import { ratings } from './ratings/ratings.ts'
 import { type Measure, measureFault } from './task/measure.ts'
 import type { Task, TaskSpec } from './task/task.ts'
 import { TrainingError } from './task/training-error.ts'
@@ -24,6 +25,7 @@ const usual: Task = pictures
 export const tasks = new Registry<Task, 'task'>(taskKind, {
   pictures: usual,
   samples: savedSamples as unknown as Task,
+  ratings: ratings as Task,
   external,
 })
 

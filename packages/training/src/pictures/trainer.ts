@@ -77,7 +77,8 @@ export function createTrainer({
     evaluate(model, given) {
       const logits = (samples: Samples) =>
         engine.tf.tidy(() => logitsOf(forward(engine, plans, model, toBatch(engine, plans, samples))))
-      const successes = given.flatMap((poison) => {
+      const different = new Map(given.map((poison) => [JSON.stringify(poison), poison])).values()
+      const successes = [...different].flatMap((poison) => {
         const { member, options } = chosen(poison)
         return member.triggered ? [successOf(member.triggered(data.test, options, data), logits)] : []
       })

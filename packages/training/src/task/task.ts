@@ -141,7 +141,7 @@ export interface Trainer<Made extends Update = Float32Array> {
   /**
    * Every measure of the task, on its test data.
    *
-   * @param poisons of those who lie, for measures of how well they do
+   * @param poisons of those who lie, one for each of them, for measures of how well they do
    */
   evaluate(model: Float32Array, poisons: readonly PoisonSpec[]): Evaluation | Promise<Evaluation>
   /** Of new inputs, n samples one after the other: n × outputs, logits or numbers in the unit of the data, see `Reading`. */
