@@ -40,7 +40,11 @@ export const savedSamples: Task<SamplesSpec, Learnable, Learnable> = {
     const { engine, spec, data, seed } = given
     if (data.saved === undefined) return samples.trainer(given)
     const network = buildNetwork(engine.tf, data.saved, seed)
-    return createTracedTrainer(given, { network, measures: outputMeasures[lossOf(spec).member.targets] })
+    return createTracedTrainer(given, {
+      network,
+      measures: outputMeasures[lossOf(spec).member.targets],
+      backdoors: true,
+    })
   },
 }
 

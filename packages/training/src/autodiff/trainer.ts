@@ -24,6 +24,8 @@ export interface Traced {
   readonly network: Network
   readonly loss?: OwnLoss | undefined
   readonly measures: readonly OutputMeasure[]
+  /** Backdoors are measured too: poisons of samples may be of this task. */
+  readonly backdoors?: true
 }
 
 // As of samples that are learnt by layers that are written out.
@@ -32,7 +34,7 @@ const evaluationBatch = 250
 /** Local training of any model of TensorFlow.js on samples, of which each call depends on nothing but its arguments. */
 export function createTracedTrainer(
   { engine: { tf }, spec, learning, data, shares, seed }: TrainerOptions<SamplesSpec, Samples>,
-  { network, loss: ownLoss, measures }: Traced,
+  { network, loss: ownLoss, measures, backdoors }: Traced,
 ): Trainer {
   const labels = labelsOf(spec, data, seed)
   const { loss, options, width } = labels
@@ -63,7 +65,7 @@ export function createTracedTrainer(
         },
       })
     },
-    evaluate: (model, given) => labels.judge((inputs) => outputs(model, inputs), measures, given),
+    evaluate: (model, given) => labels.judge((inputs) => outputs(model, inputs), measures, backdoors && given),
     close: () => void network.model.dispose(),
   }
 }

@@ -32,11 +32,14 @@ export interface Labels {
   of(peer: number, round: number, poison?: PoisonSpec): Lesson
   /** Outputs of a model, row by row, as one for each class, or in the unit of the data. */
   told(outputs: Float32Array, twoClasses?: boolean): Float32Array
-  /** @param outputs what a model gives of inputs, told */
+  /**
+   * @param outputs what a model gives of inputs, told
+   * @param poisons of those who lie; left out where backdoors are not measured
+   */
   judge(
     outputs: (inputs: Float32Array) => Float32Array,
     measures: readonly OutputMeasure[],
-    poisons: readonly PoisonSpec[],
+    poisons?: readonly PoisonSpec[],
   ): Evaluation
 }
 
@@ -75,7 +78,7 @@ export function labelsOf(spec: SamplesSpec, data: Samples, seed: number | string
     judge(outputs, measures, given) {
       const test = { inputs: data.test.inputs, targets: targetsOf(data.test) }
       const judged = judge(measures, outputs(test.inputs), test.targets, data.outputs.length)
-      if (loss.targets !== 'classes') return judged
+      if (given === undefined || loss.targets !== 'classes') return judged
       const doors = given.flatMap((poison) => {
         const { member, options } = chosen(poison)
         const triggered = member.triggeredSamples?.(test, about(), options)
