@@ -1,6 +1,6 @@
 // Every aggregation rule on one core, against a plain copy of the same bytes in the same run; with --workers also with
 // that many threads beside the first one, on shared memory, and without them on such memory. And updates of few rows of a
-// model against the same rules on whole vectors.
+// model against the same rules on whole vectors, and rules that count weight against themselves without.
 //   node scripts/lab/bench-aggregation.ts [--json] [--length 1048576, in CI 65536] [--rows 16,32,64] [--rules krum,median]
 //     [--runs 7] [--workers 1]
 import { Worker } from 'node:worker_threads'
@@ -53,15 +53,20 @@ interface Growth {
 
 /** What rules are measured with: a third of liars, or as many as the rule allows and can search for. */
 function specs(n: number): RuleSpec[] {
-  const third = Math.floor((n - 1) / 3)
   const few = n <= 16 ? 3 : 2
   const named = [...rules.keys()].map((rule) => ({
     rule,
     tolerated:
-      rule === 'bulyan' ? Math.floor((n - 3) / 4) : ['mva', 'smea'].includes(rule) ? few : rule === 'mda' ? 3 : third,
+      rule === 'bulyan'
+        ? Math.floor((n - 3) / 4)
+        : ['mva', 'smea'].includes(rule)
+          ? few
+          : rule === 'mda'
+            ? 3
+            : third(n),
   }))
   const mixed = (['mean', 'trimmed-mean', 'krum'] as const).map(
-    (rule): RuleSpec => ({ rule, tolerated: third, before: ['nnm'] }),
+    (rule): RuleSpec => ({ rule, tolerated: third(n), before: ['nnm'] }),
   )
   const wanted = values.rules === '' ? undefined : values.rules.split(',')
   return [...named, ...mixed].filter((spec) => wanted?.includes(nameOf(spec)) ?? true)
@@ -173,6 +178,32 @@ function measureRows(n: number): Rows[] {
   })
 }
 
+interface Weighted {
+  readonly name: string
+  readonly timeMs: number
+  readonly weightedMs: number
+}
+
+/** Of so many updates, of weight 1 to 5. */
+function measureWeighted(n: number): Weighted[] {
+  const workspace = new Workspace({ rows: n, length: LENGTH })
+  const all = Array.from({ length: n }, (_, row) => row)
+  for (const row of all) fill(workspace.vector(row), row * 7919 + 1)
+  const weights = all.map((row) => 1 + (row % 5))
+  const total = weights.reduce((sum, weight) => sum + weight, 0)
+  const counting = [...rules.values()].filter(({ weighted = 'refuses' }) => weighted !== 'refuses')
+  return counting.map(({ name }) => {
+    const spec = (tolerated: number) => ({ rule: name, tolerated }) as RuleSpec
+    const [timeMs = 0, weightedMs = 0] = leastMs(
+      () => aggregate(spec(third(n)), workspace, all),
+      () => aggregate(spec(third(total)), workspace, all, { weights }),
+    )
+    return { name, timeMs, weightedMs }
+  })
+}
+
+const third = (n: number): number => Math.floor((n - 1) / 3)
+
 function exponent(more: number, less: number, ratio: number): number {
   return Math.log(more / less) / Math.log(ratio)
 }
@@ -194,8 +225,12 @@ const lines: Line[] = []
 for (const n of ROWS) lines.push(...(await measure(n, LENGTH, startWorkers())))
 const growth = await growths(lines)
 const sparse = measureRows(Math.max(...ROWS))
+const weightedRows = 32
+const weighted = measureWeighted(weightedRows)
 if (values.json) {
-  console.log(JSON.stringify({ length: LENGTH, runs: RUNS, workers: WORKERS, lines, growth, sparse }, null, 2))
+  console.log(
+    JSON.stringify({ length: LENGTH, runs: RUNS, workers: WORKERS, lines, growth, sparse, weighted }, null, 2),
+  )
 } else {
   console.log(`d = ${LENGTH}, one core, the least of ${RUNS} runs`)
   const threads = WORKERS > 0 ? [`${WORKERS + 1} threads`, 'shared memory'] : []
@@ -223,6 +258,11 @@ if (values.json) {
   )
   for (const { name, timeMs, denseMs } of sparse) {
     const cells = [timeMs.toFixed(2), denseMs.toFixed(2), `${((100 * timeMs) / denseMs).toFixed(2)} %`]
+    console.log(`${name.padEnd(20)}${cells.map((cell) => cell.padStart(15)).join('')}`)
+  }
+  console.log(`\nn = ${weightedRows}: ms with weights from 1 to 5, without, and times as long`)
+  for (const { name, timeMs, weightedMs } of weighted) {
+    const cells = [weightedMs.toFixed(2), timeMs.toFixed(2), `× ${(weightedMs / timeMs).toFixed(2)}`]
     console.log(`${name.padEnd(20)}${cells.map((cell) => cell.padStart(15)).join('')}`)
   }
 }

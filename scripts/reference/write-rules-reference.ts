@@ -68,6 +68,22 @@ say what it does, by \`masks\`. Pre-rules that scale, \`clipping\` and \`arc\`, 
 mixes the absent is zero for every rule. Only rows that somebody speaks about cost anything:
 \`pnpm bench:aggregation\` prints how much.
 
+## Weights
+
+Where updates weigh differently n and f are weight: W in all, of which liars have F at most:
+
+\`\`\`ts
+import { aggregateVectors } from '@hearsay/aggregation'
+
+const updates = [1, 2, 3, 90].map((value) => Float32Array.of(value))
+console.log(aggregateVectors({ rule: 'median', tolerated: 2 }, updates, { weights: [1, 1, 1, 2] })) // Float32Array(1) [ 3 ]
+\`\`\`
+
+Weights are integers from 1, of 2,147,483,647 in all at most. Each rule says below what it does then; an update of weight 2
+is mostly two of weight 1. In proportion means that weights of 2 each are none, bit by bit; in full that they move the
+result twice as far. Rules that count updates refuse weights that differ. Peers of a network do not give weights to their rule yet: it withstands
+as many as may lie when the lightest do. Of updates of some rows, m is what those weigh who speak.
+
 ## Robustness
 
 F is (f, κ)-robust when ‖F(x) − mean_S‖² ≤ κ · (1/|S|) Σ_{i∈S} ‖x_i − mean_S‖² for every set S of n−f updates. The less
@@ -80,18 +96,18 @@ export function rulesReference(): string {
   return [
     INTRODUCTION,
     '## All rules\n',
-    `| Rule | What it is | Requires | κ at n = ${SHOWN.n}, f = ${SHOWN.f} | Cost | Updates of some rows |`,
-    '|---|---|---|---|---|---|',
+    `| Rule | What it is | Requires | κ at n = ${SHOWN.n}, f = ${SHOWN.f} | Cost | Updates of some rows | Weights |`,
+    '|---|---|---|---|---|---|---|',
     ...[...rules.values()].map(
       (rule) =>
-        `| [\`${rule.name}\`](#${rule.name}) | ${rule.summary} | ${requirementOf(rule)} | ${kappaOf(rule)} | ${costOf(RULES, rule.name)} | ${masksOf(rule)} |`,
+        `| [\`${rule.name}\`](#${rule.name}) | ${rule.summary} | ${requirementOf(rule)} | ${kappaOf(rule)} | ${costOf(RULES, rule.name)} | ${masksAndWeightsOf(rule)} |`,
     ),
     '\n## All pre-rules\n',
-    '| Pre-rule | What it makes | Requires | Cost | Updates of some rows |',
-    '|---|---|---|---|---|',
+    '| Pre-rule | What it makes | Requires | Cost | Updates of some rows | Weights |',
+    '|---|---|---|---|---|---|',
     ...[...beforeRules.values()].map(
       (rule) =>
-        `| [\`${rule.name}\`](#${rule.name}) | ${rule.summary} | ${requirementOf(rule)} | ${costOf(BEFORE, rule.name)} | ${masksOf(rule)} |`,
+        `| [\`${rule.name}\`](#${rule.name}) | ${rule.summary} | ${requirementOf(rule)} | ${costOf(BEFORE, rule.name)} | ${masksAndWeightsOf(rule)} |`,
     ),
     '\n# Rules\n',
     ...[...rules.values()].map(({ name, options }) => sectionOf(RULES, name, options)),
@@ -104,8 +120,8 @@ function requirementOf(rule: Rule | BeforeRule): string {
   return rule.requirementText.replaceAll('|', '\\|')
 }
 
-function masksOf({ masks = 'refuses' }: Rule | BeforeRule): string {
-  return masks
+function masksAndWeightsOf({ masks = 'refuses', weighted = 'refuses' }: Rule | BeforeRule): string {
+  return `${masks} | ${weighted}`
 }
 
 function kappaOf(rule: Rule): string {

@@ -1,6 +1,7 @@
 import type { Options } from '@hearsay/catalogue'
 import type { Mixture } from './geometry/geometry.ts'
 import { NotFinite, Updates } from './geometry/updates.ts'
+import { totalOf } from './geometry/weights.ts'
 import { AggregationError } from './machine/error.ts'
 import { Workspace } from './machine/workspace.ts'
 import { checkGiven } from './rule/define-rule.ts'
@@ -31,12 +32,21 @@ export function aggregatePlan(
   }
   if (plan.rule.context) workspace.setExtra(context[plan.rule.context])
   try {
-    return run(plan, workspace, rows, { tolerated: plan.tolerated, isOwn })
+    return run(plan, workspace, rows, isOwn)
   } catch (error) {
     if (!(error instanceof NotFinite)) throw error
   }
-  const finite = workspace.finiteRows(rows)
-  return run(plan, workspace, finite, { tolerated: toleratedAfterRemoval(plan, rows.length, finite.length), isOwn })
+  const finite = new Set(workspace.finiteRows(rows))
+  const left = rows.filter((row) => finite.has(row))
+  return run(
+    ofFinite(
+      plan,
+      rows.map((row) => finite.has(row)),
+    ),
+    workspace,
+    left,
+    isOwn,
+  )
 }
 
 /** See `aggregateVectors`, but for what a spec means. */
@@ -51,42 +61,41 @@ export function aggregatePlanOfVectors(use: Use, vectors: readonly Float32Array[
 export function referenceOfPlan(use: Use, vectors: readonly Float32Array[]): Float32Array<ArrayBuffer> {
   const { context, isOwn } = use
   const { length } = checkVectors(vectors)
-  const plan = drawn(use.plan, context)
-  checkContext(plan, context, length)
-  const finite = vectors.filter((vector) => vector.every(Number.isFinite)).map((vector) => Float64Array.from(vector))
-  let f = toleratedAfterRemoval(plan, vectors.length, finite.length)
-  let left: Float64Array[] = finite
+  const all = drawn(use.plan, context)
+  checkContext(all, context, length)
+  const areFinite = vectors.map((vector) => vector.every(Number.isFinite))
+  const plan = ofFinite(all, areFinite)
+  let f = plan.tolerated
+  let left: Float64Array[] = vectors.filter((_, i) => areFinite[i]).map((vector) => Float64Array.from(vector))
   for (const { rule, options } of plan.before) {
     const counts = rule.counts(left.length, f, options)
-    left = rule.reference(left, f, options)
+    left = rule.reference(left, f, options, plan.weights)
     f = counts.f
   }
-  const compute = (): Float64Array => plan.rule.reference(left, f, plan.options, context)
+  const { weights: _, ...others } = context
+  const known = plan.weights ? { ...others, weights: plan.weights } : others
+  const compute = (): Float64Array => plan.rule.reference(left, f, plan.options, known)
   return Float32Array.from(isOwn ? givenBy(plan.rule.name, compute, length) : compute())
 }
 
 /** With seeds for this time. */
-function drawn({ before, rule, options, tolerated }: Plan, { draw = 0 }: Context): Plan {
+function drawn(plan: Plan, { draw = 0 }: Context): Plan {
   const reseeded = (given: Options): Options =>
     typeof given.seed === 'number' ? { ...given, seed: (given.seed ^ draw) >>> 0 } : given
-  return {
-    before: before.map((each) => ({ ...each, options: reseeded(each.options) })),
-    rule,
-    options: reseeded(options),
-    tolerated,
-  }
+  const before = plan.before.map((each) => ({ ...each, options: reseeded(each.options) }))
+  return { ...plan, before, options: reseeded(plan.options) }
 }
 
 function run(
-  { before, rule, options }: Plan,
+  { before, rule, options, tolerated, weights }: Plan,
   workspace: Workspace<ArrayBufferLike>,
   rows: readonly number[],
-  { tolerated, isOwn }: { readonly tolerated: number; readonly isOwn: boolean },
+  isOwn: boolean,
 ) {
   const points: ('origin' | 'extra')[] = []
   if (before.some((each) => each.rule.origin) || rule.origin?.(options, before.length > 0)) points.push('origin')
   if (rule.context) points.push('extra')
-  let updates = new Updates({ workspace, rows, points })
+  let updates = new Updates({ workspace, rows, points, weights })
   let f = tolerated
   for (const each of before) {
     const counts = each.rule.counts(updates.count, f, each.options)
@@ -120,16 +129,19 @@ function givenBy<T extends ArrayLike<number>>(name: string, compute: () => T, le
   return given
 }
 
-export function toleratedAfterRemoval({ rule, tolerated }: Plan, n: number, finite: number): number {
-  const removed = n - finite
-  if (removed > tolerated || finite === 0) {
+/** Of the updates that are finite: those that are not are tolerated no more, as they have no part in it. */
+export function ofFinite(plan: Plan, areFinite: readonly boolean[]): Plan {
+  const { rule, tolerated, weights } = plan
+  const removed = areFinite.reduce((sum, fits, i) => sum + (fits ? 0 : (weights?.[i] ?? 1)), 0)
+  if (removed > tolerated || !areFinite.includes(true)) {
+    const [of, inWeight] = weights ? [totalOf(weights), ' in weight'] : [areFinite.length, '']
     throw new AggregationError(
       'too-many-non-finite',
-      `${removed} of ${n} updates have NaN or infinite numbers; rule "${rule.name}" tolerates ${tolerated}, ` +
+      `${removed} of ${of}${inWeight} updates have NaN or infinite numbers; rule "${rule.name}" tolerates ${tolerated}, ` +
         'and needs one that has not.',
     )
   }
-  return tolerated - removed
+  return { ...plan, tolerated: tolerated - removed, weights: weights?.filter((_, i) => areFinite[i]) }
 }
 
 function checkContext({ rule }: Plan, context: Context, length: number): void {

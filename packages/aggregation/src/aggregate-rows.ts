@@ -4,14 +4,15 @@
  * A rule that goes column by column takes each row among the m updates that speak about it, as if there were no others. All
  * f liars may be among these m, so the row moves only where the rule is defined for m updates and f: where m ≤ 2f of them
  * speak, those f could be half or more, and own it. Where m > 2f, most of the m are honest, and the guarantee of the rule
- * holds for n = m. Honest updates that say nothing have no part in it, so nothing is voted away by their silence; what that
+ * holds for n = m; with weights, m is what they weigh. Honest updates that say nothing have no part in it, so nothing is voted away by their silence; what that
  * costs is that a row of few voices stays, unless a rule bounds what each voice does in another way.
  *
  * A rule over distances cannot take rows one by one: for it the absent is zero, or it refuses. Either way only the union of
  * the rows is looked at, so that cost follows what was touched.
  */
-import { aggregatePlan, isWithin, mixtureOf, toleratedAfterRemoval, type Use } from './aggregate-plan.ts'
+import { aggregatePlan, isWithin, mixtureOf, ofFinite, type Use } from './aggregate-plan.ts'
 import { Updates } from './geometry/updates.ts'
+import { totalOf } from './geometry/weights.ts'
 import { AggregationError } from './machine/error.ts'
 import { Workspace } from './machine/workspace.ts'
 import type { Plan } from './rule/plan.ts'
@@ -19,14 +20,17 @@ import { checkSparse, type SparseUpdate, type Speech, speechOf } from './sparse.
 
 /** Columns that are worked on at a time: few, since a group of rows seldom fills the last of them. */
 const blockColumns = 4096
+/** The same where groups are of those who speak, and not only of their number. */
+const weightedColumns = 512
 
 /** See `aggregateRows`, but for what a spec means. */
 export function aggregatePlanOfRows(use: Use, given: readonly SparseUpdate[], width: number): SparseUpdate {
   checkSparse(given, width)
   const { plan } = use
   const byRow = goesByRow(plan)
-  const updates = given.filter(({ values }) => isWithin(values, Number.MAX_VALUE))
-  const left = { ...plan, tolerated: toleratedAfterRemoval(plan, given.length, updates.length) }
+  const areFinite = given.map(({ values }) => isWithin(values, Number.MAX_VALUE))
+  const left = ofFinite(plan, areFinite)
+  const updates = given.filter((_, i) => areFinite[i])
   const speech = speechOf(updates)
   const { rows } = speech
   if (rows.length === 0) return { rows, values: new Float32Array(0) }
@@ -66,29 +70,42 @@ function rowByRow(
   width: number,
 ): Float32Array<ArrayBuffer> {
   const { plan } = use
-  const { rows, starts } = speech
+  const { rows } = speech
   const values = new Float32Array(rows.length * width)
   const factors = plan.before.length > 0 ? factorsOf(plan, dense(updates, speech, width), updates.length) : undefined
-  const groups = new Map<number, number[]>()
-  for (let u = 0; u < rows.length; u++) {
-    const speakers = starts[u + 1]! - starts[u]!
-    const group = groups.get(speakers)
-    if (group) group.push(u)
-    else groups.set(speakers, [u])
-  }
-  const atOnce = Math.max(1, Math.floor(blockColumns / width))
+  const atOnce = Math.max(1, Math.floor((plan.weights ? weightedColumns : blockColumns) / width))
   const workspace = workspaceOf(updates.length, atOnce * width)
-  for (const [speakers, group] of groups) {
-    if (!plan.rule.requirement(speakers, plan.tolerated, plan.options)) continue
-    const those = Array.from({ length: speakers }, (_, k) => k)
+  for (const [voters, group] of groupsOf(plan, speech)) {
+    if (!isMet(plan, voters)) continue
+    const those = voters.map((_, k) => k)
+    const ofThose = { ...plan, before: [], weights: plan.weights && voters }
     for (let first = 0; first < group.length; first += atOnce) {
       const block = group.slice(first, first + atOnce)
       for (const k of those) fill(workspace.vector(k), block, k, updates, { speech, width, factors })
-      const result = aggregatePlan({ ...use, plan: { ...plan, before: [] } }, workspace, those)
+      const result = aggregatePlan({ ...use, plan: ofThose }, workspace, those)
       for (const [c, u] of block.entries()) copy(result, c * width, values, u * width, width)
     }
   }
   return values
+}
+
+/** Rows side by side of which the same number of updates speak, or updates of the same weights: with those weights. */
+function groupsOf({ weights }: Plan, { rows, starts, updates }: Speech): Iterable<[readonly number[], number[]]> {
+  const groups = new Map<string | number, [number[], number[]]>()
+  for (let u = 0; u < rows.length; u++) {
+    const count = starts[u + 1]! - starts[u]!
+    const voters = weights && Array.from(updates.subarray(starts[u]!, starts[u + 1]!), (i) => weights[i]!)
+    const key = voters?.join() ?? count
+    const group = groups.get(key)
+    if (group) group[1].push(u)
+    else groups.set(key, [voters ?? Array<number>(count).fill(1), [u]])
+  }
+  return groups.values()
+}
+
+function isMet({ rule, tolerated, options, weights }: Plan, voters: readonly number[]): boolean {
+  if (!weights) return rule.requirement(voters.length, tolerated, options)
+  return rule.requirement(totalOf(voters), tolerated, options, Math.max(...voters))
 }
 
 /** Of the last call, if it fits: a memory of kernels takes longer to make than a few rows to aggregate. */
@@ -115,9 +132,9 @@ function fill(
 }
 
 /** By how much the pre-rules, which only scale here, scale each update. */
-function factorsOf({ before, tolerated }: Plan, workspace: Workspace, n: number): Float64Array {
+function factorsOf({ before, tolerated, weights }: Plan, workspace: Workspace, n: number): Float64Array {
   const factors = new Float64Array(n).fill(1)
-  let updates = new Updates({ workspace, rows: [...factors.keys()], points: ['origin'] })
+  let updates = new Updates({ workspace, rows: [...factors.keys()], points: ['origin'], weights })
   for (const each of before) {
     const mixture = mixtureOf(each, updates, tolerated, n)
     for (let i = 0; i < n; i++) factors[i]! *= mixture.weights[i * n + i]!

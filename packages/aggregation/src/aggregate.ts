@@ -15,8 +15,11 @@ import type { SparseUpdate } from './sparse.ts'
  * less for it. The requirement of every rule then still holds, and what is left is tolerated as before. More than f
  * such rows are an error, and so is having no other row.
  *
+ * With `weights` of the context n and f are weight: a rule counts it as its `weighted` says. Where that is not in full, equal
+ * weights of w are none, and f is ⌊`tolerated` / w⌋ rows.
+ *
  * Throws AggregationError as `checkRule`, `bad-rows` for an index outside the workspace or given twice, `bad-context`,
- * `too-many-non-finite`, and `bad-rule` when a rule of one's own gives something else than d finite numbers.
+ * `bad-weights`, `weights-refused`, `too-many-non-finite`, and `bad-rule` when a rule of one's own gives something else than d finite numbers.
  */
 export function aggregate(
   spec: RuleSpec | RuleObjectSpec,
@@ -49,7 +52,7 @@ export function aggregateRows(
   spec: RuleSpec | RuleObjectSpec,
   updates: readonly SparseUpdate[],
   width: number,
-  context: Pick<Context, 'draw'> = {},
+  context: Pick<Context, 'draw' | 'weights'> = {},
 ): SparseUpdate {
   return aggregatePlanOfRows(useOf(spec, updates.length, context), updates, width)
 }
@@ -68,6 +71,6 @@ export function reference(
 }
 
 function useOf(spec: RuleSpec | RuleObjectSpec, n: number, context: Context) {
-  const plan = resolveRule(spec, n)
+  const plan = resolveRule(spec, n, context.weights)
   return { plan, context, isOwn: !rules.ships(plan.rule) }
 }

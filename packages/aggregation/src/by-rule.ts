@@ -16,7 +16,11 @@ export function aggregate(
   rows: readonly number[],
   context: Context = {},
 ): Float32Array<ArrayBuffer> {
-  return aggregatePlan({ plan: planOf(choiceOf(spec), rows.length), context, isOwn: true }, workspace, rows)
+  return aggregatePlan(
+    { plan: planOf(choiceOf(spec), rows.length, context.weights), context, isOwn: true },
+    workspace,
+    rows,
+  )
 }
 
 /** As `aggregateVectors` of the package, of a rule that is given as an object. */
@@ -25,5 +29,8 @@ export function aggregateVectors(
   vectors: readonly Float32Array[],
   context: Context = {},
 ): Float32Array<ArrayBuffer> {
-  return aggregatePlanOfVectors({ plan: planOf(choiceOf(spec), vectors.length), context, isOwn: true }, vectors)
+  return aggregatePlanOfVectors(
+    { plan: planOf(choiceOf(spec), vectors.length, context.weights), context, isOwn: true },
+    vectors,
+  )
 }

@@ -25,7 +25,16 @@ const optionsOf_: Readonly<Record<string, Readonly<Record<string, string | numbe
 }
 
 /** Rules whose result changes steadily with the vectors. */
-const choosesNothing = ['mean', 'sum', 'median', 'trimmed-mean', 'centered-clipping', 'fltrust']
+const choosesNothing = [
+  'quadratic-median',
+  'clipped-mean',
+  'mean',
+  'sum',
+  'median',
+  'trimmed-mean',
+  'centered-clipping',
+  'fltrust',
+]
 
 /**
  * What comes before makes ties, which rounding then breaks one way or the other for rules that choose: mixing gives few

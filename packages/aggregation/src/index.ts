@@ -5,7 +5,7 @@ export { AggregationError, type AggregationErrorCode } from './machine/error.ts'
 export type { WorkerPort } from './machine/threads.ts'
 export { Workspace } from './machine/workspace.ts'
 export { defineRule, type RuleDefinition } from './rule/define-rule.ts'
-export type { BeforeRule, Context, Masks, Rule, RuleObjectSpec } from './rule/rule.ts'
+export type { BeforeRule, Context, Masks, Rule, RuleObjectSpec, Weighted } from './rule/rule.ts'
 // All of it: a name that is exported by itself cannot be added to by others.
 export * from './rule-names.ts'
 export { beforeRules, checkRule, ruleSpec, rules } from './rules.ts'

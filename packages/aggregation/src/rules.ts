@@ -1,7 +1,7 @@
 import { Registry } from '@hearsay/catalogue'
 import * as shippedBefore from './before/shipped.ts'
 import { AggregationError } from './machine/error.ts'
-import { beforeRuleKind, type Choice, choiceOf, type Plan, planOf, ruleKind } from './rule/plan.ts'
+import { beforeRuleKind, type Choice, checkedPlan, choiceOf, type Plan, planOf, ruleKind } from './rule/plan.ts'
 import type { BeforeRule, Rule, RuleObjectSpec } from './rule/rule.ts'
 import type { BeforeRuleName, RuleName, RuleSpec } from './rule-names.ts'
 import * as shippedRules from './rules/shipped.ts'
@@ -18,15 +18,20 @@ const mostBefore = 16
 /**
  * Throws AggregationError unless `spec` names a rule and pre-rules, with options of theirs, that are defined for n rows of
  * which `tolerated` may be Byzantine: `unknown-rule`, `unknown-option`, `bad-option`, `bad-tolerated`, `bad-rows` (n < 1) or
- * `requirement-unmet`.
+ * `requirement-unmet`. Where updates weigh differently n and `tolerated` are weight, of which one has `heaviest`, and a rule
+ * that counts updates is `weights-refused`.
  */
-export function checkRule(spec: RuleSpec | RuleObjectSpec, n: number): void {
-  resolveRule(spec, n)
+export function checkRule(spec: RuleSpec | RuleObjectSpec, n: number, heaviest = 1): void {
+  checkedPlan(chosen(spec), n, heaviest)
 }
 
-/** The rules of `spec` with all their options, defaults filled in. Throws as `checkRule`. */
-export function resolveRule(spec: RuleSpec | RuleObjectSpec, n: number): Plan {
-  return planOf(typeof spec.rule === 'object' ? choiceOf(spec as RuleObjectSpec) : chosenByName(spec as RuleSpec), n)
+/** The rules of `spec` with all their options, defaults filled in. Throws as `checkRule`, and `bad-weights`. */
+export function resolveRule(spec: RuleSpec | RuleObjectSpec, n: number, weights?: readonly number[]): Plan {
+  return planOf(chosen(spec), n, weights)
+}
+
+function chosen(spec: RuleSpec | RuleObjectSpec): Choice {
+  return typeof spec.rule === 'object' ? choiceOf(spec as RuleObjectSpec) : chosenByName(spec as RuleSpec)
 }
 
 /**

@@ -123,6 +123,8 @@ test('a worker takes tasks of every pass', async () => {
     workspace.weightedSum(some, [1, 2, 3, 4, 5])
     workspace.trimmedMean(some, 1)
     workspace.nearestMean(some, { first: 1, last: 3 }, 4)
+    workspace.weightedTrimmedMean(some, [1, 2, 3, 4, 5], 3)
+    workspace.quadraticMedian(some, [1, 2, 3, 4, 5], { resilience: 1, clipped: true })
     workspace.squaredDistances(some)
     workspace.squaredDistances([0, 0])
     workspace.products(some, 0)

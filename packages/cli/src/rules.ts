@@ -34,7 +34,14 @@ async function listRules({ updates: n, tolerated: f, json }: RulesFlags): Promis
   const defaults = (options: OptionDescriptors): Options =>
     Object.fromEntries(Object.entries(options).map(([name, option]) => [name, option.default ?? 1]))
   const described = [...rules.values()].map((rule) => {
-    const { name, summary, requirementText: requirement, masks = 'refuses', context = null } = rule
+    const {
+      name,
+      summary,
+      requirementText: requirement,
+      masks = 'refuses',
+      weighted = 'refuses',
+      context = null,
+    } = rule
     const options = defaults(rule.options)
     const defined = n >= 1 && rule.requirement(n, f, options)
     const kappa = defined && rule.kappa ? rule.kappa(n, f, options) : null
@@ -46,14 +53,15 @@ async function listRules({ updates: n, tolerated: f, json }: RulesFlags): Promis
       // JSON has no infinity.
       kappa: kappa === Number.POSITIVE_INFINITY ? 'infinite' : kappa,
       masks,
+      weighted,
       context,
       options: describeOptions(rule.options),
     }
   })
   const before = [...beforeRules.values()].map((rule) => {
-    const { name, summary, requirementText: requirement, masks = 'refuses' } = rule
+    const { name, summary, requirementText: requirement, masks = 'refuses', weighted = 'refuses' } = rule
     const defined = n >= 1 && rule.requirement(n, f, defaults(rule.options))
-    return { name, summary, requirement, defined, masks, options: describeOptions(rule.options) }
+    return { name, summary, requirement, defined, masks, weighted, options: describeOptions(rule.options) }
   })
   if (json) {
     process.stdout.write(`${JSON.stringify({ n, f, rules: described, before }, null, 2)}\n`)

@@ -23,6 +23,7 @@ export const clipping: BeforeRule<'clipping'> = {
   requirement: (n) => n >= 1,
   requirementText: 'n ≥ 1',
   masks: 'among those who speak',
+  weighted: 'in proportion',
   counts: (n, f) => ({ n, f }),
   origin: true,
   mixture(updates, _tolerated, options) {

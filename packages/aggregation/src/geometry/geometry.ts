@@ -1,3 +1,5 @@
+import { upperMedian } from './weights.ts'
+
 /**
  * `count` combinations of n vectors and the zero vector, with weights that sum to 1: `weights` is a count × n matrix in
  * row-major order, what each row lacks to 1 is the weight of the zero vector.
@@ -25,13 +27,22 @@ export interface Geometry {
   readonly extra: number | undefined
 }
 
+/** What is needed to find the row in the middle; each weighs 1 without weights. */
+export interface Middle {
+  readonly squared: Float64Array
+  readonly points: number
+  readonly count: number
+  readonly weights?: readonly number[] | undefined
+}
+
 /**
- * The row that is nearest to half of the others: at most twice as far from any honest one as they are from each other.
+ * The row that is nearest to half of the others, or of their weight: at most twice as far from any honest one as they are
+ * from each other.
  */
-export function centralRow(squared: Float64Array, points: number, count: number): { row: number; radius: number } {
+export function centralRow({ squared, points, count, weights }: Middle): { row: number; radius: number } {
   let least = { row: 0, radius: Number.POSITIVE_INFINITY }
   for (let row = 0; row < count; row++) {
-    const radius = squared.slice(row * points, row * points + count).sort()[Math.floor(count / 2)]!
+    const radius = upperMedian(squared.slice(row * points, row * points + count), weights)
     if (radius < least.radius) least = { row, radius }
   }
   return least
@@ -41,13 +52,9 @@ export function centralRow(squared: Float64Array, points: number, count: number)
  * Inner products about the central row. From distances, unless some are so great that the small ones would be lost in
  * them: then `direct` has to take them about that row, or give up.
  */
-export function gramOf(
-  squared: Float64Array,
-  points: number,
-  count: number,
-  direct: (row: number) => Float64Array,
-): Float64Array {
-  const { row, radius } = centralRow(squared, points, count)
+export function gramOf(among: Middle, direct: (row: number) => Float64Array): Float64Array {
+  const { squared, points } = among
+  const { row, radius } = centralRow(among)
   const fromRow = squared.slice(row * points, (row + 1) * points)
   const wide = fromRow.some((distance) => distance > wideRatio * radius)
   const gram = wide ? direct(row) : new Float64Array(points * points)
@@ -63,7 +70,7 @@ export function gramOf(
 }
 
 /** The geometry of combinations of the updates; the zero vector and that of the context stay. */
-export function mixGeometry(geometry: Geometry, { count, weights }: Mixture): Geometry {
+export function mixGeometry(geometry: Geometry, { count, weights }: Mixture, votes?: readonly number[]): Geometry {
   const { points, origin, extra } = geometry
   const others = [origin, extra].filter((point) => point !== undefined)
   const size = count + others.length
@@ -79,7 +86,7 @@ export function mixGeometry(geometry: Geometry, { count, weights }: Mixture): Ge
   const about = geometry.gram()
   let gram = congruence(map, about, size, points)
   let squared = distancesOf(gram, size)
-  const { row } = centralRow(squared, size, count)
+  const { row } = centralRow({ squared, points: size, count, weights: votes })
   if (origin !== undefined && squared[row * size + count]! < about[origin * points + origin]!) {
     // Rows that were scaled down a lot are all about as far from the point of the inner products as zero is: their
     // distances cancel, unless it is one of them.

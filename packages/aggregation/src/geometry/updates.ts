@@ -1,4 +1,5 @@
-import type { Combinations, Row, Workspace } from '../machine/workspace.ts'
+import type { Combinations, Row } from '../machine/source.ts'
+import type { Workspace } from '../machine/workspace.ts'
 import { type Geometry, gramOf, type Mixture, mixGeometry } from './geometry.ts'
 
 /** A number that a kernel read is not finite. Never leaves the room: `aggregate` takes such rows out and starts again. */
@@ -12,6 +13,10 @@ export class NotFinite extends Error {}
  */
 export class Updates {
   readonly count: number
+  /** Integers, one an update, when they count; combinations weigh what the updates weigh in whose place they are. */
+  readonly weights: readonly number[] | undefined
+  /** Of all weights; the count when each is 1. */
+  readonly total: number
   readonly #workspace: Workspace<ArrayBufferLike>
   readonly #rows: readonly number[]
   readonly #points: readonly ('origin' | 'extra')[]
@@ -23,6 +28,7 @@ export class Updates {
     readonly workspace: Workspace<ArrayBufferLike>
     readonly rows: readonly number[]
     readonly points: readonly ('origin' | 'extra')[]
+    readonly weights?: readonly number[] | undefined
     readonly mixed?: { readonly mixture: Mixture; readonly geometry: () => Geometry }
   }) {
     this.#workspace = options.workspace
@@ -31,6 +37,8 @@ export class Updates {
     this.#mixture = options.mixed?.mixture
     this.#geometry = options.mixed?.geometry
     this.count = this.#mixture?.count ?? this.#rows.length
+    this.weights = options.weights
+    this.total = this.weights?.reduce((sum, weight) => sum + weight, 0) ?? this.count
   }
 
   /** The combinations of these updates, as updates. */
@@ -41,10 +49,11 @@ export class Updates {
       workspace: this.#workspace,
       rows: this.#rows,
       points: this.#points,
+      weights: this.weights,
       mixed: {
         mixture: before ? compose(mixture, before) : mixture,
         geometry: () => {
-          geometry ??= mixGeometry(this.geometry(), mixture)
+          geometry ??= mixGeometry(this.geometry(), mixture, this.weights)
           return geometry
         },
       },
@@ -63,7 +72,7 @@ export class Updates {
       (rows) => this.#workspace.sampledDistances(rows, columns),
       (rows, i) => this.#workspace.sampledProducts(rows, columns, i),
     )
-    return this.#mixture ? mixGeometry(geometry, this.#mixture) : geometry
+    return this.#mixture ? mixGeometry(geometry, this.#mixture, this.weights) : geometry
   }
 
   /** count × count squared distances, row-major. */
@@ -110,8 +119,9 @@ export class Updates {
     return new Float32Array(this.#workspace.vector(row))
   }
 
-  /** Mean of some of the updates, in ascending order of their indices; of all by default. */
+  /** Mean of some of the updates by their weights, in ascending order of their indices; of all by default. */
   mean(chosen?: readonly number[]): Float32Array<ArrayBuffer> {
+    if (this.weights && !chosen) return this.weightedSum(this.weights, this.total)
     const indices = chosen ?? Array.from({ length: this.count }, (_, i) => i)
     if (!this.#mixture) return finite(this.#workspace.mean(indices.map((i) => this.#rows[i]!)))
     const weights = new Float64Array(this.count)
@@ -136,9 +146,17 @@ export class Updates {
     return finite(this.#workspace.weightedSum(rows, given, divisor))
   }
 
-  /** See `Workspace.trimmedMean`. */
+  /** See `Workspace.trimmedMean`, and with weights `Workspace.weightedTrimmedMean`. */
   trimmedMean(trim: number): Float32Array<ArrayBuffer> {
-    return finite(this.#workspace.trimmedMean(this.#source(), trim))
+    const source = this.#source()
+    if (this.weights) return finite(this.#workspace.weightedTrimmedMean(source, this.weights, trim))
+    return finite(this.#workspace.trimmedMean(source, trim))
+  }
+
+  /** See `Workspace.quadraticMedian`. */
+  quadraticMedian(options: { readonly resilience: number; readonly clipped: boolean }): Float32Array<ArrayBuffer> {
+    const weights = this.weights ?? new Int32Array(this.count).fill(1)
+    return finite(this.#workspace.quadraticMedian(this.#source(), weights, options))
   }
 
   /** See `Workspace.nearestMean`; of some of the updates only. */
@@ -220,7 +238,7 @@ export class Updates {
       points,
       squared,
       gram: () => {
-        gram ??= gramOf(squared, points, count, (row) => finite(products(rows, row)))
+        gram ??= gramOf({ squared, points, count, weights: this.weights }, (row) => finite(products(rows, row)))
         return gram
       },
       origin: at('origin'),

@@ -12,6 +12,8 @@ export type AggregationErrorCode =
   | 'bad-context'
   | 'bad-rule'
   | 'mask-refused'
+  | 'bad-weights'
+  | 'weights-refused'
   | 'bad-workspace'
   | 'workspace-too-large'
   | 'bad-workers'

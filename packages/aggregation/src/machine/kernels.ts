@@ -26,6 +26,29 @@ export interface Kernels {
     columns: number,
     ...sort: SortArguments
   ): number
+  weightedTrimmedMean(
+    rows: number,
+    weights: number,
+    n: number,
+    trim: number,
+    total: number,
+    lowest: number,
+    middle: number,
+    at: number,
+    columns: number,
+    ...sort: SortArguments
+  ): number
+  quadraticMedian(
+    rows: number,
+    weights: number,
+    n: number,
+    resilience: number,
+    clipped: number,
+    total: number,
+    at: number,
+    columns: number,
+    ...sort: SortArguments
+  ): number
   mix(table: number, n: number, at: number, bytes: number, to: number, laneBytes: number): number
   fastProducts(
     rows: number,

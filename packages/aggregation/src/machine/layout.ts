@@ -4,6 +4,9 @@ import { classes, mostComparators } from './sorting-network.ts'
 const scratchBytesOfSort = 16_384
 const mostBytesOfLane = 1_024
 
+/** After the lanes, what a search of ranks keeps of 16 columns. */
+const searchBytes = 256
+
 /** A row's lane in the scratch of exact distances: 128 float64. */
 const pairLaneBytes = 1_024
 
@@ -87,7 +90,7 @@ export function layout(options: { rows: number; columns: number; strideBytes: nu
     return start
   }
   const pitch = pairPitch(rows + 2)
-  const sortScratchBytes = Math.max(scratchBytesOfSort, sortLanes(rows) * lineBytes)
+  const sortScratchBytes = Math.max(scratchBytesOfSort, sortLanes(rows) * lineBytes) + searchBytes
   const chunks = tasksOf(columns, chunkColumns)
   const outputColumns = threads === 1 ? Math.min(columns, columnsOfTask) : columns
   const slots = threads === 1 ? 1 : Math.min(chunks, mostSlots)

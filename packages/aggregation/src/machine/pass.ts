@@ -57,6 +57,18 @@ export const passes = {
     return kernels.nearestMean(table, n, first, last, keep, from, width, ...sort, out)
   }),
 
+  weightedTrimmedMean: columnwise(({ kernels, at, own }, table, n, [from, width, out], args) => {
+    const [trim = 0, total = 0, lowest = 0, middle = 0, classes = 0, comparators = 0, laneBytes = 0] = args
+    const sort = [from, width, classes, at.network, comparators, own.scratch, laneBytes, out] as const
+    return kernels.weightedTrimmedMean(table, at.weights, n, trim, total, lowest, middle, ...sort)
+  }),
+
+  quadraticMedian: columnwise(({ kernels, at, own }, table, n, [from, width, out], args) => {
+    const [resilience = 0, clipped = 0, total = 0, classes = 0, comparators = 0, laneBytes = 0] = args
+    const sort = [classes, at.network, comparators, own.scratch, laneBytes] as const
+    return kernels.quadraticMedian(table, at.weights, n, resilience, clipped, total, from, width, ...sort, out)
+  }),
+
   exactDistances: pairs(({ kernels, at, own }, n, pitch, columns, sums) =>
     kernels.distances(at.addresses, n, pitch, ...columns, own.scratch, sums),
   ),

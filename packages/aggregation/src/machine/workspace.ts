@@ -12,7 +12,9 @@ import {
   tasksOf,
 } from './layout.ts'
 import { type PassName, passes, slotOf } from './pass.ts'
+import { ranksOfBorder } from './ranks.ts'
 import { type Comparator, classes, mergingNetwork } from './sorting-network.ts'
+import { type Combinations, countOf, isCombinations, type Row, writeCombinations } from './source.ts'
 import { Threads, type WorkerPort } from './threads.ts'
 
 /** Vectors at least this long have their distances by the fast kernel, where sums of many blocks are exact enough. */
@@ -23,20 +25,7 @@ const lineBytes = 64
 /** A line of mixtures and means is of 32 columns. */
 const columnsStep = 32
 
-/** The least float32 with all its digits. */
-const leastNormal = 1.1754943508222875e-38
-
 const neededBits = { both: 0, low: 1, high: 2 }
-
-/** A row of the workspace, the zero vector, or the vector of the context. */
-export type Row = number | 'origin' | 'extra'
-
-/** Combinations Σ w x_row, made a block of columns at a time and never kept. */
-export interface Combinations {
-  readonly rows: readonly number[]
-  /** Of each combination a weight for every row; rows of weight 0 are not read. */
-  readonly weights: readonly Float64Array[]
-}
 
 interface Size {
   readonly rows: number
@@ -171,8 +160,34 @@ export class Workspace<B extends ArrayBufferLike = ArrayBuffer> {
     centre: { readonly first: number; readonly last: number },
     keep: number,
   ): Float32Array<ArrayBuffer> | undefined {
-    const n = countOf(source)
-    return this.#columnwise(source, 'nearestMean', centre.first, centre.last, keep, ...this.#prepareSort(n, 0, n - 1))
+    return this.#columnwise(source, 'nearestMean', centre.first, centre.last, keep, ...this.#prepareSortOfAll(source))
+  }
+
+  /**
+   * As `trimmedMean`, of rows that have weights, positive integers: column means of what is left when the weight `trim` is
+   * cut off from either end, a row on the border in part. See kernels/weighted.ts for the order of arithmetic.
+   * O(d n log² n).
+   */
+  weightedTrimmedMean(
+    source: readonly number[] | Combinations,
+    weights: ArrayLike<number>,
+    trim: number,
+  ): Float32Array<ArrayBuffer> | undefined {
+    const total = this.#writeIntegers(weights)
+    const [lowest, middle] = ranksOfBorder(weights, trim)
+    const sort = this.#prepareSort(weights.length, lowest, weights.length - 1 - lowest)
+    return this.#columnwise(source, 'weightedTrimmedMean', trim, total, lowest, middle, ...sort)
+  }
+
+  /** See rules/quadratic-median.ts, and rules/clipped-mean.ts with `clipped`. O(d n log² n). */
+  quadraticMedian(
+    source: readonly number[] | Combinations,
+    weights: ArrayLike<number>,
+    { resilience, clipped }: { readonly resilience: number; readonly clipped: boolean },
+  ): Float32Array<ArrayBuffer> | undefined {
+    const total = this.#writeIntegers(weights)
+    const args = [resilience, Number(clipped), total, ...this.#prepareSortOfAll(source)]
+    return this.#columnwise(source, 'quadraticMedian', ...args)
   }
 
   /**
@@ -302,7 +317,7 @@ export class Workspace<B extends ArrayBufferLike = ArrayBuffer> {
     ...args: number[]
   ): Float32Array<ArrayBuffer> | undefined {
     const mixed = isCombinations(source)
-    if (mixed) this.#writeCombinations(source)
+    if (mixed) writeCombinations(this.#buffer, this.#at, source, (row) => this.#address(row))
     else this.#writeAddresses(source)
     const result = new Float32Array(this.length)
     const tasks = tasksOf(this.#columns, columnsOfTask)
@@ -314,30 +329,11 @@ export class Workspace<B extends ArrayBufferLike = ArrayBuffer> {
     return whole ? result : undefined
   }
 
-  #writeCombinations({ rows, weights: all }: Combinations): void {
-    const { combinations: table, termRows, termWeights, mostRows } = this.#at
-    const addresses = rows.map((row) => this.#address(row))
-    const words = new Uint32Array(this.#buffer, table, all.length * (2 + 2 * rows.length))
-    const numbers = new Float32Array(this.#buffer, table, words.length)
-    let at = 0
-    for (const [i, given] of all.entries()) {
-      const terms = given.reduce((count, weight) => count + Number(weight !== 0), 0)
-      const rowsOf = new Uint32Array(this.#buffer, termRows + i * mostRows * 4, terms)
-      const weights = new Float64Array(this.#buffer, termWeights + i * mostRows * 8, terms)
-      words[at] = terms
-      numbers[at + 1] = given.every((weight) => weight === 0 || weight === 1 / terms) ? terms : 0
-      at += 2
-      for (let row = 0, k = 0; k < terms; row++) {
-        const weight = given[row]!
-        if (weight === 0) continue
-        words[at] = rowsOf[k] = addresses[row]!
-        weights[k] = weight
-        // A denormal weight has lost digits: NaN, so that the block is made in float64.
-        numbers[at + 1] = Math.abs(weight) < leastNormal ? Number.NaN : weight
-        at += 2
-        k++
-      }
-    }
+  /** Returns their sum. */
+  #writeIntegers(weights: ArrayLike<number>): number {
+    const integers = new Int32Array(this.#buffer, this.#at.weights, weights.length)
+    integers.set(weights)
+    return integers.reduce((sum, weight) => sum + weight, 0)
   }
 
   #writeSample(columns: Uint32Array): void {
@@ -381,6 +377,11 @@ export class Workspace<B extends ArrayBufferLike = ArrayBuffer> {
     return [classes(n), network.length, laneBytes]
   }
 
+  #prepareSortOfAll(source: readonly number[] | Combinations): [number, number, number] {
+    const n = countOf(source)
+    return this.#prepareSort(n, 0, n - 1)
+  }
+
   #writeNetwork(network: readonly Comparator[], laneBytes: number): void {
     const words = new Uint32Array(this.#buffer, this.#at.network, network.length * 2)
     for (const [k, { low, high, needed }] of network.entries()) {
@@ -388,12 +389,4 @@ export class Workspace<B extends ArrayBufferLike = ArrayBuffer> {
       words[2 * k + 1] = high * laneBytes
     }
   }
-}
-
-function isCombinations(source: readonly Row[] | Combinations): source is Combinations {
-  return 'weights' in source
-}
-
-function countOf(source: readonly Row[] | Combinations): number {
-  return isCombinations(source) ? source.weights.length : source.length
 }

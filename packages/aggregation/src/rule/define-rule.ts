@@ -36,6 +36,7 @@ export function defineRule(definition: RuleDefinition): Rule {
   }
   return {
     ...definition,
+    weighted: 'refuses',
     options: definition.options ?? {},
     aggregate: (updates, tolerated, options) => Float32Array.from(reference(vectorsOf(updates), tolerated, options)),
     reference,

@@ -26,6 +26,8 @@ export interface Context {
    * that a rule draws anew each time. What liars cannot know when they form their updates is best. 0 when not given.
    */
   readonly draw?: number
+  /** How much each update weighs: integers from 1, in their order; then `tolerated` is weight too. 1 each when not given. */
+  readonly weights?: readonly number[]
 }
 
 /**
@@ -34,13 +36,20 @@ export interface Context {
  */
 export type Masks = 'among those who speak' | 'absent rows are zero' | 'refuses'
 
+/**
+ * What is done where updates weigh differently: they count in proportion, so that weights of 2 each are as none; or in full, so
+ * that twice the weight moves the result twice as far; or the rule counts updates, and refuses weights that differ.
+ */
+export type Weighted = 'in proportion' | 'in full' | 'refuses'
+
 /** An aggregation rule: n vectors of length d, at most f of them Byzantine, to one vector of length d. */
 export interface Rule<Name extends string = string> extends Member<Name> {
   /**
    * Whether the rule is defined for n rows of which f may be Byzantine. Must stay true when a row is taken out and both
-   * n and f are one less, since that is what becomes of a row that is not finite.
+   * n and f are one less, since that is what becomes of a row that is not finite. With weights n and f are weight, and
+   * the heaviest row has `heaviest` of it, 1 without.
    */
-  requirement(n: number, f: number, options: Options): boolean
+  requirement(n: number, f: number, options: Options, heaviest?: number): boolean
   readonly requirementText: string
   /**
    * κ of (f, κ)-robustness: for every set S of n−f rows, ‖F(x) − mean_S‖² ≤ κ · (1/|S|) Σ_{i∈S} ‖x_i − mean_S‖².
@@ -49,6 +58,8 @@ export interface Rule<Name extends string = string> extends Member<Name> {
   kappa?(n: number, f: number, options: Options): number
   /** Among those who speak only if it goes column by column. `refuses` when left out. */
   readonly masks?: Masks
+  /** `refuses` when left out. */
+  readonly weighted?: Weighted
   /** The vector of the context that takes part in it. */
   readonly context?: 'previous' | 'root'
   /**
@@ -58,21 +69,27 @@ export interface Rule<Name extends string = string> extends Member<Name> {
   origin?(options: Options, mixed: boolean): boolean
   /** By kernels. Throws NotFinite when a number that it reads is not finite. */
   aggregate(updates: Updates, tolerated: number, options: Options): Float32Array<ArrayBuffer>
-  /** The definition in plain TypeScript, for finite vectors, before the result is rounded to float32. */
+  /**
+   * The definition in plain TypeScript, for finite vectors, before the result is rounded to float32. Of the context, weights
+   * are there only if they count.
+   */
   reference(vectors: Vectors, tolerated: number, options: Options, context: Context): Float64Array
 }
 
 /** What may come before a rule: n vectors to n′, each a combination of the n and the zero vector. */
 export interface BeforeRule<Name extends string = string> extends Member<Name> {
-  requirement(n: number, f: number, options: Options): boolean
+  /** See `Rule.requirement`. */
+  requirement(n: number, f: number, options: Options, heaviest?: number): boolean
   readonly requirementText: string
   /** Among those who speak only if it scales each vector, and nothing more. `refuses` when left out. */
   readonly masks?: Masks
+  /** As of a rule; then n′ = n, and each vector that comes out has the weight of the one in whose place it is. */
+  readonly weighted?: Weighted
   /** n′ and f′ of what comes out. */
   counts(n: number, f: number, options: Options): { n: number; f: number }
   /** Whether its combinations have a part of the zero vector, so that later geometry needs it. */
   readonly origin?: true
   /** Its combinations, from the geometry of the updates. */
   mixture(updates: Updates, tolerated: number, options: Options): Mixture
-  reference(vectors: Vectors, tolerated: number, options: Options): Float64Array[]
+  reference(vectors: Vectors, tolerated: number, options: Options, weights?: readonly number[]): Float64Array[]
 }

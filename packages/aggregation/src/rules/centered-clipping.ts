@@ -1,5 +1,6 @@
 import { squaredDistancesTo } from '../geometry/geometry.ts'
 import { norm } from '../geometry/plain-vectors.ts'
+import { totalOf } from '../geometry/weights.ts'
 import { numberOf } from '../rule/option.ts'
 import type { Rule } from '../rule/rule.ts'
 
@@ -9,6 +10,8 @@ import type { Rule } from '../rule/rule.ts'
  * Optimization, ICML 2021).
  *
  * Options: `radius` τ, `iterations` L.
+ *
+ * Weighted: v ← v + Σ w_i (x_i − v) · min(1, τ/‖x_i − v‖) / W, so that a liar of weight w moves the result by w τ/W.
  *
  * Requires n > 2f; f itself does not enter. Cost O(nd) for L = 1, otherwise O(n² d + L n²). Not (f, κ)-robust
  * for any κ: each liar moves the result by τ/n, however small the honest variance, and without liars too it falls short of a
@@ -29,39 +32,47 @@ export const centeredClipping: Rule<'centered-clipping'> = {
   requirement: (n, f) => n > 2 * f,
   requirementText: 'n > 2f',
   masks: 'absent rows are zero',
+  weighted: 'in proportion',
   kappa: () => Number.POSITIVE_INFINITY,
   context: 'previous',
   aggregate(updates, _tolerated, options) {
-    const n = updates.count
+    const { count: n, weights: votes } = updates
     const [radius, iterations] = [numberOf(options, 'radius'), numberOf(options, 'iterations')]
-    let weights = move(new Float64Array(n), updates.squaredDistancesFrom('extra').map(Math.sqrt), radius)
+    let weights = move(new Float64Array(n), updates.squaredDistancesFrom('extra').map(Math.sqrt), radius, votes)
     for (let times = 1; times < iterations; times++) {
       const { gram, points, extra } = updates.geometry()
       const c = new Float64Array(points)
       c.set(weights)
       c[extra!] = remainder(weights)
-      weights = move(weights, squaredDistancesTo(gram(), points, c).subarray(0, n).map(Math.sqrt), radius)
+      weights = move(weights, squaredDistancesTo(gram(), points, c).subarray(0, n).map(Math.sqrt), radius, votes)
     }
     return updates.weightedSum(weights, 1, remainder(weights))
   },
-  reference(vectors, _tolerated, options, { previous }) {
+  reference(vectors, _tolerated, options, { previous, weights }) {
+    const total = weights ? totalOf(weights) : vectors.length
     let v = vectors[0]!.map((_, column) => previous?.[column] ?? 0)
     for (let times = 0; times < numberOf(options, 'iterations'); times++) {
       const sum = new Float64Array(v.length)
-      for (const vector of vectors) {
+      for (const [i, vector] of vectors.entries()) {
         const difference = vector.map((x, column) => x - v[column]!)
-        const factor = Math.min(1, numberOf(options, 'radius') / norm(difference))
+        const factor = Math.min(1, numberOf(options, 'radius') / norm(difference)) * (weights?.[i] ?? 1)
         for (const [column, value] of difference.entries()) sum[column] = sum[column]! + value * factor
       }
-      v = v.map((value, column) => value + sum[column]! / vectors.length)
+      v = v.map((value, column) => value + sum[column]! / total)
     }
     return v
   },
 }
 
 /** The weights of the updates in v after one step, v being their combination plus the rest of the previous output. */
-function move(weights: Float64Array, distances: Float64Array, radius: number): Float64Array {
-  const steps = distances.map((distance) => (distance > radius ? radius / distance : 1) / weights.length)
+function move(
+  weights: Float64Array,
+  distances: Float64Array,
+  radius: number,
+  votes: readonly number[] | undefined,
+): Float64Array {
+  const total = votes ? totalOf(votes) : weights.length
+  const steps = distances.map((far, i) => ((far > radius ? radius / far : 1) * (votes?.[i] ?? 1)) / total)
   const kept = remainder(steps)
   return weights.map((weight, i) => weight * kept + steps[i]!)
 }

@@ -1,6 +1,7 @@
 import type { Options } from '@hearsay/catalogue'
-import { centralRow, squaredDistancesTo } from '../geometry/geometry.ts'
+import { centralRow, type Middle, squaredDistancesTo } from '../geometry/geometry.ts'
 import { allSquaredDistances, indicesBy, norm } from '../geometry/plain-vectors.ts'
+import { totalOf, upperMedian } from '../geometry/weights.ts'
 import { numberOf } from '../rule/option.ts'
 import type { Rule } from '../rule/rule.ts'
 
@@ -17,6 +18,8 @@ import type { Rule } from '../rule/rule.ts'
  * distances from z; `iterations` at most. Rows nearer than the tolerance times the median distance are met. ByzFL is start
  * zero, smoothing 0.1, tolerance 0, iterations 3. Liars can put the mean anywhere, and from there each step leaves
  * f/(n−f) of the way: some hundred f steps from where float32 ends, when n is 2f+1.
+ *
+ * Weighted: the point with the least Σ w_i ‖x_i − z‖; rows met count by weight, and ⌊n/2⌋+1 rows are more than half of it.
  *
  * Requires n > 2f; f itself does not enter. Cost O(n² d + iterations · n²): z is a combination of the rows,
  * and its distances to them follow from theirs. (f, κ)-robust with κ = 4 (1 + f/(n−2f))² (Allouah et al.: Fixing by Mixing,
@@ -43,19 +46,20 @@ export const geometricMedian: Rule<'geometric-median'> = {
   requirement: (n, f) => n > 2 * f,
   requirementText: 'n > 2f',
   masks: 'absent rows are zero',
+  weighted: 'in proportion',
   kappa: (n, f) => 4 * (1 + f / (n - 2 * f)) * (1 + f / (n - 2 * f)),
   origin: (options) => options.start === 'zero',
   aggregate(updates, _tolerated, options) {
-    const n = updates.count
+    const { count: n, weights: votes } = updates
     const { gram, points, squared, origin } = updates.geometry()
     const g = gram()
     const c = new Float64Array(points)
     if (options.start === 'zero') c[origin!] = 1
-    else c.set(firstWeights(squared, points, n, options.start))
+    else c.set(firstWeights({ squared, points, count: n, weights: votes }, options.start))
     for (let times = 0; times < numberOf(options, 'iterations'); times++) {
       const distances = squaredDistancesTo(g, points, c).subarray(0, n).map(Math.sqrt)
       const weights = new Float64Array(points)
-      const { ended, share } = weigh(distances, weights, options, () => {
+      const { ended, share } = weigh({ distances, votes, options }, weights, () => {
         // ‖z′ − z‖² = eᵀ G e for the difference e of the weights.
         const step = weights.map((weight, i) => weight - c[i]!)
         let moved = 0
@@ -70,7 +74,7 @@ export const geometricMedian: Rule<'geometric-median'> = {
     }
     return updates.weightedSum(c.subarray(0, n))
   },
-  reference(vectors, _tolerated, options) {
+  reference(vectors, _tolerated, options, { weights: votes }) {
     const n = vectors.length
     const combine = (weights: Float64Array) =>
       vectors[0]!.map((_, column) => vectors.reduce((sum, vector, i) => sum + weights[i]! * vector[column]!, 0))
@@ -78,11 +82,13 @@ export const geometricMedian: Rule<'geometric-median'> = {
     let z =
       options.start === 'zero'
         ? vectors[0]!.map(() => 0)
-        : combine(firstWeights(allSquaredDistances(vectors), n, n, options.start))
+        : combine(
+            firstWeights({ squared: allSquaredDistances(vectors), points: n, count: n, weights: votes }, options.start),
+          )
     for (let times = 0; times < numberOf(options, 'iterations'); times++) {
       const distances = Float64Array.from(vectors, (vector) => apart(vector, z))
       const weights = new Float64Array(n)
-      const { ended, share } = weigh(distances, weights, options, () => apart(combine(weights), z))
+      const { ended, share } = weigh({ distances, votes, options }, weights, () => apart(combine(weights), z))
       const next = combine(weights)
       z = share === 1 ? next : z.map((x, column) => x + share * (next[column]! - x))
       if (ended) break
@@ -91,13 +97,39 @@ export const geometricMedian: Rule<'geometric-median'> = {
   },
 }
 
-/** Of the mean of all rows, or of the half of them in the middle. */
-function firstWeights(squared: Float64Array, points: number, n: number, start: unknown): Float64Array {
-  if (start === 'mean') return new Float64Array(n).fill(1 / n)
-  const { row } = centralRow(squared, points, n)
-  const half = indicesBy(squared.subarray(row * points, row * points + n)).slice(0, Math.floor(n / 2) + 1)
+/** Of the mean of all rows, or of the half of them in the middle: by weight. */
+function firstWeights(among: Middle, start: unknown): Float64Array {
+  const { squared, points, count: n, weights: votes } = among
+  if (start === 'mean')
+    return shares(
+      Array.from({ length: n }, (_, i) => i),
+      n,
+      votes,
+    )
+  const { row } = centralRow(among)
+  const order = indicesBy(squared.subarray(row * points, row * points + n))
+  if (!votes) return shares(order.slice(0, Math.floor(n / 2) + 1), n)
+  const half = totalOf(votes) / 2
+  let sum = 0
+  return shares(
+    order.slice(
+      0,
+      1 +
+        order.findIndex((i) => {
+          sum += votes[i]!
+          return sum > half
+        }),
+    ),
+    n,
+    votes,
+  )
+}
+
+/** Of sum 1 over some rows, in proportion to their votes. */
+function shares(chosen: readonly number[], n: number, votes?: readonly number[]): Float64Array {
   const weights = new Float64Array(n)
-  for (const i of half) weights[i] = 1 / half.length
+  const total = votes ? chosen.reduce((sum, i) => sum + votes[i]!, 0) : chosen.length
+  for (const i of chosen) weights[i] = (votes?.[i] ?? 1) / total
   return weights
 }
 
@@ -106,25 +138,25 @@ function firstWeights(squared: Float64Array, points: number, n: number, start: u
  * `step` is the way from z to the point of these weights.
  */
 function weigh(
-  distances: Float64Array,
+  from: { readonly distances: Float64Array; readonly votes: readonly number[] | undefined; readonly options: Options },
   weights: Float64Array,
-  options: Options,
   step: () => number,
 ): { ended: boolean; share: number } {
-  const n = distances.length
+  const { distances, votes, options } = from
   const [smoothing, tolerance] = [numberOf(options, 'smoothing'), numberOf(options, 'tolerance')]
   const smoothed = distances.map((distance) => Math.max(smoothing, distance))
-  const near = tolerance * distances.toSorted()[Math.floor(n / 2)]!
+  const near = tolerance * upperMedian(distances.slice(), votes)
   let [met, sum] = [0, 0]
-  for (const distance of smoothed) {
-    if (distance <= near) met++
-    else sum += 1 / distance
+  for (const [i, distance] of smoothed.entries()) {
+    if (distance <= near) met += votes?.[i] ?? 1
+    else sum += (votes?.[i] ?? 1) / distance
   }
-  for (const [i, distance] of smoothed.entries()) weights[i] = distance <= near ? 0 : 1 / distance / sum
+  for (const [i, distance] of smoothed.entries()) weights[i] = distance <= near ? 0 : (votes?.[i] ?? 1) / distance / sum
   const pull = sum === 0 ? 0 : sum * step()
   if (met > 0 && pull <= met) {
-    for (const [i, distance] of smoothed.entries()) weights[i] = Number(distance <= near) / met
+    for (const [i, distance] of smoothed.entries()) weights[i] = (Number(distance <= near) * (votes?.[i] ?? 1)) / met
     return { ended: true, share: 1 }
   }
-  return { ended: pull - met <= tolerance * n, share: met > 0 ? 1 - met / pull : 1 }
+  const total = votes ? totalOf(votes) : distances.length
+  return { ended: pull - met <= tolerance * total, share: met > 0 ? 1 - met / pull : 1 }
 }

@@ -1,8 +1,11 @@
-import { meanOf } from '../geometry/plain-vectors.ts'
+import { meanOf, weightedSum } from '../geometry/plain-vectors.ts'
+import { totalOf } from '../geometry/weights.ts'
 import type { Rule } from '../rule/rule.ts'
 
 /**
  * Arithmetic mean: F(x) = (1/n) Σ x_i. The baseline, which one liar moves anywhere.
+ *
+ * Weighted: Σ w_i x_i / W.
  *
  * Requires n ≥ 1. Cost O(nd). Not (f, κ)-robust for any κ when f > 0.
  *
@@ -18,7 +21,9 @@ export const mean: Rule<'mean'> = {
   requirement: (n) => n >= 1,
   requirementText: 'n ≥ 1',
   masks: 'among those who speak',
+  weighted: 'in proportion',
   kappa: (_n, f) => (f === 0 ? 0 : Number.POSITIVE_INFINITY),
   aggregate: (updates) => updates.mean(),
-  reference: meanOf,
+  reference: (vectors, _tolerated, _options, { weights }) =>
+    weights ? weightedSum(vectors, weights, totalOf(weights)) : meanOf(vectors),
 }
