@@ -20,7 +20,8 @@ export function lossOf({ loss, data }: Pick<SamplesSpec, 'loss' | 'data'>): { me
 /** The data of a specification, read as its loss needs them. */
 export function dataOf(spec: Pick<SamplesSpec, 'loss' | 'data'>): SamplesSpec['data'] {
   const { data, loss } = spec
-  const { options, fields } = formats.find(data.kind)
+  // What a task of one's own loads is of no format.
+  const { options, fields } = formats.get(data.kind) ?? {}
   if (loss === undefined || data.labels !== undefined || !('labels' in { ...options, ...fields?.() })) return data
   return { ...data, labels: lossOf(spec).member.targets }
 }
