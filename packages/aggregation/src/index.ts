@@ -1,4 +1,5 @@
 export { aggregate, aggregateRows, aggregateVectors, reference } from './aggregate.ts'
+export { areFinite } from './geometry/finite.ts'
 export { averageOfNearest } from './geometry/nearest.ts'
 export type { Vectors } from './geometry/plain-vectors.ts'
 export { AggregationError, type AggregationErrorCode } from './machine/error.ts'

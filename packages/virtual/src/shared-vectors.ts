@@ -2,7 +2,15 @@
  * The vectors of all peers of a process: each is there once, by digest, as long as any peer holds it: an update until the
  * round after its own is over, a model until five newer ones are there. What many would compute alike is computed once.
  */
-import { isSparse, type RowShape, type RuleSpec, type SparseUpdate, type Update, Workspace } from '@hearsay/aggregation'
+import {
+  areFinite,
+  isSparse,
+  type RowShape,
+  type RuleSpec,
+  type SparseUpdate,
+  type Update,
+  Workspace,
+} from '@hearsay/aggregation'
 import {
   addTo,
   bytesOf,
@@ -170,7 +178,7 @@ export class SharedVectors {
       throw new RangeError(`an update of ${update.length} parameters for a model of ${this.#initial.length}`)
     const vector = Float32Array.from(update)
     const digest = digestOfVector(vector)
-    const fault = vector.every(Number.isFinite) ? undefined : notFinite
+    const fault = areFinite(vector) ? undefined : notFinite
     return { digest, content: { update: vector, fault, parts: [{ digest, bytes: bytesOf(vector) }] } }
   }
 

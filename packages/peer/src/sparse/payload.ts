@@ -18,7 +18,7 @@
  *
  * What is refused was signed as it is: that is the fault of the author, and the same at every honest peer.
  */
-import { isSparse, type RowShape, type SparseUpdate, type Update } from '@hearsay/aggregation'
+import { areFinite, isSparse, type RowShape, type SparseUpdate, type Update } from '@hearsay/aggregation'
 import { type Digest, digestBytes, digestOf, fromHex, toHex } from '@hearsay/protocol'
 import { bytesOf } from '../bytes.ts'
 import { notFinite, type Part } from '../ports.ts'
@@ -71,7 +71,7 @@ export function decodeBody(
 ): SparseUpdate | string {
   if (bytes.length !== sizeBytes) return `a body of ${bytes.length} bytes, and not ${sizeBytes}`
   const update = viewsOf(bytes, spoken)
-  return faultOfRows(update.rows, count) ?? (update.values.every(Number.isFinite) ? update : notFinite)
+  return faultOfRows(update.rows, count) ?? (areFinite(update.values) ? update : notFinite)
 }
 
 /**
@@ -87,7 +87,7 @@ export function heldRows(update: Update, shape: RowShape) {
   if (fault !== undefined) throw new RangeError(`an update that nobody takes: ${fault}`)
   const parts = encodeSparse(update)
   const spoken = viewsOf(parts[1].bytes, rows.length)
-  return { parts, spoken, fault: spoken.values.every(Number.isFinite) ? undefined : notFinite }
+  return { parts, spoken, fault: areFinite(spoken.values) ? undefined : notFinite }
 }
 
 function viewsOf(body: Uint8Array<ArrayBuffer>, count: number): SparseUpdate {
