@@ -9,7 +9,6 @@ import { CommandError } from './command-error.ts'
 import { fieldsOf } from './data-check.ts'
 import type { Place } from './find-model.ts'
 import { untilInterrupted } from './interrupt.ts'
-import { linesOf, predictionsOf, summaryOf, tableOf } from './predictions.ts'
 import { writeFile } from './write-file.ts'
 
 interface PredictFlags extends Place {
@@ -23,7 +22,7 @@ interface PredictFlags extends Place {
 }
 
 /** How a new table may be written otherwise than that of training. */
-const WRITTEN = ['separator', 'decimal', 'columns', 'absent']
+const writableFields = ['separator', 'decimal', 'columns', 'absent']
 
 export function addPredict(program: Command, numberOf: (text: string) => number): void {
   program
@@ -38,7 +37,7 @@ export function addPredict(program: Command, numberOf: (text: string) => number)
     .option('--array <name>', 'of a .npz with several arrays: which has the inputs')
     .option(
       '--set <field=value>',
-      `where a new table is written otherwise: ${WRITTEN.join(', ')}; may be repeated`,
+      `where a new table is written otherwise: ${writableFields.join(', ')}; may be repeated`,
       collect,
       [],
     )
@@ -83,6 +82,7 @@ async function predict(from: string, data: string, flags: PredictFlags): Promise
   const inputs = await inputsFor(known.reading, data, flags)
   const outputs = await untilInterrupted((signal) => outputsOf({ ...known, base, extensions }, inputs, flags, signal))
   const { likelyOf } = await import('@hearsay/training/files')
+  const { linesOf, predictionsOf, summaryOf, tableOf } = await import('./predictions.ts')
   const predictions = predictionsOf(inputs, likelyOf(outputs, known.reading), known.reading)
   if (flags.out !== undefined) writeFile(flags.out, linesOf(predictions))
   const { name, round, digest } = known.about
@@ -134,10 +134,10 @@ async function loadModules({ extensions = [] }: About, base: string): Promise<st
 
 async function inputsFor(reading: Reading, data: string, { array, unseen, set }: PredictFlags): Promise<Inputs> {
   const written = await fieldsOf(set)
-  const other = Object.keys(written).find((name) => !WRITTEN.includes(name))
+  const other = Object.keys(written).find((name) => !writableFields.includes(name))
   if (other !== undefined)
     throw new CommandError(
-      `--set ${other}: it follows from what was learnt; only ${WRITTEN.join(', ')} may be otherwise`,
+      `--set ${other}: it follows from what was learnt; only ${writableFields.join(', ')} may be otherwise`,
     )
   const { readInputs } = await import('@hearsay/data')
   const teller = {

@@ -74,14 +74,14 @@ function csvLine(cells: readonly string[]): string {
 }
 
 /** More outputs are not told in a table. */
-const SHOWN = 8
+const mostShown = 8
 
 /** For a terminal: of many classes the likeliest alone. */
 export function tableOf(predictions: Predictions): string {
   const { head, cells } = columnsOf(predictions)
-  const wide = predictions.outputs.length > SHOWN
+  const wide = predictions.outputs.length > mostShown
   const lines = [
-    wide && predictions.targets === 'classes' ? [...head.slice(0, 2), 'probability'] : head.slice(0, 2 + SHOWN),
+    wide && predictions.targets === 'classes' ? [...head.slice(0, 2), 'probability'] : head.slice(0, 2 + mostShown),
     ...predictions.rows.map((row) => {
       const [called, said, ...values] = cells(row)
       if (wide && row.class !== undefined)
@@ -89,7 +89,7 @@ export function tableOf(predictions: Predictions): string {
       return [
         called!,
         row.class === undefined && row.flags === undefined ? tell(said!) : said!,
-        ...values.slice(0, SHOWN).map(tell),
+        ...values.slice(0, mostShown).map(tell),
       ]
     }),
   ]

@@ -135,7 +135,8 @@ async function run(given: string | undefined, flags: RunFlags): Promise<void> {
 
 /** Throws CommandError when there is none to go on with. */
 function scenarioOfRun(run: string | undefined): string {
-  if (run === undefined) throw new CommandError("missing required argument 'file': a scenario, such as scenarios/one-third.yaml")
+  if (run === undefined)
+    throw new CommandError("missing required argument 'file': a scenario, such as scenarios/one-third.yaml")
   const file = join(run, 'scenario.yaml')
   if (!existsSync(file)) throw new CommandError(`--resume ${run}: it is not the folder of a run; try runs/latest`)
   return file
