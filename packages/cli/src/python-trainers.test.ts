@@ -26,9 +26,10 @@ test.skipIf(!hasNumpy)(
 )
 
 test.skipIf(!hasNumpy)(
-  'jobs in processes of their own and a replay find the program, and its numbers repeat',
+  'jobs in processes of their own and a replay find the program, its numbers repeat, and what it logs is told',
   async () => {
-    const options = ['sweep={}', 'expect=[]', 'rounds=2'].flatMap((each) => ['--set', each])
+    const command = `task.trainer.command=[sh, -c, 'echo "fans at full speed" >&2; exec python3 numpy-trainer/train.py']`
+    const options = ['sweep={}', 'expect=[]', 'rounds=2', command].flatMap((each) => ['--set', each])
     const { code, stdout, stderr } = await hearsay([
       'run',
       file,
@@ -41,6 +42,7 @@ test.skipIf(!hasNumpy)(
       ...options,
     ])
     expect([code, stderr], stdout).toEqual([0, ''])
+    expect(stdout).toContain('trainer: fans at full speed')
     const again = await hearsay(['replay', join(out, 'latest')])
     expect([again.code, again.stderr], again.stdout).toEqual([0, ''])
   },

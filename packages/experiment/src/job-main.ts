@@ -6,6 +6,7 @@ import { RunError } from '@hearsay/results'
 import { loadScenario } from '@hearsay/scenario'
 import { jobsOf, runJob } from './job.ts'
 import type { JobReply, JobSettings } from './job-process.ts'
+import { saidByTrainer } from './progress.ts'
 import { Tasks } from './tasks.ts'
 
 const { run, engine, trainers, archive, trace } = JSON.parse(process.argv[2]!) as JobSettings
@@ -13,7 +14,8 @@ const file = join(run, 'scenario.yaml')
 const manifest = JSON.parse(readFileSync(join(run, 'manifest.json'), 'utf8')) as Manifest
 const scenario = loadScenario(readFileSync(file, 'utf8'), { file, base: resolve(run, manifest.base ?? '') })
 const jobs = new Map(jobsOf(scenario).map((job) => [job.name, job]))
-const tasks = new Tasks(engine, { ...scenario, cells: [] }, undefined, trainers)
+const tell = (line: string): void => reply({ kind: 'progress', progress: saidByTrainer(line) })
+const tasks = new Tasks(engine, { ...scenario, cells: [] }, undefined, trainers, tell)
 
 function reply(message: JobReply): void {
   if (process.connected) process.send!(message)

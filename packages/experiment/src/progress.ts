@@ -37,3 +37,8 @@ export type Progress =
   /** The cell with this seed has no results. */
   | { readonly kind: 'failed'; readonly reason: string }
   | { readonly kind: 'done'; readonly measures: SeedMeasures }
+
+/** What the program of a trainer logs. */
+export function saidByTrainer(line: string): Progress {
+  return { kind: 'note', text: `trainer: ${line}` }
+}

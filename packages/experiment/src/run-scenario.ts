@@ -7,7 +7,7 @@ import { measuresOf } from '@hearsay/training/schema'
 import { checkForeseen } from './foreseen.ts'
 import { jobsOf } from './job.ts'
 import { Merger } from './merge.ts'
-import type { Progress } from './progress.ts'
+import { type Progress, saidByTrainer } from './progress.ts'
 import { checkSame, finishedSummary, jobsDone, lockRun, manifestOf } from './resume.ts'
 import { endOfRun } from './run-end.ts'
 import { runJobs } from './run-jobs.ts'
@@ -51,7 +51,8 @@ export interface RunResult {
 export async function runScenario(options: RunOptions): Promise<RunResult> {
   const { scenario, signal, onProgress, resume, parallel = 1 } = options
   const before = resume === undefined ? undefined : manifestOf(resume)
-  const tasks = new Tasks(engineOf(options.engine, before?.engine), scenario, signal)
+  const tell = (line: string): void => onProgress?.(saidByTrainer(line))
+  const tasks = new Tasks(engineOf(options.engine, before?.engine), scenario, signal, undefined, tell)
   let merger: Merger | undefined
   let lock = resume === undefined ? undefined : lockRun(resume)
   try {

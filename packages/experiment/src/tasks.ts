@@ -13,17 +13,20 @@ export class Tasks {
   /** The folder that relative paths of tasks stand against. */
   readonly base: string
   readonly #processes: number | undefined
+  readonly #onSaid: (line: string) => void
   readonly #open = new Map<string, Promise<TrainingTask>>()
   readonly #uses = new Map<string, number>()
   #pool: Promise<TrainingPool> | undefined
 
-  /** Of a scenario's cells; `processes` as for `startTrainingPool`. */
+  /** Of a scenario's cells; `processes` as for `startTrainingPool`, and what trainers' programs log goes to `onSaid`. */
   constructor(
     engine: 'native' | 'wasm' | 'auto',
     { cells, extensions, base }: Pick<LoadedScenario, 'cells' | 'extensions' | 'base'>,
     signal: AbortSignal | undefined,
     processes?: number,
+    onSaid: (line: string) => void = () => {},
   ) {
+    this.#onSaid = onSaid
     this.#engine = engine
     this.#extensions = extensions
     this.base = base
@@ -76,6 +79,7 @@ export class Tasks {
     this.#pool ??= startTrainingPool({
       engine: this.#engine,
       extensions: loadableBy(this.#extensions),
+      onSaid: this.#onSaid,
       ...(this.#processes === undefined ? {} : { processes: this.#processes }),
       ...(this.#signal === undefined ? {} : { signal: this.#signal }),
     })
