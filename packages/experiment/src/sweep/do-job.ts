@@ -1,12 +1,12 @@
 import { untilAborted } from '@hearsay/peer'
 import { describeRun, type JobResult, RunError, readJob } from '@hearsay/results'
 import { checkForeseen } from '../foreseen.ts'
-import { runJob } from '../job.ts'
+import { type Job, runJob } from '../job.ts'
 import type { Progress } from '../progress.ts'
-import { checkSame } from '../resume.ts'
+import { checkSame, summaryOf } from '../resume.ts'
 import { inputOf } from '../run-scenario.ts'
 import { Tasks } from '../tasks.ts'
-import { jobAt, openSweep } from './open-sweep.ts'
+import { jobAt, openSweep, type Sweep } from './open-sweep.ts'
 
 export interface DoOptions {
   readonly folder: string
@@ -32,7 +32,7 @@ export async function doJob({
   const { manifest, scenario } = sweep
   const job = jobAt(sweep, index)
   const { name } = job
-  const before = readJob(folder, name)
+  const before = readJob(folder, name) ?? collectedResult(sweep, job)
   if (before !== undefined) return { name, ...before }
   const { cell, seed } = job
   const one = { ...scenario, cells: [{ ...cell, seeds: [seed] }] }
@@ -63,4 +63,12 @@ export async function doJob({
   } finally {
     await tasks.end()
   }
+}
+
+/** Of a sweep that was collected: the folders of its jobs are gone, and none may be made again. */
+function collectedResult({ folder, manifest }: Sweep, { cell, seed }: Job): JobResult | undefined {
+  if (manifest.outcome?.how !== 'finished') return undefined
+  const found = summaryOf(folder).cells.find(({ label }) => label === cell.label)
+  const measures = found?.bySeed.find((each) => each.seed === seed)
+  return measures && { measures }
 }

@@ -1,5 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { mkdirSync, openSync } from 'node:fs'
+import { existsSync, mkdirSync, openSync, readFileSync } from 'node:fs'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { RunError } from '@hearsay/results'
 import { renderKubernetes } from './kubernetes.ts'
@@ -46,18 +47,16 @@ export function submit(sweep: ToSubmit, place: Place): string[] {
 
 /** Takes back what was submitted, as far as it has not ended. Throws as `submit`. */
 export function cancel(folder: string, to: string, ids: readonly string[]): void {
-  if (to === 'slurm') command(folder, 'scancel', ids)
+  if (to === 'slurm') command(folder, 'scancel', ['--quiet', ...ids])
   else if (to === 'kubernetes') command(folder, 'kubectl', ['delete', '--ignore-not-found', '-f', ids[0]!])
-  else stop(Number(ids[0]))
+  else stop(folder, Number(ids[0]))
 }
 
-function stop(pid: number): void {
-  try {
+/** Only the process that is at the folder: its number may be that of something else by now. */
+function stop(folder: string, pid: number): void {
+  const lock = join(folder, 'lock')
+  if (existsSync(lock) && readFileSync(lock, 'utf8').startsWith(`${pid} on ${hostname()}\n`))
     process.kill(pid, 'SIGTERM')
-  } catch (error) {
-    // It has ended.
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
-  }
 }
 
 function localWords({ program, folder, atOnce }: ToSubmit): string[] {

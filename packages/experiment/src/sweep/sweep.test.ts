@@ -56,6 +56,9 @@ test('jobs that are done one by one, twice and by two at once come to the run th
   expect(readdirSync(folder)).not.toContain('jobs')
   expect(await collectSweep(folder)).toEqual({ summary, folder, bugs: [] })
   expect(sweepStatus(folder)).toMatchObject({ collected: true })
+  // A worker that comes late makes nothing again.
+  expect(await doJob({ folder, index: 0 })).toMatchObject({ measures: { seed: 3 } })
+  expect(readdirSync(folder)).not.toContain('jobs')
 }, 300_000)
 
 test('status tells who is at a job, who is lost, and what failed and why; a failed one is done again once it is forgotten', async () => {
