@@ -39,10 +39,11 @@ describe('gossip', () => {
     expect(hosts.flatMap((host) => host.events.filter((event) => event.kind === 'dial-failed'))).toEqual([])
     await net.connectAll(hosts)
     await everyoneHearsEveryone(hosts)
-    for (const host of hosts) {
-      const { scores, mesh } = host.stats()
-      expect(mesh).toBeLessThanOrEqual(7)
-      expect(Math.min(...Object.values(scores))).toBeGreaterThanOrEqual(0)
+    for (const host of hosts) expect(Math.min(...Object.values(host.stats().scores))).toBeGreaterThanOrEqual(0)
+    // Whom a peer itself dialled may join a full mesh, until the next heartbeat makes it small again.
+    for (let word = 0; hosts.some((host) => host.stats().mesh > 7); word++) {
+      hosts[0]!.publish(bytes(`word ${word}`))
+      await net.changes.until(() => hosts[1]!.envelopes.some(({ text }) => text === `word ${word}`))
     }
   })
 
