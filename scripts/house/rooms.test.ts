@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { checkFile, checkManifest, checkRooms, sourceFile } from './rooms.ts'
 
-const MANIFEST = {
+const manifest = {
   dependencies: {
     '@hearsay/aggregation': '*',
     '@hearsay/protocol': '*',
@@ -15,7 +15,7 @@ const MANIFEST = {
 }
 
 const check = (room: string, text: string, name = 'thing.ts') =>
-  checkFile(sourceFile(room, `packages/${room}/src/${name}`, text), MANIFEST).map((line) => line.replace(/^\S+ /, ''))
+  checkFile(sourceFile(room, `packages/${room}/src/${name}`, text), manifest).map((line) => line.replace(/^\S+ /, ''))
 
 test('every room keeps to its arrows and bans', () => {
   const { files, violations } = checkRooms(join(import.meta.dirname, '../..'))
@@ -75,6 +75,7 @@ describe('a violation is seen', () => {
     ['peer', 'class A { constructor(private b: number) {} }', /parameter property/],
     ['peer', 'export default 1', /default export/],
     ['peer', 'class PeerManager {}', /PeerManager/],
+    ['peer', 'export const MOST_PEERS = 1', /MOST_PEERS, in another case/],
     ['peer', "export { a } from './a.ts'\nexport const b = 1", /more than re-exports/, 'index.ts'],
     ['peer', '', /kebab-case/, 'someThing.ts'],
     ['peer', '', /called "utils"/, 'utils.ts'],

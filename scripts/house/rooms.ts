@@ -20,7 +20,7 @@ interface Room {
   readonly synchronous?: true
 }
 
-export const ROOMS: Readonly<Record<string, Room>> = {
+export const rooms: Readonly<Record<string, Room>> = {
   catalogue: {
     imports: [],
     node: {
@@ -90,21 +90,21 @@ export const ROOMS: Readonly<Record<string, Room>> = {
 }
 
 /** Packages that belong to one room. */
-const OWNED: readonly (readonly [RegExp, string])[] = [
+const owned: readonly (readonly [RegExp, string])[] = [
   [/^@tensorflow\//, 'training'],
   [/^(libp2p$|@libp2p\/|@chainsafe\/libp2p-)/, 'libp2p'],
 ]
 
 /** What any test may import, from the root's devDependencies. */
-const TEST_PACKAGES = ['vitest', 'fast-check']
-const LINES_LIMIT = 400
-const BANNED_NAMES = ['util', 'utils', 'common', 'helper', 'helpers', 'core', 'manager', 'managers']
-const IMPURE_GLOBALS =
+const testPackages = ['vitest', 'fast-check']
+const linesLimit = 400
+const bannedNames = ['util', 'utils', 'common', 'helper', 'helpers', 'core', 'manager', 'managers']
+const impureGlobals =
   /^(Date|performance|setTimeout|setInterval|setImmediate|queueMicrotask|process|console|crypto|fetch|globalThis)$/
 /** The standard leaves the last bits of these to the engine. */
-const INEXACT = /^(a?sin|a?cos|a?tan|atan2|a?sinh|a?cosh|a?tanh|exp|expm1|log|log1p|log2|log10|pow|cbrt|hypot|random)$/
+const inexact = /^(a?sin|a?cos|a?tan|atan2|a?sinh|a?cosh|a?tanh|exp|expm1|log|log1p|log2|log10|pow|cbrt|hypot|random)$/
 /** Puts a stream of the run's seed in its place, while libraries draw from it. */
-const SEEDED = 'packages/training/src/autodiff/seeded.ts'
+const seeded = 'packages/training/src/autodiff/seeded.ts'
 
 export interface SourceFile {
   readonly room: string
@@ -128,7 +128,7 @@ const isGenerated = (path: string): boolean => /\.(pb|wasm)\.(d\.)?(ts|js)$/.tes
 /** What is wrong with one import, if anything is. */
 function judgeImport(each: Import, file: SourceFile, manifest: Manifest): string | undefined {
   const { from } = each
-  const room = ROOMS[file.room] as Room
+  const room = rooms[file.room] as Room
   const test = isTest(file.path)
   if (from.startsWith('.')) {
     const target = posix.join(posix.dirname(file.path), from)
@@ -151,12 +151,12 @@ function judgeImport(each: Import, file: SourceFile, manifest: Manifest): string
     } else if (!room.imports.includes(other)) return `imports the room ${other}`
     if (!test && /\/testing(\/|$)/.test(from)) return `imports ${from}, which is for tests`
   }
-  const owner = OWNED.find(([pattern]) => pattern.test(from))?.[1]
+  const owner = owned.find(([pattern]) => pattern.test(from))?.[1]
   if (owner !== undefined && owner !== file.room) return `imports ${from}, which only the room ${owner} may`
   const name = packageOf(from)
   if (name in { ...manifest.dependencies, ...manifest.optionalDependencies, ...manifest.peerDependencies })
     return undefined
-  if (test && (TEST_PACKAGES.includes(name) || name in (manifest.devDependencies ?? {}))) return undefined
+  if (test && (testPackages.includes(name) || name in (manifest.devDependencies ?? {}))) return undefined
   return `imports ${name}, which is not among the dependencies in its package.json`
 }
 
@@ -176,12 +176,12 @@ function judgeName(node: Node, parent: Node | undefined, key: string, room: Room
     const plain = parent?.type === 'MemberExpression' && key === 'object' && parent.computed !== true
     const used = plain ? nameOf(parent.property) : undefined
     if (used === undefined) return 'uses Math otherwise than as Math.name'
-    if (used === 'random' && path !== SEEDED) return "uses Math.random; take a stream of the run's seed"
-    if (room.pure && !test && INEXACT.test(used)) return `uses Math.${used}, whose last bits differ between machines`
+    if (used === 'random' && path !== seeded) return "uses Math.random; take a stream of the run's seed"
+    if (room.pure && !test && inexact.test(used)) return `uses Math.${used}, whose last bits differ between machines`
   }
   if (path.endsWith('.test.ts') && /^set(Timeout|Interval)$/.test(name)) return `uses ${name}; a test waits for events`
   if (test) return undefined
-  if (room.pure && IMPURE_GLOBALS.test(name)) return `uses ${name}`
+  if (room.pure && impureGlobals.test(name)) return `uses ${name}`
   if (room.synchronous && name === 'Promise') return 'uses Promise'
   return undefined
 }
@@ -197,6 +197,8 @@ function judgeSyntax(node: Node, room: Room, test: boolean): string | undefined 
   if (node.type === 'ClassDeclaration' && /(Utils?|Helpers?|Manager)$/.test(nameOf(node.id) ?? '')) {
     return `names a class ${nameOf(node.id)}`
   }
+  if (node.type === 'VariableDeclarator' && /^[A-Z][A-Z0-9_]+$/.test(nameOf(node.id) ?? ''))
+    return `names a constant ${nameOf(node.id)}, in another case than the others`
   if (test) return undefined
   if (node.type === 'ImportExpression' && literal(node.source) === undefined) return 'imports a computed name'
   const waits = node.async === true || node.type === 'AwaitExpression' || node.await === true
@@ -216,10 +218,10 @@ function judgeShape(file: SourceFile, program: Node): string[] {
   if (!/^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+)*\.(ts|js)$/.test(name)) found.push('is not named in kebab-case')
   // The noun of a name comes last: `common-subset` is a subset, `subset-utils` is nothing.
   for (const noun of inRoom.map((each) => each.split('.')[0]?.split('-').pop() ?? '')) {
-    if (BANNED_NAMES.includes(noun)) found.push(`is called "${noun}", which says nothing`)
+    if (bannedNames.includes(noun)) found.push(`is called "${noun}", which says nothing`)
   }
   const lines = file.text.trimEnd().split('\n').length
-  if (lines > LINES_LIMIT) found.push(`has ${lines} lines, more than ${LINES_LIMIT}`)
+  if (lines > linesLimit) found.push(`has ${lines} lines, more than ${linesLimit}`)
   // `export {}` is how an empty file says that it is a module.
   const says = (each: Node) => each.declaration !== null || (each.specifiers as unknown[] | undefined)?.length !== 0
   const statements = (program.body as Node[]).filter(says)
@@ -230,7 +232,7 @@ function judgeShape(file: SourceFile, program: Node): string[] {
 
 /** Everything that is wrong with a source file, a line each: `path:line: what`. */
 export function checkFile(file: SourceFile, manifest: Manifest): string[] {
-  const room = ROOMS[file.room]
+  const room = rooms[file.room]
   if (room === undefined) return [`${file.path}: the room ${file.room} is not in the list of rooms`]
   const { program } = file
   const test = isTest(file.path)
@@ -252,7 +254,7 @@ export function checkFile(file: SourceFile, manifest: Manifest): string[] {
 
 /** Everything that is wrong with a room's dependencies, and with what it gives others. */
 export function checkManifest(name: string, manifest: Manifest): string[] {
-  const room = ROOMS[name]
+  const room = rooms[name]
   if (room === undefined) return [`packages/${name}: is not in the list of rooms`]
   const found: string[] = []
   const published = Object.keys(manifest.publishConfig?.exports ?? {})
@@ -265,7 +267,7 @@ export function checkManifest(name: string, manifest: Manifest): string[] {
     ...manifest.devDependencies,
   })) {
     const other = roomOf(dependency)
-    const owner = OWNED.find(([pattern]) => pattern.test(dependency))?.[1]
+    const owner = owned.find(([pattern]) => pattern.test(dependency))?.[1]
     const allowed = [...room.imports, ...(room.typesOf ?? [])]
     if (other !== undefined && !allowed.includes(other))
       found.push(`packages/${name}/package.json: depends on the room ${other}`)

@@ -12,7 +12,7 @@ interface ScriptRoom {
   readonly outside: 'all' | 'not ours' | 'node'
 }
 
-const SCRIPT_ROOMS: Readonly<Record<string, ScriptRoom>> = {
+const scriptRooms: Readonly<Record<string, ScriptRoom>> = {
   // Runs before anything is installed.
   setup: { imports: [], outside: 'node' },
   // Reads the repository, also one that does not run.
@@ -27,7 +27,7 @@ const roomOfScript = (path: string): string | undefined => /^scripts\/([^/]+)\//
 /** What is wrong with one import of a script, if anything is. */
 function judge(path: string, from: string, manifests: ReadonlyMap<string, Manifest>): string | undefined {
   const name = roomOfScript(path)
-  const room = SCRIPT_ROOMS[name ?? '']
+  const room = scriptRooms[name ?? '']
   if (name !== undefined && room === undefined) return 'is in no room of the list'
   if (from.startsWith('.')) {
     const target = posix.join(posix.dirname(path), from)

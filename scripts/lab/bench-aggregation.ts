@@ -23,10 +23,10 @@ const values = commandLine(help, {
   runs: { type: 'string', default: '7' },
   workers: { type: 'string', default: '0' },
 })
-const LENGTH = Number(values.length)
-const ROWS = values.rows.split(',').map(Number)
-const RUNS = Number(values.runs)
-const WORKERS = Number(values.workers)
+const vectorLength = Number(values.length)
+const rowCounts = values.rows.split(',').map(Number)
+const runCount = Number(values.runs)
+const workerCount = Number(values.workers)
 
 interface Line {
   readonly name: string
@@ -92,7 +92,7 @@ function fill(vector: Float32Array, seed: number): void {
 function leastMs(...runs: (() => void)[]): number[] {
   for (let k = 0; k < 2; k++) for (const run of runs) run()
   const least = runs.map(() => Number.POSITIVE_INFINITY)
-  for (let k = 0; k < RUNS; k++) {
+  for (let k = 0; k < runCount; k++) {
     for (const [i, run] of runs.entries()) {
       const startedMs = performance.now()
       run()
@@ -104,7 +104,7 @@ function leastMs(...runs: (() => void)[]): number[] {
 
 function startWorkers(): Worker[] {
   const file = new URL(import.meta.resolve('@hearsay/aggregation/worker'))
-  return Array.from({ length: WORKERS }, () => new Worker(file))
+  return Array.from({ length: workerCount }, () => new Worker(file))
 }
 
 async function measure(n: number, length: number, workers: readonly Worker[] = []): Promise<Line[]> {
@@ -151,7 +151,7 @@ interface Rows {
 /** Of a model of rows of 16 numbers one in a hundred is touched, each of these by every other update or so. */
 function measureRows(n: number): Rows[] {
   const times = 10
-  const [width, modelRows] = [16, Math.floor((LENGTH / 2 ** 20) * 100_000)]
+  const [width, modelRows] = [16, Math.floor((vectorLength / 2 ** 20) * 100_000)]
   const touched = Array.from({ length: modelRows / 100 }, (_, k) => 100 * k + (k % 7))
   const updates = Array.from({ length: n }, (_, i) => {
     const said = touched.filter((row) => (row + i * 31) % 5 < 3)
@@ -186,7 +186,7 @@ interface Weighted {
 
 /** Of so many updates, of weight 1 to 5. */
 function measureWeighted(n: number): Weighted[] {
-  const workspace = new Workspace({ rows: n, length: LENGTH })
+  const workspace = new Workspace({ rows: n, length: vectorLength })
   const all = Array.from({ length: n }, (_, row) => row)
   for (const row of all) fill(workspace.vector(row), row * 7919 + 1)
   const weights = all.map((row) => 1 + (row % 5))
@@ -209,8 +209,8 @@ function exponent(more: number, less: number, ratio: number): number {
 }
 
 async function growths(lines: readonly Line[]): Promise<Growth[]> {
-  const [least, most] = [Math.min(...ROWS), Math.max(...ROWS)]
-  const short = await measure(least, LENGTH / 4)
+  const [least, most] = [Math.min(...rowCounts), Math.max(...rowCounts)]
+  const short = await measure(least, vectorLength / 4)
   return short.map(({ name, timeMs }) => {
     const at = (n: number) => lines.find((line) => line.name === name && line.rows === n)!.timeMs
     return {
@@ -222,18 +222,22 @@ async function growths(lines: readonly Line[]): Promise<Growth[]> {
 }
 
 const lines: Line[] = []
-for (const n of ROWS) lines.push(...(await measure(n, LENGTH, startWorkers())))
+for (const n of rowCounts) lines.push(...(await measure(n, vectorLength, startWorkers())))
 const growth = await growths(lines)
-const sparse = measureRows(Math.max(...ROWS))
+const sparse = measureRows(Math.max(...rowCounts))
 const weightedRows = 32
 const weighted = measureWeighted(weightedRows)
 if (values.json) {
   console.log(
-    JSON.stringify({ length: LENGTH, runs: RUNS, workers: WORKERS, lines, growth, sparse, weighted }, null, 2),
+    JSON.stringify(
+      { length: vectorLength, runs: runCount, workers: workerCount, lines, growth, sparse, weighted },
+      null,
+      2,
+    ),
   )
 } else {
-  console.log(`d = ${LENGTH}, one core, the least of ${RUNS} runs`)
-  const threads = WORKERS > 0 ? [`${WORKERS + 1} threads`, 'shared memory'] : []
+  console.log(`d = ${vectorLength}, one core, the least of ${runCount} runs`)
+  const threads = workerCount > 0 ? [`${workerCount + 1} threads`, 'shared memory'] : []
   const heads = ['n', 'f', 'ms', 'ns/coordinate', 'GB/s', 'copies', ...threads]
   console.log(`${'rule'.padEnd(20)}${heads.map((head) => head.padStart(15)).join('')}`)
   for (const line of lines) {
@@ -242,19 +246,19 @@ if (values.json) {
     const cells = [line.rows, line.tolerated, ...numbers, ...times].map((cell) => String(cell).padStart(15))
     console.log(`${line.name.padEnd(20)}${cells.join('')}`)
   }
-  if (WORKERS > 0) {
+  if (workerCount > 0) {
     console.log(
-      `\n${WORKERS + 1} threads: times as fast as one, which reading the rows and nothing else (read) bounds for rules that do little more; ` +
+      `\n${workerCount + 1} threads: times as fast as one, which reading the rows and nothing else (read) bounds for rules that do little more; ` +
         'shared memory: time of one thread there, in times of its own',
     )
   }
-  console.log(`\ngrowth: time ~ n^a (from n = ${Math.min(...ROWS)} to ${Math.max(...ROWS)}), time ~ d^b`)
+  console.log(`\ngrowth: time ~ n^a (from n = ${Math.min(...rowCounts)} to ${Math.max(...rowCounts)}), time ~ d^b`)
   for (const { name, inRows, inLength } of growth) {
     const exponents = [inRows, inLength].map((x) => (Number.isNaN(x) ? '–' : x.toFixed(2)).padStart(15))
     console.log(`${name.padEnd(20)}${exponents.join('')}`)
   }
   console.log(
-    `\nn = ${Math.max(...ROWS)}, ${sparse[0]!.rows} rows of 16 numbers, 1 % of them touched: ms, and of whole vectors`,
+    `\nn = ${Math.max(...rowCounts)}, ${sparse[0]!.rows} rows of 16 numbers, 1 % of them touched: ms, and of whole vectors`,
   )
   for (const { name, timeMs, denseMs } of sparse) {
     const cells = [timeMs.toFixed(2), denseMs.toFixed(2), `${((100 * timeMs) / denseMs).toFixed(2)} %`]

@@ -22,13 +22,13 @@ const megabytes = Number(text)
 if (!Number.isSafeInteger(megabytes) || megabytes < 1)
   usageError(`--megabytes takes a whole number from 1, found ${text}`)
 
-const ROWS_AT_ONCE = 10_000
-const MEGA = 1e6
+const rowsAtOnce = 10_000
+const mega = 1e6
 
 const folder = mkdtempSync(join(parent, 'hearsay-bench-data-'))
 try {
   const file = join(folder, 'table.csv')
-  const sizeBytes = write(file, megabytes * MEGA)
+  const sizeBytes = write(file, megabytes * mega)
   const before = process.memoryUsage.rss()
   const start = performance.now()
   const spec = dataSchema().parse({ kind: 'table', train: file, label: 'label' })
@@ -39,14 +39,14 @@ try {
   const peakBytes = process.resourceUsage().maxRSS * 1_024
   const say = (what: string, amount: string) => console.log(`${what.padEnd(36)} ${amount.padStart(10)}`)
   const count = (number: number) => Math.round(number).toLocaleString('en')
-  say('file, MB', count(sizeBytes / MEGA))
+  say('file, MB', count(sizeBytes / mega))
   say('rows', count(train.count + test.count))
   say('inputs of a row', count(inputs.length))
-  say('MB/s', (sizeBytes / MEGA / seconds).toFixed(1))
-  say('CPU seconds', (process.cpuUsage().user / MEGA).toFixed(1))
-  say('arrays that come of it, MB', count(arrayBytes / MEGA))
-  say('resident before, MB', count(before / MEGA))
-  say('peak of resident memory, MB', count(peakBytes / MEGA))
+  say('MB/s', (sizeBytes / mega / seconds).toFixed(1))
+  say('CPU seconds', (process.cpuUsage().user / mega).toFixed(1))
+  say('arrays that come of it, MB', count(arrayBytes / mega))
+  say('resident before, MB', count(before / mega))
+  say('peak of resident memory, MB', count(peakBytes / mega))
   say('the same, of the arrays', (peakBytes / arrayBytes).toFixed(2))
 } finally {
   rmSync(folder, { recursive: true })
@@ -58,7 +58,7 @@ function write(file: string, leastBytes: number): number {
   let size = writeSync(descriptor, 'age,income,city,score,height,weight,label\n')
   for (let row = 0; size < leastBytes; ) {
     let lines = ''
-    for (const end = row + ROWS_AT_ONCE; row < end; row++) {
+    for (const end = row + rowsAtOnce; row < end; row++) {
       const people = `${20 + (row % 60)},${((row * 7_919) % 100_000) / 10},city ${row % 17}`
       const numbers = `${((row * 31) % 1_000) / 1_000},${150 + (row % 50)}.${row % 10},${(row % 977) * 0.137}`
       lines += `${people},${numbers},${row % 2 === 0 ? 'no' : 'yes'}\n`

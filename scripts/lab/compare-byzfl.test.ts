@@ -8,7 +8,7 @@ import { difference, isAmong, overflowsFloat32 } from './compare-byzfl/differenc
 import { finitePart, type Input, makeInputs, rowsOf } from './compare-byzfl/inputs.ts'
 import { printDifferences, printSpeeds } from './compare-byzfl/print.ts'
 import { ruleComparisons } from './compare-byzfl/rules-table.ts'
-import { SPEED_CASES, verdict } from './compare-byzfl/speed.ts'
+import { speedCases, verdict } from './compare-byzfl/speed.ts'
 import { readArguments } from './compare-byzfl.ts'
 
 let folder: string
@@ -188,7 +188,7 @@ test('the table has ours under ByzFL conventions: the golden values', () => {
 })
 
 describe('speed', () => {
-  const [median, bulyan] = ['median', 'bulyan'].map((name) => SPEED_CASES.find((each) => each.name === name)!)
+  const [median, bulyan] = ['median', 'bulyan'].map((name) => speedCases.find((each) => each.name === name)!)
 
   test('the ratio is to the better of both, and a bar is met or missed', () => {
     const line = { name: 'median', n: 32, f: 10, oursMs: 10, byzfl: { numpy32: 300, torch: 190 } }
@@ -203,7 +203,7 @@ describe('speed', () => {
   })
 
   test('a trimmed mean is measured by a copy of the same bytes', () => {
-    const each = SPEED_CASES.find(({ copies }) => copies === 2)!
+    const each = speedCases.find(({ copies }) => copies === 2)!
     const line = { name: each.name, n: 16, f: 5, oursMs: 20, copyInMs: 10, byzfl: { numpy32: 300 } }
     expect(verdict(each, line, [])).toMatchObject({ ratio: 15, bar: '≤ 2 copies', met: true })
     expect(verdict(each, { ...line, copyInMs: 9 }, []).met).toBe(false)

@@ -10,13 +10,13 @@ import { attackComparisons } from './compare-byzfl/attacks-table.ts'
 import { Byzfl, checkByzfl } from './compare-byzfl/byzfl.ts'
 import { type Comparison, compare, type Summary, summarise } from './compare-byzfl/compare.ts'
 import { CompareError } from './compare-byzfl/compare-error.ts'
-import { TOLERANCE } from './compare-byzfl/difference.ts'
-import { FAMILIES, makeInputs } from './compare-byzfl/inputs.ts'
+import { toleranceOf } from './compare-byzfl/difference.ts'
+import { familyTexts, makeInputs } from './compare-byzfl/inputs.ts'
 import { printDifferences, printSpeeds } from './compare-byzfl/print.ts'
 import { ruleComparisons } from './compare-byzfl/rules-table.ts'
-import { measureSpeeds, SPEED_CASES, type SpeedLine } from './compare-byzfl/speed.ts'
+import { measureSpeeds, type SpeedLine, speedCases } from './compare-byzfl/speed.ts'
 
-const HELP = `pnpm compare-byzfl --byzfl DIR --python PATH [options]
+const help = `pnpm compare-byzfl --byzfl DIR --python PATH [options]
 
 Runs every rule and pre-rule that ByzFL has too on the same inputs as ours, and prints the largest differences.
 
@@ -32,11 +32,11 @@ Runs every rule and pre-rule that ByzFL has too on the same inputs as ours, and 
   --help
 
 Inputs:
-${Object.entries(FAMILIES)
+${Object.entries(familyTexts)
   .map(([name, what]) => `  ${name.padEnd(16)} ${what}`)
   .join('\n')}
 
-Exit code: 0; 1 when a difference is unexplained and above ${TOLERANCE.numpy64} (ByzFL on float64) or ${TOLERANCE.numpy32} (on
+Exit code: 0; 1 when a difference is unexplained and above ${toleranceOf.numpy64} (ByzFL on float64) or ${toleranceOf.numpy32} (on
 float32), relative to the largest number of the output; 2 when the comparison cannot be made.`
 
 export interface Arguments {
@@ -122,7 +122,7 @@ async function main(given: Arguments): Promise<void> {
     const summaries = await differences(comparisons, byzfl, folder)
     const speeds = given.speed ? await speedsOf(given, byzfl, folder) : undefined
     if (given.json) {
-      console.log(JSON.stringify({ machine, tolerance: TOLERANCE, differences: summaries, speeds }, null, 2))
+      console.log(JSON.stringify({ machine, tolerance: toleranceOf, differences: summaries, speeds }, null, 2))
     } else {
       console.log(
         `${Object.entries(machine)
@@ -153,7 +153,7 @@ async function differences(comparisons: readonly Comparison[], byzfl: Byzfl, fol
 async function speedsOf(given: Arguments, byzfl: Byzfl, folder: string): Promise<SpeedLine[]> {
   const { length, limitMs } = given
   const seen = ({ name }: SpeedLine) => void (process.stderr.isTTY && process.stderr.write(`\r\x1b[K${name} timed`))
-  const lines = await measureSpeeds(SPEED_CASES.filter(isWanted(given.only)), byzfl, { length, limitMs, folder, seen })
+  const lines = await measureSpeeds(speedCases.filter(isWanted(given.only)), byzfl, { length, limitMs, folder, seen })
   if (process.stderr.isTTY) process.stderr.write('\r\x1b[K')
   return lines
 }
@@ -162,7 +162,7 @@ if (import.meta.main) {
   try {
     const given = readArguments(process.argv.slice(2))
     if (given) await main(given)
-    else console.log(HELP)
+    else console.log(help)
   } catch (error) {
     if (!(error instanceof CompareError)) throw error
     console.error(error.message)

@@ -24,19 +24,19 @@ export interface Memory extends Size {
   readonly met: boolean
 }
 
-const MOST_RATIO = 2
-const FIXED_BYTES = 2 ** 23
-const PAIR_BYTES = 100
+const mostRatio = 2
+const fixedBytes = 2 ** 23
+const pairBytes = 100
 
-const ALL_RULES: Size = { rows: 32, length: 2 ** 20 }
-const FURTHER: readonly (Size & { readonly names: readonly string[] })[] = [
+const allRules: Size = { rows: 32, length: 2 ** 20 }
+const furtherSizes: readonly (Size & { readonly names: readonly string[] })[] = [
   { rows: 1, length: 10 ** 7, names: ['mean', 'median', 'geometric-median'] },
   { rows: 43, length: 10 ** 7, names: ['median', 'krum', 'bulyan', 'nnm+trimmed-mean'] },
   // Where what does not depend on d is the most of it.
   { rows: 1000, length: 1000, names: ['median', 'krum', 'nnm+trimmed-mean', 'nnm+geometric-median'] },
   { rows: 1000, length: 10 ** 5, names: ['mean', 'trimmed-mean', 'krum', 'caf', 'bulyan', 'nnm+trimmed-mean'] },
 ]
-const SMALL = 4096
+const smallSizes = 4096
 
 /** A rule by its name, with pre-rules before it, tolerating a third, or as many as it is defined for and can search for. */
 export function specOf(name: string, rows: number): RuleSpec {
@@ -66,7 +66,7 @@ export function measureMemory(name: string, size: Size): Memory {
 
 function measureHere(name: string, { rows, length }: Size): Memory {
   const spec = specOf(name, rows)
-  run(specOf(name, Math.min(rows, 16)), { rows: Math.min(rows, 16), length: SMALL })
+  run(specOf(name, Math.min(rows, 16)), { rows: Math.min(rows, 16), length: smallSizes })
   const beforeBytes = process.resourceUsage().maxRSS * 1024
   const startedMs = performance.now()
   run(spec, { rows, length })
@@ -74,7 +74,7 @@ function measureHere(name: string, { rows, length }: Size): Memory {
   const inputBytes = rows * length * 4
   const timeMs = performance.now() - startedMs
   const ratio = peakBytes / inputBytes
-  const met = peakBytes <= MOST_RATIO * inputBytes + FIXED_BYTES + PAIR_BYTES * rows * rows
+  const met = peakBytes <= mostRatio * inputBytes + fixedBytes + pairBytes * rows * rows
   return { name, rows, length, tolerated: spec.tolerated, inputBytes, peakBytes, ratio, timeMs, met }
 }
 
@@ -120,10 +120,10 @@ function main(): void {
   const names = values.rules?.split(',') ?? [...rules.keys(), 'nnm+mean', 'nnm+trimmed-mean', 'nnm+krum']
   const numbers = (text: string | undefined, otherwise: number) => text?.split(',').map(Number) ?? [otherwise]
   const given = values.rows !== undefined || values.lengths !== undefined
-  const cases = numbers(values.rows, ALL_RULES.rows).flatMap((rows) =>
-    numbers(values.lengths, ALL_RULES.length).flatMap((length) => names.map((name) => ({ name, rows, length }))),
+  const cases = numbers(values.rows, allRules.rows).flatMap((rows) =>
+    numbers(values.lengths, allRules.length).flatMap((length) => names.map((name) => ({ name, rows, length }))),
   )
-  const further = FURTHER.flatMap(({ names: some, ...size }) => some.map((name) => ({ name, ...size })))
+  const further = furtherSizes.flatMap(({ names: some, ...size }) => some.map((name) => ({ name, ...size })))
   if (!given) cases.push(...further.filter(({ name }) => names.includes(name)))
   const heads = ['n', 'd', 'f', 'input, MB', 'peak, MB', 'times', 'ms']
   if (!values.json) console.log(`${'rule'.padEnd(20)}${heads.map((head) => head.padStart(12)).join('')}`)
@@ -139,7 +139,7 @@ function main(): void {
   }
   if (values.json) console.log(JSON.stringify(found, null, 2))
   for (const { name, rows, length } of found.filter(({ met }) => !met)) {
-    console.error(`${name} at n = ${rows}, d = ${length} takes more than ${MOST_RATIO} times its input.`)
+    console.error(`${name} at n = ${rows}, d = ${length} takes more than ${mostRatio} times its input.`)
     process.exitCode = 1
   }
 }

@@ -8,27 +8,27 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { writeGenerated } from './generated.ts'
 
-const ROOM = new URL('../../packages/aggregation/', import.meta.url)
-const EMBEDDED = new URL('src/machine/kernels.wasm.ts', ROOM)
+const room = new URL('../../packages/aggregation/', import.meta.url)
+const embedded = new URL('src/machine/kernels.wasm.ts', room)
 // As a command and not as a library, whose types redeclare `console` for the whole program.
-const COMPILER = new URL('../../node_modules/assemblyscript/bin/asc.js', import.meta.url)
+const compiler = new URL('../../node_modules/assemblyscript/bin/asc.js', import.meta.url)
 
-const FLAGS = ['-O3', '--converge', '--noAssert', '--runtime', 'stub', '--enable', 'simd', '--importMemory']
+const flags = ['-O3', '--converge', '--noAssert', '--runtime', 'stub', '--enable', 'simd', '--importMemory']
 // A memory of any size, which may be shared: that is one bit of the module, which whoever does not share it clears.
-const MEMORY_FLAGS = ['--initialMemory', '0', '--maximumMemory', '65536', '--sharedMemory', '--enable', 'threads']
+const memoryFlags = ['--initialMemory', '0', '--maximumMemory', '65536', '--sharedMemory', '--enable', 'threads']
 /** The import of the memory, up to its flags: names with their lengths, and the kind. */
-const MEMORY_IMPORT = Buffer.from('\x03env\x06memory\x02')
-const SHARED_WITH_MAXIMUM = 3
+const memoryImport = Buffer.from('\x03env\x06memory\x02')
+const sharedWithMaximum = 3
 // Warning 112: v128 in exported functions. They are exported to other kernels only, never to JavaScript.
-const MORE_FLAGS = [...MEMORY_FLAGS, '--disableWarning', '112']
+const moreFlags = [...memoryFlags, '--disableWarning', '112']
 
 /** The module that embeds the kernels, compiled now. Throws with the compiler's messages when it refuses a source. */
 export function compileKernels(): string {
   const folder = mkdtempSync(join(tmpdir(), 'hearsay-kernels-'))
   try {
     const out = join(folder, 'kernels.wasm')
-    const args = [fileURLToPath(COMPILER), 'kernels/index.ts', '--outFile', out, ...FLAGS, ...MORE_FLAGS]
-    const { status, stderr } = spawnSync(process.execPath, args, { cwd: ROOM, encoding: 'utf8' })
+    const args = [fileURLToPath(compiler), 'kernels/index.ts', '--outFile', out, ...flags, ...moreFlags]
+    const { status, stderr } = spawnSync(process.execPath, args, { cwd: room, encoding: 'utf8' })
     if (status !== 0) throw new Error(`The kernels do not compile:\n${stderr}`)
     const wasm = readFileSync(out)
     return [
@@ -45,15 +45,15 @@ export function compileKernels(): string {
 }
 
 function memoryFlagsAt(wasm: Buffer): number {
-  const at = wasm.indexOf(MEMORY_IMPORT) + MEMORY_IMPORT.length
-  if (wasm[at] !== SHARED_WITH_MAXIMUM)
+  const at = wasm.indexOf(memoryImport) + memoryImport.length
+  if (wasm[at] !== sharedWithMaximum)
     throw new Error('The compiled kernels do not import a shared memory as env.memory.')
   return at
 }
 
 /** What is checked in. */
 export function embeddedKernels(): string {
-  return readFileSync(EMBEDDED, 'utf8')
+  return readFileSync(embedded, 'utf8')
 }
 
-if (import.meta.main) writeGenerated([[fileURLToPath(EMBEDDED), compileKernels()]])
+if (import.meta.main) writeGenerated([[fileURLToPath(embedded), compileKernels()]])

@@ -20,14 +20,14 @@ interface Schema {
 }
 
 /** When and where, which are in all. */
-const PLACE = ['at', 'cell', 'seed', 'peer', 'atMs']
+const placeFields = ['at', 'cell', 'seed', 'peer', 'atMs']
 
 export function eventsReference(): string {
   const { oneOf } = eventsJsonSchema() as { readonly oneOf: readonly Schema[] }
-  const place = PLACE.map((name) => `| \`${name}\` | ${oneOf[0]!.properties![name]!.description} |`)
+  const place = placeFields.map((name) => `| \`${name}\` | ${oneOf[0]!.properties![name]!.description} |`)
   const sections = oneOf.map((event) => {
     const { kind, ...properties } = event.properties!
-    const fields = Object.entries(properties).filter(([name]) => !PLACE.includes(name))
+    const fields = Object.entries(properties).filter(([name]) => !placeFields.includes(name))
     const rows = fields.map(([name, field]) => {
       const optional = event.required!.includes(name) ? '' : ', may be left out'
       return `| \`${name}\` | ${typeOf(field)}${optional} | ${field.description ?? ''} |`

@@ -312,29 +312,35 @@ describe('extreme numbers', () => {
 })
 
 describe('rows that are not finite', () => {
-  const BAD = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
+  const badNumbers = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
 
   test('are taken out, and n and f are one less for each', () => {
     fc.assert(
-      fc.property(cases, fc.nat(), fc.constantFrom(...BAD), fc.nat(), ({ spec, vectors, next }, count, bad, where) => {
-        const length = vectors[0]!.length
-        const removed = Math.min(count % (spec.tolerated + 1), vectors.length - 1)
-        fc.pre(length > 0 && removed > 0)
-        const hostile = new Set<number>()
-        while (hostile.size < removed) hostile.add(next(vectors.length))
-        const mixed = vectors.map((vector, i) => (hostile.has(i) ? vector.with(where % length, bad) : vector))
-        const rest = vectors.filter((_, i) => !hostile.has(i))
-        const expected = aggregateVectors({ ...spec, tolerated: spec.tolerated - removed }, rest)
-        expect(bits(aggregateVectors(spec, mixed))).toEqual(bits(expected))
-        expect(bits(reference(spec, mixed))).toEqual(bits(expected))
-      }),
+      fc.property(
+        cases,
+        fc.nat(),
+        fc.constantFrom(...badNumbers),
+        fc.nat(),
+        ({ spec, vectors, next }, count, bad, where) => {
+          const length = vectors[0]!.length
+          const removed = Math.min(count % (spec.tolerated + 1), vectors.length - 1)
+          fc.pre(length > 0 && removed > 0)
+          const hostile = new Set<number>()
+          while (hostile.size < removed) hostile.add(next(vectors.length))
+          const mixed = vectors.map((vector, i) => (hostile.has(i) ? vector.with(where % length, bad) : vector))
+          const rest = vectors.filter((_, i) => !hostile.has(i))
+          const expected = aggregateVectors({ ...spec, tolerated: spec.tolerated - removed }, rest)
+          expect(bits(aggregateVectors(spec, mixed))).toEqual(bits(expected))
+          expect(bits(reference(spec, mixed))).toEqual(bits(expected))
+        },
+      ),
       { numRuns: 200 },
     )
   })
 
   test('are an error when there are more than f of them, or nothing else', () => {
     const code = expect.objectContaining({ code: 'too-many-non-finite' })
-    for (const bad of BAD) {
+    for (const bad of badNumbers) {
       for (const spec of specs) {
         const vectors = vectorsOf([1], [bad], [3], [2], [bad], [7], [9])
         expect(() => aggregateVectors({ ...spec, tolerated: 1 }, vectors)).toThrow(code)

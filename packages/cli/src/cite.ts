@@ -1,4 +1,4 @@
-import { oneLine, plainJson, shellWord } from '@hearsay/aggregation/words'
+import { oneLine, plainJson, shellWord } from '@hearsay/catalogue/words'
 import type { Citation } from '@hearsay/results'
 import type { Command } from 'commander'
 

@@ -1,5 +1,5 @@
 import { join, relative } from 'node:path'
-import { oneLine, plain, plainJson } from '@hearsay/aggregation/words'
+import { oneLine, plain, plainJson } from '@hearsay/catalogue/words'
 import {
   type ContractionCell,
   contractionProtocols,

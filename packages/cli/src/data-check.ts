@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { plain } from '@hearsay/aggregation/words'
+import { plain } from '@hearsay/catalogue/words'
 import type { DataSpec, Report } from '@hearsay/data'
 import type { Command } from 'commander'
 import { collect } from './assignments.ts'

@@ -1,4 +1,4 @@
-import { plain, shellWord } from '@hearsay/aggregation/words'
+import { plain, shellWord } from '@hearsay/catalogue/words'
 import { type Command, Option } from 'commander'
 
 interface FetchFlags {

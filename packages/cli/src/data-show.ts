@@ -1,4 +1,4 @@
-import { plain } from '@hearsay/aggregation/words'
+import { plain } from '@hearsay/catalogue/words'
 import type { Cell } from '@hearsay/scenario'
 import type { Command } from 'commander'
 import { collect } from './assignments.ts'

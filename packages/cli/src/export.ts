@@ -1,6 +1,6 @@
 import { mkdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { plain } from '@hearsay/aggregation/words'
+import { plain } from '@hearsay/catalogue/words'
 import { encodeNpy } from '@hearsay/data/npy'
 import type { ModelFile } from '@hearsay/training/files'
 import { type Command, Option } from 'commander'

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { plain, plainJson } from '@hearsay/aggregation/words'
+import { plain, plainJson } from '@hearsay/catalogue/words'
 import type { Verdict } from '@hearsay/ledger'
 import type { Command } from 'commander'
 import { writeFile } from './write-file.ts'

@@ -1,4 +1,4 @@
-import { oneLine, plain, plainJson } from '@hearsay/aggregation/words'
+import { oneLine, plain, plainJson } from '@hearsay/catalogue/words'
 import type { Command } from 'commander'
 import { describePower, powerOf } from './power.ts'
 

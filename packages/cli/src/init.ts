@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path'
-import { plain, shellWord } from '@hearsay/aggregation/words'
+import { plain, shellWord } from '@hearsay/catalogue/words'
 import { type Command, Option } from 'commander'
 import { CommandError } from './command-error.ts'
 

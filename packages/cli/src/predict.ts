@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { plain } from '@hearsay/aggregation/words'
+import { plain } from '@hearsay/catalogue/words'
 import type { Inputs } from '@hearsay/data'
 import type { About, ModelFile, Reading } from '@hearsay/training/files'
 import { type Command, Option } from 'commander'
@@ -150,7 +150,7 @@ async function inputsFor(reading: Reading, data: string, { array, unseen, set }:
 }
 
 /** Numbers that one message to the process that computes carries, at most. */
-const TOGETHER = 1 << 22
+const together = 1 << 22
 
 async function outputsOf(
   {
@@ -171,7 +171,7 @@ async function outputsOf(
   try {
     const model = await pool.recall({ task: about.task, reading, base, tensors, parameters })
     const width = values.length / count
-    const step = Math.max(1, Math.floor(TOGETHER / width))
+    const step = Math.max(1, Math.floor(together / width))
     const outputs = new Float32Array(count * reading.outputs.length)
     for (let start = 0; start < count; start += step) {
       signal.throwIfAborted()

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util'
-import { plain } from '@hearsay/aggregation/words'
+import { plain } from '@hearsay/catalogue/words'
 import { Command, InvalidArgumentError } from 'commander'
 import { addAggregate } from './aggregate.ts'
 import { addAttack } from './attack.ts'

@@ -1,4 +1,4 @@
-import { plain, plainJson } from '@hearsay/aggregation/words'
+import { plain, plainJson } from '@hearsay/catalogue/words'
 import type { ReplayedCell } from '@hearsay/experiment'
 import type { Command } from 'commander'
 import { untilInterrupted } from './interrupt.ts'

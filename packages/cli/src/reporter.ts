@@ -1,5 +1,5 @@
 import { styleText } from 'node:util'
-import { oneLine, plain } from '@hearsay/aggregation/words'
+import { oneLine, plain } from '@hearsay/catalogue/words'
 import type { Progress } from '@hearsay/experiment'
 import { worstIn } from '@hearsay/scenario'
 import { tellMeasure } from '@hearsay/training/schema'

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
-import { oneLine, plain, plainJson, shellWord } from '@hearsay/aggregation/words'
+import { oneLine, plain, plainJson, shellWord } from '@hearsay/catalogue/words'
 import type { RunResult } from '@hearsay/experiment'
 import type { LoadedScenario } from '@hearsay/scenario'
 import type { TaskSpec } from '@hearsay/training/schema'

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path'
-import { plain } from '@hearsay/aggregation/words'
+import { plain } from '@hearsay/catalogue/words'
 import { type Home, readHome } from '@hearsay/home'
 import { tooFewOpenFiles } from '@hearsay/home/open-files'
 import { startOperator } from '@hearsay/home/operator'

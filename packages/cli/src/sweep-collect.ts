@@ -1,4 +1,4 @@
-import { plainJson } from '@hearsay/aggregation/words'
+import { plainJson } from '@hearsay/catalogue/words'
 import type { Command } from 'commander'
 import { CommandError } from './command-error.ts'
 import { untilInterrupted } from './interrupt.ts'

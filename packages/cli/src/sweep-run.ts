@@ -1,4 +1,4 @@
-import { oneLine } from '@hearsay/aggregation/words'
+import { oneLine } from '@hearsay/catalogue/words'
 import type { Progress } from '@hearsay/experiment'
 import type { Command } from 'commander'
 import { CommandError } from './command-error.ts'

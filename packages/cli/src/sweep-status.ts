@@ -1,4 +1,4 @@
-import { oneLine, plainJson } from '@hearsay/aggregation/words'
+import { oneLine, plainJson } from '@hearsay/catalogue/words'
 import type { JobState, SweepStatus } from '@hearsay/experiment'
 import type { Command } from 'commander'
 

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { shellWord } from '@hearsay/aggregation/words'
+import { shellWord } from '@hearsay/catalogue/words'
 import type { Demands, Place, Submitted, ToSubmit } from '@hearsay/experiment'
 import { type Command, Option } from 'commander'
 import { CommandError } from './command-error.ts'

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { plain, plainJson } from '@hearsay/aggregation/words'
+import { plain, plainJson } from '@hearsay/catalogue/words'
 import type { LoadedScenario } from '@hearsay/scenario'
 import type { ContractCheck, TrainingPool } from '@hearsay/training'
 import { type Command, Option } from 'commander'

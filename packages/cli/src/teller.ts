@@ -4,7 +4,7 @@
  */
 import type { Writable } from 'node:stream'
 import { setTimeout } from 'node:timers/promises'
-import { plain, plainJson } from '@hearsay/aggregation/words'
+import { plain, plainJson } from '@hearsay/catalogue/words'
 import type { PeerEvent } from '@hearsay/peer'
 import type { NameOf } from './peer-events.ts'
 

@@ -1,7 +1,7 @@
 import { createReadStream, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { plain, plainJson } from '@hearsay/aggregation/words'
+import { plain, plainJson } from '@hearsay/catalogue/words'
 import type { EventKind, EventOf, Line, PeerName } from '@hearsay/peer'
 import type { Command } from 'commander'
 import { CommandError } from './command-error.ts'

@@ -1,4 +1,4 @@
-import { plain } from '@hearsay/aggregation/words'
+import { plain } from '@hearsay/catalogue/words'
 import type { Command } from 'commander'
 import { assignmentsOf, collect } from './assignments.ts'
 import { CommandError } from './command-error.ts'

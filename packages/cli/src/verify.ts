@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { plain, plainJson } from '@hearsay/aggregation/words'
+import { plain, plainJson } from '@hearsay/catalogue/words'
 import type { EvidenceReport, LedgerReport } from '@hearsay/ledger'
 import type { Command } from 'commander'
 import { collect } from './assignments.ts'

@@ -47,7 +47,7 @@ export interface RatingsReport {
   readonly greatest: number
 }
 
-const FAULTS_SHOWN = 100
+const faultsShown = 100
 
 /** Reads all of it and says what there is to say. Throws nothing but what ends it from outside. */
 export async function checkData(spec: DataSpec, context: Omit<DataContext, 'teller'>): Promise<Report> {
@@ -57,7 +57,7 @@ export async function checkData(spec: DataSpec, context: Omit<DataContext, 'tell
   const teller: Teller = {
     fault: ({ message }) => {
       faultCount++
-      if (faults.length < FAULTS_SHOWN) faults.push(message)
+      if (faults.length < faultsShown) faults.push(message)
     },
     note: (text) => void notes.push(text),
   }

@@ -11,7 +11,7 @@ import * as shipped from './formats/shipped.ts'
 import { named } from './named/named.ts'
 import { placeOf } from './reading/files.ts'
 
-const FORMAT: Kind<'format'> = {
+const formatKind: Kind<'format'> = {
   word: 'format',
   nouns: ['format', 'formats'],
   functions: ['gives', 'read'],
@@ -20,7 +20,7 @@ const FORMAT: Kind<'format'> = {
 }
 
 /** Ways in which data lie in files, by name. */
-export const formats = new Registry<Format, 'format'>(FORMAT, { ...shipped, named })
+export const formats = new Registry<Format, 'format'>(formatKind, { ...shipped, named })
 
 /** What may stand under `data` in a scenario or a genesis, by what is known now; of those alone that give what is wanted. */
 export function dataSchema(wanted?: ReturnType<Format['gives']>): z.ZodType<DataSpec> {

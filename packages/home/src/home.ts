@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { shellWord } from '@hearsay/aggregation/words'
+import { shellWord } from '@hearsay/catalogue/words'
 import {
   extensionsSchema,
   type Genesis,

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { plain } from '@hearsay/aggregation/words'
+import { plain } from '@hearsay/catalogue/words'
 import { Resvg } from '@resvg/resvg-js'
 
 // Inter (SIL Open Font License 1.1) comes with the program: pictures and pages look the same on every machine, and words

@@ -1,14 +1,14 @@
-import { oneLine } from '@hearsay/aggregation/words'
+import { oneLine } from '@hearsay/catalogue/words'
 import type { Holdings } from '@hearsay/training'
 import { drawPicture, type Plot } from './picture.ts'
 import { faint, ink } from './plot-style.ts'
 import { wrap } from './wrap.ts'
 
 /** More than can be told apart are drawn and printed together. */
-const COLUMNS_MOST = 24
-const ROWS_MOST = 100
-const NAME_LENGTH_MOST = 24
-const ALL = 'all'
+const mostColumns = 24
+const mostRows = 100
+const mostNameLength = 24
+const all = 'all'
 /** Of a square, pixels. */
 const size = { width: 58, height: 27 }
 
@@ -24,15 +24,15 @@ export interface HoldingsTable {
 export function holdingsTable({ columns, counts, sizes }: Holdings, liars: ReadonlySet<number>): HoldingsTable {
   const totals = columns.map((_, column) => counts.reduce((sum, row) => sum + row[column]!, 0))
   const byTotal = [...columns.keys()].sort((a, b) => totals[b]! - totals[a]! || a - b)
-  const shown = new Set(columns.length > COLUMNS_MOST ? byTotal.slice(0, COLUMNS_MOST - 1) : byTotal)
+  const shown = new Set(columns.length > mostColumns ? byTotal.slice(0, mostColumns - 1) : byTotal)
   const kept = [...columns.keys()].filter((column) => shown.has(column))
   const others = [...columns.keys()].filter((column) => !shown.has(column))
   const names = kept.map((column) => shortened(columns[column]!))
   // Two names that are the same when they are short are told apart.
-  const unique = names.map((name, at) => (names.indexOf(name) < at || name === ALL ? `${name} (${kept[at]})` : name))
+  const unique = names.map((name, at) => (names.indexOf(name) < at || name === all ? `${name} (${kept[at]})` : name))
   return {
     columns: others.length > 0 ? [...unique, `${others.length} others`] : unique,
-    rows: counts.slice(0, ROWS_MOST).map((row, peer) => ({
+    rows: counts.slice(0, mostRows).map((row, peer) => ({
       name: `peer ${peer}${liars.has(peer) ? ', lies' : ''}`,
       counts: [
         ...kept.map((column) => row[column]!),
@@ -40,20 +40,20 @@ export function holdingsTable({ columns, counts, sizes }: Holdings, liars: Reado
       ],
       size: sizes[peer]!,
     })),
-    more: Math.max(0, sizes.length - ROWS_MOST),
+    more: Math.max(0, sizes.length - mostRows),
   }
 }
 
 function shortened(name: string): string {
   const line = oneLine(name)
   // Not with the sign by which Vega tells that it cut something off, which no picture should.
-  return line.length > NAME_LENGTH_MOST ? `${line.slice(0, NAME_LENGTH_MOST - 3)}...` : line
+  return line.length > mostNameLength ? `${line.slice(0, mostNameLength - 3)}...` : line
 }
 
 /** As lines of text, aligned. */
 export function renderHoldings({ columns, rows, more }: HoldingsTable): string {
   const table = [
-    ['', ...columns, ALL],
+    ['', ...columns, all],
     ...rows.map(({ name, counts, size }) => [name, ...counts.map(String), String(size)]),
   ]
   const widths = table[0]!.map((_, column) => Math.max(...table.map((row) => row[column]!.length)))
@@ -74,7 +74,7 @@ export interface HoldingsPicture {
 /** Peers by classes, or by fifths of the numbers that are learnt: the more samples, the darker. */
 export function drawHoldings({ name, setting, holdings, liars }: HoldingsPicture): Promise<Plot> {
   const table = holdingsTable(holdings, liars)
-  const left = table.more > 0 ? ` · the first ${ROWS_MOST} of ${holdings.sizes.length} peers` : ''
+  const left = table.more > 0 ? ` · the first ${mostRows} of ${holdings.sizes.length} peers` : ''
   return drawPicture({
     name,
     question: 'Who has which of the training samples?',
@@ -88,7 +88,7 @@ const titles = { classes: 'Samples by class', quantiles: 'Samples by what is lea
 
 function panelOf({ columns, rows }: HoldingsTable, kind: Holdings['kind']) {
   // What is together is not one of the classes that are compared.
-  const most = Math.max(1, ...rows.flatMap(({ counts }) => counts.slice(0, COLUMNS_MOST - 1)))
+  const most = Math.max(1, ...rows.flatMap(({ counts }) => counts.slice(0, mostColumns - 1)))
   const squares = rows.flatMap(({ name, counts }) =>
     counts.map((count, at) => ({
       row: name,
@@ -97,8 +97,8 @@ function panelOf({ columns, rows }: HoldingsTable, kind: Holdings['kind']) {
       shade: Math.min(1, count / most),
     })),
   )
-  const sums = rows.map(({ name, size }) => ({ row: name, column: ALL, text: String(size) }))
-  const domain = [...columns, ALL]
+  const sums = rows.map(({ name, size }) => ({ row: name, column: all, text: String(size) }))
+  const domain = [...columns, all]
   const axis = { title: null, domain: false, ticks: false, grid: false, labelLimit: 0 }
   const x = {
     field: 'column',

@@ -1,4 +1,4 @@
-import { plain } from '@hearsay/aggregation/words'
+import { plain } from '@hearsay/catalogue/words'
 import { Resvg } from '@resvg/resvg-js'
 import * as vega from 'vega'
 import { compile, type TopLevelSpec } from 'vega-lite'

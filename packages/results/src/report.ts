@@ -1,4 +1,4 @@
-import { shellWord } from '@hearsay/aggregation/words'
+import { shellWord } from '@hearsay/catalogue/words'
 import type { Summary, SummaryCell } from '@hearsay/scenario'
 import { escapeXml } from './fonts.ts'
 import type { Manifest } from './manifest.ts'

@@ -1,7 +1,7 @@
 import { styleText } from 'node:util'
 import { protocolAttacks } from '@hearsay/adversary'
 import { attacks } from '@hearsay/adversary/updates'
-import { oneLine } from '@hearsay/aggregation/words'
+import { oneLine } from '@hearsay/catalogue/words'
 import type { Summary, SummaryCell } from '@hearsay/scenario'
 import { describeBehaviour, endOfRounds, type LyingGroup, lyingGroups, partitionsOf } from '@hearsay/scenario'
 import { headlineOf, poisons, tellMeasure } from '@hearsay/training/schema'

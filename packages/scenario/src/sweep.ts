@@ -1,4 +1,4 @@
-import { oneLine } from '@hearsay/aggregation/words'
+import { oneLine } from '@hearsay/catalogue/words'
 import type { Finding } from './finding.ts'
 import { parametersJsonSchema } from './json-schema.ts'
 import { isLine, lineRule } from './line.ts'

@@ -65,7 +65,7 @@ export function defineTask(parts: TaskParts): Task {
   const complete = (given: Promise<Samples>, { base }: { readonly base: string }): Promise<Learnable> =>
     typeof model === 'function' ? given : withSaved(given, model, base)
   // Of what a function of a user's own gives, nothing tells how it was read.
-  const like = (outline: Learnable) => (load === undefined ? outline : { readBy: AS_THEY_ARE, ...outline })
+  const like = (outline: Learnable) => (load === undefined ? outline : { readBy: asTheyAre, ...outline })
   const task: Task<Spec, Learnable, Learnable> = {
     name,
     summary,
@@ -110,7 +110,7 @@ export function defineTask(parts: TaskParts): Task {
 type Spec = SamplesSpec
 
 /** Arrays of inputs as the model takes them. */
-const AS_THEY_ARE = { kind: 'arrays', scale: 'none' } as const
+const asTheyAre = { kind: 'arrays', scale: 'none' } as const
 
 /** With what the parts say themselves. */
 function completed({ name, load, loss, targets }: TaskParts, spec: Spec): Spec {

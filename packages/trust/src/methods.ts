@@ -4,7 +4,7 @@ import * as shipped from './methods/shipped.ts'
 import { TrustError } from './vouches/trust-error.ts'
 import type { Vouches } from './vouches/vouches.ts'
 
-const METHOD: Kind<'trust-method'> = {
+const methodKind: Kind<'trust-method'> = {
   word: 'trust-method',
   nouns: ['trust method', 'trust methods'],
   functions: ['trust'],
@@ -17,7 +17,7 @@ const METHOD: Kind<'trust-method'> = {
 }
 
 /** All ways from vouches to trust, by name. */
-export const trustMethods = new Registry<TrustMethod, 'trust-method'>(METHOD, shipped)
+export const trustMethods = new Registry<TrustMethod, 'trust-method'>(methodKind, shipped)
 
 /** A method by name, and its options. */
 export interface TrustSpec {

@@ -11,7 +11,7 @@ interface Line {
 }
 
 /** Attacks that ByzFL has too. Their inputs are taken as the honest vectors. */
-const LINES: readonly Line[] = [
+const lines: readonly Line[] = [
   {
     name: 'sign-flip',
     options: { of: 'mean' },
@@ -36,7 +36,7 @@ const LINES: readonly Line[] = [
 ]
 
 /** What a liar of an attack that looks at the honest vectors only is told besides. */
-const ALONE = {
+const alone = {
   rule: { rule: 'mean', tolerated: 1 } as const,
   random: {
     uniform(): number {
@@ -47,7 +47,7 @@ const ALONE = {
 }
 
 export const attackComparisons = (): Comparison[] =>
-  LINES.map(({ name, options, byzfl, remarks = [] }) => {
+  lines.map(({ name, options, byzfl, remarks = [] }) => {
     const head = { name, kind: 'attack' as const, remarks }
     if (!attacks.has(name)) return { ...head, absent: 'not here yet' }
     if (typeof byzfl === 'string') return { ...head, absent: byzfl }
@@ -58,6 +58,6 @@ export const attackComparisons = (): Comparison[] =>
       accepts: (_n, _f, family) => family !== 'non-finite',
       byzfl: () => byzfl,
       ours: (honest, f) =>
-        forge({ ...ALONE, own: honest[0]!, honest, n: honest.length + f, f, memory: new Map<string, unknown>() }),
+        forge({ ...alone, own: honest[0]!, honest, n: honest.length + f, f, memory: new Map<string, unknown>() }),
     }
   })

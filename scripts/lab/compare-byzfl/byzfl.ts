@@ -5,9 +5,9 @@ import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
 import { CompareError } from './compare-error.ts'
 
-const DRIVER = join(import.meta.dirname, 'driver.py')
-const MODULES = ['numpy', 'scipy', 'torch']
-const START_LIMIT_MS = 120_000
+const driver = join(import.meta.dirname, 'driver.py')
+const modules = ['numpy', 'scipy', 'torch']
+const startLimitMs = 120_000
 
 export type Backend = 'numpy64' | 'numpy32' | 'torch'
 
@@ -57,7 +57,7 @@ export async function checkByzfl(directory: string, python: string): Promise<voi
         '"byzfl": git clone https://github.com/LPD-EPFL/byzfl, and give that clone.',
     )
   }
-  const code = `import importlib.util as u; print(*[m for m in ${JSON.stringify(MODULES)} if u.find_spec(m) is None])`
+  const code = `import importlib.util as u; print(*[m for m in ${JSON.stringify(modules)} if u.find_spec(m) is None])`
   let missing: string
   try {
     missing = (await promisify(execFile)(python, ['-c', code])).stdout.trim()
@@ -98,7 +98,7 @@ export class Byzfl {
 
   constructor(options: { readonly directory: string; readonly python: string; readonly memoryBytes: number }) {
     this.#python = options.python
-    this.#command = [DRIVER, resolve(options.directory), String(options.memoryBytes)]
+    this.#command = [driver, resolve(options.directory), String(options.memoryBytes)]
   }
 
   /** Throws CompareError `driver-failed` when ByzFL cannot be loaded. */
@@ -119,7 +119,7 @@ export class Byzfl {
       failed: new Promise((fulfil) => child.once('error', ({ message }) => fulfil({ stopped: message }))),
       complaint: () => errors.trim().split('\n').at(-1) ?? '',
     }
-    const first = await this.#line(START_LIMIT_MS)
+    const first = await this.#line(startLimitMs)
     if (typeof first === 'string') return JSON.parse(first) as Versions
     const reason = this.#child.complaint()
     this.stop()

@@ -1,13 +1,13 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Backend, type Byzfl, type ByzflCall, type ByzflRequest, decodeOutputs } from './byzfl.ts'
-import { type Difference, difference, isAmong, overflowsFloat32, TOLERANCE } from './difference.ts'
+import { type Difference, difference, isAmong, overflowsFloat32, toleranceOf } from './difference.ts'
 import { type Family, finitePart, type Input, rowsOf } from './inputs.ts'
 
-const BACKENDS: readonly Backend[] = ['numpy64', 'numpy32', 'torch']
-const LIMIT_MS = 120_000
-const TRIALS = 60
-const INFINITE: Difference = { absolute: Number.POSITIVE_INFINITY, relative: Number.POSITIVE_INFINITY }
+const backends: readonly Backend[] = ['numpy64', 'numpy32', 'torch']
+const limitMs = 120_000
+const trials = 60
+const infinite: Difference = { absolute: Number.POSITIVE_INFINITY, relative: Number.POSITIVE_INFINITY }
 
 /** One rule, pre-rule or attack of ours beside ByzFL's. */
 export interface Comparison {
@@ -33,7 +33,7 @@ export interface Comparison {
 /** How the difference from ByzFL on one input by one backend is accounted for. */
 export type Account = 'equal' | 'tie' | 'cdist' | 'overflow' | 'unjudged' | 'unexplained'
 
-const ACCOUNTS: Readonly<Record<Exclude<Account, 'equal' | 'unexplained' | 'unjudged'>, string>> = {
+const accountTexts: Readonly<Record<Exclude<Account, 'equal' | 'unexplained' | 'unjudged'>, string>> = {
   tie: 'ties fall otherwise: ByzFL gives our answer when its rows come in another order, or change in the last places',
   cdist:
     'PyTorch computes distances of more than 25 rows as |a|² + |b|² − 2ab in float32; ByzFL gives our answer when it ' +
@@ -67,7 +67,7 @@ export async function compare(
     const { kind } = comparison
     const { family, n, f, d } = input
     const ours = attempt(comparison.ours, input)
-    for (const backend of BACKENDS) {
+    for (const backend of backends) {
       if (backend !== 'numpy64' && comparison.byzfl(given.f).shuffles) continue
       const request: ByzflRequest = {
         ...comparison.byzfl(given.f),
@@ -80,7 +80,7 @@ export async function compare(
       }
       const judgement =
         'error' in ours
-          ? { ...INFINITE, account: 'unexplained' as const, error: ours.error }
+          ? { ...infinite, account: 'unexplained' as const, error: ours.error }
           : await judge(comparison, ours.output, given, request, byzfl)
       judgements.push({ backend, input: { family, n, f, d }, ...judgement })
     }
@@ -109,14 +109,14 @@ async function judge(
   byzfl: Pick<Byzfl, 'run'>,
 ): Promise<Difference & { account: Account; error?: string }> {
   const ask = async (more: Partial<ByzflRequest>) => {
-    const answer = await byzfl.run({ ...request, ...more }, comparison.limitMs ?? LIMIT_MS)
+    const answer = await byzfl.run({ ...request, ...more }, comparison.limitMs ?? limitMs)
     return { outputs: decodeOutputs(answer), error: answer.error }
   }
-  const tolerance = TOLERANCE[request.backend]
+  const tolerance = toleranceOf[request.backend]
   const { outputs, error } = await ask({})
   const differences = outputs.map((output) => difference(ours, output))
   // Several outputs are those of all shuffles; ours must be one of them.
-  const least = differences.reduce((a, b) => (a.relative <= b.relative ? a : b), INFINITE)
+  const least = differences.reduce((a, b) => (a.relative <= b.relative ? a : b), infinite)
   if (least.relative <= tolerance) return { ...least, account: 'equal' }
   if (comparison.unjudged) return { ...least, account: 'unjudged', ...(error && { error }) }
   const account = await explain()
@@ -125,11 +125,11 @@ async function judge(
   async function explain(): Promise<Account> {
     if (request.backend !== 'numpy64' && overflowsFloat32(rowsOf(input))) return 'overflow'
     const by = comparison.ties
-    if (by && isAmong(ours, (await ask({ trials: TRIALS })).outputs, tolerance, by)) return 'tie'
+    if (by && isAmong(ours, (await ask({ trials: trials })).outputs, tolerance, by)) return 'tie'
     if (request.backend === 'torch' && input.n > 25) {
       const plain = (await ask({ plainDistances: true })).outputs
       if (isAmong(ours, plain, tolerance, 'vector')) return 'cdist'
-      if (by && isAmong(ours, (await ask({ plainDistances: true, trials: TRIALS })).outputs, tolerance, by))
+      if (by && isAmong(ours, (await ask({ plainDistances: true, trials: trials })).outputs, tolerance, by))
         return 'tie'
     }
     return 'unexplained'
@@ -175,7 +175,7 @@ export function summarise(comparison: Comparison, judgements: readonly Judgement
     unexplained: judgements.filter(({ account }) => account === 'unexplained'),
     remarks: [
       ...remarks,
-      ...(['tie', 'cdist', 'overflow'] as const).filter((each) => accounts[each]).map((each) => ACCOUNTS[each]),
+      ...(['tie', 'cdist', 'overflow'] as const).filter((each) => accounts[each]).map((each) => accountTexts[each]),
     ],
   }
 }

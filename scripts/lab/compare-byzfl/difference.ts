@@ -10,7 +10,7 @@ export interface Difference {
  * What rounding may leave: ours rounds once to float32, at 6e-8, and ByzFL on float64 is exact in comparison; ByzFL on
  * float32 rounds at every step.
  */
-export const TOLERANCE: Readonly<Record<Backend, number>> = { numpy64: 1e-6, numpy32: 1e-4, torch: 1e-4 }
+export const toleranceOf: Readonly<Record<Backend, number>> = { numpy64: 1e-6, numpy32: 1e-4, torch: 1e-4 }
 
 /** The largest difference of two vectors; infinite when just one of two numbers is finite, or the lengths differ. */
 export function difference(a: ArrayLike<number>, b: ArrayLike<number>): Difference {

@@ -1,7 +1,7 @@
 /** What the rows of an input look like. */
 export type Family = 'golden' | 'random' | 'small' | 'outliers' | 'hidden' | 'grid' | 'equal' | 'huge' | 'non-finite'
 
-export const FAMILIES: Readonly<Record<Family, string>> = {
+export const familyTexts: Readonly<Record<Family, string>> = {
   golden: 'the 3 × 3 example of the reference page',
   random: 'independent numbers, normal to a good approximation',
   small: 'as random, 50 times smaller: distances on both sides of the smoothing of the geometric median',
@@ -25,7 +25,7 @@ export interface Input {
 export type Sizes = readonly [n: number, f: number, d: number]
 
 /** Up to 25 rows and above it, where PyTorch computes distances in another way; d on and off blocks of 16. */
-const SIZES: readonly Sizes[] = [
+const allSizes: readonly Sizes[] = [
   [5, 1, 16],
   [7, 2, 33],
   [8, 2, 200],
@@ -35,7 +35,7 @@ const SIZES: readonly Sizes[] = [
   [32, 10, 100],
 ]
 
-const BYTES = 2 ** 32
+const bytes = 2 ** 32
 
 /** mulberry32 by Tommy Ettinger: numbers from 0 to 1, without 1. */
 export function uniform(seed: number): () => number {
@@ -44,7 +44,7 @@ export function uniform(seed: number): () => number {
     state = (state + 0x6d2b79f5) | 0
     let bits = Math.imul(state ^ (state >>> 15), 1 | state)
     bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits
-    return ((bits ^ (bits >>> 14)) >>> 0) / BYTES
+    return ((bits ^ (bits >>> 14)) >>> 0) / bytes
   }
 }
 
@@ -56,9 +56,9 @@ function nearlyNormal(next: () => number): number {
 }
 
 /** All inputs, the same in every run: `golden`, and every other family at every size where it makes sense. */
-export function makeInputs(sizes: readonly Sizes[] = SIZES): Input[] {
+export function makeInputs(sizes: readonly Sizes[] = allSizes): Input[] {
   const golden: Input = { family: 'golden', n: 3, f: 1, d: 3, numbers: Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9) }
-  const families = Object.keys(FAMILIES).filter((family) => family !== 'golden') as Family[]
+  const families = Object.keys(familyTexts).filter((family) => family !== 'golden') as Family[]
   let seed = 1
   return [golden, ...sizes.flatMap((size) => families.map((family) => makeInput(family, size, seed++)))]
 }

@@ -1,9 +1,9 @@
 import type { Summary } from './compare.ts'
-import { TOLERANCE } from './difference.ts'
-import { RUNS, type SpeedLine } from './speed.ts'
+import { toleranceOf } from './difference.ts'
+import { runCount, type SpeedLine } from './speed.ts'
 
-const MOST_UNEXPLAINED = 6
-const BACKENDS = ['numpy64', 'numpy32', 'torch'] as const
+const mostUnexplained = 6
+const backends = ['numpy64', 'numpy32', 'torch'] as const
 
 /** The table of differences, then what explains them, then what nothing explains. */
 export function printDifferences(summaries: readonly Summary[]): string {
@@ -11,7 +11,7 @@ export function printDifferences(summaries: readonly Summary[]): string {
   const header = [
     '',
     'inputs',
-    ...BACKENDS.flatMap((backend) => [`${backend} abs`, 'rel']),
+    ...backends.flatMap((backend) => [`${backend} abs`, 'rel']),
     'equal',
     'explained',
     'not',
@@ -22,13 +22,13 @@ export function printDifferences(summaries: readonly Summary[]): string {
     return [
       name,
       String(inputs),
-      ...BACKENDS.flatMap((backend) => [small(largest[backend].absolute), small(largest[backend].relative)]),
+      ...backends.flatMap((backend) => [small(largest[backend].absolute), small(largest[backend].relative)]),
       String(equal),
       String(all - equal - unexplained.length),
       String(unexplained.length),
     ]
   })
-  const { numpy64, numpy32 } = TOLERANCE
+  const { numpy64, numpy32 } = toleranceOf
   return [
     'Largest differences of Hearsay and ByzFL, over the inputs where nothing else explains them.',
     table([header, ...rows]),
@@ -60,7 +60,7 @@ function printRemarks(summaries: readonly Summary[]): string[] {
 }
 
 function printUnexplained({ name, unexplained }: Summary): string[] {
-  const lines = unexplained.slice(0, MOST_UNEXPLAINED).map(({ input, backend, absolute, relative, error }) => {
+  const lines = unexplained.slice(0, mostUnexplained).map(({ input, backend, absolute, relative, error }) => {
     const { family, n, f, d } = input
     const what = error ?? `${small(absolute)} absolute, ${small(relative)} relative`
     return `UNEXPLAINED ${name} (${backend}; ${family}, n = ${n}, f = ${f}, d = ${d}): ${what}`
@@ -93,7 +93,7 @@ export function printSpeeds(lines: readonly SpeedLine[], length: number): string
     ),
   ])
   return [
-    `Time at d = ${length} on one core, float32, the least of ${RUNS} runs of each (of ours the median too). Neither has to ` +
+    `Time at d = ${length} on one core, float32, the least of ${runCount} runs of each (of ours the median too). Neither has to ` +
       'gather its input: ours is in kernel memory, where a peer receives updates, and copying it there is shown apart; ' +
       "ByzFL's is one array. The ratio is of its better time to ours.",
     table([header, ...rows]),

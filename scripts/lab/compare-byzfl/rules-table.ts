@@ -5,9 +5,9 @@ import type { Comparison } from './compare.ts'
 /** Options of a rule, and pre-rules, that make it the one that ByzFL means. */
 type Conventions = Readonly<Record<string, unknown>>
 
-export const NEIGHBOURS: Conventions = { neighbours: 'n-f-1' }
-export const GEOMETRIC_MEDIAN: Conventions = { start: 'zero', smoothing: 0.1, tolerance: 0, iterations: 3 }
-export const CENTERED_CLIPPING: Conventions = { radius: 100, iterations: 1 }
+export const neighbours: Conventions = { neighbours: 'n-f-1' }
+export const geometricMedian: Conventions = { start: 'zero', smoothing: 0.1, tolerance: 0, iterations: 3 }
+export const centeredClipping: Conventions = { radius: 100, iterations: 1 }
 
 interface Line extends Pick<Comparison, 'ties' | 'unjudged' | 'limitMs'> {
   /** Printed; the rule's name when left out. */
@@ -34,7 +34,7 @@ const through = (call: (f: number) => ByzflCall, after: (f: number) => ByzflCall
   after: after(f),
 })
 
-const LINES: readonly Line[] = [
+const lines: readonly Line[] = [
   { rule: 'mean', byzfl: withoutF('Average') },
   { rule: 'median', byzfl: withoutF('Median') },
   { rule: 'trimmed-mean', byzfl: withF('TrMean') },
@@ -46,21 +46,21 @@ const LINES: readonly Line[] = [
   },
   {
     rule: 'krum',
-    options: NEIGHBOURS,
+    options: neighbours,
     byzfl: withF('Krum'),
     ties: 'vector',
     remarks: ['our default sums the n−f−2 nearest, as the paper does; ByzFL, and this comparison, n−f−1'],
   },
   {
     rule: 'multi-krum',
-    options: NEIGHBOURS,
+    options: neighbours,
     byzfl: withF('MultiKrum'),
     ties: 'vector',
     remarks: ['as krum; both take the mean of the n−f best'],
   },
   {
     rule: 'geometric-median',
-    options: GEOMETRIC_MEDIAN,
+    options: geometricMedian,
     byzfl: withoutF('GeometricMedian', { nu: 0.1, T: 3 }),
     remarks: ['our default runs to a tolerance; ByzFL, and this comparison, three steps from zero with ν = 0.1'],
   },
@@ -73,7 +73,7 @@ const LINES: readonly Line[] = [
   },
   {
     rule: 'centered-clipping',
-    options: CENTERED_CLIPPING,
+    options: centeredClipping,
     byzfl: withoutF('CenteredClipping', { L: 1, tau: 100 }),
     remarks: ['ByzFL keeps its last output in the object; here it starts from zero, as ours without a previous output'],
   },
@@ -166,7 +166,7 @@ function beforeLines(
 }
 
 /** All rules and pre-rules of the reference page. */
-export const ruleComparisons = (): Comparison[] => LINES.map(comparisonOf)
+export const ruleComparisons = (): Comparison[] => lines.map(comparisonOf)
 
 function comparisonOf(line: Line): Comparison {
   const spec = (f: number) => ({ ...line.options, rule: line.rule, tolerated: f }) as RuleSpec

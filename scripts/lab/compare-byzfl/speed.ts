@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { aggregate, checkRule, type RuleName, type RuleSpec, Workspace } from '@hearsay/aggregation'
 import type { Backend, Byzfl, ByzflCall } from './byzfl.ts'
 import { uniform } from './inputs.ts'
-import { CENTERED_CLIPPING, GEOMETRIC_MEDIAN, NEIGHBOURS, notHere } from './rules-table.ts'
+import { centeredClipping, geometricMedian, neighbours, notHere } from './rules-table.ts'
 
 export interface SpeedCase {
   readonly name: string
@@ -27,15 +27,15 @@ const call = (name: string, options: ByzflCall['arguments'] = { f: F }): ByzflCa
   arguments: options,
 })
 
-export const SPEED_CASES: readonly SpeedCase[] = [
+export const speedCases: readonly SpeedCase[] = [
   { name: 'mean', n: N, f: F, rule: 'mean', byzfl: call('Average', {}) },
   { name: 'median', n: N, f: F, rule: 'median', byzfl: call('Median', {}), bar: 20 },
   { name: 'trimmed-mean', n: N, f: F, rule: 'trimmed-mean', byzfl: call('TrMean'), bar: 8 },
   { name: 'trimmed-mean at n = 16', n: 16, f: 5, rule: 'trimmed-mean', byzfl: call('TrMean', { f: 5 }), copies: 2 },
   { name: 'meamed', n: N, f: F, rule: 'meamed', byzfl: call('Meamed'), bar: 8 },
   { name: 'phocas', n: N, f: F, rule: 'phocas' },
-  { name: 'krum', n: N, f: F, rule: 'krum', options: NEIGHBOURS, byzfl: call('Krum'), bar: 8 },
-  { name: 'multi-krum', n: N, f: F, rule: 'multi-krum', options: NEIGHBOURS, byzfl: call('MultiKrum'), bar: 8 },
+  { name: 'krum', n: N, f: F, rule: 'krum', options: neighbours, byzfl: call('Krum'), bar: 8 },
+  { name: 'multi-krum', n: N, f: F, rule: 'multi-krum', options: neighbours, byzfl: call('MultiKrum'), bar: 8 },
   {
     name: 'nnm → mean',
     n: N,
@@ -59,7 +59,7 @@ export const SPEED_CASES: readonly SpeedCase[] = [
     n: N,
     f: F,
     rule: 'geometric-median',
-    options: GEOMETRIC_MEDIAN,
+    options: geometricMedian,
     byzfl: call('GeometricMedian', { nu: 0.1, T: 3 }),
     bar: 8,
   },
@@ -69,7 +69,7 @@ export const SPEED_CASES: readonly SpeedCase[] = [
     n: N,
     f: F,
     rule: 'centered-clipping',
-    options: CENTERED_CLIPPING,
+    options: centeredClipping,
     byzfl: call('CenteredClipping', { L: 1, tau: 100 }),
   },
   {
@@ -86,7 +86,7 @@ export const SPEED_CASES: readonly SpeedCase[] = [
   { name: 'mda', n: 16, f: 3, rule: 'mda', byzfl: call('MDA', { f: 3 }) },
   { name: 'mva', n: 16, f: 3, rule: 'mva' },
   { name: 'smea', n: 12, f: 2, rule: 'smea', byzfl: call('SMEA', { f: 2 }) },
-  { name: 'krum at n = 43', n: 43, f: 10, rule: 'krum', options: NEIGHBOURS },
+  { name: 'krum at n = 43', n: 43, f: 10, rule: 'krum', options: neighbours },
   { name: 'bulyan', n: 43, f: 10, rule: 'bulyan', under: { name: 'krum at n = 43', times: 2 } },
 ]
 
@@ -117,10 +117,10 @@ export interface SpeedOptions {
 }
 
 /** Of each, but fewer of one that would take longer than the budget. */
-export const RUNS = 9
+export const runCount = 9
 /** A warm-up of ours, milliseconds: the optimising compiler works beside the first runs, and takes a second to be done. */
-const WARM_MS = 1_500
-const BUDGET_S = 20
+const warmUpMs = 1_500
+const budgetS = 20
 
 /** Times one case after another: ours, then ByzFL's, so that both meet the same machine. */
 export async function measureSpeeds(
@@ -163,7 +163,7 @@ function timeOurs(spec: RuleSpec, n: number, length: number, numbers: Float32Arr
     for (const row of rows) workspace.vector(row).set(numbers.subarray(row * length, (row + 1) * length))
   })
   const ours = timesMs(() => aggregate(spec, workspace, rows))
-  return { oursMs: ours[0]!, oursMedianMs: ours[Math.floor(RUNS / 2)]!, copyInMs: copyIn[0]! }
+  return { oursMs: ours[0]!, oursMedianMs: ours[Math.floor(runCount / 2)]!, copyInMs: copyIn[0]! }
 }
 
 /** In ascending order, after a warm-up that lets the engine compile the kernels with its optimising compiler. */
@@ -173,8 +173,8 @@ function timesMs(run: () => void): number[] {
     run()
     return performance.now() - start
   }
-  for (let warmMs = 0; warmMs < WARM_MS; ) warmMs += once()
-  return Array.from({ length: RUNS }, once).sort((a, b) => a - b)
+  for (let warmMs = 0; warmMs < warmUpMs; ) warmMs += once()
+  return Array.from({ length: runCount }, once).sort((a, b) => a - b)
 }
 
 async function timeByzfl(
@@ -186,7 +186,7 @@ async function timeByzfl(
 ): Promise<Partial<Record<Backend, number | string>>> {
   const times: Partial<Record<Backend, number | string>> = {}
   for (const backend of ['numpy32', 'torch'] as const) {
-    const timed = { runs: RUNS, budgetS: BUDGET_S }
+    const timed = { runs: runCount, budgetS: budgetS }
     const answer = await byzfl.run({ ...request!, kind: 'aggregator', backend, input, n, d, seed: 1, timed }, limitMs)
     times[backend] = answer.timeS === undefined ? (answer.error ?? 'no answer') : answer.timeS * 1000
   }

@@ -32,10 +32,10 @@ export interface NpyOptions {
   readonly place: (shape: readonly number[]) => (row: number) => Float32Array
 }
 
-const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]
+const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]
 /** Ours are 128 bytes; NumPy itself trusts none above 10,000. */
-const MOST_HEADER_BYTES = 65_536
-const MOST_DIMENSIONS = 32
+const mostHeaderBytes = 65_536
+const mostDimensions = 32
 
 /**
  * Reads an array of real numbers, in C or Fortran order; values are rounded to float32, those beyond its range to infinity.
@@ -91,8 +91,8 @@ class Decoder {
 
 /** Bytes of the whole header, the first ones included; undefined while too few are there to tell. */
 function headerLength(start: Uint8Array, name: string): number | undefined {
-  const known = Math.min(start.length, MAGIC.length)
-  if (MAGIC.slice(0, known).some((byte, i) => start[i] !== byte)) {
+  const known = Math.min(start.length, magic.length)
+  if (magic.slice(0, known).some((byte, i) => start[i] !== byte)) {
     throw new NpyError(`${name} is not a .npy file: write it with numpy.save(${JSON.stringify(name)}, x).`)
   }
   if (start.length < 12) return undefined
@@ -100,8 +100,8 @@ function headerLength(start: Uint8Array, name: string): number | undefined {
   if (major < 1 || major > 3) throw new NpyError(`${name} is of .npy version ${major}.${minor}; 1, 2 and 3 are known.`)
   const view = new DataView(start.buffer, start.byteOffset)
   const [size, from] = major === 1 ? [view.getUint16(8, true), 10] : [view.getUint32(8, true), 12]
-  if (size > MOST_HEADER_BYTES) {
-    throw new NpyError(`${name} has a header of ${size} bytes; it may have ${MOST_HEADER_BYTES}.`)
+  if (size > mostHeaderBytes) {
+    throw new NpyError(`${name} has a header of ${size} bytes; it may have ${mostHeaderBytes}.`)
   }
   return from + size
 }
@@ -110,18 +110,18 @@ function textOf(header: Uint8Array): string {
   return Buffer.from(header.subarray(header[6] === 1 ? 10 : 12)).toString('latin1')
 }
 
-const ENTRIES = /\s*'(descr|fortran_order|shape)'\s*:\s*('[^']*'|\[.*\]|True|False|\([\d\s,]*\))\s*(?:,|$)/y
+const entryPattern = /\s*'(descr|fortran_order|shape)'\s*:\s*('[^']*'|\[.*\]|True|False|\([\d\s,]*\))\s*(?:,|$)/y
 
 /** The text is a Python dictionary; this knows no more of Python than NumPy writes. */
 function parseHeader(text: string, name: string): NpyHeader {
   const inner = /^\s*\{(.*)\}\s*$/s.exec(text)?.[1]?.trim()
   const entries = new Map<string, string>()
-  ENTRIES.lastIndex = 0
-  while (inner !== undefined && ENTRIES.lastIndex < inner.length) {
-    const match = ENTRIES.exec(inner)
+  entryPattern.lastIndex = 0
+  while (inner !== undefined && entryPattern.lastIndex < inner.length) {
+    const match = entryPattern.exec(inner)
     if (match === null) break
     entries.set(match[1]!, match[2]!)
-    if (ENTRIES.lastIndex === inner.length) return checkHeader(entries, name)
+    if (entryPattern.lastIndex === inner.length) return checkHeader(entries, name)
   }
   throw new NpyError(`${name} has a header that is not understood: ${JSON.stringify(text.trim().slice(0, 100))}.`)
 }
@@ -144,7 +144,7 @@ function checkHeader(entries: ReadonlyMap<string, string>, name: string): NpyHea
   if (
     shape === undefined ||
     shape.length === 0 ||
-    shape.length > MOST_DIMENSIONS ||
+    shape.length > mostDimensions ||
     !shape.every(Number.isSafeInteger)
   ) {
     throw new NpyError(`${name} has the shape ${entries.get('shape')?.slice(0, 50) ?? 'none'}; it needs dimensions.`)
@@ -265,7 +265,7 @@ export function* encodeNpy(shape: readonly number[], rows: Iterable<Float32Array
   // The values begin at a multiple of 64 bytes.
   const size = Math.ceil((10 + dictionary.length + 1) / 64) * 64 - 10
   const start = Buffer.alloc(10)
-  start.set([...MAGIC, 1, 0])
+  start.set([...magic, 1, 0])
   start.writeUInt16LE(size, 8)
   yield Buffer.concat([start, Buffer.from(`${dictionary.padEnd(size - 1)}\n`, 'latin1')])
   for (const row of rows) yield new Uint8Array(row.buffer, row.byteOffset, row.byteLength)

@@ -6,9 +6,9 @@ import { fileSize } from '../reading/files.ts'
 import type { Numbers } from '../reading/pairs.ts'
 import { numbersOf } from './npy-file.ts'
 
-const BYTES_MOST = 2 ** 31 - 1
+const mostBytes = 2 ** 31 - 1
 /** Deflate makes a byte of at most 1032. */
-const RATIO_MOST = 1032
+const mostRatio = 1032
 
 /** A .npz: a zip of .npy files. */
 export interface Npz {
@@ -21,7 +21,7 @@ export interface Npz {
 /** Reads a .npz, and what is in it when that is asked for. Throws DataError. */
 export async function readNpz(file: string, { signal }: DataContext): Promise<Npz> {
   const sizeBytes = await fileSize(file)
-  if (sizeBytes > BYTES_MOST) throw badData(file, `${sizeBytes} bytes, at most ${BYTES_MOST} are read; take .npy files`)
+  if (sizeBytes > mostBytes) throw badData(file, `${sizeBytes} bytes, at most ${mostBytes} are read; take .npy files`)
   const zip = await readFile(file, { signal })
   const entries = new Map<string, UnzipFileInfo>()
   unzip((entry) => {
@@ -37,7 +37,7 @@ export async function readNpz(file: string, { signal }: DataContext): Promise<Np
       if (entry === undefined)
         throw badData(place, `there is none; its arrays are ${[...entries.keys()].slice(0, 12).join(', ')}`)
       const { size, originalSize } = entry
-      if (originalSize > BYTES_MOST || originalSize > RATIO_MOST * (size + 1))
+      if (originalSize > mostBytes || originalSize > mostRatio * (size + 1))
         throw badData(place, `${size} bytes say that they are ${originalSize}, which is too much; get the file again`)
       const bytes = unzip((each) => each.name === entry.name)[entry.name]
       if (bytes === undefined) throw badData(place, 'it cannot be decompressed; get the file again')

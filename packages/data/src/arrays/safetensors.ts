@@ -20,8 +20,8 @@ export interface Safetensors {
 }
 
 /** As the format's own library bounds it. */
-const MOST_HEADER_BYTES = 100_000_000
-const METADATA = '__metadata__'
+const mostHeaderBytes = 100_000_000
+const metadataName = '__metadata__'
 /** Types of the format by those of NumPy. BF16, which NumPy lacks, is the upper half of a float32. */
 const types: Readonly<Record<string, string>> = {
   ...{ F64: '<f8', F32: '<f4', F16: '<f2', I64: '<i8', I32: '<i4', I16: '<i2', I8: '|i1' },
@@ -48,7 +48,7 @@ export function* encodeSafetensors(
     offset += values.byteLength
     return [name, { dtype: 'F32', shape, data_offsets: [begin, offset] }] as const
   })
-  const header = Buffer.from(JSON.stringify({ [METADATA]: metadata, ...Object.fromEntries(entries) }))
+  const header = Buffer.from(JSON.stringify({ [metadataName]: metadata, ...Object.fromEntries(entries) }))
   // The numbers begin at a multiple of 8 bytes.
   const start = Buffer.alloc(8 + Math.ceil(header.length / 8) * 8, ' ')
   start.writeBigUInt64LE(BigInt(start.length - 8))
@@ -70,8 +70,8 @@ export function decodeSafetensors(bytes: Uint8Array, name: string): Safetensors 
   if (bytes.length < 8) fault('too short for a file of safetensors')
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const length = Number(view.getBigUint64(0, true))
-  if (length > Math.min(MOST_HEADER_BYTES, bytes.length - 8)) fault(`its header is said to have ${length} bytes`)
-  const { [METADATA]: about = {}, ...entries } = headerOf(bytes.subarray(8, 8 + length), fault)
+  if (length > Math.min(mostHeaderBytes, bytes.length - 8)) fault(`its header is said to have ${length} bytes`)
+  const { [metadataName]: about = {}, ...entries } = headerOf(bytes.subarray(8, 8 + length), fault)
   const metadata = metadataSchema.safeParse(about)
   if (!metadata.success) return fault('its metadata are no texts')
   const body = bytes.subarray(8 + length)

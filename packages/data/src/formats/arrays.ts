@@ -18,7 +18,7 @@ type ArraysSpec = PairOptions & {
 }
 
 /** How the arrays of a .npz are called when nothing is said: inputs and labels of training, then those of tests. */
-const USUAL: readonly (readonly [string, string, string?, string?])[] = [
+const usualNames: readonly (readonly [string, string, string?, string?])[] = [
   ['x_train', 'y_train', 'x_test', 'y_test'],
   ['train_images', 'train_labels', 'test_images', 'test_labels'],
   ['X_train', 'y_train', 'X_test', 'y_test'],
@@ -60,13 +60,13 @@ export const arrays: Format<ArraysSpec, 'arrays'> = {
 }
 
 /** What an array of inputs alone may be called in a .npz. */
-const ALONE = ['x', 'X', 'inputs', 'images', 'data', 'arr_0']
+const alone = ['x', 'X', 'inputs', 'images', 'data', 'arr_0']
 
 /** The array of inputs in a .npz. */
 async function arrayOf(file: string, context: InputsContext) {
   const npz = await readNpz(file, context)
   const names = [...npz.names()]
-  const usual = ALONE.filter((name) => npz.has(name))
+  const usual = alone.filter((name) => npz.has(name))
   const name = context.array ?? (names.length === 1 ? names[0] : usual.length === 1 ? usual[0] : undefined)
   if (name !== undefined) return npz.read(name)
   throw badData(
@@ -93,7 +93,7 @@ async function ofNpz(
   context: DataContext,
 ): Promise<{ train: Pair; test?: Pair }> {
   const npz = await readNpz(file, context)
-  const usual = USUAL.find(([inputs, labels]) => npz.has(inputs) && npz.has(labels))
+  const usual = usualNames.find(([inputs, labels]) => npz.has(inputs) && npz.has(labels))
   if (train === undefined && usual === undefined)
     throw new DataError(
       'bad-data',

@@ -17,7 +17,7 @@ interface Type {
   readonly get: Getter
 }
 
-const TYPES: ReadonlyMap<number, Type> = new Map<number, Type>([
+const types: ReadonlyMap<number, Type> = new Map<number, Type>([
   [0x08, { bytes: 1, make: (n) => new Uint8Array(n), get: (view, at) => view.getUint8(at) }],
   [0x09, { bytes: 1, make: (n) => new Int8Array(n), get: (view, at) => view.getInt8(at) }],
   [0x0b, { bytes: 2, make: (n) => new Int16Array(n), get: (view, at) => view.getInt16(at) }],
@@ -26,9 +26,9 @@ const TYPES: ReadonlyMap<number, Type> = new Map<number, Type>([
   [0x0e, { bytes: 8, make: (n) => new Float64Array(n), get: (view, at) => view.getFloat64(at) }],
 ])
 
-const DIMENSIONS_MOST = 8
+const mostDimensions = 8
 /** Where a gzip bomb ends. */
-export const BYTES_MOST = 2 ** 31
+export const mostBytes = 2 ** 31
 
 /** Reads an IDX file, decompressed where its name ends in .gz. Throws DataError. */
 export async function readIdx(file: string, context: DataContext): Promise<Numbers> {
@@ -40,7 +40,7 @@ export async function readIdx(file: string, context: DataContext): Promise<Numbe
     pieces.push(piece)
     received += piece.length
     expected ??= received >= 4 ? sizeOf(Buffer.concat(pieces), file) : undefined
-    if (received > (expected ?? BYTES_MOST)) break
+    if (received > (expected ?? mostBytes)) break
   }
   const content = Buffer.concat(pieces)
   const { type, shape, headerBytes } = headerOf(content, file)
@@ -49,7 +49,7 @@ export async function readIdx(file: string, context: DataContext): Promise<Numbe
     throw badData(file, `${found}, but its header [${shape}] asks for ${expected}; get the file again`)
   }
   const bytes = content.subarray(headerBytes)
-  if (type.bytes === 1 && type.get === TYPES.get(0x08)!.get) return { file, shape, values: new Uint8Array(bytes) }
+  if (type.bytes === 1 && type.get === types.get(0x08)!.get) return { file, shape, values: new Uint8Array(bytes) }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const values = type.make(bytes.length / type.bytes)
   for (let index = 0; index < values.length; index++) values[index] = type.get(view, index * type.bytes)
@@ -61,15 +61,15 @@ function sizeOf(start: Buffer, file: string): number | undefined {
   if (start.length < 4 + 4 * start[3]!) return undefined
   const { type, shape, headerBytes } = headerOf(start, file)
   const size = headerBytes + shape.reduce((product, length) => product * length, type.bytes)
-  if (size <= BYTES_MOST) return size
-  throw badData(file, `its header [${shape}] asks for ${size} bytes, at most ${BYTES_MOST} are read; divide the file`)
+  if (size <= mostBytes) return size
+  throw badData(file, `its header [${shape}] asks for ${size} bytes, at most ${mostBytes} are read; divide the file`)
 }
 
 function headerOf(start: Buffer, file: string): { type: Type; shape: number[]; headerBytes: number } {
-  const type = start[0] === 0 && start[1] === 0 ? TYPES.get(start[2]!) : undefined
+  const type = start[0] === 0 && start[1] === 0 ? types.get(start[2]!) : undefined
   const rank = start[3] ?? 0
   if (start.length === 0) throw badData(file, 'it is empty; get the file again')
-  if (start.length >= 4 && (type === undefined || rank < 1 || rank > DIMENSIONS_MOST)) {
+  if (start.length >= 4 && (type === undefined || rank < 1 || rank > mostDimensions)) {
     const magic = `0x${start.readUInt32BE(0).toString(16).padStart(8, '0')}`
     throw badData(
       file,

@@ -12,7 +12,7 @@ import { roomFor } from '../reading/room.ts'
 import { agreedScale, scaleField, scaleInputs } from '../reading/scale.ts'
 
 /** Decoded at a time, by threads of sharp's own. */
-const TOGETHER = 8
+const together = 8
 
 const fields = {
   train: z.string().min(1).describe('the folder that has a folder of PNG or JPEG files for each class'),
@@ -132,10 +132,10 @@ async function decodeAll(
 ): Promise<{ inputs: Float32Array<ArrayBuffer>; read: ImageFile[] }> {
   const inputs = roomFor(files.length, width, spec.train)
   const read: ImageFile[] = []
-  for (let from = 0; from < files.length; from += TOGETHER) {
+  for (let from = 0; from < files.length; from += together) {
     context.signal?.throwIfAborted()
     await context.turn?.()
-    const some = files.slice(from, from + TOGETHER)
+    const some = files.slice(from, from + together)
     const results = await Promise.allSettled(
       some.map(({ file }) =>
         decodeImage(file, { colour: spec.colour, ...(spec.size === undefined ? {} : { size: spec.size }) }),

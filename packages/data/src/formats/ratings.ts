@@ -9,11 +9,11 @@ import { cellReader, shown } from '../table/cell.ts'
 import { placeIn } from '../table/columns.ts'
 import type { Row, Source } from '../table/source.ts'
 import { sourceOf } from '../table/source-of.ts'
-import { ABSENT, textFields } from '../table/spec.ts'
+import { absent, textFields } from '../table/spec.ts'
 
 const name = z.string().min(1)
-const RATINGS_MOST = 2 ** 28
-const NAMES_MOST = 2 ** 24
+const mostRatings = 2 ** 28
+const mostNames = 2 ** 24
 
 const fields = {
   train: name.describe('the file: .csv, .tsv, .parquet, or text with another separator'),
@@ -79,7 +79,7 @@ async function readAll(
   const { file, names } = source
   const [user, item, rating] = [spec.user, spec.item, spec.rating].map((column) => placeIn(file, names, column))
   const time = spec.time === undefined ? undefined : placeIn(file, names, spec.time)
-  const cells = cellReader({ absent: ABSENT, decimal: spec.decimal })
+  const cells = cellReader({ absent: absent, decimal: spec.decimal })
   const [least, most] = spec.bounds ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]
   const found = roomFor(1 << 12)
   const seen = new Set<string>()
@@ -107,14 +107,14 @@ async function readAll(
         teller.fault(error)
         continue
       }
-      if (found.count >= RATINGS_MOST) throw badData(file, `more than ${RATINGS_MOST} ratings; divide the file`)
+      if (found.count >= mostRatings) throw badData(file, `more than ${mostRatings} ratings; divide the file`)
       if (found.count === found.user.length) Object.assign(found, grown(found))
       const at = found.count++
       found.user[at] = indexOf(row.cells[user!]!, users, file)
       found.item[at] = indexOf(row.cells[item!]!, items, file)
       found.rating[at] = cells.numberOf(row.cells[rating!]!)
       if (time !== undefined) found.time[at] = cells.numberOf(row.cells[time]!)
-      if (teller === undefined || seen.size >= NAMES_MOST) continue
+      if (teller === undefined || seen.size >= mostNames) continue
       const pair = `${found.user[at]} ${found.item[at]}`
       if (!seen.has(pair)) seen.add(pair)
       else if (twice++ === 0) firstTwice = source.placeOf(row)
@@ -128,7 +128,7 @@ function indexOf(cell: Row['cells'][number], known: Map<string, number>, file: s
   const name = String(cell).trim()
   const index = known.get(name)
   if (index !== undefined) return index
-  if (known.size >= NAMES_MOST) throw badData(file, `more than ${NAMES_MOST} users or items; divide the file`)
+  if (known.size >= mostNames) throw badData(file, `more than ${mostNames} users or items; divide the file`)
   // A copy: a part of a text keeps all of it in memory.
   known.set(Buffer.from(name).toString(), known.size)
   return known.size - 1

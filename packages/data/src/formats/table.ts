@@ -13,7 +13,7 @@ import { type TableSpec, tableFields } from '../table/spec.ts'
 import { RowStore } from '../table/store.ts'
 
 /** By how many rows columns are understood. */
-const FIRST_ROWS = 1_000
+const firstRows = 1_000
 
 /** Rows of named columns: numbers and categories in, classes, numbers or flags out. */
 export const table: Format<TableSpec, 'table'> = {
@@ -89,7 +89,7 @@ async function started(source: Source): Promise<{ first: Row[]; source: Source }
   const batches = source.rows[Symbol.asyncIterator]()
   const begun: (readonly Row[])[] = []
   let count = 0
-  while (count < FIRST_ROWS) {
+  while (count < firstRows) {
     const next = await batches.next()
     if (next.done) break
     begun.push(next.value)
@@ -99,7 +99,7 @@ async function started(source: Source): Promise<{ first: Row[]; source: Source }
     yield* begun
     yield* { [Symbol.asyncIterator]: () => batches }
   }
-  return { first: begun.flat().slice(0, FIRST_ROWS), source: { ...source, rows: rows() } }
+  return { first: begun.flat().slice(0, firstRows), source: { ...source, rows: rows() } }
 }
 
 function tellOf({ all }: Columns, { missing }: TableSpec, { teller }: DataContext): void {

@@ -5,8 +5,8 @@ import { fileSize } from '../reading/files.ts'
 /** Height and width, pixels. */
 export type Size = readonly [height: number, width: number]
 
-const BYTES_MOST = 64 * 1024 * 1024
-const PIXELS_MOST = 2 ** 26
+const mostBytes = 64 * 1024 * 1024
+const mostPixels = 2 ** 26
 
 /**
  * The bytes of a PNG or JPEG, row by row, one or three for each pixel, turned as its camera says; what is transparent is white.
@@ -17,7 +17,7 @@ export async function decodeImage(
   { colour, size }: { readonly colour: boolean; readonly size?: Size },
 ): Promise<{ size: Size; pixels: Uint8Array }> {
   const sizeBytes = await fileSize(file)
-  if (sizeBytes > BYTES_MOST) throw badData(file, `${sizeBytes} bytes, at most ${BYTES_MOST} are read; make it smaller`)
+  if (sizeBytes > mostBytes) throw badData(file, `${sizeBytes} bytes, at most ${mostBytes} are read; make it smaller`)
   const bytes = await readFile(file)
   // Whatever else the decoder knows, such as SVG, is not asked for.
   if (!isPng(bytes) && !isJpeg(bytes))
@@ -25,10 +25,10 @@ export async function decodeImage(
   // Only here: whoever reads tables need not load it.
   const { default: sharp } = await import('sharp')
   try {
-    const image = sharp(bytes, { limitInputPixels: PIXELS_MOST })
+    const image = sharp(bytes, { limitInputPixels: mostPixels })
     const { width, height } = await image.metadata()
-    if (width * height > PIXELS_MOST)
-      throw badData(file, `${height} × ${width} pixels, at most ${PIXELS_MOST} are read; make it smaller`)
+    if (width * height > mostPixels)
+      throw badData(file, `${height} × ${width} pixels, at most ${mostPixels} are read; make it smaller`)
     let turned = image.autoOrient().flatten({ background: '#ffffff' })
     if (size !== undefined) turned = turned.resize(size[1], size[0], { fit: 'fill' })
     const { data, info } = await turned
@@ -43,7 +43,7 @@ export async function decodeImage(
     if (error instanceof Error && 'code' in error) throw error
     const why = (error as Error).message.trim().split('\n')[0]!
     if (/pixel limit/.test(why))
-      throw badData(file, `more than ${PIXELS_MOST} pixels, the most that are read; make it smaller`)
+      throw badData(file, `more than ${mostPixels} pixels, the most that are read; make it smaller`)
     throw badData(file, `it is broken (${why}); get it again or take it away`, { cause: error })
   }
 }

@@ -10,7 +10,7 @@ export interface ImageFile {
   readonly name: string
 }
 
-const FILES_MOST = 10_000_000
+const mostFiles = 10_000_000
 
 /** The pictures of a folder of folders, by class and name, in code units. Throws DataError. */
 export async function imageFiles(folder: string, { teller }: DataContext): Promise<ImageFile[]> {
@@ -24,7 +24,7 @@ export async function imageFiles(folder: string, { teller }: DataContext): Promi
     const pictures = entries.filter((entry) => /\.(png|jpe?g)$/i.test(entry.name))
     others += entries.length - pictures.length
     for (const entry of pictures) found.push({ file: join(folder, name, entry.name), name })
-    if (found.length > FILES_MOST) throw badData(folder, `more than ${FILES_MOST} pictures; divide the folder`)
+    if (found.length > mostFiles) throw badData(folder, `more than ${mostFiles} pictures; divide the folder`)
   }
   if (others > 0) teller?.note(`${folder}: ${others} files are neither .png nor .jpg, and left out`)
   if (found.length === 0)

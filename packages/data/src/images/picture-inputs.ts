@@ -9,13 +9,13 @@ import { roomFor } from '../reading/room.ts'
 import { decodeImage, type Size } from './decode-image.ts'
 import { imageFiles } from './image-files.ts'
 
-const PICTURE = /\.(png|jpe?g)$/i
+const picture = /\.(png|jpe?g)$/i
 
 /** A picture, or all in a folder or in its folders, by name; those of another size are resized. Throws DataError. */
 export async function pictureInputs(path: string, like: Like, context: InputsContext): Promise<Inputs | undefined> {
   const file = placeOf(path, context)
   const folder = statSync(file).isDirectory()
-  if (like.data.kind === 'table' || (!folder && !PICTURE.test(file))) return undefined
+  if (like.data.kind === 'table' || (!folder && !picture.test(file))) return undefined
   const [height, width, channels = 1] = like.shape
   if (width === undefined || like.shape.length > 3 || ![1, 3].includes(channels))
     throw badData(file, `the model takes samples of [${like.shape}], which are no pictures; give .npy`)
@@ -40,7 +40,7 @@ export async function pictureInputs(path: string, like: Like, context: InputsCon
 }
 
 async function filesIn(folder: string, context: InputsContext): Promise<string[]> {
-  const names = (await readdir(folder)).filter((name) => PICTURE.test(name) && !name.startsWith('.')).sort()
+  const names = (await readdir(folder)).filter((name) => picture.test(name) && !name.startsWith('.')).sort()
   if (names.length > 0) return names.map((name) => join(folder, name))
   return (await imageFiles(folder, context)).map(({ file }) => file)
 }

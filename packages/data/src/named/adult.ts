@@ -6,8 +6,8 @@ import type { NamedSet } from './named-set.ts'
 import { readWith } from './read-with.ts'
 import { placeWhole } from './unpack.ts'
 
-const NUMBERS = ['age', 'education-num', 'capital-gain', 'capital-loss', 'hours-per-week']
-const CATEGORIES = [
+const numbers = ['age', 'education-num', 'capital-gain', 'capital-loss', 'hours-per-week']
+const categories = [
   'workclass',
   'education',
   'marital-status',
@@ -18,10 +18,10 @@ const CATEGORIES = [
   'native-country',
 ] as const
 /** As in adult.names. */
-const COLUMNS =
+const columns =
   'age,workclass,fnlwgt,education,education-num,marital-status,occupation,relationship,race,sex,capital-gain,capital-loss,hours-per-week,native-country,income'
-const WIDTH = COLUMNS.split(',').length
-const FILES = [
+const width = columns.split(',').length
+const files = [
   ['adult.data', 'train.csv'],
   ['adult.test', 'test.csv'],
 ] as const
@@ -33,7 +33,7 @@ export const adult: NamedSet<'adult'> = {
   options: {
     group: {
       kind: 'choice',
-      values: ['none', ...CATEGORIES],
+      values: ['none', ...categories],
       summary: 'the column that is no input, but tells whose a row is',
       default: 'none',
     },
@@ -53,9 +53,9 @@ export const adult: NamedSet<'adult'> = {
       sha256: 'a2a9044bc167a35b2361efbabec64e89d69ce82d9790d2980119aac5fd7e9c05',
     },
   ],
-  prepared: FILES.map(([, name]) => name),
+  prepared: files.map(([, name]) => name),
   async prepare(folder) {
-    for (const [from, to] of FILES) {
+    for (const [from, to] of files) {
       const rows = tableOf(join(folder, from), await readFile(join(folder, from), 'latin1'))
       await placeWhole(join(folder, to), (part) => writeFile(part, rows))
     }
@@ -70,7 +70,7 @@ export const adult: NamedSet<'adult'> = {
         label: 'income',
         classes: ['<=50K', '>50K'],
         // Not fnlwgt: how many people a row stands for.
-        inputs: [...NUMBERS, ...CATEGORIES.filter((name) => name !== group)],
+        inputs: [...numbers, ...categories.filter((name) => name !== group)],
         ...(group === 'none' ? {} : { group }),
       },
       folder,
@@ -80,14 +80,14 @@ export const adult: NamedSet<'adult'> = {
 
 /** The table that is in a file of UCI: with names of columns, without what is no row, and `unknown` where it has a question mark. */
 function tableOf(file: string, text: string): string {
-  const rows = [COLUMNS]
+  const rows = [columns]
   for (const [at, line] of text.split('\n').entries()) {
     if (line.trim() === '' || line.startsWith('|')) continue
     const cells = line.split(',').map((cell) => cell.trim().replace(/^\?$/, 'unknown'))
-    if (cells.length !== WIDTH)
-      throw badData(`${file}:${at + 1}`, `${cells.length} values, where ${WIDTH} are due; get the file again`)
+    if (cells.length !== width)
+      throw badData(`${file}:${at + 1}`, `${cells.length} values, where ${width} are due; get the file again`)
     // In the test part only, they end with a full stop.
-    cells[WIDTH - 1] = cells[WIDTH - 1]!.replace(/\.$/, '')
+    cells[width - 1] = cells[width - 1]!.replace(/\.$/, '')
     rows.push(cells.join(','))
   }
   return `${rows.join('\n')}\n`

@@ -12,11 +12,11 @@ beforeEach(async () => {
 })
 afterEach(() => rm(base, { recursive: true }))
 
-const RECORD = 3_073
+const record = 3_073
 /** A batch of pictures whose red, green and blue pixels are label, 100 and the column. */
 const batch = (labels: readonly number[]) =>
-  Uint8Array.from({ length: labels.length * RECORD }, (_, at) => {
-    const [label, within] = [labels[Math.floor(at / RECORD)]!, (at % RECORD) - 1]
+  Uint8Array.from({ length: labels.length * record }, (_, at) => {
+    const [label, within] = [labels[Math.floor(at / record)]!, (at % record) - 1]
     return within < 1_024 ? label : within < 2_048 ? 100 : within % 32
   })
 

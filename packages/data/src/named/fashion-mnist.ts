@@ -3,7 +3,7 @@ import type { NamedSet } from './named-set.ts'
 import { readWith } from './read-with.ts'
 
 /** In the order of their labels. */
-const CLASSES = ['t-shirt', 'trouser', 'pullover', 'dress', 'coat', 'sandal', 'shirt', 'sneaker', 'bag', 'ankle boot']
+const classes = ['t-shirt', 'trouser', 'pullover', 'dress', 'coat', 'sandal', 'shirt', 'sneaker', 'bag', 'ankle boot']
 
 /** Sizes and digests as in TensorFlow Datasets, `url_checksums/fashion_mnist.txt`. */
 export const fashionMnist: NamedSet<'fashion-mnist'> = {
@@ -41,5 +41,5 @@ export const fashionMnist: NamedSet<'fashion-mnist'> = {
   ],
   gives: 'samples',
   read: (folder, _options, context) =>
-    readWith(idx, { folder: '.', scale: 'pixels', classes: CLASSES }, folder, context),
+    readWith(idx, { folder: '.', scale: 'pixels', classes: classes }, folder, context),
 }

@@ -25,7 +25,7 @@ export interface FetchOptions {
 
 // A server that sends nothing for so long is given up for the next mirror.
 const defaultSilenceMs = 30_000
-const MOST_REDIRECTS = 5
+const mostRedirects = 5
 
 /**
  * Downloads a data set, and makes of it what is read. Files that are there with the right digest are kept; interrupted ones go
@@ -136,7 +136,7 @@ async function onDisk<T>(path: string, work: Promise<T>): Promise<T> {
  */
 async function request(from: URL, offset: number, silenceMs: number): Promise<IncomingMessage> {
   let url = from
-  for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
+  for (let redirects = 0; redirects <= mostRedirects; redirects++) {
     const response = await requestOnce(url, offset, silenceMs)
     const { statusCode = 0, headers } = response
     if (statusCode < 300 || statusCode >= 400 || headers.location === undefined) return response
@@ -144,7 +144,7 @@ async function request(from: URL, offset: number, silenceMs: number): Promise<In
     url = new URL(headers.location, url)
     if (!/^https?:$/.test(url.protocol)) throw new Error(`leads to ${url.protocol}`)
   }
-  throw new Error(`leads on more than ${MOST_REDIRECTS} times`)
+  throw new Error(`leads on more than ${mostRedirects} times`)
 }
 
 function requestOnce(url: URL, offset: number, silenceMs: number): Promise<IncomingMessage> {

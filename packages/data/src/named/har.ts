@@ -6,20 +6,20 @@ import type { NamedSet } from './named-set.ts'
 import { readRows } from './number-rows.ts'
 import { unzip } from './unpack.ts'
 
-const ARCHIVE = 'UCI HAR Dataset.zip'
-const ACTIVITIES = ['walking', 'walking upstairs', 'walking downstairs', 'sitting', 'standing', 'lying']
-const PEOPLE = Array.from({ length: 30 }, (_, index) => String(index + 1))
-const PARTS = ['train', 'test'] as const
-const SIGNALS = ['body_acc', 'body_gyro', 'total_acc'].flatMap((kind) =>
+const archive = 'UCI HAR Dataset.zip'
+const activities = ['walking', 'walking upstairs', 'walking downstairs', 'sitting', 'standing', 'lying']
+const people = Array.from({ length: 30 }, (_, index) => String(index + 1))
+const parts = ['train', 'test'] as const
+const signalNames = ['body_acc', 'body_gyro', 'total_acc'].flatMap((kind) =>
   ['x', 'y', 'z'].map((axis) => `${kind}_${axis}`),
 )
-const [FEATURES, STEPS] = [561, 128]
-const BYTES_MOST = 80_000_000
+const [featureCount, stepCount] = [561, 128]
+const mostBytes = 80_000_000
 
 const signalFile = (signal: string, part: string): string => `${part}/Inertial Signals/${signal}_${part}.txt`
-const FILES = PARTS.flatMap((part) => [
+const files = parts.flatMap((part) => [
   ...['X', 'y', 'subject'].map((name) => `${part}/${name}_${part}.txt`),
-  ...SIGNALS.map((signal) => signalFile(signal, part)),
+  ...signalNames.map((signal) => signalFile(signal, part)),
 ])
 
 /** Size and digest as in UCI's own archive of 2012, see aicenter/GenerativeAD.jl and docs/decisions/0041. */
@@ -40,17 +40,17 @@ export const har: NamedSet<'har'> = {
   mirrors: ['https://archive.ics.uci.edu/ml/machine-learning-databases/00240/'],
   pinned: [
     {
-      name: ARCHIVE,
+      name: archive,
       sizeBytes: 60_999_314,
       sha256: '2045e435c955214b38145fb5fa00776c72814f01b203fec405152dac7d5bfeb0',
     },
   ],
-  prepared: FILES,
+  prepared: files,
   prepare: (folder) =>
     unzip(folder, {
-      archive: ARCHIVE,
-      members: new Map(FILES.map((name) => [`UCI HAR Dataset/${name}`, name])),
-      bytesMost: BYTES_MOST,
+      archive: archive,
+      members: new Map(files.map((name) => [`UCI HAR Dataset/${name}`, name])),
+      bytesMost: mostBytes,
     }),
   gives: 'samples',
   read: (folder, { inputs }, context) => readBoth(folder, inputs === 'series' ? series : features, context),
@@ -65,19 +65,20 @@ interface Inputs {
 }
 
 const features: Inputs = {
-  shape: [FEATURES],
-  read: (folder, part, context) => readRows(join(folder, `${part}/X_${part}.txt`), FEATURES, context),
+  shape: [featureCount],
+  read: (folder, part, context) => readRows(join(folder, `${part}/X_${part}.txt`), featureCount, context),
 }
 
 const series: Inputs = {
-  shape: [STEPS, SIGNALS.length],
+  shape: [stepCount, signalNames.length],
   async read(folder, part, context) {
     const signals: { values: Float32Array; count: number }[] = []
-    for (const signal of SIGNALS) signals.push(await readRows(join(folder, signalFile(signal, part)), STEPS, context))
+    for (const signal of signalNames)
+      signals.push(await readRows(join(folder, signalFile(signal, part)), stepCount, context))
     const count = Math.min(...signals.map((each) => each.count))
-    const values = new Float32Array(count * STEPS * SIGNALS.length)
+    const values = new Float32Array(count * stepCount * signalNames.length)
     for (const [channel, signal] of signals.entries())
-      for (let at = 0; at < count * STEPS; at++) values[at * SIGNALS.length + channel] = signal.values[at]!
+      for (let at = 0; at < count * stepCount; at++) values[at * signalNames.length + channel] = signal.values[at]!
     return { values, count }
   },
 }
@@ -87,12 +88,12 @@ async function readBoth(folder: string, inputs: Inputs, context: DataContext): P
     await readPart(folder, 'train', inputs, context),
     await readPart(folder, 'test', inputs, context),
   ]
-  return { shape: inputs.shape, inputs: [], targets: 'classes', outputs: ACTIVITIES, groups: PEOPLE, train, test }
+  return { shape: inputs.shape, inputs: [], targets: 'classes', outputs: activities, groups: people, train, test }
 }
 
 async function readPart(folder: string, part: string, inputs: Inputs, context: DataContext): Promise<Part> {
-  const labels = await readIndices(join(folder, `${part}/y_${part}.txt`), ACTIVITIES.length, context)
-  const group = await readIndices(join(folder, `${part}/subject_${part}.txt`), PEOPLE.length, context)
+  const labels = await readIndices(join(folder, `${part}/y_${part}.txt`), activities.length, context)
+  const group = await readIndices(join(folder, `${part}/subject_${part}.txt`), people.length, context)
   const read = await inputs.read(folder, part, context)
   const count = labels.length
   if (group.length !== count || (read !== undefined && read.count !== count))

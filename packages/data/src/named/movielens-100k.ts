@@ -3,8 +3,8 @@ import type { NamedSet } from './named-set.ts'
 import { readWith } from './read-with.ts'
 import { unzip } from './unpack.ts'
 
-const ARCHIVE = 'ml-100k.zip'
-const FILES = ['u.data', 'u.item', 'u.user', 'README']
+const archive = 'ml-100k.zip'
+const files = ['u.data', 'u.item', 'u.user', 'README']
 
 /** Size and digest as in TensorFlow Datasets, `url_checksums/movielens.txt`. */
 export const movielens100k: NamedSet<'movielens-100k'> = {
@@ -16,16 +16,16 @@ export const movielens100k: NamedSet<'movielens-100k'> = {
   mirrors: ['https://files.grouplens.org/datasets/movielens/', 'http://files.grouplens.org/datasets/movielens/'],
   pinned: [
     {
-      name: ARCHIVE,
+      name: archive,
       sizeBytes: 4_924_029,
       sha256: '50d2a982c66986937beb9ffb3aa76efe955bf3d5c6b761f4e3a7cd717c6a3229',
     },
   ],
-  prepared: FILES,
+  prepared: files,
   prepare: (folder) =>
     unzip(folder, {
-      archive: ARCHIVE,
-      members: new Map(FILES.map((name) => [`ml-100k/${name}`, name])),
+      archive: archive,
+      members: new Map(files.map((name) => [`ml-100k/${name}`, name])),
       bytesMost: 10_000_000,
     }),
   gives: 'ratings',

@@ -3,8 +3,8 @@ import type { NamedSet } from './named-set.ts'
 import { readWith } from './read-with.ts'
 import { unzip } from './unpack.ts'
 
-const ARCHIVE = 'ml-latest-small.zip'
-const FILES = ['ratings.csv', 'movies.csv', 'README.txt']
+const archive = 'ml-latest-small.zip'
+const files = ['ratings.csv', 'movies.csv', 'README.txt']
 
 /** Size and digest as in TensorFlow Datasets, `url_checksums/movielens.txt`; the edition of September 2018. */
 export const movielensSmall: NamedSet<'movielens-small'> = {
@@ -20,16 +20,16 @@ export const movielensSmall: NamedSet<'movielens-small'> = {
   ],
   pinned: [
     {
-      name: ARCHIVE,
+      name: archive,
       sizeBytes: 978_202,
       sha256: '696d65a3dfceac7c45750ad32df2c259311949efec81f0f144fdfb91ebc9e436',
     },
   ],
-  prepared: FILES,
+  prepared: files,
   prepare: (folder) =>
     unzip(folder, {
-      archive: ARCHIVE,
-      members: new Map(FILES.map((name) => [`ml-latest-small/${name}`, name])),
+      archive: archive,
+      members: new Map(files.map((name) => [`ml-latest-small/${name}`, name])),
       bytesMost: 10_000_000,
     }),
   gives: 'ratings',

@@ -2,7 +2,7 @@ import { badData } from '../format/data-error.ts'
 import type { DataContext } from '../format/format.ts'
 import { fileSize, piecesOf } from '../reading/files.ts'
 
-const LINE_BYTES_MOST = 1 << 20
+const mostLineBytes = 1 << 20
 
 /** Rows of numbers between spaces, as numpy.savetxt writes them: row after row. Throws DataError with file and line. */
 export async function readRows(
@@ -32,7 +32,7 @@ export async function readRows(
   for await (const piece of piecesOf(file, context)) {
     const lines = (rest + piece.toString('latin1')).split('\n')
     rest = lines.pop()!
-    if (rest.length > LINE_BYTES_MOST)
+    if (rest.length > mostLineBytes)
       throw badData(
         `${file}:${line + lines.length + 1}`,
         'it is longer than a line of numbers can be; get the file again',

@@ -3,7 +3,7 @@ import { DataError } from '../format/data-error.ts'
 import type { NamedSet } from './named-set.ts'
 import * as shipped from './shipped.ts'
 
-const SET: Kind<'data-set'> = {
+const setKind: Kind<'data-set'> = {
   word: 'data-set',
   nouns: ['data set', 'data sets'],
   functions: ['read'],
@@ -13,7 +13,7 @@ const SET: Kind<'data-set'> = {
 }
 
 /** Data sets by name. */
-export const namedSets = new Registry<NamedSet, 'data-set'>(SET, shipped)
+export const namedSets = new Registry<NamedSet, 'data-set'>(setKind, shipped)
 
 /** One of them: its name, or its name with its options. */
 export type SetChoice = string | { readonly [name: string]: Options }

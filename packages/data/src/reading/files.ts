@@ -5,7 +5,7 @@ import { createGunzip } from 'node:zlib'
 import { badData, DataError } from '../format/data-error.ts'
 import type { DataContext } from '../format/format.ts'
 
-const PIECE_BYTES = 1 << 20
+const pieceBytes = 1 << 20
 
 /** Where a file of a specification is, as errors call it too. */
 export function placeOf(path: string, { base }: DataContext): string {
@@ -30,8 +30,8 @@ async function statusOf(file: string) {
 
 /** The bytes of a file in pieces, decompressed where its name ends in .gz. */
 export async function* piecesOf(file: string, { turn, signal }: DataContext): AsyncGenerator<Buffer> {
-  const stream = createReadStream(file, { highWaterMark: PIECE_BYTES })
-  const source = file.endsWith('.gz') ? stream.pipe(createGunzip({ chunkSize: PIECE_BYTES })) : stream
+  const stream = createReadStream(file, { highWaterMark: pieceBytes })
+  const source = file.endsWith('.gz') ? stream.pipe(createGunzip({ chunkSize: pieceBytes })) : stream
   stream.once('error', (error) => source.destroy(error))
   try {
     for await (const piece of source) {

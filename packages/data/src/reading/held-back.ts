@@ -2,7 +2,7 @@ import { namedStream } from '@hearsay/catalogue/random'
 import { z } from 'zod'
 import { badData } from '../format/data-error.ts'
 
-export const TEST_SHARE = 0.2
+export const testShare = 0.2
 
 /** The field that says how much of the data is held back when there are no test data. */
 export const testShareField = z
@@ -10,7 +10,7 @@ export const testShareField = z
   .gt(0)
   .lt(1)
   .optional()
-  .describe(`the share of rows that is held back for tests, drawn by row number, when test is left out; ${TEST_SHARE}`)
+  .describe(`the share of rows that is held back for tests, drawn by row number, when test is left out; ${testShare}`)
 
 export interface Division {
   /** Numbers of rows, ascending. */
@@ -24,7 +24,7 @@ export interface Division {
  */
 export function holdBack(count: number, share: number | undefined, place: string): Division {
   if (count < 2) throw badData(place, `${count} rows cannot be divided into training and test data; give more`)
-  const held = Math.min(count - 1, Math.max(1, Math.round(count * (share ?? TEST_SHARE))))
+  const held = Math.min(count - 1, Math.max(1, Math.round(count * (share ?? testShare))))
   const random = namedStream('data', 'held back')
   const train = new Int32Array(count - held)
   const test = new Int32Array(held)

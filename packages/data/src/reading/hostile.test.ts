@@ -28,7 +28,7 @@ const parquet = new Uint8Array(
 const table = { kind: 'table', label: 'label' }
 
 /** By name: a good file, what else is in its folder, how it is read, and how often. */
-const CASES: readonly (readonly [string, string, Uint8Array, Record<string, Uint8Array>, object, number])[] = [
+const cases: readonly (readonly [string, string, Uint8Array, Record<string, Uint8Array>, object, number])[] = [
   ['CSV', 'a.csv', Buffer.from(csv), {}, { ...table, train: 'a.csv', group: 'who', missing: 'mean' }, 100],
   [
     'spaces',
@@ -97,7 +97,7 @@ function checkSamples({ shape, outputs, train, test: held }: Samples): void {
   }
 }
 
-test.each(CASES)('%s', async (_, name, good, others, data, numRuns) => {
+test.each(cases)('%s', async (_, name, good, others, data, numRuns) => {
   using folder = testFolder({ ...others, [name]: good })
   const spec = dataSchema().parse(data)
   const read = (): Promise<object> => (spec.kind === 'ratings' ? readRatings(spec, folder) : readSamples(spec, folder))

@@ -2,13 +2,13 @@ import { z } from 'zod'
 import { badData } from '../format/data-error.ts'
 import type { DataContext } from '../format/format.ts'
 import type { Part, Samples, Targets } from '../format/samples.ts'
-import { classesField, classesOf, FEW_NUMBERS, isWhole, labelsField } from './classes.ts'
+import { classesField, classesOf, fewNumbers, isWhole, labelsField } from './classes.ts'
 import { type Division, holdBack, testShareField } from './held-back.ts'
 import { roomFor } from './room.ts'
 import { agreedScale, type Scale, scaleField, scaleInputs } from './scale.ts'
 
 /** Up to here whole numbers are exact as float32. */
-const EXACT_MOST = 2 ** 24
+const mostExact = 2 ** 24
 
 /** Numbers of a file in C order. */
 export interface Numbers {
@@ -159,7 +159,7 @@ function guessed(files: readonly Numbers[], width: number): Targets['kind'] {
     for (const value of values) {
       if (!Number.isInteger(value)) return 'numbers'
       found.add(value)
-      if (found.size > FEW_NUMBERS) return 'numbers'
+      if (found.size > fewNumbers) return 'numbers'
     }
   if (width === 1) return 'classes'
   return [...found].every((value) => value === 0 || value === 1) ? 'flags' : 'numbers'
@@ -168,7 +168,7 @@ function guessed(files: readonly Numbers[], width: number): Targets['kind'] {
 function classTargets(chosen: Chosen, files: readonly Numbers[], width: number, given: readonly string[] | undefined) {
   if (width !== 1) throw badData(files[0]!.file, `${width} labels for each sample are no classes; say labels: flags`)
   const found = new Set(files.flatMap(({ values }) => [...new Set(values as unknown as Iterable<number>)]).map(String))
-  const large = [...found].find((value) => Math.abs(Number(value)) > EXACT_MOST)
+  const large = [...found].find((value) => Math.abs(Number(value)) > mostExact)
   if (large !== undefined)
     throw badData(files[0]!.file, `its label ${large} is too large to be told from the next; number classes from 0`)
   const classes = classesOf(found, given, files[0]!.file)

@@ -1,7 +1,7 @@
 import { totalmem } from 'node:os'
 import { badData } from '../format/data-error.ts'
 
-const BYTES_OF_NUMBER = 4
+const bytesOfNumber = 4
 
 /** Room for rows of so many numbers, all 0. Throws DataError when there is no memory for it. */
 export function roomFor(rows: number, width: number, place: string): Float32Array<ArrayBuffer> {
@@ -15,7 +15,7 @@ export function roomFor(rows: number, width: number, place: string): Float32Arra
 
 /** Throws DataError when rows of so many numbers are more than this machine's memory, of which the system may promise more. */
 export function checkRoom(rows: number, width: number, place: string, memoryBytes = totalmem()): void {
-  if (rows * width * BYTES_OF_NUMBER > memoryBytes) throw noRoom(rows, width, place)
+  if (rows * width * bytesOfNumber > memoryBytes) throw noRoom(rows, width, place)
 }
 
 function noRoom(rows: number, width: number, place: string, cause?: unknown) {

@@ -5,7 +5,7 @@ import { testFolder } from '../testing/folder.ts'
 import { textRows } from './text-rows.ts'
 
 /** Values as people write them, some of which need quotes. */
-const VALUES = ['', '1', '-2.5', 'Zürich', 'a,b', 'two\nlines', 'say "yes"', '"', '\n', '日本語, "x"\n\n', ' spaced ']
+const values = ['', '1', '-2.5', 'Zürich', 'a,b', 'two\nlines', 'say "yes"', '"', '\n', '日本語, "x"\n\n', ' spaced ']
 
 test.each(['\n', '\r\n'])(
   'a file of many pieces, with quotes across them: every row, and its line (%j)',
@@ -15,7 +15,7 @@ test.each(['\n', '\r\n'])(
     const lines: string[] = []
     let line = 1
     for (let length = 0; length < 2_500_000; ) {
-      const fields = ['row', ...Array.from({ length: 4 }, () => VALUES[random.integer(VALUES.length)]!)]
+      const fields = ['row', ...Array.from({ length: 4 }, () => values[random.integer(values.length)]!)]
       if (random.integer(500) === 0) fields[3] = 'long and\n"longer" '.repeat(random.integer(5_000))
       const written = fields.map((field) => {
         const plain = !/[",\n]/.test(field) && random.integer(2) === 0

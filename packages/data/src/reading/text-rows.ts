@@ -13,7 +13,7 @@ export interface TextRow {
 export type Separator = string | 'space'
 
 /** Whatever a quote that is never closed swallows ends here. */
-const ROW_MOST = 4 * 1024 * 1024
+const mostRow = 4 * 1024 * 1024
 
 interface Parsed {
   readonly data: readonly string[][]
@@ -36,8 +36,8 @@ export async function* textRows(file: string, separator: Separator, context: Dat
     const whole = last ? text.length : text.lastIndexOf(newline) + 1
     const found = separator === 'space' ? ofSpaces(text.slice(0, whole), newline) : ofQuoted(text.slice(0, whole), last)
     rest = text.slice(found.used)
-    if (rest.length > ROW_MOST) {
-      const problem = `a row of more than ${ROW_MOST} characters, as when a quote is never closed`
+    if (rest.length > mostRow) {
+      const problem = `a row of more than ${mostRow} characters, as when a quote is never closed`
       throw badData(`${file}:${line}`, `${problem}; close it, or divide the row`)
     }
     return found.rows

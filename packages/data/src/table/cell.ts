@@ -1,6 +1,6 @@
 import type { Cell } from './source.ts'
 
-const DECIMAL_COMMA = /^[+-]?\d*,\d+$/
+const decimalComma = /^[+-]?\d*,\d+$/
 
 /** How values of a table are understood. */
 export interface CellReader {
@@ -32,7 +32,7 @@ function numberIn(given: string): number {
 }
 
 export function hasDecimalComma(cell: Cell): boolean {
-  return typeof cell === 'string' && DECIMAL_COMMA.test(cell.trim())
+  return typeof cell === 'string' && decimalComma.test(cell.trim())
 }
 
 /** As errors show it. */

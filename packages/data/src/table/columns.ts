@@ -1,7 +1,7 @@
 import { suggestion } from '@hearsay/catalogue'
 import { badData, DataError } from '../format/data-error.ts'
 import type { Targets } from '../format/samples.ts'
-import { FEW_NUMBERS } from '../reading/classes.ts'
+import { fewNumbers } from '../reading/classes.ts'
 import { type CellReader, cellReader, hasDecimalComma } from './cell.ts'
 import type { Cell, Row } from './source.ts'
 import type { TableSpec } from './spec.ts'
@@ -27,7 +27,7 @@ export interface Columns {
 }
 
 /** A value that is missing, where that is a category. */
-export const MISSING = 'missing'
+export const missingName = 'missing'
 
 /** What the columns are, by the specification and the first rows. Throws DataError. */
 export function columnsOf(file: string, names: readonly string[], rows: readonly Row[], spec: TableSpec): Columns {
@@ -94,7 +94,7 @@ function guessedTargets(labels: readonly (readonly Cell[])[], cells: CellReader)
     return labels.every((first) => first.every((cell) => flagOf(cell, cells) !== undefined)) ? 'flags' : 'numbers'
   const numbers = labels[0]!.map((cell) => cells.numberOf(cell))
   if (numbers.some(Number.isNaN)) return 'classes'
-  return numbers.every(Number.isInteger) && new Set(numbers).size <= FEW_NUMBERS ? 'classes' : 'numbers'
+  return numbers.every(Number.isInteger) && new Set(numbers).size <= fewNumbers ? 'classes' : 'numbers'
 }
 
 /** 0 or 1, also as false and true; undefined for anything else. */

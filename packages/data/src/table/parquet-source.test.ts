@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { DataError } from '../format/data-error.ts'
 import { testFolder } from '../testing/folder.ts'
 import { readData } from '../testing/read.ts'
-import { BOUNDS, parquetSource } from './parquet-source.ts'
+import { parquetSource, workerBounds } from './parquet-source.ts'
 
 type Columns = Parameters<typeof parquetWriteBuffer>[0]['columnData']
 
@@ -107,7 +107,7 @@ test('one that needs too much memory or time ends with an error', async () => {
   const data = Array.from({ length: 300_000 }, (_, row) => row)
   using folder = testFolder({ 'a.parquet': parquet([{ name: 'n', data, type: 'DOUBLE' }]) })
   const rows = async (bounds: object) => {
-    const source = await parquetSource(`${folder.base}/a.parquet`, folder, { ...BOUNDS, ...bounds })
+    const source = await parquetSource(`${folder.base}/a.parquet`, folder, { ...workerBounds, ...bounds })
     let count = 0
     for await (const batch of source.rows) count += batch.length
     return count

@@ -7,13 +7,13 @@ import type { ParquetMessage } from './parquet-worker.ts'
 import type { Row, Source } from './source.ts'
 
 /** Without a row for so long, a file is one that makes its reader run for ever. */
-export const BOUNDS = { patienceMs: 120_000, memoryMb: 2_048 }
+export const workerBounds = { patienceMs: 120_000, memoryMb: 2_048 }
 
 /**
  * A Parquet file as a table. It is decoded by a thread of its own, whose memory and time are bounded: a few bytes may ask for any
  * number of values. Throws DataError.
  */
-export async function parquetSource(file: string, context: DataContext, bounds = BOUNDS): Promise<Source> {
+export async function parquetSource(file: string, context: DataContext, bounds = workerBounds): Promise<Source> {
   if ((await fileSize(file)) === 0) throw badData(file, 'it is empty; get the file again')
   const decoder = new Decoder(file, context, bounds)
   const head = await decoder.next()
@@ -33,11 +33,11 @@ export async function parquetSource(file: string, context: DataContext, bounds =
 class Decoder {
   readonly #file: string
   readonly #context: DataContext
-  readonly #bounds: typeof BOUNDS
+  readonly #bounds: typeof workerBounds
   readonly #worker: Worker
   #waiting: { take(message: ParquetMessage | undefined): void; fail(error: unknown): void } | undefined
 
-  constructor(file: string, context: DataContext, bounds: typeof BOUNDS) {
+  constructor(file: string, context: DataContext, bounds: typeof workerBounds) {
     this.#bounds = bounds
     this.#file = file
     this.#context = context

@@ -11,18 +11,18 @@ export interface ParquetMessage {
   readonly problem?: string
 }
 
-const ROWS_AT_ONCE = 10_000
-const COLUMNS_MOST = 100_000
-const NUMBERS = new Set(['BOOLEAN', 'INT32', 'INT64', 'FLOAT', 'DOUBLE'])
-const PLAIN = /^(U?INT_(8|16|32|64)|DECIMAL|UTF8|ENUM)$/
-const PLAIN_LOGICAL = new Set(['INTEGER', 'DECIMAL', 'STRING', 'ENUM', 'FLOAT16'])
+const rowsAtOnce = 10_000
+const mostColumns = 100_000
+const numberTypes = new Set(['BOOLEAN', 'INT32', 'INT64', 'FLOAT', 'DOUBLE'])
+const plainConverted = /^(U?INT_(8|16|32|64)|DECIMAL|UTF8|ENUM)$/
+const plainLogical = new Set(['INTEGER', 'DECIMAL', 'STRING', 'ENUM', 'FLOAT16'])
 
 async function* messages(file: string): AsyncGenerator<ParquetMessage> {
   const buffer = await asyncBufferFromFile(file)
   const metadata = await parquetMetadataAsync(buffer)
   const [root, ...columns] = metadata.schema
-  if (columns.length > COLUMNS_MOST)
-    return yield { problem: `${columns.length} columns, at most ${COLUMNS_MOST} are read` }
+  if (columns.length > mostColumns)
+    return yield { problem: `${columns.length} columns, at most ${mostColumns} are read` }
   const strange = columns.find((column) => !isRead(column))
   if (root?.num_children !== columns.length || strange !== undefined) {
     const { name = '', logical_type, converted_type, type, repetition_type } = strange ?? columns[0] ?? {}
@@ -47,17 +47,17 @@ async function* messages(file: string): AsyncGenerator<ParquetMessage> {
     })
     if (rows.length !== Number(num_rows))
       return yield { problem: `${rows.length} rows, where it says ${num_rows}; write it again` }
-    for (let from = 0; from < rows.length; from += ROWS_AT_ONCE)
-      yield { rows: rows.slice(from, from + ROWS_AT_ONCE).map((row) => row.map(cellOf)) }
+    for (let from = 0; from < rows.length; from += rowsAtOnce)
+      yield { rows: rows.slice(from, from + rowsAtOnce).map((row) => row.map(cellOf)) }
     start = end
   }
 }
 
 function isRead({ type, converted_type, logical_type, repetition_type }: SchemaElement): boolean {
   if (type === undefined || repetition_type === 'REPEATED') return false
-  const plain = converted_type === undefined || PLAIN.test(converted_type)
-  const logical = logical_type === undefined || PLAIN_LOGICAL.has(logical_type.type)
-  if (NUMBERS.has(type)) return plain && logical
+  const plain = converted_type === undefined || plainConverted.test(converted_type)
+  const logical = logical_type === undefined || plainLogical.has(logical_type.type)
+  if (numberTypes.has(type)) return plain && logical
   return plain && logical && (converted_type !== undefined || logical_type !== undefined)
 }
 

@@ -1,17 +1,17 @@
 import { badData } from '../format/data-error.ts'
 import type { DataContext } from '../format/format.ts'
 import { shown } from './cell.ts'
-import { type Column, type Columns, flagOf, MISSING, placeIn } from './columns.ts'
+import { type Column, type Columns, flagOf, missingName, placeIn } from './columns.ts'
 import type { Cell, Row, Source } from './source.ts'
 import type { TableSpec } from './spec.ts'
 import type { RowStore } from './store.ts'
 
-const CATEGORIES_MOST = 1_000
+const mostCategories = 1_000
 /** Indices are kept as float32. */
-const NAMES_MOST = 2 ** 24
+const mostNames = 2 ** 24
 
 type Problem = string | { readonly leftOut: true }
-const LEFT_OUT: Problem = { leftOut: true }
+const leftOut: Problem = { leftOut: true }
 
 /**
  * Makes numbers of the rows of one file: a number as it is, or NaN where it is missing; of anything else the index of its
@@ -94,8 +94,8 @@ export class RowReader {
         ? 'it has no value; put one there'
         : 'it has no value; put one there, or say missing: drop or mean'
     column.missing++
-    if (missing === 'drop' || column.role !== 'input') return LEFT_OUT
-    return column.kind === 'number' ? Number.NaN : this.#indexOf(MISSING, column)
+    if (missing === 'drop' || column.role !== 'input') return leftOut
+    return column.kind === 'number' ? Number.NaN : this.#indexOf(missingName, column)
   }
 
   #read(cell: Cell, column: Column): number | string {
@@ -128,8 +128,8 @@ export class RowReader {
     const index = column.values.size
     const [most, remedy] =
       column.role === 'input'
-        ? [CATEGORIES_MOST, 'name the other columns in inputs']
-        : [NAMES_MOST, 'name another column']
+        ? [mostCategories, 'name the other columns in inputs']
+        : [mostNames, 'name another column']
     if (index >= most)
       throw badData(`${this.#source.file}: column "${column.name}"`, `more than ${most} different values; ${remedy}`)
     // A copy: a part of a text keeps all of it in memory.

@@ -7,7 +7,7 @@ const name = z.string().min(1)
 const names = z.array(name).min(1).max(100_000)
 
 /** What a value that is missing may look like. */
-export const ABSENT = ['', '?', 'NA', 'N/A', 'n/a', 'NaN', 'nan', 'null', 'NULL', 'None']
+export const absent = ['', '?', 'NA', 'N/A', 'n/a', 'NaN', 'nan', 'null', 'NULL', 'None']
 
 /** What may be said of a file of text. */
 export const textFields = {
@@ -48,7 +48,7 @@ export const tableFields = {
       'a missing value: error; drop leaves the row out; mean puts the mean of the training part in place of a number and makes ' +
         '"missing" a category',
     ),
-  absent: z.array(z.string()).default(ABSENT).describe('what a missing value looks like'),
+  absent: z.array(z.string()).default(absent).describe('what a missing value looks like'),
   scale: scaleField('standard'),
   shape: z
     .array(z.int().min(1))

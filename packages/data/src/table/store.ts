@@ -1,6 +1,6 @@
 import { checkRoom } from '../reading/room.ts'
 
-const BLOCK_FLOATS = 1 << 20
+const blockFloats = 1 << 20
 
 /** Rows of numbers, all of one width, in memory that grows without being copied. */
 export class RowStore {
@@ -14,7 +14,7 @@ export class RowStore {
   constructor(width: number, place: string) {
     this.width = width
     this.#place = place
-    this.#blockRows = Math.max(1, Math.floor(BLOCK_FLOATS / Math.max(1, width)))
+    this.#blockRows = Math.max(1, Math.floor(blockFloats / Math.max(1, width)))
   }
 
   get count(): number {

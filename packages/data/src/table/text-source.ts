@@ -3,7 +3,7 @@ import type { DataContext } from '../format/format.ts'
 import { type Separator, type TextRow, textRows } from '../reading/text-rows.ts'
 import type { Row, Source } from './source.ts'
 
-const SEPARATORS = [',', ';', '\t', '|']
+const separators = [',', ';', '\t', '|']
 
 export interface TextOptions {
   readonly separator?: Separator | undefined
@@ -54,7 +54,7 @@ function checkNames(
       `${file}:${line}`,
       `column "${twice}" is there twice; give each a name of its own, or name all in columns`,
     )
-  const other = SEPARATORS.find((each) => each !== separator && fields.length === 1 && fields[0]!.includes(each))
+  const other = separators.find((each) => each !== separator && fields.length === 1 && fields[0]!.includes(each))
   if (other !== undefined) {
     const problem = `one column only, "${fields[0]!.slice(0, 50)}", as if separated by ${JSON.stringify(other)}`
     throw badData(`${file}:${line}`, `${problem}; say separator: ${JSON.stringify(other)}`)

@@ -1,4 +1,4 @@
-import { shellWord } from '@hearsay/aggregation/words'
+import { shellWord } from '@hearsay/catalogue/words'
 import type { Manifest } from '@hearsay/results'
 import { escapeXml, htmlTable, renderPage } from '@hearsay/results/pictures'
 import { contractionProtocols } from './protocols.ts'

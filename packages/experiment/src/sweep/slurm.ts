@@ -2,7 +2,7 @@
  * Slurm: job arrays, throttled, that are put in the queue again when their node fails, and one job after them that collects the run.
  * (SchedMD, "Job Array Support" and the manual page of sbatch, Slurm 22.05.)
  */
-import { shellWord } from '@hearsay/aggregation/words'
+import { shellWord } from '@hearsay/catalogue/words'
 import { inRanges, type Rendered, type SlurmOptions, type ToSubmit } from './submission.ts'
 
 /** An array for each so many numbers, and last the script that collects. */

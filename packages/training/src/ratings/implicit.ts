@@ -3,9 +3,9 @@ import type { Feedback } from './feedback.ts'
 import type { RatingsSpec } from './schema.ts'
 
 // How a user's vector is worked out: so many times over what it likes, by steps of this size, held to zero so much.
-const PASSES = 5
-const STEP = 0.05
-const HOLD = 0.01
+const passes = 5
+const step = 0.05
+const hold = 0.01
 
 /**
  * Likes, by BPR (Rendle et al. 2009): for each event an item is drawn that the user does not like, and
@@ -24,12 +24,12 @@ export function implicit({ factors, regularisation }: RatingsSpec, items: number
     users: (model) => (profile) => {
       const user = new Float64Array(factors)
       const otherOf = others(profile.items, items, stream('vector', profile.name))
-      for (let pass = 0; pass < PASSES; pass++)
+      for (let pass = 0; pass < passes; pass++)
         for (const item of profile.items) {
           const [liked, other] = [item * factors, otherOf() * factors]
           const pull = pullOf(model, user, liked, other)
           for (let at = 0; at < factors; at++)
-            user[at]! += STEP * (pull * (model[liked + at]! - model[other + at]!) - HOLD * user[at]!)
+            user[at]! += step * (pull * (model[liked + at]! - model[other + at]!) - hold * user[at]!)
         }
       return user
     },

@@ -4,27 +4,27 @@ import type { RatingsData } from './data.ts'
 import type { Feedback } from './feedback.ts'
 import type { Profile } from './profile.ts'
 
-const TOP = 10
-const SAMPLED = 99
+const top = 10
+const sampled = 99
 
 const share = { unit: '%', digits: 1 } as const
 const number = { unit: '', digits: 3 } as const
 
 const hitRate10: Measure = {
   name: 'hitRate10',
-  summary: `users whose item that was held back is among the first ${TOP} of it and ${SAMPLED} others at random (HR@${TOP})`,
+  summary: `users whose item that was held back is among the first ${top} of it and ${sampled} others at random (HR@${top})`,
   better: 'higher',
   ...share,
 }
 const ndcg10: Measure = {
   name: 'ndcg10',
-  summary: `how near the top that item is there, 1 for the first place (NDCG@${TOP})`,
+  summary: `how near the top that item is there, 1 for the first place (NDCG@${top})`,
   better: 'higher',
   ...number,
 }
 const exposure: Measure = {
   name: 'exposure',
-  summary: `users without the target who find it among the first ${TOP} of all that they do not know (ER@${TOP}); of several the mean`,
+  summary: `users without the target who find it among the first ${top} of all that they do not know (ER@${top}); of several the mean`,
   better: 'lower',
   ...share,
 }
@@ -37,7 +37,7 @@ const prediction: Measure = {
 }
 const coverage: Measure = {
   name: 'coverage',
-  summary: `items that are among the first ${TOP} of anybody`,
+  summary: `items that are among the first ${top} of anybody`,
   better: 'higher',
   ...share,
 }
@@ -99,8 +99,8 @@ export function judge(
   }
   const known = shown.filter(({ of }) => of > 0)
   return {
-    hitRate10: mean(gains.map((place) => (place <= TOP ? 1 : 0))),
-    ndcg10: mean(gains.map((place) => (place <= TOP ? 1 / Math.log2(place + 1) : 0))),
+    hitRate10: mean(gains.map((place) => (place <= top ? 1 : 0))),
+    ndcg10: mean(gains.map((place) => (place <= top ? 1 / Math.log2(place + 1) : 0))),
     exposure: mean(known.map(({ to, of }) => to / of)),
     prediction: vectors.size === 0 ? null : foretold / vectors.size,
     coverage: covered.size / data.items.length,
@@ -116,11 +116,11 @@ function placeOf(held: number, scores: Float64Array, { items }: Profile, name: s
   const random = stream('sampled items', name)
   const out = new Set([...items, held])
   let place = 1
-  if (scores.length - out.size <= SAMPLED) {
+  if (scores.length - out.size <= sampled) {
     for (const [item, score] of scores.entries()) if (!out.has(item) && !(score < scores[held]!)) place++
     return place
   }
-  for (let drawn = 0; drawn < SAMPLED; ) {
+  for (let drawn = 0; drawn < sampled; ) {
     const item = random.integer(scores.length)
     if (out.has(item)) continue
     out.add(item)
@@ -134,9 +134,9 @@ function placeOf(held: number, scores: Float64Array, { items }: Profile, name: s
 function firstOf(scores: Float64Array, seen: ReadonlySet<number>): number[] {
   const first: number[] = []
   for (let item = 0; item < scores.length; item++) {
-    const full = first.length === TOP
-    if ((full && !(scores[item]! > scores[first[TOP - 1]!]!)) || seen.has(item)) continue
-    let at = full ? TOP - 1 : first.length
+    const full = first.length === top
+    if ((full && !(scores[item]! > scores[first[top - 1]!]!)) || seen.has(item)) continue
+    let at = full ? top - 1 : first.length
     for (; at > 0 && scores[first[at - 1]!]! < scores[item]!; at--) first[at] = first[at - 1]!
     first[at] = item
   }

@@ -12,7 +12,7 @@ import { drawTastes, tastesSchema } from './tastes.ts'
 import { createTrainer, feedbackOf } from './trainer.ts'
 
 /** What a number of a first model is from zero at most: its deviation is 0.01 (of likes) or 0.1. */
-const FIRST = { implicit: Math.sqrt(3) / 100, explicit: Math.sqrt(3) / 10 }
+const first = { implicit: Math.sqrt(3) / 100, explicit: Math.sqrt(3) / 10 }
 
 /** Who likes what: a recommender by matrix factorisation, of which the items are shared, and users stay where they are. */
 export const ratings: Task<RatingsSpec, RatingsData, RatingsData> = {
@@ -39,7 +39,7 @@ export const ratings: Task<RatingsSpec, RatingsData, RatingsData> = {
   rows: (spec, data) => ({ width: feedbackOf(spec, data).width }),
   initial(spec, data, seed) {
     const { width } = feedbackOf(spec, data)
-    const most = FIRST[spec.feedback]
+    const most = first[spec.feedback]
     const random = stream(seed, 'items')
     // Biases begin at zero.
     return Float32Array.from({ length: data.items.length * width }, (_, at) =>

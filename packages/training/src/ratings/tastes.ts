@@ -12,10 +12,10 @@ export const tastesSchema = z.strictObject({
 export type TastesSpec = z.output<typeof tastesSchema>
 
 /** Share of an item's draws that follow its user's taste. */
-const FAITHFUL = 0.7
+const faithful = 0.7
 /** No user is more than so many times as active as the median. */
-const MOST_ACTIVE = 30
-const RATINGS = { least: 0.5, greatest: 5 }
+const mostActive = 30
+const ratings = { least: 0.5, greatest: 5 }
 
 /**
  * Ratings that are drawn. Items and users have a cluster of taste each. Popularity falls as 1 / (rank + 5) (Zipf), activity is
@@ -42,18 +42,18 @@ export function drawTastes({ users, items, tastes, median }: TastesSpec): Rating
   for (let user = 0; user < users; user++) {
     const taste = random.integer(tastes)
     const strictness = bell(random) * 0.4
-    const wanted = Math.min(MOST_ACTIVE, 1 / Math.sqrt((1 - random.uniform()) * 2)) * median
+    const wanted = Math.min(mostActive, 1 / Math.sqrt((1 - random.uniform()) * 2)) * median
     const most = Math.min(Math.ceil(items / 2), Math.max(4, Math.round(wanted)))
     const seen = new Set<number>()
     // Popular items are drawn again and again; who cannot find new ones has seen enough.
     for (let draw = 0; draw < 20 * most && seen.size < most; draw++) {
-      const from = random.uniform() < FAITHFUL && clusters[taste]!.items.length > 0 ? clusters[taste]! : all
+      const from = random.uniform() < faithful && clusters[taste]!.items.length > 0 ? clusters[taste]! : all
       const item = pick(from, random.uniform())
       if (seen.has(item)) continue
       seen.add(item)
       const liked = of[item] === taste ? 0.4 : -0.4
       const exact = 3.5 + quality[item]! + strictness + liked + bell(random) * 0.7
-      const rating = Math.min(RATINGS.greatest, Math.max(RATINGS.least, Math.round(2 * exact) / 2))
+      const rating = Math.min(ratings.greatest, Math.max(ratings.least, Math.round(2 * exact) / 2))
       events.push({ user, item, rating, time: seen.size })
     }
   }

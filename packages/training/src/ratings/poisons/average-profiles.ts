@@ -2,7 +2,7 @@ import type { RatingsPoison } from './poison.ts'
 import { about, drawn, profileOptions, profiles } from './profile.ts'
 
 /** How far from an item's mean such an account rates it. */
-const NEAR = 0.25
+const near = 0.25
 
 /** The average attack (Lam, Riedl: Shilling recommender systems for fun and profit, 2004). */
 export const averageProfiles: RatingsPoison<'average-profiles'> = {
@@ -13,6 +13,6 @@ export const averageProfiles: RatingsPoison<'average-profiles'> = {
   options: profileOptions,
   accounts: (options, crowd, random) =>
     profiles(options, crowd, crowd.greatest, (count) =>
-      drawn(count, crowd, random).map((item) => ({ item, rating: about(crowd.means[item]!, NEAR, crowd, random) })),
+      drawn(count, crowd, random).map((item) => ({ item, rating: about(crowd.means[item]!, near, crowd, random) })),
     ),
 }

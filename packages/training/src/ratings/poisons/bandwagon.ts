@@ -2,7 +2,7 @@ import type { RatingsPoison } from './poison.ts'
 import { about, drawn, first, profileOptions, profiles } from './profile.ts'
 
 /** The share of a profile that is popular, and the share of items that count as popular, as in FedRecAttack's comparison. */
-const TENTH = 0.1
+const tenth = 0.1
 
 /** The bandwagon attack (Mobasher et al.: Toward trustworthy recommender systems, 2007). */
 export const bandwagon: RatingsPoison<'bandwagon'> = {
@@ -13,8 +13,8 @@ export const bandwagon: RatingsPoison<'bandwagon'> = {
   options: profileOptions,
   accounts: (options, crowd, random) =>
     profiles(options, crowd, crowd.greatest, (count) => {
-      const well = Math.round(TENTH * count)
-      const top = new Set(first(crowd.popular, Math.max(well, Math.ceil(TENTH * crowd.popular.length)), crowd))
+      const well = Math.round(tenth * count)
+      const top = new Set(first(crowd.popular, Math.max(well, Math.ceil(tenth * crowd.popular.length)), crowd))
       const known = drawn(crowd.popular.length, crowd, random)
         .filter((item) => top.has(item))
         .slice(0, well)
