@@ -42,6 +42,8 @@ export interface RoundView {
   readonly model: Digest
   /** n, how many peers there are. */
   readonly n: number
+  /** The fewest updates that a round takes in. */
+  readonly least: number
   /** The rule in use, and how many liars it tolerates. */
   readonly rule: RuleSpec
   readonly coalition: Coalition

@@ -11,11 +11,12 @@ const honest = [
 ].map((row) => new Float32Array(row))
 
 /** Four peers, of which the last lies. */
-function viewOf(rest: Partial<RoundView> = {}): RoundView {
+function viewOf({ n = 4, ...rest }: Partial<RoundView> = {}): RoundView {
   return {
     round: 1,
     model: 'a',
-    n: 4,
+    n,
+    least: n - 1,
     rule: { rule: 'trimmed-mean', tolerated: 1 },
     coalition: createCoalition(4, [3]),
     honest: () => Promise.resolve(honest),

@@ -34,11 +34,11 @@ function together(
   attacker: Attacker,
   own: Update,
   honest: readonly Update[],
-  { round, model, n, rule, coalition }: RoundView,
+  { round, model, n, least, rule, coalition }: RoundView,
 ): Update {
   const f = coalition.liars.length
   // No round takes in so few, so there is nothing to attack.
-  if (honest.length < Math.max(1, n - rule.tolerated - f)) return own
+  if (honest.length < Math.max(1, least - f)) return own
   const last = coalition.forged.get(key)
   if (last?.round === round && last.model === model) return last.update
   const memory: Forgery['memory'] = last?.memory ?? new Map()

@@ -1,10 +1,10 @@
 /** What can be known of a scenario's jobs before the first of them, so that none fails for it after hours. */
 
-import type { RowShape, RuleSpec } from '@hearsay/aggregation'
+import type { RowShape } from '@hearsay/aggregation'
 import { tooFewOpenFiles } from '@hearsay/home/open-files'
 import { faultOfRowUpdates, giveTurn } from '@hearsay/peer'
 import { RunError } from '@hearsay/results'
-import { type Cell, connections, endOfRounds, type LoadedScenario, type Parameters } from '@hearsay/scenario'
+import { type Cell, connections, endOfRounds, type LoadedScenario, type Parameters, ruleOf } from '@hearsay/scenario'
 import { checkTask } from '@hearsay/training'
 
 /** Of the process itself and its training processes, and so many again for what opens and closes. */
@@ -75,9 +75,9 @@ async function checkLearning(
 
 /** Updates of rows are agreed on exactly, and aggregated by a rule that knows what silence is. */
 function checkRows(cell: Cell): void {
-  const { agreement, aggregation, tolerated, peers } = cell.parameters
+  const { agreement, peers } = cell.parameters
   const end = endOfRounds([agreement.kind])
-  const fault = faultOfRowUpdates({ end, rule: { ...aggregation, tolerated } as RuleSpec, peers })
+  const fault = faultOfRowUpdates({ end, rule: ruleOf(cell.parameters), peers })
   if (fault !== undefined) throw new RunError('impossible', `cell "${cell.label}": ${fault}; nothing was run`)
 }
 

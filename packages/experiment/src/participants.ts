@@ -9,6 +9,7 @@ import {
   type AgreementKind,
   agreementOf,
   type Digest,
+  fewestUpdates,
   type Kept,
   type Keys,
   type Network,
@@ -158,11 +159,14 @@ function alterOf(
     }
   }
   if (adversary?.alter === undefined) return undefined
+  const { peers, agreement } = parameters
+  const least = fewestUpdates(agreement, peers, charter.at(1).quorums.mostLiars)
   return (update, { round, model, signal }) =>
     adversary.alter!(update, {
       round,
       model,
-      n: parameters.peers,
+      n: peers,
+      least,
       rule: charter.at(round).rule,
       coalition,
       honest: () => updates.of(comparable({ round, model }), signal),

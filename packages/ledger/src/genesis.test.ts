@@ -124,3 +124,13 @@ test('a genesis has a rule in one text, in whatever order its options are writte
   expect(texts[0]).toBe(texts[1])
   expect(canonical(ruleOf(parsed(genesis)))).toBe('{"rule":"trimmed-mean","tolerated":1}')
 })
+
+test('a rule may tolerate another f than the agreement, which is part of the name of the network', () => {
+  const own = { ...base, aggregation: { rule: 'median', tolerated: 0 } }
+  expect(ruleOf(parsed(own))).toMatchObject({ rule: 'median', tolerated: 0 })
+  expect(name(own)).not.toBe(name({ ...base, aggregation: { rule: 'median' } }))
+  expect(() => parsed({ ...base, aggregation: { rule: 'median', tolerated: 2 } })).toThrow('n > 2f')
+})
+
+test('no genesis trusts everybody', () =>
+  expect(() => parsed({ ...base, agreement: { kind: 'trusted' } })).toThrow('protects nobody'))

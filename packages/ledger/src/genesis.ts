@@ -9,6 +9,7 @@ import {
   agreementOf,
   agreements,
   type Digest,
+  fewestUpdates,
   genesisOptions,
   mostTolerated,
   type NamedAgreement,
@@ -113,10 +114,12 @@ const writtenSchema = (schemas?: LearningSchemas) =>
     task: checkedBy(schemas?.task).prefault({}).describe('what is learnt, as in a scenario'),
     learning: checkedBy(schemas?.learning).prefault({}).describe('how a peer learns, as in a scenario'),
     aggregation: z
-      .object({ rule: z.string() })
+      .object({ rule: z.string(), tolerated: z.int().min(0).optional() })
       .catchall(z.json())
       .default({ rule: 'trimmed-mean' })
-      .describe('the aggregation rule, as in a scenario'),
+      .describe(
+        'the aggregation rule, as in a scenario; `tolerated` is its own f, where that is not the one of the agreement',
+      ),
     agreement: agreementSchema(genesisOptions).prefault({}),
     extensions: extensionsSchema.describe('files that export tasks, rules, … of your own, as in a scenario'),
     rounds: z
@@ -149,8 +152,13 @@ interface Problem {
 function problemsOf(genesis: Genesis): Problem[] {
   const { peers, tolerated } = genesis
   const { kind, ...settings } = genesis.agreement
-  const { weighs, faults } = agreements.find(kind)
+  const { weighs, faults, baseline } = agreements.find(kind)
   const problem = (path: PropertyKey[], message: string): Problem[] => [{ path, message }]
+  if (baseline)
+    return problem(
+      ['agreement', 'kind'],
+      `${kind} protects nobody, and is there for scenarios to compare with: take exact`,
+    )
   const ids = peers.map(({ id }) => id)
   const twice = ids.findIndex((id, at) => ids.indexOf(id) < at)
   if (twice >= 0) return problem(['peers', twice, 'id'], `${ids[twice]} stands there twice`)
@@ -225,7 +233,8 @@ export function digestOfGenesis(genesis: Genesis, initial: Digest): Digest {
 
 /** The rule, with the liars that it has to withstand. Throws AggregationError if it cannot be used by so many peers. */
 export function ruleOf(genesis: Genesis): RuleSpec {
-  const rule = checkedRule(charterOf(genesis).at(1).rule, genesis.peers.length)
+  const { rule: chosen, quorums } = charterOf(genesis).at(1)
+  const rule = checkedRule(chosen, quorums.peers, fewestUpdates(genesis.agreement, quorums.peers, quorums.mostLiars))
   if (rules.get(rule.rule)?.context === 'root') {
     const message = `rule "${rule.rule}" needs an update that is trusted, and peers that train one apart do not agree on its bits`
     throw new AggregationError('bad-context', `${message}: choose another of those that hearsay rules lists.`)

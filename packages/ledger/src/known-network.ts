@@ -18,7 +18,7 @@ const recordSchema = () =>
     /** Left out where each weighs 1. */
     weights: z.array(z.int().min(1)).optional(),
     tolerated: z.int().min(0),
-    aggregation: z.looseObject({ rule: z.string() }),
+    aggregation: z.looseObject({ rule: z.string(), tolerated: z.int().min(0).optional() }),
     /** Others are for simulations: whoever checks them can make them. */
     signatures: z
       .literal(

@@ -8,7 +8,7 @@ import {
   type SparseUpdate,
   Workspace,
 } from '@hearsay/aggregation'
-import { decodeBody, decodeHead, headBytes, nextModel, nextModelOfRows } from '@hearsay/peer'
+import { decodeBody, decodeHead, headBytes, nextModel, nextModelOfRows, withstanding } from '@hearsay/peer'
 import { type Checkpoint, type Digest, digestOf, digestOfVector, type Member } from '@hearsay/protocol'
 import { type KnownNetwork, plain } from './known-network.ts'
 
@@ -43,9 +43,9 @@ export class Recomputation {
     this.#before = known.initial
   }
 
-  /** The next round of a sound chain. */
-  check({ members, model }: Checkpoint, tolerated = this.#known.rule.tolerated): Recomputed {
-    this.#rule = { ...this.#known.rule, tolerated }
+  /** The next round of a sound chain; `fewer` may lie than before, since others are out. */
+  check({ members, model }: Checkpoint, fewer = 0): Recomputed {
+    this.#rule = withstanding(this.#known.rule, fewer)
     const before = this.#before
     this.#before = model
     const start = this.#model?.digest === before ? this.#model.vector : this.#vector(before, mostBytes, 'the model')

@@ -29,7 +29,8 @@ export interface Terms {
   readonly weights?: readonly number[] | undefined
   /** F, the weight that may lie. */
   readonly tolerated: number
-  readonly aggregation: { readonly rule: string }
+  /** With the f of the rule, unless it is that of the agreement. */
+  readonly aggregation: { readonly rule: string; readonly tolerated?: number | undefined }
   readonly agreement: AgreementKind
   /** The rows that the parameters are, where updates are of those that they speak about; of all parameters unless given. */
   readonly rows?: RowShape | undefined
@@ -44,7 +45,7 @@ type Written = Readonly<Record<string, unknown>>
 export interface Era extends Required<Pick<Terms, 'ids' | 'agreement' | 'task' | 'learning'>>, Pick<Terms, 'rows'> {
   /** Who weighs how much, and how much of it may lie. */
   readonly quorums: Quorums
-  /** It counts peers: it has to withstand as many as may lie when the lightest do. */
+  /** It counts peers, and withstands as many as may lie when the lightest do, unless it says itself how many. */
   readonly rule: RuleSpec
 }
 
@@ -54,7 +55,7 @@ export class Charter {
   /** Throws RangeError when weights and F do not fit: W > 3F is needed. */
   constructor({ weights, tolerated, aggregation, task = {}, learning = {}, ...same }: Terms) {
     const quorums = weights ? new Quorums(weights, tolerated) : Quorums.equal(same.ids.length, tolerated)
-    const rule = { ...aggregation, tolerated: quorums.mostLiars } as RuleSpec
+    const rule = { ...aggregation, tolerated: aggregation.tolerated ?? quorums.mostLiars } as RuleSpec
     this.#era = { ...same, task, learning, quorums, rule }
   }
 
@@ -85,10 +86,10 @@ export class FoundedCharter extends Charter {
   }
 }
 
-/** A rule of so many peers, looked up. Throws AggregationError if it is not defined for some number of updates that a round may have. */
-export function checkedRule(rule: RuleSpec, peers: number): RuleSpec {
+/** A rule, looked up. Throws AggregationError if it is not defined for some number of updates that a round may have, `least` to `peers`. */
+export function checkedRule(rule: RuleSpec, peers: number, least: number): RuleSpec {
   const known = ruleSpec(rule)
-  for (let updates = Math.max(1, peers - rule.tolerated); updates <= peers; updates++) checkRule(known, updates)
+  for (let updates = Math.max(1, least); updates <= peers; updates++) checkRule(known, updates)
   return known
 }
 

@@ -41,6 +41,11 @@ export function nextModelOfRows(
   return next
 }
 
+/** The rule, where so many fewer may lie. */
+export function withstanding(rule: RuleSpec, fewer = 0): RuleSpec {
+  return { ...rule, tolerated: Math.max(0, rule.tolerated - fewer) }
+}
+
 function drawOf(digests: readonly Digest[]): number {
   return Buffer.from(sha256(...digests.map(fromHex))).readUInt32LE()
 }

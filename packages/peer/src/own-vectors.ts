@@ -1,7 +1,7 @@
 import { isSparse, type RuleSpec, type Update } from '@hearsay/aggregation'
 import { average, type Digest, digestOfVector, type Member } from '@hearsay/protocol'
 import { bytesOf } from './bytes.ts'
-import { nextModel } from './next-model.ts'
+import { nextModel, withstanding } from './next-model.ts'
 import { notFinite, type Part, type Room, type Vector, type Vectors, type WorkOf } from './ports.ts'
 import { ModelStore, type Row, UpdateStore } from './update-store.ts'
 
@@ -90,8 +90,8 @@ export class OwnVectors implements Vectors {
     return this.#updates.heldOf(round)
   }
 
-  aggregate({ round, model, members, tolerated = this.#rule.tolerated }: WorkOf<'aggregate'>): Digest {
-    const rule = { ...this.#rule, tolerated }
+  aggregate({ round, model, members, fewer }: WorkOf<'aggregate'>): Digest {
+    const rule = withstanding(this.#rule, fewer)
     const from = this.#held(model)
     const digests = members.map(({ digest }) => digest)
     return this.#models.add(

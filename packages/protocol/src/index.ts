@@ -1,4 +1,4 @@
-export { type AgreementSpec, agreementOf, agreements, timingOf } from './agreement/agreements.ts'
+export { type AgreementSpec, agreementOf, agreements, fewestUpdates, timingOf } from './agreement/agreements.ts'
 export { average } from './agreement/averaging/average.ts'
 export { averaging } from './agreement/averaging/averaging.ts'
 export { type Contraction, contractionOf } from './agreement/averaging/contraction.ts'

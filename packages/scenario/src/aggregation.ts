@@ -1,11 +1,15 @@
-import { beforeRules, rules } from '@hearsay/aggregation'
+import { beforeRules, type RuleSpec, rules } from '@hearsay/aggregation'
 import { choiceSchemas, memberSchemas } from '@hearsay/catalogue/schema'
+import { mostLiars } from '@hearsay/protocol'
 import { z } from 'zod'
+import { weightsOf } from './agreement.ts'
 import { ofRegistered } from './registries.ts'
 
 /** A rule by name with its options; which n and f it needs is checked by the rule itself, see `checks.ts`. */
 export interface AggregationSpec {
   readonly rule: string
+  /** Its own f; that of the agreement unless given. */
+  readonly tolerated?: number | undefined
   readonly before?: readonly (string | { readonly [name: string]: { readonly [option: string]: unknown } })[]
   readonly [option: string]: unknown
 }
@@ -18,11 +22,16 @@ const beforeSchema = () =>
 // Rules that need a trusted update are for callers that have one: peers that trained it apart would not agree on its bits.
 const ruleSchemas = () => {
   const before = beforeSchema().optional()
+  const tolerated = z
+    .int()
+    .min(0)
+    .optional()
+    .describe('the f of the rule, where it is not that of the agreement: of the updates so many may lie')
   return memberSchemas(
     [...rules.values()].filter((rule) => rule.context !== 'root'),
     'rule',
     ({ summary, requirementText }) => ({
-      following: { before },
+      following: { before, tolerated },
       description: `${summary}; requires ${requirementText}`,
     }),
   )
@@ -33,3 +42,18 @@ export const aggregationSchema = ofRegistered(() => {
     .discriminatedUnion('rule', ruleSchemas())
     .describe('how the agreed updates become one') as unknown as z.ZodType<AggregationSpec, AggregationSpec>
 })
+
+/** The rule of a cell with its f: as many as may lie, unless it says so itself. */
+export function ruleOf({
+  aggregation,
+  peers,
+  weights,
+  tolerated,
+}: {
+  readonly aggregation: AggregationSpec
+  readonly peers: number
+  readonly weights?: readonly number[] | undefined
+  readonly tolerated: number
+}): RuleSpec {
+  return { tolerated: mostLiars(weightsOf({ peers, weights }), tolerated), ...aggregation } as RuleSpec
+}

@@ -48,13 +48,14 @@ export function checkAgreement({ agreement, peers, tolerated, weights }: Size): 
   const total = weightsOf({ peers, weights }).reduce((sum, weight) => sum + weight, 0)
   const most = mostTolerated(total)
   const { kind, ...settings } = agreement
+  const { weighs, faults, takesAll } = agreements.find(kind)
   if (tolerated > most) {
     const needs = `${kind} agreement needs n >= 3f + 1`
-    if (total === peers) return [{ path: ['tolerated'], message: `${needs}, and ${sizes}: ${enough(3)}` }]
+    const apart = takesAll ? '; aggregation.tolerated may be more' : ''
+    if (total === peers) return [{ path: ['tolerated'], message: `${needs}, and ${sizes}: ${enough(3)}${apart}` }]
     const weigh = `peers that weigh ${total} together cannot tolerate liars that weigh ${tolerated}`
     return [{ path: ['tolerated'], message: `${needs} by weight, and ${weigh}: set tolerated to at most ${most}` }]
   }
-  const { weighs, faults } = agreements.find(kind)
   if (!weighs && weights?.some((weight) => weight !== 1))
     return [
       { path: ['weights'], message: `${kind} agreement counts peers: leave weights out, or set agreement to exact` },

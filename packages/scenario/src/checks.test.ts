@@ -25,3 +25,19 @@ test('data of a file can be poisoned, and those of a program of ones own cannot'
     'backdoor poisons data of the task pictures, and this is external',
   )
 })
+
+test('the f of a rule may be another than that of the agreement, and is checked with each number of updates that a round may have', () => {
+  const rule = (text: string, most = '') =>
+    loadScenario(leastText.replace('peers: 4\ntolerated: 1', `peers: 25\n${most}aggregation: ${text}`), {
+      file: 'x.yaml',
+    })
+  const buckets = '{ rule: median, before: [{ bucketing: { size: 2 } }], tolerated: 5 }'
+  // 20 updates make 10 buckets, of which 5 that lie are too many; 23 make 12.
+  expect(() => rule(buckets, 'tolerated: 5\n')).toThrow('(25 peers agree on 20 to 25 updates)')
+  expect(rule(buckets, 'tolerated: 2\n').cells[0]!.parameters.aggregation.tolerated).toBe(5)
+  expect(rule(buckets, 'tolerated: 5\nagreement: trusted\n').cells).toHaveLength(1)
+  expect(() => rule('{ rule: median, tolerated: 13 }', 'tolerated: 8\nagreement: trusted\n')).toThrow(
+    '(25 peers take in all 25 updates)',
+  )
+  expect(rule('{ rule: median, tolerated: 12 }', 'tolerated: 8\nagreement: trusted\n').cells).toHaveLength(1)
+})

@@ -1,10 +1,11 @@
 import { protocolAttacks } from '@hearsay/adversary'
-import { AggregationError, ruleSpec } from '@hearsay/aggregation'
+import { AggregationError } from '@hearsay/aggregation'
 import { canonical, checkedRule, mostPeers, tooManyPeers } from '@hearsay/peer'
-import { mostLiars } from '@hearsay/protocol'
+import { fewestUpdates, mostLiars } from '@hearsay/protocol'
 import { isPoisonOf, poisons, taskOf } from '@hearsay/training/schema'
 import { longest } from '@hearsay/virtual'
 import { lyingGroups, maliciousCount } from './adversaries.ts'
+import { ruleOf } from './aggregation.ts'
 import { checkAgreement, weightsOf } from './agreement.ts'
 import type { Finding } from './finding.ts'
 import { partitionsOf } from './partition.ts'
@@ -32,16 +33,16 @@ function finding(path: PropertyKey[], message: string): Finding {
   return { path, message }
 }
 
-/** The peers agree on n − f to n updates, of which up to f may lie: the rule must be defined for each of these sizes. */
+/** The peers take in some number of updates to all n, of which up to f may lie: the rule must be defined for each of these sizes. */
 function checkAggregation(parameters: Parameters): Finding[] {
-  const { aggregation, peers } = parameters
-  const tolerated = mostLiars(weightsOf(parameters), parameters.tolerated)
+  const { agreement, peers } = parameters
+  const least = fewestUpdates(agreement, peers, mostLiars(weightsOf(parameters), parameters.tolerated))
   try {
-    checkedRule(ruleSpec({ ...aggregation, tolerated }), peers)
+    checkedRule(ruleOf(parameters), peers, least)
     return []
   } catch (error) {
     if (!(error instanceof AggregationError)) throw error
-    const sizes = `${peers} peers agree on ${peers - tolerated} to ${peers} updates`
+    const sizes = `${peers} peers ${least < peers ? `agree on ${least} to` : 'take in all'} ${peers} updates`
     return [finding(['aggregation', 'rule'], `${error.message} (${sizes})`)]
   }
 }
@@ -95,9 +96,10 @@ function checkPace({ agreement: { roundMs = 0 }, stallMs }: Parameters): Finding
   return [finding(['agreement', 'roundMs'], message)]
 }
 
-function checkNetwork({ network, peers, stallMs, aggregation, tolerated }: Parameters): Finding[] {
+function checkNetwork(parameters: Parameters): Finding[] {
+  const { network, peers, stallMs } = parameters
   if (network.transport !== 'virtual') {
-    const most = mostPeers(canonical({ ...aggregation, tolerated }))
+    const most = mostPeers(canonical(ruleOf(parameters)))
     return peers > most ? [finding(['peers'], `${tooManyPeers(most)}, or set network to virtual; found ${peers}`)] : []
   }
   const trainingMs = longest(network.training)

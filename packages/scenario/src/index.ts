@@ -7,7 +7,7 @@ export {
   maliciousPeers,
   poisonOf,
 } from './adversaries.ts'
-export type { AggregationSpec } from './aggregation.ts'
+export { type AggregationSpec, ruleOf } from './aggregation.ts'
 export { agreementSchema, checkAgreement, describeAgreement, endOfRounds } from './agreement.ts'
 export type { Cell } from './cells.ts'
 export { type Expectation, judge, narrowest, type Verdict } from './expectations.ts'

@@ -24,6 +24,7 @@ import {
   type Room,
   type Vector,
   type Vectors,
+  withstanding,
 } from '@hearsay/peer'
 import { average, type Digest, digestOfVector, type Member } from '@hearsay/protocol'
 
@@ -105,10 +106,10 @@ export class SharedVectors {
       reserve: (round, what, digest) => this.#room(peer, round, what, digest),
       fault: (digest) => (stored(digest) === undefined ? 'it is not held' : this.#get(digest).fault),
       heldOf: (round) => [...this.#peers[peer]!.updates].flatMap(([digest, of]) => (of === round ? digest : [])),
-      aggregate: ({ model, members, tolerated = this.#rule.tolerated }) =>
+      aggregate: ({ model, members, fewer }) =>
         this.#holdModel(
           peer,
-          this.#once(`${model} ${keyOf(members)}`, () => this.#nextModel(this.#vector(model), members, tolerated)),
+          this.#once(`${model} ${keyOf(members)}`, () => this.#nextModel(this.#vector(model), members, fewer)),
         ),
       average: ({ round, by, members, onto, into }) => {
         const result = this.#once(`${JSON.stringify(by)} ${onto} ${keyOf(members)}`, () => {
@@ -135,8 +136,8 @@ export class SharedVectors {
     return this.#get(digest).update as Vector
   }
 
-  #nextModel(from: Vector, members: readonly Member[], tolerated: number): Vector {
-    const rule = { ...this.#rule, tolerated }
+  #nextModel(from: Vector, members: readonly Member[], fewer: number | undefined): Vector {
+    const rule = withstanding(this.#rule, fewer)
     const digests = members.map(({ digest }) => digest)
     if (this.#rows === undefined) return nextModel(rule, this.#workspace, this.#rowsOf(members), from, digests)
     const updates = digests.map((digest) => this.#get(digest).update as SparseUpdate)

@@ -39,13 +39,13 @@ const contraction = (settings: Pick<Averaging, 'method' | 'mode'>) => ({
 
 const trimming = {
   average: (_: Point, heard: readonly Point[], __: number, f: number) => trimmedMean(heard, f),
-  by: () => ({ kind: 'trimmed-mean' }) as const,
+  by: (_: number, tolerated: number) => ({ kind: 'trimmed-mean', tolerated }) as const,
   byCoordinate: true,
 }
 
 const choosing = {
   average: (_: Point, heard: readonly Point[], __: number, f: number) => minimumDiameterAverage(heard, f),
-  by: () => ({ kind: 'mda' }) as const,
+  by: (_: number, tolerated: number) => ({ kind: 'mda', tolerated }) as const,
   byCoordinate: false,
 }
 

@@ -1,6 +1,6 @@
 import type { RowShape, RuleSpec, SparseUpdate, Update } from '@hearsay/aggregation'
 import { type Digest, digestOfVector } from '@hearsay/protocol'
-import { nextModelOfRows } from '../next-model.ts'
+import { nextModelOfRows, withstanding } from '../next-model.ts'
 import type { Part, Room, Vector, Vectors, WorkOf } from '../ports.ts'
 import { ModelStore, type Row, UpdatePlaces } from '../update-store.ts'
 import { decodeBody, decodeHead, type Head, headBytes, heldRows } from './payload.ts'
@@ -98,7 +98,7 @@ export class SparseVectors implements Vectors {
     return this.#places.heldOf(round)
   }
 
-  aggregate({ round, model, members, tolerated = this.#rule.tolerated }: WorkOf<'aggregate'>): Digest {
+  aggregate({ round, model, members, fewer }: WorkOf<'aggregate'>): Digest {
     const from = this.#models.get(model)
     if (from === undefined) throw new Error(`the model ${model} is not held: this is a bug`)
     const digests = members.map(({ digest }) => digest)
@@ -108,7 +108,7 @@ export class SparseVectors implements Vectors {
         throw new Error(`round ${round} lacks the update ${digest} that was held: this is a bug`)
       return update
     })
-    return this.#models.add(nextModelOfRows({ ...this.#rule, tolerated }, this.#shape, updates, from, digests))
+    return this.#models.add(nextModelOfRows(withstanding(this.#rule, fewer), this.#shape, updates, from, digests))
   }
 
   average(): Digest {

@@ -27,6 +27,11 @@ export interface AgreementSpec {
   readonly [setting: string]: unknown
 }
 
+/** The fewest updates that count in a round, of so many peers of which so many may lie. Throws CodedError `unknown-agreement`. */
+export function fewestUpdates({ kind }: AgreementSpec, peers: number, liars: number): number {
+  return agreements.find(kind).takesAll ? peers : Math.max(1, peers - liars)
+}
+
 /** The times of an agreement, and how often a peer asks. */
 export function timingOf({ graceMs = 0, roundMs, timeoutMs }: AgreementSpec, askMs: number): Timing {
   return { graceMs, askMs, ...(roundMs !== undefined && { roundMs }), ...(timeoutMs !== undefined && { timeoutMs }) }

@@ -12,6 +12,10 @@ export interface NamedAgreement<Name extends string = string> extends Member<Nam
   readonly genesis?: OptionDescriptors
   /** Whether voices count by their weights; it counts peers unless given. */
   readonly weighs?: true
+  /** Whether every peer's update counts in every round; those of n − f at least, unless given. */
+  readonly takesAll?: true
+  /** Whether it is no protection, and there to be compared with: no genesis may name it. */
+  readonly baseline?: true
   /** What it is when it is set so, the same for all peers of a network. */
   make(settings: Options): AgreementKind
   /** In a few words: `averaging by mda, synchronous`. */

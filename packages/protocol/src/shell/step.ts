@@ -38,9 +38,9 @@ export type AverageBy =
   /** By the aggregation rule of the network. */
   | { readonly kind: 'rule' }
   /** Per coordinate without the f lowest and f highest. */
-  | { readonly kind: 'trimmed-mean' }
+  | { readonly kind: 'trimmed-mean'; readonly tolerated: number }
   /** The mean of all but f of least diameter. */
-  | { readonly kind: 'mda' }
+  | { readonly kind: 'mda'; readonly tolerated: number }
   /** The mean of the `keep` nearest to a vector or model that this peer holds. */
   | { readonly kind: 'nna'; readonly nearestTo: Digest; readonly keep: number }
 
@@ -63,8 +63,8 @@ export type Work =
       readonly round: number
       readonly model: Digest
       readonly members: readonly Member[]
-      /** So many of the members may lie, where it is fewer than the rule of the network says: others are out. */
-      readonly tolerated?: number
+      /** So many fewer of the members may lie than the rule of the network says: others are out. */
+      readonly fewer?: number
     }
   /** Averaging agreement: make one vector of those of the members, in their order; a member may be there twice. */
   | {

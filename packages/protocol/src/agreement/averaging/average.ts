@@ -4,7 +4,7 @@ import type { Digest } from '../../words/digest.ts'
 
 /**
  * The numbers of averaging: one vector from those in `rows` (distinct, in the order of summation), the same bits on every
- * machine. `rule` is that of the network, with the f that all methods tolerate. `vector` gives what is held by digest.
+ * machine. `rule` is that of the network. `vector` gives what is held by digest.
  */
 export function average(
   by: AverageBy,
@@ -18,7 +18,7 @@ export function average(
       return aggregate(rule, workspace, rows)
     case 'trimmed-mean':
     case 'mda':
-      return aggregate({ rule: by.kind, tolerated: rule.tolerated }, workspace, rows)
+      return aggregate({ rule: by.kind, tolerated: by.tolerated }, workspace, rows)
     case 'nna':
       return averageOfNearest(workspace, rows, vector(by.nearestTo), by.keep)
   }

@@ -124,7 +124,7 @@ describe('a round of averaging', () => {
 
 describe('what is averaged', () => {
   it.each<[AveragingMethod, AveragingMode, unknown]>([
-    ['mda', 'asynchronous', { kind: 'mda' }],
+    ['mda', 'asynchronous', { kind: 'mda', tolerated: 1 }],
     ['nna', 'asynchronous', { kind: 'nna', nearestTo: '3 of 0', keep: 4 }],
     ['nna', 'synchronous', { kind: 'nna', nearestTo: '3 of 0', keep: 5 }],
   ])('by %s, %s', (method, mode, by) => {

@@ -151,7 +151,7 @@ export class AveragingRound {
     if (method === 'nna' && own !== undefined)
       return { kind: 'nna', nearestTo: own, keep: total - (mode === 'synchronous' ? 1 : 2) * tolerated }
     // Who joins has nothing to be near to but a model of rounds ago, where a liar may still stand: those near each other count.
-    return { kind: method === 'nna' || method === 'mda' ? 'mda' : 'trimmed-mean' }
+    return { kind: method === 'nna' || method === 'mda' ? 'mda' : 'trimmed-mean', tolerated }
   }
 
   /**

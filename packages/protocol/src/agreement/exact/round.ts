@@ -187,12 +187,11 @@ export class Round {
     if (!members.every((member) => this.#held.has(key(member)))) return
     this.#aggregating = true
     this.#effects.agreed(members)
-    const { mostLiars, total } = this.#quorums
     // Those who are out lie no more: the rule withstands as many as may still.
-    const tolerated = total === this.#network.quorums.total ? undefined : mostLiars
+    const fewer = this.#network.quorums.mostLiars - this.#quorums.mostLiars
     this.#effects.work({
       ...{ kind: 'aggregate', round: this.number, model: this.#model, members },
-      ...(tolerated !== undefined && { tolerated }),
+      ...(fewer > 0 && { fewer }),
     })
   }
 

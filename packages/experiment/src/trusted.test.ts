@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Cells, startCells } from './testing/cells.ts'
+
+let cells: Cells
+
+beforeAll(async () => {
+  cells = await startCells()
+})
+
+afterAll(() => cells.close())
+
+const virtual = ['network=virtual', 'learning.localSteps=1']
+
+test('without agreement all take in the updates of all, and come to the model that exact agreement on all of them gives', async () => {
+  const trusted = await cells.run([...virtual, 'agreement=trusted'])
+  const exact = await cells.run(virtual)
+  expect(trusted.measures).toMatchObject({
+    liveness: { ended: 3 },
+    disagreement: { distance: 0, forks: 0 },
+    stalled: false,
+  })
+  const agreed = exact.events.filter((event) => event.kind === 'agreed')
+  expect(agreed.every(({ members }) => members.length === 4)).toBe(true)
+  expect(trusted.head.digest).toBe(exact.head.digest)
+  expect(trusted.measures.bytes.sent).toBeLessThan(exact.measures.bytes.sent)
+  expect(new Set(trusted.events.map(({ kind }) => kind))).not.toContain('certified')
+})
+
+test('it goes on after losses and a crash, and over libp2p', async () => {
+  const network = '{ transport: virtual, loss: 0.05, crashes: [{ peer: 1, round: 2, restartAfterMs: 300 }] }'
+  for (const over of [`network=${network}`, 'network=memory']) {
+    const { measures } = await cells.run([over, 'agreement=trusted', 'learning.localSteps=1'])
+    expect(measures).toMatchObject({ liveness: { ended: 3 }, disagreement: { distance: 0 }, stalled: false })
+  }
+})
+
+test('it protects from nothing: one silent peer stops it, and one that equivocates parts it', async () => {
+  const liar = (behaviour: string) => [
+    ...virtual,
+    'agreement=trusted',
+    `adversaries={ count: 1, behaviour: ${behaviour} }`,
+  ]
+  expect((await cells.run(liar('silent'))).measures).toMatchObject({ liveness: { ended: 0 }, stalled: true })
+  const { measures } = await cells.run([...liar('equivocate'), 'peers=7', 'tolerated=2'])
+  expect(measures.stalled || measures.disagreement.distance! > 0).toBe(true)
+  // The same liar against exact agreement.
+  const exact = await cells.run([
+    ...virtual,
+    'adversaries={ count: 1, behaviour: equivocate }',
+    'peers=7',
+    'tolerated=2',
+  ])
+  expect(exact.measures).toMatchObject({ liveness: { ended: 3 }, disagreement: { distance: 0 } })
+})
+
+test('rule and agreement tolerate each their own f', async () => {
+  // A trimmed mean of 7 that drops one of each end, and agreement among 5 to 7.
+  const { measures } = await cells.run([
+    'network=virtual',
+    'peers=7',
+    'tolerated=2',
+    'aggregation={ rule: trimmed-mean, tolerated: 1 }',
+    'adversaries={ count: 2, behaviour: sign-flip, scale: 100 }',
+  ])
+  const own = await cells.run([
+    'network=virtual',
+    'peers=7',
+    'tolerated=2',
+    'adversaries={ count: 2, behaviour: sign-flip, scale: 100 }',
+  ])
+  expect(measures.evaluation.accuracy!.least!).toBeLessThan(own.measures.evaluation.accuracy!.least! - 0.1)
+})
