@@ -1,7 +1,8 @@
 /**
  * What updates of rows cost beside those of whole vectors: `node scripts/lab/bench-rows.ts [--peers N] [--rows N] [--width N]
- * [--touched PERCENT] [--json]`. Prints the bytes that a peer receives in a round of exact agreement on the virtual network, and the time
- * of the rule, once where all peers speak about the same rows and once where each draws its own.
+ * [--touched PERCENT] [--json]`. Prints the bytes that a peer receives in a round of exact agreement on the virtual network; and the time
+ * of each rule that goes row by row, from updates as a peer holds them to their aggregate, where all peers speak about the same rows and
+ * where each draws its own; and of all that a peer computes when it aggregates, which is that, the next model and its digest.
  */
 import {
   aggregate,
@@ -13,7 +14,7 @@ import {
   Workspace,
 } from '@hearsay/aggregation'
 import { seededStream, shuffle } from '@hearsay/catalogue/random'
-import { composePeer, FoundedCharter } from '@hearsay/peer'
+import { composePeer, FoundedCharter, nextModel, nextModelOfRows } from '@hearsay/peer'
 import { agreementOf, digestOfVector } from '@hearsay/protocol'
 import { modelledKeys, SharedVectors, VirtualNetwork } from '@hearsay/virtual'
 import { commandLine, usageError } from '../command-line.ts'
@@ -42,8 +43,9 @@ const shape: RowShape = { count, width }
 const spoken = Math.max(1, Math.round((count * touched) / 100))
 const tolerated = Math.floor((peers - 1) / 3)
 const rule: RuleSpec = { rule: 'trimmed-mean', tolerated }
+const named = ['trimmed-mean', 'median', 'meamed', 'phocas', 'quadratic-median', 'clipped-mean', 'mean', 'sum'] as const
 const rounds = 2
-const trials = 30
+const trials = 20
 
 /** Of a peer in a round; `alike`: about the same rows as all others. */
 function updateOf(peer: number, round: number, alike: boolean): SparseUpdate {
@@ -105,44 +107,61 @@ function received(rows: RowShape | undefined): { readonly all: number; readonly 
   return { all: each(Object.values(by).reduce((sum, bytes) => sum + bytes, 0)), payloads: each(by.payload) }
 }
 
-/** Milliseconds, the least of several. */
-function timeOf(act: () => void): number {
-  const times = Array.from({ length: trials }, () => {
-    const startedMs = performance.now()
-    act()
-    return performance.now() - startedMs
-  })
-  return Math.min(...times)
+/** Milliseconds of each, the least of several; in turns, so that a busy machine is busy for all. */
+function timesOf<Name extends string>(acts: Readonly<Record<Name, () => void>>): Record<Name, number> {
+  const names = Object.keys(acts) as Name[]
+  const times = Object.fromEntries(names.map((name) => [name, Number.POSITIVE_INFINITY])) as Record<Name, number>
+  for (let trial = 0; trial < trials; trial++) {
+    for (const name of names) {
+      const startedMs = performance.now()
+      acts[name]()
+      times[name] = Math.min(times[name], performance.now() - startedMs)
+    }
+  }
+  return times
 }
 
 const everyone = Array.from({ length: peers }, (_, peer) => peer)
 const own = everyone.map((peer) => updateOf(peer, 1, false))
 const same = everyone.map((peer) => updateOf(peer, 1, true))
+const [whole, ofRows] = [received(undefined), received(shape)]
 const workspace = new Workspace({ rows: peers, length: count * width })
 for (const [peer, update] of own.entries()) workspace.vector(peer).set(wholeOf(update))
-const [whole, ofRows] = [received(undefined), received(shape)]
-const wholeMs = timeOf(() => aggregate(rule, workspace, everyone))
-const sameMs = timeOf(() => aggregateRows(rule, same, width))
-const ownMs = timeOf(() => aggregateRows(rule, own, width))
+const times = named.map((name) => {
+  const spec: RuleSpec = { rule: name, tolerated }
+  const acts = {
+    whole: () => aggregate(spec, workspace, everyone),
+    same: () => aggregateRows(spec, same, width),
+    own: () => aggregateRows(spec, own, width),
+  }
+  return { rule: name as string, ...timesOf(acts) }
+})
+const model = new Float32Array(count * width)
+const digests = everyone.map((peer) => digestOfVector(Float32Array.of(peer)))
+const work = timesOf({
+  whole: () => digestOfVector(nextModel(rule, workspace, everyone, model, digests)),
+  same: () => digestOfVector(nextModelOfRows(rule, shape, same, model, digests)),
+  own: () => digestOfVector(nextModelOfRows(rule, shape, own, model, digests)),
+})
 const figures = {
   ...{ peers, rows: count, width, spoken },
   bytes: { whole: whole.all, rows: ofRows.all, ratio: ofRows.all / whole.all },
   payloads: { whole: whole.payloads, rows: ofRows.payloads, ratio: ofRows.payloads / whole.payloads },
-  timeMs: { whole: wholeMs, sameRows: sameMs, ownRows: ownMs, ratio: sameMs / wholeMs, ratioOwn: ownMs / wholeMs },
+  timeMs: times.map((of) => ({ ...of, ratio: of.same / of.whole, ratioOwn: of.own / of.whole })),
+  workMs: { ...work, ratio: work.same / work.whole, ratioOwn: work.own / work.whole },
 }
 if (flags.json) console.log(JSON.stringify(figures, undefined, 2))
 else {
   const percent = (ratio: number): string => `${(100 * ratio).toFixed(2)} %`
   const kilobytes = (bytes: number): string => `${(bytes / 1000).toFixed(1)} kB`
-  console.log(
-    `${peers} peers, ${count} rows of ${width}, of which each speaks about ${spoken}; trimmed-mean, f = ${tolerated}`,
-  )
+  console.log(`${peers} peers, ${count} rows of ${width}, of which each speaks about ${spoken}; f = ${tolerated}`)
   for (const [what, { whole, rows, ratio }] of Object.entries({ all: figures.bytes, payloads: figures.payloads }))
     console.log(
       `received by a peer in a round, ${what}: ${kilobytes(rows)} beside ${kilobytes(whole)}, ${percent(ratio)}`,
     )
-  console.log(
-    `rule, the same rows: ${sameMs.toFixed(2)} ms beside ${wholeMs.toFixed(2)} ms, ${percent(sameMs / wholeMs)}`,
-  )
-  console.log(`rule, rows of their own: ${ownMs.toFixed(2)} ms, ${percent(ownMs / wholeMs)}`)
+  for (const { rule: of, whole, same, own } of [...times, { rule: `${rule.rule}, model and digest`, ...work }])
+    console.log(
+      `${of}: whole ${whole.toFixed(2)} ms; the same rows ${same.toFixed(2)} ms, ${percent(same / whole)}; ` +
+        `rows of their own ${own.toFixed(2)} ms, ${percent(own / whole)}`,
+    )
 }

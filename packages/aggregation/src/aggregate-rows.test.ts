@@ -19,7 +19,7 @@ function updateOf(rows: Readonly<Record<number, readonly number[]>>): SparseUpda
 const speaking = fc
   .array(
     fc.dictionary(
-      fc.constantFrom('0', '1', '7', '4000000000'),
+      fc.constantFrom('0', '1', '4095', '4096', '4294967295'),
       fc.array(fc.integer({ min: -9, max: 9 }), { minLength: width, maxLength: width }),
     ),
     {
@@ -56,6 +56,33 @@ describe('among those who speak', () => {
           }
         }),
         { numRuns: 60 },
+      )
+    },
+  )
+
+  test.each(['quadratic-median', 'clipped-mean', 'mean'] as const)(
+    '%s takes each row among those who speak by their weights',
+    (rule) => {
+      const weighted = fc.array(fc.constantFrom(1, 2, 5), { minLength: 9, maxLength: 9 })
+      fc.assert(
+        fc.property(speaking, weighted, (updates, all) => {
+          const spec: RuleSpec = { rule, tolerated: 1 }
+          const weights = all.slice(0, updates.length)
+          fc.pre(new Set(weights).size > 1)
+          const { rows, values } = aggregateRows(spec, updates, width, { weights })
+          for (const [at, row] of rows.entries()) {
+            const said = updates.map((update) => sentence(update, row))
+            const who = said.flatMap((each, i) => (each === undefined ? [] : [i]))
+            const those = { weights: who.map((i) => weights[i]!) }
+            const expected = aggregateVectors(
+              spec,
+              who.map((i) => said[i]!),
+              those,
+            )
+            expect(values.slice(at * width, (at + 1) * width)).toEqual(expected)
+          }
+        }),
+        { numRuns: 40 },
       )
     },
   )

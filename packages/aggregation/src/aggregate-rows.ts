@@ -10,27 +10,31 @@
  * A rule over distances cannot take rows one by one: for it the absent is zero, or it refuses. Either way only the union of
  * the rows is looked at, so that cost follows what was touched.
  */
-import { aggregatePlan, isWithin, mixtureOf, ofFinite, type Use } from './aggregate-plan.ts'
+import { aggregatePlan, mixtureOf, ofFinite, type Use } from './aggregate-plan.ts'
+import { areFinite } from './geometry/finite.ts'
 import { Updates } from './geometry/updates.ts'
 import { totalOf } from './geometry/weights.ts'
 import { AggregationError } from './machine/error.ts'
 import { Workspace } from './machine/workspace.ts'
+import { groupsOf } from './row-groups.ts'
 import type { Plan } from './rule/plan.ts'
 import { checkSparse, type SparseUpdate, type Speech, speechOf } from './sparse.ts'
 
-/** Columns that are worked on at a time: few, since a group of rows seldom fills the last of them. */
-const blockColumns = 4096
+/** Columns that are worked on at a time: what a kernel does in one go. */
+const blockColumns = 1 << 14
 /** The same where groups are of those who speak, and not only of their number. */
 const weightedColumns = 512
+/** So many numbers are copied faster one by one than by a call. */
+const fewNumbers = 48
 
 /** See `aggregateRows`, but for what a spec means. */
 export function aggregatePlanOfRows(use: Use, given: readonly SparseUpdate[], width: number): SparseUpdate {
   checkSparse(given, width)
   const { plan } = use
   const byRow = goesByRow(plan)
-  const areFinite = given.map(({ values }) => isWithin(values, Number.MAX_VALUE))
-  const left = ofFinite(plan, areFinite)
-  const updates = given.filter((_, i) => areFinite[i])
+  const sound = given.map(({ values }) => areFinite(values))
+  const left = ofFinite(plan, sound)
+  const updates = given.filter((_, i) => sound[i])
   const speech = speechOf(updates)
   const { rows } = speech
   if (rows.length === 0) return { rows, values: new Float32Array(0) }
@@ -75,32 +79,17 @@ function rowByRow(
   const factors = plan.before.length > 0 ? factorsOf(plan, dense(updates, speech, width), updates.length) : undefined
   const atOnce = Math.max(1, Math.floor((plan.weights ? weightedColumns : blockColumns) / width))
   const workspace = workspaceOf(updates.length, atOnce * width)
-  for (const [voters, group] of groupsOf(plan, speech)) {
+  for (const { voters, rows: group } of groupsOf(plan.weights, speech)) {
     if (!isMet(plan, voters)) continue
     const those = voters.map((_, k) => k)
     const ofThose = { ...plan, before: [], weights: plan.weights && voters }
     for (let first = 0; first < group.length; first += atOnce) {
-      const block = group.slice(first, first + atOnce)
+      const block = group.subarray(first, first + atOnce)
       for (const k of those) fill(workspace.vector(k), block, k, updates, { speech, width, factors })
-      const result = aggregatePlan({ ...use, plan: ofThose }, workspace, those)
-      for (const [c, u] of block.entries()) copy(result, c * width, values, u * width, width)
+      spread(aggregatePlan({ ...use, plan: ofThose }, workspace, those), block, values, width)
     }
   }
   return values
-}
-
-/** Rows side by side of which the same number of updates speak, or updates of the same weights: with those weights. */
-function groupsOf({ weights }: Plan, { rows, starts, updates }: Speech): Iterable<[readonly number[], number[]]> {
-  const groups = new Map<string | number, [number[], number[]]>()
-  for (let u = 0; u < rows.length; u++) {
-    const count = starts[u + 1]! - starts[u]!
-    const voters = weights && Array.from(updates.subarray(starts[u]!, starts[u + 1]!), (i) => weights[i]!)
-    const key = voters?.join() ?? count
-    const group = groups.get(key)
-    if (group) group[1].push(u)
-    else groups.set(key, [voters ?? Array<number>(count).fill(1), [u]])
-  }
-  return groups.values()
 }
 
 function isMet({ rule, tolerated, options, weights }: Plan, voters: readonly number[]): boolean {
@@ -119,15 +108,30 @@ function workspaceOf(rows: number, length: number): Workspace {
 /** What the k-th of those who speak says about each row of a block. */
 function fill(
   vector: Float32Array,
-  block: readonly number[],
+  block: Uint32Array,
   k: number,
   updates: readonly SparseUpdate[],
   { speech, width, factors }: { speech: Speech; width: number; factors: Float64Array | undefined },
 ): void {
-  for (let c = 0; c < block.length; c++) {
-    const e = speech.starts[block[c]!]! + k
-    const i = speech.updates[e]!
-    copy(updates[i]!.values, speech.places[e]! * width, vector, c * width, width, factors?.[i])
+  const { starts, updates: of, places } = speech
+  for (let c = 0; c < block.length; ) {
+    const entry = starts[block[c]!]! + k
+    const [i, place] = [of[entry]!, places[entry]!]
+    let rows = 1
+    for (; c + rows < block.length; rows++) {
+      const next = starts[block[c + rows]!]! + k
+      if (of[next] !== i || places[next] !== place + rows) break
+    }
+    copy(updates[i]!.values, place * width, vector, c * width, rows * width, factors?.[i])
+    c += rows
+  }
+}
+
+/** Puts the rows of a block where they belong. */
+function spread(from: Float32Array, block: Uint32Array, to: Float32Array, width: number): void {
+  for (let c = 0, rows = 1; c < block.length; c += rows, rows = 1) {
+    while (c + rows < block.length && block[c + rows] === block[c]! + rows) rows++
+    copy(from, c * width, to, block[c]! * width, rows * width)
   }
 }
 
@@ -143,6 +147,8 @@ function factorsOf({ before, tolerated, weights }: Plan, workspace: Workspace, n
   return factors
 }
 
-function copy(from: Float32Array, at: number, to: Float32Array, toAt: number, width: number, factor = 1): void {
-  for (let k = 0; k < width; k++) to[toAt + k] = factor * from[at + k]!
+function copy(from: Float32Array, at: number, to: Float32Array, toAt: number, length: number, factor = 1): void {
+  if (factor !== 1) for (let k = 0; k < length; k++) to[toAt + k] = factor * from[at + k]!
+  else if (length > fewNumbers) to.set(from.subarray(at, at + length), toAt)
+  else for (let k = 0; k < length; k++) to[toAt + k] = from[at + k]!
 }

@@ -52,51 +52,79 @@ export function checkSparse(updates: readonly SparseUpdate[], width: number): vo
   }
 }
 
-/** O(r log r) for r rows in all. */
+/** Rows that are looked at together: their voices and marks are 16.5 kB. */
+const pageBits = 12
+const rowsOfPage = 1 << pageBits
+
+/** O(r + p n) for r rows in all, which are of p pages, and n updates. */
 export function speechOf(updates: readonly SparseUpdate[]): Speech {
-  const rows = unionOf(updates)
-  const starts = new Uint32Array(rows.length + 1)
-  eachEntry(updates, rows, (u) => starts[u + 1]!++)
-  for (let u = 0; u < rows.length; u++) starts[u + 1]! += starts[u]!
-  const next = starts.slice()
-  const total = starts[rows.length]!
-  const speech = { rows, starts, updates: new Uint32Array(total), places: new Uint32Array(total) }
-  eachEntry(updates, rows, (u, update, place) => {
-    const entry = next[u]!++
-    speech.updates[entry] = update
-    speech.places[entry] = place
-  })
-  return speech
+  const total = updates.reduce((sum, { rows }) => sum + rows.length, 0)
+  const speech = {
+    rows: new Uint32Array(total),
+    starts: new Uint32Array(total + 1),
+    updates: new Uint32Array(total),
+    places: new Uint32Array(total),
+  }
+  const scratch = { voices: new Uint32Array(rowsOfPage), marks: new Uint32Array(rowsOfPage / 32) }
+  const next = updates.map(() => 0)
+  let size = 0
+  for (let page = pageOf(updates, next); page !== undefined; page = pageOf(updates, next))
+    size = readPage(page, size, { updates, next, speech, scratch })
+  return { ...speech, rows: speech.rows.subarray(0, size), starts: speech.starts.subarray(0, size + 1) }
 }
 
-function eachEntry(
-  updates: readonly SparseUpdate[],
-  rows: Uint32Array,
-  visit: (u: number, update: number, place: number) => void,
-): void {
-  for (const [i, update] of updates.entries()) {
-    for (let place = 0, u = 0; place < update.rows.length; place++, u++) {
-      while (rows[u]! < update.rows[place]!) u++
-      visit(u, i, place)
+/** The first page of which a row is next, if one is. */
+function pageOf(updates: readonly SparseUpdate[], next: readonly number[]): number | undefined {
+  let first: number | undefined
+  for (const [i, { rows }] of updates.entries()) {
+    const row = rows[next[i]!]
+    if (row !== undefined && !(row >>> pageBits >= first!)) first = row >>> pageBits
+  }
+  return first
+}
+
+interface Reading {
+  readonly updates: readonly SparseUpdate[]
+  /** Of each update the place of its first row that was not read. */
+  readonly next: number[]
+  readonly speech: Speech
+  /** Zero before a page and after it: how many speak about each row, and a bit for each of which any does. */
+  readonly scratch: { readonly voices: Uint32Array; readonly marks: Uint32Array }
+}
+
+/** Adds the rows of a page to the `size` before; gives how many there are then. */
+function readPage(page: number, size: number, { updates, next, speech, scratch }: Reading): number {
+  const { voices, marks } = scratch
+  const ends = updates.map(({ rows }, i) => {
+    let place = next[i]!
+    for (; place < rows.length && rows[place]! >>> pageBits === page; place++) {
+      const local = rows[place]! % rowsOfPage
+      voices[local]!++
+      marks[local >>> 5]! |= 1 << local
+    }
+    return place
+  })
+  let [u, entry] = [size, speech.starts[size]!]
+  for (let word = 0; word < marks.length; word++) {
+    for (let left = marks[word]!; left !== 0; left &= left - 1) {
+      const local = 32 * word + 31 - Math.clz32(left & -left)
+      speech.rows[u++] = page * rowsOfPage + local
+      const count = voices[local]!
+      // From here on, where its next voice goes.
+      voices[local] = entry
+      entry += count
+      speech.starts[u] = entry
     }
   }
-}
-
-function unionOf(updates: readonly SparseUpdate[]): Uint32Array {
-  let all = updates.map(({ rows }) => rows)
-  while (all.length > 1) all = all.flatMap((rows, i) => (i % 2 === 0 ? [merged(rows, all[i + 1])] : []))
-  return all[0] ?? new Uint32Array(0)
-}
-
-function merged(a: Uint32Array, b: Uint32Array = new Uint32Array(0)): Uint32Array {
-  const union = new Uint32Array(a.length + b.length)
-  let size = 0
-  for (let i = 0, j = 0; i < a.length || j < b.length; size++) {
-    const left = i < a.length ? a[i]! : Number.POSITIVE_INFINITY
-    const right = j < b.length ? b[j]! : Number.POSITIVE_INFINITY
-    union[size] = Math.min(left, right)
-    if (left <= right) i++
-    if (right <= left) j++
+  for (const [i, { rows }] of updates.entries()) {
+    for (let place = next[i]!; place < ends[i]!; place++) {
+      const at = voices[rows[place]! % rowsOfPage]!++
+      speech.updates[at] = i
+      speech.places[at] = place
+    }
+    next[i] = ends[i]!
   }
-  return union.subarray(0, size)
+  voices.fill(0)
+  marks.fill(0)
+  return u
 }
