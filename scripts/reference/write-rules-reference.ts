@@ -81,8 +81,9 @@ console.log(aggregateVectors({ rule: 'median', tolerated: 2 }, updates, { weight
 
 Weights are integers from 1, of 2,147,483,647 in all at most. Each rule says below what it does then; an update of weight 2
 is mostly two of weight 1. In proportion means that weights of 2 each are none, bit by bit; in full that they move the
-result twice as far. Rules that count updates refuse weights that differ. Peers of a network do not give weights to their rule yet: it withstands
-as many as may lie when the lightest do. Of updates of some rows, m is what those weigh who speak.
+result twice as far. Rules that count updates refuse weights that differ; a scenario or a genesis in which one of them meets peers
+that weigh differently is an error at its rule. In a network an update weighs what its author does in that round, and \`hearsay verify\`
+computes it so again. Of updates of some rows, m is what those weigh who speak.
 
 ## Robustness
 

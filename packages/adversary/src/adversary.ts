@@ -42,16 +42,18 @@ export interface RoundView {
   readonly model: Digest
   /** n, how many peers there are. */
   readonly n: number
-  /** The fewest updates that a round takes in. */
+  /** The fewest updates that a round takes in, by weight. */
   readonly least: number
-  /** The rule in use, and how many liars it tolerates. */
+  /** The rule in use, and how many liars it tolerates in the round. */
   readonly rule: RuleSpec
+  /** What each peer weighs in the round, 0 if it has no part in it; 1 each when left out. */
+  readonly weights?: readonly number[] | undefined
   readonly coalition: Coalition
   /**
-   * The updates of all honest peers that train on the same model in this round, by position in the roster. Waits until
+   * The updates of all honest peers that train on the same model in this round, in the order of the roster. Waits until
    * they are made; rejects when the round is over before. Those of peers that stopped or lag are missing.
    */
-  honest(): Promise<readonly Update[]>
+  honest(): Promise<ReadonlyMap<Position, Update>>
 }
 
 export interface Powers {

@@ -10,6 +10,8 @@ const honest = [
   [7, 8, 9],
 ].map((row) => new Float32Array(row))
 
+const inOrder = (updates: readonly Float32Array[]) => new Map(updates.entries())
+
 /** Four peers, of which the last lies. */
 function viewOf({ n = 4, ...rest }: Partial<RoundView> = {}): RoundView {
   return {
@@ -19,7 +21,7 @@ function viewOf({ n = 4, ...rest }: Partial<RoundView> = {}): RoundView {
     least: n - 1,
     rule: { rule: 'trimmed-mean', tolerated: 1 },
     coalition: createCoalition(4, [3]),
-    honest: () => Promise.resolve(honest),
+    honest: () => Promise.resolve(inOrder(honest)),
     ...rest,
   }
 }
@@ -58,7 +60,7 @@ describe('a coalition', () => {
     expect(two).toBe(one)
     // Another model, as after a fork, and another round, are another matter.
     expect(await liar(1).alter!(own, { ...view, model: 'b' })).not.toBe(one)
-    const others = await liar(1).alter!(own, { ...view, round: 2, honest: async () => [own, own, own] })
+    const others = await liar(1).alter!(own, { ...view, round: 2, honest: async () => inOrder([own, own, own]) })
     expect(others).toEqual(own)
   })
 
@@ -94,8 +96,8 @@ describe('a coalition', () => {
 
   it('sends honest updates in a round that too few honest peers take part in', async () => {
     const liar = createAdversary({ behaviour: 'optimal-inner-product' }, 1)
-    expect(await liar.alter!(own, viewOf({ honest: async () => honest.slice(1, 2) }))).toBe(own)
-    expect(await liar.alter!(own, viewOf({ honest: async () => honest.slice(1) }))).not.toBe(own)
+    expect(await liar.alter!(own, viewOf({ honest: async () => inOrder(honest.slice(1, 2)) }))).toBe(own)
+    expect(await liar.alter!(own, viewOf({ honest: async () => inOrder(honest.slice(1)) }))).not.toBe(own)
   })
 
   it('sends nothing when the round is over first', async () => {

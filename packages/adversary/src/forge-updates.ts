@@ -1,5 +1,6 @@
 import { isSparse, type Update } from '@hearsay/aggregation'
 import { namedSeed, seededStream } from '@hearsay/catalogue/random'
+import type { Position } from '@hearsay/protocol'
 import type { Adversary, Forgery, RoundView } from './adversary.ts'
 import { onVectors } from './on-vectors.ts'
 import { type Attacker, attacks, createAttack } from './updates/index.ts'
@@ -21,11 +22,10 @@ export function forgeUpdates(name: string, given: Readonly<Record<string, unknow
   const random = seededStream(seed)
   const memory = new Map<string, unknown>()
   return {
-    alter: (own, { round, n, rule, coalition }) =>
-      onVectors(own, [], (vector) => {
-        const f = coalition.liars.length
-        return attacker({ own: vector, honest: [], n, f, rule, random, round, memory: memoryFor(own, memory) })
-      }),
+    alter: (own, view) =>
+      onVectors(own, [], (vector) =>
+        attacker({ ...facing(view, []), own: vector, honest: [], random, memory: memoryFor(own, memory) }),
+      ),
   }
 }
 
@@ -33,22 +33,38 @@ function together(
   key: string,
   attacker: Attacker,
   own: Update,
-  honest: readonly Update[],
-  { round, model, n, least, rule, coalition }: RoundView,
+  honest: ReadonlyMap<Position, Update>,
+  view: RoundView,
 ): Update {
-  const f = coalition.liars.length
+  const { round, model, coalition } = view
   // No round takes in so few, so there is nothing to attack.
-  if (honest.length < Math.max(1, least - f)) return own
+  if (honest.size === 0 || weigh(view, [...honest.keys(), ...coalition.liars]) < view.least) return own
   const last = coalition.forged.get(key)
   if (last?.round === round && last.model === model) return last.update
   const memory: Forgery['memory'] = last?.memory ?? new Map()
   // Whichever liar comes first, it draws the same.
   const random = seededStream(namedSeed(coalition.seed, key, round, model))
-  const update = onVectors(own, honest, (vector, vectors) =>
-    attacker({ own: vector, honest: vectors, n, f, rule, random, round, memory: memoryFor(own, memory) }),
+  const update = onVectors(own, [...honest.values()], (vector, vectors) =>
+    attacker({
+      ...facing(view, [...honest.keys()]),
+      ...{ own: vector, honest: vectors, random, memory: memoryFor(own, memory) },
+    }),
   )
   coalition.forged.set(key, { round, model, update, memory })
   return update
+}
+
+/** What liars and these honest peers, in this order, are for the rule; who weighs nothing has no part in the round. */
+function facing({ round, n, rule, weights, coalition: { liars } }: RoundView, honest: readonly Position[]) {
+  if (weights === undefined) return { round, rule, n, f: liars.length }
+  const lying = liars.filter((peer) => weights[peer]! > 0)
+  const counted = [...honest, ...lying].map((peer) => weights[peer]!)
+  return { round, rule, n: weights.filter((weight) => weight > 0).length, f: lying.length, weights: counted }
+}
+
+function weigh({ n, weights }: RoundView, peers: readonly Position[] | undefined): number {
+  if (weights === undefined) return peers?.length ?? n
+  return (peers ?? [...weights.keys()]).reduce((sum, peer) => sum + weights[peer]!, 0)
 }
 
 /** Vectors of the rows of one round are not those of another: what was kept of them is of no use. */

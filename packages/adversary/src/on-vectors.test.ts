@@ -40,7 +40,7 @@ test('attacks on updates and on the protocol are as they were', async () => {
     n: 4,
     rule: { rule: 'mean', tolerated: 1 },
     coalition,
-    honest: async () => honest,
+    honest: async () => new Map(honest.entries()),
   }
   const sent = (behaviour: string) => createAdversary({ behaviour }, 1).alter!(own, view as never)
   expect(await sent('sign-flip')).toMatchObject({ rows: own.rows })

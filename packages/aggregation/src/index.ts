@@ -9,5 +9,5 @@ export { defineRule, type RuleDefinition } from './rule/define-rule.ts'
 export type { BeforeRule, Context, Masks, Rule, RuleObjectSpec, Weighted } from './rule/rule.ts'
 // All of it: a name that is exported by itself cannot be added to by others.
 export * from './rule-names.ts'
-export { beforeRules, checkRule, ruleSpec, rules } from './rules.ts'
+export { beforeRules, checkRule, checkRuleOfWeights, ruleSpec, rules } from './rules.ts'
 export { isSparse, type RowShape, type SparseUpdate, type Update } from './sparse.ts'

@@ -25,6 +25,11 @@ export function checkRule(spec: RuleSpec | RuleObjectSpec, n: number, heaviest =
   checkedPlan(chosen(spec), n, heaviest)
 }
 
+/** The same of updates that weigh so much; also throws AggregationError `bad-weights`. */
+export function checkRuleOfWeights(spec: RuleSpec | RuleObjectSpec, weights: readonly number[]): void {
+  resolveRule(spec, weights.length, weights)
+}
+
 /** The rules of `spec` with all their options, defaults filled in. Throws as `checkRule`, and `bad-weights`. */
 export function resolveRule(spec: RuleSpec | RuleObjectSpec, n: number, weights?: readonly number[]): Plan {
   return planOf(chosen(spec), n, weights)

@@ -13,7 +13,7 @@ function create(peers: readonly number[] = [4, 0, 2]): HonestUpdates {
 
 test('waits for the updates of all honest peers, and gives them in order of the peers', async () => {
   const updates = create()
-  let known: Update[] | undefined
+  let known: ReadonlyMap<number, Update> | undefined
   const waiting = updates.of(first, forEver).then((all) => {
     known = all
   })
@@ -23,7 +23,7 @@ test('waits for the updates of all honest peers, and gives them in order of the 
   expect(known).toBeUndefined()
   updates.add(2, first, vector(2))
   await waiting
-  expect(known).toEqual([vector(0), vector(2), vector(4)])
+  expect([...known!]).toEqual([0, 2, 4].map((peer) => [peer, vector(peer)]))
   expect(await updates.of(first, forEver)).toEqual(known)
 })
 
@@ -33,8 +33,8 @@ test('does not wait for peers that are ahead or train on another model', async (
   updates.add(0, first, vector(0))
   updates.add(2, { round: 1, model: 'b' }, vector(2))
   updates.add(4, { round: 2, model: 'c' }, vector(4))
-  expect(await waiting).toEqual([vector(0)])
-  expect(await updates.of({ round: 1, model: 'b' }, forEver)).toEqual([vector(2)])
+  expect(await waiting).toEqual(new Map([[0, vector(0)]]))
+  expect(await updates.of({ round: 1, model: 'b' }, forEver)).toEqual(new Map([[2, vector(2)]]))
 })
 
 test('ends with the round', async () => {
@@ -51,7 +51,7 @@ test('has patience as long as something is made, and no longer', async () => {
   vi.useFakeTimers()
   try {
     const updates = new HonestUpdates({ peers: [0, 1, 2], patienceMs: 100, clock: machineClock })
-    let known: Update[] | undefined
+    let known: ReadonlyMap<number, Update> | undefined
     const waiting = updates.of(first, forEver).then((all) => {
       known = all
     })
@@ -63,7 +63,7 @@ test('has patience as long as something is made, and no longer', async () => {
     expect(known).toBeUndefined()
     await vi.advanceTimersByTimeAsync(20)
     await waiting
-    expect(known).toEqual([vector(0), vector(1)])
+    expect(known).toEqual(new Map([0, 1].map((peer) => [peer, vector(peer)])))
     expect(vi.getTimerCount()).toBe(0)
   } finally {
     vi.useRealTimers()
@@ -73,6 +73,6 @@ test('has patience as long as something is made, and no longer', async () => {
 test('forgets old rounds', async () => {
   const updates = create([0])
   for (let round = 1; round <= 5; round++) updates.add(0, { round, model: 'a' }, vector(round))
-  expect(await updates.of({ round: 3, model: 'a' }, forEver)).toEqual([vector(3)])
-  expect(await updates.of({ round: 2, model: 'a' }, forEver)).toEqual([])
+  expect([...(await updates.of({ round: 3, model: 'a' }, forEver)).values()]).toEqual([vector(3)])
+  expect(await updates.of({ round: 2, model: 'a' }, forEver)).toEqual(new Map())
 })

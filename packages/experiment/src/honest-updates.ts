@@ -58,11 +58,16 @@ export class HonestUpdates {
     }
   }
 
-  /** The updates of this round on this model, by peer. Rejects with the signal's reason when it is aborted first. */
-  async of(work: Work, signal: AbortSignal): Promise<Update[]> {
+  /** The updates of this round on this model, in order of the peers. Rejects with the signal's reason when it is aborted first. */
+  async of(work: Work, signal: AbortSignal): Promise<Map<number, Update>> {
     signal.throwIfAborted()
     if (!this.#isComplete(work)) await this.#wait(work, signal)
-    return this.#peers.flatMap((peer) => this.#updateOf(peer, work) ?? [])
+    const updates = new Map<number, Update>()
+    for (const peer of this.#peers) {
+      const update = this.#updateOf(peer, work)
+      if (update !== undefined) updates.set(peer, update)
+    }
+    return updates
   }
 
   #updateOf(peer: number, { round, model }: Work): Update | undefined {

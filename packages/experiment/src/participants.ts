@@ -4,7 +4,15 @@
  */
 import { type Adversary, type Coalition, createAdversary, createCoalition } from '@hearsay/adversary'
 import type { RowShape } from '@hearsay/aggregation'
-import { type Clock, canonical, composePeer, type Driver, FoundedCharter, type PeerParts } from '@hearsay/peer'
+import {
+  type Clock,
+  canonical,
+  composePeer,
+  type Driver,
+  FoundedCharter,
+  type PeerParts,
+  withstanding,
+} from '@hearsay/peer'
 import {
   type AgreementKind,
   agreementOf,
@@ -159,16 +167,12 @@ function alterOf(
     }
   }
   if (adversary?.alter === undefined) return undefined
-  const { peers, agreement } = parameters
-  const least = fewestUpdates(agreement, peers, charter.at(1).quorums.mostLiars)
-  return (update, { round, model, signal }) =>
+  const { rule, quorums } = charter.at(1)
+  const least = fewestUpdates(parameters.agreement, quorums.total, quorums.tolerated)
+  // What the round counts by is told with the training: some may be out.
+  return (update, { round, model, signal, weights, fewer }) =>
     adversary.alter!(update, {
-      round,
-      model,
-      n: peers,
-      least,
-      rule: charter.at(round).rule,
-      coalition,
+      ...{ round, model, n: quorums.peers, least, rule: withstanding(rule, fewer), weights, coalition },
       honest: () => updates.of(comparable({ round, model }), signal),
     })
 }

@@ -94,7 +94,7 @@ test('a genesis takes an agreement that somebody brings, with what it says of it
   expect(() => parsed({ ...genesis, peers: weights, agreement: { kind: 'spreading' } })).toThrow('counts peers')
 })
 
-test('a genesis has weights: as many liars as they allow are tolerated, and the rule withstands the lightest of them', () => {
+test('a genesis has weights: as many liars as they allow are tolerated, and the rule withstands their weight', () => {
   const weights = [3, 1, 1, 1]
   const heavy = {
     ...base,
@@ -106,8 +106,8 @@ test('a genesis has weights: as many liars as they allow are tolerated, and the 
   expect(ruleOf(parsed(heavy))).toMatchObject({ rule: 'mean', tolerated: 1 })
   const even = { ...open, peers: peers.map((peer) => ({ ...peer, weight: 2 })) }
   expect(parsed(even).tolerated).toBe(2)
-  // Two that may lie by weight are one peer.
-  expect(ruleOf(parsed(even))).toMatchObject({ tolerated: 1 })
+  expect(ruleOf(parsed(even))).toMatchObject({ tolerated: 2 })
+  expect(() => ruleOf(parsed({ ...heavy, aggregation: { rule: 'caf' } }))).toThrow('refuses weights that differ')
   const { quorums } = charterOf(parsed(heavy)).at(7)
   expect(peers.map((_, at) => quorums.weight(at)).sort()).toEqual([1, 1, 1, 3])
   expect(() => parsed({ ...heavy, tolerated: 2 })).toThrow('peers that weigh 6 tolerate at most 1 liars, not 2')

@@ -234,7 +234,8 @@ export function digestOfGenesis(genesis: Genesis, initial: Digest): Digest {
 /** The rule, with the liars that it has to withstand. Throws AggregationError if it cannot be used by so many peers. */
 export function ruleOf(genesis: Genesis): RuleSpec {
   const { rule: chosen, quorums } = charterOf(genesis).at(1)
-  const rule = checkedRule(chosen, quorums.peers, fewestUpdates(genesis.agreement, quorums.peers, quorums.mostLiars))
+  const { total, tolerated, weights } = quorums
+  const rule = checkedRule(chosen, weights, fewestUpdates(genesis.agreement, total, tolerated))
   if (rules.get(rule.rule)?.context === 'root') {
     const message = `rule "${rule.rule}" needs an update that is trusted, and peers that train one apart do not agree on its bits`
     throw new AggregationError('bad-context', `${message}: choose another of those that hearsay rules lists.`)

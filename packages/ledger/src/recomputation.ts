@@ -28,6 +28,8 @@ export class Recomputation {
   readonly #known: KnownNetwork
   /** Of the round that is checked. */
   #rule: RuleSpec
+  /** Of its members, unless each weighs 1. */
+  #weights: readonly number[] | undefined
   readonly #folders: readonly string[]
   readonly #extended: boolean
   #model: { readonly digest: Digest; readonly vector: Float32Array } | undefined
@@ -43,9 +45,10 @@ export class Recomputation {
     this.#before = known.initial
   }
 
-  /** The next round of a sound chain; `fewer` may lie than before, since others are out. */
-  check({ members, model }: Checkpoint, fewer = 0): Recomputed {
-    this.#rule = withstanding(this.#known.rule, fewer)
+  /** The next round of a sound chain, by the quorums of the round. */
+  check({ members, model }: Checkpoint, quorums = this.#known.network.quorums): Recomputed {
+    this.#rule = withstanding(this.#known.rule, this.#known.network.quorums.tolerated - quorums.tolerated)
+    this.#weights = quorums.weightsOf(members.map(({ peer }) => peer))
     const before = this.#before
     this.#before = model
     const start = this.#model?.digest === before ? this.#model.vector : this.#vector(before, mostBytes, 'the model')
@@ -83,7 +86,7 @@ export class Recomputation {
         return { kind: 'wrong', reason: `${what} has ${update.length} parameters, and the model ${start.length}` }
       workspace.vector(row).set(update)
     }
-    return () => nextModel(this.#rule, workspace, [...members.keys()], start, digestsOf(members))
+    return () => nextModel(this.#rule, workspace, [...members.keys()], start, digestsOf(members), this.#weights)
   }
 
   /** The same of updates of rows. */
@@ -102,7 +105,7 @@ export class Recomputation {
       if (typeof update === 'string') return { kind: 'wrong', reason: `${what}: ${update}` }
       updates.push(update)
     }
-    return () => nextModelOfRows(this.#rule, rows, updates, start, digestsOf(members))
+    return () => nextModelOfRows(this.#rule, rows, updates, start, digestsOf(members), this.#weights)
   }
 
   #compare(model: Digest, compute: () => Float32Array): Recomputed {

@@ -61,6 +61,19 @@ describe('a ledger', () => {
     expect(verified().broken).toEqual({ round: 4, reason: 'a certificate that takes back who was out' })
   })
 
+  it('is computed again by weight, in each era by what is left', async () => {
+    const weighing = await LedgerFixture.create(7, 3, {
+      ...{ agreement: { kind: 'exact', evictEvery: 2 }, weights: [3, 1, 1, 1, 1, 2, 2] },
+    })
+    const signers = [0, 1, 2, 3, 4, 5]
+    const before = weighing.chain(3, signers, 0, weighing.chain(1, signers), [6])
+    weighing.write(folder, weighing.chain(5, signers, 0, before, [6]))
+    expect(verified()).toMatchObject({ rounds: 5, aggregates: { recomputed: 5 } })
+    weighing.byHeads = true
+    weighing.write(folder, weighing.chain(2, signers))
+    expect(verified().broken).toMatchObject({ round: 1, reason: expect.stringContaining('its rule gives the model') })
+  })
+
   it('without its updates is sound, and says what was not computed again', () => {
     fixture.write(folder, certificates, false)
     const reason = 'the model that it builds on is not archived'

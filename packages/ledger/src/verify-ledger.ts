@@ -71,7 +71,7 @@ export function verifyLedger(place: LedgerPlace, { extended = false } = {}): Led
       broken = { round, reason }
       break
     }
-    const result = recomputation.check(certificate.checkpoint, network.quorums.mostLiars - check.quorums.mostLiars)
+    const result = recomputation.check(certificate.checkpoint, check.quorums)
     if (result.kind === 'same') recomputed++
     else if (result.kind === 'unknown') unknown ??= { round, reason: result.reason }
     else if (result.kind === 'failed') failed ??= { round, reason: result.reason }

@@ -7,6 +7,7 @@ import {
   AggregationError,
   aggregateRows,
   checkRule,
+  checkRuleOfWeights,
   type RowShape,
   type RuleSpec,
   ruleSpec,
@@ -45,7 +46,7 @@ type Written = Readonly<Record<string, unknown>>
 export interface Era extends Required<Pick<Terms, 'ids' | 'agreement' | 'task' | 'learning'>>, Pick<Terms, 'rows'> {
   /** Who weighs how much, and how much of it may lie. */
   readonly quorums: Quorums
-  /** It counts peers, and withstands as many as may lie when the lightest do, unless it says itself how many. */
+  /** It withstands F, unless it says itself how much weight; whose updates weigh what it is told with them. */
   readonly rule: RuleSpec
 }
 
@@ -55,7 +56,7 @@ export class Charter {
   /** Throws RangeError when weights and F do not fit: W > 3F is needed. */
   constructor({ weights, tolerated, aggregation, task = {}, learning = {}, ...same }: Terms) {
     const quorums = weights ? new Quorums(weights, tolerated) : Quorums.equal(same.ids.length, tolerated)
-    const rule = { ...aggregation, tolerated: aggregation.tolerated ?? quorums.mostLiars } as RuleSpec
+    const rule = { ...aggregation, tolerated: aggregation.tolerated ?? tolerated } as RuleSpec
     this.#era = { ...same, task, learning, quorums, rule }
   }
 
@@ -86,10 +87,22 @@ export class FoundedCharter extends Charter {
   }
 }
 
-/** A rule, looked up. Throws AggregationError if it is not defined for some number of updates that a round may have, `least` to `peers`. */
-export function checkedRule(rule: RuleSpec, peers: number, least: number): RuleSpec {
+/**
+ * A rule of peers that weigh so much, looked up. A round may have any set of updates of weight `least` or more: throws
+ * AggregationError if the rule is not defined for some of them. One that counts weight is for all if it is for `least`,
+ * whoever is the heaviest there.
+ */
+export function checkedRule(rule: RuleSpec, weights: readonly number[], least: number): RuleSpec {
   const known = ruleSpec(rule)
-  for (let updates = Math.max(1, least); updates <= peers; updates++) checkRule(known, updates)
+  const [weight = 1] = weights
+  if (weights.every((each) => each === weight)) {
+    const ofPeers = { ...known, tolerated: Math.floor(rule.tolerated / weight) }
+    const fewest = Math.max(1, Math.ceil(least / weight))
+    for (let updates = fewest; updates <= weights.length; updates++) checkRule(ofPeers, updates)
+  } else {
+    checkRuleOfWeights(known, weights)
+    checkRule(known, Math.max(1, least), Math.max(...weights))
+  }
   return known
 }
 

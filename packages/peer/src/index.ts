@@ -39,6 +39,7 @@ export {
   type Training,
   type Vector,
   type Vectors,
+  type WorkOf,
 } from './ports.ts'
 export { decodeBody, decodeHead, encodeSparse, headBytes, heldRows, mostBytesOf } from './sparse/payload.ts'
 export { SparseVectors } from './sparse/sparse-vectors.ts'

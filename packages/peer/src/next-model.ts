@@ -10,7 +10,8 @@ import { type Digest, fromHex, sha256 } from '@hearsay/protocol'
 
 /**
  * The model of a round, as every peer computes it and anybody may check: the one before and, on top, the aggregate of
- * the updates in `rows` of the workspace, in the order of their authors, whose `digests` they are. Rules that draw at
+ * the updates in `rows` of the workspace, in the order of their authors, whose `digests` they are, and who have these
+ * weights, 1 each unless given. Rules that draw at
  * random draw by these, which nobody knows before all updates are given: only who comes last could try some of its own.
  * Fresh; changes nothing. Throws AggregationError.
  */
@@ -20,8 +21,9 @@ export function nextModel(
   rows: readonly number[],
   model: Float32Array,
   digests: readonly Digest[],
+  weights?: readonly number[],
 ): Float32Array<ArrayBuffer> {
-  const next = aggregate(rule, workspace, rows, { draw: drawOf(digests) })
+  const next = aggregate(rule, workspace, rows, contextOf(digests, weights))
   for (let i = 0; i < next.length; i++) next[i]! += model[i]!
   return next
 }
@@ -33,19 +35,21 @@ export function nextModelOfRows(
   updates: readonly SparseUpdate[],
   model: Float32Array,
   digests: readonly Digest[],
+  weights?: readonly number[],
 ): Float32Array<ArrayBuffer> {
-  const { rows, values } = aggregateRows(rule, updates, width, { draw: drawOf(digests) })
+  const { rows, values } = aggregateRows(rule, updates, width, contextOf(digests, weights))
   const next = Float32Array.from(model)
   let at = 0
   for (const row of rows) for (let column = 0; column < width; column++) next[row * width + column]! += values[at++]!
   return next
 }
 
-/** The rule, where so many fewer may lie. */
+/** The rule, where so much less may lie. */
 export function withstanding(rule: RuleSpec, fewer = 0): RuleSpec {
   return { ...rule, tolerated: Math.max(0, rule.tolerated - fewer) }
 }
 
-function drawOf(digests: readonly Digest[]): number {
-  return Buffer.from(sha256(...digests.map(fromHex))).readUInt32LE()
+function contextOf(digests: readonly Digest[], weights: readonly number[] | undefined) {
+  const draw = Buffer.from(sha256(...digests.map(fromHex))).readUInt32LE()
+  return { draw, weights }
 }

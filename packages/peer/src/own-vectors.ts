@@ -90,12 +90,12 @@ export class OwnVectors implements Vectors {
     return this.#updates.heldOf(round)
   }
 
-  aggregate({ round, model, members, fewer }: WorkOf<'aggregate'>): Digest {
+  aggregate({ round, model, members, weights, fewer }: WorkOf<'aggregate'>): Digest {
     const rule = withstanding(this.#rule, fewer)
     const from = this.#held(model)
     const digests = members.map(({ digest }) => digest)
     return this.#models.add(
-      this.#withRows(round, members, (rows) => nextModel(rule, this.#updates.workspace, rows, from, digests)),
+      this.#withRows(round, members, (rows) => nextModel(rule, this.#updates.workspace, rows, from, digests, weights)),
     )
   }
 

@@ -115,7 +115,7 @@ export class Performer {
     return controller.signal
   }
 
-  #train({ round, model }: WorkOf<'train'>, { done, failed }: Outcome): void {
+  #train({ round, model, weights, fewer }: WorkOf<'train'>, { done, failed }: Outcome): void {
     const { rounds = Number.POSITIVE_INFINITY, vectors, trainer, clock, watch } = this.#options
     if (round > rounds) return
     const from = vectors.vector(model)
@@ -132,7 +132,7 @@ export class Performer {
       const copies = vectors.parts(digest).map((part) => ({ ...part, bytes: part.bytes.slice() }))
       this.#keep(round, copies, () => done({ kind: 'trained', digest }), failed)
     }
-    trainer.train({ round, model, from, signal }, trained, failed)
+    trainer.train({ round, model, from, signal, weights, fewer }, trained, failed)
   }
 
   #fetch({ round, member }: WorkOf<'fetch'>, { done, failed }: Outcome): void {

@@ -4,7 +4,18 @@
  * not promised: a virtual clock decides when it runs, and no machine.
  */
 import type { Update } from '@hearsay/aggregation'
-import type { Audience, Digest, Ended, Envelope, Evidence, Member, Opened, Position, Work } from '@hearsay/protocol'
+import type {
+  Audience,
+  Counted,
+  Digest,
+  Ended,
+  Envelope,
+  Evidence,
+  Member,
+  Opened,
+  Position,
+  Work,
+} from '@hearsay/protocol'
 
 export type Vector = Float32Array<ArrayBuffer>
 export type WorkOf<Kind extends Work['kind']> = Extract<Work, { readonly kind: Kind }>
@@ -79,7 +90,7 @@ export interface Payloads {
   kept(digest: Digest): Uint8Array | undefined
 }
 
-export interface Training {
+export interface Training extends Counted {
   /** From 1. */
   readonly round: number
   /** The digest of the model that is trained on. */

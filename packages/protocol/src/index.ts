@@ -34,6 +34,7 @@ export type { Awaits, Progress } from './shell/progress.ts'
 export type {
   Audience,
   AverageBy,
+  Counted,
   Event,
   Fault,
   Message,

@@ -150,6 +150,35 @@ describe('of certificates', () => {
   })
 })
 
+describe('of a rule', () => {
+  const workOf = (now: Quorums, peers: readonly number[]) => {
+    const asked: object[] = []
+    const effects = { say() {}, timer() {}, agreed() {}, proven: () => false, certified() {} }
+    const start = { number: 1, previous: network.genesis, model: digest('initial'), self: 3, quorums: now, out: [] }
+    const round = new Round(start, network, { ...effects, work: (work) => void asked.push(work) })
+    round.start()
+    const members = peers.map((peer) => ({ peer, digest: digest(`update ${peer}`) }))
+    for (const member of members) round.onDone({ kind: 'fetch', round: 1, member }, { kind: 'held' })
+    round.settle({ members })
+    return asked.filter((work) => !('member' in work))
+  }
+
+  it('training is told what all weigh, and the aggregate what its members weigh, and F when some are out', () => {
+    expect(workOf(quorums, [0, 2])).toEqual([
+      expect.objectContaining({ kind: 'train', weights: [4, 1, 1, 1] }),
+      expect.objectContaining({ kind: 'aggregate', weights: [4, 1] }),
+    ])
+    const [train, aggregate] = workOf(quorums.without([2]), [0, 1])
+    expect(train).toMatchObject({ weights: [4, 1, 0, 1], fewer: 1 })
+    expect(aggregate).toMatchObject({ weights: [4, 1], fewer: 1 })
+  })
+
+  it('neither is told anything where each weighs 1 and all take part', () => {
+    const works = workOf(Quorums.equal(4, 2 - 1), [0, 1, 2])
+    for (const work of works) expect(work).not.toHaveProperty('weights')
+  })
+})
+
 describe('of a peer', () => {
   it('one answer makes W − F with its own weight, or does not', () => {
     const vigil = (self: number) => new Vigil({ quorums, self, memory: 'lost', patienceMs: 1000 })

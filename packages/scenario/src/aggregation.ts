@@ -1,8 +1,6 @@
 import { beforeRules, type RuleSpec, rules } from '@hearsay/aggregation'
 import { choiceSchemas, memberSchemas } from '@hearsay/catalogue/schema'
-import { mostLiars } from '@hearsay/protocol'
 import { z } from 'zod'
-import { weightsOf } from './agreement.ts'
 import { ofRegistered } from './registries.ts'
 
 /** A rule by name with its options; which n and f it needs is checked by the rule itself, see `checks.ts`. */
@@ -43,17 +41,13 @@ export const aggregationSchema = ofRegistered(() => {
     .describe('how the agreed updates become one') as unknown as z.ZodType<AggregationSpec, AggregationSpec>
 })
 
-/** The rule of a cell with its f: as many as may lie, unless it says so itself. */
+/** The rule of a cell with its f: what may lie, by weight, unless it says so itself. */
 export function ruleOf({
   aggregation,
-  peers,
-  weights,
   tolerated,
 }: {
   readonly aggregation: AggregationSpec
-  readonly peers: number
-  readonly weights?: readonly number[] | undefined
   readonly tolerated: number
 }): RuleSpec {
-  return { tolerated: mostLiars(weightsOf({ peers, weights }), tolerated), ...aggregation } as RuleSpec
+  return { tolerated, ...aggregation } as RuleSpec
 }

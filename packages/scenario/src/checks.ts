@@ -1,7 +1,7 @@
 import { protocolAttacks } from '@hearsay/adversary'
 import { AggregationError } from '@hearsay/aggregation'
 import { canonical, checkedRule, mostPeers, tooManyPeers } from '@hearsay/peer'
-import { fewestUpdates, mostLiars } from '@hearsay/protocol'
+import { fewestUpdates } from '@hearsay/protocol'
 import { isPoisonOf, poisons, taskOf } from '@hearsay/training/schema'
 import { longest } from '@hearsay/virtual'
 import { lyingGroups, maliciousCount } from './adversaries.ts'
@@ -33,16 +33,19 @@ function finding(path: PropertyKey[], message: string): Finding {
   return { path, message }
 }
 
-/** The peers take in some number of updates to all n, of which up to f may lie: the rule must be defined for each of these sizes. */
+/** The peers take in updates of some weight to all W, of which up to F may lie: the rule must be defined for each of these. */
 function checkAggregation(parameters: Parameters): Finding[] {
-  const { agreement, peers } = parameters
-  const least = fewestUpdates(agreement, peers, mostLiars(weightsOf(parameters), parameters.tolerated))
+  const { agreement, peers, tolerated } = parameters
+  const weights = weightsOf(parameters)
+  const total = weights.reduce((sum, weight) => sum + weight, 0)
+  const least = fewestUpdates(agreement, total, tolerated)
   try {
-    checkedRule(ruleOf(parameters), peers, least)
+    checkedRule(ruleOf(parameters), weights, least)
     return []
   } catch (error) {
     if (!(error instanceof AggregationError)) throw error
-    const sizes = `${peers} peers ${least < peers ? `agree on ${least} to` : 'take in all'} ${peers} updates`
+    const updates = total === peers ? `${peers} updates` : `${total} by weight`
+    const sizes = `${peers} peers ${least < total ? `agree on ${least} to` : 'take in all'} ${updates}`
     return [finding(['aggregation', 'rule'], `${error.message} (${sizes})`)]
   }
 }

@@ -1,4 +1,4 @@
-import { digestOfVector } from '@hearsay/protocol'
+import { type Counted, digestOfVector } from '@hearsay/protocol'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { longest, sampler } from './distribution.ts'
@@ -100,6 +100,19 @@ test('updates are held until the round after theirs is over, models until five n
   expect(models.map((model) => one.vector(model))).toEqual([1, 2, 3, 4, 5, 6].map((round) => vector(2 + 10 * round)))
   const infinite = one.hold(6, vector(Number.POSITIVE_INFINITY))
   expect([one.fault(infinite), one.fault(models[0]!)]).toEqual(['it holds NaN or infinity', undefined])
+})
+
+test('the same updates in another era are computed anew, and in the same era once', () => {
+  const holdings = new SharedVectors(3, new Float32Array(1), { rule: 'median', tolerated: 1 })
+  const peer = holdings.of(0)
+  const model = digestOfVector(new Float32Array(1))
+  const members = [1, 2, 5].map((value, at) => ({ peer: at, digest: peer.hold(1, Float32Array.of(value)) }))
+  const work = { id: 1, kind: 'aggregate', round: 1, model, members } as const
+  const gives = (counted: Counted): number => peer.vector(peer.aggregate({ ...work, ...counted }))![0]!
+  expect([gives({}), gives({ weights: [1, 1, 5], fewer: -1 }), gives({ weights: [5, 1, 1], fewer: -1 })]).toEqual([
+    2, 5, 1,
+  ])
+  expect(gives({})).toBe(2)
 })
 
 test('updates of rows are there once, as a head and a body, and are held and forgotten as vectors are', () => {

@@ -24,6 +24,7 @@ import {
   type Room,
   type Vector,
   type Vectors,
+  type WorkOf,
   withstanding,
 } from '@hearsay/peer'
 import { average, type Digest, digestOfVector, type Member } from '@hearsay/protocol'
@@ -106,11 +107,15 @@ export class SharedVectors {
       reserve: (round, what, digest) => this.#room(peer, round, what, digest),
       fault: (digest) => (stored(digest) === undefined ? 'it is not held' : this.#get(digest).fault),
       heldOf: (round) => [...this.#peers[peer]!.updates].flatMap(([digest, of]) => (of === round ? digest : [])),
-      aggregate: ({ model, members, fewer }) =>
-        this.#holdModel(
+      aggregate: (work) => {
+        const { model, members, weights = '', fewer = 0 } = work
+        // What is computed of the same updates in another era is another model.
+        const key = `${model} ${keyOf(members)} ${fewer} ${weights}`
+        return this.#holdModel(
           peer,
-          this.#once(`${model} ${keyOf(members)}`, () => this.#nextModel(this.#vector(model), members, fewer)),
-        ),
+          this.#once(key, () => this.#nextModel(work)),
+        )
+      },
       average: ({ round, by, members, onto, into }) => {
         const result = this.#once(`${JSON.stringify(by)} ${onto} ${keyOf(members)}`, () => {
           const rows = this.#rowsOf(members)
@@ -136,12 +141,13 @@ export class SharedVectors {
     return this.#get(digest).update as Vector
   }
 
-  #nextModel(from: Vector, members: readonly Member[], fewer: number | undefined): Vector {
+  #nextModel({ model, members, weights, fewer }: WorkOf<'aggregate'>): Vector {
     const rule = withstanding(this.#rule, fewer)
+    const from = this.#vector(model)
     const digests = members.map(({ digest }) => digest)
-    if (this.#rows === undefined) return nextModel(rule, this.#workspace, this.#rowsOf(members), from, digests)
+    if (this.#rows === undefined) return nextModel(rule, this.#workspace, this.#rowsOf(members), from, digests, weights)
     const updates = digests.map((digest) => this.#get(digest).update as SparseUpdate)
-    return nextModelOfRows(rule, this.#rows, updates, from, digests)
+    return nextModelOfRows(rule, this.#rows, updates, from, digests, weights)
   }
 
   /** Room where nothing is copied to: what is held by one is there. A body follows a head. */

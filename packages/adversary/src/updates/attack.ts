@@ -14,8 +14,10 @@ export interface AttackContext {
   readonly n: number
   /** f, how many liars there are; all of them send what this one sends, unless the attack says otherwise. */
   readonly f: number
-  /** The rule in use, its pre-rules and the number of liars that it tolerates included. */
+  /** The rule in use, its pre-rules and the number of liars that it tolerates included: their weight, with weights. */
   readonly rule: RuleSpec
+  /** What each of the m honest updates weighs, and then each of the f of liars; 1 when left out. */
+  readonly weights?: readonly number[] | undefined
   /** Of this liar alone; of an attack that colludes, the same for all its liars in a round, and new in each. */
   readonly random: Pick<RandomStream, 'uniform'>
   /** The round, from 1. */

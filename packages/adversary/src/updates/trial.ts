@@ -1,4 +1,4 @@
-import { aggregate, checkRule, type RuleSpec, Workspace } from '@hearsay/aggregation'
+import { aggregate, checkRule, checkRuleOfWeights, type RuleSpec, Workspace } from '@hearsay/aggregation'
 import type { AttackContext } from './attack.ts'
 
 /**
@@ -6,14 +6,15 @@ import type { AttackContext } from './attack.ts'
  * the rule is not defined for so many updates.
  */
 export function trialOf(context: AttackContext, rule: RuleSpec): (vector: Float32Array) => Float32Array {
-  const { own, honest, f } = context
+  const { own, honest, f, weights } = context
   const count = honest.length + f
-  checkRule(rule, count)
+  if (weights === undefined) checkRule(rule, count)
+  else checkRuleOfWeights(rule, weights)
   const workspace = context.workspace ?? copied(context, count, own.length)
   const rows = Array.from({ length: count }, (_, row) => row)
   return (vector) => {
     for (let row = honest.length; row < count; row++) workspace.vector(row).set(vector)
-    return aggregate(rule, workspace, rows)
+    return aggregate(rule, workspace, rows, { weights })
   }
 }
 

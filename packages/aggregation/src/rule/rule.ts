@@ -27,7 +27,7 @@ export interface Context {
    */
   readonly draw?: number
   /** How much each update weighs: integers from 1, in their order; then `tolerated` is weight too. 1 each when not given. */
-  readonly weights?: readonly number[]
+  readonly weights?: readonly number[] | undefined
 }
 
 /**

@@ -54,8 +54,13 @@ describe('agreement in a scenario', () => {
     expect(weighing({ kind: 'exact' }, 3)).toEqual([expect.stringContaining('set tolerated to at most 2')])
     expect(weighing({ kind: 'averaging' }, 1)).toEqual([expect.stringContaining('counts peers: leave weights out')])
     expect(() => smallCell(['weights=[1, 2]'])).toThrow(/weights: expected one for each of 4 peers, found 2/)
-    expect(() => smallCell(['weights=[3, 1, 1, 1, 1]', 'peers=5', 'tolerated=2'])).toThrow(
-      /aggregation.rule: .*trimmed/,
+    const heavy = ['weights=[3, 1, 1, 1, 1]', 'peers=5', 'tolerated=2']
+    expect(smallCell(heavy).parameters).toMatchObject({ tolerated: 2, aggregation: { rule: 'trimmed-mean' } })
+    expect(() => smallCell([...heavy, 'aggregation={ rule: krum }'])).toThrow(
+      /aggregation.rule: .*krum.*n = 7, f = 2 in weight, of which one has 3,.*5 peers agree on 5 to 7 by weight/,
+    )
+    expect(() => smallCell([...heavy, 'aggregation={ rule: meamed }'])).toThrow(
+      /aggregation.rule: Rule "meamed" counts updates, and refuses weights that differ/,
     )
     expect(smallCell(['weights=[3, 1, 1, 1]', 'tolerated=1']).parameters.weights).toEqual([3, 1, 1, 1])
   })

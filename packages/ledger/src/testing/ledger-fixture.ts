@@ -25,6 +25,7 @@ interface Settings {
   /** Also one whose rule is not known here. */
   readonly aggregation: { readonly rule: string }
   readonly agreement: AgreementSpec
+  readonly weights: readonly number[] | undefined
 }
 
 export class LedgerFixture {
@@ -32,21 +33,29 @@ export class LedgerFixture {
   readonly ids: readonly string[]
   /** With the keys of each. */
   readonly networks: readonly Network[]
+  /** Whether it aggregates as if each weighed 1, as nobody should. */
+  byHeads = false
   readonly payloads = new Map<Digest, Float32Array>()
   /** Digest of the first model. */
   readonly initial: Digest
   readonly #rule: RuleSpec
 
-  private constructor(identities: readonly Identity[], tolerated: number, { aggregation, agreement }: Settings) {
+  private constructor(
+    identities: readonly Identity[],
+    tolerated: number,
+    { aggregation, agreement, weights }: Settings,
+  ) {
     this.#rule = { ...aggregation, tolerated } as RuleSpec
     const initial = new Float32Array(length).fill(1)
     this.initial = digestOfVector(initial)
     this.payloads.set(this.initial, initial)
     this.ids = identities.map(({ id }) => id)
     const names = this.ids.map((_, at) => `peer ${identities.length - 1 - at}`)
-    this.record = canonical({ peers: this.ids, names, tolerated, aggregation, agreement, initial: this.initial })
-    const { record, ids } = this
-    const charter = new FoundedCharter({ record, ids, tolerated, aggregation, agreement: agreementOf(agreement) })
+    const { ids, initial: first } = this
+    const agreed = { weights, tolerated, aggregation }
+    this.record = canonical({ ...agreed, peers: ids, names, agreement, initial: first })
+    const { record } = this
+    const charter = new FoundedCharter({ ...agreed, record, ids, agreement: agreementOf(agreement) })
     const publicKeys = identities.map(({ publicKey }) => publicKey)
     this.networks = identities.map(({ seed }) => charter.network(createKeys(seed, publicKeys)))
   }
@@ -54,14 +63,14 @@ export class LedgerFixture {
   static async create(
     peers: number,
     tolerated: number,
-    { aggregation = { rule: 'trimmed-mean' }, agreement = { kind: 'exact' } }: Partial<Settings> = {},
+    { aggregation = { rule: 'trimmed-mean' }, agreement = { kind: 'exact' }, weights }: Partial<Settings> = {},
   ): Promise<LedgerFixture> {
     const seeds = Array.from({ length: peers }, (_, at) => Buffer.alloc(32, at + 1))
     const identities = await Promise.all(seeds.map((seed) => identityOfSeed(seed)))
     return new LedgerFixture(
       identities.sort((a, b) => (a.id < b.id ? -1 : 1)),
       tolerated,
-      { aggregation, agreement },
+      { aggregation, agreement, weights },
     )
   }
 
@@ -99,9 +108,9 @@ export class LedgerFixture {
     )
     const workspace = new Workspace({ rows: peers, length })
     for (const [row, update] of updates.entries()) workspace.vector(row).set(update)
-    const rule = { ...this.#rule, tolerated: quorums.mostLiars }
+    const rule = { ...this.#rule, tolerated: quorums.tolerated }
     const digests = inSet.map((peer) => digestOfVector(updates[peer]!))
-    const next = nextModel(rule, workspace, inSet, model, digests)
+    const next = nextModel(rule, workspace, inSet, model, digests, this.byHeads ? undefined : quorums.weightsOf(inSet))
     for (const vector of [...updates, next]) this.payloads.set(digestOfVector(vector), vector)
     return this.certificate(
       {

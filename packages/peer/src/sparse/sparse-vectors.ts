@@ -98,7 +98,7 @@ export class SparseVectors implements Vectors {
     return this.#places.heldOf(round)
   }
 
-  aggregate({ round, model, members, fewer }: WorkOf<'aggregate'>): Digest {
+  aggregate({ round, model, members, weights, fewer }: WorkOf<'aggregate'>): Digest {
     const from = this.#models.get(model)
     if (from === undefined) throw new Error(`the model ${model} is not held: this is a bug`)
     const digests = members.map(({ digest }) => digest)
@@ -108,7 +108,8 @@ export class SparseVectors implements Vectors {
         throw new Error(`round ${round} lacks the update ${digest} that was held: this is a bug`)
       return update
     })
-    return this.#models.add(nextModelOfRows(withstanding(this.#rule, fewer), this.#shape, updates, from, digests))
+    const rule = withstanding(this.#rule, fewer)
+    return this.#models.add(nextModelOfRows(rule, this.#shape, updates, from, digests, weights))
   }
 
   average(): Digest {

@@ -95,6 +95,12 @@ export class Quorums {
     return this.weights[peer] ?? 0
   }
 
+  /** What these weigh, in their order; nothing where each weighs 1, so that their number is their weight. */
+  weightsOf(peers: readonly Position[]): number[] | undefined {
+    const weights = peers.map((peer) => this.weight(peer))
+    return weights.every((weight) => weight === 1) ? undefined : weights
+  }
+
   weigh(peers: Iterable<number>): number {
     let sum = 0
     for (const peer of peers) sum += this.weight(peer)

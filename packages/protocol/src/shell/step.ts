@@ -44,9 +44,17 @@ export type AverageBy =
   /** The mean of the `keep` nearest to a vector or model that this peer holds. */
   | { readonly kind: 'nna'; readonly nearestTo: Digest; readonly keep: number }
 
+/** How a rule counts updates in the era of their round. */
+export interface Counted {
+  /** Of the members, in their order, or of all peers where there are none: left out where each weighs 1. */
+  readonly weights?: readonly number[] | undefined
+  /** So much less weight of them may lie than the rule of the network says: others are out. */
+  readonly fewer?: number | undefined
+}
+
 /** Work for the driver; each is answered by one `done` event with its id, or never. */
 export type Work =
-  | { readonly id: number; readonly kind: 'train'; readonly round: number; readonly model: Digest }
+  | ({ readonly id: number; readonly kind: 'train'; readonly round: number; readonly model: Digest } & Counted)
   /** Pull an update and check it: finite, of the right length. */
   | {
       readonly id: number
@@ -57,15 +65,13 @@ export type Work =
       readonly stage?: number
     }
   /** Aggregate the updates of the members, in their order, onto the model. */
-  | {
+  | ({
       readonly id: number
       readonly kind: 'aggregate'
       readonly round: number
       readonly model: Digest
       readonly members: readonly Member[]
-      /** So many fewer of the members may lie than the rule of the network says: others are out. */
-      readonly fewer?: number
-    }
+    } & Counted)
   /** Averaging agreement: make one vector of those of the members, in their order; a member may be there twice. */
   | {
       readonly id: number

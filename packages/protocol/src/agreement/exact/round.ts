@@ -17,7 +17,7 @@ import type { Position } from '../../roster/position.ts'
 import type { Quorums } from '../../roster/quorums.ts'
 import type { Unnumbered } from '../../shell/agenda.ts'
 import type { Progress } from '../../shell/progress.ts'
-import type { Result, Work } from '../../shell/step.ts'
+import type { Counted, Result, Work } from '../../shell/step.ts'
 import type { Digest } from '../../words/digest.ts'
 import type { Member } from '../../words/member.ts'
 import type { Network } from '../../words/network.ts'
@@ -95,7 +95,8 @@ export class Round {
   }
 
   start(): void {
-    this.#effects.work({ kind: 'train', round: this.number, model: this.#model })
+    const peers = [...this.#quorums.weights.keys()]
+    this.#effects.work({ kind: 'train', round: this.number, model: this.#model, ...this.#counted(peers) })
   }
 
   /** Statements that build on another checkpoint are of another chain, and never counted in this one. */
@@ -187,12 +188,15 @@ export class Round {
     if (!members.every((member) => this.#held.has(key(member)))) return
     this.#aggregating = true
     this.#effects.agreed(members)
-    // Those who are out lie no more: the rule withstands as many as may still.
-    const fewer = this.#network.quorums.mostLiars - this.#quorums.mostLiars
-    this.#effects.work({
-      ...{ kind: 'aggregate', round: this.number, model: this.#model, members },
-      ...(fewer > 0 && { fewer }),
-    })
+    const counted = this.#counted(members.map(({ peer }) => peer))
+    this.#effects.work({ kind: 'aggregate', round: this.number, model: this.#model, members, ...counted })
+  }
+
+  /** By the quorums of the round. Those who are out lie no more: the rule withstands what may still. */
+  #counted(peers: readonly Position[]): Counted {
+    const weights = this.#quorums.weightsOf(peers)
+    const fewer = this.#network.quorums.tolerated - this.#quorums.tolerated
+    return { ...(weights && { weights }), ...(fewer !== 0 && { fewer }) }
   }
 
   #sign(members: readonly Member[], model: Digest): void {
