@@ -3,6 +3,7 @@
  * `pnpm fuzz [--inputs N] [--seed S] [--json]`, ten million by default. Exit code 1, with the input, if one throws, takes
  * what is out of range, or allocates beyond the bound that `allocationLimit` states.
  */
+import { fuzzCorpora } from '@hearsay/experiment/testing/fuzz-corpus'
 import { allocationLimit, fuzz } from '@hearsay/protocol/testing/fuzz/fuzz'
 import { commandLine, usageError } from '../command-line.ts'
 
@@ -25,6 +26,7 @@ if (!Number.isSafeInteger(inputs) || inputs < 1 || !Number.isSafeInteger(seed))
 const startedMs = performance.now()
 let mostMemoryBytes = 0
 const fuzzed = fuzz({
+  corpora: fuzzCorpora(),
   inputs,
   seed,
   measureEvery: 100,

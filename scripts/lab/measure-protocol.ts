@@ -5,8 +5,8 @@
  */
 import { createAdversary } from '@hearsay/adversary'
 import { ModelledSwarm } from '@hearsay/experiment/testing/modelled-swarm'
+import { RecordedSwarm } from '@hearsay/experiment/testing/recorded-swarm'
 import { Peer } from '@hearsay/protocol'
-import { Swarm } from '@hearsay/protocol/testing/swarm'
 import type { Distribution } from '@hearsay/virtual'
 import { commandLine } from '../command-line.ts'
 
@@ -112,8 +112,8 @@ function costs(peers: number, silent: number, latency: Distribution, stepMs: num
 /** Envelopes a second that one peer opens, and handles, on this core; signatures are hashes here. */
 function speeds(peers: number): Record<string, number> {
   const tolerated = Math.floor((peers - 1) / 3)
-  const swarm = new Swarm({ peers, tolerated, seed: 1, rounds })
-  swarm.run(600_000, () => swarm.allCertified(rounds))
+  const links = { latency: { uniform: [0, 40] as const } }
+  const swarm = new RecordedSwarm({ peers, tolerated, seed: 1, rounds, links }).runRounds(rounds, 600_000)
   const journal = swarm.journal.filter(({ peer }) => peer === 0)
   const count = journal.reduce((sum, { events }) => sum + events.filter(({ kind }) => kind === 'envelope').length, 0)
   const times = Array.from({ length: 15 }, () => {

@@ -9,9 +9,7 @@ import { Forensics } from './chain/forensics.ts'
 import { Quorums } from './roster/quorums.ts'
 import { Pace } from './shell/pace.ts'
 import { Vigil } from './shell/vigil.ts'
-import { silent } from './testing/liars.ts'
 import { certificateOf, checkpointOf, digest, networksBy, signedCheckpoint } from './testing/network.ts'
-import { Swarm } from './testing/swarm.ts'
 import type { Statement } from './words/statements.ts'
 
 /** W = 7, F = 2: more than 4.5 is a quorum, 3 amplifies, 5 delivers, 5 is W − F. */
@@ -202,28 +200,5 @@ describe('of a peer', () => {
     expect(begun).toBe(1)
     pace.onAnnounced(0, 3)
     expect(begun).toBe(2)
-  })
-})
-
-describe('silence', () => {
-  const swarmOf = (weights: readonly number[], tolerated: number, liars: readonly number[]): Swarm => {
-    const swarm = new Swarm({
-      ...{ peers: weights.length, weights, tolerated, seed: 3, rounds: 2, batchMs: 10 },
-      liars: new Map(liars.map((liar) => [liar, silent])),
-    })
-    swarm.run(20_000, () => swarm.allCertified(2))
-    return swarm
-  }
-
-  it('of two of four peers stops nothing when they weigh F, and of one everything when it weighs more', () => {
-    expect(swarmOf([4, 1, 1, 1], 2, [1, 2]).allCertified(2)).toBe(true)
-    expect(swarmOf([4, 1, 1, 1], 2, [0]).certified.flat()).toEqual([])
-  })
-
-  it('of a dozen light peers stops nothing, and costs few phases', () => {
-    const weights = [9, 9, 9, ...Array<number>(12).fill(1)]
-    const swarm = swarmOf(weights, 12, [...weights.keys()].slice(3))
-    expect(swarm.allCertified(2)).toBe(true)
-    expect(swarm.nowMs).toBeLessThan(5000)
   })
 })

@@ -79,6 +79,7 @@ export class Gossip {
 
   /** Passes on what this peer accepted. */
   relay(peer: number, { carried, link: { from }, direct }: Delivery): void {
+    if (this.#options.relayDegree === 0) return
     for (const link of direct ? this.#links.from(peer) : this.#mesh[peer]!)
       if (link.to !== from) this.#pass(link, carried, false)
   }
@@ -141,7 +142,9 @@ export class Gossip {
       this.#duplicate(link, sizeBytes)
       return
     }
-    const atMs = this.#links.arrival(link, sizeBytes, nowMs, this.#delayOf(link, carried))
+    const { from, to } = link
+    const isLost = this.#options.loses?.({ from, to, nowMs }) === true
+    const atMs = isLost ? undefined : this.#links.arrival(link, sizeBytes, nowMs, this.#delayOf(link, carried))
     if (atMs === undefined) this.#counters.lost++
     else if (due !== unsent && carried.sentMs + due <= atMs) this.#duplicate(link, sizeBytes)
     else {

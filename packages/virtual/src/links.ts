@@ -10,6 +10,8 @@ import { randomStream } from './random-stream.ts'
 export interface LinkOptions {
   /** From sending the last byte to its arrival. */
   readonly latency: Distribution
+  /** And so many milliseconds more, on this link. */
+  readonly furtherMs?: ((from: number, to: number) => number) | undefined
   /** Each direction of a link sends one message after the other at this rate; undefined takes no time. */
   readonly bytesPerSecond?: number | undefined
   /** Of messages, 0 to 1: those that are lost, gossip's for ever; what streams carry is sent again. */
@@ -73,12 +75,13 @@ export class Links {
 
   /** When a message that is sent now arrives; undefined if it is lost. `delayMs` more lets others overtake it. */
   arrival(link: Link, sizeBytes: number, nowMs: number, delayMs = 0): number | undefined {
-    const { loss, reordering } = this.#options
+    const { loss, reordering, furtherMs } = this.#options
     const random = this.#random[link.from]!
     const sentMs = this.occupy(link, sizeBytes, nowMs)
     if (loss > 0 && random.uniform() < loss) return undefined
     // At least one millisecond, so that virtual time goes on whatever is said.
-    const atMs = Math.max(nowMs + 1, Math.round(sentMs + this.#latency(random)) + Math.round(delayMs))
+    const latencyMs = this.#latency(random) + (furtherMs?.(link.from, link.to) ?? 0)
+    const atMs = Math.max(nowMs + 1, Math.round(sentMs + latencyMs) + Math.round(delayMs))
     if (delayMs > 0 || (reordering > 0 && random.uniform() < reordering)) return atMs
     link.lastMs = Math.max(atMs, link.lastMs)
     return link.lastMs

@@ -25,6 +25,16 @@ export class MemoryStore implements Store {
     this.#memory = 'lost'
   }
 
+  /** Gives what puts back all that is stored now; what a peer then knows of its memory is given. */
+  backUp(memory: Kept['memory']): () => void {
+    const [ended, said] = [[...this.#ended], [...this.#said]]
+    return () => {
+      this.#ended = [...ended]
+      this.#said = [...said]
+      this.#memory = memory
+    }
+  }
+
   kept(): Kept {
     const head = this.#ended.at(-1)
     const ended = this.#ended

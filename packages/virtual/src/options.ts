@@ -29,8 +29,13 @@ export interface VirtualNetworkOptions {
   /** Root of all that is drawn at random. */
   readonly seed: number
   readonly links?: Partial<LinkOptions>
-  /** To how many others an envelope of somebody else is passed on; by default as many as on libp2p (`meshDegree`). */
+  /**
+   * To how many others an envelope of somebody else is passed on; by default as many as on libp2p (`meshDegree`). With 0
+   * nobody passes anything on, and each hears what it is told.
+   */
   readonly relayDegree?: number
+  /** Envelopes that this link loses now, for ever, besides those that any link may lose: only asks bring back what they said. */
+  readonly loses?: ((link: Omit<Message, 'envelope'>) => boolean) | undefined
   /** Further milliseconds for a message between honest peers: an adversary's power over the schedule. */
   readonly delay?: ((message: Message) => number) | undefined
   /** The same for answers to asks. */

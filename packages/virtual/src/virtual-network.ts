@@ -9,7 +9,7 @@
  */
 import type { Clock, Driver, Listener } from '@hearsay/peer'
 import { untilAborted } from '@hearsay/peer'
-import type { Digest, Envelope, Event, Step } from '@hearsay/protocol'
+import type { Digest, Envelope, Event, Kept, Step } from '@hearsay/protocol'
 import { Asks } from './asks.ts'
 import { EventQueue } from './event-queue.ts'
 import { type Delivery, defaultLongestDelayMs, framingBytes, Gossip } from './gossip.ts'
@@ -174,6 +174,11 @@ export class VirtualNetwork implements Clock {
       this.#meet(link)
       this.#meet(back)
     }
+  }
+
+  /** Gives what puts back what this peer has stored now, while it is down: a backup that is older than its newest words. */
+  backUp(peer: number, memory: Kept['memory'] = 'kept'): () => void {
+    return this.#at(peer).store.backUp(memory)
   }
 
   /** Ends all peers. */

@@ -102,7 +102,7 @@ const round = inClass(
 const peer = [
   ...inClass(
     'AveragingAgreement',
-    ['averaging-peer'],
+    ['averaging-peer', 'virtual/averaging'],
     [
       ['joins one liar', 'locate', 'quorums.amplify(weight)', 'true'],
       ['joins too late', 'locate', 'quorums.amplify(weight)', 'quorums.amplify(weight - 1)'],
@@ -117,7 +117,7 @@ const peer = [
   ),
   ...inClass(
     'Peer',
-    ['averaging-peer'],
+    ['averaging-peer', 'virtual/averaging'],
     [
       ['contradictions not told', '#onEnvelope', "this.#step.outputs.push({ kind: 'evidence', evidence })", ''],
       ['asks for nothing while averaging', '#keepAsking', 'this.#ask()', ''],
@@ -133,7 +133,7 @@ const peer = [
 
 const words = inClass(
   'OwnWords',
-  ['averaging-peer'],
+  ['averaging-peer', 'virtual/averaging'],
   [['contradicts itself after a restart', 'say', 'this.hasFilled(place.number, statement)', 'false']],
 )
 
@@ -170,7 +170,7 @@ const statements = [
 ]
 
 const rows = inFunctions(
-  ['contraction'],
+  ['averaging/contraction'],
   [["a row of RB-TM's too good", 'rows', "'rb-tm': { lies: 1, less: 2 }", "'rb-tm': { lies: 1, less: 1 }"]],
 )
 

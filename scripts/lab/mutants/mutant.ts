@@ -4,11 +4,11 @@ import type { Change } from './mutant-place.ts'
 export interface Mutant {
   readonly name: string
   readonly changes: readonly Change[]
-  /** Of packages/protocol, by the names of their files without folder and `.test.ts`. */
+  /** Of any package, by the ends of their paths without `.test.ts`: the name of a file, with its folder where another has it. */
   readonly tests: readonly string[]
 }
 
-/** The variable of the environment that says which mutant `mutant-hooks.ts` loads. */
+/** The variable of the environment that says which mutant is loaded. */
 export const mutantVariable = 'HEARSAY_MUTANT'
 
 type Row = readonly [name: string, at: string, from: string, to: string]

@@ -1,7 +1,8 @@
 import { globSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { parse } from '../../house/syntax-tree.ts'
-import { changed, protocolSources } from './mutant-place.ts'
+import { changed } from './mutant-place.ts'
 import { tryMutants } from './mutants.ts'
 import { allMutants, thresholds } from './protocol-mutants.ts'
 
@@ -13,7 +14,7 @@ it('the protocol with a threshold that is wrong by one, or with the wrong parity
 
 it('every mutant of the table has its place once, and its tests', () => {
   expect(new Set(allMutants.map(({ name }) => name)).size).toBe(allMutants.length)
-  const tests = globSync('**/*.test.ts', { cwd: protocolSources })
+  const tests = globSync('packages/*/src/**/*.test.ts', { cwd: join(import.meta.dirname, '../../..') })
   const lost = allMutants.flatMap(({ name, changes, tests: named }) => {
     const missing = named.filter((test) => tests.filter((path) => `/${path}`.endsWith(`/${test}.test.ts`)).length !== 1)
     return [...missing.map((test) => `${name}: there is not one ${test}.test.ts`), ...lostPlace(name, changes)]

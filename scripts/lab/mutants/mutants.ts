@@ -1,20 +1,18 @@
 /**
  * Breaks the protocol in one place at a time and demands that its tests fail:
- * `node scripts/lab/mutants/mutants.ts [--only NAME] [--list]`. Exit code 1 if a mutant survives.
+ * `node scripts/lab/mutants/mutants.ts [--only NAME] [--test NAME] [--list]`. Exit code 1 if a mutant survives.
  */
 import { execFile } from 'node:child_process'
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { commandLine, usageError } from '../../command-line.ts'
-import type { Mutant } from './mutant.ts'
-import { changed } from './mutant-place.ts'
+import { type Mutant, mutantVariable } from './mutant.ts'
 import { allMutants } from './protocol-mutants.ts'
 
 const root = join(import.meta.dirname, '../../..')
-const room = join('packages', 'protocol')
 const atOnce = 2
-const limitMs = 60_000
+const limitMs = 120_000
 
 export interface Verdict {
   readonly mutant: Mutant
@@ -44,31 +42,23 @@ export async function tryMutants(
 async function tryMutant(mutant: Mutant): Promise<Verdict> {
   const folder = await mkdtemp(join(tmpdir(), 'hearsay-mutant-'))
   try {
-    await mkdir(join(folder, room), { recursive: true })
-    await Promise.all([
-      cp(join(root, room, 'src'), join(folder, room, 'src'), { recursive: true }),
-      cp(join(root, room, 'package.json'), join(folder, room, 'package.json')),
-      symlink(join(root, 'node_modules'), join(folder, 'node_modules')),
-      symlink(join(root, room, 'node_modules'), join(folder, room, 'node_modules')),
-    ])
-    for (const [file, text] of changed(mutant.changes)) await writeFile(join(folder, room, 'src', file), text)
-    return { mutant, ...(await runTests(folder, mutant.tests)) }
+    return { mutant, ...(await runTests(mutant, join(folder, 'report.json'))) }
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
 }
 
-async function runTests(folder: string, tests: readonly string[]): Promise<Omit<Verdict, 'mutant'>> {
-  const report = join(folder, 'report.json')
-  const files = tests.map((test) => `/${test}.test.ts`)
+async function runTests({ name, tests }: Mutant, report: string): Promise<Omit<Verdict, 'mutant'>> {
   const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs')
-  const options = ['--bail', '1', '--maxWorkers', '1', '--pool', 'forks', '--reporter', 'json', '--outputFile', report]
+  const config = join(import.meta.dirname, 'vitest.config.ts')
+  const options = ['--config', config, '--reporter', 'json', '--outputFile', report]
+  const files = tests.map((test) => `/${test}.test.ts`)
   const startedMs = performance.now()
   const { killed, output } = await new Promise<{ killed: boolean; output: string }>((resolve) => {
     execFile(
       process.execPath,
-      [vitest, 'run', '--root', join(folder, room), ...options, ...files],
-      { timeout: limitMs, killSignal: 'SIGKILL', env: environment() },
+      [vitest, 'run', ...options, ...files],
+      { cwd: root, timeout: limitMs, killSignal: 'SIGKILL', env: environment(name) },
       (error, stdout, stderr) => resolve({ killed: error?.killed === true, output: `${stdout}${stderr}` }),
     )
   })
@@ -81,8 +71,9 @@ async function runTests(folder: string, tests: readonly string[]): Promise<Omit<
 }
 
 /** What a test run around this one has set for its own workers is not for these. */
-function environment(): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('VITEST')))
+function environment(mutant: string): NodeJS.ProcessEnv {
+  const given = Object.entries(process.env).filter(([name]) => !name.startsWith('VITEST'))
+  return { ...Object.fromEntries(given), [mutantVariable]: mutant }
 }
 
 interface Report {
@@ -108,15 +99,21 @@ const help = `pnpm mutants: the protocol with one thing wrong at a time; a test 
 
   --list       what is made wrong, and where
   --only NAME  one of them
+  --test NAME  those that a test should kill
 
 Exit codes: 0 all are killed, 1 one survives, 2 the command is wrong. All of them take minutes.`
 
 async function main(): Promise<void> {
-  const values = commandLine(help, { only: { type: 'string' }, list: { type: 'boolean' } })
-  const chosen = allMutants.filter(({ name }) => values.only === undefined || name === values.only)
-  if (chosen.length === 0) usageError(`no mutant is called "${values.only}": --list shows them`)
+  const values = commandLine(help, { only: { type: 'string' }, test: { type: 'string' }, list: { type: 'boolean' } })
+  const { only, test } = values
+  const chosen = allMutants.filter(
+    ({ name, tests }) => (only === undefined || name === only) && (test === undefined || tests.includes(test)),
+  )
+  if (chosen.length === 0)
+    usageError(`no mutant is called "${only ?? test}", or has a test of that name: --list shows them`)
   if (values.list === true) {
-    for (const { name, changes } of chosen) console.log(`${(changes[0]?.at ?? '').padEnd(34)} ${name}`)
+    for (const { name, changes, tests } of chosen)
+      console.log(`${(changes[0]?.at ?? '').padEnd(34)} ${name} (${tests.join(', ')})`)
     return
   }
   const verdicts = await tryMutants(chosen, ({ mutant, killedBy, tookMs }) => {

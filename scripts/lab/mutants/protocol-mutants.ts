@@ -1,7 +1,7 @@
 /**
  * The protocol with one thing wrong: each mutant is one replacement in packages/protocol, of what stands in a member of a
- * class or in a function, wherever that is and however it is formatted; and a list of that room's tests of which at least
- * one must fail.
+ * class or in a function, wherever that is and however it is formatted; and a list of tests, of any room, of which at
+ * least one must fail.
  *
  * Not listed, because they change nothing that can be seen:
  * - Round's check of a checkpoint's predecessor: `openEnvelope` and `#hear` have checked the same before it.
@@ -368,7 +368,7 @@ const wire = [
   ),
   ...inClass(
     'Chain',
-    ['chain'],
+    ['chain/chain'],
     [
       ['old forks not shown', 'following', 'round = Math.max(round, Math.min(...this.#recent.keys()))', ''],
       ['all certificates kept', 'append', 'this.#recent.delete(round - kept)', ''],
@@ -516,12 +516,12 @@ const envelope = claim.verified()`,
   ),
   ...inClass(
     'OwnWords',
-    ['swarm'],
+    ['honest-rounds'],
     [['a slot filled again after a restart', 'say', 'this.hasFilled(place.number, statement)', 'false']],
   ),
   ...inClass(
     'ExactAgreement',
-    ['swarm'],
+    ['honest-rounds'],
     [
       [
         'own model kept against the certified',
@@ -533,7 +533,7 @@ const envelope = claim.verified()`,
   ),
   ...inClass(
     'Peer',
-    ['swarm'],
+    ['honest-rounds'],
     [['deaf to itself', '#hearSelf', 'this.#agreement.round(number)?.onStatement(self, statement)', 'undefined']],
   ),
   ...inClass(

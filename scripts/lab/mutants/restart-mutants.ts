@@ -156,7 +156,7 @@ const shell = [
   ),
   ...inClass(
     'ExactAgreement',
-    ['lost-memory'],
+    ['protocol/src/lost-memory', 'forgetful-peers'],
     [
       ['an answer with certificates is whole', 'hasShownAll', 'certificates.length === 0', 'true'],
       ['an answer of one that is further on is whole', 'hasShownAll', 'round <= this.height + 1', 'true'],
@@ -171,7 +171,7 @@ const shell = [
   ),
   ...inClass(
     'Peer',
-    ['lost-memory'],
+    ['protocol/src/lost-memory', 'forgetful-peers'],
     [
       [
         'own words overlooked',

@@ -4,7 +4,7 @@ import { inClass, inFunctions, type Mutant } from './mutant.ts'
 export const weightMutants: readonly Mutant[] = [
   ...inClass(
     'ReliableBroadcast',
-    ['weights'],
+    ['protocol/src/weights'],
     [
       ['echoes by heads', 'onEcho', 'this.#quorums.echo(echoes.weight)', 'this.#quorums.echo([...echoes].length)'],
       [
@@ -24,7 +24,7 @@ export const weightMutants: readonly Mutant[] = [
   ),
   ...inClass(
     'BinaryAgreement',
-    ['weights'],
+    ['protocol/src/weights'],
     [
       [
         'estimates relayed by heads',
@@ -44,14 +44,18 @@ export const weightMutants: readonly Mutant[] = [
   ),
   ...inClass(
     'Quorums',
-    ['weights'],
+    ['protocol/src/weights'],
     [['coordinators by heads', 'coordinator', 'this.#coordinators.of(phase)', '(phase - 1) % this.peers']],
   ),
-  ...inClass('Tally', ['weights'], [['tallies by heads', 'count', 'quorums.weight(peer)', '1']]),
-  ...inClass('CommonSubset', ['weights'], [['those that are in by heads', '#ones', 'this.#quorums.weight(peer)', '1']]),
+  ...inClass('Tally', ['protocol/src/weights'], [['tallies by heads', 'count', 'quorums.weight(peer)', '1']]),
+  ...inClass(
+    'CommonSubset',
+    ['protocol/src/weights'],
+    [['those that are in by heads', '#ones', 'this.#quorums.weight(peer)', '1']],
+  ),
   ...inClass(
     'Round',
-    ['weights'],
+    ['protocol/src/weights'],
     [
       [
         'members of a checkpoint by heads',
@@ -64,7 +68,7 @@ export const weightMutants: readonly Mutant[] = [
     ],
   ),
   ...inFunctions(
-    ['weights'],
+    ['protocol/src/weights'],
     [
       [
         'members of a certificate by heads',
@@ -77,7 +81,7 @@ export const weightMutants: readonly Mutant[] = [
   ),
   ...inClass(
     'Vigil',
-    ['weights'],
+    ['protocol/src/weights'],
     [
       ['itself by heads', 'onAnswer', 'quorums.weight(self)', '1'],
       ['answers by heads', 'onAnswer', 'this.#answered.weight', '[...this.#answered].length'],
@@ -86,7 +90,7 @@ export const weightMutants: readonly Mutant[] = [
   ),
   ...inClass(
     'Pace',
-    ['weights'],
+    ['protocol/src/weights'],
     [['hurried by heads', 'onAnnounced', 'this.#announced.weight', '[...this.#announced].length']],
   ),
 ]
@@ -94,7 +98,7 @@ export const weightMutants: readonly Mutant[] = [
 /** Eras that begin, end or count otherwise. */
 export const eraMutants: readonly Mutant[] = [
   ...inFunctions(
-    ['eras'],
+    ['eras', 'evictions'],
     [
       ['an era begins a round early', 'eraDelay', '2', '1'],
       ['more evicted than may lie', 'mayBeOut', 'quorums.weigh(peers) <= quorums.tolerated', 'true'],
@@ -104,7 +108,11 @@ export const eraMutants: readonly Mutant[] = [
       ['evicted in no round', 'evictsIn', 'round % evictEvery === 0', 'false'],
     ],
   ),
-  ...inClass('Eras', ['eras'], [['quorums of the genesis for ever', 'of', 'this.#quorums = quorums.without(out)', '']]),
+  ...inClass(
+    'Eras',
+    ['eras', 'evictions'],
+    [['quorums of the genesis for ever', 'of', 'this.#quorums = quorums.without(out)', '']],
+  ),
   ...inClass(
     'Quorums',
     ['quorums'],
@@ -112,7 +120,7 @@ export const eraMutants: readonly Mutant[] = [
   ),
   ...inClass(
     'CommonSubset',
-    ['eras'],
+    ['eras', 'evictions'],
     [
       ['evicted without evidence', '#progress', 'this.#effects.proven?.(peer) ? 0 : 1', '0'],
       ['nobody evicted', '#progress', 'this.#effects.proven?.(peer) ? 0 : 1', '1'],

@@ -7,6 +7,8 @@ import type { RandomStream } from '@hearsay/catalogue/random'
 import { type Clock, composePeer, type Driver, type PeerParts, type Trainer } from '@hearsay/peer'
 import {
   type AgreementKind,
+  type Averaging,
+  averaging as averagingBy,
   type Certificate,
   type Claim,
   createNetwork,
@@ -14,21 +16,23 @@ import {
   digestOf,
   type Evidence,
   exactBy,
+  type Memory,
   type Network,
   type Participant,
+  type PeerOptions,
   Quorums,
   type Timing,
   wrap,
 } from '@hearsay/protocol'
 import type { Life, VirtualNetworkOptions } from '@hearsay/virtual'
 import { type Distribution, modelledKeys, randomStream, sampler, VirtualNetwork } from '@hearsay/virtual'
-import { ModelledVectors } from '@hearsay/virtual/testing/modelled-vectors'
+import { type Average, ModelledVectors, modelledLength } from '@hearsay/virtual/testing/modelled-vectors'
 import { lying } from '../lying.ts'
 import { latest } from '../scheduling.ts'
 
 type Passed = Pick<
   VirtualNetworkOptions,
-  'links' | 'relayDegree' | 'delay' | 'delayAnswer' | 'longestDelayMs' | 'stepMs' | 'onStep'
+  'links' | 'relayDegree' | 'loses' | 'delay' | 'delayAnswer' | 'longestDelayMs' | 'stepMs' | 'onStep'
 >
 
 export interface ModelledSwarmOptions extends Passed {
@@ -49,7 +53,14 @@ export interface ModelledSwarmOptions extends Passed {
   /** Pairs of positions; all when left out. */
   readonly connections?: readonly (readonly [number, number])[]
   readonly timing?: Timing
-  readonly training?: Distribution
+  /** How long peers train; the same for all, or by peer. */
+  readonly training?: Distribution | ((peer: number) => Distribution)
+  /** How peers average; without it they agree exactly. */
+  readonly averaging?: Averaging
+  /** Whether peers know these rounds, and end after them. */
+  readonly ends?: boolean
+  /** What honest peers know of what they said when they begin; that they said nothing, unless given. */
+  readonly memory?: Memory
   /** Every event is handled in a step of its own; else all that comes to a peer in one millisecond shares one. */
   readonly oneByOne?: boolean
   /** Size of an update and of a model as it travels. */
@@ -67,6 +78,10 @@ export class ModelledSwarm {
   readonly certified: Certificate[][]
   readonly evidence: Evidence[] = []
   readonly halted = new Set<number>()
+  /** What takes part, by position: of each peer the newest. */
+  readonly participants: Participant[] = []
+  /** What was averaged, in order. */
+  readonly averages: Average[] = []
   /** How often a peer has forgotten what it said. */
   readonly #forgotten = new Map<number, number>()
   readonly faults: { readonly by: number; readonly peer: number; readonly what: string }[] = []
@@ -74,7 +89,7 @@ export class ModelledSwarm {
   readonly networks: readonly Network<AgreementKind>[]
   readonly #options: ModelledSwarmOptions
   readonly #initial = digestOf(encoder.encode('initial model'))
-  readonly #training: (random: RandomStream) => number
+  readonly #training: readonly ((random: RandomStream) => number)[]
   readonly #random: readonly RandomStream[]
   readonly #vectors: ModelledVectors
 
@@ -85,14 +100,18 @@ export class ModelledSwarm {
     const positions = Array.from({ length: peers }, (_, position) => position)
     this.honest = positions.filter((position) => !liars.has(position))
     this.certified = positions.map(() => [])
-    this.#vectors = new ModelledVectors(options.payloadBytes ?? 4096, this.#initial)
-    this.#training = sampler(options.training ?? { uniform: [50, 100] })
+    this.#vectors = new ModelledVectors(options.payloadBytes ?? 4096, this.#initial, tolerated, (average) =>
+      this.averages.push(average),
+    )
+    const { training = { uniform: [50, 100] } } = options
+    this.#training = positions.map((peer) => sampler(typeof training === 'function' ? training(peer) : training))
     this.#random = positions.map((position) => randomStream(seed, 'training', position))
     const quorums = new Quorums(weights, tolerated)
     const genesis = digestOf(encoder.encode(`modelled swarm ${seed}`))
     const opened = new WeakMap<Uint8Array, Claim | string>()
+    const agreement = options.averaging === undefined ? exactBy(options) : averagingBy(options.averaging)
     this.networks = modelledKeys(peers, seed).map((keys) =>
-      createNetwork({ genesis, quorums, keys, rule: '{"rule":"mean"}', agreement: exactBy(options), opened }),
+      createNetwork({ genesis, quorums, keys, rule: '{"rule":"mean"}', agreement, opened }),
     )
     const coalition = {
       ...createCoalition(peers, [...liars.keys()], 0, weights),
@@ -146,20 +165,24 @@ export class ModelledSwarm {
     return [...new Set(this.evidence.flatMap(({ culprits }) => culprits))].sort((a, b) => a - b)
   }
 
+  /** How the peer in this position is made that knows nothing of what it said. */
+  optionsOf(self: number): PeerOptions {
+    const { timing = defaultTiming, ends, rounds } = this.#options
+    return { network: this.networks[self]!, self, initial: this.#initial, timing, ...(ends && { rounds }) }
+  }
+
   #compose(self: number, ids: readonly string[], coalition: Coalition, { kept, ...ports }: Life): Driver {
-    const { rounds, oneByOne } = this.#options
-    const network = this.networks[self]!
+    const { rounds, ends, oneByOne, memory = 'whole' } = this.#options
     const liar = this.#options.liars?.get(self)
-    if (kept?.memory === 'lost') this.#forget(self)
+    // All of its disk is lost.
+    if (kept?.memory === 'lost' && kept.head === undefined) this.forget(self)
     const parts: PeerParts = {
       ...ports,
-      network,
+      ...this.optionsOf(self),
       ids,
-      self,
-      initial: this.#initial,
-      timing: this.#options.timing ?? defaultTiming,
       rounds,
-      kept: { memory: liar ? 'heedless' : 'whole', ...kept },
+      ...(ends && { lastRound: rounds }),
+      kept: { memory: liar ? 'heedless' : memory, ...kept },
       vectors: this.#vectors.of(self),
       trainer: this.#trainer(self, ports.clock),
       watch: (event) => {
@@ -169,13 +192,23 @@ export class ModelledSwarm {
       },
     }
     const whole = liar === undefined ? parts : lying(parts, liar, coalition)
-    const { instead = (honest) => honest() } = whole
-    return composePeer(oneByOne ? { ...whole, instead: (honest) => handlingOneByOne(instead(honest)) } : whole)
+    const instead: PeerParts['instead'] = (honest) => {
+      const participant = whole.instead?.(honest) ?? honest()
+      this.participants[self] = participant
+      return oneByOne ? handlingOneByOne(participant) : participant
+    }
+    return composePeer({ ...whole, instead })
   }
 
-  #forget(peer: number): void {
-    this.#forgotten.set(peer, (this.#forgotten.get(peer) ?? 0) + 1)
+  /** The peer holds no vector any more, and trains something else from now on, as on another machine. */
+  forget(peer: number): void {
+    this.trainsAnew(peer)
     this.#vectors.forget(peer)
+  }
+
+  /** From now on the peer trains something else, as another engine would. */
+  trainsAnew(peer: number): void {
+    this.#forgotten.set(peer, (this.#forgotten.get(peer) ?? 0) + 1)
   }
 
   #trainer(peer: number, clock: Clock): Trainer {
@@ -185,9 +218,9 @@ export class ModelledSwarm {
           // Who has forgotten trains something else, as on another machine.
           const life = this.#forgotten.get(peer)
           const random = randomStream(this.#options.seed, 'update', peer, round, model, ...(life ? [life] : []))
-          done(Float32Array.from({ length: 4 }, () => random.uniform() - 0.5))
+          done(Float32Array.from({ length: modelledLength }, () => random.uniform() - 0.5))
         }
-        const tookMs = Math.round(this.#training(this.#random[peer]!))
+        const tookMs = Math.round(this.#training[peer]!(this.#random[peer]!))
         clock.after(tookMs, () => clock.after(0, trained))
       },
     }

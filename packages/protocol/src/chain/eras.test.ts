@@ -3,9 +3,7 @@ import { CommonSubset } from '../agreement/exact/common-subset.ts'
 import { exactBy } from '../agreement/exact/exact.ts'
 import { Quorums } from '../roster/quorums.ts'
 import { Exchange, randomFrom } from '../testing/exchange.ts'
-import { equivocate } from '../testing/liars.ts'
 import { certificateOf, checkpointOf, digest, networksBy } from '../testing/network.ts'
-import { Swarm, type SwarmOptions } from '../testing/swarm.ts'
 import { decodeCheckpoint, encodeCertificate, encodeCheckpoint } from './checkpoint.ts'
 import { outAfter } from './eras.ts'
 import { LedgerCheck } from './ledger-check.ts'
@@ -122,69 +120,5 @@ describe('peers that agree on who is out', () => {
   it('leave whoever is out already out of all that they agree on', () => {
     const evicted = decide((_, peer) => peer === 6, 3, quorums.without([6]))
     expect(evicted[0]).toEqual([])
-  })
-})
-
-describe('a network that evicts', () => {
-  function run(options: Partial<SwarmOptions>): Swarm {
-    const liars = new Map([[5, equivocate]])
-    const swarm = new Swarm({
-      peers: 7,
-      tolerated: 2,
-      seed: 1,
-      rounds: 7,
-      batchMs: 10,
-      liars,
-      evictEvery: 2,
-      ...options,
-    })
-    swarm.run(120_000, () => swarm.allCertified(7))
-    expect(swarm.allCertified(7)).toBe(true)
-    expect([swarm.forks(), swarm.halted.size]).toEqual([0, 0])
-    return swarm
-  }
-
-  it('takes a liar out in a stated round, whose updates and words count no more two rounds later', () => {
-    for (let seed = 1; seed <= 4; seed++) {
-      const swarm = run({ seed })
-      const chain = swarm.certified[0]!
-      const outs = chain.map(({ checkpoint }) => checkpoint.out ?? [])
-      const first = outs.findIndex((out) => out.length > 0) + 1
-      expect(first % 2).toBe(0)
-      expect(outs.slice(first - 1)).toEqual(Array(8 - first).fill([5]))
-      for (const { checkpoint } of chain.slice(first + 1))
-        expect(checkpoint.members.map(({ peer }) => peer)).not.toContain(5)
-      // W − F of the genesis are still enough, and needed.
-      expect(chain.at(-1)!.checkpoint.members.length).toBeGreaterThanOrEqual(5)
-      const { network: own } = swarm.optionsOf(0)
-      const check = new LedgerCheck(own)
-      for (const certificate of chain)
-        expect(check.next(encodeCertificate(certificate))).toMatchObject({ digest: certificate.digest })
-      expect(check.quorums.total).toBe(6)
-    }
-  })
-
-  it('evicts nobody when nobody is proven to lie', () => {
-    const swarm = run({ liars: new Map() })
-    for (const { checkpoint } of swarm.certified.flat()) expect(checkpoint.out).toBeUndefined()
-  })
-
-  it('a peer that was cut off learns the new era from the certificates that it lacks, and one that starts again goes on in it', () => {
-    const cutOff = (from: number, to: number, { nowMs }: Swarm): boolean =>
-      nowMs < 6000 && from !== to && (from === 0 || to === 0)
-    const swarm = new Swarm({
-      ...{ peers: 7, tolerated: 2, seed: 2, rounds: 30, batchMs: 10, evictEvery: 2 },
-      liars: new Map([[5, equivocate]]),
-      lost: cutOff,
-      blocked: cutOff,
-    })
-    swarm.run(6000)
-    expect(swarm.certified[0]).toEqual([])
-    expect(swarm.certified[1]!.at(-1)!.checkpoint.out).toEqual([5])
-    swarm.restart(1)
-    swarm.run(120_000, () => swarm.allCertified(30))
-    expect(swarm.allCertified(30)).toBe(true)
-    expect(swarm.forks()).toBe(0)
-    expect(swarm.certified[1]!.at(-1)!.checkpoint.members.map(({ peer }) => peer)).toContain(0)
   })
 })

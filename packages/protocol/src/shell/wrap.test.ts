@@ -1,12 +1,16 @@
 import { expect, it } from 'vitest'
-import { Swarm } from '../testing/swarm.ts'
+import { digest, networksOf } from '../testing/network.ts'
+import { Peer } from './peer.ts'
 import type { Participant } from './step.ts'
 import { wrap } from './wrap.ts'
 
-const swarm = new Swarm({ peers: 4, tolerated: 1, seed: 1, rounds: 1 })
+const [network] = networksOf(4, 1)
+const timing = { graceMs: 200, timeoutMs: 100, askMs: 300 }
+const peer = (): Participant =>
+  new Peer({ network: network!, self: 0, initial: digest('initial'), timing, memory: 'whole' })
 
 it('forwards every method of an instance of a class but those that are given', () => {
-  const inner: Participant = swarm.participants[0]!
+  const inner = peer()
   const wrapped = wrap(inner, { answer: () => Uint8Array.of(7) })
   expect(wrapped.answer(new Uint8Array(60), 1)).toEqual(Uint8Array.of(7))
   expect(wrapped.open(new Uint8Array(3))).toEqual(inner.open(new Uint8Array(3)))
@@ -15,7 +19,7 @@ it('forwards every method of an instance of a class but those that are given', (
 })
 
 it('is the way to change one: a spread has lost the methods of its class, and does not compile', () => {
-  const inner: Participant = swarm.participants[1]!
+  const inner = peer()
   // @ts-expect-error: open, handle and holders are missing.
   const spread: Participant = { ...inner, answer: () => undefined }
   expect(spread.handle).toBeUndefined()

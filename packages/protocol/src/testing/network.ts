@@ -7,7 +7,7 @@ import { sealEnvelopes } from '../words/envelope.ts'
 import { createNetwork, type Network } from '../words/network.ts'
 import type { Statement } from '../words/statements.ts'
 import type { Envelope } from '../words/words.ts'
-import { modelledKeys } from './swarm.ts'
+import { modelledKeys } from './modelled-keys.ts'
 
 export function digest(text: string): Digest {
   return digestOf(new TextEncoder().encode(text))

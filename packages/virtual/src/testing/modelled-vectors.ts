@@ -1,12 +1,26 @@
-import { isSparse } from '@hearsay/aggregation'
-import { keyOf, type Vector, type Vectors } from '@hearsay/peer'
-import { type Digest, digestOf, digestOfVector } from '@hearsay/protocol'
+import { areFinite, isSparse, type RuleSpec, Workspace } from '@hearsay/aggregation'
+import { addTo, keyOf, notFinite, type Vector, type Vectors, type WorkOf } from '@hearsay/peer'
+import { average, type Digest, digestOf, digestOfVector } from '@hearsay/protocol'
 
 const encoder = new TextEncoder()
-/** What stands for the numbers of a model, which nobody looks at. */
+/** What stands for the numbers of a model that nobody looks at. */
 const noNumbers = new Float32Array(0)
+/** Numbers of an update. */
+export const modelledLength = 4
 
-/** Vectors of peers that learn nothing: an update is a few numbers, a model the digest of what went into it. */
+/** An average that a peer made. */
+export interface Average {
+  readonly peer: number
+  readonly work: WorkOf<'average'>
+  readonly average: Vector
+  /** The average added to the model, where the step is taken; else the average. */
+  readonly numbers: Vector
+}
+
+/**
+ * Vectors of peers that learn nothing: an update is a few numbers, an aggregated model the digest of what went into it.
+ * What is averaged is averaged.
+ */
 export class ModelledVectors {
   readonly #payload: Uint8Array<ArrayBuffer>
   readonly #initial: Digest
@@ -14,10 +28,20 @@ export class ModelledVectors {
   /** Who holds what, by digest, for ever. */
   readonly #holders = new Map<Digest, Set<number>>()
 
-  /** All travel as so many bytes. */
-  constructor(payloadBytes: number, initial: Digest) {
+  readonly #rule: RuleSpec
+  readonly #averaged: (average: Average) => void
+
+  /** All travel as so many bytes; `averaged` is told of every average. */
+  constructor(
+    payloadBytes: number,
+    initial: Digest,
+    tolerated: number,
+    averaged: (average: Average) => void = () => {},
+  ) {
     this.#payload = new Uint8Array(payloadBytes)
     this.#initial = initial
+    this.#rule = { rule: 'trimmed-mean', tolerated }
+    this.#averaged = averaged
   }
 
   /** The peer has lost all that it held. */
@@ -38,9 +62,7 @@ export class ModelledVectors {
       parts: (digest) => (holds(digest) ? [{ digest, bytes: this.#payload }] : []),
       hold: (_, update) => {
         if (isSparse(update)) throw new RangeError('updates of rows are not modelled')
-        const digest = digestOfVector(update)
-        this.#updates.set(digest, Float32Array.from(update))
-        return hold(digest)
+        return hold(this.#keep(Float32Array.from(update)))
       },
       renew: holds,
       reserve: (_, _what, digest) => ({
@@ -50,13 +72,29 @@ export class ModelledVectors {
         commit: () => hold(digest) === digest,
         release: () => {},
       }),
-      fault: () => undefined,
+      fault: (digest) => (areFinite(this.#updates.get(digest) ?? noNumbers) ? undefined : notFinite),
       heldOf: () => [],
       aggregate: ({ model, members }) => hold(digestOf(encoder.encode(`${model} ${keyOf(members)}`))),
-      average: () => {
-        throw new Error('peers that learn nothing average nothing: this is a bug')
+      average: (work) => {
+        const made = this.#average(work)
+        const numbers = Float32Array.from(made)
+        addTo(numbers, work.onto === undefined ? undefined : this.#updates.get(work.onto))
+        this.#averaged({ peer, work, average: made, numbers })
+        return hold(this.#keep(numbers))
       },
       beginRound: () => {},
     }
+  }
+
+  #keep(vector: Vector): Digest {
+    const digest = digestOfVector(vector)
+    this.#updates.set(digest, vector)
+    return digest
+  }
+
+  #average({ by, members }: WorkOf<'average'>): Vector {
+    const workspace = new Workspace({ rows: members.length, length: modelledLength })
+    for (const [row, { digest }] of members.entries()) workspace.vector(row).set(this.#updates.get(digest)!)
+    return average(by, this.#rule, workspace, [...members.keys()], (digest) => this.#updates.get(digest)!)
   }
 }

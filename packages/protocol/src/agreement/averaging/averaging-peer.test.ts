@@ -1,29 +1,17 @@
-import { describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { Quorums } from '../../roster/quorums.ts'
 import { Peer } from '../../shell/peer.ts'
 import type { Step } from '../../shell/step.ts'
-import { AveragingSwarm } from '../../testing/averaging-swarm.ts'
+import { modelledKeys } from '../../testing/modelled-keys.ts'
 import { digest } from '../../testing/network.ts'
-import { modelledKeys } from '../../testing/swarm.ts'
 import { decodeAnswer, encodeAnswer, encodeAsk } from '../../words/ask.ts'
 import { openEnvelope, sealEnvelopes } from '../../words/envelope.ts'
 import { createNetwork } from '../../words/network.ts'
 import type { Envelope } from '../../words/words.ts'
 import { averaging as averagingBy } from './averaging.ts'
-import { contractionOf } from './contraction.ts'
 import type { Averaging } from './settings.ts'
 
-// Many messages on a machine that may be busy.
-vi.setConfig({ testTimeout: 50_000 })
-
 const rbTm: Averaging = { method: 'rb-tm', mode: 'asynchronous', heterogeneous: true }
-
-const rows: readonly Averaging[] = [
-  rbTm,
-  ...(['trimmed-mean', 'mda', 'nna'] as const).flatMap((method) =>
-    (['synchronous', 'asynchronous'] as const).map((mode) => ({ method, mode, heterogeneous: true })),
-  ),
-]
 
 describe('a peer among others that are ahead', () => {
   const networks = Array.from({ length: 4 }, (_, self) =>
@@ -143,80 +131,5 @@ describe('a peer among others that are ahead', () => {
     })
     const options = { network, self: 0, initial: digest('model'), timing: { graceMs: 1, askMs: 1 } }
     expect(() => new Peer(options)).toThrow('every peer weighs 1')
-  })
-})
-
-describe('a network that fails', () => {
-  it('loses most messages for ever, and asks bring them back', () => {
-    for (const averaging of rows) {
-      const peers = contractionOf(averaging, 100, 1).least + 1
-      const lost = (_from: number, _to: number, swarm: { random(most: number): number }): boolean => swarm.random(9) < 6
-      const swarm = new AveragingSwarm({ averaging, peers, tolerated: 1, relay: false, lost, seed: 5, rounds: 3 })
-      swarm.run(60_000, () => swarm.allAveraged(3))
-      expect(swarm.allAveraged(3), averaging.method).toBe(true)
-      expect(swarm.evidence).toEqual([])
-    }
-  })
-
-  it('cuts one peer off for some rounds, which then joins the others and takes part', () => {
-    for (const averaging of rows) {
-      const peers = contractionOf(averaging, 100, 1).least + 1
-      const cutOff = (from: number, to: number, { nowMs }: { nowMs: number }): boolean =>
-        nowMs < 2500 && from !== to && (from === 0 || to === 0)
-      const swarm = new AveragingSwarm({
-        averaging,
-        peers,
-        tolerated: 1,
-        seed: 6,
-        rounds: 14,
-        lost: cutOff,
-        blocked: (from, to, at) => cutOff(from, to, at),
-      })
-      swarm.run(2500)
-      const others = Math.min(...swarm.averaged.slice(1).map((averaged) => averaged.length))
-      expect(others, averaging.method).toBeGreaterThan(1)
-      expect(swarm.averaged[0]).toEqual([])
-      swarm.run(200_000, () => swarm.allAveraged(14))
-      expect(swarm.allAveraged(14), `${averaging.method}, ${averaging.mode}`).toBe(true)
-      // It did not go through all that it had missed, and its words are heard again.
-      expect(swarm.averaged[0]!.length).toBeLessThan(14)
-      expect(swarm.averaged[0]!.at(-1)!.round).toBe(14)
-      const heard = swarm.averaged.slice(1).some((averaged) => averaged.at(-1)!.members.some(({ peer }) => peer === 0))
-      expect(heard).toBe(true)
-      expect(swarm.evidence).toEqual([])
-      expect(swarm.faults).toEqual([])
-    }
-  })
-
-  it('kills peers and starts them again, and they contradict nothing that they said', () => {
-    for (const averaging of rows) {
-      const peers = contractionOf(averaging, 100, 1).least + 1
-      for (let seed = 0; seed < 2; seed++) {
-        const swarm = new AveragingSwarm({ averaging, peers, tolerated: 1, seed, rounds: 4, batchMs: 10 * (seed % 2) })
-        for (let atMs = 10; !swarm.allAveraged(4) && atMs < 30_000; atMs += 10 + swarm.random(60)) {
-          swarm.run(atMs, () => swarm.allAveraged(4))
-          if (atMs < 1500) swarm.restart(swarm.random(peers - 1))
-        }
-        expect(swarm.allAveraged(4), `${averaging.method}, ${averaging.mode}, seed ${seed}`).toBe(true)
-        expect(swarm.evidence).toEqual([])
-        expect(swarm.faults).toEqual([])
-      }
-    }
-  })
-
-  it('is split in two, and heals', () => {
-    const swarm = new AveragingSwarm({
-      averaging: rbTm,
-      peers: 7,
-      tolerated: 2,
-      seed: 2,
-      rounds: 3,
-      blocked: (from, to, { nowMs }) => nowMs < 2000 && from % 2 !== to % 2,
-    })
-    swarm.run(2000)
-    expect(swarm.averaged.flat()).toEqual([])
-    swarm.heal()
-    swarm.run(60_000, () => swarm.allAveraged(3))
-    expect(swarm.allAveraged(3)).toBe(true)
   })
 })

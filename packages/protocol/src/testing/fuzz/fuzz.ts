@@ -13,7 +13,7 @@ import { openEnvelope } from '../../words/envelope.ts'
 import type { Network } from '../../words/network.ts'
 import { asEchoed } from '../../words/statements.ts'
 import { type Random, randomFrom } from '../exchange.ts'
-import { type Corpus, corpusOf, type Kind, kinds } from './corpus.ts'
+import { type Corpus, type Kind, kinds } from './corpus.ts'
 import { mutateBytes, mutateMessage, pick, randomBytes } from './mutations.ts'
 import { type Field, readFields, writeFields } from './wire-fields.ts'
 
@@ -36,6 +36,8 @@ export interface Fuzzed {
 }
 
 export interface FuzzOptions {
+  /** What is changed. */
+  readonly corpora: readonly Corpus[]
   readonly inputs: number
   readonly seed: number
   /** Every so many inputs the allocation of one is measured. */
@@ -44,9 +46,8 @@ export interface FuzzOptions {
 }
 
 /** @throws Error naming the input in hexadecimal, if one does what it must not. */
-export function fuzz({ inputs, seed, measureEvery, seen }: FuzzOptions): Fuzzed {
+export function fuzz({ corpora, inputs, seed, measureEvery, seen }: FuzzOptions): Fuzzed {
   const random = randomFrom(seed)
-  const corpora = [corpusOf(4, 1), corpusOf(10, 3)]
   const taken = Object.fromEntries(kinds.map((kind) => [kind, { inputs: 0, taken: 0 }])) as Fuzzed['taken']
   let [mostBytes, mostOfLimit, measured] = [0, 0, 0]
   const tryOne = (kind: Kind, bytes: Uint8Array, corpus: Corpus, measure: boolean): void => {

@@ -1,23 +1,33 @@
+import { createAdversary } from '@hearsay/adversary'
 import { describe, expect, it } from 'vitest'
-import { silent } from './testing/liars.ts'
-import { Swarm, type SwarmOptions } from './testing/swarm.ts'
+import type { ModelledSwarmOptions } from '../testing/modelled-swarm.ts'
+import { RecordedSwarm } from '../testing/recorded-swarm.ts'
 
 const rounds = 3
-const graceMs = 200
+const timing = { graceMs: 200, timeoutMs: 100, askMs: 300 }
 
 /** Messages take up to 10 ms, so that all that is said at once arrives long before the grace time is over. */
-function swarmOf(n: number, options: Partial<SwarmOptions> = {}): Swarm {
-  const tolerated = Math.floor((n - 1) / 3)
-  const swarm = new Swarm({ peers: n, tolerated, seed: n, rounds, delayMs: 10, ...options })
-  swarm.run(60_000, () => swarm.allCertified(rounds))
+function swarmOf(n: number, options: Partial<ModelledSwarmOptions> = {}): RecordedSwarm {
+  const swarm = new RecordedSwarm({
+    ...{ peers: n, tolerated: Math.floor((n - 1) / 3), seed: n, rounds, timing },
+    links: { latency: { uniform: [0, 10] } },
+    training: { ms: 5 },
+    ...options,
+  })
+  swarm.runRounds(rounds)
   expect(swarm.allCertified(rounds)).toBe(true)
   return swarm
 }
 
-const membersOf = (swarm: Swarm): number[][] =>
+const membersOf = (swarm: RecordedSwarm): number[][] =>
   swarm.honest.flatMap((peer) =>
     swarm.certified[peer]!.slice(0, rounds).map(({ checkpoint }) => checkpoint.members.map((member) => member.peer)),
   )
+
+/** The last peer takes so long to train, the others 5 ms. */
+const withSlow =
+  (n: number, ms: number) =>
+  (peer: number): { ms: number } => ({ ms: peer === n - 1 ? ms : 5 })
 
 describe('when all is well', () => {
   it.each([4, 7])('every update is in, by votes for 1 in phase 1 alone: 4n+2 statements, n = %i', (n) => {
@@ -34,26 +44,29 @@ describe('when all is well', () => {
   })
 
   it.each([4, 7])('no timer is waited for: a round is over within the time of its messages, n = %i', (n) => {
-    // Training, INIT, a payload, ECHO, READY, EST, AUX, aggregation and CHECKPOINT, each up to 10 ms.
-    expect(swarmOf(n).nowMs).toBeLessThan(rounds * 9 * 10 + 10)
+    // Training, INIT, a question for a payload, its answer, ECHO, READY, EST, AUX and CHECKPOINT, each up to 10 ms.
+    expect(swarmOf(n).network.nowMs()).toBeLessThan(rounds * 9 * 10 + 10)
   })
 
   it.each([4, 7])('with f silent each round waits the grace time, and decides by phase 2, n = %i', (n) => {
     const f = Math.floor((n - 1) / 3)
-    const swarm = swarmOf(n, { liars: new Map(Array.from({ length: f }, (_, at) => [n - 1 - at, silent])) })
+    const silent = Array.from({ length: f }, (_, at) => n - 1 - at)
+    const swarm = swarmOf(n, {
+      liars: new Map(silent.map((peer) => [peer, createAdversary({ behaviour: 'silent' }, 1)])),
+    })
     for (const members of membersOf(swarm)) expect(members).toEqual([...Array(n - f).keys()])
     const phases = swarm.honest.flatMap((peer) =>
       swarm.sent[peer]!.flatMap(({ statements }) => statements.flatMap((said) => ('phase' in said ? said.phase : []))),
     )
     expect(Math.max(...phases)).toBe(2)
-    expect(swarm.nowMs).toBeGreaterThan(rounds * graceMs)
+    expect(swarm.network.nowMs()).toBeGreaterThan(rounds * timing.graceMs)
   })
 })
 
 describe('a slow honest peer', () => {
   it.each([4, 7])('has its update in, when it is ready within the grace time, n = %i', (n) => {
     // Longer than a whole round of the others, and in all rounds.
-    const swarm = swarmOf(n, { trainingMs: (peer) => (peer === n - 1 ? 150 : 5) })
+    const swarm = swarmOf(n, { training: withSlow(n, 150) })
     for (const members of membersOf(swarm)) expect(members).toEqual([...Array(n).keys()])
   })
 
@@ -63,36 +76,17 @@ describe('a slow honest peer', () => {
     [190, 'is left out, though one of its messages takes no longer than the grace time'],
   ])('with links of %i ms %s', (ms, what) => {
     const slow = 3
-    const announced = new Map<string, { by: number; atMs: number }>()
-    const swarm: Swarm = new Swarm({
-      peers: 4,
-      tolerated: 1,
-      seed: ms,
-      rounds,
-      delayMs: 0,
-      trainingMs: () => 50,
-      delay: ({ from, to, envelope: { author, statements }, nowMs }) => {
-        for (const statement of statements)
-          if (statement.kind === 'init' && !announced.has(statement.digest))
-            announced.set(statement.digest, { by: author, atMs: nowMs })
-        return from === slow || to === slow ? ms : 1
-      },
-      // INIT, the question for the update, and the update.
-      withheld: (digest, to) => {
-        const { by, atMs } = announced.get(digest) ?? { by: to, atMs: 0 }
-        return by !== to && (by === slow || to === slow) && swarm.nowMs < atMs + 3 * ms
-      },
-    })
-    swarm.run(60_000, () => swarm.allCertified(rounds))
+    const furtherMs = (from: number, to: number): number => (from === slow || to === slow ? ms - 1 : 0)
+    const swarm = swarmOf(4, { links: { latency: { ms: 1 }, furtherMs }, training: { ms: 50 } })
     const others = [0, 1, 2]
     const expected = what.startsWith('has') ? [...others, slow] : others
     for (const members of membersOf(swarm)) expect(members).toEqual(expected)
   })
 
   it.each([4, 7])('is not waited for any longer, and takes part when it can, n = %i', (n) => {
-    const swarm = swarmOf(n, { trainingMs: (peer) => (peer === n - 1 ? 2000 : 5) })
+    const swarm = swarmOf(n, { training: withSlow(n, 2000) })
     for (const members of membersOf(swarm)) expect(members).toEqual([...Array(n - 1).keys()])
-    expect(swarm.nowMs).toBeLessThan(2000)
+    expect(swarm.network.nowMs()).toBeLessThan(2000)
     expect(swarm.culprits()).toEqual([])
   })
 })

@@ -1,10 +1,11 @@
+import { kinds } from '@hearsay/protocol/testing/fuzz/corpus'
+import { allocationLimit, fuzz } from '@hearsay/protocol/testing/fuzz/fuzz'
+import { readFields, writeFields } from '@hearsay/protocol/testing/fuzz/wire-fields'
 import { expect, it } from 'vitest'
-import { kinds } from './testing/fuzz/corpus.ts'
-import { allocationLimit, fuzz } from './testing/fuzz/fuzz.ts'
-import { readFields, writeFields } from './testing/fuzz/wire-fields.ts'
+import { fuzzCorpora } from './fuzz-corpus.ts'
 
 it('hostile bytes never make a decoder throw, take what is out of range, or allocate beyond its bound', () => {
-  const { taken, mostOfLimit, measured } = fuzz({ inputs: 15_000, seed: 2, measureEvery: 50 })
+  const { taken, mostOfLimit, measured } = fuzz({ corpora: fuzzCorpora(), inputs: 15_000, seed: 2, measureEvery: 50 })
   expect(measured).toBeGreaterThan(100)
   expect(mostOfLimit).toBeLessThanOrEqual(1)
   expect(allocationLimit(0)).toBeLessThan(2 ** 20)
