@@ -1,6 +1,6 @@
 /**
  * What updates of rows cost beside those of whole vectors: `node scripts/lab/bench-rows.ts [--peers N] [--rows N] [--width N]
- * [--touched PERCENT] [--json]`. Prints the bytes that a peer receives in a round of exact agreement on the virtual network; and the time
+ * [--touched PERCENT] [--json]`. Prints the bytes that a peer receives in a round of exact agreement on the virtual network, and the memory of that network; and the time
  * of each rule that goes row by row, from updates as a peer holds them to their aggregate, where all peers speak about the same rows and
  * where each draws its own; and of all that a peer computes when it aggregates, which is that, the next model and its digest.
  */
@@ -124,7 +124,13 @@ function timesOf<Name extends string>(acts: Readonly<Record<Name, () => void>>):
 const everyone = Array.from({ length: peers }, (_, peer) => peer)
 const own = everyone.map((peer) => updateOf(peer, 1, false))
 const same = everyone.map((peer) => updateOf(peer, 1, true))
-const [whole, ofRows] = [received(undefined), received(shape)]
+// The memory of a process is what it was at most, so rows come first.
+const mebibytes = (): number => process.resourceUsage().maxRSS / 1024
+const before = mebibytes()
+const ofRows = received(shape)
+const memory = { rows: mebibytes() - before, whole: 0 }
+const whole = received(undefined)
+memory.whole = mebibytes() - before
 const workspace = new Workspace({ rows: peers, length: count * width })
 for (const [peer, update] of own.entries()) workspace.vector(peer).set(wholeOf(update))
 const times = named.map((name) => {
@@ -143,10 +149,18 @@ const work = timesOf({
   same: () => digestOfVector(nextModelOfRows(rule, shape, same, model, digests)),
   own: () => digestOfVector(nextModelOfRows(rule, shape, own, model, digests)),
 })
+/** The leaves that a tree of digests would have to be made anew: of each row that anybody speaks about. */
+const leaves = (updates: readonly SparseUpdate[]) => (): void => {
+  for (const row of aggregateRows(rule, updates, width).rows)
+    digestOfVector(model.subarray(row * width, (row + 1) * width))
+}
+const digest = timesOf({ whole: () => digestOfVector(model), same: leaves(same), own: leaves(own) })
 const figures = {
   ...{ peers, rows: count, width, spoken },
   bytes: { whole: whole.all, rows: ofRows.all, ratio: ofRows.all / whole.all },
   payloads: { whole: whole.payloads, rows: ofRows.payloads, ratio: ofRows.payloads / whole.payloads },
+  memoryMiB: memory,
+  digestMs: digest,
   timeMs: times.map((of) => ({ ...of, ratio: of.same / of.whole, ratioOwn: of.own / of.whole })),
   workMs: { ...work, ratio: work.same / work.whole, ratioOwn: work.own / work.whole },
 }
@@ -159,9 +173,13 @@ else {
     console.log(
       `received by a peer in a round, ${what}: ${kilobytes(rows)} beside ${kilobytes(whole)}, ${percent(ratio)}`,
     )
+  const [least, most] = [memory.rows, memory.whole].map((size) => `${size.toFixed(0)} MiB`)
+  console.log(`memory of the network while it ran, at most: ${least} beside ${most}`)
   for (const { rule: of, whole, same, own } of [...times, { rule: `${rule.rule}, model and digest`, ...work }])
     console.log(
       `${of}: whole ${whole.toFixed(2)} ms; the same rows ${same.toFixed(2)} ms, ${percent(same / whole)}; ` +
         `rows of their own ${own.toFixed(2)} ms, ${percent(own / whole)}`,
     )
+  const [all, ...leavesMs] = [digest.whole, digest.same, digest.own].map((ms) => `${ms.toFixed(2)} ms`)
+  console.log(`digest of the model: ${all}; of each row that is spoken about, alone: ${leavesMs.join(' and ')}`)
 }

@@ -89,6 +89,22 @@ describe.each(['memory', 'virtual'])('on %s, two of seven liars,', (network) => 
   })
 })
 
+test('who crashes and comes back agrees with all others to the bit, whatever liars send of rows', async () => {
+  const crashes =
+    'crashes: [{ peer: 4, round: 1, afterMs: 150, restartAfterMs: 3000 }, { peer: 6, round: 2, afterMs: 60, restartAfterMs: 400 }]'
+  const { folder, measures } = await run(
+    `network: { transport: virtual, loss: 0.02, ${crashes} }\nadversaries: [{ count: 1, behaviour: non-finite, coordinates: first }, { count: 1, behaviour: malformed }]\n`,
+  )
+  expect(measures).toMatchObject({
+    disagreement: { distance: 0, forks: 0 },
+    liveness: { ended: 3, rounds: 3 },
+    evidence: { falseAccusations: 0 },
+    diverged: 0,
+  })
+  expectSound(folder)
+  await expectRepeated(folder)
+})
+
 test.each([
   ['agreement: averaging\n', /averaging is of whole vectors/],
   ['aggregation: { rule: signguard }\n', /Rule "signguard" refuses/],

@@ -39,8 +39,10 @@ export function nextModelOfRows(
 ): Float32Array<ArrayBuffer> {
   const { rows, values } = aggregateRows(rule, updates, width, contextOf(digests, weights))
   const next = Float32Array.from(model)
-  let at = 0
-  for (const row of rows) for (let column = 0; column < width; column++) next[row * width + column]! += values[at++]!
+  for (let k = 0; k < rows.length; k++) {
+    const [from, to] = [k * width, rows[k]! * width]
+    for (let column = 0; column < width; column++) next[to + column]! += values[from + column]!
+  }
   return next
 }
 
