@@ -28,6 +28,10 @@ updates \`x_1 … x_m\` that honest peers send in the round, and know the rule t
 updates and σ their standard deviation, coordinate by coordinate. All liars of a coalition send the same, except where an attack starts
 from a liar's own update or draws at random. What is sent is finite, unless that is the attack.
 
+An attack on items is about a model whose rows are about items, as those of the task [\`ratings\`](tasks.md#ratings). It knows the model that all
+train on, the items that the task names as \`target\`, and what it says of users; it sends its own update with some rows changed, and
+so speaks about those rows ([decision 63](decisions/0063-what-attacks-know-of-items.md)).
+
 In a scenario:
 
 \`\`\`yaml

@@ -12,6 +12,7 @@
  */
 import type { RuleSpec, Update } from '@hearsay/aggregation'
 import { type Digest, inHalves, type Message, type Network, type Participant, type Position } from '@hearsay/protocol'
+import type { KnownItems } from './updates/attack.ts'
 
 export interface Coalition {
   /** Positions in the roster, sorted. */
@@ -40,6 +41,10 @@ export interface RoundView {
   readonly round: number
   /** On which all train that can take part in this round. */
   readonly model: Digest
+  /** This liar. */
+  readonly self: Position
+  /** Where the rows of the model are about items: what is known of them, the model included. */
+  readonly items?: KnownItems | undefined
   /** n, how many peers there are. */
   readonly n: number
   /** The fewest updates that a round takes in, by weight. */

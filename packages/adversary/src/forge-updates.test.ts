@@ -17,6 +17,7 @@ function viewOf({ n = 4, ...rest }: Partial<RoundView> = {}): RoundView {
   return {
     round: 1,
     model: 'a',
+    self: 3,
     n,
     least: n - 1,
     rule: { rule: 'trimmed-mean', tolerated: 1 },
@@ -119,7 +120,9 @@ it('an unknown behaviour or option is an error with a suggestion', () => {
   expect(() => createAdversary({ behaviour: 'silence' }, 1)).toThrow(
     expect.objectContaining({ code: 'unknown-attack', message: 'Unknown attack "silence"; did you mean "silent"?' }),
   )
-  expect(() => createAdversary({ behaviour: 'nonsense' }, 1)).toThrow(/the attacks are constant, .*, split-brain/)
+  expect(() => createAdversary({ behaviour: 'nonsense' }, 1)).toThrow(
+    /the attacks are a-hum, a-ra, constant, .*, split-brain/,
+  )
   expect(() => createAdversary({ behaviour: 'gaussian', deviations: 1 }, 1)).toThrow(
     expect.objectContaining({ code: 'unknown-option' }),
   )

@@ -2,19 +2,21 @@ import { isSparse, type Update } from '@hearsay/aggregation'
 import { namedSeed, seededStream } from '@hearsay/catalogue/random'
 import type { Position } from '@hearsay/protocol'
 import type { Adversary, Forgery, RoundView } from './adversary.ts'
-import { onVectors } from './on-vectors.ts'
+import { onVectors, onWholeModel } from './on-vectors.ts'
 import { type Attacker, attacks, createAttack } from './updates/index.ts'
 
 /**
  * Keeps to the protocol, and sends what an attack on updates gives. An attack that needs the honest updates is made once a
  * round for the whole coalition, since all of its liars send the same, and draws from the coalition's seed; `seed` is for
- * what this liar draws on its own.
+ * what this liar draws on its own. One on items is made by each liar, and all draw the same, in every round: so they know the same,
+ * and pull in one direction.
  *
  * @throws AttackError as `createAttack`
  */
 export function forgeUpdates(name: string, given: Readonly<Record<string, unknown>>, seed: number): Adversary {
   const { member: attack, options } = attacks.resolve(name, given)
   const attacker = createAttack(attack, given)
+  if (attack.ofItems) return forgeItems(JSON.stringify([name, options]), attacker)
   if (attack.colludes(options)) {
     const key = JSON.stringify([name, options])
     return { alter: async (own, view) => together(key, attacker, own, await view.honest(), view) }
@@ -26,6 +28,21 @@ export function forgeUpdates(name: string, given: Readonly<Record<string, unknow
       onVectors(own, [], (vector) =>
         attacker({ ...facing(view, []), own: vector, honest: [], random, memory: memoryFor(own, memory) }),
       ),
+  }
+}
+
+function forgeItems(key: string, attacker: Attacker): Adversary {
+  const memory: Forgery['memory'] = new Map()
+  return {
+    alter: (own, { round, self, n, rule, items, coalition }) => {
+      const random = seededStream(namedSeed(coalition.seed, key))
+      const place = coalition.liars.indexOf(self)
+      const rest = { honest: [], n, f: coalition.liars.length, place, rule, random, round, memory }
+      const length = items?.model.length ?? 0
+      return onWholeModel(own, { length, width: items?.width ?? 1 }, (vector) =>
+        attacker({ own: vector, ...rest, ...(items && { items }) }),
+      )
+    },
   }
 }
 

@@ -11,4 +11,5 @@ export {
   type Attacker,
   attacks,
   createAttack,
+  type KnownItems,
 } from './updates/index.ts'

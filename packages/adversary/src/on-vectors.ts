@@ -29,3 +29,25 @@ export function onVectors(
   }
   return { rows, values: attack(vectorOf(own), updates.map(vectorOf)) }
 }
+
+/**
+ * The same of an attack on items, which is given its own update as a vector of `length` numbers, zeros where it says nothing. What it
+ * gives is said about the rows of its own update, and about those that are not zero.
+ */
+export function onWholeModel(
+  own: Update,
+  { length, width }: { readonly length: number; readonly width: number },
+  attack: (own: Float32Array) => Float32Array,
+): Update {
+  if (!isSparse(own)) return attack(own)
+  const whole = new Float32Array(length)
+  const spoken = new Set(own.rows)
+  for (const [at, row] of own.rows.entries()) whole.set(own.values.subarray(at * width, (at + 1) * width), row * width)
+  const sent = attack(whole)
+  const said = (row: number): boolean =>
+    spoken.has(row) || sent.subarray(row * width, (row + 1) * width).some((value) => value !== 0)
+  const rows = Uint32Array.from({ length: length / width }, (_, row) => row).filter(said)
+  const values = new Float32Array(rows.length * width)
+  for (const [at, row] of rows.entries()) values.set(sent.subarray(row * width, (row + 1) * width), at * width)
+  return { rows, values }
+}

@@ -61,6 +61,8 @@ export class InProcessNetwork implements CellNetwork {
       seed,
       members,
       initial,
+      rows: task.rows,
+      items: task.items,
       keysOf: (position) => createKeys(members[position]!.seed, publicKeys),
       clock: machineClock,
     })

@@ -33,7 +33,7 @@ import {
   partitionsOf,
   poisonOf,
 } from '@hearsay/scenario'
-import type { PoisonSpec } from '@hearsay/training/schema'
+import type { Items, PoisonSpec } from '@hearsay/training/schema'
 import { HonestUpdates } from './honest-updates.ts'
 import { adversarySeed, coalitionSeed, type Member } from './identities.ts'
 import { type Alter, altering, lying, type Settle } from './lying.ts'
@@ -52,6 +52,9 @@ export interface ParticipantsOptions {
   readonly members: readonly Member[]
   /** Digest of the model that everybody begins with. */
   readonly initial: Digest
+  /** Where the model has rows, their width; and what is known of the items that they are about. */
+  readonly rows?: RowShape | undefined
+  readonly items?: Items | undefined
   readonly keysOf: (position: Position) => Keys
   readonly clock: Clock
   /** Told when a liar begins to wait for honest updates, and when it goes on. */
@@ -115,7 +118,7 @@ function createSeat(
   const group = maliciousPeers(parameters).get(member.index)
   const poison = group && poisonOf(group)
   const adversary = group && !poison ? adversaryOf(group, adversarySeed(member.index, seed)) : undefined
-  const alter = alterOf({ parameters, charter, position, coalition, updates }, adversary)
+  const alter = alterOf({ ...options, position, coalition, updates }, adversary)
   const lies = group !== undefined
   return {
     member,
@@ -146,10 +149,12 @@ function alterOf(
   {
     parameters,
     charter,
+    rows,
+    items,
     position,
     coalition,
     updates,
-  }: Pick<ParticipantsOptions, 'parameters' | 'charter'> & {
+  }: Pick<ParticipantsOptions, 'parameters' | 'charter' | 'rows' | 'items'> & {
     position: Position
     coalition: Coalition
     updates: HonestUpdates
@@ -170,8 +175,10 @@ function alterOf(
   const { rule, quorums } = charter.at(1)
   const least = fewestUpdates(parameters.agreement, quorums.total, quorums.tolerated)
   // What the round counts by is told with the training: some may be out.
-  return (update, { round, model, signal, weights, fewer }) =>
+  return (update, { round, model, from, signal, weights, fewer }) =>
     adversary.alter!(update, {
+      self: position,
+      items: rows && items && { ...items, width: rows.width, model: from },
       ...{ round, model, n: quorums.peers, least, rule: withstanding(rule, fewer), weights, coalition },
       honest: () => updates.of(comparable({ round, model }), signal),
     })

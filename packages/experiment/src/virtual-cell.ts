@@ -61,6 +61,8 @@ export class VirtualCell implements CellNetwork {
       seed,
       members,
       initial,
+      rows: task.rows,
+      items: task.items,
       keysOf: keysOf(spec, members, seed),
       clock: this.clock,
       onWaiting: this.#alterations.onWaiting,

@@ -1,4 +1,5 @@
 import { protocolAttacks } from '@hearsay/adversary'
+import { attacks } from '@hearsay/adversary/updates'
 import { AggregationError } from '@hearsay/aggregation'
 import { canonical, checkedRule, mostPeers, tooManyPeers } from '@hearsay/peer'
 import { fewestUpdates } from '@hearsay/protocol'
@@ -63,6 +64,13 @@ function checkAdversaries(parameters: Parameters): Finding[] {
     return [finding(['adversaries'], `${message}, found ${parameters.network.transport}`)]
   }
   const task = taskOf(parameters.task).name
+  const ofItems = lyingGroups(parameters).flatMap(({ behaviour, update }) =>
+    [behaviour, update].filter((name) => attacks.get(String(name))?.ofItems),
+  )
+  if (ofItems.length > 0 && taskOf(parameters.task).items === undefined)
+    return [
+      finding(['adversaries'], `${ofItems[0]} is about items, which a task such as ratings has, and ${task} has none`),
+    ]
   const foreign = lyingGroups(parameters).flatMap(({ behaviour }) => poisons.get(behaviour) ?? [])
   const elsewhere = foreign.find((poison) => !isPoisonOf(poison, task))
   if (elsewhere !== undefined)

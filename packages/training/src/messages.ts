@@ -3,7 +3,7 @@ import type { Architecture } from './task/architecture.ts'
 import type { LearningSpec } from './task/learning.ts'
 import type { Evaluation } from './task/measure.ts'
 import type { Reading } from './task/reading.ts'
-import type { NamedTensor, PoisonSpec, TaskSpec, Trained } from './task/task.ts'
+import type { Items, NamedTensor, PoisonSpec, TaskSpec, Trained } from './task/task.ts'
 import type { TrainingErrorCode } from './task/training-error.ts'
 import type { RowShape, Update } from './task/update.ts'
 
@@ -36,7 +36,13 @@ export type Request = { id: number } & (
 
 export interface Answers {
   load: { version: string }
-  open: { tensors: readonly NamedTensor[]; initial: Float32Array; architecture: Architecture; rows?: RowShape }
+  open: {
+    tensors: readonly NamedTensor[]
+    initial: Float32Array
+    architecture: Architecture
+    rows?: RowShape
+    items?: Items
+  }
   train: Trained<Update> & { readonly timeMs: number }
   evaluate: Evaluation
   recall: { tensors: readonly NamedTensor[] }

@@ -10,7 +10,7 @@ import type { Architecture } from './task/architecture.ts'
 import { type LearningInput, learningSchema } from './task/learning.ts'
 import type { Evaluation, Measure } from './task/measure.ts'
 import type { Reading } from './task/reading.ts'
-import type { NamedTensor, PoisonSpec, TaskSpec, Trained } from './task/task.ts'
+import type { Items, NamedTensor, PoisonSpec, TaskSpec, Trained } from './task/task.ts'
 import { TrainingError } from './task/training-error.ts'
 import type { RowShape, Update } from './task/update.ts'
 import { agreedTaskSchema, measuresOf, taskOf, taskSchema } from './tasks.ts'
@@ -69,6 +69,8 @@ export interface TrainingTask {
   readonly architecture: Architecture
   /** Of a task that declares rows: what they are. Its updates are of those that they speak about. */
   readonly rows?: RowShape
+  /** Of a task whose rows are about items: what is known of them. */
+  readonly items?: Items
   /** The model that everybody starts from, of length d: the same bits on every machine. */
   readonly initial: Float32Array
   /**
@@ -203,8 +205,8 @@ async function openTask(processes: TrainingProcess[], taskId: number, options: O
     await close().catch(() => {})
     throw failure.reason
   }
-  const { tensors, initial, architecture, rows } = (answers[0] as Extract<(typeof answers)[0], { status: 'fulfilled' }>)
-    .value
+  const [first] = answers as Extract<(typeof answers)[0], { status: 'fulfilled' }>[]
+  const { tensors, initial, architecture, rows, items } = first!.value
   const check = (model: Float32Array) => {
     if (closed) throw new TrainingError('closed', 'the task is closed')
     if (model.length === initial.length) return
@@ -221,6 +223,7 @@ async function openTask(processes: TrainingProcess[], taskId: number, options: O
     tensors,
     architecture,
     ...(rows && { rows }),
+    ...(items && { items }),
     initial,
     async train(peer, round, model, poison) {
       check(model)

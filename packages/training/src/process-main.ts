@@ -86,7 +86,8 @@ async function open(request: Extract<Request, { kind: 'open' }>): Promise<Answer
   opened.set(taskId, { kind, measures: measuresOf(spec), trainer, rows, strict })
   const reading = kind.reading?.(spec, data)
   const architecture = { ...kind.architecture?.(spec, data), ...(reading && { reading }) }
-  return { ...model, architecture, ...(rows && { rows }) }
+  const items = kind.items?.(spec, data)
+  return { ...model, architecture, ...(rows && { rows }), ...(items && { items }) }
 }
 
 /** A model that has learnt, without the data that it learnt from. */

@@ -59,7 +59,7 @@ describe('worked examples of the docstrings', () => {
 
 describe('the registry', () => {
   it('has every attack under its name, with a line on what it does', () => {
-    expect(attacks.size).toBe(15)
+    expect(attacks.size).toBe(20)
     for (const [name, attack] of attacks) {
       expect(attack.name).toBe(name)
       expect(attack.summary).toMatch(/^\S.*[^.]$/)
@@ -75,7 +75,7 @@ describe('the registry', () => {
         message: 'Unknown attack "sing-flip"; did you mean "sign-flip"?',
       }),
     )
-    expect(() => attacks.find('nonsense')).toThrow(/the attacks are constant, fang/)
+    expect(() => attacks.find('nonsense')).toThrow(/the attacks are a-hum, a-ra, constant, fang/)
     expect(() => createAttack('inner-product', { taus: 1 })).toThrow(
       expect.objectContaining({ code: 'unknown-option', message: expect.stringContaining('did you mean "tau"?') }),
     )

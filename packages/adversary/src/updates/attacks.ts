@@ -20,8 +20,8 @@ export const attacks = new Registry<Attack, 'attack', AttackName>(attackKind, sh
 /**
  * The attack of this name, or this attack, with these options; what is left out has its default.
  *
- * What it gives throws AttackError `bad-context` unless own and honest updates are of one length, these are finite, and n
- * and f are sizes of a network, `bad-attack` when the attack gives something else than a vector of that length; and
+ * What it gives throws AttackError `bad-context` unless own and honest updates are of one length, these are finite, n
+ * and f are sizes of a network, and an attack on items is told of them, `bad-attack` when the attack gives something else than a vector of that length; and
  * AggregationError when it tries a rule that is not defined for so many updates.
  *
  * @throws AttackError `unknown-attack`, `unknown-option`, `bad-option`
@@ -33,19 +33,25 @@ export function createAttack(which: AttackName | Attack, given: Readonly<Record<
   const { name } = attack
   const attacker = attack.create(options)
   return (context) => {
-    checkContext(name, context, attack.colludes(options))
+    checkContext(attack, context, attack.colludes(options))
     const sent: unknown = attacker(context)
     if (sent instanceof Float32Array && sent.length === context.own.length) return sent as Float32Array<ArrayBuffer>
     throw new AttackError('bad-attack', `Attack "${name}" must give a Float32Array of ${context.own.length} numbers.`)
   }
 }
 
-function checkContext(name: string, { own, honest, n, f }: AttackContext, colludes: boolean): void {
+function checkContext({ name, ofItems }: Attack, context: AttackContext, colludes: boolean): void {
+  const { own, honest, n, f, items } = context
   const bad = (what: string): never => {
     throw new AttackError('bad-context', `Attack "${name}": ${what}.`)
   }
   if (!Number.isSafeInteger(n) || !Number.isSafeInteger(f) || f < 0 || n < f) {
     bad(`n and f must be integers with 0 ≤ f ≤ n, not n = ${n}, f = ${f}`)
+  }
+  if (ofItems) {
+    if (items === undefined) bad('is about items, and needs a task that has them, such as ratings, in a scenario')
+    if (items!.model.length !== own.length)
+      bad(`${own.length} numbers of its own, and ${items!.model.length} of the model`)
   }
   if (!colludes) return
   if (honest.length === 0) bad('needs at least one honest update')

@@ -1,4 +1,5 @@
 import type { Attack } from './attack.ts'
+import { normals } from './normals.ts'
 import { scaled } from './vectors.ts'
 
 /**
@@ -25,15 +26,6 @@ export const gaussian: Attack<'gaussian'> = {
   colludes: () => false,
   create:
     ({ deviation }) =>
-    ({ own, random }) => {
-      const noise = new Float64Array(own.length)
-      // Box and Muller 1958: two uniform numbers make two normal ones.
-      for (let i = 0; i < noise.length; i += 2) {
-        const radius = Math.sqrt(-2 * Math.log(1 - random.uniform()))
-        const angle = 2 * Math.PI * random.uniform()
-        noise[i] = radius * Math.cos(angle)
-        if (i + 1 < noise.length) noise[i + 1] = radius * Math.sin(angle)
-      }
-      return scaled(noise, deviation as number)
-    },
+    ({ own, random }) =>
+      scaled(normals(own.length, random), deviation as number),
 }

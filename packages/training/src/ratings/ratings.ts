@@ -37,6 +37,7 @@ export const ratings: Task<RatingsSpec, RatingsData, RatingsData> = {
   tensors: (spec, data) => [{ name: 'items', shape: [data.items.length, feedbackOf(spec, data).width], offset: 0 }],
   // What the users of a peer do is about few items.
   rows: (spec, data) => ({ width: feedbackOf(spec, data).width }),
+  items: (spec, data) => ({ factors: spec.factors, targets: targetsOf(spec.target, data)!, liked: likedBy(data) }),
   initial(spec, data, seed) {
     const { width } = feedbackOf(spec, data)
     const most = first[spec.feedback]
@@ -47,6 +48,13 @@ export const ratings: Task<RatingsSpec, RatingsData, RatingsData> = {
     )
   },
   trainer: createTrainer,
+}
+
+/** Of each user the items that it has an event on, each once. */
+function likedBy({ users, train }: RatingsData): Int32Array[] {
+  const liked = users.map(() => new Set<number>())
+  for (let row = 0; row < train.item.length; row++) liked[train.user[row]!]!.add(train.item[row]!)
+  return liked.map((items) => Int32Array.from(items))
 }
 
 async function read(spec: RatingsSpec, context: { base: string; turn?: () => Promise<void> }): Promise<RatingsData> {

@@ -72,6 +72,8 @@ export interface Task<Spec extends TaskSpec = TaskSpec, Outline = unknown, Data 
    * them: an update may then say which rows it is about, and have no others. One that is a vector is about those that are not zero.
    */
   rows?(spec: Spec, outline: Outline): Pick<RowShape, 'width'> | undefined
+  /** Where those rows are about items: what others know of these, of whom some lie. */
+  items?(spec: Spec, outline: Outline): Items
   /** What other programs need to be told of the model, besides its tensors, where that is known. */
   architecture?(spec: Spec, outline: Outline): Architecture
   /** What everybody starts from, part of the genesis: the same bits on every machine. */
@@ -95,6 +97,16 @@ export interface Poison<Name extends string = string> extends Member<Name> {
   readonly alsoOf?: readonly string[]
   /** What such liars did, for the table of a run. */
   readonly deed: string
+}
+
+/** What is known of items that rows are about; a user is for an item as p · row. */
+export interface Items {
+  /** So many numbers of a row, the first, go with those of a user's vector p; the rest, such as a bias, with 1. */
+  readonly factors: number
+  /** The items that attacks are about, each once. */
+  readonly targets: readonly number[]
+  /** Of each user the items that it likes. Some attacks know a share of it, which none could know of peers that tell nothing. */
+  readonly liked: readonly Int32Array[]
 }
 
 export interface OutlineContext {

@@ -18,6 +18,13 @@ export function contextOf(
     random: { uniform: () => 0.5 },
     round: 1,
     memory: new Map(),
+    items: {
+      width: 1,
+      factors: 1,
+      model: new Float32Array(honest[0]!.length),
+      targets: [0],
+      liked: [Int32Array.of(honest[0]!.length - 1)],
+    },
     ...rest,
   }
 }
