@@ -14,6 +14,7 @@ import { addInit } from './init.ts'
 import { endUnderWay } from './interrupt.ts'
 import { addPack } from './pack.ts'
 import { addPredict } from './predict.ts'
+import { addRecommend } from './recommend.ts'
 import { inWords } from './remedy.ts'
 import { addReplay } from './replay.ts'
 import { addRules } from './rules.ts'
@@ -47,6 +48,7 @@ addStart(program, numberOf)
 addData(program, numberOf)
 addExport(program, numberOf)
 addPredict(program, numberOf)
+addRecommend(program, numberOf)
 addTask(program, numberOf)
 addVerify(program)
 addForensics(program)

@@ -30,5 +30,6 @@ export {
   warningsOf,
 } from './genesis.ts'
 export { investigate, type Verdict } from './investigate.ts'
+export { type CountedRound, lastRounds } from './last-rounds.ts'
 export { PeerError, type PeerErrorCode, storageFailed } from './peer-error.ts'
 export { type EvidenceReport, type LedgerReport, verifyEvidenceFile, verifyLedger } from './verify-ledger.ts'

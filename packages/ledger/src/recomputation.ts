@@ -1,5 +1,3 @@
-import { lstatSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import {
   AggregationError,
   type RowShape,
@@ -8,8 +6,9 @@ import {
   type SparseUpdate,
   Workspace,
 } from '@hearsay/aggregation'
-import { decodeBody, decodeHead, headBytes, nextModel, nextModelOfRows, withstanding } from '@hearsay/peer'
-import { type Checkpoint, type Digest, digestOf, digestOfVector, type Member } from '@hearsay/protocol'
+import { nextModel, nextModelOfRows, withstanding } from '@hearsay/peer'
+import { type Checkpoint, type Digest, digestOfVector, type Member } from '@hearsay/protocol'
+import { Archive } from './archive.ts'
 import { type KnownNetwork, plain } from './known-network.ts'
 
 /** More than this is not taken into memory for the updates of one round; Node reads no larger file at once. */
@@ -30,7 +29,7 @@ export class Recomputation {
   #rule: RuleSpec
   /** Of its members, unless each weighs 1. */
   #weights: readonly number[] | undefined
-  readonly #folders: readonly string[]
+  readonly #archive: Archive
   readonly #extended: boolean
   #model: { readonly digest: Digest; readonly vector: Float32Array } | undefined
   #before: Digest
@@ -41,7 +40,7 @@ export class Recomputation {
     this.#extended = extended
     this.#known = known
     this.#rule = known.rule
-    this.#folders = folders
+    this.#archive = new Archive(folders)
     this.#before = known.initial
   }
 
@@ -51,7 +50,8 @@ export class Recomputation {
     this.#weights = quorums.weightsOf(members.map(({ peer }) => peer))
     const before = this.#before
     this.#before = model
-    const start = this.#model?.digest === before ? this.#model.vector : this.#vector(before, mostBytes, 'the model')
+    const start =
+      this.#model?.digest === before ? this.#model.vector : this.#archive.vector(before, mostBytes, 'the model')
     this.#model = undefined
     if (start === undefined) return { kind: 'unknown', reason: 'the model that it builds on is not archived' }
     if (typeof start === 'string') return { kind: 'wrong', reason: start }
@@ -79,7 +79,7 @@ export class Recomputation {
     }
     for (const [row, { peer, digest }] of members.entries()) {
       const what = `the update of ${this.#known.names[peer]}`
-      const update = this.#vector(digest, 4 * start.length, what)
+      const update = this.#archive.vector(digest, 4 * start.length, what)
       if (update === undefined) return { kind: 'unknown', reason: `${what} is not archived` }
       if (typeof update === 'string') return { kind: 'wrong', reason: update }
       if (update.length !== start.length)
@@ -94,15 +94,9 @@ export class Recomputation {
     const updates: SparseUpdate[] = []
     for (const { peer, digest } of members) {
       const what = `the update of ${this.#known.names[peer]}`
-      const bytes = this.#payload(digest, headBytes, what)
-      const head = typeof bytes === 'object' ? decodeHead(bytes, rows) : bytes
-      if (typeof head === 'string')
-        return { kind: 'wrong', reason: typeof bytes === 'string' ? head : `${what}: ${head}` }
-      const body = head?.sizeBytes === 0 ? new Uint8Array() : head && this.#payload(head.digest, head.sizeBytes, what)
-      if (head === undefined || body === undefined) return { kind: 'unknown', reason: `${what} is not archived` }
-      if (typeof body === 'string') return { kind: 'wrong', reason: body }
-      const update = decodeBody(body, head, rows)
-      if (typeof update === 'string') return { kind: 'wrong', reason: `${what}: ${update}` }
+      const update = this.#archive.ofRows(digest, rows, what)
+      if (update === undefined) return { kind: 'unknown', reason: `${what} is not archived` }
+      if (typeof update === 'string') return { kind: 'wrong', reason: update }
       updates.push(update)
     }
     return () => nextModelOfRows(this.#rule, rows, updates, start, digestsOf(members), this.#weights)
@@ -131,28 +125,6 @@ export class Recomputation {
   #workspaceOf(length: number): Workspace {
     if (this.#workspace?.length !== length) this.#workspace = new Workspace({ rows: this.#known.network.peers, length })
     return this.#workspace
-  }
-
-  /** A vector by its digest; undefined if it is not kept, and what is wrong with it if something is. */
-  #vector(digest: Digest, most: number, what: string): Float32Array | string | undefined {
-    const bytes = this.#payload(digest, most, what)
-    return typeof bytes === 'object' ? new Float32Array(bytes.buffer) : bytes
-  }
-
-  /** The same of bytes, which are of numbers of 4 each. */
-  #payload(digest: Digest, most: number, what: string): Uint8Array<ArrayBuffer> | string | undefined {
-    for (const folder of this.#folders) {
-      const path = join(folder, digest)
-      const stat = lstatSync(path, { throwIfNoEntry: false })
-      if (stat === undefined) continue
-      if (!stat.isFile() || stat.size === 0 || stat.size > most || stat.size % 4 !== 0)
-        return `${what}, ${path}, is no file of 1 to ${most / 4} numbers of 4 bytes`
-      const bytes = new Uint8Array(readFileSync(path))
-      const actual = digestOf(bytes)
-      if (actual !== digest) return `${what}, ${path}, was changed: its digest is ${actual}`
-      return bytes
-    }
-    return undefined
   }
 }
 

@@ -12,7 +12,7 @@ export { type LearningInput, type LearningSpec, learningSchema } from './task/le
 export { type Evaluation, type Measure, takenNames, tellMeasure, worstOf, worstValue } from './task/measure.ts'
 export type { Partition } from './task/partitions/partition.ts'
 export type { SamplesPoison } from './task/samples-poison.ts'
-export type { Items, Poison, PoisonSpec, Task, TaskSpec } from './task/task.ts'
+export type { ForUser, Items, Poison, PoisonSpec, Task, TaskSpec } from './task/task.ts'
 export {
   agreedTaskSchema,
   headlineOf,

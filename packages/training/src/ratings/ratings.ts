@@ -6,6 +6,7 @@ import type { Task } from '../task/task.ts'
 import { TrainingError, type TrainingErrorCode } from '../task/training-error.ts'
 import { targetsOf } from './crowd.ts'
 import { prepared, type RatingsData } from './data.ts'
+import { forUser } from './for-user.ts'
 import { measuresBy } from './judge.ts'
 import { type RatingsSpec, ratingsFields } from './schema.ts'
 import { drawTastes, tastesSchema } from './tastes.ts'
@@ -47,6 +48,7 @@ export const ratings: Task<RatingsSpec, RatingsData, RatingsData> = {
       at % width < spec.factors ? random.between(-most, most) : 0,
     )
   },
+  forUser,
   trainer: createTrainer,
 }
 

@@ -5,6 +5,7 @@ export type { Evaluation, Measure } from './measure.ts'
 export { normal, stream } from './random.ts'
 export type {
   DivideOptions,
+  ForUser,
   Items,
   LoadContext,
   NamedTensor,

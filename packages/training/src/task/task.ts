@@ -79,6 +79,8 @@ export interface Task<Spec extends TaskSpec = TaskSpec, Outline = unknown, Data 
   /** What everybody starts from, part of the genesis: the same bits on every machine. */
   initial(spec: Spec, outline: Outline, seed: number | string): Float32Array
   trainer(options: TrainerOptions<Spec, Data>): Trainer<Update>
+  /** What a model says of all items for a user, by its name in the data. Throws TrainingError `bad-argument` when nothing is known of it. */
+  forUser?(spec: Spec, outline: Outline, model: Float32Array, user: string): ForUser
   /** What has to be known beside a model to use it on new data; undefined where it follows from more than is in the outline. */
   reading?(spec: Spec, outline: Outline): Reading | undefined
   /** What a trainer needs that has to give outputs only, without the data that were learnt. Throws TrainingError. */
@@ -107,6 +109,17 @@ export interface Items {
   readonly targets: readonly number[]
   /** Of each user the items that it likes. Some attacks know a share of it, which none could know of peers that tell nothing. */
   readonly liked: readonly Int32Array[]
+}
+
+export interface ForUser {
+  /** Names of all items, in the order of rows. */
+  readonly items: readonly string[]
+  /** Those that the user knows from what was learnt. */
+  readonly known: ReadonlySet<number>
+  /** For each item how much the user is for it. */
+  readonly scores: Float64Array
+  /** As long as a row: where that of an item moves by v, its score moves by vector · v. */
+  readonly vector: Float64Array
 }
 
 export interface OutlineContext {
