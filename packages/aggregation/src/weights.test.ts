@@ -274,3 +274,39 @@ test('masks with weights: a row is taken among those who speak, as they weigh, a
   expect([...values]).toEqual([2, 3])
   expect([...aggregateRows({ rule: 'median', tolerated: 3 }, updates, 1, { weights }).values]).toEqual([0, 0])
 })
+
+describe('liars, however many heads', () => {
+  // Three honest peers of weight 67: W = 201 + F, F = 100, and W > 3F.
+  const honest = [1, 2, 3]
+  const outputs = (heads: number, weight: number, rule: RuleSpec): number =>
+    aggregateVectors(rule, column(...honest, ...Array<number>(heads).fill(1e6)), {
+      weights: [67, 67, 67, ...Array<number>(heads).fill(weight)],
+    })[0]!
+
+  test.each<RuleSpec>([
+    { rule: 'median', tolerated: 100 },
+    { rule: 'trimmed-mean', tolerated: 100 },
+    { rule: 'krum', tolerated: 100, neighbours: 'n-f-1' },
+    { rule: 'multi-krum', tolerated: 100, neighbours: 'n-f-1' },
+  ])('of weight F leave $rule among the honest: one, two, a hundred', (rule) => {
+    for (const [heads, weight] of [
+      [1, 100],
+      [2, 50],
+      [100, 1],
+    ] as const) {
+      expect(outputs(heads, weight, rule)).toBeGreaterThanOrEqual(1)
+      expect(outputs(heads, weight, rule)).toBeLessThanOrEqual(3)
+    }
+  })
+
+  test('of weight F + 1 own a part of the trimmed mean: one head alone', () => {
+    expect(outputs(1, 101, { rule: 'trimmed-mean', tolerated: 100 })).toBeGreaterThan(1000)
+    expect(outputs(101, 1, { rule: 'trimmed-mean', tolerated: 100 })).toBeGreaterThan(1000)
+  })
+
+  test('a hundred heads of weight F own every rule that counts heads', () => {
+    const heads = column(...honest, ...Array<number>(100).fill(1e6))
+    for (const rule of ['median', 'trimmed-mean'] as const)
+      expect(aggregateVectors({ rule, tolerated: 34 }, heads)[0]).toBeGreaterThan(1000)
+  })
+})

@@ -65,6 +65,8 @@ export const weightMutants: readonly Mutant[] = [
       ],
       ['checkpoints by heads', '#onCheckpoint', 'quorums.weigh(support.signatures.keys())', 'support.signatures.size'],
       ['progress by heads', 'progress', 'quorums.weigh(peers)', 'peers.length'],
+      ['aggregated by heads', '#counted', 'this.#quorums.weightsOf(peers)', 'undefined'],
+      ['F of the genesis in the rule', '#counted', 'fewer !== 0', 'false'],
     ],
   ),
   ...inFunctions(
