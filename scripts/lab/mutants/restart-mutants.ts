@@ -156,7 +156,7 @@ const shell = [
   ),
   ...inClass(
     'ExactAgreement',
-    ['protocol/src/lost-memory', 'forgetful-peers'],
+    ['protocol/src/lost-memory'],
     [
       ['an answer with certificates is whole', 'hasShownAll', 'certificates.length === 0', 'true'],
       ['an answer of one that is further on is whole', 'hasShownAll', 'round <= this.height + 1', 'true'],
@@ -171,7 +171,7 @@ const shell = [
   ),
   ...inClass(
     'Peer',
-    ['protocol/src/lost-memory', 'forgetful-peers'],
+    ['protocol/src/lost-memory'],
     [
       [
         'own words overlooked',
@@ -179,8 +179,12 @@ const shell = [
         'if (this.#words.heeds(envelope)) this.#words.onUnknown(envelope, this.height, this.#nowMs)',
         '',
       ],
-      ['trains in silence', '#enter', 'number <= this.#words.vigil.muteUntil', 'false'],
     ],
+  ),
+  ...inClass(
+    'Peer',
+    ['forgetful-peers'],
+    [['trains in silence', '#enter', 'number <= this.#words.vigil.muteUntil', 'false']],
   ),
   ...inClass(
     'Peer',

@@ -3,21 +3,18 @@ import { type Adversary, createAdversary } from '@hearsay/adversary'
 import {
   type Averaging,
   digestOf,
-  type Envelope,
   type Event,
   encodeAnswer,
-  equivocation,
-  type Network,
   type Output,
   Peer,
   type Step,
-  verifyEvidence,
   wrap,
 } from '@hearsay/protocol'
 import { randomStream } from '@hearsay/virtual'
 import { describe, expect, it, vi } from 'vitest'
 import type { ModelledSwarmOptions } from '../testing/modelled-swarm.ts'
 import { RecordedSwarm } from '../testing/recorded-swarm.ts'
+import { Slots } from '../testing/slots.ts'
 
 // Many messages on a machine that may be busy.
 vi.setConfig({ testTimeout: 50_000 })
@@ -35,25 +32,15 @@ function kill(swarm: RecordedSwarm, peer: number): void {
   swarm.runFor(100)
 }
 
-/** Rounds in which an author said two things in one slot. */
-function contradictions(sent: readonly Envelope[], network: Network): string[] {
-  const distinct = [...new Map(sent.map((envelope) => [envelope.id, envelope])).values()]
-  return distinct.flatMap((first, at) =>
-    distinct.slice(at + 1).flatMap((second) => {
-      if (first.round !== second.round) return []
-      const evidence = verifyEvidence(equivocation(first, second, network).bytes, network)
-      return typeof evidence === 'string' ? [] : [`round ${first.round} by ${first.author}`]
-    }),
-  )
-}
-
 /** What honest peers said against themselves, and who of them is accused or has halted. */
 function wrongs(swarm: RecordedSwarm): unknown[] {
-  return [
-    ...swarm.honest.flatMap((peer) => contradictions(swarm.sent[peer]!, swarm.networks[0]!)),
-    ...swarm.culprits(),
-    ...swarm.halted,
-  ]
+  const slots = new Slots(swarm.networks.length)
+  const contradictions = swarm.honest.flatMap((peer) => {
+    // A peer that starts again says the same envelopes again.
+    const distinct = [...new Map(swarm.sent[peer]!.map((envelope) => [envelope.id, envelope])).values()]
+    return distinct.filter((envelope) => slots.contradicts(envelope))
+  })
+  return [...contradictions, ...swarm.culprits(), ...swarm.halted]
 }
 
 const vigils = (...steps: Step[]): Output[] =>
@@ -115,7 +102,7 @@ describe('a peer that has lost what it said', () => {
 
   it('speaks in later rounds only, wherever it was killed, and the rounds go on', () => {
     let spoke = 0
-    for (let seed = 0; seed < 8; seed++) {
+    for (let seed = 0; seed < 6; seed++) {
       const random = randomStream(seed, 'kills')
       const swarm = swarmOf({ seed })
       const self = random.below(4)
@@ -128,12 +115,12 @@ describe('a peer that has lost what it said', () => {
       expect(wrongs(swarm)).toEqual([])
       if (swarm.sent[self]!.length > before) spoke++
     }
-    expect(spoke).toBeGreaterThan(6)
+    expect(spoke).toBeGreaterThan(4)
   })
 
   it('was put back to what it was: it finds its words with others, and says them no second time', () => {
     let rolledBack = 0
-    for (let seed = 0; seed < 12; seed++) {
+    for (let seed = 0; seed < 8; seed++) {
       const random = randomStream(seed, 'kills')
       const swarm = swarmOf({ seed, rounds: 8 })
       const self = random.below(4)
@@ -150,7 +137,7 @@ describe('a peer that has lost what it said', () => {
       expect(swarm.isOver(8), `seed ${seed}`).toBe(true)
       expect(wrongs(swarm)).toEqual([])
     }
-    expect(rolledBack).toBeGreaterThan(6)
+    expect(rolledBack).toBeGreaterThan(4)
   })
 })
 

@@ -9,11 +9,12 @@
  * Then faults end, and within `patience` timeouts every honest peer must have certified every round.
  */
 import { type Adversary, createAdversary, protocolAttacks } from '@hearsay/adversary'
-import { contentOf, type Event, Quorums, type Step, slotOf, verifyEvidence } from '@hearsay/protocol'
+import { type Event, Quorums, type Step, verifyEvidence } from '@hearsay/protocol'
 import { lastPhaseOf } from '@hearsay/protocol/testing/scheme'
 import { askDeadlineMs, longest, randomStream } from '@hearsay/virtual'
 import { latest } from '../../scheduling.ts'
 import { ModelledSwarm } from '../modelled-swarm.ts'
+import { Slots } from '../slots.ts'
 import { connectionsOf } from './connections.ts'
 import { type Schedule, timing } from './schedule.ts'
 import { twinsByLot } from './twins.ts'
@@ -79,7 +80,7 @@ export function runSchedule(schedule: Schedule, watch?: Watch): Outcome {
   }
   const isHonest = (peer: number): boolean => !liars.some((liar) => liar.peer === peer)
   const certified = new Map<number, string>()
-  const said = schedule.crashes.length === 0 ? undefined : new Map<string, string | number>()
+  const said = schedule.crashes.length === 0 ? undefined : new Slots(schedule.peers)
   let evicted = false
   let evidenceSeen = 0
   let faultsSeen = 0
@@ -99,7 +100,9 @@ export function runSchedule(schedule: Schedule, watch?: Watch): Outcome {
           blame('safety', `two honest peers certified different checkpoints of round ${checkpoint.round}`)
         certified.set(checkpoint.round, digest)
       }
-      if (said !== undefined) checkSlots(said, peer, step, schedule.peers, (what) => blame('safety', what))
+      for (const { envelope } of step.sends)
+        if (said?.contradicts(envelope))
+          blame('safety', `honest peer ${peer} said two things in one slot of round ${envelope.round}`)
       for (; evidenceSeen < swarm.evidence.length; evidenceSeen++) {
         const { culprits, bytes } = swarm.evidence[evidenceSeen]!
         if (culprits.some(isHonest)) blame('safety', `evidence against honest peers, among ${culprits}`)
@@ -193,22 +196,4 @@ function heal({ network, honest }: ModelledSwarm): void {
   network.repairLinks()
   network.setReach(() => true)
   for (const peer of honest) network.restart(peer)
-}
-
-function checkSlots(
-  said: Map<string, string | number>,
-  peer: number,
-  step: Step,
-  peers: number,
-  blame: (what: string) => void,
-): void {
-  for (const { envelope } of step.sends)
-    for (const statement of [...envelope.statements, undefined]) {
-      // All that a peer says in a round builds on one checkpoint.
-      const slot = `${peer} ${envelope.round} ${statement === undefined ? 'previous' : slotOf(statement, peers)}`
-      const content = statement === undefined ? envelope.previous : contentOf(statement)
-      if ((said.get(slot) ?? content) !== content)
-        blame(`honest peer ${peer} said two things in one slot of round ${envelope.round}`)
-      said.set(slot, content)
-    }
 }
