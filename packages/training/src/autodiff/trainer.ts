@@ -1,6 +1,7 @@
 import type { Samples } from '@hearsay/data'
 import type { Scalar, Tensor } from '@tensorflow/tfjs'
 import type { Tensorflow } from '../engines/tensorflow.ts'
+import { evaluationBatch } from '../layers/batches.ts'
 import { sizeOf } from '../layers/plan.ts'
 import type { Loss } from '../losses/loss.ts'
 import type { OutputMeasure } from '../measures/output-measure.ts'
@@ -27,9 +28,6 @@ export interface Traced {
   /** Backdoors are measured too: poisons of samples may be of this task. */
   readonly backdoors?: true
 }
-
-// As of samples that are learnt by layers that are written out.
-const evaluationBatch = 250
 
 /** Local training of any model of TensorFlow.js on samples, of which each call depends on nothing but its arguments. */
 export function createTracedTrainer(

@@ -1,6 +1,5 @@
-import type { Tensor } from '@tensorflow/tfjs'
 import type { Engine } from '../engines/engine.ts'
-import { backward, forward } from '../layers/passes.ts'
+import { type Batch, evaluationBatch, gradientOf as gradientOfBatch, outputsOf } from '../layers/batches.ts'
 import { type LayerPlan, sizeOf } from '../layers/plan.ts'
 import { softmaxCrossEntropy } from '../losses/cross-entropy.ts'
 import { countRight } from '../measures/accuracy.ts'
@@ -32,9 +31,6 @@ export interface PicturesTrainer extends Trainer {
   ): { accuracy: number; loss: number; backdoor: number | null }
 }
 
-// Large enough to make dispatch cheap, small enough that a convolution's values stay near the processor.
-const evaluationBatch = 250
-
 export function createTrainer({
   engine,
   spec,
@@ -46,18 +42,7 @@ export function createTrainer({
   const plans = planModel(spec.model)
   return {
     outputs(model, inputs) {
-      const { inputShape, outputShape } = { ...plans[0]!, outputShape: plans.at(-1)!.outputShape }
-      const size = sizeOf(inputShape)
-      const count = inputs.length / size
-      const outputs = new Float32Array(count * outputShape[0]!)
-      for (let start = 0; start < count; start += evaluationBatch) {
-        const end = Math.min(count, start + evaluationBatch)
-        engine.tf.tidy(() => {
-          const batch = engine.tf.tensor(inputs.subarray(start * size, end * size), [end - start, ...inputShape])
-          outputs.set(logitsOf(forward(engine, plans, model, batch)), start * outputShape[0]!)
-        })
-      }
-      return outputs
+      return outputsOf(engine, plans, model, { inputs, count: inputs.length / sizeOf(plans[0]!.inputShape) })
     },
     train(peer, round, model, poison) {
       const poisoned = poison === undefined ? undefined : chosen(poison)
@@ -75,8 +60,7 @@ export function createTrainer({
       })
     },
     evaluate(model, given) {
-      const logits = (samples: Samples) =>
-        engine.tf.tidy(() => logitsOf(forward(engine, plans, model, toBatch(engine, plans, samples))))
+      const logits = (samples: Samples) => outputsOf(engine, plans, model, batchOf(samples))
       const different = new Map(given.map((poison) => [JSON.stringify(poison), poison])).values()
       const successes = [...different].flatMap((poison) => {
         const { member, options } = chosen(poison)
@@ -124,22 +108,8 @@ export function gradientOf(
   samples: Samples,
   gradient: Float32Array,
 ): number {
-  const { tf } = engine
-  let loss = 0
-  tf.tidy(() => {
-    const pass = forward(engine, plans, weights, toBatch(engine, plans, samples))
-    const logits = logitsOf(pass)
-    const entropy = softmaxCrossEntropy(logits, samples.labels)
-    loss = entropy.loss
-    if (!Number.isFinite(loss)) return
-    const shape: [number, number] = [samples.labels.length, logits.length / samples.labels.length]
-    backward(engine, plans, pass, tf.tensor2d(entropy.gradient, shape), gradient)
-  })
-  return loss
-}
-
-function logitsOf({ values }: { values: Tensor[] }): Float32Array {
-  return values[values.length - 1]!.dataSync() as Float32Array
+  const lossAt = (logits: Float32Array) => softmaxCrossEntropy(logits, samples.labels)
+  return gradientOfBatch(engine, plans, { weights, gradient }, batchOf(samples), lossAt)
 }
 
 /**
@@ -148,9 +118,8 @@ function logitsOf({ values }: { values: Tensor[] }): Float32Array {
  */
 export const inputOfPixel = Float32Array.from({ length: 256 }, (_, pixel) => (pixel / 255 - 0.13) / 0.3)
 
-/** Pictures in the shape that the model takes. */
-function toBatch({ tf }: Engine, plans: LayerPlan[], { images, labels }: Samples): Tensor {
+function batchOf({ images, labels }: Samples): Batch {
   const inputs = new Float32Array(images.length)
   for (let index = 0; index < images.length; index++) inputs[index] = inputOfPixel[images[index]!]!
-  return tf.tensor(inputs, [labels.length, ...plans[0]!.inputShape])
+  return { inputs, count: labels.length }
 }
