@@ -102,7 +102,7 @@ const round = inClass(
 const peer = [
   ...inClass(
     'AveragingAgreement',
-    ['averaging-peer', 'virtual/averaging'],
+    ['averaging-peer'],
     [
       ['joins one liar', 'locate', 'quorums.amplify(weight)', 'true'],
       ['joins too late', 'locate', 'quorums.amplify(weight)', 'quorums.amplify(weight - 1)'],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Quorums } from '../../roster/quorums.ts'
+import type { Kept } from '../../shell/agreement-options.ts'
 import { Peer } from '../../shell/peer.ts'
 import type { Step } from '../../shell/step.ts'
 import { modelledKeys } from '../../testing/modelled-keys.ts'
@@ -23,13 +24,14 @@ describe('a peer among others that are ahead', () => {
       agreement: averagingBy(rbTm),
     }),
   )
-  const peer = (): Peer =>
+  const peer = (kept: Kept = {}): Peer =>
     new Peer({
       network: networks[0]!,
       self: 0,
       initial: digest('model'),
       timing: { graceMs: 1, askMs: 100 },
       memory: 'whole',
+      ...kept,
     })
   const speak = (author: number, round: number, text = 'x'): Envelope =>
     sealEnvelopes(
@@ -104,6 +106,16 @@ describe('a peer among others that are ahead', () => {
     expect(given(2)).toEqual([8])
     expect(given(11)).toEqual([])
     expect(self.answer(new Uint8Array(9))).toBeUndefined()
+  })
+
+  it('that starts again says again what it said in its newest round that is over, where others may be', () => {
+    const said = [speak(0, 7), speak(0, 8)]
+    const self = peer({ head: { round: 7, model: digest('seventh') }, holdsModel: true, said })
+    const step = self.handle([{ kind: 'start' }], 0)
+    expect(step.sends.map(({ envelope }) => envelope.round)).toEqual([7, 8])
+    expect(step.sends.flatMap(({ envelope }) => envelope.statements)).toEqual(
+      said.flatMap(({ statements }) => statements),
+    )
   })
 
   it('names one that says two things at one stage', () => {
