@@ -22,6 +22,14 @@ export class RowSums {
     return row * this.width
   }
 
+  /** Adds the rows of a model that are spoken about, times `weight`: each once, however often it was spoken about. */
+  hold(model: Float32Array, weight: number): void {
+    for (let each = 0; each < this.#count; each++) {
+      const start = this.#touched[each]! * this.width
+      for (let at = start; at < start + this.width; at++) this.values[at]! += weight * model[at]!
+    }
+  }
+
   /** Adds the rows, each scaled down to the norm `clip` at most, and begins anew. */
   moveTo(sums: Float64Array, clip: number | undefined): void {
     for (let each = 0; each < this.#count; each++) {
