@@ -11,8 +11,14 @@ export interface LanesPanel {
   readonly title: string
   readonly subtitle: string
   readonly lanes: readonly Lane[]
-  /** How many lie, or which share of peers. */
-  readonly x: { readonly title: string; readonly greatest: number; readonly third: number; readonly isShare: boolean }
+  /** How many lie, or which share of peers; with `values`, places from 0 that stand for these. */
+  readonly x: {
+    readonly title: string
+    readonly greatest: number
+    readonly third: number
+    readonly isShare: boolean
+    readonly values?: readonly number[]
+  }
   readonly y: { readonly scale: LaneScale; readonly ticks: readonly number[]; readonly format: string }
 }
 
@@ -147,7 +153,11 @@ function yOf({ type, domain, constant }: LaneScale, range: readonly number[]): (
   return constant === undefined ? scale : scale.constant(constant)
 }
 
-function axisOf({ title, greatest, isShare }: LanesPanel['x']) {
+function axisOf({ title, greatest, isShare, values }: LanesPanel['x']) {
+  if (values !== undefined) {
+    const labelExpr = `${JSON.stringify(values.map((value) => value.toLocaleString('en-US')))}[datum.value]`
+    return { title, grid: false, titleColor: faint, labelFlush: false, values: [...values.keys()], labelExpr }
+  }
   const common = { title: `${title}; shaded: more than a third`, grid: false, titleColor: faint, labelFlush: false }
   if (isShare) return { ...common, format: '.1f', tickCount: 6 }
   const step = Math.max(1, Math.ceil(greatest / 12))

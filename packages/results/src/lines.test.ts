@@ -166,6 +166,49 @@ test('the setting is that of all cells, not of the first', () => {
   )
 })
 
+const named = `name: named
+question: How often?
+rounds: 1
+peers: 7
+tolerated: 2
+task: { kind: ratings }
+sweep:
+  task.once: [false, true]
+  adversaries:
+    - { count: 0 }
+    - { count: 1, behaviour: hyperactive-profiles, activity: 300 }
+    - { count: 1, behaviour: hyperactive-profiles, activity: 1 }
+    - { count: 1, behaviour: silent }
+plot:
+  - value: tolerated
+    against: adversaries.activity
+    lines:
+      Summed: { task.once: false, adversaries.behaviour: hyperactive-profiles }
+      One voice: { task.once: true }
+`
+
+test('lines by name are of the cells that they choose, beginning without liars, against a parameter', async () => {
+  const { name, question, seeds, plot, cells } = loadScenario(named, { file: 'named.yaml' })
+  const { bySeed } = summary().cells[0]!
+  const measured = cells.map((cell) => summarise(cell, bySeed))
+  const points = pointsOf(plot[0] as LinesPlot, measured)
+  // Who is silent is not active.
+  expect(points.map(({ name, x }) => [name, x])).toEqual(
+    ['Summed', 'One voice'].flatMap((line) => [0, 1, 300].map((x) => [line, x])),
+  )
+  const all = {
+    scenario: name,
+    question,
+    engine: 'native' as const,
+    seeds: [...seeds],
+    cells: measured,
+    expectations: [],
+  }
+  const { svg } = await drawPlot({ ...all, plot: [...plot] })
+  for (const words of ['>Summed<', '>One voice<', '>activity<', '>300<']) expect(svg).toContain(words)
+  expect(svg).not.toContain('shaded')
+})
+
 test('the picture has a panel for each', async () => {
   const { svg, png } = await drawPlot(summary())
   for (const words of ['Liveness', 'rounds certified', 'peers 10', 'shaded: more than a third', '4 to 10 peers'])
@@ -178,5 +221,8 @@ test('what is wrong with lines is told', () => {
   expect(wrong('{ lines: peer }')).toThrow(/plot\.2\.lines: .*peers/)
   expect(wrong('{ lines: peers, value: liveness.certifed }')).toThrow(/plot\.2\.value: .*liveness\.certified/)
   expect(wrong('{ lines: tolerated, columns: peers }')).toThrow(/plot\.2/)
+  expect(wrong('{ lines: peers, against: adversaries.activty }')).toThrow(/plot\.2\.against/)
+  expect(wrong('{ lines: { some: { peer: 4 } } }')).toThrow(/plot\.2\.lines\.some\.peer/)
+  expect(wrong('{ lines: { all: {} }, against: rounds }')).toThrow(/plot\.2\.lines: .*one place of a line/)
   expect(wrong('{ lines: rounds, where: { excess: 0, peers: 4 } }')).not.toThrow()
 })

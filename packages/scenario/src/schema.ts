@@ -112,20 +112,27 @@ export const linesPlotSchema = z
     title,
     subtitle: textSchema(200).optional().describe('what stands below the title'),
     where: where.optional(),
-    lines: path.describe('parameter with a line for each of its values, such as `peers`'),
+    lines: z
+      .union([path, z.record(z.string().min(1).max(100), where)])
+      .describe(
+        'parameter with a line for each of its values, such as `peers`; or a map of lines by their names, each of the cells that it chooses as `where` does',
+      ),
     value: path
       .optional()
       .describe(
         'the measure that is shown, such as `liveness.ended`; the median of the headline of the task when left out',
       ),
-    against: z
-      .enum(['heads', 'weight'])
+    against: path
       .default('heads')
-      .describe('the share of liars among peers, or in the weight of all peers'),
+      .describe(
+        'the share of liars among peers (`heads`) or in the weight of all peers (`weight`); or a parameter that is a number, such as `adversaries.activity`, its values side by side and 0 where nobody lies',
+      ),
   })
-  .describe('a measure against the share of peers that lie: the mean over seeds with its 95 % confidence interval')
+  .describe(
+    'a measure against the share of peers that lie, or a parameter: the mean over seeds with its 95 % confidence interval',
+  )
 
-/** A picture of cells by the share of peers that lie. */
+/** A picture of cells by the share of peers that lie, or by a parameter. */
 export type LinesPlot = z.output<typeof linesPlotSchema> & { readonly value: string }
 
 const panelInputSchema = z.union([heatMapSchema, linesPlotSchema])

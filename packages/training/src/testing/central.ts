@@ -1,5 +1,8 @@
 import { seededStream, shuffle } from '@hearsay/catalogue/random'
 import type { RatingsData } from '../ratings/data.ts'
+import type { Feedback } from '../ratings/feedback.ts'
+import { judge } from '../ratings/judge.ts'
+import { profilesOf } from '../ratings/profile.ts'
 import { ratings } from '../ratings/ratings.ts'
 import type { RatingsSpec } from '../ratings/schema.ts'
 import { createTrainer } from '../ratings/trainer.ts'
@@ -12,6 +15,31 @@ import { taskSchema } from '../tasks.ts'
 export async function loadRatings(given: object): Promise<{ readonly spec: RatingsSpec; readonly data: RatingsData }> {
   const spec = taskSchema().parse({ kind: 'ratings', ...given }) as RatingsSpec
   return { spec, data: await ratings.outline(spec, { base: process.cwd(), turn: async () => {} }) }
+}
+
+/** What everybody is shown who is shown what most like. */
+export function judgePopularity({
+  spec,
+  data,
+}: {
+  readonly spec: RatingsSpec
+  readonly data: RatingsData
+}): Evaluation {
+  const counts = new Float32Array(data.items.length)
+  for (const item of data.train.item) counts[item]!++
+  const everybody = profilesOf(
+    data.train,
+    Int32Array.from(data.train.user, (_, row) => row),
+    data.users,
+    spec,
+  )
+  const popular: Feedback = {
+    width: 1,
+    users: () => () => new Float64Array(),
+    score: (model, _, item) => model[item]!,
+    gradient: () => 0,
+  }
+  return judge(popular, counts, everybody, data, [])
 }
 
 export interface Central {
