@@ -141,3 +141,18 @@ test('updates of rows are there once, as a head and a body, and are held and for
   )
   expect(() => one.hold(3, Float32Array.of(1, 2, 3))).toThrow(RangeError)
 })
+
+test.each([
+  ['vectors', undefined],
+  ['rows', { count: 3, width: 1 }],
+])('what is forgotten by who gave it, while it is under way, arrives: %s', (_, rows) => {
+  const holdings = new SharedVectors(2, new Float32Array(3), { rule: 'mean', tolerated: 0 }, rows)
+  const [one, other] = [holdings.of(0), holdings.of(1)]
+  const update = rows === undefined ? Float32Array.of(1, 2, 3) : { rows: Uint32Array.of(1), values: Float32Array.of(5) }
+  const digest = one.hold(1, update)
+  const room = other.reserve(1, 'update', digest)!
+  one.beginRound(3)
+  const next = room.commit()
+  expect(typeof next === 'object' ? next.commit() : next).toBe(true)
+  expect([one.update(digest), other.update(digest)]).toEqual([undefined, update])
+})

@@ -150,8 +150,13 @@ export class SharedVectors {
     return nextModelOfRows(rule, this.#rows, updates, from, digests, weights)
   }
 
-  /** Room where nothing is copied to: what is held by one is there. A body follows a head. */
+  /**
+   * Room where nothing is copied to: what is held by one is there, or was when the pull began, since who gives it may forget it before
+   * it arrives. A body follows a head.
+   */
   #room(peer: number, round: number, what: 'update' | 'model', digest: Digest): Room {
+    const begun = this.#stored.get(digest)
+    const there = (): Stored => this.#stored.get(digest) ?? begun ?? this.#get(digest)
     const room = (of: Digest, sizeBytes: number, commit: Room['commit']): Room => ({
       digest: of,
       sizeBytes,
@@ -165,9 +170,9 @@ export class SharedVectors {
       return true
     }
     if (what === 'model' || this.#rows === undefined)
-      return room(digest, this.#initial.byteLength, () => held(this.#get(digest))())
+      return room(digest, this.#initial.byteLength, () => held(there())())
     return room(digest, headBytes, () => {
-      const stored = this.#get(digest)
+      const stored = there()
       const body = stored.parts[1]!
       return body.bytes.length === 0 ? held(stored)() : room(body.digest, body.bytes.length, held(stored))
     })
