@@ -260,7 +260,7 @@ const statements = [
       [
         'echo before held',
         'onStatement',
-        'want({ peer: from, digest: statement.digest })',
+        'want(memberOf(from, statement.digest))',
         'this.onHeld({ peer: from, digest: statement.digest })',
       ],
     ],

@@ -25,6 +25,7 @@ import { mostCertificates } from '../../words/ask.ts'
 import type { Digest } from '../../words/digest.ts'
 import type { Member } from '../../words/member.ts'
 import { mostPhasesAhead } from '../../words/statements.ts'
+import { announcedOf } from '../../words/vouches.ts'
 import type { Envelope, Head, Words } from '../../words/words.ts'
 import { Round, type RoundTimer } from './round.ts'
 
@@ -87,8 +88,8 @@ export class ExactAgreement implements Agreement {
     return this.#round?.number === number ? this.#round : undefined
   }
 
-  holders(round: number, { peer, digest }: Member): number[] {
-    return this.round(round)?.subset.broadcasts[peer]?.holders(digest) ?? []
+  holders(round: number, member: Member): number[] {
+    return this.round(round)?.subset.broadcasts[member.peer]?.holders(announcedOf(member)) ?? []
   }
 
   #begin(): void {
@@ -99,10 +100,13 @@ export class ExactAgreement implements Agreement {
     shell.agenda.forgetWork()
     this.#strangers = false
     const { quorums } = this
-    const { digest: previous, out } = this.#chain
-    const start = { number, previous, model: this.#model, self: this.#options.self, quorums, out }
-    const round: Round = new Round(start, this.#options.network, {
-      say: (statement) => shell.say(round, statement),
+    const { self, network } = this.#options
+    const { digest: previous, changes } = this.#chain
+    const start = { number, previous, model: this.#model, self, quorums, changes }
+    // Who weighs nothing hears, and waits.
+    const speaks = quorums.weight(self) > 0
+    const round: Round = new Round(start, network, {
+      say: (statement) => speaks && shell.say(round, statement),
       timer: (timer) => shell.setTimer(this.#delay(timer), () => this.#round?.onTimer(timer)),
       work: (work) => shell.work(work),
       agreed: (members) => shell.output({ kind: 'agreed', round: number, members }),
@@ -110,7 +114,10 @@ export class ExactAgreement implements Agreement {
       proven: (peer) => shell.heard.isProven(peer),
     })
     this.#round = number > this.#last ? undefined : round
-    shell.enter({ number, previous: round.previous, oldest: this.height, begin: () => round.start() })
+    const begin = (): void => {
+      if (speaks) round.start()
+    }
+    shell.enter({ number, previous: round.previous, oldest: this.height, begin })
   }
 
   #delay(timer: RoundTimer): number {
