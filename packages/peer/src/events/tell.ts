@@ -39,7 +39,8 @@ export function tellEvent(event: OperatorEvent, names: Names): PeerEvent {
       return { kind, round, awaits, missing: missing.map(names.ofId), since: timeOf(sinceMs) }
     }
     case 'unwritten':
-      return { kind: 'unwritten', file: event.file, message: event.error.message }
+    case 'unread':
+      return { kind: event.kind, file: event.file, message: event.error.message }
   }
 }
 

@@ -133,6 +133,10 @@ export const eventSchemas = [
   event('idle', 'it takes no part: its genesis names it alone', { message }),
   event('warning', 'what people may want to mend', { message }),
   event('unwritten', 'a file could not be written; the peer goes on without', { file: z.string(), message }),
+  event('unread', 'a file could not be read; the peer goes on as if it said nothing new', {
+    file: z.string(),
+    message,
+  }),
   event('waiting', 'it waits for another peer', { other, name, why: trouble, message, since }),
   event('overdue', 'the round takes longer than its time', {
     round,
