@@ -45,7 +45,7 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer
     rule: checkpoint.rule,
     model: fromHex(checkpoint.model),
     out: sparseBitmapOf(checkpoint.out ?? []),
-    ...(checkpoint.standing && { standing: encodeStanding(checkpoint.standing) }),
+    standing: checkpoint.standing === undefined ? new Uint8Array() : encodeStanding(checkpoint.standing),
   })
 }
 
@@ -62,8 +62,8 @@ export function decodeCheckpoint(bytes: Uint8Array, network: Network): Checkpoin
   }
   const out = peersIn(message.out)
   if (out === undefined || !mayBeOut(out, network)) return undefined
-  const standing = message.standing && decodeStanding(message.standing, network)
-  if ((standing === undefined) !== (network.trust === undefined)) return undefined
+  const standing = network.trust === undefined ? undefined : decodeStanding(message.standing, network)
+  if (network.trust === undefined ? message.standing.length > 0 : standing === undefined) return undefined
   return {
     round: message.round,
     previous: toHex(message.previous),

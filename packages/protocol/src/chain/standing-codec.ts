@@ -1,4 +1,5 @@
-import type { Standing as StandingMessage } from '../wire/envelope.pb.js'
+import { decodeExactly } from '../wire/decode.ts'
+import { Standing as StandingMessage } from '../wire/envelope.pb.js'
 import type { Network } from '../words/network.ts'
 import { fullWeight, mostStanding, type Vouch } from '../words/vouches.ts'
 import { peersIn, sparseBitmapOf } from './sparse-bitmap.ts'
@@ -8,13 +9,19 @@ import type { Standing } from './standing.ts'
 const greatestWeight = 1_000_000
 const bytesOfVouch = 5
 
-export function encodeStanding({ weights, vouches, left }: Standing): StandingMessage {
+export function encodeStanding({ weights, vouches, left }: Standing): Uint8Array<ArrayBuffer> {
   const bytes = vouches.flatMap(({ from, to, weight }) => [from >> 8, from & 0xff, to >> 8, to & 0xff, weight])
-  return { weights: [...weights], vouches: Uint8Array.from(bytes), left: sparseBitmapOf(left) }
+  return StandingMessage.encode({
+    weights: [...weights],
+    vouches: Uint8Array.from(bytes),
+    left: sparseBitmapOf(left),
+  })
 }
 
 /** Undefined if it is none of a network of so many peers, by its form; what a network comes to is `standingAfter`'s to say. */
-export function decodeStanding(message: StandingMessage, { peers }: Pick<Network, 'peers'>): Standing | undefined {
+export function decodeStanding(encoded: Uint8Array, { peers }: Pick<Network, 'peers'>): Standing | undefined {
+  const message = decodeExactly(StandingMessage, encoded, { limits: { weights: peers } })
+  if (message === undefined) return undefined
   const { weights } = message
   if (weights.length !== peers || weights.every((weight) => weight === 0)) return undefined
   if (weights.some((weight) => weight > greatestWeight)) return undefined

@@ -352,7 +352,7 @@ export interface Checkpoint {
     rule: string;
     model: Uint8Array<ArrayBuffer>;
     out: Uint8Array<ArrayBuffer>;
-    standing?: Standing;
+    standing: Uint8Array<ArrayBuffer>;
 }
 export declare namespace Checkpoint {
     const codec: () => Codec<Checkpoint>;
@@ -386,22 +386,13 @@ export declare namespace Checkpoint {
         field: '$.out';
         value: Uint8Array<ArrayBuffer>;
     }
-    interface CheckpointStandingWeightsFieldEvent {
-        field: '$.standing.weights[]';
-        index: number;
-        value: number;
-    }
-    interface CheckpointStandingVouchesFieldEvent {
-        field: '$.standing.vouches';
-        value: Uint8Array<ArrayBuffer>;
-    }
-    interface CheckpointStandingLeftFieldEvent {
-        field: '$.standing.left';
+    interface CheckpointStandingFieldEvent {
+        field: '$.standing';
         value: Uint8Array<ArrayBuffer>;
     }
     function encode(obj: Partial<Checkpoint>): Uint8Array<ArrayBuffer>;
     function decode(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Checkpoint>): Checkpoint;
-    function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Checkpoint>): Generator<CheckpointRoundFieldEvent | CheckpointPreviousFieldEvent | CheckpointMembersSenderFieldEvent | CheckpointMembersDigestFieldEvent | CheckpointRuleFieldEvent | CheckpointModelFieldEvent | CheckpointOutFieldEvent | CheckpointStandingWeightsFieldEvent | CheckpointStandingVouchesFieldEvent | CheckpointStandingLeftFieldEvent>;
+    function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Checkpoint>): Generator<CheckpointRoundFieldEvent | CheckpointPreviousFieldEvent | CheckpointMembersSenderFieldEvent | CheckpointMembersDigestFieldEvent | CheckpointRuleFieldEvent | CheckpointModelFieldEvent | CheckpointOutFieldEvent | CheckpointStandingFieldEvent>;
 }
 export interface Standing {
     weights: number[];

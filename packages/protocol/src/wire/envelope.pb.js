@@ -1297,9 +1297,9 @@ export var Checkpoint;
                     w.uint32(50);
                     w.bytes(obj.out);
                 }
-                if (obj.standing != null) {
+                if ((obj.standing != null && obj.standing.byteLength > 0)) {
                     w.uint32(58);
-                    Standing.codec().encode(obj.standing, w);
+                    w.bytes(obj.standing);
                 }
                 if (opts.lengthDelimited !== false) {
                     w.ldelim();
@@ -1311,7 +1311,8 @@ export var Checkpoint;
                     members: [],
                     rule: '',
                     model: uint8ArrayAlloc(0),
-                    out: uint8ArrayAlloc(0)
+                    out: uint8ArrayAlloc(0),
+                    standing: uint8ArrayAlloc(0)
                 };
                 const end = length == null ? reader.len : reader.pos + length;
                 while (reader.pos < end) {
@@ -1347,9 +1348,7 @@ export var Checkpoint;
                             break;
                         }
                         case 7: {
-                            obj.standing = Standing.codec().decode(reader, reader.uint32(), {
-                                limits: opts.limits?.standing
-                            });
+                            obj.standing = reader.bytes();
                             break;
                         }
                         default: {
@@ -1418,9 +1417,10 @@ export var Checkpoint;
                             break;
                         }
                         case 7: {
-                            yield* Standing.codec().stream(reader, reader.uint32(), `${prefix}.standing`, {
-                                limits: opts.limits?.standing
-                            });
+                            yield {
+                                field: `${prefix}.standing`,
+                                value: reader.bytes()
+                            };
                             break;
                         }
                         default: {

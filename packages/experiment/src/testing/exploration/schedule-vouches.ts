@@ -29,11 +29,14 @@ export function trustOf({ every, least, most }: Vouching): TrustTerms {
 }
 
 /** Whom a peer vouches for in a round: others in each. */
-export function wishesOf(schedule: Schedule, { leaves }: Vouching): (peer: number, round: number) => readonly Said[] {
+export function wishesOf(
+  { seed, peers }: Pick<Schedule, 'seed' | 'peers'>,
+  { leaves }: Vouching,
+): (peer: number, round: number) => readonly Said[] {
   return (peer, round) => {
     if (leaves.some((leaving) => leaving.peer === peer && round >= leaving.fromRound)) return [{ to: peer, weight: 0 }]
-    const random = randomStream(schedule.seed, 'wishes', peer, round)
-    const to = new Set([0, 1, 2].map(() => random.below(schedule.peers)))
+    const random = randomStream(seed, 'wishes', peer, round)
+    const to = new Set([0, 1, 2].map(() => random.below(peers)))
     return [...to].filter((other) => other !== peer).map((other) => ({ to: other, weight: 25 * (1 + random.below(4)) }))
   }
 }
