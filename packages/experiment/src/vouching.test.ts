@@ -45,5 +45,28 @@ test.each(['virtual', 'memory'])(
     expect(sets.slice(5).flat()).not.toContain(2)
     expect(run.measures.weight!.most).toBeLessThan(0.15)
     expect(run.measures.weight!.most).toBeGreaterThan(0)
+    const eras = run.events.flatMap((event) => (event.kind === 'era' && event.peer === 3 ? [event.round] : []))
+    expect(eras.slice(0, 2)).toEqual([3, 4])
+  },
+)
+
+test.each(['memory', 'tcp'])(
+  'who is proven to lie is evicted by the next round, over %s, and the others go on without it',
+  async (network) => {
+    const run = await cells.run([
+      'rounds=5',
+      'agreement={ kind: exact, graceMs: 200, evictEvery: 1 }',
+      'adversaries={ count: 1, behaviour: equivocate }',
+      `network=${network}`,
+    ])
+    expect(run.measures).toMatchObject({
+      disagreement: { distance: 0, forks: 0 },
+      liveness: { ended: 5, rounds: 5 },
+      evidence: { culprits: 1, falseAccusations: 0 },
+    })
+    const eras = run.events.flatMap((event) => (event.kind === 'era' && event.peer === 0 ? [event] : []))
+    expect(eras).toHaveLength(1)
+    expect(eras[0]).toMatchObject({ tolerated: 0, weights: [0, 1, 2].map((peer) => ({ peer, weight: 1 })) })
+    expect(eras[0]!.round).toBeLessThanOrEqual(4)
   },
 )

@@ -76,6 +76,11 @@ export const eventSchemas = [
     measures: z.record(z.string(), z.number().nullable()).describe('by name; null where one is not finite'),
   }),
   event('unevaluated', 'the model of a round could not be evaluated', { round, message }),
+  event('era', 'from this round on peers weigh otherwise: by vouches, farewells or evictions', {
+    round,
+    weights: z.array(z.strictObject({ peer, weight: z.int() })).describe('of each that takes part'),
+    tolerated: z.int().describe('how much of it may lie'),
+  }),
   event('ended', 'the last round of the network is over', { round }),
   event('evidence', 'a contradiction of others is proved, by their own signatures', {
     evidence,

@@ -114,6 +114,8 @@ export type Output =
   | { readonly kind: 'evidence'; readonly evidence: Evidence }
   /** What this peer aggregated is not what was certified, which it takes instead: it alone computes otherwise, or lied to. */
   | { readonly kind: 'differs'; readonly round: number; readonly aggregated: Digest; readonly certified: Digest }
+  /** From this round on peers weigh otherwise than in the one before. */
+  | { readonly kind: 'era'; readonly round: number; readonly weights: readonly number[]; readonly tolerated: number }
   /** The last round of the network is over: this peer answers, and says nothing more. */
   | { readonly kind: 'ended'; readonly round: number }
   /**

@@ -42,6 +42,8 @@ export class ExactAgreement implements Agreement {
   #rival: Certificate | undefined
   #round: Round | undefined
   #model: Digest
+  /** Of the round that it began last. */
+  #era: Quorums
   /** Words of another chain were heard, and a neighbour was asked about them. */
   #strangers = false
   /** The model of the head is to be fetched. */
@@ -58,7 +60,7 @@ export class ExactAgreement implements Agreement {
     this.#timeoutMs = timing.timeoutMs
     this.#chain = new Chain(network, archive, head?.certificate)
     this.#model = head?.model ?? options.initial
-    this.#chain.quorums(this.height + 1)
+    this.#era = this.#chain.quorums(this.height + 1)
   }
 
   get height(): number {
@@ -103,6 +105,11 @@ export class ExactAgreement implements Agreement {
     const { self, network } = this.#options
     const { digest: previous, changes } = this.#chain
     const start = { number, previous, model: this.#model, self, quorums, changes }
+    if (quorums !== this.#era) {
+      const { weights, tolerated } = quorums
+      shell.output({ kind: 'era', round: number, weights, tolerated })
+    }
+    this.#era = quorums
     // Who weighs nothing hears, and waits.
     const speaks = quorums.weight(self) > 0
     const round: Round = new Round(start, network, {
