@@ -62,5 +62,5 @@ export {
   type TrustTerms,
 } from './words/network.ts'
 export { contentOf, mostPhasesAhead, type Statement, slotOf } from './words/statements.ts'
-export { announcedOf, fullWeight, mostStanding, type Said, saidIn, type Vouch } from './words/vouches.ts'
+export { announcedOf, fullWeight, memberOf, mostStanding, type Said, saidIn, type Vouch } from './words/vouches.ts'
 export type { Claim, Envelope } from './words/words.ts'
