@@ -210,7 +210,7 @@ export class ExactAgreement implements Agreement {
       this.#shell.halt(fork(ours, certificate, this.#options.network))
       return
     }
-    if (isHalted || round !== this.height + 1 || round > this.#last || previous !== this.#chain.digest) return
+    if (isHalted || round > this.#last || previous !== this.#chain.digest) return
     this.#chain.append(certificate)
     this.#shell.end({ kind: 'round-ended', members, ...endedBy(certificate) }, heard)
     this.#model = model
