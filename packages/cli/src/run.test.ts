@@ -134,7 +134,7 @@ test.each([
   [['small.yaml', '--out', 'small.yaml'], '--out small.yaml: it is a file: name a folder'],
   [['small.yaml', '--sed', '3'], "unknown option '--sed'\n(Did you mean one of --seed, --set?)\n(--help tells more)"],
   [['small.yaml', '--seed', ''], 'It takes a whole number'],
-  [['small.yaml', '--engine', 'cuda'], 'Allowed choices are native, wasm, auto.'],
+  [['small.yaml', '--engine', 'cuda'], 'Allowed choices are native, batched, wasm, auto.'],
   [['small.yaml', 'other.yaml'], 'too many arguments'],
   [[], "missing required argument 'file'"],
 ])('%j is exit code 2 and says why', async (words, reason) => {

@@ -3,6 +3,7 @@ import { join, relative, resolve } from 'node:path'
 import { oneLine, plain, plainJson, shellWord } from '@hearsay/catalogue/words'
 import type { RunResult } from '@hearsay/experiment'
 import type { LoadedScenario } from '@hearsay/scenario'
+import type { EngineName } from '@hearsay/training'
 import type { TaskSpec } from '@hearsay/training/schema'
 import { type Command, Option } from 'commander'
 import { collect } from './assignments.ts'
@@ -16,7 +17,7 @@ interface RunFlags {
   readonly data?: string
   readonly out: string
   readonly resume?: string
-  readonly engine: 'native' | 'wasm' | 'auto'
+  readonly engine: EngineName | 'auto'
   readonly network?: 'memory' | 'tcp' | 'virtual'
   readonly archive?: boolean
   readonly trace?: boolean
@@ -35,8 +36,11 @@ export function addRun(program: Command, numberOf: (text: string) => number): vo
     .option('--out <folder>', 'where folders of results go', 'runs')
     .option('--resume <run>', 'go on with a run that was cut off, such as runs/latest: only what is missing is done')
     .addOption(
-      new Option('--engine <name>', 'what trains; auto is native if it is there')
-        .choices(['native', 'wasm', 'auto'])
+      new Option(
+        '--engine <name>',
+        'what trains; auto is native if it is there, batched is native with several peers at once',
+      )
+        .choices(['native', 'batched', 'wasm', 'auto'])
         .default('auto'),
     )
     .addOption(

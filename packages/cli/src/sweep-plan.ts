@@ -1,3 +1,4 @@
+import type { EngineName } from '@hearsay/training'
 import { type Command, Option } from 'commander'
 import { collect } from './assignments.ts'
 import { CommandError } from './command-error.ts'
@@ -9,7 +10,7 @@ interface PlanFlags {
   readonly set: string[]
   readonly seed?: number
   readonly data?: string
-  readonly engine: 'native' | 'wasm' | 'auto'
+  readonly engine: EngineName | 'auto'
   readonly archive?: boolean
   readonly json?: boolean
 }
@@ -24,8 +25,11 @@ export function addSweepPlan(sweep: Command, numberOf: (text: string) => number)
     .option('--seed <number>', "one seed instead of the scenario's", numberOf)
     .option('--data <folder>', 'where data sets are')
     .addOption(
-      new Option('--engine <name>', 'what trains, on every machine; auto is native if it is there')
-        .choices(['native', 'wasm', 'auto'])
+      new Option(
+        '--engine <name>',
+        'what trains, on every machine; auto is native if it is there, batched is native with several peers at once',
+      )
+        .choices(['native', 'batched', 'wasm', 'auto'])
         .default('auto'),
     )
     .option('--archive', 'keep all updates and models')

@@ -5,13 +5,14 @@ import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { JobResult } from '@hearsay/results'
 import { RunError } from '@hearsay/results'
+import type { EngineName } from '@hearsay/training'
 import type { Job } from './job.ts'
 import type { Progress } from './progress.ts'
 
 export interface JobSettings {
   /** The folder of the run. */
   readonly run: string
-  readonly engine: 'native' | 'wasm'
+  readonly engine: EngineName
   /** Training processes of its own. */
   readonly trainers: number
   readonly archive: boolean

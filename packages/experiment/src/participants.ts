@@ -4,7 +4,6 @@
  */
 import { type Adversary, type Coalition, createAdversary, createCoalition } from '@hearsay/adversary'
 import type { RowShape } from '@hearsay/aggregation'
-import { sortedTrust, trustTermsOf, type WrittenTrust } from '@hearsay/ledger'
 import {
   type Clock,
   canonical,
@@ -19,26 +18,20 @@ import {
   agreementOf,
   type Digest,
   fewestUpdates,
-  fullWeight,
   type Kept,
   type Keys,
   type Network,
   type Position,
-  type Said,
   timingOf,
 } from '@hearsay/protocol'
 import {
   endOfRounds,
   type LyingGroup,
-  maliciousCount,
   maliciousPeers,
-  methodOf,
   type Parameters,
   partitionGroups,
   partitionsOf,
   poisonOf,
-  standingAtFirst,
-  wishesOf,
 } from '@hearsay/scenario'
 import type { Items, PoisonSpec } from '@hearsay/training/schema'
 import { HonestUpdates } from './honest-updates.ts'
@@ -143,43 +136,12 @@ function createSeat(
         initial,
         timing: timingOf(parameters.agreement, askMs),
         rounds: parameters.rounds,
-        vouches: vouchesOf(parameters, members, member),
         kept: { ...kept, memory: lies ? 'heedless' : 'whole' },
         ...(alter && { trainer: altering(ports.trainer, alter, settle) }),
       }
       return composePeer(lies ? lying(parts, adversary ?? {}, coalition) : parts)
     },
   }
-}
-
-/** What this peer wishes to say of others, by position. */
-function vouchesOf(
-  parameters: Parameters,
-  members: readonly Member[],
-  { index }: Member,
-): ((round: number) => readonly Said[]) | undefined {
-  const wishes = wishesOf(parameters)
-  if (wishes === undefined) return undefined
-  const positions = new Map(members.map((member, position) => [member.index, position]))
-  return (round) => wishes(index, round).map(({ to, weight }) => ({ to: positions.get(to as ScenarioIndex)!, weight }))
-}
-
-/** How weights follow vouches in a cell, as a genesis has it; they do not unless it says how often. */
-function writtenTrust(parameters: Parameters, members: readonly Member[]): WrittenTrust | undefined {
-  const { trust, peers } = parameters
-  if (trust?.every === undefined) return undefined
-  const { every, floor, scale, preTrusted } = trust
-  const ids = new Map<number, string>(members.map(({ index, id }) => [index, id]))
-  const liars = maliciousCount(parameters)
-  const vouches = new Map<string, readonly [string, string, number]>()
-  for (const { from, to, weight } of standingAtFirst(trust, peers - liars, liars))
-    vouches.set(`${from} ${to}`, [ids.get(from)!, ids.get(to)!, weight / fullWeight])
-  return sortedTrust({
-    ...methodOf(trust),
-    ...{ every, floor, ...(scale !== undefined && { scale }) },
-    preTrusted: preTrusted.map((index) => ids.get(index)!),
-    vouches: [...vouches.values()],
-  } as WrittenTrust)
 }
 
 /** Honest peers send what they made, and liars know it; these send what their attack gives. */
@@ -235,18 +197,15 @@ export function charterOf({
   const { tolerated, aggregation, agreement, task, learning, network } = parameters
   const ids = members.map(({ id }) => id)
   const names = members.map(({ index }) => `peer ${index}`)
-  const written = writtenTrust(parameters, members)
   const weights = parameters.weights && members.map(({ index }) => parameters.weights![index]!)
   const signatures = network.transport === 'virtual' ? network.signatures : 'ed25519'
   // Whoever has it can check what the peers of the cell signed.
-  const trusted = written ? { trust: written } : { weights }
-  const record = { peers: ids, ...trusted, names, tolerated, aggregation, initial, rows, signatures, parameters, seed }
+  const record = { peers: ids, weights, names, tolerated, aggregation, initial, rows, signatures, parameters, seed }
   return new FoundedCharter({
     record: canonical(record),
     ids,
     weights,
     tolerated,
-    trust: written && trustTermsOf(written, ids),
     aggregation,
     agreement: agreementOf(agreement),
     rows,

@@ -8,7 +8,7 @@ import type { Summary } from '@hearsay/scenario'
 import { loadScenario } from '@hearsay/scenario'
 import { jobsOf, runJob } from './job.ts'
 import { readJson, readOfRun } from './read-run.ts'
-import { Tasks } from './tasks.ts'
+import { engineNamed, Tasks } from './tasks.ts'
 
 export interface ReplayOptions {
   readonly folder: string
@@ -55,7 +55,7 @@ export async function replayRun({ folder, onCell, signal }: ReplayOptions): Prom
   const done = summary.cells.flatMap(({ label, bySeed }) => bySeed.map((measures) => ({ label, ...measures })))
   if (done.length === 0) throw new RunError('no-run', `${folder}: no cell was done before the run was interrupted`)
   const recordedEvents = eventsByJob(readOfRun(folder, jobFiles.events))
-  const tasks = new Tasks(manifest.engine.startsWith('wasm') ? 'wasm' : 'native', { ...scenario, cells: [] }, signal)
+  const tasks = new Tasks(engineNamed(manifest.engine), { ...scenario, cells: [] }, signal)
   const again = mkdtempSync(join(tmpdir(), 'hearsay-replay-'))
   try {
     const { name, version } = await untilAborted(tasks.engine(), signal)

@@ -8,6 +8,7 @@ import { headlineOf } from '@hearsay/training/schema'
 import { failJob, type Job, type JobOptions, runJob } from './job.ts'
 import { JobProcess } from './job-process.ts'
 import type { Progress } from './progress.ts'
+import { engineNamed } from './tasks.ts'
 
 export interface JobsOptions extends Omit<JobOptions, 'onProgress'> {
   readonly jobs: readonly Job[]
@@ -67,7 +68,7 @@ function startBench(options: JobsOptions): Bench {
   const { parallel, run, head, tasks, archive = false, trace = false } = options
   if (parallel === 1)
     return { run: (job, onProgress) => runJob(job, { ...options, onProgress }), end: () => tasks.end() }
-  const engine = head.engine.startsWith('wasm') ? 'wasm' : 'native'
+  const engine = engineNamed(head.engine)
   const trainers = Math.max(1, Math.min(2, Math.floor(availableParallelism() / parallel)))
   return new JobProcess({ run, engine, trainers, archive, trace })
 }

@@ -3,6 +3,7 @@
 import { untilAborted } from '@hearsay/peer'
 import { createRunFolder, describeRun, type RunFolder, reopenRunFolder } from '@hearsay/results'
 import { filesOf, type LoadedScenario, type Summary } from '@hearsay/scenario'
+import type { EngineName } from '@hearsay/training'
 import { measuresOf } from '@hearsay/training/schema'
 import { checkForeseen } from './foreseen.ts'
 import { jobsOf } from './job.ts'
@@ -11,11 +12,11 @@ import { type Progress, saidByTrainer } from './progress.ts'
 import { checkSame, finishedSummary, jobsDone, lockRun, manifestOf } from './resume.ts'
 import { endOfRun } from './run-end.ts'
 import { runJobs } from './run-jobs.ts'
-import { Tasks } from './tasks.ts'
+import { engineNamed, Tasks } from './tasks.ts'
 
 export interface RunOptions {
   readonly scenario: LoadedScenario
-  readonly engine: 'native' | 'wasm' | 'auto'
+  readonly engine: EngineName | 'auto'
   /** Where folders of runs are. */
   readonly root: string
   readonly commandLine: readonly string[]
@@ -98,7 +99,7 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
 /** Which engine is asked for; a run is gone on with by its own. */
 function engineOf(asked: RunOptions['engine'], before: string | undefined): RunOptions['engine'] {
   if (asked !== 'auto' || before === undefined) return asked
-  return before.startsWith('wasm') ? 'wasm' : 'native'
+  return engineNamed(before)
 }
 
 /** The folder of a new run, that of the run to go on with, or what the latter came to, if it has ended. */

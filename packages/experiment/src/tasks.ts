@@ -1,13 +1,25 @@
 import { untilAborted } from '@hearsay/peer'
 import type { Cell, Extension, LoadedScenario } from '@hearsay/scenario'
-import { startTrainingPool, type TrainingEngine, type TrainingPool, type TrainingTask } from '@hearsay/training'
+import {
+  type EngineName,
+  engineNames,
+  startTrainingPool,
+  type TrainingEngine,
+  type TrainingPool,
+  type TrainingTask,
+} from '@hearsay/training'
+
+/** The engine of a run, whose manifest begins with its name. */
+export function engineNamed(line: string): EngineName {
+  return engineNames.find((name) => line.startsWith(name)) ?? 'native'
+}
 
 /**
  * Tasks of training, and the processes that they run in: cells that differ elsewhere share one, which is open until the last
  * of them is done. When a process has died, the next job gets others.
  */
 export class Tasks {
-  readonly #engine: 'native' | 'wasm' | 'auto'
+  readonly #engine: EngineName | 'auto'
   readonly #signal: AbortSignal | undefined
   readonly #extensions: readonly Extension[]
   /** The folder that relative paths of tasks stand against. */
@@ -20,7 +32,7 @@ export class Tasks {
 
   /** Of a scenario's cells; `processes` as for `startTrainingPool`, and what trainers' programs log goes to `onSaid`. */
   constructor(
-    engine: 'native' | 'wasm' | 'auto',
+    engine: EngineName | 'auto',
     { cells, extensions, base }: Pick<LoadedScenario, 'cells' | 'extensions' | 'base'>,
     signal: AbortSignal | undefined,
     processes?: number,

@@ -1,6 +1,6 @@
 export { checkTask, type TaskCheck } from './check-task.ts'
 export { type ContractCheck, type ContractOptions, checkContract } from './contract.ts'
-export type { EngineName } from './engines/engine.ts'
+export { type EngineName, engineNames } from './engines/engine.ts'
 export { type Holdings, holdingsOf } from './holdings.ts'
 export { losses } from './losses/losses.ts'
 export { hitRate } from './measures/hit-rate.ts'

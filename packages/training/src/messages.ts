@@ -3,7 +3,7 @@ import type { Architecture } from './task/architecture.ts'
 import type { LearningSpec } from './task/learning.ts'
 import type { Evaluation } from './task/measure.ts'
 import type { Reading } from './task/reading.ts'
-import type { Items, NamedTensor, PoisonSpec, TaskSpec, Trained } from './task/task.ts'
+import type { Items, NamedTensor, PoisonSpec, TaskSpec, Trained, TrainingCall } from './task/task.ts'
 import type { TrainingErrorCode } from './task/training-error.ts'
 import type { RowShape, Update } from './task/update.ts'
 
@@ -28,6 +28,7 @@ export type Request = { id: number } & (
       strict?: boolean
     }
   | { kind: 'train'; taskId: number; peer: number; round: number; model: Float32Array; poison?: PoisonSpec }
+  | { kind: 'train-together'; taskId: number; calls: readonly TrainingCall[] }
   | { kind: 'evaluate'; taskId: number; model: Float32Array; poisons: readonly PoisonSpec[] }
   | { kind: 'recall'; taskId: number; task: TaskSpec; reading: Reading; base: string }
   | { kind: 'outputs'; taskId: number; model: Float32Array; inputs: Float32Array }
@@ -42,8 +43,11 @@ export interface Answers {
     architecture: Architecture
     rows?: RowShape
     items?: Items
+    /** Trainings may be asked for together. */
+    together: boolean
   }
   train: Trained<Update> & { readonly timeMs: number }
+  'train-together': readonly (Trained<Update> & { readonly timeMs: number })[]
   evaluate: Evaluation
   recall: { tensors: readonly NamedTensor[] }
   outputs: Float32Array

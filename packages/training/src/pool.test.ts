@@ -108,6 +108,25 @@ function contract(name: EngineName): void {
 describe('wasm pool', () => contract('wasm'))
 describe.skipIf(!nativeIsBuilt())('native pool', () => contract('native'))
 
+describe.skipIf(!nativeIsBuilt())('batched pool', () => {
+  test('calls that are made at once give what each gives alone, in one process and in two', async () => {
+    const options = { task: { ...task, model: 'mlp' }, learning, peers: 5, seed: 'bits' }
+    const pools = await Promise.all([1, 2].map((processes) => startTrainingPool({ engine: 'batched', processes })))
+    expect(pools[0]!.engine).toMatchObject({ name: 'batched', version: expect.stringMatching(/^tfjs-node/) })
+    const [one, two] = (await Promise.all(pools.map((pool) => pool.open(options)))) as [TrainingTask, TrainingTask]
+    const calls = [0, 1, 2, 3, 4].map((peer) => [peer, 1 + (peer % 2), one.initial] as const)
+    const together = await Promise.all(calls.map((call) => one.train(...call)))
+    const others = await Promise.all(calls.toReversed().map((call) => two.train(...call)))
+    expect(others.toReversed().map(({ update }) => update)).toEqual(together.map(({ update }) => update))
+    expect((await two.train(...calls[3]!)).update).toEqual(together[3]!.update)
+    const wrong = one.train(0, 1, new Float32Array(3))
+    await expect(wrong).rejects.toMatchObject({ code: 'bad-argument' })
+    const pending = Promise.allSettled(calls.map((call) => one.train(...call)))
+    await Promise.all(pools.map((pool) => pool.close()))
+    expect((await pending).map(({ status }) => status)).toEqual(calls.map(() => 'rejected'))
+  })
+})
+
 const mnist = process.env.HEARSAY_MNIST ?? fileURLToPath(new URL('../../../../shared/data/mnist', import.meta.url))
 describe('one process', () => {
   let pool: TrainingPool

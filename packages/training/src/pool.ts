@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { z } from 'zod'
-import type { EngineName } from './engines/engine.ts'
+import { type EngineName, engineNames } from './engines/engine.ts'
 import type { NamedModel } from './files/model-file.ts'
+import { GatheredCalls } from './gathered-calls.ts'
 import type { Extensions } from './messages.ts'
 import { isPoisonOf } from './pictures/poisons.ts'
 import { registries } from './registries.ts'
@@ -115,8 +116,8 @@ export async function startTrainingPool(
   } = {},
 ): Promise<TrainingPool> {
   const requested = options.engine ?? 'auto'
-  if (!['native', 'wasm', 'auto'].includes(requested)) {
-    throw new TrainingError('bad-argument', `engine ${requested} is none of native, wasm, auto`)
+  if (requested !== 'auto' && !engineNames.includes(requested)) {
+    throw new TrainingError('bad-argument', `engine ${requested} is none of ${engineNames.join(', ')}, auto`)
   }
   const processes = options.processes ?? Math.min(2, availableParallelism())
   checkInteger('processes', processes, 1, processesAtMost)
@@ -177,7 +178,7 @@ async function createPool(
         'in a clone run `node scripts/set-up.mjs` to get its library (needs python3 and a C++ compiler), elsewhere `npm install @tensorflow/tfjs-node`',
       wasm: 'in a clone run `node scripts/set-up.mjs`, elsewhere `npm install`, to have the packages again',
     }
-    const problem = `the ${name} engine does not load; ${remedies[name]}. Its error: ${(cause as Error).message}`
+    const problem = `the ${name} engine does not load; ${remedies[name === 'wasm' ? 'wasm' : 'native']}. Its error: ${(cause as Error).message}`
     throw new TrainingError('engine-unavailable', problem, { cause })
   } finally {
     signal?.removeEventListener('abort', abort)
@@ -206,7 +207,10 @@ async function openTask(processes: TrainingProcess[], taskId: number, options: O
     throw failure.reason
   }
   const [first] = answers as Extract<(typeof answers)[0], { status: 'fulfilled' }>[]
-  const { tensors, initial, architecture, rows, items } = first!.value
+  const { tensors, initial, architecture, rows, items, together } = first!.value
+  const gathered = processes.map(
+    (child) => new GatheredCalls((calls) => child.request({ kind: 'train-together', taskId, calls })),
+  )
   const check = (model: Float32Array) => {
     if (closed) throw new TrainingError('closed', 'the task is closed')
     if (model.length === initial.length) return
@@ -230,6 +234,7 @@ async function openTask(processes: TrainingProcess[], taskId: number, options: O
       checkInteger('peer', peer, 0, peers - 1)
       checkInteger('round', round, 1, Number.MAX_SAFE_INTEGER)
       const spec = poison === undefined ? {} : { poison: parsePoison(poison) }
+      if (together && poison === undefined) return gathered[peer % processes.length]!.train({ peer, round, model })
       return processes[peer % processes.length]!.request({ kind: 'train', taskId, peer, round, model, ...spec })
     },
     async evaluate(model, given = []) {

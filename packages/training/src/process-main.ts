@@ -50,6 +50,14 @@ async function answer(request: Request): Promise<Answers[keyof Answers]> {
         throw new TrainingError('bad-task', `task ${kind.name}: training changes the model that it is given`)
       return { ...trained, timeMs: performance.now() - start }
     }
+    case 'train-together': {
+      const start = performance.now()
+      const { kind, trainer, rows } = opened.get(request.taskId)!
+      const all = trainer.trainTogether!(request.calls)
+      const made = all.map((trained, at) => finiteUpdate(kind, trained, request.calls[at]!.model.length, rows))
+      const timeMs = (performance.now() - start) / made.length
+      return made.map((trained) => ({ ...trained, timeMs }))
+    }
     case 'evaluate': {
       const { measures, trainer } = opened.get(request.taskId)!
       return completeEvaluation(measures, await trainer.evaluate(request.model, request.poisons))
@@ -87,7 +95,8 @@ async function open(request: Extract<Request, { kind: 'open' }>): Promise<Answer
   const reading = kind.reading?.(spec, data)
   const architecture = { ...kind.architecture?.(spec, data), ...(reading && { reading }) }
   const items = kind.items?.(spec, data)
-  return { ...model, architecture, ...(rows && { rows }), ...(items && { items }) }
+  const together = trainer.trainTogether !== undefined && !strict
+  return { ...model, architecture, ...(rows && { rows }), ...(items && { items }), together }
 }
 
 /** A model that has learnt, without the data that it learnt from. */

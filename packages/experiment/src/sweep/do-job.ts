@@ -5,7 +5,7 @@ import { type Job, runJob } from '../job.ts'
 import type { Progress } from '../progress.ts'
 import { checkSame, summaryOf } from '../resume.ts'
 import { inputOf } from '../run-scenario.ts'
-import { Tasks } from '../tasks.ts'
+import { engineNamed, Tasks } from '../tasks.ts'
 import { jobAt, openSweep, type Sweep } from './open-sweep.ts'
 
 export interface DoOptions {
@@ -36,7 +36,7 @@ export async function doJob({
   if (before !== undefined) return { name, ...before }
   const { cell, seed } = job
   const one = { ...scenario, cells: [{ ...cell, seeds: [seed] }] }
-  const tasks = new Tasks(manifest.engine.startsWith('wasm') ? 'wasm' : 'native', one, signal)
+  const tasks = new Tasks(engineNamed(manifest.engine), one, signal)
   try {
     const engine = await untilAborted(tasks.engine(), signal)
     const input = inputOf({ ...manifest, scenario }, `${engine.name} (${engine.version})`)

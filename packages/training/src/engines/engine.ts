@@ -4,7 +4,9 @@ import { registerGradients } from './gradients.ts'
 import type { Tensorflow } from './tensorflow.ts'
 import { registerWasmKernels } from './wasm-kernels.ts'
 
-export type EngineName = 'native' | 'wasm'
+export const engineNames = ['native', 'wasm', 'batched'] as const
+/** `batched` is native, and trains several peers by one computation where it can. */
+export type EngineName = (typeof engineNames)[number]
 
 /** TensorFlow.js with one backend active, on one thread. A process loads at most one. */
 export interface Engine {
@@ -26,7 +28,7 @@ const require = createRequire(import.meta.url)
 
 /** Loads an engine into this process; throws whatever its library throws. */
 export async function loadEngine(name: EngineName): Promise<Engine> {
-  return name === 'native' ? loadNative() : loadWasm()
+  return name === 'wasm' ? loadWasm() : { ...(await loadNative()), name }
 }
 
 async function loadNative(): Promise<Engine> {

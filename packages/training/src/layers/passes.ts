@@ -71,13 +71,13 @@ function forwardLayer(tf: Tensorflow, spec: LayerSpec, input: Tensor, [kernel, b
 
 type Activation = Extract<LayerSpec, { kind: 'dense' }>['activation']
 
-function activate(tf: Tensorflow, activation: Activation, value: Tensor): Tensor {
+export function activate(tf: Tensorflow, activation: Activation, value: Tensor): Tensor {
   if (activation === 'none') return value
   return activation === 'relu' ? tf.relu(value) : tf.tanh(value)
 }
 
 /** The gradient before the activation, from the one after it and the activation's output. */
-function activationGradient(tf: Tensorflow, activation: Activation, output: Tensor, passed: Tensor): Tensor {
+export function activationGradient(tf: Tensorflow, activation: Activation, output: Tensor, passed: Tensor): Tensor {
   if (activation === 'none') return passed
   // The sign of relu's output is its slope, and costs a quarter of tfjs-node's `step`.
   if (activation === 'relu') return tf.mul(passed, tf.sign(output))

@@ -1,6 +1,7 @@
 import type { Engine } from '../engines/engine.ts'
 import { type Batch, evaluationBatch, gradientOf as gradientOfBatch, outputsOf } from '../layers/batches.ts'
 import { type LayerPlan, sizeOf } from '../layers/plan.ts'
+import { createTogether } from '../layers/together.ts'
 import { softmaxCrossEntropy } from '../losses/cross-entropy.ts'
 import { countRight } from '../measures/accuracy.ts'
 import { descend, sampleOrder } from '../task/descent.ts'
@@ -9,6 +10,7 @@ import { stream } from '../task/random.ts'
 import type { PoisonSpec, Trained, Trainer, TrainerOptions } from '../task/task.ts'
 import type { Dataset, Samples } from './datasets/dataset.ts'
 import { pick, slice } from './datasets/samples.ts'
+import { inputOfPixel } from './input.ts'
 import { planModel } from './models.ts'
 import type { PicturesPoison } from './poisons/poison.ts'
 import { poisons } from './poisons.ts'
@@ -40,18 +42,32 @@ export function createTrainer({
   seed,
 }: TrainerOptions<PicturesSpec, Dataset>): PicturesTrainer {
   const plans = planModel(spec.model)
+  const { images, labels } = data.train
+  // Streams are named as in version 0.1, which counted rounds from 0: what was published can be made again.
+  const orderOf = (peer: number, round: number, localSteps = learning.localSteps): Int32Array =>
+    sampleOrder(shares[peer]!, localSteps * learning.batchSize, stream(seed, 'batches', peer, round - 1))
+  const together = createTogether({
+    ...{ engine, plans, learning },
+    samples: { count: labels.length, inputOf: (at) => inputOfPixel[images[at]!]! },
+    orderOf: ({ peer, round }) => orderOf(peer, round),
+    lossOf: (logits, samples) =>
+      softmaxCrossEntropy(
+        logits,
+        Uint8Array.from(samples, (sample) => labels[sample]!),
+      ),
+  })
   return {
+    ...(together && { trainTogether: together.train, close: together.close }),
     outputs(model, inputs) {
       return outputsOf(engine, plans, model, { inputs, count: inputs.length / sizeOf(plans[0]!.inputShape) })
     },
     train(peer, round, model, poison) {
+      if (together && poison === undefined) return together.train([{ peer, round, model }])[0]!
       const poisoned = poison === undefined ? undefined : chosen(poison)
-      // Streams are named as in version 0.1, which counted rounds from 0: what was published can be made again.
-      const draw = round - 1
       const localSteps = learning.localSteps * (poisoned?.member.steps?.(poisoned.options) ?? 1)
-      const order = sampleOrder(shares[peer]!, localSteps * learning.batchSize, stream(seed, 'batches', peer, draw))
+      const order = orderOf(peer, round, localSteps)
       const rate = rateAt(learning, round)
-      const poisonous = stream(seed, 'poison', peer, draw)
+      const poisonous = stream(seed, 'poison', peer, round - 1)
       return descend(model, { ...learning, localSteps, rate }, (weights, step, gradient) => {
         const indices = order.subarray(step * learning.batchSize, (step + 1) * learning.batchSize)
         const samples = pick(data.train, indices)
@@ -111,12 +127,6 @@ export function gradientOf(
   const lossAt = (logits: Float32Array) => softmaxCrossEntropy(logits, samples.labels)
   return gradientOfBatch(engine, plans, { weights, gradient }, batchOf(samples), lossAt)
 }
-
-/**
- * What a model sees of a pixel: its brightness, shifted and scaled by about the mean and standard deviation of both
- * data sets, without which the first steps are several times slower. Fixed, since peers must agree on it.
- */
-export const inputOfPixel = Float32Array.from({ length: 256 }, (_, pixel) => (pixel / 255 - 0.13) / 0.3)
 
 function batchOf({ images, labels }: Samples): Batch {
   const inputs = new Float32Array(images.length)

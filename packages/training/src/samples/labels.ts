@@ -29,6 +29,8 @@ export interface Labels {
   readonly options: Options
   /** Numbers for each sample. */
   readonly width: number
+  /** What samples are labelled with, by their rows. */
+  due(rows: Int32Array): SamplesBatch['targets']
   of(peer: number, round: number, poison?: PoisonSpec): Lesson
   /** Outputs of a model, row by row, as one for each class, or in the unit of the data. */
   told(outputs: Float32Array, twoClasses?: boolean): Float32Array
@@ -49,6 +51,7 @@ export function labelsOf(spec: SamplesSpec, data: Samples, seed: number | string
   const given = targetsOf(data.train)
   const targets = moments === undefined ? given : scaled(given as Float32Array, moments)
   const [size, width] = [sizeOf(data.shape), given.length / data.train.count]
+  const due = (rows: Int32Array): SamplesBatch['targets'] => rowsOf(targets, rows, width)
   let greatest: Float32Array | undefined
   const about = (): SamplesAbout => {
     greatest ??= greatestOf(data.train.inputs, size)
@@ -58,10 +61,11 @@ export function labelsOf(spec: SamplesSpec, data: Samples, seed: number | string
     loss,
     options,
     width,
+    due,
     of(peer, round, poison) {
       const honest = (rows: Int32Array): SamplesBatch => ({
         inputs: rowsOf(data.train.inputs, rows, size),
-        targets: rowsOf(targets, rows, width),
+        targets: due(rows),
       })
       if (poison === undefined) return { steps: 1, batch: honest }
       const { member, options } = chosen(poison)

@@ -1,6 +1,7 @@
 import type { Samples } from '@hearsay/data'
 import { gradientOf, outputsOf } from '../layers/batches.ts'
 import { sizeOf } from '../layers/plan.ts'
+import { createTogether } from '../layers/together.ts'
 import { outputMeasures } from '../measures/judge.ts'
 import { descend, sampleOrder } from '../task/descent.ts'
 import { rateAt } from '../task/learning.ts'
@@ -29,13 +30,24 @@ export function createTrainer({
   const size = sizeOf(data.shape)
   const outputs = (model: Float32Array, inputs: Float32Array): Float32Array =>
     labels.told(outputsOf(engine, plans, model, { inputs, count: inputs.length / size }))
+  const { batchSize } = learning
+  const orderOf = (peer: number, round: number, localSteps = learning.localSteps): Int32Array =>
+    sampleOrder(shares[peer]!, localSteps * batchSize, stream(seed, 'batches', peer, round))
+  const { count, inputs } = data.train
+  const together = createTogether({
+    ...{ engine, plans, learning },
+    samples: { count, inputOf: (at) => inputs[at]! },
+    orderOf: ({ peer, round }) => orderOf(peer, round),
+    lossOf: (given, samples) => loss.of(given, labels.due(samples), options),
+  })
   return {
     outputs,
+    ...(together && { trainTogether: together.train, close: together.close }),
     train(peer, round, model, poison) {
+      if (together && poison === undefined) return together.train([{ peer, round, model }])[0]!
       const lesson = labels.of(peer, round, poison)
-      const { batchSize } = learning
       const localSteps = learning.localSteps * lesson.steps
-      const order = sampleOrder(shares[peer]!, localSteps * batchSize, stream(seed, 'batches', peer, round))
+      const order = orderOf(peer, round, localSteps)
       return descend(model, { ...learning, localSteps, rate: rateAt(learning, round) }, (weights, step, gradient) => {
         const { inputs, targets } = lesson.batch(order.subarray(step * batchSize, (step + 1) * batchSize))
         const batch = { inputs, count: batchSize }

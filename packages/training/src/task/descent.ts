@@ -28,12 +28,20 @@ export function descend(
     sum += loss
     steps++
   }
+  return trainedFrom(weights, model, { sum, steps, due: learning.localSteps })
+}
+
+/** What so many steps of those that were due came to, of losses with this sum. The weights become the update. */
+export function trainedFrom(
+  weights: Float32Array,
+  model: Float32Array,
+  { sum, steps, due }: { readonly sum: number; readonly steps: number; readonly due: number },
+): Trained {
   const update = weights
   for (let index = 0; index < update.length; index++) update[index] = weights[index]! - model[index]!
   const finite = update.every(Number.isFinite)
   if (!finite) update.fill(0)
-  const diverged = !finite || steps < learning.localSteps
-  return { update, loss: steps > 0 ? sum / steps : Number.POSITIVE_INFINITY, diverged }
+  return { update, loss: steps > 0 ? sum / steps : Number.POSITIVE_INFINITY, diverged: !finite || steps < due }
 }
 
 /** Factor that brings a gradient's Euclidean norm down to `clipNorm`. */

@@ -164,6 +164,11 @@ export interface Trainer<Made extends Update = Float32Array> {
    */
   train(peer: number, round: number, model: Float32Array, poison?: PoisonSpec): Trained<Made> | Promise<Trained<Made>>
   /**
+   * The same of several calls without poison, at once: what each gives does not depend on the others. `train` then gives the
+   * same bits too.
+   */
+  trainTogether?(calls: readonly TrainingCall[]): Trained<Made>[]
+  /**
    * Every measure of the task, on its test data.
    *
    * @param poisons of those who lie, one for each of them, for measures of how well they do
@@ -173,6 +178,13 @@ export interface Trainer<Made extends Update = Float32Array> {
   outputs?(model: Float32Array, inputs: Float32Array): Float32Array
   /** Gives back what training has taken; nothing is asked of it afterwards. */
   close?(): void | Promise<void>
+}
+
+/** The training of one peer in a round, without poison. */
+export interface TrainingCall {
+  readonly peer: number
+  readonly round: number
+  readonly model: Float32Array
 }
 
 export interface Trained<Made extends Update = Float32Array> {

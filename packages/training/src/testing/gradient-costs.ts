@@ -6,8 +6,9 @@ import { tracedLoss } from '../autodiff/traced-loss.ts'
 import type { Engine } from '../engines/engine.ts'
 import { softmaxCrossEntropy } from '../losses/cross-entropy.ts'
 import { digitsDataset } from '../pictures/datasets/digits.ts'
+import { inputOfPixel } from '../pictures/input.ts'
 import { digitsFit, initialModel, models, planModel } from '../pictures/models.ts'
-import { gradientOf, inputOfPixel } from '../pictures/trainer.ts'
+import { gradientOf } from '../pictures/trainer.ts'
 import { builtOf } from './same-models.ts'
 
 export const stepsOfATurn = 10

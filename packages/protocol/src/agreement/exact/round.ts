@@ -12,8 +12,7 @@ import {
   decodeCheckpoint,
   encodeCheckpoint,
 } from '../../chain/checkpoint.ts'
-import { type Changes, evictsIn, outAfter } from '../../chain/eras.ts'
-import { hearsVouches, standingAfter } from '../../chain/standing.ts'
+import { evictsIn, outAfter } from '../../chain/eras.ts'
 import type { Position } from '../../roster/position.ts'
 import type { Quorums } from '../../roster/quorums.ts'
 import type { Unnumbered } from '../../shell/agenda.ts'
@@ -23,7 +22,6 @@ import type { Digest } from '../../words/digest.ts'
 import type { Member } from '../../words/member.ts'
 import type { Network } from '../../words/network.ts'
 import type { Statement } from '../../words/statements.ts'
-import { announcedOf, encodeSaid, type Said, saidNow } from '../../words/vouches.ts'
 import type { Envelope, Words } from '../../words/words.ts'
 import { CommonSubset } from './common-subset.ts'
 import { progressOf } from './round-progress.ts'
@@ -50,8 +48,8 @@ interface Start {
   readonly self: Position
   /** Of its era. */
   readonly quorums: Quorums
-  /** What has changed by the end of the round before. */
-  readonly changes: Changes
+  /** Who is out after the round before. */
+  readonly out: readonly Position[]
 }
 
 /** So many envelopes of an author that go too far ahead are opened. */
@@ -69,13 +67,12 @@ export class Round {
   /** Digest of the model that this peer aggregated, once it has. */
   aggregated: Digest | undefined
   #aggregating = false
-  #settled: Pick<Checkpoint, 'members' | keyof Changes> | undefined
+  #settled: Pick<Checkpoint, 'members' | 'out'> | undefined
   readonly #model: Digest
   readonly #network: Network
   readonly #quorums: Quorums
-  readonly #self: Position
-  /** By the end of the round before. */
-  readonly #changes: Changes
+  /** Who is out after the round before. */
+  readonly #out: readonly Position[]
   readonly #effects: RoundEffects
   readonly #held = new Set<string>()
   readonly #wanted = new Set<string>()
@@ -89,8 +86,7 @@ export class Round {
     this.#model = start.model
     this.#network = network
     this.#quorums = start.quorums
-    this.#self = start.self
-    this.#changes = start.changes
+    this.#out = start.out
     this.#effects = effects
     const { say, timer, proven } = effects
     const want = (member: Member): void => this.#want(member)
@@ -142,8 +138,7 @@ export class Round {
 
   onDone(work: RoundWork, result: Result): void {
     if (work.kind === 'train' && result.kind === 'trained') {
-      const vouches = this.#vouches(result.vouches)
-      this.#effects.say({ kind: 'init', digest: announcedOf({ digest: result.digest, vouches }) })
+      this.#effects.say({ kind: 'init', digest: result.digest })
     } else if (work.kind === 'fetch' && result.kind === 'held') {
       this.#held.add(key(work.member))
       this.subset.onHeld(work.member)
@@ -171,7 +166,7 @@ export class Round {
   }
 
   /** The certified set, which ends the agreement on it: this peer aggregates it as soon as it holds it. */
-  settle(certified: Pick<Checkpoint, 'members' | keyof Changes>): void {
+  settle(certified: Pick<Checkpoint, 'members' | 'out'>): void {
     this.#settled = certified
     this.#progress()
   }
@@ -206,7 +201,7 @@ export class Round {
 
   #sign(members: readonly Member[], model: Digest): void {
     const { rule, keys } = this.#network
-    const { out, standing } = this.#settled ?? this.#changed(members)
+    const out = this.#settled ? this.#settled.out : outAfter(this.#out, this.subset.evicted, this.#network)
     const checkpoint = encodeCheckpoint({
       round: this.number,
       previous: this.previous,
@@ -214,24 +209,9 @@ export class Round {
       rule,
       model,
       ...(out && { out }),
-      ...(standing && { standing }),
     })
     const signature = keys.sign(checkpointToSign(checkpoint, this.#network))
     this.#effects.say({ kind: 'checkpoint', checkpoint, signature })
-  }
-
-  #changed(members: readonly Member[]): Changes {
-    const network = this.#network
-    const out = outAfter(this.#changes.out ?? [], this.subset.evicted, network)
-    const standing = standingAfter(this.number, this.#changes.standing, { members, out }, network)
-    return { out, ...(standing && { standing }) }
-  }
-
-  /** What this peer says of others, of what it wishes. */
-  #vouches(wished: readonly Said[] | undefined): string {
-    const { standing, out = [] } = this.#changes
-    if (wished === undefined || standing === undefined || !hearsVouches(this.number, this.#network)) return ''
-    return encodeSaid(saidNow(this.#self, wished, standing.vouches, [...standing.left, ...out]))
   }
 
   #onCheckpoint(from: Position, bytes: Uint8Array<ArrayBuffer>, signature: Uint8Array<ArrayBuffer>): void {

@@ -1,3 +1,0 @@
-export function sum(weights: readonly number[]): number {
-  return weights.reduce((total, weight) => total + weight, 0)
-}
