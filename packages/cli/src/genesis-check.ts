@@ -30,12 +30,13 @@ async function check(file: string, { json }: { readonly json?: boolean }): Promi
   const { readWhole } = await import('./read-genesis.ts')
   const { charterOf, warningsOf } = await import('@hearsay/ledger')
   const { agreements } = await import('@hearsay/protocol')
+  const { idleMomentumOf } = await import('./genesis-task.ts')
   const genesis = await readWhole(file)
   const { ids, quorums } = charterOf(genesis).at(1)
   const names = new Map(genesis.peers.map(({ id, name }) => [id, name]))
   const nameOf = (position: number): string => names.get(ids[position]!) ?? ids[position]!
   const power = powerOf(quorums, nameOf, agreements.find(genesis.agreement.kind).end === 'certified')
-  const told = { ...power, warnings: [...power.warnings, ...warningsOf(genesis)] }
+  const told = { ...power, warnings: [...power.warnings, ...warningsOf(genesis, idleMomentumOf)] }
   if (json) process.stdout.write(`${plainJson(told, 2)}\n`)
   else
     process.stdout.write(

@@ -6,6 +6,7 @@ import { endOfRounds } from '@hearsay/scenario'
 import { checkTask, TrainingError } from '@hearsay/training'
 import {
   agreedTaskSchema,
+  idleMomentum,
   learningSchema,
   ownsData,
   taskSchema,
@@ -43,6 +44,12 @@ export function taskOf(era: Pick<Era, 'task' | 'learning'>, file: string, own: O
   return { task: task.data, learning: learning.data }
 }
 
+/** As `idleMomentum`, of the learning that a genesis says. */
+export function idleMomentumOf(learning: unknown): string | undefined {
+  const known = learningSchema.safeParse(learning)
+  return known.success ? idleMomentum(known.data) : undefined
+}
+
 /** Throws CommandError unless peers can learn what the genesis says. Data that is not at hand is not looked at. */
 export async function checkGenesisTask(genesis: Genesis, file: string, own: Own = {}): Promise<void> {
   const { task, learning } = taskOf(charterOf(genesis).at(1), file, own)
@@ -51,7 +58,8 @@ export async function checkGenesisTask(genesis: Genesis, file: string, own: Own 
     const peers = genesis.peers.length
     const rows = await checkTask({ task, learning, peers, base: dirname(file), seeds: [genesis.seed] })
     const end = endOfRounds([genesis.agreement.kind])
-    const fault = rows && faultOfRowUpdates({ end, rule: ruleOf(genesis), peers })
+    const { workerMomentum } = learning
+    const fault = rows && faultOfRowUpdates({ end, rule: ruleOf(genesis), peers, workerMomentum })
     if (fault !== undefined) throw new CommandError(`${placeIn(file, ['task'])}: task: ${fault}`)
   } catch (error) {
     if (!(error instanceof TrainingError)) throw error

@@ -7,6 +7,8 @@ import { tellMeasure } from '@hearsay/training/schema'
 export interface Reporter {
   /** `networks` are the transports of the cells, each once. */
   begin(name: string, question: string, cells: number, networks: readonly string[]): void
+  /** What may not be meant. */
+  warn(text: string): void
   /** Of the job with this name, or of the whole run. */
   progress(progress: Progress, job?: string): void
 }
@@ -61,6 +63,7 @@ export function createReporter(stream: NodeJS.WriteStream, parallel = 1): Report
       line(oneLine(question))
       line(style('dim', `${cells} cell${cells === 1 ? '' : 's'}; ${whereabouts(networks)}.`))
     },
+    warn: (text) => line(style('yellow', `warning: ${oneLine(text)}`)),
     progress: (progress, job) => {
       if (parallel > 1 && job !== undefined) return several(progress, job)
       switch (progress.kind) {

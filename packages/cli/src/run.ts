@@ -77,7 +77,7 @@ async function run(given: string | undefined, flags: RunFlags): Promise<void> {
   const text = readScenario(file)
   // Only here: a peer that is started must not load the simulator and its plots.
   const { asksAboutContraction, runScenario } = await import('@hearsay/experiment')
-  const { loadScenario } = await import('@hearsay/scenario')
+  const { loadScenario, warningsOf } = await import('@hearsay/scenario')
   const { renderTable } = await import('@hearsay/results')
   const { createReporter } = await import('./reporter.ts')
   if (asksAboutContraction(text)) {
@@ -115,6 +115,7 @@ async function run(given: string | undefined, flags: RunFlags): Promise<void> {
     // Whoever reads this may press Ctrl-C.
     reporter.begin(scenario.name, scenario.question, scenario.cells.length, [...networks])
     for (const line of powers) words.write(`${line}\n`)
+    for (const warning of warningsOf(scenario.cells)) reporter.warn(warning)
     return runScenario({
       scenario,
       engine: flags.engine,

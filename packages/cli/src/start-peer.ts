@@ -4,15 +4,16 @@ import { type Home, readHome } from '@hearsay/home'
 import { tooFewOpenFiles } from '@hearsay/home/open-files'
 import { startOperator } from '@hearsay/home/operator'
 import { charterOf, replaceFile, rosterOf, warningsOf } from '@hearsay/ledger'
-import { eventsVersion, promised } from '@hearsay/peer'
+import { eventsVersion } from '@hearsay/peer'
 import { type SteadyTraining, startSteadyTraining } from '@hearsay/training'
 import { ownsData } from '@hearsay/training/schema'
 import { CommandError } from './command-error.ts'
 import { describedName } from './find-model.ts'
 import { loadExtensionsOf, type OwnFiles } from './genesis-extensions.ts'
-import { checkGenesisTask, learningSchemas, taskOf } from './genesis-task.ts'
+import { checkGenesisTask, idleMomentumOf, learningSchemas, taskOf } from './genesis-task.ts'
+import { operatorTrainer } from './operator-trainer.ts'
 import { describeEvent } from './peer-events.ts'
-import { inJson, ProgressOfLearning } from './progress-of-learning.ts'
+import { ProgressOfLearning } from './progress-of-learning.ts'
 import { Teller } from './teller.ts'
 
 export interface StartFlags {
@@ -138,12 +139,7 @@ async function takePart(
     engine: `${training.engine.name} ${training.engine.version}`,
     alone: flags.alone === true,
     ...(flags.log === 'debug' && { debug: tellDebug }),
-    trainer: promised(async (round, model) => {
-      const { update, loss, diverged, timeMs } = await training.train(self, round, model)
-      if (diverged) teller.tell({ kind: 'diverged', round, message: divergence })
-      teller.tell({ kind: 'trained', round, tookMs: Math.round(timeMs), loss: inJson(loss) })
-      return update
-    }),
+    trainer: operatorTrainer(home, training, self, teller),
     watch: (event) => {
       if (event.kind === 'output' && event.output.kind === 'halted') process.exitCode = 1
       if (event.kind === 'failed') ended.reject(event.error)
@@ -164,7 +160,7 @@ async function takePart(
     addresses: [...operator.host.addresses()],
     eventsVersion,
   })
-  for (const message of warningsOf(home.genesis)) teller.tell({ kind: 'warning', message })
+  for (const message of warningsOf(home.genesis, idleMomentumOf)) teller.tell({ kind: 'warning', message })
   if (operator.idle) teller.tell({ kind: 'idle', message: aloneIn(join(home.folder, 'genesis.yaml')) })
   if (flags.stay !== true) operator.ended.then(ended.resolve, ended.reject)
   try {
@@ -173,11 +169,6 @@ async function takePart(
     await operator.stop()
   }
 }
-
-/** What is wrong belongs to all peers: their genesis says how they learn. */
-const divergence =
-  'training came to numbers that are not finite, and so ended early or gives zeros: the network needs a genesis with less ' +
-  'learning.learningRate or learning.weightDecay, or with learning.clipNorm; or liars have ruined its model'
 
 /** A reader that hangs must not fill the memory with this either. */
 const mostWaitingBytes = 1024 * 1024

@@ -75,9 +75,9 @@ async function checkLearning(
 
 /** Updates of rows are agreed on exactly, and aggregated by a rule that knows what silence is. */
 function checkRows(cell: Cell): void {
-  const { agreement, peers } = cell.parameters
+  const { agreement, peers, learning } = cell.parameters
   const end = endOfRounds([agreement.kind])
-  const fault = faultOfRowUpdates({ end, rule: ruleOf(cell.parameters), peers })
+  const fault = faultOfRowUpdates({ end, rule: ruleOf(cell.parameters), peers, ...learning })
   if (fault !== undefined) throw new RunError('impossible', `cell "${cell.label}": ${fault}; nothing was run`)
 }
 

@@ -10,7 +10,9 @@ import {
   composePeer,
   type Driver,
   FoundedCharter,
+  MomentumInMemory,
   type PeerParts,
+  withMomentum,
   withstanding,
 } from '@hearsay/peer'
 import {
@@ -120,6 +122,8 @@ function createSeat(
   const adversary = group && !poison ? adversaryOf(group, adversarySeed(member.index, seed)) : undefined
   const alter = alterOf({ ...options, position, coalition, updates }, adversary)
   const lies = group !== undefined
+  // Beyond one life, as what is stored.
+  const momentum = new MomentumInMemory()
   return {
     member,
     position,
@@ -128,6 +132,7 @@ function createSeat(
     poison,
     powers: adversary ?? {},
     compose: ({ settle, kept, ...ports }) => {
+      const trainer = withMomentum(ports.trainer, parameters.learning.workerMomentum, momentum)
       const parts: PeerParts = {
         ...ports,
         network,
@@ -137,7 +142,7 @@ function createSeat(
         timing: timingOf(parameters.agreement, askMs),
         rounds: parameters.rounds,
         kept: { ...kept, memory: lies ? 'heedless' : 'whole' },
-        ...(alter && { trainer: altering(ports.trainer, alter, settle) }),
+        trainer: alter ? altering(trainer, alter, settle) : trainer,
       }
       return composePeer(lies ? lying(parts, adversary ?? {}, coalition) : parts)
     },

@@ -6,6 +6,7 @@
  *   averaged.json   in averaging agreement, which has no certificates: the last round that it finished, and its model then
  *   said-<round>    the envelopes it said in the rounds from the last that is over on, likewise
  *   evidence/       proofs of misbehaviour, by kind and culprits (positions in the roster), each a file for anybody
+ *   momentum-*      what it sent last, where its momentum lasts over rounds (momentum-files.ts)
  *   payloads/       its updates and models of the newest rounds, by digest; those of others too if they are archived
  *
  * When it starts it checks that the checkpoints of the ledger are one chain, by their digests, and the signatures of the

@@ -12,4 +12,5 @@ export {
   unwriteHome,
   writeHome,
 } from './home.ts'
+export { MomentumFiles } from './momentum-files.ts'
 export { type Learnt, newestModel } from './newest-model.ts'

@@ -216,12 +216,14 @@ export function recordOfGenesis(genesis: Genesis, initial: Digest, rows?: RowSha
   return canonical({ ...genesis, agreement, peers: rosterOf(genesis), weights: weightsOf(genesis), initial, rows })
 }
 
-/** What a genesis says that may not be meant, in words; nothing that makes it wrong. */
-export function warningsOf(genesis: Genesis): string[] {
+/** What a genesis says that may not be meant, in words, of learning by who knows it; nothing that makes it wrong. */
+export function warningsOf(genesis: Genesis, ofLearning?: (learning: unknown) => string | undefined): string[] {
   const { tolerated } = genesis
   const most = mostIn(genesis)
-  if (tolerated >= most) return []
+  const learning = ofLearning?.(genesis.learning) ?? []
+  if (tolerated >= most) return [learning].flat()
   return [
+    ...[learning].flat(),
     `tolerated is ${tolerated}: ${whoOf(genesis)} could tolerate ${most}, and ${tolerated + 1} that lie can do as they like`,
   ]
 }

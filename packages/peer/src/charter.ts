@@ -115,13 +115,17 @@ export function faultOfRowUpdates({
   end,
   rule,
   peers,
+  workerMomentum = 0,
 }: {
   end: string
   rule: RuleSpec
   peers: number
+  workerMomentum?: number | undefined
 }): string | undefined {
   if (end !== 'certified')
     return 'averaging is of whole vectors, and the task has updates of rows: set agreement.kind to exact'
+  if (workerMomentum > 0)
+    return 'momentum over rounds is of whole vectors, and the task has updates of rows: leave learning.workerMomentum out'
   try {
     const silent = { rows: new Uint32Array(), values: new Float32Array() }
     aggregateRows({ ...rule, tolerated: 0 }, Array(peers).fill(silent), 1)

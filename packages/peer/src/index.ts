@@ -45,3 +45,4 @@ export { decodeBody, decodeHead, encodeSparse, headBytes, heldRows, mostBytesOf 
 export { SparseVectors } from './sparse/sparse-vectors.ts'
 export { leastStepMs } from './step-time.ts'
 export { giveTurn, untilAborted } from './until-aborted.ts'
+export { MomentumInMemory, type MomentumMemory, momentaKept, newestBefore, withMomentum } from './worker-momentum.ts'

@@ -32,6 +32,12 @@ export const learningSchema = z
       .lt(1)
       .default(0.9)
       .describe('share of the last step in the next one; starts from zero in every round'),
+    workerMomentum: z
+      .number()
+      .min(0)
+      .lt(1)
+      .optional()
+      .describe('β of momentum that lasts over rounds: a peer sends β · what it sent last + (1 − β) · its update'),
     weightDecay: z.number().min(0).max(10).default(0).describe('added to the gradient: weightDecay · weight'),
     clipNorm: z.number().gt(0).optional().describe('largest norm of a gradient; a larger one is scaled down to it'),
   })
@@ -50,4 +56,13 @@ export function rateAt({ schedule, learningRate }: LearningSpec, round: number):
     case 'inverse':
       return learningRate / (1 + schedule.decay * (round - 1))
   }
+}
+
+/** What of a learning is not what it seems, in words, if anything is. */
+export function idleMomentum({ localSteps, momentum, workerMomentum }: LearningSpec): string | undefined {
+  if (localSteps > 1 || momentum === 0 || workerMomentum !== undefined) return undefined
+  return (
+    `learning.momentum, which is ${momentum}, does nothing: a round has one local step, and it starts from zero in each; ` +
+    'learning.workerMomentum lasts over rounds'
+  )
 }
