@@ -64,6 +64,13 @@ export function maliciousCount(parameters: WithAdversaries): number {
   return groupsOf(parameters).reduce((sum, group) => sum + group.count, 0)
 }
 
+/** How many peers, the first, divide the training data among them. */
+export function holdersOf(
+  parameters: WithAdversaries & { readonly peers: number; readonly dataAmong?: 'all' | 'honest' | undefined },
+): number {
+  return parameters.dataAmong === 'honest' ? parameters.peers - maliciousCount(parameters) : parameters.peers
+}
+
 /** What those who lie weigh together: so many as they are, unless the scenario gives weights. */
 export function maliciousWeight(
   parameters: WithAdversaries & { readonly weights?: readonly number[] | undefined },

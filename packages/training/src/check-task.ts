@@ -10,6 +10,8 @@ export interface TaskCheck {
   readonly task: TaskSpec
   readonly learning: LearningSpec
   readonly peers: number
+  /** As of `OpenOptions`. */
+  readonly holders?: number | undefined
   /** The folder that relative paths of the task stand against; the working folder when left out. */
   readonly base?: string
   /** Of the runs that are to be made. */
@@ -29,6 +31,7 @@ export async function checkTask({
   task,
   learning,
   peers,
+  holders,
   base = '',
   seeds,
   turn = async () => {},
@@ -41,7 +44,7 @@ export async function checkTask({
   const rows = checkedRows(kind, kind.rows?.(task, outline), length)
   for (const seed of seeds) {
     await turn(seed)
-    sharesOf(kind, outline, { spec: task, peers, seed, least: learning.batchSize })
+    sharesOf(kind, outline, { spec: task, peers, holders, seed, least: learning.batchSize })
   }
   return rows
 }

@@ -23,12 +23,13 @@ export async function holdingsOf({
   task,
   learning,
   peers,
+  holders,
   base = '',
   seed,
 }: Omit<TaskCheck, 'seeds' | 'turn'> & { readonly seed: number }): Promise<Holdings> {
   const kind = taskOf(task)
   const outline = await kind.outline(task, { base: resolve(base), turn: async () => {} })
-  const shares = sharesOf(kind, outline, { spec: task, peers, seed, least: learning.batchSize })
+  const shares = sharesOf(kind, outline, { spec: task, peers, holders, seed, least: learning.batchSize })
   return countShares(shares, kind.contents?.(outline))
 }
 

@@ -1,4 +1,5 @@
 import type { EngineName } from './engines/engine.ts'
+import type { Holdings } from './holdings.ts'
 import type { Architecture } from './task/architecture.ts'
 import type { LearningSpec } from './task/learning.ts'
 import type { Evaluation } from './task/measure.ts'
@@ -22,6 +23,8 @@ export type Request = { id: number } & (
       task: TaskSpec
       learning: LearningSpec
       peers: number
+      /** Of these the first divide the data; all unless given. */
+      holders?: number
       seed: number | string
       base: string
       /** It is an error when training changes the model that it was given. */
@@ -45,6 +48,7 @@ export interface Answers {
     items?: Items
     /** Trainings may be asked for together. */
     together: boolean
+    holdings: Holdings
   }
   train: Trained<Update> & { readonly timeMs: number }
   'train-together': readonly (Trained<Update> & { readonly timeMs: number })[]

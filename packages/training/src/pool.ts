@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { type EngineName, engineNames } from './engines/engine.ts'
 import type { NamedModel } from './files/model-file.ts'
 import { GatheredCalls } from './gathered-calls.ts'
+import type { Holdings } from './holdings.ts'
 import type { Extensions } from './messages.ts'
 import { isPoisonOf } from './pictures/poisons.ts'
 import { registries } from './registries.ts'
@@ -52,6 +53,8 @@ export interface OpenOptions {
   task: TaskSpec
   learning: LearningInput
   peers: number
+  /** So many, the first, divide the data among them, and the rest have what these have; all unless given. */
+  holders?: number | undefined
   /** Everything random in the task comes from it; a number and the string it prints as are the same seed. */
   seed: number | string
   /** The folder that relative paths of the task stand against; the working folder when left out. */
@@ -72,6 +75,8 @@ export interface TrainingTask {
   readonly rows?: RowShape
   /** Of a task whose rows are about items: what is known of them. */
   readonly items?: Items
+  /** Who has what of the training data, where that is known. */
+  readonly holdings?: Holdings
   /** The model that everybody starts from, of length d: the same bits on every machine. */
   readonly initial: Float32Array
   /**
@@ -188,9 +193,10 @@ async function createPool(
 async function openTask(processes: TrainingProcess[], taskId: number, options: OpenOptions): Promise<TrainingTask> {
   const task = parse('task', taskSchema(), options.task)
   const learning = parse('learning', learningSchema, options.learning)
-  const { peers, seed, strict = false } = options
+  const { peers, holders, seed, strict = false } = options
   const base = resolve(options.base ?? '')
   checkInteger('peers', peers, 1, peersAtMost)
+  if (holders !== undefined) checkInteger('holders', holders, 1, peers)
   const { name } = taskOf(task)
   let closed = false
   const close = async () => {
@@ -199,7 +205,9 @@ async function openTask(processes: TrainingProcess[], taskId: number, options: O
     await Promise.all(processes.map((child) => child.request({ kind: 'close', taskId })))
   }
   const answers = await Promise.allSettled(
-    processes.map((child) => child.request({ kind: 'open', taskId, task, learning, peers, seed, base, strict })),
+    processes.map((child) =>
+      child.request({ kind: 'open', taskId, task, learning, peers, ...(holders && { holders }), seed, base, strict }),
+    ),
   )
   const failure = answers.find((result) => result.status === 'rejected')
   if (failure) {
@@ -207,7 +215,7 @@ async function openTask(processes: TrainingProcess[], taskId: number, options: O
     throw failure.reason
   }
   const [first] = answers as Extract<(typeof answers)[0], { status: 'fulfilled' }>[]
-  const { tensors, initial, architecture, rows, items, together } = first!.value
+  const { tensors, initial, architecture, rows, items, holdings, together } = first!.value
   const gathered = processes.map(
     (child) => new GatheredCalls((calls) => child.request({ kind: 'train-together', taskId, calls })),
   )
@@ -228,6 +236,7 @@ async function openTask(processes: TrainingProcess[], taskId: number, options: O
     architecture,
     ...(rows && { rows }),
     ...(items && { items }),
+    holdings,
     initial,
     async train(peer, round, model, poison) {
       check(model)

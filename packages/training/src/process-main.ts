@@ -4,6 +4,7 @@ import { addKnown, loadModule } from '@hearsay/catalogue/extension'
 import { type Engine, loadEngine } from './engines/engine.ts'
 import { programs } from './external/program.ts'
 import { firstModel } from './first-model.ts'
+import { countShares } from './holdings.ts'
 import type { Answers, Notice, Reply, Request } from './messages.ts'
 import { registries } from './registries.ts'
 import { checkedRows, finiteUpdate, sharesOf } from './task/checked.ts'
@@ -82,12 +83,12 @@ function extend(module: Readonly<Record<string, unknown>>): void {
 }
 
 async function open(request: Extract<Request, { kind: 'open' }>): Promise<Answers['open']> {
-  const { taskId, task: spec, learning, peers, seed, base, strict = false } = request
+  const { taskId, task: spec, learning, peers, holders, seed, base, strict = false } = request
   const kind = taskOf(spec)
   const key = JSON.stringify([kind.name, base, kind.source(spec)])
   if (lastData?.key !== key) lastData = { key, data: await kind.load(spec, { base, learning, peers, seed }) }
   const { data } = lastData
-  const shares = sharesOf(kind, data, { spec, peers, seed, least: learning.batchSize })
+  const shares = sharesOf(kind, data, { spec, peers, holders, seed, least: learning.batchSize })
   const model = firstModel(kind, spec, data, { base, seed })
   const trainer = kind.trainer({ engine: engine!, spec, learning, data, shares, seed })
   const rows = checkedRows(kind, kind.rows?.(spec, data), model.initial.length)
@@ -96,7 +97,8 @@ async function open(request: Extract<Request, { kind: 'open' }>): Promise<Answer
   const architecture = { ...kind.architecture?.(spec, data), ...(reading && { reading }) }
   const items = kind.items?.(spec, data)
   const together = trainer.trainTogether !== undefined && !strict
-  return { ...model, architecture, ...(rows && { rows }), ...(items && { items }), together }
+  const holdings = countShares(shares, kind.contents?.(data))
+  return { ...model, architecture, ...(rows && { rows }), ...(items && { items }), together, holdings }
 }
 
 /** A model that has learnt, without the data that it learnt from. */

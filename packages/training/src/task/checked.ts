@@ -3,11 +3,21 @@ import type { DivideOptions, NamedTensor, Share, Task, TaskSpec, Trained } from 
 import { TrainingError } from './training-error.ts'
 import { faultOfRows, isSparse, numbersOf, type RowShape, sparseOf, type Update } from './update.ts'
 
-/** Throws TrainingError `partition-too-small` when a peer has less than one batch, `bad-task` when one has no share. */
-export function sharesOf(task: Task, outline: unknown, options: DivideOptions<TaskSpec>): Share[] {
-  const shares = task.divide(outline, options)
-  if (shares.length !== options.peers)
-    throw new TrainingError('bad-task', `task ${task.name}: ${shares.length} shares for ${options.peers} peers`)
+/**
+ * Of the peers the first `holders` divide the data, all of them unless given, and each of the rest has what one of these has, in turn.
+ * Throws TrainingError `partition-too-small` when a peer has less than one batch, `bad-task` when one has no share.
+ */
+export function sharesOf(
+  task: Task,
+  outline: unknown,
+  { holders, ...options }: DivideOptions<TaskSpec> & { readonly holders?: number | undefined },
+): Share[] {
+  const { peers } = options
+  const dividing = holders ?? peers
+  const own = task.divide(outline, { ...options, peers: dividing })
+  if (own.length !== dividing)
+    throw new TrainingError('bad-task', `task ${task.name}: ${own.length} shares for ${dividing} peers`)
+  const shares = Array.from({ length: peers }, (_, peer) => own[peer % dividing]!)
   const least = Math.min(...shares.map(({ length }) => length))
   if (least >= options.least) return shares
   const problem = `task ${task.name}: a peer has ${least} samples, less than one batch of ${options.least}`

@@ -28,7 +28,7 @@ export const partitionSchema = () =>
   z
     .discriminatedUnion('kind', memberSchemas(partitions.values(), 'kind'))
     .describe(
-      'how the training samples are divided among the peers, liars included; drawn again while a peer has less than a batch',
+      'how the training samples are divided among the peers, liars included unless `dataAmong` says otherwise; drawn again while a peer has less than a batch',
     ) as unknown as z.ZodType<PartitionSpec, PartitionSpec>
 
 /** As is usual with these partitions, a draw that leaves a peer without enough is drawn again (Li et al. 2022). */
