@@ -44,7 +44,7 @@ async function show(file: string, flags: ShowFlags): Promise<void> {
     throw new CommandError(`--out ${flags.out}: its name must end in .svg or .png`)
   // Only here: help need not wait for it.
   const { readScenario } = await import('./read-scenario.ts')
-  const { loadScenario, maliciousPeers } = await import('@hearsay/scenario')
+  const { holdersOf, loadScenario, maliciousPeers } = await import('@hearsay/scenario')
   const { holdingsOf } = await import('@hearsay/training')
   const { drawHoldings, holdingsTable, renderHoldings } = await import('@hearsay/results/pictures')
   const scenario = loadScenario(readScenario(file), {
@@ -58,7 +58,14 @@ async function show(file: string, flags: ShowFlags): Promise<void> {
     throw new CommandError(`--cell ${flags.cell}: the scenario has ${scenario.cells.length}, from 0`)
   const { task, learning, peers } = cell.parameters
   const seed = cell.seeds[0]!
-  const holdings = await holdingsOf({ task, learning, peers, base: scenario.base, seed })
+  const holdings = await holdingsOf({
+    task,
+    learning,
+    peers,
+    holders: holdersOf(cell.parameters),
+    base: scenario.base,
+    seed,
+  })
   const liars = new Set(maliciousPeers(cell.parameters).keys())
   const setting = await settingOf(cell, seed)
   if (flags.json)

@@ -3,10 +3,11 @@ import { oneLine, plain } from '@hearsay/catalogue/words'
 import type { Progress } from '@hearsay/experiment'
 import { worstIn } from '@hearsay/scenario'
 import { tellMeasure } from '@hearsay/training/schema'
+import { Pace } from './pace.ts'
 
 export interface Reporter {
-  /** `networks` are the transports of the cells, each once. */
-  begin(name: string, question: string, cells: number, networks: readonly string[]): void
+  /** `jobs` are cells with one seed each, `networks` the transports of the cells, each once. */
+  begin(name: string, question: string, size: { cells: number; jobs: number }, networks: readonly string[]): void
   /** What may not be meant. */
   warn(text: string): void
   /** Of the job with this name, or of the whole run. */
@@ -14,16 +15,21 @@ export interface Reporter {
 }
 
 /** Of a job, what every line of it needs. */
-type Told = Pick<Extract<Progress, { kind: 'cell' }>, 'end' | 'headline'>
+type Told = Pick<Extract<Progress, { kind: 'cell' }>, 'end' | 'headline' | 'virtual'>
 
 /**
  * Tells the progress of a run, a line a round; on a terminal the rounds of a cell share one line. With several jobs at once, a
  * line a job, and on a terminal one of all that are under way.
  */
-export function createReporter(stream: NodeJS.WriteStream, parallel = 1): Reporter {
+export function createReporter(
+  stream: NodeJS.WriteStream,
+  parallel = 1,
+  nowMs: () => number = () => performance.now(),
+): Reporter {
   const live = stream.isTTY === true
   const style = (format: 'bold' | 'dim' | 'yellow', text: string): string =>
     live && !process.env.NO_COLOR ? styleText(format, text, { validateStream: false }) : text
+  const pace = new Pace(nowMs)
   let open = false
   let cell: Told | undefined
   const line = (text: string): void => {
@@ -45,6 +51,7 @@ export function createReporter(stream: NodeJS.WriteStream, parallel = 1): Report
     const place = under.get(job)
     if (progress.kind === 'cell') {
       const heading = `[${progress.cell + 1}/${progress.cells}] ${oneLine(progress.label)}  seed ${progress.seed}`
+      pace.begun(job)
       under.set(job, { heading, at: 'begins', cell: progress })
     } else if (place !== undefined && progress.kind === 'round') {
       place.at = `round ${progress.round} of ${progress.rounds}`
@@ -52,13 +59,15 @@ export function createReporter(stream: NodeJS.WriteStream, parallel = 1): Report
       line(style('dim', `${place.heading}  ${oneLine(progress.text)}`))
     } else if (place !== undefined && (progress.kind === 'done' || progress.kind === 'failed')) {
       under.delete(job)
-      if (progress.kind === 'done') line(`${place.heading}  ${describe(progress.measures, place.cell)}`)
+      const took = pace.ended(job)
+      if (progress.kind === 'done') line(`${place.heading}  ${describe(progress.measures, place.cell)} · ${took}`)
       else line(style('yellow', `${place.heading}  ✗ failed: ${oneLine(progress.reason)}`))
     }
     if (live) over([...under.values()].map(({ heading, at }) => `${heading}, ${at}`).join(' · '))
   }
   return {
-    begin: (name, question, cells, networks) => {
+    begin: (name, question, { cells, jobs }, networks) => {
+      pace.jobs = jobs
       line(style('bold', `Hearsay: ${name}`))
       line(oneLine(question))
       line(style('dim', `${cells} cell${cells === 1 ? '' : 's'}; ${whereabouts(networks)}.`))
@@ -73,6 +82,7 @@ export function createReporter(stream: NodeJS.WriteStream, parallel = 1): Report
           break
         case 'cell':
           cell = progress
+          pace.begun('')
           line('')
           line(
             `${style('bold', `[${progress.cell + 1}/${progress.cells}] ${oneLine(progress.label)}`)}${style('dim', `  seed ${progress.seed}`)}`,
@@ -89,11 +99,16 @@ export function createReporter(stream: NodeJS.WriteStream, parallel = 1): Report
         case 'note':
           line(style('dim', `  ${oneLine(progress.text)}`))
           break
+        case 'resumed':
+          pace.jobs -= progress.done
+          line(style('dim', `  ${progress.done} of ${progress.jobs} jobs are done`))
+          break
         case 'failed':
+          pace.ended('')
           line(style('yellow', `  ✗ failed: ${oneLine(progress.reason)}`))
           break
         case 'done':
-          if (cell !== undefined) line(`  ${describe(progress.measures, cell)}`)
+          if (cell !== undefined) line(`  ${describe(progress.measures, cell)} · ${pace.ended('')}`)
       }
     },
   }
@@ -110,7 +125,7 @@ function describeRound(progress: Extract<Progress, { kind: 'round' }>, { end, he
   const { round, rounds, worst, ended, honest, models, receivedBytes } = progress
   const parts = [
     `round ${round} of ${rounds}`,
-    `${headline.name} ${tellMeasure(headline, worst)}`,
+    ...(worst === undefined ? [] : [`${headline.name} ${tellMeasure(headline, worst)}`]),
     `${end} by ${ended} of ${honest}`,
     models === 1 ? 'models identical' : `${models} different models`,
     `received ${megabytes(receivedBytes)} a peer`,
@@ -118,7 +133,7 @@ function describeRound(progress: Extract<Progress, { kind: 'round' }>, { end, he
   return `  ${parts.join('   ')}`
 }
 
-function describe(measures: Extract<Progress, { kind: 'done' }>['measures'], { end, headline }: Told): string {
+function describe(measures: Extract<Progress, { kind: 'done' }>['measures'], { end, headline, virtual }: Told): string {
   const { evaluation, liveness, disagreement, evidence, timeMs } = measures
   const spread = evaluation[headline.name]
   const parts = [
@@ -126,7 +141,8 @@ function describe(measures: Extract<Progress, { kind: 'done' }>['measures'], { e
     disagreement.forks > 0 ? `forked, ${evidence.culprits} culprits named` : 'no fork',
     ...(spread ? [`${headline.name} ${tellMeasure(headline, worstIn(spread, headline))}`] : []),
   ]
-  if (timeMs.total !== null) parts.push(`${(timeMs.total / 1000).toFixed(1)} s a round`)
+  if (timeMs.total !== null)
+    parts.push(`${(timeMs.total / 1000).toFixed(1)} s${virtual ? ' of virtual time' : ''} a round`)
   return parts.join(' · ')
 }
 

@@ -78,7 +78,7 @@ async function run(given: string | undefined, flags: RunFlags): Promise<void> {
   // Only here: a peer that is started must not load the simulator and its plots.
   const { asksAboutContraction, runScenario } = await import('@hearsay/experiment')
   const { loadScenario, warningsOf } = await import('@hearsay/scenario')
-  const { renderTable } = await import('@hearsay/results')
+  const { renderMatrices, renderPublished, renderTable } = await import('@hearsay/results')
   const { createReporter } = await import('./reporter.ts')
   if (asksAboutContraction(text)) {
     const { runContractionFile } = await import('./contraction.ts')
@@ -113,7 +113,8 @@ async function run(given: string | undefined, flags: RunFlags): Promise<void> {
   const networks = new Set(scenario.cells.map(({ parameters }) => parameters.network.transport))
   const result = await untilInterrupted((signal) => {
     // Whoever reads this may press Ctrl-C.
-    reporter.begin(scenario.name, scenario.question, scenario.cells.length, [...networks])
+    const jobs = scenario.cells.reduce((sum, { seeds }) => sum + seeds.length, 0)
+    reporter.begin(scenario.name, scenario.question, { cells: scenario.cells.length, jobs }, [...networks])
     for (const line of powers) words.write(`${line}\n`)
     for (const warning of warningsOf(scenario.cells)) reporter.warn(warning)
     return runScenario({
@@ -131,7 +132,9 @@ async function run(given: string | undefined, flags: RunFlags): Promise<void> {
   })
   const { summary } = result
   const colour = words.isTTY === true && !process.env.NO_COLOR
-  const table = renderTable(summary, { width: words.columns ?? 110, colour })
+  const shape = { width: words.columns ?? 110, colour }
+  const found = renderMatrices(summary, shape) ?? renderTable(summary, shape)
+  const table = [found, renderPublished(summary)].filter((text) => text !== '').join('\n\n')
   words.write(closing({ ...result, table }, scenario))
   if (flags.json) process.stdout.write(`${plainJson(summary, 2)}\n`)
   if (summary.expectations.some(({ held }) => !held)) process.exitCode = 1
@@ -207,7 +210,7 @@ function closing(
   lines.push(
     ...(summary.cells.length > 0 ? [`The picture:   ${at('plot.png')}`] : []),
     `The report:    ${at('report.html')}`,
-    `All numbers:   ${at('summary.json')}, rounds.csv, events.jsonl beside it`,
+    `All numbers:   ${at('summary.json')}, rounds.csv, curves.csv, events.jsonl beside it`,
     ...(summary.data ?? []).map(({ source, licence }) => `The data:      ${source}; licence: ${licence}`),
     ...(forked ? [`Who forked it: npx hearsay forensics ${shellWord(place)}`] : []),
     '',

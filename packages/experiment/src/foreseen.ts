@@ -4,7 +4,15 @@ import type { RowShape } from '@hearsay/aggregation'
 import { tooFewOpenFiles } from '@hearsay/home/open-files'
 import { faultOfRowUpdates, giveTurn } from '@hearsay/peer'
 import { RunError } from '@hearsay/results'
-import { type Cell, connections, endOfRounds, type LoadedScenario, type Parameters, ruleOf } from '@hearsay/scenario'
+import {
+  type Cell,
+  connections,
+  endOfRounds,
+  holdersOf,
+  type LoadedScenario,
+  type Parameters,
+  ruleOf,
+} from '@hearsay/scenario'
 import { checkTask } from '@hearsay/training'
 
 /** Of the process itself and its training processes, and so many again for what opens and closes. */
@@ -34,8 +42,9 @@ export async function checkForeseen(
 }
 
 /** What the checks depend on besides the seed. */
-function partsOf({ task, learning, peers, topology }: Parameters): string {
-  return JSON.stringify([task, learning.batchSize, peers, topology])
+function partsOf(parameters: Parameters): string {
+  const { task, learning, peers, topology } = parameters
+  return JSON.stringify([task, learning.batchSize, peers, holdersOf(parameters), topology])
 }
 
 function isNew(known: Set<string>, parts: string, seed: number): boolean {
@@ -57,6 +66,7 @@ async function checkLearning(
       task,
       learning,
       peers,
+      holders: holdersOf(cell.parameters),
       base,
       seeds,
       turn: async (seed) => {

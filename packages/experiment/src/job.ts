@@ -4,11 +4,11 @@ import { join, relative, resolve } from 'node:path'
 import { inspect } from 'node:util'
 import { digestsOf } from '@hearsay/home'
 import { CellLedgers, JobFolder, type JobResult, type JobsOfRun, jobFiles, jobName, RunError } from '@hearsay/results'
-import { type Cell, type LoadedScenario, placeIn } from '@hearsay/scenario'
+import { type Cell, type LoadedScenario, maliciousPeers, type Parameters, placeIn } from '@hearsay/scenario'
 import type { TrainingTask } from '@hearsay/training'
 import { type About, encodeModel } from '@hearsay/training/files'
 import type { CellResult } from './cell-result.ts'
-import type { RunEvent } from './events.ts'
+import { keptEvents, type RunEvent } from './events.ts'
 import type { Progress } from './progress.ts'
 import { runCell } from './run-cell.ts'
 import type { Tasks } from './tasks.ts'
@@ -54,14 +54,19 @@ export async function runJob(job: Job, options: JobOptions): Promise<JobResult> 
   const folder = folderOf(job, options)
   const beats = setInterval(() => folder.beat(), beatMs).unref()
   const write = (event: RunEvent): void => folder.writeEvent({ cell: cell.index, seed, ...event })
+  const isKept = keptEvents(cell.parameters.events)
   try {
     const task = await tasks.open(cell, seed)
+    if (task.holdings !== undefined)
+      folder.writeHoldings({ cell: cell.index, seed, liars: liarsOf(cell.parameters), ...task.holdings })
     const { measures, rows, head } = await runCell({
       cell,
       seed,
       task,
       ...(onProgress === undefined ? {} : { onProgress }),
-      onEvent: write,
+      onEvent: (event) => {
+        if (isKept(event)) write(event)
+      },
       ...(options.trace && { onTalk: write }),
       ledgers: (network) => new CellLedgers(join(folder.path, jobFiles.ledgers), network, options.archive === true),
       ...(signal === undefined ? {} : { signal }),
@@ -79,6 +84,8 @@ export async function runJob(job: Job, options: JobOptions): Promise<JobResult> 
     await tasks.close(cell, seed)
   }
 }
+
+const liarsOf = (parameters: Parameters): number[] => [...maliciousPeers(parameters).keys()]
 
 /** What stands beside the model that a job comes to. */
 function aboutHead(

@@ -37,7 +37,7 @@ function begin(): RunFolder {
   const { name, seeds, resolved, extensions, base } = scenario
   const measures = ['accuracy', 'loss', 'backdoor']
   const made = { root, scenario: name, engine: 'x', seeds, commandLine: [], resolved, extensions, base, measures }
-  return createRunFolder({ ...made, startedAt: new Date(0) })
+  return createRunFolder({ ...made, cells: scenario.cells, startedAt: new Date(0) })
 }
 
 async function run(job: Job, folder: RunFolder): Promise<void> {

@@ -2,7 +2,7 @@
 import { digestOf } from '@hearsay/protocol'
 import { type JobResult, type Outcome, type RunFolder, readJob, summarise } from '@hearsay/results'
 import type { SeedMeasures, Summary, SummaryCell } from '@hearsay/scenario'
-import { judge, type LoadedScenario } from '@hearsay/scenario'
+import { compared, judge, type LoadedScenario } from '@hearsay/scenario'
 import { taskOf } from '@hearsay/training/schema'
 import { judgeDivergence } from './divergence.ts'
 import type { Job } from './job.ts'
@@ -63,7 +63,7 @@ export class Merger {
 
   /** Of the jobs that were taken. */
   summary(): Summary {
-    const { name, question, seeds, plot } = this.#scenario
+    const { name, question, seeds, plot, published } = this.#scenario
     const cells = this.#cells()
     const done = cells.filter((cell) => cell !== undefined)
     const failed = this.#failed()
@@ -77,6 +77,7 @@ export class Merger {
       cells: done,
       ...(failed.length > 0 && { failed }),
       ...(plot.length > 0 && { plot: [...plot] }),
+      ...(published && { published: compared(published, done) }),
       expectations: verdictsOf(this.#scenario, cells),
     }
   }

@@ -204,8 +204,20 @@ export function charterOf({
   const names = members.map(({ index }) => `peer ${index}`)
   const weights = parameters.weights && members.map(({ index }) => parameters.weights![index]!)
   const signatures = network.transport === 'virtual' ? network.signatures : 'ed25519'
-  // Whoever has it can check what the peers of the cell signed.
-  const record = { peers: ids, weights, names, tolerated, aggregation, initial, rows, signatures, parameters, seed }
+  // What is looked at and kept is no part of the network. Whoever has it can check what the peers of the cell signed.
+  const { evaluateEvery: _, events: __, ...lived } = parameters
+  const record = {
+    peers: ids,
+    weights,
+    names,
+    tolerated,
+    aggregation,
+    initial,
+    rows,
+    signatures,
+    parameters: lived,
+    seed,
+  }
   return new FoundedCharter({
     record: canonical(record),
     ids,

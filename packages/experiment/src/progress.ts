@@ -15,14 +15,16 @@ export type Progress =
       readonly headline: Measure
       /** What becomes of its rounds. */
       readonly end: string
+      /** Whether its times are those of a virtual clock. */
+      readonly virtual: boolean
     }
   | {
       /** This round has ended for every honest peer, or some go on to the next without the others. */
       readonly kind: 'round'
       readonly round: number
       readonly rounds: number
-      /** The headline of the task, of the model of the round; the worst, if there are several. */
-      readonly worst: number
+      /** The headline of the task, of the model of the round, if it was evaluated; the worst, if there are several. */
+      readonly worst?: number
       /** Honest peers for which this round has ended, of so many. */
       readonly ended: number
       readonly honest: number
@@ -31,6 +33,8 @@ export type Progress =
       /** By an honest peer on average, since the cell began. */
       readonly receivedBytes: number
     }
+  /** Of a run that is gone on with, how many of its jobs are done. */
+  | { readonly kind: 'resumed'; readonly done: number; readonly jobs: number }
   /** Nothing went on for a while; at `stallMs` the cell is ended. */
   | { readonly kind: 'waiting'; readonly waitedMs: number; readonly stallMs: number }
   | { readonly kind: 'note'; readonly text: string }

@@ -273,7 +273,9 @@ class CellRun {
     const model = this.#network.model(digest)
     if (model === undefined) return
     this.#disagreement.add(round, digest, model)
-    if (this.#evaluations.has(digest)) return
+    const { rounds, evaluateEvery = 1 } = this.#options.cell.parameters
+    const asked = round % evaluateEvery === 0 || round === rounds
+    if (!asked || this.#evaluations.has(digest)) return
     const evaluation = evaluateModel(this.#options, model)
     this.#evaluations.set(digest, evaluation)
     evaluation.catch((error: unknown) => this.#fail(error))
@@ -300,7 +302,8 @@ class CellRun {
       const evaluated = await evaluations.catch(() => [])
       const headline = this.#options.task.measures[0]!
       const known = evaluated.flatMap((evaluation) => evaluation?.[headline.name] ?? [])
-      if (known.length > 0) this.#tell({ kind: 'round', round, rounds, worst: worstOf(headline, known), ...counts })
+      const worst = known.length > 0 && { worst: worstOf(headline, known) }
+      this.#tell({ kind: 'round', round, rounds, ...worst, ...counts })
     })
   }
 }

@@ -34,7 +34,15 @@ test('several jobs at once, in processes of their own, change no byte of what a 
   }
   const [one, two] = [await run(1), await run(2, { onProgress })]
   expect(two.summary).toEqual(one.summary)
-  for (const name of ['events.jsonl', 'rounds.csv', 'rounds.parquet', 'summary.json', 'plot.svg'])
+  for (const name of [
+    'events.jsonl',
+    'rounds.csv',
+    'curves.csv',
+    'holdings.csv',
+    'rounds.parquet',
+    'summary.json',
+    'plot.svg',
+  ])
     expect(readFileSync(join(two.folder, name)).equals(readFileSync(join(one.folder, name))), name).toBe(true)
   expect(readdirSync(two.folder).sort()).toEqual(readdirSync(one.folder).sort())
   const ledgers = ({ folder }: typeof one) => readdirSync(join(folder, 'ledgers'), { recursive: true }).sort()

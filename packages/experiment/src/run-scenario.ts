@@ -67,7 +67,7 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
     lock ??= lockRun(folder.path)
     const jobs = jobsOf(scenario)
     const done = new Set(resume === undefined ? [] : jobsDone(resume, jobs))
-    if (resume !== undefined) onProgress?.({ kind: 'note', text: `${done.size} of ${jobs.length} jobs are done` })
+    if (resume !== undefined) onProgress?.({ kind: 'resumed', done: done.size, jobs: jobs.length })
     const merging = new Merger(scenario, jobs, engine, folder)
     merger = merging
     for (const job of done) merging.take(job)
@@ -106,14 +106,15 @@ function engineOf(asked: RunOptions['engine'], before: string | undefined): RunO
 function beginOrReopen(options: RunOptions, engine: string): RunFolder | RunResult {
   const { scenario, resume, root } = options
   const input = inputOf(options, engine)
-  const measures = namesOfMeasures(scenario.cells)
+  const { cells } = scenario
+  const measures = namesOfMeasures(cells)
   const now = new Date()
-  if (resume === undefined) return createRunFolder({ ...input, root, measures, startedAt: now })
+  if (resume === undefined) return createRunFolder({ ...input, root, measures, cells, startedAt: now })
   const manifest = manifestOf(resume)
   checkSame(resume, manifest, { ...input, ...describeRun(input, now) })
   const summary = finishedSummary(resume, manifest)
   return summary === undefined
-    ? reopenRunFolder(resume, manifest, { measures, now })
+    ? reopenRunFolder(resume, manifest, { measures, cells, now })
     : { summary, folder: resume, bugs: [] }
 }
 

@@ -1,5 +1,5 @@
 import { untilAborted } from '@hearsay/peer'
-import type { Cell, Extension, LoadedScenario } from '@hearsay/scenario'
+import { type Cell, type Extension, holdersOf, type LoadedScenario } from '@hearsay/scenario'
 import {
   type EngineName,
   engineNames,
@@ -59,7 +59,7 @@ export class Tasks {
   async open(cell: Cell, seed: number): Promise<TrainingTask> {
     const { task, learning, peers } = cell.parameters
     const key = keyOf(cell, seed)
-    const options = { task, learning, peers, seed, base: this.base }
+    const options = { task, learning, peers, holders: holdersOf(cell.parameters), seed, base: this.base }
     const opened = this.#open.get(key) ?? this.#started().then((pool) => pool.open(options))
     this.#open.set(key, opened)
     return untilAborted(opened, this.#signal)
@@ -104,6 +104,7 @@ function loadableBy(extensions: readonly Extension[]) {
   return { files: extensions.map(({ path }) => path), from: import.meta.url }
 }
 
-function keyOf({ parameters: { task, learning, peers } }: Cell, seed: number): string {
-  return JSON.stringify({ task, learning, peers, seed })
+function keyOf({ parameters }: Cell, seed: number): string {
+  const { task, learning, peers } = parameters
+  return JSON.stringify({ task, learning, peers, holders: holdersOf(parameters), seed })
 }

@@ -31,6 +31,7 @@ function create(scenario = 'one-third'): RunFolder {
     extensions: [],
     base: root,
     measures: ['accuracy', 'loss', 'backdoor'],
+    cells: [],
     startedAt,
   })
 }
@@ -77,7 +78,9 @@ test('a finished run has every file, each readable', async () => {
   await folder.finish(exampleSummary([1]), new Date('2026-01-02T03:05:00Z'))
 
   expect(readdirSync(folder.path).sort()).toEqual([
+    'curves.csv',
     'events.jsonl',
+    'holdings.csv',
     'manifest.json',
     'plot.png',
     'plot.svg',

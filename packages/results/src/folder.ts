@@ -3,7 +3,9 @@ import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { giveTurn } from '@hearsay/peer'
 import { type Summary, summarySchema } from '@hearsay/scenario'
-import { jobFiles, jobPath, modelPath, removeJobs, rowsOfJob } from './job-folder.ts'
+import { type CurveCell, type Curves, curvesOf } from './curves.ts'
+import { holdingsHeader, holdingsLines } from './holdings-csv.ts'
+import { holdingsOfJob, jobFiles, jobPath, modelPath, removeJobs, rowsOfJob } from './job-folder.ts'
 import { pointLatest } from './latest.ts'
 import { Lines } from './lines.ts'
 import { describeRun, type Manifest, type ManifestInput, type Outcome } from './manifest.ts'
@@ -17,6 +19,8 @@ export interface RunFolderOptions extends ManifestInput {
   readonly root: string
   /** Names of the measures of its tasks, each once: columns of `rounds.csv`. */
   readonly measures: readonly string[]
+  /** Its cells, whose parameters are columns of `curves.csv`. */
+  readonly cells: readonly CurveCell[]
   readonly startedAt: Date
 }
 
@@ -28,7 +32,7 @@ export function nameOfRun(scenario: string, startedAt: Date): string {
 
 /** Makes `root/<timestamp>-<name>-<short>` with the scenario and the manifest in it, and points `root/latest` there. */
 export function createRunFolder(options: RunFolderOptions): RunFolder {
-  const { root, measures, startedAt, ...input } = options
+  const { root, measures, cells, startedAt, ...input } = options
   const name = nameOfRun(input.scenario, startedAt)
   writing(root, () => mkdirSync(root, { recursive: true }))
   const path = join(root, name)
@@ -36,7 +40,7 @@ export function createRunFolder(options: RunFolderOptions): RunFolder {
     path,
     input,
     startedAt,
-    (manifest) => new RunFolder(path, manifest, measures, pointLatest(root, name)),
+    (manifest) => new RunFolder(path, manifest, { measures, cells }, pointLatest(root, name)),
   )
 }
 
@@ -76,17 +80,20 @@ function writeRun<T>(
 export function reopenRunFolder(
   path: string,
   manifest: Manifest,
-  { measures, now }: { readonly measures: readonly string[]; readonly now: Date },
+  { measures, cells, now }: Columns & { readonly now: Date },
 ): RunFolder {
   const resumedAt = [...(manifest.resumedAt ?? []), now.toISOString()]
   const resumed: Manifest = { ...manifest, resumedAt, endedAt: null, outcome: null }
-  for (const name of [jobFiles.events, roundsFile])
+  for (const name of [jobFiles.events, ...Object.values(tables)])
     writing(join(path, name), () => rmSync(join(path, name), { force: true }))
   writeWhole(join(path, 'manifest.json'), toJson(resumed))
-  return new RunFolder(path, resumed, measures, undefined)
+  return new RunFolder(path, resumed, { measures, cells }, undefined)
 }
 
-const roundsFile = 'rounds.csv'
+const tables = { rounds: 'rounds.csv', curves: 'curves.csv', holdings: 'holdings.csv' } as const
+
+/** Of which columns the tables of a run are. */
+type Columns = Pick<RunFolderOptions, 'measures' | 'cells'>
 
 /**
  * The folder of a run. Whatever interrupts the run, a full disk too, each file in it is valid: lines are written whole and at
@@ -101,24 +108,35 @@ export class RunFolder {
   readonly #rows: RoundRow[] = []
   readonly #events: Lines
   readonly #rounds: Lines
+  readonly #curves: Lines
+  readonly #holdings: Lines
+  readonly #curvesOf: Curves
 
-  constructor(path: string, manifest: Manifest, measures: readonly string[], notice: string | undefined) {
+  constructor(path: string, manifest: Manifest, { measures, cells }: Columns, notice: string | undefined) {
     this.path = path
     this.#measures = measures
     this.manifest = manifest
     this.notice = notice
     this.#events = new Lines(join(path, jobFiles.events))
-    this.#rounds = new Lines(join(path, roundsFile))
+    this.#rounds = new Lines(join(path, tables.rounds))
+    this.#curves = new Lines(join(path, tables.curves))
+    this.#holdings = new Lines(join(path, tables.holdings))
+    this.#curvesOf = curvesOf(cells, measures)
     this.#rounds.write(csvHeader(measures))
+    this.#curves.write(this.#curvesOf.header)
+    this.#holdings.write(holdingsHeader)
   }
 
-  /** Adds what a job that is done, given by its name, has in its folder: to `events.jsonl`, `rounds.csv`, `ledgers` and `models`. */
+  /** Adds what a job that is done, given by its name, has in its folder: to `events.jsonl`, the tables, `ledgers` and `models`. */
   add(job: string): void {
     const folder = jobPath(this.path, job)
     this.#events.append(join(folder, jobFiles.events))
     const rows = rowsOfJob(this.path, job)
     for (const row of rows) this.#rows.push(row)
     this.#rounds.write(...rows.map((row) => toCsv(row, this.#measures)))
+    this.#curves.write(...this.#curvesOf.lines(rows))
+    const holdings = holdingsOfJob(this.path, job)
+    if (holdings !== undefined) this.#holdings.write(...holdingsLines(holdings))
     this.#move(join(folder, jobFiles.ledgers), join(this.path, 'ledgers', job))
     this.#move(join(folder, jobFiles.model), modelPath(this.path, job))
   }
@@ -164,19 +182,23 @@ export class RunFolder {
   }
 
   #close(): void {
-    this.#events.close()
-    this.#rounds.close()
+    for (const lines of [this.#events, this.#rounds, this.#curves, this.#holdings]) lines.close()
   }
 
-  /** The picture as a page takes it. An interrupt has its turn between the steps, each of which takes some time. */
+  /** The pictures as a page takes them. An interrupt has its turn between the steps, each of which takes some time. */
   async #draw(summary: Summary, signal: AbortSignal | undefined): Promise<string> {
     const turn = (): Promise<void> => giveTurn(signal)
     await turn()
-    const { drawPlot } = await import('./plot.ts')
-    const { svg, png, figure } = await drawPlot(summary, turn)
-    writeWhole(join(this.path, 'plot.svg'), svg)
-    writeWhole(join(this.path, 'plot.png'), png)
-    return figure
+    const { drawCurves, drawPlot } = await import('./plot.ts')
+    const pictures = { plot: await drawPlot(summary, turn), curves: await drawCurves(summary, this.#rows, turn) }
+    return Object.entries(pictures)
+      .map(([name, picture]) => {
+        if (picture === undefined) return ''
+        writeWhole(join(this.path, `${name}.svg`), picture.svg)
+        writeWhole(join(this.path, `${name}.png`), picture.png)
+        return picture.figure
+      })
+      .join('\n')
   }
 }
 

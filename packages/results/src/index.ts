@@ -20,6 +20,8 @@ export {
 export { pointLatest } from './latest.ts'
 export { CellLedgers, type LedgersOf } from './ledgers.ts'
 export { describeRun, type Manifest, type Outcome } from './manifest.ts'
+export { renderMatrices } from './matrix.ts'
+export { renderPublished } from './published-table.ts'
 export type { RoundRow } from './rounds.ts'
 export { RunError } from './run-error.ts'
 export { summarise } from './summarise.ts'

@@ -6,6 +6,7 @@
  *   jobs/cell-<cell>-seed-<seed>/events.jsonl  everything that happened at honest peers
  *   jobs/cell-<cell>-seed-<seed>/ledgers       what they certified and can prove: see `ledgers.ts`
  *   jobs/cell-<cell>-seed-<seed>/model.safetensors  the newest model of the first of them
+ *   jobs/cell-<cell>-seed-<seed>/holdings.json  who of them has what of the training data
  *   jobs/cell-<cell>-seed-<seed>/rounds.json   a row for each round of each of them
  *   jobs/cell-<cell>-seed-<seed>/result.json   what it came to, or why it failed
  *
@@ -18,6 +19,7 @@ import { hostname } from 'node:os'
 import { basename, join } from 'node:path'
 import type { Line } from '@hearsay/peer'
 import type { SeedMeasures } from '@hearsay/scenario'
+import type { JobHoldings } from './holdings-csv.ts'
 import { Lines } from './lines.ts'
 import type { RoundRow } from './rounds.ts'
 import { toJson, writeWhole, writing } from './write-whole.ts'
@@ -56,7 +58,12 @@ export interface Worker {
 /** In the folder of a run. */
 const jobs = 'jobs'
 
-export const jobFiles = { events: 'events.jsonl', ledgers: 'ledgers', model: 'model.safetensors' } as const
+export const jobFiles = {
+  events: 'events.jsonl',
+  ledgers: 'ledgers',
+  model: 'model.safetensors',
+  holdings: 'holdings.json',
+} as const
 
 /** Of the folder. */
 export function jobName({ cell, seed }: Pick<JobHead, 'cell' | 'seed'>): string {
@@ -111,6 +118,11 @@ export class JobFolder {
   /** Writes `model.safetensors`. */
   keepModel(pieces: Iterable<Uint8Array>): void {
     writeWhole(join(this.path, jobFiles.model), Buffer.concat([...pieces]))
+  }
+
+  /** Writes `holdings.json`. */
+  writeHoldings(holdings: JobHoldings): void {
+    writeWhole(join(this.path, jobFiles.holdings), JSON.stringify(holdings))
   }
 
   /** The job is done, with this result. */
@@ -195,6 +207,12 @@ function startedMs(path: string): number {
 /** The rounds of a job that is done. */
 export function rowsOfJob(run: string, job: string): readonly RoundRow[] {
   return readJson(jobPath(run, job), 'rounds.json')
+}
+
+/** Who had what in a job that is done, if that is known. */
+export function holdingsOfJob(run: string, job: string): JobHoldings | undefined {
+  const path = jobPath(run, job)
+  return existsSync(join(path, jobFiles.holdings)) ? readJson(path, jobFiles.holdings) : undefined
 }
 
 /** Files of the events of a run, in order: of the jobs that are in its own, and of those that were cut off. */

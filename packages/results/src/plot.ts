@@ -1,10 +1,12 @@
 import type { Summary } from '@hearsay/scenario'
 import { isHeatMap } from '@hearsay/scenario'
+import { curvesPicture } from './curves-spec.ts'
 import { heatMapPanel } from './heat-map-spec.ts'
 import { linesPanel } from './lines-spec.ts'
 import { drawPicture, type LegendEntry, type Plot, type Turn } from './picture.ts'
 import { usualPanels } from './plot-spec.ts'
 import { blue, describeSetting, vermilion } from './plot-style.ts'
+import type { RoundRow } from './rounds.ts'
 import { isStopped } from './stopped.ts'
 
 /**
@@ -28,6 +30,12 @@ export function drawPlot(summary: Summary, turn?: Turn): Promise<Plot> {
     panels,
   }
   return drawPicture(picture, turn)
+}
+
+/** The headline against rounds; undefined where there are no two rounds to join. */
+export async function drawCurves(summary: Summary, rows: readonly RoundRow[], turn?: Turn): Promise<Plot | undefined> {
+  const picture = curvesPicture(summary, rows)
+  return picture && drawPicture(picture, turn)
 }
 
 /** What the marks in lanes mean. */

@@ -3,6 +3,7 @@ import type { Summary, SummaryCell } from '@hearsay/scenario'
 import { escapeXml } from './fonts.ts'
 import type { Manifest } from './manifest.ts'
 import { htmlTable, renderPage } from './page.ts'
+import { publishedRows } from './published-table.ts'
 import { tableHeadings, tableRows } from './table.ts'
 
 /** A run as one HTML file that needs nothing else: question, picture, table, expectations, how to run it again. */
@@ -13,7 +14,7 @@ export function renderReport(summary: Summary, figure: string, manifest: Manifes
 ${resultsTable(summary)}
 <p class="note">A culprit is named when it signed two things that contradict each other. Who only says nothing, or sends
 a bad update, signs no contradiction: the others agree without it, or aggregate it away.</p>
-${failedList(summary)}<h2>What was expected: ${held} of ${summary.expectations.length} held</h2>
+${failedList(summary)}${publishedTable(summary)}<h2>What was expected: ${held} of ${summary.expectations.length} held</h2>
 ${expectationList(summary)}
 <h2>What it cost</h2>
 ${costTable(summary.cells)}
@@ -25,8 +26,9 @@ ${virtual ? 'Times on the virtual network are those of its clock: modelled, not 
 <p>The resolved scenario beside this file, <code>scenario.yaml</code>, has every default filled in and gives the same
 cells: <code>npx hearsay run scenario.yaml</code></p>
 <dl>${details(summary, manifest)}</dl>
-<p>Numbers of every round are in <code>rounds.csv</code> and <code>rounds.parquet</code>, everything that happened in
-<code>events.jsonl</code>, this page's in <code>summary.json</code>.</p>`
+<p>Numbers of every round of every peer are in <code>rounds.csv</code> and <code>rounds.parquet</code>, those of the models in
+<code>curves.csv</code> beside the parameters, who had which data in <code>holdings.csv</code>, what happened in
+<code>events.jsonl</code>, this page's numbers in <code>summary.json</code>.</p>`
   return renderPage(summary, figure, manifest, body)
 }
 
@@ -40,6 +42,17 @@ function failedList({ failed = [] }: Summary): string {
   if (failed.length === 0) return ''
   const items = failed.map(({ label, seed, reason }) => `<li>${escapeXml(`${label}, seed ${seed}: ${reason}`)}</li>`)
   return `<h2>What failed, and is not in here</h2>\n<ul class="bad">${items.join('\n')}</ul>\n`
+}
+
+/** What somebody else has found, and this run. */
+function publishedTable(summary: Summary): string {
+  const [headings, ...rows] = publishedRows(summary)
+  if (headings === undefined) return ''
+  const table = htmlTable(
+    headings,
+    rows.map((row) => row.map((text) => ({ text }))),
+  )
+  return `<h2>What was published</h2>\n${table}\n<p class="note">${escapeXml(summary.published!.source)}</p>\n`
 }
 
 function expectationList({ expectations }: Summary): string {

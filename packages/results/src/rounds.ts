@@ -1,5 +1,6 @@
 import type { Evaluation } from '@hearsay/training/schema'
 import { type ColumnSource, parquetWriteBuffer } from 'hyparquet-writer'
+import { csvLine, type Value } from './csv.ts'
 
 /**
  * What one honest peer did in one round: a row of `rounds.csv` and `rounds.parquet`. There is one for every round that
@@ -33,8 +34,6 @@ export interface RoundRow {
   readonly agreementMs: number | null
   readonly aggregationMs: number | null
 }
-
-type Value = number | string | boolean | null
 
 interface Column {
   readonly name: string
@@ -81,15 +80,7 @@ export function csvHeader(measures: readonly string[]): string {
 
 /** A row as a line of CSV (RFC 4180), empty where a value is null or not finite. */
 export function toCsv(row: RoundRow, measures: readonly string[]): string {
-  return columnsOf(measures)
-    .map(({ name }) => csvField(fieldOf(row, name)))
-    .join(',')
-}
-
-function csvField(value: Value): string {
-  if (value === null || (typeof value === 'number' && !Number.isFinite(value))) return ''
-  const text = String(value)
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+  return csvLine(columnsOf(measures).map(({ name }) => fieldOf(row, name)))
 }
 
 /** The rows as a Parquet file, null where a value is null or not finite. */

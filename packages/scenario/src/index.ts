@@ -1,5 +1,6 @@
 export {
   describeBehaviour,
+  holdersOf,
   type LyingGroup,
   liarShare,
   lyingGroups,
@@ -22,6 +23,7 @@ export type { Partition } from './network.ts'
 export { cellsOf, isHeatMap, isOfParameter, lineOf, placeOf, placeOnLine } from './panels.ts'
 export { getPath, parsePath } from './parameter-path.ts'
 export { partitionGroups, partitionsOf, reachOf } from './partition.ts'
+export { compared, type Published } from './published.ts'
 export { allRegistries } from './registries.ts'
 export { type Problem, ScenarioError } from './scenario-error.ts'
 export { type HeatMap, type LinesPlot, nameSchema, type Parameters } from './schema.ts'

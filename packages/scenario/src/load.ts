@@ -10,6 +10,7 @@ import { modulesIn } from './modules.ts'
 import { applyOverrides, type LoadOptions, readOverrides } from './overrides.ts'
 import { checkPanel, withValue } from './panels.ts'
 import { getPath } from './parameter-path.ts'
+import { checkPublished, type Published } from './published.ts'
 import { ScenarioError } from './scenario-error.ts'
 import { type Header, headerSchema, type Panel, parameterNames } from './schema.ts'
 import { parseSource } from './source.ts'
@@ -28,6 +29,8 @@ export interface LoadedScenario {
   readonly expectations: readonly Expectation[]
   /** In the order of the file; without those that overrides have left no cells. */
   readonly plot: readonly Panel[]
+  /** What is shown beside the results, of cells that there are. */
+  readonly published?: Published
   /** In the order of the file. */
   readonly extensions: readonly Extension[]
   /** What is expected of cells that the overrides have changed into others, and so cannot be checked. */
@@ -71,7 +74,9 @@ export function loadScenario(text: string, options: LoadOptions): LoadedScenario
   const compiled = header.expect.map((input) => compileExpectation(input, cells, overridden))
   const plot = [header.plot ?? []].flat().map((panel) => withValue(panel, cells))
   const checked = plot.map((panel) => checkPanel(panel, cells, overridden))
+  const { published, findings: misquoted } = checkPublished(header.published, cells, overridden)
   const wrong = [
+    ...misquoted.map((finding) => locate({ ...finding, path: ['published', ...finding.path] })),
     ...compiled.flatMap(({ findings }, index) =>
       findings.map((finding) => locate({ ...finding, path: ['expect', index, ...finding.path] })),
     ),
@@ -87,9 +92,24 @@ export function loadScenario(text: string, options: LoadOptions): LoadedScenario
   const expect = header.expect.filter((_, index) => compiled[index]!.expectation !== undefined)
   const beside = extensions.map((extension) => `./${extension.name}`)
   const drawn = plot.filter((_, index) => !checked[index]!.skipped)
-  const resolved = resolvedText({ ...header, expect, plot: drawn, extensions: beside }, cells, expectations)
+  const shown = published && { published }
+  const told = { ...header, expect, plot: drawn, extensions: beside, published }
+  const resolved = resolvedText(told, cells, expectations)
   const base = resolve(options.base ?? dirname(file))
-  return { file, base, name, question, seeds, cells, expectations, plot: drawn, extensions, skipped, resolved }
+  return {
+    file,
+    base,
+    name,
+    question,
+    seeds,
+    cells,
+    expectations,
+    plot: drawn,
+    ...shown,
+    extensions,
+    skipped,
+    resolved,
+  }
 }
 
 function extensionsOf(data: unknown, file: string): ReturnType<typeof loadExtensions> {
@@ -110,11 +130,11 @@ function fallback(data: unknown): Pick<Header, 'seeds' | 'sweep'> {
 
 /** Sections that differ between cells go into the sweep, whole, so that nothing is merged when it is read again. */
 function resolvedText(
-  header: Header & { plot: Panel[] },
+  header: Header & { plot: Panel[]; published: Published | undefined },
   cells: readonly Cell[],
   expectations: readonly Expectation[],
 ): string {
-  const { name, question, extensions, seeds, plot, expect } = header
+  const { name, question, extensions, seeds, plot, published, expect } = header
   const first = cells[0]!.parameters as Tree
   const differing = parameterNames.filter((key) =>
     cells.some((cell) => JSON.stringify(getPath(cell.parameters, [key])) !== JSON.stringify(first[key])),
@@ -128,7 +148,7 @@ function resolvedText(
   })
   const checks = expect.map((one, index) => ({ ...one, text: expectations[index]!.text }))
   const own = extensions.length > 0 ? { extensions } : {}
-  const drawn = plot.length > 0 ? { plot } : {}
+  const drawn = { ...(plot.length > 0 && { plot }), ...(published && { published }) }
   const resolved = { name, question, ...own, ...first, seeds, sweep, ...drawn, expect: checks }
   return stringify(resolved, { aliasDuplicateObjects: false })
 }

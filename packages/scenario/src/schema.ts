@@ -36,6 +36,22 @@ const parameters = () => ({
   topology: topologySchema().default({ kind: 'full' }),
   partitions: partitionsSchema.default([]),
   adversaries: adversariesSchema().default({ count: 0 }),
+  dataAmong: z
+    .enum(['all', 'honest'])
+    .optional()
+    .describe(
+      'who the training data are divided among: `all` without a word; `honest`, and each liar has what an honest peer has',
+    ),
+  evaluateEvery: z
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .optional()
+    .describe('models of every so manieth round are evaluated, and of the last; of each round without it'),
+  events: z
+    .enum(['all', 'rounds', 'none'])
+    .optional()
+    .describe('which events are kept: `all` without a word; `rounds`, one a round and peer and what is wrong; `none`'),
   rounds: z.int().min(1).max(1_000_000).describe('rounds of learning that every cell runs'),
   stallMs: z
     .int()
@@ -144,6 +160,29 @@ export const panelSchema = z.union([heatMapSchema.required({ value: true }), lin
 
 export type Panel = HeatMap | LinesPlot
 
+export const publishedSchema = z
+  .strictObject({
+    source: textSchema(1_000).describe('where the figures are from, and in what this scenario differs'),
+    value: path
+      .optional()
+      .describe('the measure that they are of; the median of the headline of the task when left out'),
+    figures: z
+      .array(
+        z.strictObject({
+          where: where.describe('the one cell that it is of: parameters by dotted path, as in `expect`'),
+          figure: z.number(),
+          deviation: z
+            .number()
+            .min(0)
+            .optional()
+            .describe('the standard deviation over runs that was published with it'),
+        }),
+      )
+      .min(1)
+      .max(1_000),
+  })
+  .describe('figures that were published, which a run prints beside its own: the mean over seeds')
+
 export const nameSchema = (example: string) =>
   z
     .string()
@@ -177,6 +216,7 @@ const header = {
     .union([panelInputSchema, z.array(panelInputSchema).min(1).max(12)])
     .optional()
     .describe('heat maps, or lines against the share of liars, in place of the usual picture: one, or a list'),
+  published: publishedSchema.optional(),
   expect: z.array(expectationSchema).max(1_000).default([]).describe('what must come out; sets the exit code'),
 }
 

@@ -104,6 +104,23 @@ export const summarySchema = z.strictObject({
     .optional()
     .describe('jobs, a cell with one seed each, that failed, and of which there are no results; absent when none did'),
   plot: z.array(panelSchema).optional().describe('the panels that the scenario asks for'),
+  published: z
+    .strictObject({
+      source: z.string(),
+      value: z.string(),
+      figures: z.array(
+        z.strictObject({
+          label: z.string(),
+          figure: z.number(),
+          deviation: z.number().optional(),
+          measured: z.number().nullable().describe('the mean of seeds; null where there is none'),
+          spread: z.number().optional().describe('their standard deviation'),
+          seeds: z.int().min(0),
+        }),
+      ),
+    })
+    .optional()
+    .describe('figures that were published, beside those of this run'),
   expectations: z.array(
     z.strictObject({
       text: z.string(),

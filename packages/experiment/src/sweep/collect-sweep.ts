@@ -25,7 +25,8 @@ export async function collectSweep(folder: string, signal?: AbortSignal): Promis
         missing.map(({ index }) => index),
         jobs.length,
       )
-    const run = reopenRunFolder(folder, manifest, { measures: namesOfMeasures(scenario.cells), now: new Date() })
+    const { cells } = scenario
+    const run = reopenRunFolder(folder, manifest, { measures: namesOfMeasures(cells), cells, now: new Date() })
     merger = new Merger(scenario, jobs, manifest.engine, run)
     for (const job of jobs) merger.take(job)
     return { summary: await merger.finish(new Date(), signal), folder, bugs: merger.bugs() }

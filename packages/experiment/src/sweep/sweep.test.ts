@@ -51,7 +51,15 @@ test('jobs that are done one by one, twice and by two at once come to the run th
   const { summary } = await collectSweep(folder)
   const whole = await runScenario({ scenario, engine: 'wasm', root, commandLine: [] })
   expect(summary).toEqual(whole.summary)
-  for (const name of ['events.jsonl', 'rounds.csv', 'rounds.parquet', 'summary.json', 'plot.svg'])
+  for (const name of [
+    'events.jsonl',
+    'rounds.csv',
+    'curves.csv',
+    'holdings.csv',
+    'rounds.parquet',
+    'summary.json',
+    'plot.svg',
+  ])
     expect(readFileSync(join(folder, name)).equals(readFileSync(join(whole.folder, name))), name).toBe(true)
   expect(readdirSync(folder)).not.toContain('jobs')
   expect(await collectSweep(folder)).toEqual({ summary, folder, bugs: [] })

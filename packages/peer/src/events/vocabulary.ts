@@ -66,11 +66,15 @@ export const eventSchemas = [
     members,
     signers: peers,
   }),
-  event('averaged', 'by averaging agreement: the round is over for it, with the average of the models of the members', {
-    round,
-    model: digest,
-    members,
-  }),
+  event(
+    'averaged',
+    'without a certificate: the round is over for it, with the average of the models of the members, or the aggregate of their updates',
+    {
+      round,
+      model: digest,
+      members,
+    },
+  ),
   event('evaluated', 'how well the model of a round does, by the measures of the task', {
     round,
     measures: z.record(z.string(), z.number().nullable()).describe('by name; null where one is not finite'),

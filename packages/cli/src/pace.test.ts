@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest'
+import { inWords, Pace } from './pace.ts'
+
+test('what is left takes as long as what was done', () => {
+  let now = 0
+  const pace = new Pace(() => now)
+  pace.jobs = 4
+  pace.begun('a')
+  now = 2000
+  expect(pace.ended('a')).toBe('took 2 s real, about 6 s to go')
+  pace.begun('b')
+  pace.begun('c')
+  now = 6000
+  // One and a half more, and half of the other that goes on.
+  expect(pace.ended('b')).toBe('took 4 s real, about 3.6 s to go')
+  pace.ended('c')
+  pace.begun('d')
+  expect(pace.ended('d')).toBe('took 0 s real')
+})
+
+test('long times are in minutes and hours', () =>
+  expect([50, 99_000, 400_000, 8_000_000].map(inWords)).toEqual(['0.05 s', '99 s', '7 min', '2.2 h']))
