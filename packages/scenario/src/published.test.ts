@@ -17,6 +17,7 @@ const load = (changed: string, ...overrides: string[]) => loadScenario(changed, 
 test('a figure is of one cell, which is found by its parameters', () => {
   expect(load(text).published?.value).toBe('accuracy.median')
   expect(load(load(text).resolved).published).toEqual(load(text).published)
+  expect(load(load(text).resolved).resolved).toBe(load(text).resolved)
   expect(() => load(text.replace('{ aggregation.rule: mean }', '{ tolerated: 1 }'))).toThrow(
     'published.figures.1.where: is of 2 cells, and a figure is of one',
   )

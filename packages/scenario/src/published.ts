@@ -36,7 +36,7 @@ export function checkPublished(
     return found.length === 1
   })
   if (findings.length > 0 || figures.length === 0) return { findings }
-  return { findings, published: { ...given, value, figures } }
+  return { findings, published: { source: given.source, value, figures } }
 }
 
 /** The figures beside those of a run: the mean of seeds, and their standard deviation if there are several. */
