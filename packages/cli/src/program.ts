@@ -13,6 +13,7 @@ import { addGenesis } from './genesis-check.ts'
 import { addInit } from './init.ts'
 import { endUnderWay } from './interrupt.ts'
 import { addPack } from './pack.ts'
+import { addPlan } from './plan.ts'
 import { addPredict } from './predict.ts'
 import { addRecommend } from './recommend.ts'
 import { inWords } from './remedy.ts'
@@ -37,6 +38,7 @@ const program = new Command('hearsay')
   // Before the subcommands, which inherit it: a wrong command line is 2, as 1 is an expectation that does not hold.
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
 addRun(program, numberOf)
+addPlan(program, numberOf)
 addSweep(program, numberOf)
 addReplay(program)
 addCite(program)

@@ -4,6 +4,7 @@ import type { Progress } from '@hearsay/experiment'
 import { worstIn } from '@hearsay/scenario'
 import { tellMeasure } from '@hearsay/training/schema'
 import { Pace } from './pace.ts'
+import { lackOf, planInALine } from './plan-words.ts'
 
 export interface Reporter {
   /** `jobs` are cells with one seed each, `networks` the transports of the cells, each once. */
@@ -23,13 +24,14 @@ type Told = Pick<Extract<Progress, { kind: 'cell' }>, 'end' | 'headline' | 'virt
  */
 export function createReporter(
   stream: NodeJS.WriteStream,
-  parallel = 1,
+  jobs = 1,
   nowMs: () => number = () => performance.now(),
 ): Reporter {
   const live = stream.isTTY === true
   const style = (format: 'bold' | 'dim' | 'yellow', text: string): string =>
     live && !process.env.NO_COLOR ? styleText(format, text, { validateStream: false }) : text
   const pace = new Pace(nowMs)
+  let parallel = jobs
   let open = false
   let cell: Told | undefined
   const line = (text: string): void => {
@@ -98,6 +100,11 @@ export function createReporter(
           break
         case 'note':
           line(style('dim', `  ${oneLine(progress.text)}`))
+          break
+        case 'plan':
+          parallel = progress.plan.parallel
+          line(style('dim', planInALine(progress.plan)))
+          for (const text of lackOf(progress.plan)) line(style('yellow', `warning: ${text}`))
           break
         case 'resumed':
           pace.jobs -= progress.done

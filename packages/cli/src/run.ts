@@ -10,6 +10,7 @@ import { collect } from './assignments.ts'
 import { CommandError } from './command-error.ts'
 import { untilInterrupted } from './interrupt.ts'
 import { readScenario } from './read-scenario.ts'
+import { residentBytes } from './resident-memory.ts'
 
 interface RunFlags {
   readonly set: string[]
@@ -21,7 +22,7 @@ interface RunFlags {
   readonly network?: 'memory' | 'tcp' | 'virtual'
   readonly archive?: boolean
   readonly trace?: boolean
-  readonly jobs: number
+  readonly jobs?: number
   readonly json?: boolean
 }
 
@@ -51,7 +52,11 @@ export function addRun(program: Command, numberOf: (text: string) => number): vo
     )
     .option('--archive', 'keep all updates and models, so that hearsay verify can compute every aggregate again')
     .option('--trace', 'write what peers say and hear, for hearsay trace; on the virtual network only')
-    .option('--jobs <number>', 'so many cells and seeds at once, each in a process of its own', numberOf, 1)
+    .option(
+      '--jobs <number>',
+      'so many cells and seeds at once, each in a process of its own; on the virtual network as many as memory and cores bear when left out',
+      numberOf,
+    )
     .option('--json', 'print the summary as JSON on standard output, and all else on standard error')
     .addHelpText(
       'after',
@@ -105,7 +110,7 @@ async function run(given: string | undefined, flags: RunFlags): Promise<void> {
     throw new CommandError(`--data ${flags.data}: no cell reads it: add --set task.dataset=mnist`)
   if (statSync(flags.out, { throwIfNoEntry: false })?.isDirectory() === false)
     throw new CommandError(`--out ${flags.out}: it is a file: name a folder`)
-  if (flags.jobs < 1 || flags.jobs > mostJobs)
+  if (flags.jobs !== undefined && (flags.jobs < 1 || flags.jobs > mostJobs))
     throw new CommandError(`--jobs ${flags.jobs}: from 1 to ${mostJobs}, and hardly more than there are cores`)
   const words = flags.json ? process.stderr : process.stdout
   const reporter = createReporter(words, flags.jobs)
@@ -126,7 +131,9 @@ async function run(given: string | undefined, flags: RunFlags): Promise<void> {
       onProgress: reporter.progress,
       archive: flags.archive === true,
       trace: flags.trace === true,
-      parallel: flags.jobs,
+      ...(flags.jobs === undefined
+        ? { bearable: { residentBytes: () => residentBytes([process.pid]) } }
+        : { parallel: flags.jobs }),
       signal,
     })
   })

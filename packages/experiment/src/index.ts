@@ -4,6 +4,8 @@ export { type ContractionOptions, runContraction } from './contraction/run-contr
 export { asksAboutContraction, contractionJsonSchema, loadContraction } from './contraction/scenario.ts'
 export { type ContractionCell, type ContractionSummary, shrinking } from './contraction/verdict.ts'
 export { lying } from './lying.ts'
+export type { RunPlan } from './plan/estimate.ts'
+export { type PlanOptions, planRun } from './plan/plan-run.ts'
 export type { Progress } from './progress.ts'
 export { type Replay, type ReplayedCell, replayRun } from './replay.ts'
 export { manifestOf, summaryOf } from './resume.ts'

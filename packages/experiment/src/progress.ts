@@ -1,5 +1,6 @@
 import type { SeedMeasures } from '@hearsay/scenario'
 import type { Measure } from '@hearsay/training/schema'
+import type { RunPlan } from './plan/estimate.ts'
 
 /** What a run tells while it goes on. Rounds, notes and waiting are of the newest cell. */
 export type Progress =
@@ -33,6 +34,8 @@ export type Progress =
       /** By an honest peer on average, since the cell began. */
       readonly receivedBytes: number
     }
+  /** What the jobs take that are to be done, as far as one that was tried tells. */
+  | { readonly kind: 'plan'; readonly plan: RunPlan }
   /** Of a run that is gone on with, how many of its jobs are done. */
   | { readonly kind: 'resumed'; readonly done: number; readonly jobs: number }
   /** Nothing went on for a while; at `stallMs` the cell is ended. */

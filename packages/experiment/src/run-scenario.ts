@@ -6,8 +6,10 @@ import { filesOf, type LoadedScenario, type Summary } from '@hearsay/scenario'
 import type { EngineName } from '@hearsay/training'
 import { measuresOf } from '@hearsay/training/schema'
 import { checkForeseen } from './foreseen.ts'
-import { jobsOf } from './job.ts'
+import { type Job, jobsOf } from './job.ts'
 import { Merger } from './merge.ts'
+import { estimate } from './plan/estimate.ts'
+import { machineAt, tryCells } from './plan/plan-run.ts'
 import { type Progress, saidByTrainer } from './progress.ts'
 import { checkSame, finishedSummary, jobsDone, lockRun, manifestOf } from './resume.ts'
 import { endOfRun } from './run-end.ts'
@@ -30,6 +32,8 @@ export interface RunOptions {
   readonly trace?: boolean
   /** How many jobs are done at once; with more than one, each in a process of its own. 1 when left out. */
   readonly parallel?: number
+  /** In place of `parallel`: as many as memory and cores bear, by what a cell takes in this process and those it has started. */
+  readonly bearable?: { readonly residentBytes: () => number | undefined }
   /** Ends the run at once, for the reason that the message of its reason gives; cells that are done stay in the folder. */
   readonly signal?: AbortSignal
 }
@@ -50,7 +54,7 @@ export interface RunResult {
  * @throws TrainingError when the engine or the data cannot be had; there is no folder then
  */
 export async function runScenario(options: RunOptions): Promise<RunResult> {
-  const { scenario, signal, onProgress, resume, parallel = 1 } = options
+  const { scenario, signal, onProgress, resume } = options
   const before = resume === undefined ? undefined : manifestOf(resume)
   const tell = (line: string): void => onProgress?.(saidByTrainer(line))
   const tasks = new Tasks(engineOf(options.engine, before?.engine), scenario, signal, undefined, tell)
@@ -71,11 +75,13 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
     const merging = new Merger(scenario, jobs, engine, folder)
     merger = merging
     for (const job of done) merging.take(job)
+    const todo = jobs.filter((job) => !done.has(job))
+    const parallel = await parallelOf(todo, folder.path, tasks, options)
     if (parallel > 1) await tasks.end()
     // Nobody trains any more afterwards: what draws the pictures has their memory.
     await runJobs({
       ...options,
-      jobs: jobs.filter((job) => !done.has(job)),
+      jobs: todo,
       cells: scenario.cells.length,
       run: folder.path,
       head: folder.manifest,
@@ -94,6 +100,22 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
     lock?.()
     await tasks.end()
   }
+}
+
+/** How many jobs at once; of several, one is tried first for two rounds, unless somebody says how many. */
+async function parallelOf(todo: readonly Job[], folder: string, tasks: Tasks, options: RunOptions): Promise<number> {
+  const { scenario, bearable, parallel = 1, archive, signal, onProgress } = options
+  const virtual = todo.every(({ cell }) => cell.parameters.network.transport === 'virtual')
+  if (bearable === undefined || todo.length < 2 || !virtual) return parallel
+  const largest = todo.reduce((a, b) => (b.cell.parameters.peers > a.cell.parameters.peers ? b : a)).cell
+  const tried = await tryCells([largest], { scenario, tasks, archive, signal, ...bearable })
+  const plan = estimate(
+    todo.map(({ cell }) => cell),
+    tried,
+    machineAt(folder),
+  )
+  onProgress?.({ kind: 'plan', plan })
+  return plan.parallel
 }
 
 /** Which engine is asked for; a run is gone on with by its own. */

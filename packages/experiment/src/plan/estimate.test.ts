@@ -1,0 +1,44 @@
+import { type Cell, loadScenario } from '@hearsay/scenario'
+import { expect, test } from 'vitest'
+import { cellsToTry, estimate, type Machine } from './estimate.ts'
+import type { Probe } from './probe.ts'
+
+const cellsOf = (text: string): readonly Cell[] =>
+  loadScenario(`name: x\nquestion: How long?\npeers: 4\ntolerated: 1\n${text}`, { file: 'x.yaml' }).cells
+const virtual = cellsOf('network: virtual\nsweep: { rounds: [10, 20] }\n')
+const machine: Machine = { cores: 4, freeMemoryBytes: 8e9, freeDiskBytes: 1e9 }
+const tried: Probe = { startMs: 1000, roundMs: 100, memoryBytes: 1e9, roundBytes: 2000, modelBytes: 500 }
+
+test('what was not tried takes what those that were tried take, round by round', () => {
+  const plan = estimate(virtual, new Map([[virtual[0]!, tried]]), machine, 1)
+  expect(plan).toMatchObject({ cells: 2, jobs: 2, tried: 1, parallel: 1, aloneMs: 1900 + 2900, longestJobMs: 2900 })
+  expect(plan.diskBytes).toBe(30 * 2000 * 1.5 + 2 * 500)
+  expect(plan.parallelMs).toBe(plan.aloneMs)
+})
+
+test('as many at once as memory and cores bear, and never more than there are', () => {
+  const probes = new Map([[virtual[0]!, tried]])
+  const many = Array.from({ length: 10 }, () => virtual[0]!)
+  const at = (change: Partial<Machine>, probe: Partial<Probe> = {}, jobs: readonly Cell[] = many) =>
+    estimate(jobs, new Map([[virtual[0]!, { ...tried, ...probe }]]), { ...machine, ...change }).parallel
+  expect(at({})).toBe(4)
+  expect(at({ freeMemoryBytes: 3e9 })).toBe(2)
+  expect(at({ freeMemoryBytes: 1e8 })).toBe(1)
+  expect(at({}, { memoryBytes: undefined })).toBe(1)
+  expect(at({}, {}, many.slice(0, 3))).toBe(3)
+  const { parallelMs, longestJobMs } = estimate(many, probes, machine)
+  expect(parallelMs).toBeCloseTo((19_000 / 4) * 1.1)
+  expect(estimate(many.slice(0, 1), probes, machine).parallelMs).toBe(longestJobMs)
+})
+
+test('networks with the clock of the machine are not to make each other late', () => {
+  const cells = cellsOf('sweep: { rounds: [10, 20] }\n')
+  expect(estimate(cells, new Map([[cells[0]!, tried]]), machine).parallel).toBe(1)
+  expect(estimate(cells, new Map([[cells[0]!, tried]]), machine, 3).parallel).toBe(3)
+})
+
+test('cells to try are spread over the run', () => {
+  expect(cellsToTry([1, 2, 3], 6)).toEqual([1, 2, 3])
+  expect(cellsToTry([...Array(101).keys()], 5)).toEqual([0, 25, 50, 75, 100])
+  expect(cellsToTry([1, 2, 3], 1)).toEqual([1])
+})
