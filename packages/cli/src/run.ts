@@ -9,6 +9,7 @@ import { type Command, Option } from 'commander'
 import { collect } from './assignments.ts'
 import { CommandError } from './command-error.ts'
 import { untilInterrupted } from './interrupt.ts'
+import { logsOf } from './logs.ts'
 import { readScenario } from './read-scenario.ts'
 import { residentBytes } from './resident-memory.ts'
 
@@ -23,6 +24,7 @@ interface RunFlags {
   readonly archive?: boolean
   readonly trace?: boolean
   readonly jobs?: number
+  readonly log: string[]
   readonly json?: boolean
 }
 
@@ -57,6 +59,7 @@ export function addRun(program: Command, numberOf: (text: string) => number): vo
       'so many cells and seeds at once, each in a process of its own; on the virtual network as many as memory and cores bear when left out',
       numberOf,
     )
+    .option('--log <place>', 'keep the run elsewhere too once it has ended: tensorboard, or mlflow=URL', collect, [])
     .option('--json', 'print the summary as JSON on standard output, and all else on standard error')
     .addHelpText(
       'after',
@@ -99,22 +102,11 @@ async function run(given: string | undefined, flags: RunFlags): Promise<void> {
     ...(flags.data === undefined ? {} : { dataDir: flags.data }),
     ...(flags.network === undefined ? {} : { network: flags.network }),
   })
-  if (flags.trace && scenario.cells.some(({ parameters }) => parameters.network.transport !== 'virtual'))
-    throw new CommandError('--trace is for the virtual network: add --network virtual')
-  const { registries, taskOf } = await import('@hearsay/training/schema')
-  const reads = (task: TaskSpec): boolean =>
-    taskOf(task).at !== undefined ||
-    typeof task.dataset !== 'string' ||
-    registries.datasets.get(task.dataset)?.folder === true
-  if (flags.data !== undefined && !scenario.cells.some(({ parameters }) => reads(parameters.task)))
-    throw new CommandError(`--data ${flags.data}: no cell reads it: add --set task.dataset=mnist`)
-  if (statSync(flags.out, { throwIfNoEntry: false })?.isDirectory() === false)
-    throw new CommandError(`--out ${flags.out}: it is a file: name a folder`)
-  if (flags.jobs !== undefined && (flags.jobs < 1 || flags.jobs > mostJobs))
-    throw new CommandError(`--jobs ${flags.jobs}: from 1 to ${mostJobs}, and hardly more than there are cores`)
+  await checkFlags(flags, scenario)
   const words = flags.json ? process.stderr : process.stdout
   const reporter = createReporter(words, flags.jobs)
   const powers = await powersOf(scenario)
+  const logs = await logsOf(flags.log)
   const networks = new Set(scenario.cells.map(({ parameters }) => parameters.network.transport))
   const result = await untilInterrupted((signal) => {
     // Whoever reads this may press Ctrl-C.
@@ -129,6 +121,7 @@ async function run(given: string | undefined, flags: RunFlags): Promise<void> {
       commandLine: ['npx', 'hearsay', ...process.argv.slice(2)],
       ...(flags.resume === undefined ? {} : { resume: flags.resume }),
       onProgress: reporter.progress,
+      logs,
       archive: flags.archive === true,
       trace: flags.trace === true,
       ...(flags.jobs === undefined
@@ -146,6 +139,24 @@ async function run(given: string | undefined, flags: RunFlags): Promise<void> {
   if (flags.json) process.stdout.write(`${plainJson(summary, 2)}\n`)
   if (summary.expectations.some(({ held }) => !held)) process.exitCode = 1
   if (summary.failed !== undefined) throw failureOf(result, summary.failed)
+  if (result.unlogged?.length) throw new CommandError(result.unlogged.join('\n'))
+}
+
+/** What flags ask of this scenario, and cannot have. Throws CommandError. */
+async function checkFlags(flags: RunFlags, scenario: LoadedScenario): Promise<void> {
+  if (flags.trace && scenario.cells.some(({ parameters }) => parameters.network.transport !== 'virtual'))
+    throw new CommandError('--trace is for the virtual network: add --network virtual')
+  const { registries, taskOf } = await import('@hearsay/training/schema')
+  const reads = (task: TaskSpec): boolean =>
+    taskOf(task).at !== undefined ||
+    typeof task.dataset !== 'string' ||
+    registries.datasets.get(task.dataset)?.folder === true
+  if (flags.data !== undefined && !scenario.cells.some(({ parameters }) => reads(parameters.task)))
+    throw new CommandError(`--data ${flags.data}: no cell reads it: add --set task.dataset=mnist`)
+  if (statSync(flags.out, { throwIfNoEntry: false })?.isDirectory() === false)
+    throw new CommandError(`--out ${flags.out}: it is a file: name a folder`)
+  if (flags.jobs !== undefined && (flags.jobs < 1 || flags.jobs > mostJobs))
+    throw new CommandError(`--jobs ${flags.jobs}: from 1 to ${mostJobs}, and hardly more than there are cores`)
 }
 
 /** Throws CommandError when there is none to go on with. */
@@ -195,7 +206,7 @@ function failureOf({ folder, bugs }: RunResult, failed: NonNullable<RunResult['s
 
 /** What a newcomer reads last: the table, what was expected, and where to look. */
 function closing(
-  { table, summary, folder }: Pick<RunResult, 'summary' | 'folder'> & { table: string },
+  { table, summary, folder, logged = [] }: Pick<RunResult, 'summary' | 'folder' | 'logged'> & { table: string },
   scenario: LoadedScenario,
 ): string {
   const lines = ['', table, '']
@@ -219,6 +230,7 @@ function closing(
     `The report:    ${at('report.html')}`,
     `All numbers:   ${at('summary.json')}, rounds.csv, curves.csv, events.jsonl beside it`,
     ...(summary.data ?? []).map(({ source, licence }) => `The data:      ${source}; licence: ${licence}`),
+    ...logged.map((told) => `Kept too:      ${plain(told)}`),
     ...(forked ? [`Who forked it: npx hearsay forensics ${shellWord(place)}`] : []),
     '',
     'Next, for example:',

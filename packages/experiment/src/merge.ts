@@ -1,6 +1,6 @@
 /** Puts together what the jobs of a run came to, from their folders alone: the same whatever order they were done in. */
 import { digestOf } from '@hearsay/protocol'
-import { type JobResult, type Outcome, type RunFolder, readJob, summarise } from '@hearsay/results'
+import { type JobResult, type Outcome, type RunFolder, type RunLog, readJob, summarise } from '@hearsay/results'
 import type { SeedMeasures, Summary, SummaryCell } from '@hearsay/scenario'
 import { compared, judge, type LoadedScenario } from '@hearsay/scenario'
 import { taskOf } from '@hearsay/training/schema'
@@ -43,6 +43,21 @@ export class Merger {
     const summary = this.summary()
     await this.#folder.finish(summary, endedAt, signal)
     return summary
+  }
+
+  /** A run that is finished, in other places too: what people are told of each, and why one did not take it. */
+  async log(
+    logs: readonly RunLog[],
+    summary: Summary,
+    endedAt: Date,
+  ): Promise<{ logged: string[]; unlogged: string[] }> {
+    const [logged, unlogged]: [string[], string[]] = [[], []]
+    for (const log of logs)
+      await this.#folder
+        .log(summary, endedAt, log)
+        .then((told) => logged.push(told))
+        .catch((error: Error) => unlogged.push(error.message))
+    return { logged, unlogged }
   }
 
   /** No more is done: adds what waited for a job that was not, where that can be written. Never throws. */

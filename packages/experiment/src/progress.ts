@@ -1,6 +1,6 @@
 import type { SeedMeasures } from '@hearsay/scenario'
 import type { Measure } from '@hearsay/training/schema'
-import type { RunPlan } from './plan/estimate.ts'
+import type { RunPlan } from './plan-estimate.ts'
 
 /** What a run tells while it goes on. Rounds, notes and waiting are of the newest cell. */
 export type Progress =

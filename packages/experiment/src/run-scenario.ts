@@ -1,15 +1,15 @@
 /** A scenario from its first cell to its results: what `hearsay run` does. */
 
 import { untilAborted } from '@hearsay/peer'
-import { createRunFolder, describeRun, type RunFolder, reopenRunFolder } from '@hearsay/results'
+import { createRunFolder, describeRun, type RunFolder, type RunLog, reopenRunFolder } from '@hearsay/results'
 import { filesOf, type LoadedScenario, type Summary } from '@hearsay/scenario'
 import type { EngineName } from '@hearsay/training'
 import { measuresOf } from '@hearsay/training/schema'
 import { checkForeseen } from './foreseen.ts'
 import { type Job, jobsOf } from './job.ts'
 import { Merger } from './merge.ts'
-import { estimate } from './plan/estimate.ts'
-import { machineAt, tryCells } from './plan/plan-run.ts'
+import { estimate } from './plan-estimate.ts'
+import { machineAt, tryCells } from './plan-run.ts'
 import { type Progress, saidByTrainer } from './progress.ts'
 import { checkSame, finishedSummary, jobsDone, lockRun, manifestOf } from './resume.ts'
 import { endOfRun } from './run-end.ts'
@@ -34,6 +34,8 @@ export interface RunOptions {
   readonly parallel?: number
   /** In place of `parallel`: as many as memory and cores bear, by what a cell takes in this process and those it has started. */
   readonly bearable?: { readonly residentBytes: () => number | undefined }
+  /** Where else it is kept once it has ended. */
+  readonly logs?: readonly RunLog[]
   /** Ends the run at once, for the reason that the message of its reason gives; cells that are done stay in the folder. */
   readonly signal?: AbortSignal
 }
@@ -43,6 +45,9 @@ export interface RunResult {
   readonly folder: string
   /** What made jobs fail that no input should, with the stack. */
   readonly bugs: readonly string[]
+  /** Of places besides the folder: what people are told of each, and why one did not take the run. */
+  readonly logged?: readonly string[]
+  readonly unlogged?: readonly string[]
 }
 
 /**
@@ -90,8 +95,10 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
       onDone: (job) => merging.take(job),
       parallel,
     })
-    const summary = await merger.finish(new Date(), signal)
-    return { summary, folder: folder.path, bugs: merger.bugs() }
+    const endedAt = new Date()
+    const summary = await merger.finish(endedAt, signal)
+    const kept = await merger.log(options.logs ?? [], summary, endedAt)
+    return { summary, folder: folder.path, bugs: merger.bugs(), ...kept }
   } catch (error) {
     const end = endOfRun(error, signal, merger?.path)
     merger?.end(end.outcome)

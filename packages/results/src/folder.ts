@@ -8,6 +8,7 @@ import { holdingsHeader, holdingsLines } from './holdings-csv.ts'
 import { holdingsOfJob, jobFiles, jobPath, modelPath, removeJobs, rowsOfJob } from './job-folder.ts'
 import { pointLatest } from './latest.ts'
 import { Lines } from './lines.ts'
+import type { RunLog } from './logged-run.ts'
 import { describeRun, type Manifest, type ManifestInput, type Outcome } from './manifest.ts'
 import { csvHeader, type RoundRow, toCsv, toParquet } from './rounds.ts'
 import { toJson, writeWhole, writing } from './write-whole.ts'
@@ -111,10 +112,13 @@ export class RunFolder {
   readonly #curves: Lines
   readonly #holdings: Lines
   readonly #curvesOf: Curves
+  readonly #cells: readonly CurveCell[]
+  readonly #pictures: { readonly name: string; readonly png: Uint8Array }[] = []
 
   constructor(path: string, manifest: Manifest, { measures, cells }: Columns, notice: string | undefined) {
     this.path = path
     this.#measures = measures
+    this.#cells = cells
     this.manifest = manifest
     this.notice = notice
     this.#events = new Lines(join(path, jobFiles.events))
@@ -171,6 +175,19 @@ export class RunFolder {
     if (summary.failed === undefined) removeJobs(this.path)
   }
 
+  /** A run that is finished, kept elsewhere too. Gives what people are told of it. Throws RunError `log-failed`. */
+  log(summary: Summary, endedAt: Date, log: RunLog): Promise<string> {
+    const manifest = { ...this.manifest, endedAt: endedAt.toISOString(), outcome: outcomeOf(summary) }
+    return log.write({
+      path: this.path,
+      manifest,
+      summary,
+      cells: this.#cells,
+      rows: this.#rows,
+      pictures: this.#pictures,
+    })
+  }
+
   /** Closes the files of a run that did not come to its end, and says how it ended where that can be written. Never throws. */
   end(outcome: Outcome): void {
     try {
@@ -196,6 +213,7 @@ export class RunFolder {
         if (picture === undefined) return ''
         writeWhole(join(this.path, `${name}.svg`), picture.svg)
         writeWhole(join(this.path, `${name}.png`), picture.png)
+        this.#pictures.push({ name, png: picture.png })
         return picture.figure
       })
       .join('\n')

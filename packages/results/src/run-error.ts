@@ -11,6 +11,7 @@ export type RunErrorCode =
   | 'missing' // jobs of a sweep
   | 'not-submitted' // by the command of a cluster
   | 'busy' // another process is at the folder of the run
+  | 'log-failed' // a place besides its folder that a run is kept in
   | 'not-virtual'
   | 'replay-failed'
 

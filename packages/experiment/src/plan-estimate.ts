@@ -1,5 +1,18 @@
 import type { Cell } from '@hearsay/scenario'
-import type { Probe } from './probe.ts'
+
+/** What two rounds of a cell took, by the clock on the wall. */
+export interface Probe {
+  /** From the beginning to the end of the first round, for which processes warm up. */
+  readonly startMs: number
+  /** Of the second round. */
+  readonly roundMs: number
+  /** Of this process and its training processes; undefined where the system does not tell. */
+  readonly memoryBytes: number | undefined
+  /** Written in a round, on average. */
+  readonly roundBytes: number
+  /** Of the model that is kept. */
+  readonly modelBytes: number
+}
 
 /** What a run takes, as far as a few cells tell that were tried. */
 export interface RunPlan {

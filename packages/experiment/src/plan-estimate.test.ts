@@ -1,7 +1,6 @@
 import { type Cell, loadScenario } from '@hearsay/scenario'
 import { expect, test } from 'vitest'
-import { cellsToTry, estimate, type Machine } from './estimate.ts'
-import type { Probe } from './probe.ts'
+import { cellsToTry, estimate, type Machine, type Probe } from './plan-estimate.ts'
 
 const cellsOf = (text: string): readonly Cell[] =>
   loadScenario(`name: x\nquestion: How long?\npeers: 4\ntolerated: 1\n${text}`, { file: 'x.yaml' }).cells

@@ -3,22 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { RunError } from '@hearsay/results'
 import type { Cell, LoadedScenario } from '@hearsay/scenario'
-import { type Job, runJob } from '../job.ts'
-import type { Tasks } from '../tasks.ts'
-
-/** What two rounds of a cell took, by the clock on the wall. */
-export interface Probe {
-  /** From the beginning to the end of the first round, for which processes warm up. */
-  readonly startMs: number
-  /** Of the second round. */
-  readonly roundMs: number
-  /** Of this process and its training processes; undefined where the system does not tell. */
-  readonly memoryBytes: number | undefined
-  /** Written in a round, on average. */
-  readonly roundBytes: number
-  /** Of the model that is kept. */
-  readonly modelBytes: number
-}
+import { type Job, runJob } from './job.ts'
+import type { Probe } from './plan-estimate.ts'
+import type { Tasks } from './tasks.ts'
 
 export interface ProbeOptions {
   readonly scenario: Pick<LoadedScenario, 'extensions'>

@@ -3,11 +3,11 @@ import { availableParallelism } from 'node:os'
 import { dirname, resolve } from 'node:path'
 import { untilAborted } from '@hearsay/peer'
 import type { Cell, LoadedScenario } from '@hearsay/scenario'
-import { checkForeseen } from '../foreseen.ts'
-import { jobsOf } from '../job.ts'
-import { Tasks } from '../tasks.ts'
-import { cellsToTry, estimate, type Machine, mostTried, type RunPlan } from './estimate.ts'
-import { type Probe, type ProbeOptions, probe } from './probe.ts'
+import { checkForeseen } from './foreseen.ts'
+import { jobsOf } from './job.ts'
+import { cellsToTry, estimate, type Machine, mostTried, type Probe, type RunPlan } from './plan-estimate.ts'
+import { type ProbeOptions, probe } from './plan-probe.ts'
+import { Tasks } from './tasks.ts'
 
 export interface PlanOptions {
   readonly scenario: LoadedScenario

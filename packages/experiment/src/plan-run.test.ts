@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loadScenario } from '@hearsay/scenario'
 import { afterAll, expect, test } from 'vitest'
-import { runScenario } from '../run-scenario.ts'
-import { smallText } from '../testing/cells.ts'
 import { planRun } from './plan-run.ts'
+import { runScenario } from './run-scenario.ts'
+import { smallText } from './testing/cells.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'hearsay-plan-test-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
