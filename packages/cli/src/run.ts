@@ -86,7 +86,7 @@ async function run(given: string | undefined, flags: RunFlags): Promise<void> {
   // Only here: a peer that is started must not load the simulator and its plots.
   const { asksAboutContraction, runScenario } = await import('@hearsay/experiment')
   const { loadScenario, warningsOf } = await import('@hearsay/scenario')
-  const { renderMatrices, renderPublished, renderTable } = await import('@hearsay/results')
+  const { renderMatrices, renderPrice, renderPublished, renderTable } = await import('@hearsay/results')
   const { createReporter } = await import('./reporter.ts')
   if (asksAboutContraction(text)) {
     const { runContractionFile } = await import('./contraction.ts')
@@ -134,7 +134,7 @@ async function run(given: string | undefined, flags: RunFlags): Promise<void> {
   const colour = words.isTTY === true && !process.env.NO_COLOR
   const shape = { width: words.columns ?? 110, colour }
   const found = renderMatrices(summary, shape) ?? renderTable(summary, shape)
-  const table = [found, renderPublished(summary)].filter((text) => text !== '').join('\n\n')
+  const table = [found, renderPrice(summary), renderPublished(summary)].filter((text) => text !== '').join('\n\n')
   words.write(closing({ ...result, table }, scenario))
   if (flags.json) process.stdout.write(`${plainJson(summary, 2)}\n`)
   if (summary.expectations.some(({ held }) => !held)) process.exitCode = 1

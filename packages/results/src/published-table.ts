@@ -1,5 +1,6 @@
 import { oneLine } from '@hearsay/catalogue/words'
 import { isShare, type Summary } from '@hearsay/scenario'
+import { renderRows } from './rows-of-words.ts'
 
 /** Figures that were published beside those of the run, as rows of words, headings first; none where none are told. */
 export function publishedRows({ published, cells }: Summary): string[][] {
@@ -23,9 +24,5 @@ export function publishedRows({ published, cells }: Summary): string[][] {
 export function renderPublished(summary: Summary): string {
   const rows = publishedRows(summary)
   if (rows.length === 0) return ''
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
-  const lines = rows.map((row) =>
-    row.map((text, at) => (at === 0 ? text.padEnd(widths[at]!) : text.padStart(widths[at]!))).join('  '),
-  )
-  return [`Published: ${oneLine(summary.published!.source)}`, ...lines].join('\n')
+  return [`Published: ${oneLine(summary.published!.source)}`, renderRows(rows)].join('\n')
 }

@@ -3,6 +3,7 @@ import type { Summary, SummaryCell } from '@hearsay/scenario'
 import { escapeXml } from './fonts.ts'
 import type { Manifest } from './manifest.ts'
 import { htmlTable, renderPage } from './page.ts'
+import { priceRows } from './price.ts'
 import { publishedRows } from './published-table.ts'
 import { tableHeadings, tableRows } from './table.ts'
 
@@ -18,7 +19,7 @@ ${failedList(summary)}${publishedTable(summary)}<h2>What was expected: ${held} o
 ${expectationList(summary)}
 <h2>What it cost</h2>
 ${costTable(summary.cells)}
-<p class="note">Bytes are those of one honest peer over all rounds, on average. Times are those of one round of one peer,
+${priceTable(summary)}<p class="note">Bytes are those of one honest peer over all rounds, on average. Times are those of one round of one peer,
 each part at its median, so that the parts need not add up; exchange includes the wait for peers that train longer.
 ${virtual ? 'Times on the virtual network are those of its clock: modelled, not measured.' : ''}</p>
 <h2>How to run it again</h2>
@@ -44,15 +45,25 @@ function failedList({ failed = [] }: Summary): string {
   return `<h2>What failed, and is not in here</h2>\n<ul class="bad">${items.join('\n')}</ul>\n`
 }
 
+/** Cells that agree beside those that do not. */
+function priceTable(summary: Summary): string {
+  const [headings, ...rows] = priceRows(summary)
+  if (headings === undefined) return ''
+  return `${wordsTable(headings, rows)}\n`
+}
+
+function wordsTable(headings: readonly string[], rows: readonly (readonly string[])[]): string {
+  return htmlTable(
+    headings,
+    rows.map((row) => row.map((text) => ({ text }))),
+  )
+}
+
 /** What somebody else has found, and this run. */
 function publishedTable(summary: Summary): string {
   const [headings, ...rows] = publishedRows(summary)
   if (headings === undefined) return ''
-  const table = htmlTable(
-    headings,
-    rows.map((row) => row.map((text) => ({ text }))),
-  )
-  return `<h2>What was published</h2>\n${table}\n<p class="note">${escapeXml(summary.published!.source)}</p>\n`
+  return `<h2>What was published</h2>\n${wordsTable(headings, rows)}\n<p class="note">${escapeXml(summary.published!.source)}</p>\n`
 }
 
 function expectationList({ expectations }: Summary): string {
