@@ -170,7 +170,7 @@ export const publishedSchema = z
       .array(
         z.strictObject({
           where: where.describe('the one cell that it is of: parameters by dotted path, as in `expect`'),
-          figure: z.number(),
+          figure: z.number().describe('what was published'),
           deviation: z
             .number()
             .min(0)
@@ -179,7 +179,8 @@ export const publishedSchema = z
         }),
       )
       .min(1)
-      .max(1_000),
+      .max(1_000)
+      .describe('each of one cell'),
   })
   .describe('figures that were published, which a run prints beside its own: the mean over seeds')
 
