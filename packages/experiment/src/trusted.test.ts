@@ -87,3 +87,18 @@ test('momentum of workers lasts over rounds, through a crash', async () => {
   const crashed = await run(crash, 'agreement=trusted', 'learning.workerMomentum=0.9')
   expect(crashed.head.digest).toBe(momentum.head.digest)
 })
+
+test('centred clipping goes on from its last output, also where a peer took the model from others', async () => {
+  const clipping = 'aggregation={ rule: centered-clipping, radius: 0.05 }'
+  const down = 'network={ transport: virtual, crashes: [{ peer: 1, round: 2, restartAfterMs: 4000 }] }'
+  const rounds = 'rounds=8'
+  const exact = await cells.run([clipping, rounds, 'network=virtual', 'learning.localSteps=1'])
+  const trusted = await cells.run([clipping, rounds, 'network=virtual', 'learning.localSteps=1', 'agreement=trusted'])
+  expect(trusted.head.digest).toBe(exact.head.digest)
+  // Without a last output each round adds at most the radius; with it, what is left of the way is made up for.
+  const { model: start } = (await cells.run(['network=virtual', 'learning.learningRate=0.000001', 'rounds=1'])).head
+  expect(Math.hypot(...exact.head.model.map((value, i) => value - start[i]!))).toBeGreaterThan(8 * 0.05)
+  const behind = await cells.run([clipping, rounds, down, 'learning.localSteps=1'])
+  expect(behind.measures).toMatchObject({ liveness: { ended: 8 }, disagreement: { distance: 0 } })
+  expect(behind.events.filter((event) => event.kind === 'differs')).toEqual([])
+})

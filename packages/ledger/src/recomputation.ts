@@ -6,7 +6,7 @@ import {
   type SparseUpdate,
   Workspace,
 } from '@hearsay/aggregation'
-import { nextModel, nextModelOfRows, withstanding } from '@hearsay/peer'
+import { goesOn, nextModel, nextModelOfRows, withstanding } from '@hearsay/peer'
 import { type Checkpoint, type Digest, digestOfVector, type Member } from '@hearsay/protocol'
 import { Archive } from './archive.ts'
 import { type KnownNetwork, plain } from './known-network.ts'
@@ -33,6 +33,9 @@ export class Recomputation {
   readonly #extended: boolean
   #model: { readonly digest: Digest; readonly vector: Float32Array } | undefined
   #before: Digest
+  /** What the model that it builds on was itself aggregated onto, for rules that go on from their last output. */
+  #earlier: Digest | undefined
+  #next: Digest | undefined
   #workspace: Workspace | undefined
 
   /** `folders` have updates and models by digest, of anybody's making. `extended`: rules that do not ship were given, too. */
@@ -50,6 +53,8 @@ export class Recomputation {
     this.#weights = quorums.weightsOf(members.map(({ peer }) => peer))
     const before = this.#before
     this.#before = model
+    this.#earlier = this.#next
+    this.#next = before
     const start =
       this.#model?.digest === before ? this.#model.vector : this.#archive.vector(before, mostBytes, 'the model')
     this.#model = undefined
@@ -86,7 +91,18 @@ export class Recomputation {
         return { kind: 'wrong', reason: `${what} has ${update.length} parameters, and the model ${start.length}` }
       workspace.vector(row).set(update)
     }
-    return () => nextModel(this.#rule, workspace, [...members.keys()], start, digestsOf(members), this.#weights)
+    const earlier =
+      this.#earlier && goesOn(this.#rule) ? this.#archive.vector(this.#earlier, mostBytes, 'the model before') : undefined
+    if (earlier === undefined && this.#earlier !== undefined && goesOn(this.#rule))
+      return { kind: 'unknown', reason: 'the model before the one that it builds on is not archived' }
+    if (typeof earlier === 'string') return { kind: 'wrong', reason: earlier }
+    if (earlier !== undefined && earlier.length !== start.length)
+      return {
+        kind: 'wrong',
+        reason: `the model before has ${earlier.length} parameters, and the model ${start.length}`,
+      }
+    const digests = digestsOf(members)
+    return () => nextModel(this.#rule, workspace, [...members.keys()], start, digests, this.#weights, earlier)
   }
 
   /** The same of updates of rows. */

@@ -20,7 +20,7 @@ export { type Ask, chunkBytes, Search } from './fetching/search.ts'
 export { Speeds } from './fetching/speeds.ts'
 export { fewCopies, meshDegree } from './mesh.ts'
 export { mostEnvelopeBytes, mostPeers, tooManyPeers } from './most-peers.ts'
-export { nextModel, nextModelOfRows, withstanding } from './next-model.ts'
+export { goesOn, nextModel, nextModelOfRows, withstanding } from './next-model.ts'
 export { addTo, OwnVectors } from './own-vectors.ts'
 export type { WorkEvent } from './performer.ts'
 export {

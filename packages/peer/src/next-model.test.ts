@@ -1,7 +1,7 @@
 import { type RuleName, Workspace } from '@hearsay/aggregation'
 import { digestOfVector } from '@hearsay/protocol'
 import { expect, test } from 'vitest'
-import { nextModel, nextModelOfRows } from './next-model.ts'
+import { goesOn, nextModel, nextModelOfRows } from './next-model.ts'
 
 const updates = Array.from({ length: 7 }, (_, i) => Float32Array.of(2 ** i, 1))
 const model = Float32Array.of(100, 200)
@@ -37,4 +37,18 @@ test('what a rule draws is another thing in every round, the same for everybody'
     return next('median', before, digests)[0]
   })
   expect(new Set(models).size).toBeGreaterThan(3)
+})
+
+test('a rule that goes on from its last output goes on from what the model gained', () => {
+  const workspace = new Workspace({ rows: 3, length: 1 })
+  for (const [row, value] of [3, 4, 5].entries()) workspace.vector(row).set([value])
+  const digests = [0, 1, 2].map((row) => digestOfVector(new Float32Array([row])))
+  const clipping = { rule: 'centered-clipping', radius: 1, tolerated: 1 } as const
+  const of = (before?: Float32Array) =>
+    nextModel(clipping, workspace, [0, 1, 2], new Float32Array([10]), digests, undefined, before)
+  // From zero each counts for 1; from 4, what the model gained, by what it differs.
+  expect([...of()]).toEqual([11])
+  expect([...of(new Float32Array([6]))]).toEqual([14])
+  expect(goesOn(clipping)).toBe(true)
+  expect(goesOn({ rule: 'median', tolerated: 1 })).toBe(false)
 })

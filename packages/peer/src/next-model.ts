@@ -3,6 +3,7 @@ import {
   aggregateRows,
   type RowShape,
   type RuleSpec,
+  rules,
   type SparseUpdate,
   type Workspace,
 } from '@hearsay/aggregation'
@@ -11,7 +12,8 @@ import { type Digest, fromHex, sha256 } from '@hearsay/protocol'
 /**
  * The model of a round, as every peer computes it and anybody may check: the one before and, on top, the aggregate of
  * the updates in `rows` of the workspace, in the order of their authors, whose `digests` they are, and who have these
- * weights, 1 each unless given. Rules that draw at
+ * weights, 1 each unless given. A rule that goes on from its last output goes on from what the model is more than the one
+ * that it was aggregated onto, `before`; from zero in the first round. Rules that draw at
  * random draw by these, which nobody knows before all updates are given: only who comes last could try some of its own.
  * Fresh; changes nothing. Throws AggregationError.
  */
@@ -22,8 +24,10 @@ export function nextModel(
   model: Float32Array,
   digests: readonly Digest[],
   weights?: readonly number[],
+  before?: Float32Array,
 ): Float32Array<ArrayBuffer> {
-  const next = aggregate(rule, workspace, rows, contextOf(digests, weights))
+  const previous = before && model.map((value, i) => value - before[i]!)
+  const next = aggregate(rule, workspace, rows, { ...contextOf(digests, weights), ...(previous && { previous }) })
   for (let i = 0; i < next.length; i++) next[i]! += model[i]!
   return next
 }
@@ -44,6 +48,11 @@ export function nextModelOfRows(
     for (let column = 0; column < width; column++) next[to + column]! += values[from + column]!
   }
   return next
+}
+
+/** Whether a rule goes on from its last output. */
+export function goesOn({ rule }: RuleSpec): boolean {
+  return rules.get(rule)?.context === 'previous'
 }
 
 /** The rule, where so much less may lie. */

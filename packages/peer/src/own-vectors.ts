@@ -1,7 +1,7 @@
 import { isSparse, type RuleSpec, type Update } from '@hearsay/aggregation'
 import { average, type Digest, digestOfVector, type Member } from '@hearsay/protocol'
 import { bytesOf } from './bytes.ts'
-import { nextModel, withstanding } from './next-model.ts'
+import { goesOn, nextModel, withstanding } from './next-model.ts'
 import { notFinite, type Part, type Room, type Vector, type Vectors, type WorkOf } from './ports.ts'
 import { ModelStore, type Row, UpdateStore } from './update-store.ts'
 
@@ -90,12 +90,18 @@ export class OwnVectors implements Vectors {
     return this.#updates.heldOf(round)
   }
 
-  aggregate({ round, model, members, weights, fewer }: WorkOf<'aggregate'>): Digest {
+  get needsBefore(): boolean {
+    return goesOn(this.#rule)
+  }
+
+  aggregate({ round, model, before, members, weights, fewer }: WorkOf<'aggregate'>): Digest {
     const rule = withstanding(this.#rule, fewer)
     const from = this.#held(model)
     const digests = members.map(({ digest }) => digest)
+    const earlier = before && this.needsBefore ? this.#held(before.model) : undefined
+    const { workspace } = this.#updates
     return this.#models.add(
-      this.#withRows(round, members, (rows) => nextModel(rule, this.#updates.workspace, rows, from, digests, weights)),
+      this.#withRows(round, members, (rows) => nextModel(rule, workspace, rows, from, digests, weights, earlier)),
     )
   }
 

@@ -85,12 +85,7 @@ export class Performer {
           this.#fetch(work, outcome)
           break
         case 'aggregate':
-          this.#compute(
-            work,
-            (vectors) => vectors.aggregate(work),
-            (model) => done({ kind: 'aggregated', model }),
-            failed,
-          )
+          this.#aggregate(work, outcome)
           break
         case 'average':
           this.#compute(
@@ -157,6 +152,26 @@ export class Performer {
       const sources = (): number[] => announcedSources(member.peer, holders(round, member), self)
       this.#pull({ round, digest, what: 'update', sources, signal }, () => archived(held), failed)
     }
+  }
+
+  #aggregate(work: WorkOf<'aggregate'>, { done, failed }: Outcome): void {
+    const { vectors } = this.#options
+    const { round, before } = work
+    const compute = (): void =>
+      this.#compute(
+        work,
+        (held) => held.aggregate(work),
+        (model) => done({ kind: 'aggregated', model }),
+        failed,
+      )
+    if (before === undefined || !vectors.needsBefore || vectors.vector(before.model) !== undefined) {
+      compute()
+      return
+    }
+    // Who was behind took the newest model from others, and lacks the one before.
+    const sources = (): number[] => signersInTurn(round, before.signers)
+    const signal = this.#whileRound(round)
+    this.#pull({ round, digest: before.model, what: 'model', sources, signal }, compute, failed)
   }
 
   #adopt({ round, model: digest, signers }: WorkOf<'adopt'>, { done, failed }: Outcome): void {

@@ -134,6 +134,8 @@ export interface Vectors {
   fault(digest: Digest): string | undefined
   /** Digests of the updates that are held of this round. */
   heldOf(round: number): Digest[]
+  /** Whether aggregating needs what the model was aggregated onto, to be held too. */
+  readonly needsBefore?: boolean
   /** What the updates of the members, in their order, make of the model: held, by its digest. */
   aggregate(work: WorkOf<'aggregate'>): Digest
   /** What the vectors of the members, in their order, average to: held, by its digest. */

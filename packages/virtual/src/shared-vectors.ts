@@ -14,6 +14,7 @@ import {
 import {
   addTo,
   bytesOf,
+  goesOn,
   headBytes,
   heldRows,
   keyOf,
@@ -107,6 +108,7 @@ export class SharedVectors {
       reserve: (round, what, digest) => this.#room(peer, round, what, digest),
       fault: (digest) => (stored(digest) === undefined ? 'it is not held' : this.#get(digest).fault),
       heldOf: (round) => [...this.#peers[peer]!.updates].flatMap(([digest, of]) => (of === round ? digest : [])),
+      needsBefore: this.#rows === undefined && goesOn(this.#rule),
       aggregate: (work) => {
         const { model, members, weights = '', fewer = 0 } = work
         // What is computed of the same updates in another era is another model.
@@ -141,11 +143,13 @@ export class SharedVectors {
     return this.#get(digest).update as Vector
   }
 
-  #nextModel({ model, members, weights, fewer }: WorkOf<'aggregate'>): Vector {
+  #nextModel({ model, before, members, weights, fewer }: WorkOf<'aggregate'>): Vector {
     const rule = withstanding(this.#rule, fewer)
     const from = this.#vector(model)
     const digests = members.map(({ digest }) => digest)
-    if (this.#rows === undefined) return nextModel(rule, this.#workspace, this.#rowsOf(members), from, digests, weights)
+    const earlier = before && goesOn(rule) ? this.#vector(before.model) : undefined
+    if (this.#rows === undefined)
+      return nextModel(rule, this.#workspace, this.#rowsOf(members), from, digests, weights, earlier)
     const updates = digests.map((digest) => this.#get(digest).update as SparseUpdate)
     return nextModelOfRows(rule, this.#rows, updates, from, digests, weights)
   }

@@ -15,8 +15,8 @@ import type { Rule } from '../rule/rule.ts'
  *
  * Requires n > 2f; f itself does not enter. Cost O(nd) for L = 1, otherwise O(n² d + L n²). Not (f, κ)-robust
  * for any κ: each liar moves the result by τ/n, however small the honest variance, and without liars too it falls short of a
- * mean that is farther than τ from where it starts. Its guarantee is over rounds, with momentum. Peers of a run keep no
- * previous output: theirs starts from zero in every round.
+ * mean that is farther than τ from where it starts. Its guarantee is over rounds, with momentum (`learning.workerMomentum`).
+ * Peers that agree exactly start from what the last round added to the model; averaging, and updates of rows, from zero.
  *
  * Arithmetic: distances and weights in float64; the weighted sum in float64 in the order of the rows, v last, rounded once.
  *

@@ -7,6 +7,8 @@ export interface Ended {
   readonly round: number
   /** The model after it. */
   readonly model: Digest
+  /** What that was aggregated onto, where no certificates tell. */
+  readonly before?: Digest
   /** Exact agreement: what shows it to anybody. */
   readonly certificate?: Certificate
 }

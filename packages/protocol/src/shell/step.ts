@@ -70,6 +70,8 @@ export type Work =
       readonly kind: 'aggregate'
       readonly round: number
       readonly model: Digest
+      /** What the model was aggregated onto, for rules that go on from their last output, and who signed that; not in the first round. */
+      readonly before?: { readonly model: Digest; readonly signers: readonly Position[] }
       readonly members: readonly Member[]
     } & Counted)
   /** Averaging agreement: make one vector of those of the members, in their order; a member may be there twice. */

@@ -100,7 +100,8 @@ export class ExactAgreement implements Agreement {
     this.#strangers = false
     const { quorums } = this
     const { digest: previous, out } = this.#chain
-    const start = { number, previous, model: this.#model, self: this.#options.self, quorums, out }
+    const { self } = this.#options
+    const start = { number, previous, model: this.#model, before: this.#before(), self, quorums, out }
     const round: Round = new Round(start, this.#options.network, {
       say: (statement) => shell.say(round, statement),
       timer: (timer) => shell.setTimer(this.#delay(timer), () => this.#round?.onTimer(timer)),
@@ -111,6 +112,13 @@ export class ExactAgreement implements Agreement {
     })
     this.#round = number > this.#last ? undefined : round
     shell.enter({ number, previous: round.previous, oldest: this.height, begin: () => round.start() })
+  }
+
+  /** What the model of the head was aggregated onto. */
+  #before(): { readonly model: Digest; readonly signers: readonly Position[] } | undefined {
+    if (this.height === 1) return { model: this.#options.initial, signers: [] }
+    const certificate = this.height === 0 ? undefined : this.#chain.certificate(this.height - 1)
+    return certificate && { model: certificate.checkpoint.model, signers: [...certificate.signatures.keys()] }
   }
 
   #delay(timer: RoundTimer): number {

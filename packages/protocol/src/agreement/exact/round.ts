@@ -40,11 +40,15 @@ export interface RoundEffects {
   proven(peer: Position): boolean
 }
 
+type Before = Extract<Work, { readonly kind: 'aggregate' }>['before']
+
 /** What a round begins with. */
 interface Start {
   readonly number: number
   readonly previous: Digest
   readonly model: Digest
+  /** What that was aggregated onto, unless it is the first. */
+  readonly before?: Before
   readonly self: Position
   /** Of its era. */
   readonly quorums: Quorums
@@ -69,6 +73,7 @@ export class Round {
   #aggregating = false
   #settled: Pick<Checkpoint, 'members' | 'out'> | undefined
   readonly #model: Digest
+  readonly #before: Before
   readonly #network: Network
   readonly #quorums: Quorums
   /** Who is out after the round before. */
@@ -84,6 +89,7 @@ export class Round {
     this.number = start.number
     this.previous = start.previous
     this.#model = start.model
+    this.#before = start.before
     this.#network = network
     this.#quorums = start.quorums
     this.#out = start.out
@@ -189,7 +195,8 @@ export class Round {
     this.#aggregating = true
     this.#effects.agreed(members)
     const counted = this.#counted(members.map(({ peer }) => peer))
-    this.#effects.work({ kind: 'aggregate', round: this.number, model: this.#model, members, ...counted })
+    const before = this.#before && { before: this.#before }
+    this.#effects.work({ kind: 'aggregate', round: this.number, model: this.#model, ...before, members, ...counted })
   }
 
   /** By the quorums of the round. Those who are out lie no more: the rule withstands what may still. */

@@ -27,6 +27,8 @@ export class TrustedAgreement implements Agreement {
   readonly #options: AgreementOptions
   #height: number
   #model: Digest
+  /** What that was aggregated onto. */
+  #before: Digest | undefined
   #round: TrustedRound | undefined
 
   constructor(shell: Shell, options: AgreementOptions) {
@@ -36,6 +38,7 @@ export class TrustedAgreement implements Agreement {
     this.#options = options
     this.#height = options.head?.round ?? 0
     this.#model = options.head?.model ?? options.initial
+    this.#before = options.head?.before
   }
 
   get height(): number {
@@ -51,7 +54,8 @@ export class TrustedAgreement implements Agreement {
     const place = (number: number) => ({ number, previous: network.genesis })
     if (this.#height > 0 && !this.begun) this.#shell.repeat(place(this.#height))
     const number = this.#height + 1
-    const round = new TrustedRound({ ...place(number), model: this.#model, peers: network.peers }, this.#shell)
+    const start = { ...place(number), model: this.#model, before: this.#before, peers: network.peers }
+    const round = new TrustedRound(start, this.#shell)
     this.#round = round
     const working = Math.max(1, number - 1)
     this.#shell.enter({ ...place(number), oldest: number - 1, working, begin: () => round.begin() })
@@ -81,9 +85,11 @@ export class TrustedAgreement implements Agreement {
     const round = this.round(work.round)
     const model = round?.onDone(work, result)
     if (round === undefined || model === undefined) return
+    const before = this.#model
     this.#height = round.number
     this.#model = model
-    this.#shell.end({ kind: 'round-ended', round: round.number, model, members: round.members }, true)
+    this.#before = before
+    this.#shell.end({ kind: 'round-ended', round: round.number, model, before, members: round.members }, true)
     this.start()
   }
 
@@ -116,6 +122,7 @@ interface Start {
   readonly number: number
   readonly previous: Digest
   readonly model: Digest
+  readonly before: Digest | undefined
   readonly peers: number
 }
 
@@ -163,6 +170,8 @@ class TrustedRound implements AgreementRound {
     if (this.#held.size < this.#start.peers) return
     const { number: round, members } = this
     this.#shell.output({ kind: 'agreed', round, members })
-    this.#shell.work({ kind: 'aggregate', round, model: this.#start.model, members })
+    const { model, before } = this.#start
+    const onto = before !== undefined && { before: { model: before, signers: [] } }
+    this.#shell.work({ kind: 'aggregate', round, model, members, ...onto })
   }
 }
