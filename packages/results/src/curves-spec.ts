@@ -24,7 +24,7 @@ export function curvesPicture(summary: Summary, rows: readonly RoundRow[]): Pict
   const panels = [...groups].flatMap(([title, cells]) => {
     const measure = headlineOf(cells[0]!.parameters.task)
     const points = cells.flatMap((cell) => pointsOf(cell, measure, byCell.get(cell.label) ?? []))
-    return new Set(points.map(({ round }) => round)).size > 1 ? [panelOf(title, measure, points)] : []
+    return new Set(points.map(({ round }) => round)).size > 1 ? [panelOf(title, measure, shortened(points))] : []
   })
   if (panels.length === 0) return undefined
   const many =
@@ -36,6 +36,14 @@ export function curvesPicture(summary: Summary, rows: readonly RoundRow[]): Pict
     legend: [],
     panels,
   }
+}
+
+/** Without what all lines of a panel begin with, up to a comma. */
+function shortened(points: readonly CurvePoint[]): CurvePoint[] {
+  const parts = [...new Set(points.map(({ line }) => line))].map((line) => line.split(', '))
+  let same = 0
+  while (parts.length > 1 && parts.every((each) => same < each.length - 1 && each[same] === parts[0]![same])) same++
+  return points.map((point) => ({ ...point, line: point.line.split(', ').slice(same).join(', ') }))
 }
 
 function titleOf({ parameters }: SummaryCell): string {
@@ -76,7 +84,17 @@ function panelOf(title: string, { name, unit }: Measure, values: readonly CurveP
     data: { values },
     encoding: {
       x,
-      color: { ...colour, legend: { orient: 'bottom', columns: 1, labelLimit: 360, symbolType: 'stroke' } },
+      color: {
+        ...colour,
+        legend: {
+          orient: 'bottom',
+          columns: 1,
+          labelLimit: 360,
+          symbolType: 'stroke',
+          symbolOpacity: 1,
+          symbolStrokeWidth: 2,
+        },
+      },
     },
     layer: [
       {
