@@ -92,7 +92,9 @@ export class Recomputation {
       workspace.vector(row).set(update)
     }
     const earlier =
-      this.#earlier && goesOn(this.#rule) ? this.#archive.vector(this.#earlier, mostBytes, 'the model before') : undefined
+      this.#earlier && goesOn(this.#rule)
+        ? this.#archive.vector(this.#earlier, mostBytes, 'the model before')
+        : undefined
     if (earlier === undefined && this.#earlier !== undefined && goesOn(this.#rule))
       return { kind: 'unknown', reason: 'the model before the one that it builds on is not archived' }
     if (typeof earlier === 'string') return { kind: 'wrong', reason: earlier }
