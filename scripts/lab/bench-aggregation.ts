@@ -2,7 +2,7 @@
 // that many threads beside the first one, on shared memory, and without them on such memory. And updates of few rows of a
 // model against the same rules on whole vectors, and rules that count weight against themselves without.
 //   node scripts/lab/bench-aggregation.ts [--json] [--length 1048576, in CI 65536] [--rows 16,32,64] [--rules krum,median]
-//     [--runs 7] [--workers 1]
+//     [--runs 7] [--workers 1] [--weighted]
 import { Worker } from 'node:worker_threads'
 import { aggregate, aggregateRows, type RuleSpec, rules, Workspace } from '@hearsay/aggregation'
 import { commandLine } from '../command-line.ts'
@@ -14,6 +14,7 @@ const help = `pnpm bench:aggregation: every rule against a plain copy of the sam
   --rules R,…  only these rules
   --runs K     the best of so many counts; 7
   --workers W  threads beside the first, compared with one thread in turns; 0
+  --weighted   only rules that count weight, with weights and without
   --json       the figures as JSON`
 const values = commandLine(help, {
   json: { type: 'boolean', default: false },
@@ -22,6 +23,7 @@ const values = commandLine(help, {
   rules: { type: 'string', default: '' },
   runs: { type: 'string', default: '7' },
   workers: { type: 'string', default: '0' },
+  weighted: { type: 'boolean', default: false },
 })
 const vectorLength = Number(values.length)
 const rowCounts = values.rows.split(',').map(Number)
@@ -178,6 +180,8 @@ function measureRows(n: number): Rows[] {
   })
 }
 
+const weightedRows = 32
+
 interface Weighted {
   readonly name: string
   readonly timeMs: number
@@ -202,6 +206,14 @@ function measureWeighted(n: number): Weighted[] {
   })
 }
 
+function printWeighted(weighted: readonly Weighted[]): void {
+  console.log(`\nn = ${weightedRows}: ms with weights from 1 to 5, without, and times as long`)
+  for (const { name, timeMs, weightedMs } of weighted) {
+    const cells = [weightedMs.toFixed(2), timeMs.toFixed(2), `× ${(weightedMs / timeMs).toFixed(2)}`]
+    console.log(`${name.padEnd(20)}${cells.map((cell) => cell.padStart(15)).join('')}`)
+  }
+}
+
 const third = (n: number): number => Math.floor((n - 1) / 3)
 
 function exponent(more: number, less: number, ratio: number): number {
@@ -222,10 +234,15 @@ async function growths(lines: readonly Line[]): Promise<Growth[]> {
 }
 
 const lines: Line[] = []
+if (values.weighted) {
+  const weighted = measureWeighted(weightedRows)
+  if (values.json) console.log(JSON.stringify({ length: vectorLength, runs: runCount, weighted }, null, 2))
+  else printWeighted(weighted)
+  process.exit()
+}
 for (const n of rowCounts) lines.push(...(await measure(n, vectorLength, startWorkers())))
 const growth = await growths(lines)
 const sparse = measureRows(Math.max(...rowCounts))
-const weightedRows = 32
 const weighted = measureWeighted(weightedRows)
 if (values.json) {
   console.log(
@@ -264,9 +281,5 @@ if (values.json) {
     const cells = [timeMs.toFixed(2), denseMs.toFixed(2), `${((100 * timeMs) / denseMs).toFixed(2)} %`]
     console.log(`${name.padEnd(20)}${cells.map((cell) => cell.padStart(15)).join('')}`)
   }
-  console.log(`\nn = ${weightedRows}: ms with weights from 1 to 5, without, and times as long`)
-  for (const { name, timeMs, weightedMs } of weighted) {
-    const cells = [weightedMs.toFixed(2), timeMs.toFixed(2), `× ${(weightedMs / timeMs).toFixed(2)}`]
-    console.log(`${name.padEnd(20)}${cells.map((cell) => cell.padStart(15)).join('')}`)
-  }
+  printWeighted(weighted)
 }
