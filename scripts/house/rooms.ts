@@ -44,7 +44,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   peer: { imports: ['aggregation', 'protocol'] },
   libp2p: { imports: ['catalogue', 'aggregation', 'protocol', 'peer'] },
   virtual: { imports: ['catalogue', 'aggregation', 'protocol', 'peer'] },
-  ledger: { imports: ['catalogue', 'aggregation', 'protocol', 'peer', 'libp2p'] },
+  ledger: { imports: ['catalogue', 'aggregation', 'protocol', 'trust', 'peer', 'libp2p'] },
   home: { imports: ['catalogue', 'aggregation', 'protocol', 'peer', 'libp2p', 'ledger'] },
   adversary: { imports: ['catalogue', 'aggregation', 'protocol'] },
   scenario: {

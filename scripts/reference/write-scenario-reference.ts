@@ -80,8 +80,9 @@ export function taskTables(): string {
     .join('\n')
 }
 
+/** What is the same in several variants is told once. */
 function table(rows: readonly Row[]): string[] {
-  return ['| Field | Value | Default | Meaning |', '|---|---|---|---|', ...rows.map(line), '']
+  return ['| Field | Value | Default | Meaning |', '|---|---|---|---|', ...new Set(rows.map(line)), '']
 }
 
 function line({ path, node, required }: Row): string {

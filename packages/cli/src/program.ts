@@ -27,6 +27,7 @@ import { addTrace } from './trace.ts'
 import { addTrust } from './trust.ts'
 import { addVerify } from './verify.ts'
 import { version } from './version.ts'
+import { addVouch } from './vouch.ts'
 import { writeWholly } from './whole-output.ts'
 
 const program = new Command('hearsay')
@@ -47,6 +48,7 @@ addTrace(program, numberOf)
 addInit(program, numberOf)
 addGenesis(program)
 addStart(program, numberOf)
+addVouch(program, numberOf)
 addData(program, numberOf)
 addExport(program, numberOf)
 addPredict(program, numberOf)

@@ -100,8 +100,19 @@ function describeLedger(report: LedgerReport): string[] {
     `  certificates  ${describeCertificates(report)}`,
     `  newest        ${rounds === 0 ? 'none' : `${head}, of round ${rounds}`}`,
     `  aggregates    ${describeAggregates(report)}`,
+    ...describeStanding(report),
     ...evicted.map(({ round, peer }) => `  evicted       ${peer}, by round ${round}`),
     ...evidence.map((each) => `  evidence      ${describeEvidence(each)}`),
+  ]
+}
+
+/** Where weights follow vouches; they were computed again from these. */
+function describeStanding({ standing, rounds }: LedgerReport): string[] {
+  if (standing === undefined) return []
+  const heavy = standing.weights.filter(({ weight }) => weight > 0).map(({ peer, weight }) => `${peer} ${weight}`)
+  return [
+    `  weights       ✓ by ${standing.vouches} vouches after round ${rounds}: ${heavy.join(', ')}`,
+    ...standing.left.map((peer) => `  left          ${peer}`),
   ]
 }
 

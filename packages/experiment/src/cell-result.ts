@@ -73,6 +73,7 @@ export async function cellResult(record: CellRecord): Promise<CellResult> {
       culprits: named.filter((index) => liars.has(index)).length,
       falseAccusations: named.filter((index) => !liars.has(index)).length,
     },
+    ...weightOf(record),
     bytes: bytesOf(record),
     timeMs: medianTimes(observed),
     diverged:
@@ -108,6 +109,22 @@ function headOf({ rounds }: Observation, { network, task }: CellRecord): Pick<He
     if (model !== undefined) return { round, digest, model }
   }
   return { round: 0, digest: digestOfVector(task.initial), model: task.initial }
+}
+
+/** Where weights follow vouches. */
+function weightOf({ cell, observed, network }: CellRecord): Pick<SeedMeasures, 'weight'> {
+  const [first] = [...observed.values()].sort((a, b) => b.weights.length - a.weights.length)
+  if (first === undefined || first.weights.length === 0) return {}
+  const liars = maliciousPeers(cell.parameters)
+  const shares = first.weights.map((weights) => {
+    const lying = weights.filter((_, position) => liars.has(network.indexOf(position)))
+    return sum(lying) / sum(weights)
+  })
+  return { weight: { liars: shares.at(-1)!, most: Math.max(...shares) } }
+}
+
+function sum(weights: readonly number[]): number {
+  return weights.reduce((total, weight) => total + weight, 0)
 }
 
 function bytesOf({ observed, network }: CellRecord): SeedMeasures['bytes'] {

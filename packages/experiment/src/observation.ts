@@ -44,6 +44,8 @@ export class Observation {
   readonly bytes = new Map<number, { sent: number; received: number }>()
   /** Trainings that came to numbers that are not finite. */
   diverged = 0
+  /** What each peer weighs after each round, where weights follow vouches. */
+  readonly weights: (readonly number[])[] = []
   /** The newest round that this peer began. */
   begun = 0
   #counted = { sent: 0, received: 0 }
@@ -99,6 +101,8 @@ export class Observation {
   #ended({ round, model, certificate }: Ended, endedMs: number): void {
     const times = this.#times.get(round)
     this.#times.delete(round)
+    const standing = certificate?.checkpoint.standing
+    if (standing !== undefined) this.weights.push(standing.weights)
     const timeMs = times && partTimes(times, endedMs)
     this.rounds.push({ round, digest: certificate?.digest, model, endedMs, trainedMs: times?.trainedMs, timeMs })
   }

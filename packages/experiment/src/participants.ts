@@ -4,6 +4,7 @@
  */
 import { type Adversary, type Coalition, createAdversary, createCoalition } from '@hearsay/adversary'
 import type { RowShape } from '@hearsay/aggregation'
+import { sortedTrust, trustTermsOf, type WrittenTrust } from '@hearsay/ledger'
 import {
   type Clock,
   canonical,
@@ -20,20 +21,26 @@ import {
   agreementOf,
   type Digest,
   fewestUpdates,
+  fullWeight,
   type Kept,
   type Keys,
   type Network,
   type Position,
+  type Said,
   timingOf,
 } from '@hearsay/protocol'
 import {
   endOfRounds,
   type LyingGroup,
+  maliciousCount,
   maliciousPeers,
+  methodOf,
   type Parameters,
   partitionGroups,
   partitionsOf,
   poisonOf,
+  standingAtFirst,
+  wishesOf,
 } from '@hearsay/scenario'
 import type { Items, PoisonSpec } from '@hearsay/training/schema'
 import { HonestUpdates } from './honest-updates.ts'
@@ -141,12 +148,43 @@ function createSeat(
         initial,
         timing: timingOf(parameters.agreement, askMs),
         rounds: parameters.rounds,
+        vouches: vouchesOf(parameters, members, member),
         kept: { ...kept, memory: lies ? 'heedless' : 'whole' },
         trainer: alter ? altering(trainer, alter, settle) : trainer,
       }
       return composePeer(lies ? lying(parts, adversary ?? {}, coalition) : parts)
     },
   }
+}
+
+/** What this peer wishes to say of others, by position. */
+function vouchesOf(
+  parameters: Parameters,
+  members: readonly Member[],
+  { index }: Member,
+): ((round: number) => readonly Said[]) | undefined {
+  const wishes = wishesOf(parameters)
+  if (wishes === undefined) return undefined
+  const positions = new Map(members.map((member, position) => [member.index, position]))
+  return (round) => wishes(index, round).map(({ to, weight }) => ({ to: positions.get(to as ScenarioIndex)!, weight }))
+}
+
+/** How weights follow vouches in a cell, as a genesis has it; they do not unless it says how often. */
+function writtenTrust(parameters: Parameters, members: readonly Member[]): WrittenTrust | undefined {
+  const { trust, peers } = parameters
+  if (trust?.every === undefined) return undefined
+  const { every, floor, scale, preTrusted } = trust
+  const ids = new Map<number, string>(members.map(({ index, id }) => [index, id]))
+  const liars = maliciousCount(parameters)
+  const vouches = new Map<string, readonly [string, string, number]>()
+  for (const { from, to, weight } of standingAtFirst(trust, peers - liars, liars))
+    vouches.set(`${from} ${to}`, [ids.get(from)!, ids.get(to)!, weight / fullWeight])
+  return sortedTrust({
+    ...methodOf(trust),
+    ...{ every, floor, ...(scale !== undefined && { scale }) },
+    preTrusted: preTrusted.map((index) => ids.get(index)!),
+    vouches: [...vouches.values()],
+  } as WrittenTrust)
 }
 
 /** Honest peers send what they made, and liars know it; these send what their attack gives. */
@@ -202,13 +240,15 @@ export function charterOf({
   const { tolerated, aggregation, agreement, task, learning, network } = parameters
   const ids = members.map(({ id }) => id)
   const names = members.map(({ index }) => `peer ${index}`)
+  const written = writtenTrust(parameters, members)
   const weights = parameters.weights && members.map(({ index }) => parameters.weights![index]!)
   const signatures = network.transport === 'virtual' ? network.signatures : 'ed25519'
+  const trusted = written ? { trust: written } : { weights }
   // What is looked at and kept is no part of the network. Whoever has it can check what the peers of the cell signed.
   const { evaluateEvery: _, events: __, ...lived } = parameters
   const record = {
     peers: ids,
-    weights,
+    ...trusted,
     names,
     tolerated,
     aggregation,
@@ -223,6 +263,7 @@ export function charterOf({
     ids,
     weights,
     tolerated,
+    trust: written && trustTermsOf(written, ids),
     aggregation,
     agreement: agreementOf(agreement),
     rows,

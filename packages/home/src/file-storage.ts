@@ -49,6 +49,8 @@ import type { Payloads, Store } from '@hearsay/peer'
 import {
   type Archive,
   type Certificate,
+  type Changes,
+  changesAtFirst,
   type Digest,
   decodeCertificate,
   decodeLink,
@@ -61,6 +63,7 @@ import {
   type Network,
   openEnvelope,
   type Quorums,
+  quorumsAfter,
 } from '@hearsay/protocol'
 import { averagedName, checkRest, corrupt, isTorn, otherNetwork, readAveraged } from './damage.ts'
 import { differencesOf } from './differences.ts'
@@ -313,17 +316,20 @@ export class FileStorage implements Store, Payloads, Archive {
 
   /** One certificate at a time, since a ledger may be larger than what is read at once, or held in memory. */
   #readLedger(path: string, size: number): void {
-    const links: { digest: Digest; offset: number; end: number; out: readonly number[] }[] = []
+    const links: { digest: Digest; offset: number; end: number; changes?: Changes | undefined }[] = []
     const most = this.#network.limits.certificateBytes
     /** Of an era that follows from the link so far before the end. */
-    const quorumsAfter = (back: number): Quorums => this.#network.quorums.without(links.at(-back)?.out ?? [])
+    const quorumsSince = (back: number): Quorums =>
+      quorumsAfter(links.at(-back)?.changes ?? changesAtFirst(this.#network), this.#network)
     const isTornAt = (end: number): boolean => endsInZeros(this.#ledger, end, size)
     let torn = false
     for (const { offset, bytes, end } of framesIn(this.#ledger, size, most)) {
       const link = decodeLink(bytes, this.#network)
       const follows = typeof link === 'object' && link.previous === (links.at(-1)?.digest ?? this.#network.genesis)
       if (follows) {
-        links.push({ digest: link.digest, offset, end, out: link.out ?? [] })
+        links.push({ digest: link.digest, offset, end, changes: link })
+        const [old] = links.slice(-3 - eraDelay, -2 - eraDelay)
+        if (old !== undefined) old.changes = undefined
         continue
       }
       // Where nothing before shows that the file is of this network, another's must not pass for a torn write.
@@ -336,11 +342,11 @@ export class FileStorage implements Store, Payloads, Archive {
     const sound = links.at(-1)?.end ?? 0
     checkRest(path, readAll(this.#ledger, sound, Math.min(size - sound, 4 + most)), {
       most,
-      reads: (bytes) => typeof decodeCertificate(bytes, this.#network, quorumsAfter(eraDelay)) !== 'string',
+      reads: (bytes) => typeof decodeCertificate(bytes, this.#network, quorumsSince(eraDelay)) !== 'string',
     })
     for (let last = links.at(-1); last !== undefined && this.#head === undefined; last = links.at(-1)) {
       const bytes = readAll(this.#ledger, last.offset + 4, last.end - last.offset - 4)
-      const head = decodeCertificate(bytes, this.#network, quorumsAfter(eraDelay + 1))
+      const head = decodeCertificate(bytes, this.#network, quorumsSince(eraDelay + 1))
       if (typeof head === 'object') this.#head = head
       else if (torn || links.length === 1 || !isTornAt(last.end))
         throw corrupt(path, `certificate ${links.length} (${head})`)

@@ -2,6 +2,7 @@ import { closeSync, existsSync, fstatSync, lstatSync, openSync, readFileSync } f
 import { join } from 'node:path'
 import { findLedgers, framesIn, networkOf, PeerError, placeNames } from '@hearsay/ledger'
 import {
+  changesAtFirst,
   type Digest,
   decodeCertificate,
   decodeLink,
@@ -10,6 +11,7 @@ import {
   endedBy,
   eraDelay,
   type Network,
+  quorumsAfter,
 } from '@hearsay/protocol'
 import { averagedName, readAveraged } from './damage.ts'
 
@@ -67,7 +69,7 @@ function newestCertified(path: string, network: Network): Ended | undefined {
   const last = newest.at(-1)
   const before = newest.at(-1 - eraDelay)
   const link = before === undefined ? undefined : decodeLink(before, network)
-  const quorums = network.quorums.without((typeof link === 'object' && link.out) || [])
+  const quorums = quorumsAfter(typeof link === 'object' ? link : changesAtFirst(network), network)
   const certificate = last === undefined ? undefined : decodeCertificate(last, network, quorums)
   return certificate === undefined || typeof certificate === 'string' ? undefined : endedBy(certificate)
 }

@@ -30,6 +30,7 @@ import { guarded } from './guarded-store.ts'
 import { type Home, idIn } from './home.ts'
 import { type Lock, takeLock, watchLock } from './lock.ts'
 import { markStart, type Recollection, recollect } from './memory.ts'
+import { wishesIn, wishesName } from './wishes.ts'
 
 export interface OperatorOptions {
   readonly home: Home
@@ -134,6 +135,9 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
       recollection,
       lock,
       hello,
+      vouches: wishesIn(home, (error) =>
+        options.watch?.({ kind: 'unread', file: join(home.folder, wishesName), error }),
+      ),
       watch: onEvent,
       onNetwork: (event) => {
         options.debug?.(`hearsay:network ${inText(event)}`)
@@ -194,6 +198,7 @@ interface Parts {
   readonly recollection: Recollection
   readonly hello: Introduction
   readonly lock: Lock
+  readonly vouches: PeerParts['vouches']
   readonly watch: (event: DriverEvent) => void
   readonly instead: NonNullable<PeerParts['instead']>
   readonly onNetwork: (event: NetworkEvent) => void
@@ -201,7 +206,7 @@ interface Parts {
 
 function createPeer(
   { home, initial, rows, trainer, debug }: OperatorOptions,
-  { ids, network, storage, addresses, recollection, lock, hello, watch, instead, onNetwork }: Parts,
+  { ids, network, storage, addresses, recollection, lock, hello, vouches, watch, instead, onNetwork }: Parts,
 ): Promise<Libp2pPeer> {
   const { genesis, identity, settings } = home
   const { rounds } = genesis
@@ -251,6 +256,7 @@ function createPeer(
         proven: culprits,
       },
       culprits,
+      vouches,
       instead,
       ...(rounds !== undefined && { lastRound: rounds, rounds }),
       onHeard: (author) => onNetwork({ kind: 'heard', author }),

@@ -134,3 +134,35 @@ test('a rule may tolerate another f than the agreement, which is part of the nam
 
 test('no genesis trusts everybody', () =>
   expect(() => parsed({ ...base, agreement: { kind: 'trusted' } })).toThrow('protects nobody'))
+
+const trusting = {
+  name: 'n',
+  peers,
+  aggregation: { rule: 'median' },
+  trust: { preTrusted: [ids[0], ids[1]], vouches: [[ids[0], ids[2], 0.5]] },
+}
+
+test('vouches give the weights of the first round, in a name of their own, and F is the most that these allow', () => {
+  const { quorums, trust } = charterOf(parsed(trusting)).at(1)
+  const roster = ids.slice(0, 4).sort()
+  const weightOf = (id: string | undefined): number => quorums.weight(roster.indexOf(id!))
+  expect([0, 1, 2, 3].map((at) => weightOf(ids[at]))).toEqual([800, 800, 53, 0])
+  expect(quorums.tolerated).toBe(550)
+  expect(trust?.vouches).toEqual([{ from: roster.indexOf(ids[0]!), to: roster.indexOf(ids[2]!), weight: 50 }])
+  const reversed = { ...trusting, trust: { ...trusting.trust, preTrusted: [ids[1], ids[0]], every: 1 } }
+  expect(name(reversed)).toBe(name(trusting))
+  expect(name({ ...trusting, trust: { ...trusting.trust, every: 2 } })).not.toBe(name(trusting))
+})
+
+test.each([
+  [{ trust: { preTrusted: [ids[9]] } }, 'is none of the peers'],
+  [{ trust: { preTrusted: [ids[0]], vouches: [[ids[0], ids[0]]] } }, 'vouches for itself'],
+  [{ trust: { preTrusted: [ids[0]], vouches: [[ids[0], ids[1], 0.001]] } }, 'in hundredths'],
+  [{ trust: { preTrusted: [ids[0]], decay: 2 } }, 'decay'],
+  [{ tolerated: 1 }, 'leave it out'],
+  [{ peers: peers.map((peer) => ({ ...peer, weight: 1 })) }, 'trust gives the weights'],
+  [{ agreement: { kind: 'averaging' } }, 'take exact'],
+  [{ aggregation: { rule: 'krum' } }, 'choose a rule that counts them'],
+])('of a genesis with vouches %j is refused', (change, message) => {
+  expect(() => parsed({ ...trusting, ...change })).toThrow(message)
+})

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto'
 import { AggregationError, type RowShape, type RuleSpec, rules } from '@hearsay/aggregation'
 import { type OptionDescriptors, type Options, unknownMember } from '@hearsay/catalogue'
 import { memberSchemas } from '@hearsay/catalogue/schema'
-import { isPeerId, unusableId } from '@hearsay/libp2p/identity'
 import { Charter, canonical, checkedRule, FoundedCharter, mostPeers, type Terms, tooManyPeers } from '@hearsay/peer'
 import {
   type AgreementSpec,
@@ -14,16 +13,10 @@ import {
   mostTolerated,
   type NamedAgreement,
 } from '@hearsay/protocol'
+import { TrustError, trustMethods } from '@hearsay/trust'
 import { z } from 'zod'
-
-/** The id of a peer, wherever one is read. */
-export const peerIdSchema = z
-  .string()
-  .regex(/^12D3Koo[1-9A-HJ-NP-Za-km-z]{45}$/, {
-    error: 'must be the libp2p peer id of an Ed25519 key: 12D3Koo…',
-    abort: true,
-  })
-  .refine(isPeerId, `is ${unusableId}. Put the id that hearsay init printed`)
+import { peerIdSchema } from './peer-id.ts'
+import { checkRuleOfTrust, trustFields, trustTermsOf, type WrittenTrust } from './trust-terms.ts'
 
 /** It is shown to others. */
 const nameSchema = z
@@ -102,6 +95,15 @@ const checkedBy = (schema: z.ZodType | undefined) =>
       issues.push({ code: 'custom', input: value, path: [...path], message })
   })
 
+const trustSchema = () =>
+  z.discriminatedUnion(
+    'method',
+    memberSchemas(trustMethods.values(), 'method', ({ name }) => ({
+      usual: name === 'lipschitrust',
+      following: trustFields,
+    })),
+  ) as unknown as z.ZodType<WrittenTrust, Partial<WrittenTrust>>
+
 const writtenSchema = (schemas?: LearningSchemas) =>
   z.strictObject({
     name: nameSchema.min(1).describe('of the network; two networks with the same peers and rules differ in it'),
@@ -111,6 +113,9 @@ const writtenSchema = (schemas?: LearningSchemas) =>
       .optional()
       .describe('f, how many of the peers may lie, by weight; n ≥ 3f + 1; as many as that allows when left out'),
     peers: z.array(peerSchema).min(1).max(10_000).describe('the roster: all peers, in any order'),
+    trust: trustSchema()
+      .optional()
+      .describe('weights that follow vouches while the network runs, in place of those of `peers`; exact agreement'),
     task: checkedBy(schemas?.task).prefault({}).describe('what is learnt, as in a scenario'),
     learning: checkedBy(schemas?.learning).prefault({}).describe('how a peer learns, as in a scenario'),
     aggregation: z
@@ -164,6 +169,8 @@ function problemsOf(genesis: Genesis): Problem[] {
   if (twice >= 0) return problem(['peers', twice, 'id'], `${ids[twice]} stands there twice`)
   if (!weighs && weightsOf(genesis) !== undefined)
     return problem(['agreement', 'kind'], `${kind} counts peers: leave their weights out, or take exact`)
+  const trustFault = faultOfTrust(genesis)
+  if (trustFault !== undefined) return [trustFault]
   const most = mostIn(genesis)
   if (tolerated > most) {
     const who = whoOf(genesis)
@@ -174,11 +181,42 @@ function problemsOf(genesis: Genesis): Problem[] {
   if (fault?.setting !== undefined) return problem(['agreement', fault.setting], fault.message)
   if (fault !== undefined) return problem(['tolerated'], fault.message)
   try {
-    const carried = mostPeers(canonical(ruleOf(genesis)))
+    const carried = mostPeers(canonical(ruleOf(genesis)), genesis.trust !== undefined)
     return peers.length <= carried ? [] : problem(['peers'], `there are ${peers.length}, and ${tooManyPeers(carried)}`)
   } catch (error) {
     if (!(error instanceof AggregationError)) throw error
     return problem(['aggregation'], error.message)
+  }
+}
+
+/** What is wrong with weights that follow vouches. */
+function faultOfTrust(genesis: Genesis): Problem | undefined {
+  const { trust, agreement, peers, tolerated } = genesis
+  if (trust === undefined) return undefined
+  if (agreement.kind !== 'exact')
+    return {
+      path: ['agreement', 'kind'],
+      message: `vouches are certified, and ${agreement.kind} certifies nothing: take exact`,
+    }
+  const heavy = peers.findIndex(({ weight }) => weight !== undefined)
+  if (heavy >= 0) return { path: ['peers', heavy, 'weight'], message: 'trust gives the weights: leave it out' }
+  try {
+    trustTermsOf(trust, rosterOf(genesis))
+    checkRuleOfTrust(charterOf(genesis).at(1).rule)
+  } catch (error) {
+    if (error instanceof AggregationError)
+      return {
+        path: ['aggregation'],
+        message: `${error.message} Vouches may give any weights: choose a rule that counts them.`,
+      }
+    if (!(error instanceof RangeError || error instanceof TrustError)) throw error
+    return { path: ['trust'], message: error.message }
+  }
+  const most = mostIn(genesis)
+  if (tolerated === most) return undefined
+  return {
+    path: ['tolerated'],
+    message: `with trust it is always the most that weights allow, ${most} at first: leave it out`,
   }
 }
 
@@ -188,8 +226,8 @@ function whoOf(genesis: Written): string {
   return total === length ? `${total} peers` : `peers that weigh ${total}`
 }
 
-function weightOf({ peers }: Written): number {
-  return peers.reduce((sum, { weight = 1 }) => sum + weight, 0)
+function weightOf(genesis: Written): number {
+  return (weightsOf(genesis) ?? genesis.peers.map(() => 1)).reduce((sum, weight) => sum + weight, 0)
 }
 
 /** How many more than so many times as many as lie there must be, for what the agreement promises. */
@@ -213,7 +251,19 @@ function mostIn(genesis: Written): number {
 export function recordOfGenesis(genesis: Genesis, initial: Digest, rows?: RowShape): string {
   const { kind, ...settings } = genesis.agreement
   const agreement = kind === 'exact' ? settings : genesis.agreement
-  return canonical({ ...genesis, agreement, peers: rosterOf(genesis), weights: weightsOf(genesis), initial, rows })
+  const weights = genesis.trust === undefined ? weightsOf(genesis) : undefined
+  const trust = genesis.trust && sortedTrust(genesis.trust)
+  return canonical({ ...genesis, agreement, peers: rosterOf(genesis), weights, trust, initial, rows })
+}
+
+/** In one order, whatever the order that they are written in. */
+export function sortedTrust({ preTrusted, vouches, ...trust }: WrittenTrust): WrittenTrust {
+  const key = ([from, to]: WrittenTrust['vouches'][number]): string => `${from} ${to}`
+  return {
+    ...trust,
+    preTrusted: [...new Set(preTrusted)].sort(),
+    vouches: vouches.toSorted((a, b) => (key(a) < key(b) ? -1 : 1)),
+  } as WrittenTrust
 }
 
 /** What a genesis says that may not be meant, in words, of learning by who knows it; nothing that makes it wrong. */
@@ -258,16 +308,27 @@ export function foundedCharterOf(genesis: Genesis, initial: Digest, rows?: RowSh
 function termsOf(genesis: Genesis): Terms {
   const { tolerated, aggregation, task, learning } = genesis
   const [ids, weights, agreement] = [rosterOf(genesis), weightsOf(genesis), agreementOf(genesis.agreement)]
-  return { ids, weights, tolerated, aggregation, agreement, task, learning }
+  const trust = genesis.trust && trustTermsOf(genesis.trust, ids)
+  return { ids, weights, tolerated, aggregation, agreement, trust, task, learning }
 }
 
 /** Peer ids in the order of the roster. */
-export function rosterOf({ peers }: Genesis): string[] {
+export function rosterOf({ peers }: Pick<Genesis, 'peers'>): string[] {
   return peers.map(({ id }) => id).sort()
 }
 
-/** Of the peers in the order of the roster; undefined when each weighs 1. */
-function weightsOf({ peers }: Genesis): number[] | undefined {
+/** Of the peers in the order of the roster, in round 1; undefined when each weighs 1. */
+function weightsOf({ peers, trust }: Written): readonly number[] | undefined {
+  if (trust !== undefined) {
+    try {
+      const terms = trustTermsOf(trust, rosterOf({ peers }))
+      return terms.weigh(terms.vouches)
+    } catch (error) {
+      // It is told by whoever checks the genesis.
+      if (!(error instanceof RangeError || error instanceof TrustError)) throw error
+      return undefined
+    }
+  }
   const weights = peers.toSorted((a, b) => (a.id < b.id ? -1 : 1)).map(({ weight = 1 }) => weight)
   return weights.every((weight) => weight === 1) ? undefined : weights
 }

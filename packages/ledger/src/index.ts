@@ -27,9 +27,11 @@ export {
   type LearningSchemas,
   rosterOf,
   ruleOf,
+  sortedTrust,
   warningsOf,
 } from './genesis.ts'
 export { investigate, type Verdict } from './investigate.ts'
 export { type CountedRound, lastRounds } from './last-rounds.ts'
 export { PeerError, type PeerErrorCode, storageFailed } from './peer-error.ts'
+export { trustTermsOf, type WrittenTrust } from './trust-terms.ts'
 export { type EvidenceReport, type LedgerReport, verifyEvidenceFile, verifyLedger } from './verify-ledger.ts'

@@ -1,5 +1,5 @@
 /** Who broke the agreement, by the ledgers and the evidence of several peers of one network or more. */
-import { type Certificate, type Digest, type Evidence, Forensics } from '@hearsay/protocol'
+import { type Certificate, type Digest, type Evidence, Forensics, LedgerCheck, type Quorums } from '@hearsay/protocol'
 import { encodeEvidenceFile, readEvidenceFile } from './evidence-file.ts'
 import { type LedgerPlace, networkOf } from './find-ledgers.ts'
 import { invalid, type KnownNetwork } from './known-network.ts'
@@ -12,7 +12,7 @@ export interface Verdict {
   /** Digest of the genesis record: the name of the network. */
   readonly network: Digest
   readonly peers: number
-  /** Of all peers; as many as they are when each weighs 1. */
+  /** Of all peers, in the era in which the agreement broke first, else of the genesis; as many as they are when each weighs 1. */
   readonly weight: number
   readonly tolerated: number
   /** What becomes of rounds, in the word of their agreement; where they are not `certified` nothing can fork. */
@@ -71,14 +71,14 @@ export function investigate(places: readonly LedgerPlace[]): Verdict[] {
 function verdictOf(known: KnownNetwork, places: readonly LedgerPlace[]): Verdict {
   const { network, ids, names } = known
   const forensics = new Forensics(network)
-  const ledgers = compareLedgers(known, places, forensics)
+  const { findings: ledgers, quorums = network.quorums } = compareLedgers(known, places, forensics)
   const refused = places.flatMap(({ evidence }) => evidence).flatMap((path) => consider(path, forensics))
   const { firstFork, forkedRounds, proofs, culprits } = forensics
   return {
     network: network.genesis,
     peers: network.peers,
-    weight: network.quorums.total,
-    tolerated: network.quorums.tolerated,
+    weight: quorums.total,
+    tolerated: quorums.tolerated,
     end: known.end,
     ledgers,
     ...(firstFork && {
@@ -94,7 +94,7 @@ function verdictOf(known: KnownNetwork, places: readonly LedgerPlace[]): Verdict
     culprits: culprits.map((culprit) => ({
       id: ids[culprit]!,
       name: names[culprit]!,
-      weight: network.quorums.weight(culprit),
+      weight: quorums.weight(culprit),
       proofs: proofs.flatMap((proof, at) => (proof.culprits.includes(culprit) ? [at] : [])),
     })),
     proofs: proofs.map((proof) => ({
@@ -107,9 +107,15 @@ function verdictOf(known: KnownNetwork, places: readonly LedgerPlace[]): Verdict
   }
 }
 
-/** Reads all ledgers side by side, one round at a time. */
-function compareLedgers(known: KnownNetwork, places: readonly LedgerPlace[], forensics: Forensics): LedgerFindings[] {
-  const readers = places.map(({ path }) => checkedCertificates(path, known))
+/** Reads all ledgers side by side, one round at a time; gives also by which quorums the first fork is to be weighed. */
+function compareLedgers(
+  known: KnownNetwork,
+  places: readonly LedgerPlace[],
+  forensics: Forensics,
+): { readonly findings: LedgerFindings[]; readonly quorums?: Quorums } {
+  const checks = places.map(() => new LedgerCheck(known.network))
+  const readers = places.map(({ path }, at) => checkedCertificates(path, known, checks[at]))
+  let quorums: Quorums | undefined
   const findings: { path: string; rounds: number; broken?: Break }[] = places.map(({ path }) => ({ path, rounds: 0 }))
   try {
     for (let round = 1; ; round++) {
@@ -119,8 +125,10 @@ function compareLedgers(known: KnownNetwork, places: readonly LedgerPlace[], for
         if (value?.certificate !== undefined) findings[at]!.rounds = value.round
         return value?.certificate
       })
-      if (certificates.every((certificate) => certificate === undefined)) return findings
+      if (certificates.every((certificate) => certificate === undefined))
+        return { findings, ...(quorums && { quorums }) }
       forensics.compare(round, certificates)
+      if (forensics.firstFork?.round === round) quorums = checks.find(({ height }) => height === round)?.quorums
     }
   } finally {
     for (const reader of readers) reader.return()

@@ -8,8 +8,10 @@ import { createVerifier } from '@hearsay/libp2p/keys'
 import { canonical, FoundedCharter } from '@hearsay/peer'
 import { agreementOf, agreements, type Digest, genesisOptions, type Network } from '@hearsay/protocol'
 import { z } from 'zod'
-import { agreementSchema, peerIdSchema } from './genesis.ts'
+import { agreementSchema } from './genesis.ts'
 import { PeerError } from './peer-error.ts'
+import { peerIdSchema } from './peer-id.ts'
+import { trustRecordSchema, trustTermsOf } from './trust-terms.ts'
 
 /** What verification needs; a record has more, which is part of the digest alone. */
 const recordSchema = () =>
@@ -18,6 +20,8 @@ const recordSchema = () =>
     /** Left out where each weighs 1. */
     weights: z.array(z.int().min(1)).optional(),
     tolerated: z.int().min(0),
+    /** Where weights follow vouches. */
+    trust: trustRecordSchema.optional(),
     aggregation: z.looseObject({ rule: z.string(), tolerated: z.int().min(0).optional() }),
     /** Others are for simulations: whoever checks them can make them. */
     signatures: z
@@ -72,20 +76,23 @@ export interface KnownNetwork {
 export function knownNetwork(value: unknown, file: string): KnownNetwork {
   const parsed = recordSchema().safeParse(value)
   if (!parsed.success) throw invalid(file, z.prettifyError(parsed.error).replaceAll('\n', ' '))
-  const { peers: ids, weights, tolerated, aggregation, initial, rows, names, parameters } = parsed.data
+  const { peers: ids, tolerated, trust: written, aggregation, initial, rows, names, parameters } = parsed.data
   const agreed = parsed.data.agreement ?? parameters?.agreement ?? { kind: 'exact' }
   const outOfOrder = ids.findIndex((id, at) => at > 0 && ids[at - 1]! >= id)
   if (outOfOrder >= 0) throw invalid(file, `peers: ${ids[outOfOrder]} stands there twice, or out of order`)
-  for (const [name, list] of Object.entries({ names, weights }))
+  for (const [name, list] of Object.entries({ names, weights: parsed.data.weights }))
     if (list !== undefined && list.length !== ids.length) throw invalid(file, `${name}: there must be one a peer`)
   let charter: FoundedCharter
   let publicKeys: Uint8Array[]
   try {
+    const trust = written && trustTermsOf(written, ids)
+    const weights = trust ? trust.weigh(trust.vouches) : parsed.data.weights
     charter = new FoundedCharter({
       record: canonical(value),
       ids,
       weights,
       tolerated,
+      trust,
       aggregation,
       agreement: agreementOf(agreed),
       rows,

@@ -1,5 +1,5 @@
 /** A ledger, checked as a stranger checks it: with the genesis record, and nothing that its peer says about itself. */
-import { type Certificate, type Digest, LedgerCheck } from '@hearsay/protocol'
+import { type Certificate, type Digest, LedgerCheck, type Standing } from '@hearsay/protocol'
 import { readEvidenceFile } from './evidence-file.ts'
 import { type LedgerPlace, networkOf } from './find-ledgers.ts'
 import { invalid, type KnownNetwork, withNames } from './known-network.ts'
@@ -26,6 +26,12 @@ export interface LedgerReport {
   readonly head: Digest
   /** Who has lost its weight, and by which round. */
   readonly evicted: readonly { readonly round: number; readonly peer: string }[]
+  /** Where weights follow vouches: what each peer weighs after the newest sound round, and who has left. */
+  readonly standing?: {
+    readonly weights: readonly { readonly peer: string; readonly weight: number }[]
+    readonly vouches: number
+    readonly left: readonly string[]
+  }
   readonly broken?: Break
   readonly aggregates: {
     /** Rounds whose model was computed again, to the same bits. */
@@ -66,6 +72,7 @@ export function verifyLedger(place: LedgerPlace, { extended = false } = {}): Led
   let broken: Break | undefined
   let head = network.genesis
   const evicted: { round: number; peer: string }[] = []
+  let standing: Standing | undefined
   for (const { round, certificate, reason } of checkedCertificates(place.path, known, check)) {
     if (certificate === undefined) {
       broken = { round, reason }
@@ -80,6 +87,7 @@ export function verifyLedger(place: LedgerPlace, { extended = false } = {}): Led
       break
     }
     head = certificate.digest
+    standing = certificate.checkpoint.standing
     for (const peer of certificate.checkpoint.out ?? []) {
       const name = known.names[peer] ?? ''
       if (!evicted.some((before) => before.peer === name)) evicted.push({ round, peer: name })
@@ -94,9 +102,18 @@ export function verifyLedger(place: LedgerPlace, { extended = false } = {}): Led
     rounds: broken === undefined ? check.height : broken.round - 1,
     head,
     evicted,
+    ...(standing && { standing: named(standing, known) }),
     ...(broken && { broken }),
     aggregates: { recomputed, ...(unknown && { unknown }), ...(failed && { failed }) },
     evidence: place.evidence.map((path) => verifyEvidenceFile(path, network.genesis)),
+  }
+}
+
+function named({ weights, vouches, left }: Standing, { names }: KnownNetwork): NonNullable<LedgerReport['standing']> {
+  return {
+    weights: weights.map((weight, peer) => ({ peer: names[peer] ?? '', weight })),
+    vouches: vouches.length,
+    left: left.map((peer) => names[peer] ?? ''),
   }
 }
 

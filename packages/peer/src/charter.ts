@@ -1,7 +1,7 @@
 /**
  * What the peers of a network agree on before the first round, in one object: who they are, how many of them may lie, what they
  * learn, by which rule and agreement. It is made here alone, of the file of an operator, of a scenario and of a record that a
- * stranger reads, and asked as of a round, since roster and weights will change between eras; until then a network has one.
+ * stranger reads. It is of the era of the genesis: those that follow are in the chain, of which nobody knows here.
  */
 import {
   AggregationError,
@@ -20,6 +20,7 @@ import {
   type Keys,
   type Network,
   Quorums,
+  type TrustTerms,
 } from '@hearsay/protocol'
 import { canonical } from './canonical.ts'
 
@@ -30,6 +31,8 @@ export interface Terms {
   readonly weights?: readonly number[] | undefined
   /** F, the weight that may lie. */
   readonly tolerated: number
+  /** How weights follow vouches: `weights` and F are of round 1 then, and F is the most that these allow. */
+  readonly trust?: TrustTerms | undefined
   /** With the f of the rule, unless it is that of the agreement. */
   readonly aggregation: { readonly rule: string; readonly tolerated?: number | undefined }
   readonly agreement: AgreementKind
@@ -43,7 +46,9 @@ export interface Terms {
 type Written = Readonly<Record<string, unknown>>
 
 /** What holds in a round. */
-export interface Era extends Required<Pick<Terms, 'ids' | 'agreement' | 'task' | 'learning'>>, Pick<Terms, 'rows'> {
+export interface Era
+  extends Required<Pick<Terms, 'ids' | 'agreement' | 'task' | 'learning'>>,
+    Pick<Terms, 'rows' | 'trust'> {
   /** Who weighs how much, and how much of it may lie. */
   readonly quorums: Quorums
   /** It withstands F, unless it says itself how much weight; whose updates weigh what it is told with them. */
@@ -81,9 +86,12 @@ export class FoundedCharter extends Charter {
 
   /** The network as the peer with these keys has it. */
   network(keys: Keys, opened?: Network['opened']): Network<AgreementKind> {
-    const { quorums, rule, agreement } = this.at(1)
-    const { genesis } = this
-    return createNetwork({ genesis, quorums, keys, rule: canonical(rule), agreement, ...(opened && { opened }) })
+    const { quorums, rule, agreement, trust } = this.at(1)
+    return createNetwork({
+      ...{ genesis: this.genesis, quorums, keys, rule: canonical(rule), agreement },
+      ...(trust && { trust }),
+      ...(opened && { opened }),
+    })
   }
 }
 
@@ -92,8 +100,9 @@ export class FoundedCharter extends Charter {
  * AggregationError if the rule is not defined for some of them. One that counts weight is for all if it is for `least`,
  * whoever is the heaviest there.
  */
-export function checkedRule(rule: RuleSpec, weights: readonly number[], least: number): RuleSpec {
+export function checkedRule(rule: RuleSpec, all: readonly number[], least: number): RuleSpec {
   const known = ruleSpec(rule)
+  const weights = all.filter((weight) => weight > 0)
   const [weight = 1] = weights
   if (weights.every((each) => each === weight)) {
     const ofPeers = { ...known, tolerated: Math.floor(rule.tolerated / weight) }

@@ -13,7 +13,7 @@ import {
   type Work,
 } from '@hearsay/protocol'
 import { Allowance } from './allowance.ts'
-import { Performer, type WorkEvent } from './performer.ts'
+import { Performer, type PerformerOptions, type WorkEvent } from './performer.ts'
 import type { Carrier, Clock, Payloads, Store, Trainer, Vectors } from './ports.ts'
 import { leastStepMs } from './step-time.ts'
 
@@ -40,6 +40,8 @@ export interface DriverOptions {
   readonly trainer: Trainer
   readonly store?: Store
   readonly payloads?: Payloads
+  /** Whom this peer wishes to vouch for (performer.ts). */
+  readonly vouches?: PerformerOptions['vouches']
   /** No further round is trained; undefined is for ever. */
   readonly rounds?: number
   /** Positions of those against whom there was evidence before. */

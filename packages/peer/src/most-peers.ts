@@ -5,10 +5,11 @@ export const mostEnvelopeBytes = 128 * 1024
 
 /**
  * The largest roster whose envelopes gossip carries: a peer says something of every other in one envelope, and an envelope
- * grows by some hundred bytes with each. `rule` is the text of the aggregation rule, which every checkpoint names.
+ * grows by some hundred bytes with each. `rule` is the text of the aggregation rule, which every checkpoint names; where vouches are heard, it
+ * names these too.
  */
-export function mostPeers(rule: string): number {
-  const fits = (peers: number): boolean => limitsOf(peers, rule).envelopeBytes <= mostEnvelopeBytes
+export function mostPeers(rule: string, hearsVouches = false): number {
+  const fits = (peers: number): boolean => limitsOf(peers, rule, hearsVouches).envelopeBytes <= mostEnvelopeBytes
   let [most, tooMany] = [0, 65_536]
   while (tooMany - most > 1) {
     const middle = (most + tooMany) >> 1

@@ -4,7 +4,7 @@
  * unfit, before the protocol hears that it is held.
  */
 import type { Update } from '@hearsay/aggregation'
-import type { Digest, Participant, Position, Result, Work } from '@hearsay/protocol'
+import type { Digest, Participant, Position, Result, Said, Work } from '@hearsay/protocol'
 import { announcedSources, signersInTurn } from './fetching/search.ts'
 import type { Carrier, Clock, Part, Payloads, Room, Trainer, Vectors, WorkOf } from './ports.ts'
 
@@ -24,6 +24,8 @@ export interface PerformerOptions {
   readonly vectors: Vectors
   readonly trainer: Trainer
   readonly payloads?: Payloads
+  /** Whom this peer wishes to vouch for, asked when its update is there; where vouches are heard, and it may change its mind. */
+  readonly vouches?: ((round: number) => readonly Said[] | undefined) | undefined
   /** No further round is trained; undefined is for ever. */
   readonly rounds?: number
   readonly holders: Participant['holders']
@@ -122,10 +124,11 @@ export class Performer {
       const nowMs = clock.nowMs()
       watch({ kind: 'trained', round, tookMs: nowMs - startedMs, nowMs })
       const digest = vectors.hold(round, update)
+      const vouches = this.#options.vouches?.(round)
       // Nobody may hear of an update that a crash could lose.
       // A copy: the row that it is in may be given to another before it is safe.
       const copies = vectors.parts(digest).map((part) => ({ ...part, bytes: part.bytes.slice() }))
-      this.#keep(round, copies, () => done({ kind: 'trained', digest }), failed)
+      this.#keep(round, copies, () => done({ kind: 'trained', digest, ...(vouches && { vouches }) }), failed)
     }
     trainer.train({ round, model, from, signal, weights, fewer }, trained, failed)
   }

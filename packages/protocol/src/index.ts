@@ -19,10 +19,11 @@ export {
   openCertificate,
 } from './chain/checkpoint.ts'
 export { type Ended, endedBy } from './chain/ended.ts'
-export { Eras, eraDelay } from './chain/eras.ts'
+export { type Changes, changesAtFirst, Eras, eraDelay, quorumsAfter } from './chain/eras.ts'
 export { type Evidence, equivocation, fork, verifyEvidence } from './chain/evidence.ts'
 export { Forensics, type Fork } from './chain/forensics.ts'
 export { LedgerCheck } from './chain/ledger-check.ts'
+export { hearsVouches, quorumsOf, type Standing } from './chain/standing.ts'
 export { inHalves } from './roster/halves.ts'
 export type { Position } from './roster/position.ts'
 export { mostLiars, mostThatMayLie, mostTolerated, Quorums, Tally } from './roster/quorums.ts'
@@ -51,6 +52,15 @@ export { encodeAnswer, encodeAsk } from './words/ask.ts'
 export { type Digest, digestBytes, digestOf, digestOfVector, fromHex, sha256, toHex } from './words/digest.ts'
 export { openEnvelope, sealEnvelopes } from './words/envelope.ts'
 export type { Member } from './words/member.ts'
-export { createNetwork, type Keys, type Limits, leastAskBytes, limitsOf, type Network } from './words/network.ts'
+export {
+  createNetwork,
+  type Keys,
+  type Limits,
+  leastAskBytes,
+  limitsOf,
+  type Network,
+  type TrustTerms,
+} from './words/network.ts'
 export { contentOf, mostPhasesAhead, type Statement, slotOf } from './words/statements.ts'
+export { announcedOf, fullWeight, memberOf, mostStanding, type Said, saidIn, type Vouch } from './words/vouches.ts'
 export type { Claim, Envelope } from './words/words.ts'

@@ -122,7 +122,7 @@ describe('of certificates', () => {
   it('so they are to a peer in the round', () => {
     const certified: Certificate[] = []
     const effects = { say() {}, timer() {}, work() {}, agreed() {}, proven: () => false }
-    const start = { number: 1, previous: network.genesis, model: digest('initial'), self: 3, quorums, out: [] }
+    const start = { number: 1, previous: network.genesis, model: digest('initial'), self: 3, quorums, changes: {} }
     const round = new Round(start, network, {
       ...effects,
       certified: (certificate) => void certified.push(certificate),
@@ -153,7 +153,7 @@ describe('of a rule', () => {
   const workOf = (now: Quorums, peers: readonly number[]) => {
     const asked: object[] = []
     const effects = { say() {}, timer() {}, agreed() {}, proven: () => false, certified() {} }
-    const start = { number: 1, previous: network.genesis, model: digest('initial'), self: 3, quorums: now, out: [] }
+    const start = { number: 1, previous: network.genesis, model: digest('initial'), self: 3, quorums: now, changes: {} }
     const round = new Round(start, network, { ...effects, work: (work) => void asked.push(work) })
     round.start()
     const members = peers.map((peer) => ({ peer, digest: digest(`update ${peer}`) }))

@@ -38,6 +38,7 @@ export function summarise(cell: Cell, bySeed: readonly SeedMeasures[]): SummaryC
       culprits: least((one) => one.evidence.culprits),
       falseAccusations: most((one) => one.evidence.falseAccusations),
     },
+    ...weightOver(bySeed),
     bytes: { sent: middle((one) => one.bytes.sent), received: middle((one) => one.bytes.received) },
     timeMs: {
       training: time('training'),
@@ -50,6 +51,14 @@ export function summarise(cell: Cell, bySeed: readonly SeedMeasures[]): SummaryC
     stalled: bySeed.some((one) => one.stalled),
     bySeed: [...bySeed],
   }
+}
+
+/** The most that liars weigh, where weights follow vouches. */
+function weightOver(bySeed: readonly SeedMeasures[]): Pick<SummaryCell, 'weight'> {
+  const weights = bySeed.flatMap(({ weight }) => weight ?? [])
+  if (weights.length === 0) return {}
+  const most = (part: 'liars' | 'most'): number => Math.max(...weights.map((weight) => weight[part]))
+  return { weight: { liars: most('liars'), most: most('most') } }
 }
 
 /** The least of the least, the median of medians, the greatest of the greatest; of those seeds that it was measured with. */

@@ -15,6 +15,9 @@ import { connections, topologies } from './topology.ts'
 
 /** What is wrong with the parameters of a cell that no field alone can tell. */
 export function checkParameters(parameters: Parameters): Finding[] {
+  const idle = parameters.trust?.every === undefined ? parameters.weights?.indexOf(0) : undefined
+  if (idle !== undefined && idle >= 0)
+    return [finding(['weights', idle], 'must be 1 or more: who weighs 0 takes no part')]
   if (parameters.weights !== undefined && parameters.weights.length !== parameters.peers) {
     const found = `found ${parameters.weights.length}`
     return [finding(['weights'], `expected one for each of ${parameters.peers} peers, ${found}`)]
@@ -110,7 +113,7 @@ function checkPace({ agreement: { roundMs = 0 }, stallMs }: Parameters): Finding
 function checkNetwork(parameters: Parameters): Finding[] {
   const { network, peers, stallMs } = parameters
   if (network.transport !== 'virtual') {
-    const most = mostPeers(canonical(ruleOf(parameters)))
+    const most = mostPeers(canonical(ruleOf(parameters)), parameters.trust?.every !== undefined)
     return peers > most ? [finding(['peers'], `${tooManyPeers(most)}, or set network to virtual; found ${peers}`)] : []
   }
   const trainingMs = longest(network.training)

@@ -33,5 +33,7 @@ export { type SeedMeasures, type Spread, type Summary, type SummaryCell, summary
 export { describeValue } from './sweep.ts'
 export type { Topology } from './topologies/topology.ts'
 export { connections } from './topology.ts'
+export { methodOf } from './trust.ts'
 export type { Crash, VirtualSpec } from './virtual.ts'
+export { standingAtFirst, wishesOf } from './vouching.ts'
 export { warningsOf } from './warnings.ts'

@@ -17,7 +17,7 @@ import { trustSchema } from './trust.ts'
 const parameters = () => ({
   peers: z.int().min(1).max(10_000).describe('n, how many peers there are, liars included'),
   weights: z
-    .array(z.int().min(1).max(1_000_000))
+    .array(z.int().min(0).max(1_000_000))
     .min(1)
     .optional()
     .describe('how much the voice of each peer counts, liars last; 1 each when left out'),

@@ -44,6 +44,13 @@ const measures = {
       falseAccusations: z.int().min(0).describe('honest peers so named; must be 0'),
     })
     .describe('who was caught'),
+  weight: z
+    .strictObject({
+      liars: z.number().min(0).max(1).describe('share of all weight that liars have after the last round'),
+      most: z.number().min(0).max(1).describe('the greatest that it was after any round'),
+    })
+    .optional()
+    .describe('where weights follow vouches'),
   bytes: z.strictObject({ sent: size, received: size }).describe('a peer, on average over the honest ones'),
   timeMs: z
     .strictObject({ training: time, exchange: time, agreement: time, aggregation: time, total: time })

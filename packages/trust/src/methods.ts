@@ -8,7 +8,7 @@ const methodKind: Kind<'trust-method'> = {
   word: 'trust-method',
   nouns: ['trust method', 'trust methods'],
   functions: ['trust'],
-  beside: ['method', 'preTrusted', 'vouches', 'bought', 'scale', 'floor'],
+  beside: ['method', 'preTrusted', 'vouches', 'bought', 'boughtIn', 'scale', 'floor', 'every', 'roster'],
   fault: ({ scale, mostWeight }) =>
     isPositive(scale) && (mostWeight === undefined || isPositive(mostWeight))
       ? undefined

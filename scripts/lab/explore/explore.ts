@@ -185,7 +185,7 @@ async function main(): Promise<boolean> {
     console.log(`liars ${JSON.stringify(findings.behaviours)}`)
     console.log(
       `${findings.weighted} with unlike weights, ${findings.manyHeads} with liars who are a third of the heads or more, ` +
-        `${findings.evicted} in which somebody was evicted`,
+        `${findings.evicted} in which somebody was evicted, ${findings.moved} in which vouches moved weight`,
     )
     console.log(
       `after faults ended, all was certified within ${findings.mostTimeouts} timeouts of ${timing.timeoutMs} ms, ` +

@@ -260,7 +260,7 @@ const statements = [
       [
         'echo before held',
         'onStatement',
-        'want({ peer: from, digest: statement.digest })',
+        'want(memberOf(from, statement.digest))',
         'this.onHeld({ peer: from, digest: statement.digest })',
       ],
     ],
@@ -403,7 +403,7 @@ const peer = [
     ['peer'],
     [
       ['certificate of another chain', '#take', 'previous !== this.#chain.digest', 'false'],
-      ['certificate of a later round', '#take', 'round !== this.height + 1', 'false'],
+      ['certificate of a later round', 'onCertificate', 'link.round > this.height + 1', 'false'],
       [
         'forks overlooked',
         '#take',

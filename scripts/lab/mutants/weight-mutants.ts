@@ -104,16 +104,39 @@ export const eraMutants: readonly Mutant[] = [
     [
       ['an era begins a round early', 'eraDelay', '2', '1'],
       ['more evicted than may lie', 'mayBeOut', 'quorums.weigh(peers) <= quorums.tolerated', 'true'],
-      ['a network that evicts nobody evicts', 'mayBeOut', 'agreement.evictEvery !== undefined', 'true'],
-      ['taken back', 'wrongOut', 'before.some((peer) => !out.includes(peer))', 'false'],
-      ['evicted in any round', 'wrongOut', '!evictsIn(round, network)', 'false'],
+      ['a network that evicts nobody evicts', 'mayBeOut', 'agreement.evictEvery === undefined', 'false'],
+      ['taken back', 'wrongChange', 'outBefore.some((peer) => !out.includes(peer))', 'false'],
+      ['evicted in any round', 'wrongChange', '!evictsIn(round, network)', 'false'],
       ['evicted in no round', 'evictsIn', 'round % evictEvery === 0', 'false'],
+    ],
+  ),
+  ...inFunctions(
+    ['standing'],
+    [
+      [
+        'any weights follow',
+        'wrongChange',
+        '!isSame(standing, standingAfter(round, before.standing, { members, out }, network))',
+        'false',
+      ],
+      ['vouches in any round', 'hearsVouches', 'round % trust.every === 0', 'true'],
+      ['weights move as far as they like', 'towards', 'Math.max(1, Math.floor(sum(weights) / 10))', 'sum(weights)'],
+      [
+        'who has left weighs on',
+        'standingAfter',
+        'before.weights.map((weight, peer) => (gone.has(peer) ? 0 : weight))',
+        '[...before.weights]',
+      ],
+      ['vouches of who has left', 'standingAfter', '!gone.has(from) && !gone.has(to)', 'true'],
+      ['more stands of a peer', 'heard', 'given.size < mostStanding', 'true'],
+      ['F of the genesis in each era', 'quorumsOf', 'mostTolerated(sum(weights))', '0'],
+      ['who vouches for itself', 'saidIn', 'to === author && weight > 0', 'false'],
     ],
   ),
   ...inClass(
     'Eras',
     ['eras', 'evictions'],
-    [['quorums of the genesis for ever', 'of', 'this.#quorums = quorums.without(out)', '']],
+    [['quorums of the genesis for ever', 'of', 'this.#quorums = quorumsAfter(changes, this.#network)', '']],
   ),
   ...inClass(
     'Quorums',

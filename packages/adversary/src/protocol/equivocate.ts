@@ -3,6 +3,7 @@ import {
   checkpointToSign,
   decodeCheckpoint,
   encodeCheckpoint,
+  memberOf,
   type Statement,
   type Step,
   sealEnvelopes,
@@ -51,7 +52,7 @@ export function twoTongues({ envelope }: Step['sends'][number], powers: Powers):
 function contradict(statement: Statement, round: number, powers: Powers): Statement {
   switch (statement.kind) {
     case 'init': {
-      const update = powers.update(statement.digest)
+      const update = powers.update(memberOf(powers.self, statement.digest).digest)
       if (update === undefined) return statement
       return { ...statement, digest: powers.offer(round, negated(update)) }
     }

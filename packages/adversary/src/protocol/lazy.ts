@@ -1,4 +1,4 @@
-import type { Event, Step, Work } from '@hearsay/protocol'
+import { type Event, memberOf, type Step, type Work } from '@hearsay/protocol'
 import { around, unanswering, unrelaying } from './around.ts'
 import type { ProtocolAttack } from './attack.ts'
 
@@ -44,9 +44,9 @@ export const lazy: ProtocolAttack<'lazy'> = {
 /** Remembers the first update that is announced in a round. */
 function note(event: Event, copied: Map<number, string>): void {
   if (event.kind !== 'envelope') return
-  const { round, statements } = event.envelope
+  const { author, round, statements } = event.envelope
   for (const statement of statements)
-    if (statement.kind === 'init' && !copied.has(round)) copied.set(round, statement.digest)
+    if (statement.kind === 'init' && !copied.has(round)) copied.set(round, memberOf(author, statement.digest).digest)
 }
 
 function joined(first: Step, second: Step): Step {

@@ -21,7 +21,9 @@ import {
   type Participant,
   type PeerOptions,
   Quorums,
+  type Said,
   type Timing,
+  type TrustTerms,
   wrap,
 } from '@hearsay/protocol'
 import type { Life, VirtualNetworkOptions } from '@hearsay/virtual'
@@ -43,6 +45,9 @@ export interface ModelledSwarmOptions extends Passed {
   readonly weights?: readonly number[] | undefined
   /** In every so manieth round those who are proven to lie lose their weight. */
   readonly evictEvery?: number | undefined
+  /** How weights follow vouches, and whom a peer wishes to vouch for in a round. */
+  readonly trust?: TrustTerms | undefined
+  readonly wishes?: ((peer: number, round: number) => readonly Said[]) | undefined
   readonly seed: number
   /** Rounds after which peers train no more. */
   readonly rounds: number
@@ -96,7 +101,7 @@ export class ModelledSwarm {
   constructor(options: ModelledSwarmOptions) {
     this.#options = options
     const { peers, tolerated, seed, liars = new Map<number, Adversary>() } = options
-    const { weights = Array<number>(peers).fill(1) } = options
+    const { weights = Array<number>(peers).fill(1), trust } = options
     const positions = Array.from({ length: peers }, (_, position) => position)
     this.honest = positions.filter((position) => !liars.has(position))
     this.certified = positions.map(() => [])
@@ -111,7 +116,10 @@ export class ModelledSwarm {
     const opened = new WeakMap<Uint8Array, Claim | string>()
     const agreement = options.averaging === undefined ? exactBy(options) : averagingBy(options.averaging)
     this.networks = modelledKeys(peers, seed).map((keys) =>
-      createNetwork({ genesis, quorums, keys, rule: '{"rule":"mean"}', agreement, opened }),
+      createNetwork({
+        ...{ genesis, quorums, keys, rule: '{"rule":"mean"}', agreement, opened },
+        ...(trust && { trust }),
+      }),
     )
     const coalition = {
       ...createCoalition(peers, [...liars.keys()], 0, weights),
@@ -172,7 +180,7 @@ export class ModelledSwarm {
   }
 
   #compose(self: number, ids: readonly string[], coalition: Coalition, { kept, ...ports }: Life): Driver {
-    const { rounds, ends, oneByOne, memory = 'whole' } = this.#options
+    const { rounds, ends, oneByOne, memory = 'whole', wishes } = this.#options
     const liar = this.#options.liars?.get(self)
     // All of its disk is lost.
     if (kept?.memory === 'lost' && kept.head === undefined) this.forget(self)
@@ -185,6 +193,7 @@ export class ModelledSwarm {
       kept: { memory: liar ? 'heedless' : memory, ...kept },
       vectors: this.#vectors.of(self),
       trainer: this.#trainer(self, ports.clock),
+      vouches: wishes && ((round) => wishes(self, round)),
       watch: (event) => {
         if (event.kind === 'failed') throw event.error
         if (event.kind === 'fault' && liar === undefined)

@@ -25,7 +25,7 @@ export type AttentionEvent =
   /** Two processes run with the identity of this neighbour. */
   | { readonly kind: 'copies'; readonly peer: string }
   /** A file that this peer can do without could not be written. */
-  | { readonly kind: 'unwritten'; readonly file: string; readonly error: Error }
+  | { readonly kind: 'unwritten' | 'unread'; readonly file: string; readonly error: Error }
   /** The round takes longer than its time; `missing` are peer ids. */
   | {
       readonly kind: 'overdue'

@@ -39,7 +39,8 @@ export function tellEvent(event: OperatorEvent, names: Names): PeerEvent {
       return { kind, round, awaits, missing: missing.map(names.ofId), since: timeOf(sinceMs) }
     }
     case 'unwritten':
-      return { kind: 'unwritten', file: event.file, message: event.error.message }
+    case 'unread':
+      return { kind: event.kind, file: event.file, message: event.error.message }
   }
 }
 
@@ -49,6 +50,12 @@ function tellOutput(output: Output, { ofPosition }: Names): PeerEvent {
     case 'round':
     case 'ended':
       return { kind: output.kind, round: output.round }
+    case 'era': {
+      const { kind, round, tolerated } = output
+      const all = output.weights.map((weight, peer) => ({ peer: ofPosition(peer), weight }))
+      const weights = all.filter(({ weight }) => weight > 0).sort((a, b) => inOrder(a.peer, b.peer))
+      return { kind, round, weights, tolerated }
+    }
     case 'agreed':
       return { kind: 'agreed', round: output.round, members: membersOf(output.members, ofPosition) }
     case 'round-ended': {

@@ -80,6 +80,11 @@ export const eventSchemas = [
     measures: z.record(z.string(), z.number().nullable()).describe('by name; null where one is not finite'),
   }),
   event('unevaluated', 'the model of a round could not be evaluated', { round, message }),
+  event('era', 'from this round on peers weigh otherwise: by vouches, farewells or evictions', {
+    round,
+    weights: z.array(z.strictObject({ peer, weight: z.int() })).describe('of each that takes part'),
+    tolerated: z.int().describe('how much of it may lie'),
+  }),
   event('ended', 'the last round of the network is over', { round }),
   event('evidence', 'a contradiction of others is proved, by their own signatures', {
     evidence,
@@ -137,6 +142,10 @@ export const eventSchemas = [
   event('idle', 'it takes no part: its genesis names it alone', { message }),
   event('warning', 'what people may want to mend', { message }),
   event('unwritten', 'a file could not be written; the peer goes on without', { file: z.string(), message }),
+  event('unread', 'a file could not be read; the peer goes on as if it said nothing new', {
+    file: z.string(),
+    message,
+  }),
   event('waiting', 'it waits for another peer', { other, name, why: trouble, message, since }),
   event('overdue', 'the round takes longer than its time', {
     round,

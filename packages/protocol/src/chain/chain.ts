@@ -1,9 +1,8 @@
-import type { Position } from '../roster/position.ts'
 import type { Quorums } from '../roster/quorums.ts'
 import type { Digest } from '../words/digest.ts'
 import type { Network } from '../words/network.ts'
 import { type Certificate, decodeCertificate, decodeLink, encodeCertificate } from './checkpoint.ts'
-import { Eras } from './eras.ts'
+import { type Changes, changesAtFirst, Eras } from './eras.ts'
 
 /** Where certificates older than the newest few are kept. */
 export interface Archive {
@@ -25,7 +24,7 @@ export class Chain {
   constructor(network: Network, archive: Archive | undefined, head: Certificate | undefined) {
     this.#network = network
     this.#archive = archive
-    this.#eras = new Eras(network, (round) => this.#outAfter(round))
+    this.#eras = new Eras(network, (round) => this.#changesAfter(round))
     if (head !== undefined) this.append(head)
   }
 
@@ -61,18 +60,20 @@ export class Chain {
     return this.#eras.of(round)
   }
 
-  /** Who is out after the newest round. */
-  get out(): readonly Position[] {
-    return this.#head?.checkpoint.out ?? []
+  /** What has changed by the end of the newest round. */
+  get changes(): Changes {
+    return this.#head?.checkpoint ?? changesAtFirst(this.#network)
   }
 
-  #outAfter(round: number): readonly Position[] {
+  #changesAfter(round: number): Changes {
     const recent = this.#recent.get(round)
-    if (recent !== undefined) return recent.checkpoint.out ?? []
+    if (recent !== undefined) return recent.checkpoint
     const bytes = this.#archived(round)
     const link = bytes === undefined ? undefined : decodeLink(bytes, this.#network)
-    if (typeof link === 'object') return link.out ?? []
-    throw new RangeError(`agreement that evicts goes on with the certificate of round ${round}, which is not kept`)
+    if (typeof link === 'object') return link
+    throw new RangeError(
+      `agreement whose weights change goes on with the certificate of round ${round}, which is not kept`,
+    )
   }
 
   digestAt(round: number): Digest | undefined {

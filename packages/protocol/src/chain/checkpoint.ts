@@ -15,16 +15,18 @@ import { Certificate as CertificateMessage, Checkpoint as CheckpointMessage } fr
 import { type Digest, digestBytes, digestOf, fromHex, sha256, toHex } from '../words/digest.ts'
 import type { Member } from '../words/member.ts'
 import type { Network } from '../words/network.ts'
-import { mayBeOut } from './eras.ts'
+import { announcedOf, memberOf, saidIn } from '../words/vouches.ts'
+import { type Changes, mayBeOut } from './eras.ts'
+import { peersIn, sparseBitmapOf } from './sparse-bitmap.ts'
+import { hearsVouches } from './standing.ts'
+import { decodeStanding, encodeStanding } from './standing-codec.ts'
 
-export interface Checkpoint {
+export interface Checkpoint extends Changes {
   readonly round: number
   readonly previous: Digest
   readonly members: readonly Member[]
   readonly rule: string
   readonly model: Digest
-  /** Who has lost its weight by this round or one before, sorted: from the second round after on it counts no more (eras.ts). */
-  readonly out?: readonly Position[]
 }
 
 export interface Certificate {
@@ -39,10 +41,11 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer
   return CheckpointMessage.encode({
     round: checkpoint.round,
     previous: fromHex(checkpoint.previous),
-    members: checkpoint.members.map(({ peer, digest }) => ({ sender: peer, digest: fromHex(digest) })),
+    members: checkpoint.members.map((member) => ({ sender: member.peer, digest: fromHex(announcedOf(member)) })),
     rule: checkpoint.rule,
     model: fromHex(checkpoint.model),
     out: sparseBitmapOf(checkpoint.out ?? []),
+    standing: checkpoint.standing === undefined ? new Uint8Array() : encodeStanding(checkpoint.standing),
   })
 }
 
@@ -54,34 +57,29 @@ export function decodeCheckpoint(bytes: Uint8Array, network: Network): Checkpoin
   if (message.previous.length !== digestBytes || message.model.length !== digestBytes) return undefined
   let last = -1
   for (const { sender, digest } of message.members) {
-    if (sender <= last || sender >= network.peers || digest.length !== digestBytes) return undefined
+    if (sender <= last || sender >= network.peers || !isValue(digest, sender, message.round, network)) return undefined
     last = sender
   }
   const out = peersIn(message.out)
   if (out === undefined || !mayBeOut(out, network)) return undefined
+  const standing = network.trust === undefined ? undefined : decodeStanding(message.standing, network)
+  if (network.trust === undefined ? message.standing.length > 0 : standing === undefined) return undefined
   return {
     round: message.round,
     previous: toHex(message.previous),
-    members: message.members.map(({ sender, digest }) => ({ peer: sender, digest: toHex(digest) })),
+    members: message.members.map(({ sender, digest }) => memberOf(sender, toHex(digest))),
     rule: message.rule,
     model: toHex(message.model),
     ...(out.length > 0 && { out }),
+    ...(standing && { standing }),
   }
 }
 
-/** Bit i of byte j is the peer at position 8j + i; no byte of zeros ends it. */
-function sparseBitmapOf(peers: readonly Position[]): Uint8Array<ArrayBuffer> {
-  const bitmap = new Uint8Array(peers.length === 0 ? 0 : 1 + (Math.max(...peers) >> 3))
-  for (const peer of peers) bitmap[peer >> 3]! |= 1 << (peer & 7)
-  return bitmap
-}
-
-/** Sorted; undefined if the bitmap is not the one of these peers. */
-function peersIn(bitmap: Uint8Array): number[] | undefined {
-  if (bitmap.at(-1) === 0) return undefined
-  return [...bitmap].flatMap((byte, at) =>
-    [0, 1, 2, 3, 4, 5, 6, 7].flatMap((bit) => ((byte >> bit) & 1 ? 8 * at + bit : [])),
-  )
+/** A digest; behind it vouches, in a round that hears them. */
+function isValue(value: Uint8Array, sender: Position, round: number, network: Network): boolean {
+  if (value.length === digestBytes) return true
+  if (value.length < digestBytes || !hearsVouches(round, network)) return false
+  return saidIn(toHex(value), sender, network.peers) !== undefined
 }
 
 export function checkpointDigest(bytes: Uint8Array): Digest {

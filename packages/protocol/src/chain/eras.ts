@@ -28,10 +28,26 @@
  */
 import type { Position } from '../roster/position.ts'
 import type { Quorums } from '../roster/quorums.ts'
+import type { Member } from '../words/member.ts'
 import type { Network } from '../words/network.ts'
+import { foundingOf, isSame, quorumsOf, type Standing, standingAfter } from './standing.ts'
 
 /** So many rounds after a checkpoint quorums follow it. */
 export const eraDelay = 2
+
+/** All that has changed since the genesis, by the end of a round. */
+export interface Changes {
+  /** Who is proven to lie and has lost its weight, sorted. */
+  readonly out?: readonly Position[]
+  /** Where weights follow vouches (standing.ts). */
+  readonly standing?: Standing
+}
+
+/** Before the first round. */
+export function changesAtFirst(network: Network): Changes {
+  const standing = foundingOf(network)
+  return standing === undefined ? {} : { standing }
+}
 
 /** Whether in this round it is agreed on who is out. */
 export function evictsIn(round: number, { agreement: { evictEvery } }: Network): boolean {
@@ -41,14 +57,13 @@ export function evictsIn(round: number, { agreement: { evictEvery } }: Network):
 /** Whether these may be out together: of a network that evicts, peers of the roster that weigh no more than F. */
 export function mayBeOut(
   peers: readonly Position[],
-  { agreement, quorums }: Pick<Network, 'agreement' | 'quorums'>,
+  { agreement, quorums, trust }: Pick<Network, 'agreement' | 'quorums' | 'trust'>,
 ): boolean {
   if (peers.length === 0) return true
-  return (
-    agreement.evictEvery !== undefined &&
-    peers.every((peer) => quorums.weight(peer) > 0) &&
-    quorums.weigh(peers) <= quorums.tolerated
-  )
+  if (agreement.evictEvery === undefined) return false
+  // F is the most that is left, then, whoever is out.
+  if (trust !== undefined) return peers.every((peer) => peer < quorums.peers)
+  return peers.every((peer) => quorums.weight(peer) > 0) && quorums.weigh(peers) <= quorums.tolerated
 }
 
 /** Those who were out, and of those who are to be, in order, as many as may be. */
@@ -58,41 +73,49 @@ export function outAfter(before: readonly Position[], evicted: readonly Position
   return out.sort((a, b) => a - b)
 }
 
-/** What is wrong with who is out after a round, when it was `before` after the one before it. */
-export function wrongOut(
-  round: number,
-  before: readonly Position[],
-  out: readonly Position[],
+/** What is wrong with what a checkpoint says has changed, when `before` was so after the round before it. */
+export function wrongChange(
+  checkpoint: { readonly round: number; readonly members: readonly Member[] } & Changes,
+  before: Changes,
   network: Network,
 ): string | undefined {
-  if (before.some((peer) => !out.includes(peer))) return 'a certificate that takes back who was out'
-  if (out.length > before.length && !evictsIn(round, network))
+  const { round, members, out = [], standing } = checkpoint
+  const outBefore = before.out ?? []
+  if (outBefore.some((peer) => !out.includes(peer))) return 'a certificate that takes back who was out'
+  if (out.length > outBefore.length && !evictsIn(round, network))
     return 'a certificate that evicts in a round that does not'
+  if (!isSame(standing, standingAfter(round, before.standing, { members, out }, network)))
+    return 'a certificate of other weights than its vouches give'
   return undefined
+}
+
+/** By which words count from the second round after one that ends with these changes. */
+export function quorumsAfter({ out = [], standing }: Changes, { quorums }: Network): Quorums {
+  return standing === undefined ? quorums.without(out) : quorumsOf(standing)
 }
 
 /** The quorums of each round of one chain. */
 export class Eras {
   readonly #network: Network
-  readonly #outAfter: (round: number) => readonly Position[]
-  #out = ''
+  readonly #after: (round: number) => Changes
+  #key = ''
   #quorums: Quorums
 
-  /** `outAfter` gives who was out after a round from 1 on. */
-  constructor(network: Network, outAfter: (round: number) => readonly Position[]) {
+  /** `after` gives what had changed by the end of a round, from 1 on. */
+  constructor(network: Network, after: (round: number) => Changes) {
     this.#network = network
-    this.#outAfter = outAfter
+    this.#after = after
     this.#quorums = network.quorums
   }
 
   of(round: number): Quorums {
-    const { agreement, quorums } = this.#network
-    if (agreement.evictEvery === undefined || round <= eraDelay) return quorums
-    const out = this.#outAfter(round - eraDelay)
-    const key = out.join()
-    if (key !== this.#out) {
-      this.#out = key
-      this.#quorums = quorums.without(out)
+    const { agreement, quorums, trust } = this.#network
+    if ((agreement.evictEvery === undefined && trust === undefined) || round <= eraDelay) return quorums
+    const changes = this.#after(round - eraDelay)
+    const key = (changes.standing?.weights ?? changes.out ?? []).join()
+    if (key !== this.#key) {
+      this.#key = key
+      this.#quorums = quorumsAfter(changes, this.#network)
     }
     return this.#quorums
   }

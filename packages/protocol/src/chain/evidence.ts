@@ -64,7 +64,8 @@ export function verifyEvidence(bytes: Uint8Array, network: Network): Evidence | 
     return equivocation(first, second, network)
   }
   // Where quorums change, whether they are whole is the ledger's to say: who signed both lies in any case.
-  const decode = network.agreement.evictEvery === undefined ? decodeCertificate : openCertificate
+  const isFixed = network.agreement.evictEvery === undefined && network.trust === undefined
+  const decode = isFixed ? decodeCertificate : openCertificate
   const [first, second] = message.certificates.map((certificate) => decode(certificate, network))
   if (typeof first !== 'object') return first ?? 'no certificate'
   if (typeof second !== 'object') return second ?? 'no certificate'

@@ -1,9 +1,8 @@
-import type { Position } from '../roster/position.ts'
 import type { Quorums } from '../roster/quorums.ts'
 import type { Digest } from '../words/digest.ts'
 import type { Network } from '../words/network.ts'
 import { type Certificate, decodeCertificate } from './checkpoint.ts'
-import { Eras, eraDelay, wrongOut } from './eras.ts'
+import { type Changes, changesAtFirst, Eras, eraDelay, wrongChange } from './eras.ts'
 
 /** Checks a chain of certificates from the genesis on, one at a time, as a third party does: nothing is trusted. */
 export class LedgerCheck {
@@ -15,14 +14,14 @@ export class LedgerCheck {
   quorums: Quorums
   readonly #network: Network
   readonly #eras: Eras
-  /** Who was out after each of the newest rounds, the last at the end. */
-  readonly #out: (readonly Position[])[] = []
+  /** What had changed by the end of each of the newest rounds, the last at the end. */
+  readonly #changes: Changes[] = []
 
   constructor(network: Network) {
     this.#network = network
     this.digest = network.genesis
     this.quorums = network.quorums
-    this.#eras = new Eras(network, (round) => this.#out.at(round - this.height - 1) ?? [])
+    this.#eras = new Eras(network, (round) => this.#changes.at(round - this.height - 1) ?? changesAtFirst(network))
   }
 
   /** The next certificate of the chain, or why these bytes are not: then nothing has changed. */
@@ -33,11 +32,12 @@ export class LedgerCheck {
     const { round, previous } = certificate.checkpoint
     if (round !== this.height + 1) return `a certificate of round ${round} where round ${this.height + 1} is due`
     if (previous !== this.digest) return `a certificate that builds on ${previous}, not on ${this.digest}`
-    const out = certificate.checkpoint.out ?? []
-    const wrong = wrongOut(round, this.#out.at(-1) ?? [], out, this.#network)
+    const before = this.#changes.at(-1) ?? changesAtFirst(this.#network)
+    const wrong = wrongChange(certificate.checkpoint, before, this.#network)
     if (wrong !== undefined) return wrong
-    this.#out.push(out)
-    if (this.#out.length > eraDelay) this.#out.shift()
+    const { out = [], standing } = certificate.checkpoint
+    this.#changes.push({ out, ...(standing && { standing }) })
+    if (this.#changes.length > eraDelay) this.#changes.shift()
     this.quorums = quorums
     this.height = round
     this.digest = certificate.digest

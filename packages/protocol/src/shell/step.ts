@@ -3,6 +3,7 @@ import type { Evidence } from '../chain/evidence.ts'
 import type { Position } from '../roster/position.ts'
 import type { Digest } from '../words/digest.ts'
 import type { Member } from '../words/member.ts'
+import type { Said } from '../words/vouches.ts'
 import type { Envelope } from '../words/words.ts'
 
 /** What happens to a peer. */
@@ -21,7 +22,12 @@ export type Event =
 
 export type Result =
   /** Training: the digest of the update. */
-  | { readonly kind: 'trained'; readonly digest: Digest }
+  | {
+      readonly kind: 'trained'
+      readonly digest: Digest
+      /** Whom this peer wishes to vouch for, where vouches are heard: these and nobody else. All stays as it is without it. */
+      readonly vouches?: readonly Said[]
+    }
   /** Fetch: the payload is held, of the right size, and finite. */
   | { readonly kind: 'held' }
   /** Fetch: the payload is held, and nobody should use it. */
@@ -48,7 +54,7 @@ export type AverageBy =
 export interface Counted {
   /** Of the members, in their order, or of all peers where there are none: left out where each weighs 1. */
   readonly weights?: readonly number[] | undefined
-  /** So much less weight of them may lie than the rule of the network says: others are out. */
+  /** So much less weight of them may lie than the rule of the network says, or more, where it is below 0: weights have changed. */
   readonly fewer?: number | undefined
 }
 
@@ -110,6 +116,8 @@ export type Output =
   | { readonly kind: 'evidence'; readonly evidence: Evidence }
   /** What this peer aggregated is not what was certified, which it takes instead: it alone computes otherwise, or lied to. */
   | { readonly kind: 'differs'; readonly round: number; readonly aggregated: Digest; readonly certified: Digest }
+  /** From this round on peers weigh otherwise than in the one before. */
+  | { readonly kind: 'era'; readonly round: number; readonly weights: readonly number[]; readonly tolerated: number }
   /** The last round of the network is over: this peer answers, and says nothing more. */
   | { readonly kind: 'ended'; readonly round: number }
   /**

@@ -352,6 +352,7 @@ export interface Checkpoint {
     rule: string;
     model: Uint8Array<ArrayBuffer>;
     out: Uint8Array<ArrayBuffer>;
+    standing: Uint8Array<ArrayBuffer>;
 }
 export declare namespace Checkpoint {
     const codec: () => Codec<Checkpoint>;
@@ -385,9 +386,37 @@ export declare namespace Checkpoint {
         field: '$.out';
         value: Uint8Array<ArrayBuffer>;
     }
+    interface CheckpointStandingFieldEvent {
+        field: '$.standing';
+        value: Uint8Array<ArrayBuffer>;
+    }
     function encode(obj: Partial<Checkpoint>): Uint8Array<ArrayBuffer>;
     function decode(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Checkpoint>): Checkpoint;
-    function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Checkpoint>): Generator<CheckpointRoundFieldEvent | CheckpointPreviousFieldEvent | CheckpointMembersSenderFieldEvent | CheckpointMembersDigestFieldEvent | CheckpointRuleFieldEvent | CheckpointModelFieldEvent | CheckpointOutFieldEvent>;
+    function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Checkpoint>): Generator<CheckpointRoundFieldEvent | CheckpointPreviousFieldEvent | CheckpointMembersSenderFieldEvent | CheckpointMembersDigestFieldEvent | CheckpointRuleFieldEvent | CheckpointModelFieldEvent | CheckpointOutFieldEvent | CheckpointStandingFieldEvent>;
+}
+export interface Standing {
+    weights: number[];
+    vouches: Uint8Array<ArrayBuffer>;
+    left: Uint8Array<ArrayBuffer>;
+}
+export declare namespace Standing {
+    const codec: () => Codec<Standing>;
+    interface StandingWeightsFieldEvent {
+        field: '$.weights[]';
+        index: number;
+        value: number;
+    }
+    interface StandingVouchesFieldEvent {
+        field: '$.vouches';
+        value: Uint8Array<ArrayBuffer>;
+    }
+    interface StandingLeftFieldEvent {
+        field: '$.left';
+        value: Uint8Array<ArrayBuffer>;
+    }
+    function encode(obj: Partial<Standing>): Uint8Array<ArrayBuffer>;
+    function decode(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Standing>): Standing;
+    function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Standing>): Generator<StandingWeightsFieldEvent | StandingVouchesFieldEvent | StandingLeftFieldEvent>;
 }
 export interface Certificate {
     checkpoint: Uint8Array<ArrayBuffer>;

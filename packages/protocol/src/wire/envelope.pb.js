@@ -1297,6 +1297,10 @@ export var Checkpoint;
                     w.uint32(50);
                     w.bytes(obj.out);
                 }
+                if ((obj.standing != null && obj.standing.byteLength > 0)) {
+                    w.uint32(58);
+                    w.bytes(obj.standing);
+                }
                 if (opts.lengthDelimited !== false) {
                     w.ldelim();
                 }
@@ -1307,7 +1311,8 @@ export var Checkpoint;
                     members: [],
                     rule: '',
                     model: uint8ArrayAlloc(0),
-                    out: uint8ArrayAlloc(0)
+                    out: uint8ArrayAlloc(0),
+                    standing: uint8ArrayAlloc(0)
                 };
                 const end = length == null ? reader.len : reader.pos + length;
                 while (reader.pos < end) {
@@ -1340,6 +1345,10 @@ export var Checkpoint;
                         }
                         case 6: {
                             obj.out = reader.bytes();
+                            break;
+                        }
+                        case 7: {
+                            obj.standing = reader.bytes();
                             break;
                         }
                         default: {
@@ -1407,6 +1416,13 @@ export var Checkpoint;
                             };
                             break;
                         }
+                        case 7: {
+                            yield {
+                                field: `${prefix}.standing`,
+                                value: reader.bytes()
+                            };
+                            break;
+                        }
                         default: {
                             reader.skipType(tag & 7);
                             break;
@@ -1430,6 +1446,121 @@ export var Checkpoint;
     }
     Checkpoint.stream = stream;
 })(Checkpoint || (Checkpoint = {}));
+export var Standing;
+(function (Standing) {
+    let _codec;
+    Standing.codec = () => {
+        if (_codec == null) {
+            _codec = message((obj, w, opts = {}) => {
+                if (opts.lengthDelimited !== false) {
+                    w.fork();
+                }
+                if (obj.weights != null && obj.weights.length > 0) {
+                    for (const value of obj.weights) {
+                        w.uint32(8);
+                        w.uint32(value);
+                    }
+                }
+                if ((obj.vouches != null && obj.vouches.byteLength > 0)) {
+                    w.uint32(18);
+                    w.bytes(obj.vouches);
+                }
+                if ((obj.left != null && obj.left.byteLength > 0)) {
+                    w.uint32(26);
+                    w.bytes(obj.left);
+                }
+                if (opts.lengthDelimited !== false) {
+                    w.ldelim();
+                }
+            }, (reader, length, opts = {}) => {
+                const obj = {
+                    weights: [],
+                    vouches: uint8ArrayAlloc(0),
+                    left: uint8ArrayAlloc(0)
+                };
+                const end = length == null ? reader.len : reader.pos + length;
+                while (reader.pos < end) {
+                    const tag = reader.uint32();
+                    switch (tag >>> 3) {
+                        case 1: {
+                            if (opts.limits?.weights != null && obj.weights.length === opts.limits.weights) {
+                                throw new MaxLengthError('Decode error - repeated field "weights" had too many elements');
+                            }
+                            obj.weights.push(reader.uint32());
+                            break;
+                        }
+                        case 2: {
+                            obj.vouches = reader.bytes();
+                            break;
+                        }
+                        case 3: {
+                            obj.left = reader.bytes();
+                            break;
+                        }
+                        default: {
+                            reader.skipType(tag & 7);
+                            break;
+                        }
+                    }
+                }
+                return obj;
+            }, function* (reader, length, prefix, opts = {}) {
+                const obj = {
+                    weights: 0
+                };
+                const end = length == null ? reader.len : reader.pos + length;
+                while (reader.pos < end) {
+                    const tag = reader.uint32();
+                    switch (tag >>> 3) {
+                        case 1: {
+                            if (opts.limits?.weights != null && obj.weights === opts.limits.weights) {
+                                throw new MaxLengthError('Streaming decode error - repeated field "weights" had too many elements');
+                            }
+                            yield {
+                                field: `${prefix}.weights[]`,
+                                index: obj.weights,
+                                value: reader.uint32()
+                            };
+                            obj.weights++;
+                            break;
+                        }
+                        case 2: {
+                            yield {
+                                field: `${prefix}.vouches`,
+                                value: reader.bytes()
+                            };
+                            break;
+                        }
+                        case 3: {
+                            yield {
+                                field: `${prefix}.left`,
+                                value: reader.bytes()
+                            };
+                            break;
+                        }
+                        default: {
+                            reader.skipType(tag & 7);
+                            break;
+                        }
+                    }
+                }
+            });
+        }
+        return _codec;
+    };
+    function encode(obj) {
+        return encodeMessage(obj, Standing.codec());
+    }
+    Standing.encode = encode;
+    function decode(buf, opts) {
+        return decodeMessage(buf, Standing.codec(), opts);
+    }
+    Standing.decode = decode;
+    function stream(buf, opts) {
+        return streamMessage(buf, Standing.codec(), opts);
+    }
+    Standing.stream = stream;
+})(Standing || (Standing = {}));
 export var Certificate;
 (function (Certificate) {
     let _codec;

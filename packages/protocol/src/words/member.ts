@@ -5,4 +5,6 @@ import type { Digest } from './digest.ts'
 export interface Member {
   readonly peer: Position
   readonly digest: Digest
+  /** What it said of others with it, hexadecimal (vouches.ts); nothing when left out. */
+  readonly vouches?: string
 }

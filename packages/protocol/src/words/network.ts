@@ -2,6 +2,7 @@ import type { Position } from '../roster/position.ts'
 import type { Quorums } from '../roster/quorums.ts'
 import { type Digest, digestBytes, fromHex, sha256 } from './digest.ts'
 import type { Statement } from './statements.ts'
+import { mostStanding, type Vouch, vouchBytes } from './vouches.ts'
 import type { Claim, Words } from './words.ts'
 
 /** Signatures of the peers, by position in the roster. Synchronous and without randomness (Ed25519 is both). */
@@ -29,12 +30,24 @@ export interface Vocabulary {
   isSigned?(statement: Statement, author: Position, network: Network): boolean
 }
 
+/** How weights follow from vouches in a network where they do (standing.ts). */
+export interface TrustTerms {
+  /** In every so manieth round vouches are heard. */
+  readonly every: number
+  /** Those that stand before round 1, sorted; the weights of the network are theirs. */
+  readonly vouches: readonly Vouch[]
+  /** What each peer weighs by these: integers of 0 or more, the same for all, whatever their machine. */
+  weigh(vouches: readonly Vouch[]): readonly number[]
+}
+
 /** What all peers of one network share, and this peer's keys. */
 export interface Network<Agreement extends Vocabulary = Vocabulary> {
   /** Digest of the genesis: names the network and is the checkpoint before round 1. */
   readonly genesis: Digest
   readonly peers: number
   readonly quorums: Quorums
+  /** Without it, weights are those of the genesis for ever. */
+  readonly trust?: TrustTerms
   readonly keys: Keys
   /** The aggregation rule, in the canonical text of the genesis. */
   readonly rule: string
@@ -63,14 +76,14 @@ export interface Limits {
 type Given<A extends Vocabulary> = Omit<Network<A>, 'peers' | 'envelopeDomain' | 'checkpointDomain' | 'limits'>
 
 export function createNetwork<Agreement extends Vocabulary>(given: Given<Agreement>): Network<Agreement> {
-  const { genesis, quorums, rule } = given
+  const { genesis, quorums, rule, trust } = given
   const domain = (name: string): Uint8Array => sha256(new TextEncoder().encode(`hearsay/1/${name}`), fromHex(genesis))
   return {
     ...given,
     peers: quorums.peers,
     envelopeDomain: domain('envelope'),
     checkpointDomain: domain('checkpoint'),
-    limits: limitsOf(quorums.peers, rule),
+    limits: limitsOf(quorums.peers, rule, trust !== undefined),
   }
 }
 
@@ -80,14 +93,17 @@ export const leastAskBytes = digestBytes + 4
 /**
  * A digest costs 34 bytes, a vote 40, a value 12, a signature 72. An envelope holds at most one echo and one ready a
  * sender, and a peer splits a step that would exceed the limit. An ask names 30 envelopes of each peer, more than honest
- * ones mostly say in a round: what it has no room for comes again, in place of what it lacks.
+ * ones mostly say in a round: what it has no room for comes again, in place of what it lacks. Where vouches are heard, they are
+ * behind digests, and a checkpoint has five bytes of each that stands, and a weight a peer.
  */
-export function limitsOf(peers: number, rule: string): Limits {
-  const checkpointBytes = 128 + 40 * peers + 4 * rule.length
+export function limitsOf(peers: number, rule: string, hearsVouches = false): Limits {
+  const said = hearsVouches ? vouchBytes : 0
+  const stands = hearsVouches ? 16 + (5 * mostStanding + 4) * peers : 0
+  const checkpointBytes = 128 + 40 * peers + 4 * rule.length + said * peers + stands
   return {
     checkpointBytes,
     certificateBytes: checkpointBytes + 80 * peers + 16,
-    envelopeBytes: 512 + 200 * peers + checkpointBytes,
+    envelopeBytes: 512 + (200 + 2 * said) * peers + checkpointBytes,
     leastAskBytes,
     askBytes: Math.max(64 * 1024, 512 * peers),
     answerBytes: 1024 * 1024,

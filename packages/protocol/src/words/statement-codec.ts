@@ -5,9 +5,10 @@
 
 import type { Position } from '../roster/position.ts'
 import type { Body } from '../wire/envelope.pb.js'
-import { digestBytes, fromHex, toHex } from './digest.ts'
+import { type Digest, digestBytes, fromHex, toHex } from './digest.ts'
 import type { Network } from './network.ts'
 import { asEchoed, type Bit, type BitSet, type Statement, wordBytes } from './statements.ts'
+import { vouchBytes } from './vouches.ts'
 import type { Head, Words } from './words.ts'
 
 type Said = Pick<Words, 'author' | 'round' | 'previous' | 'statements'>
@@ -80,7 +81,7 @@ export function statementsOf(
   const statements = read(body, peers)
   if (statements === undefined) return 'a witness out of range'
   for (const statement of statements) {
-    if (!inRange(statement, peers)) return `a statement out of range: ${statement.kind}`
+    if (!inRange(statement, network)) return `a statement out of range: ${statement.kind}`
     const refusal = agreement.refuses(statement, said, network)
     if (refusal !== undefined) return refusal
   }
@@ -112,14 +113,14 @@ function read(body: Body, peers: number): Statement[] | undefined {
   return all
 }
 
-function inRange(statement: Statement, peers: number): boolean {
+function inRange(statement: Statement, { peers, trust }: Network): boolean {
   switch (statement.kind) {
     case 'init':
-      return statement.digest.length === 2 * digestBytes
+      return isValue(statement.digest, trust !== undefined)
     case 'echo':
     case 'ready': {
       const { kind, sender, digest } = statement
-      return sender < peers && (digest.length === 2 * digestBytes || (kind === 'ready' && digest === asEchoed))
+      return sender < peers && (isValue(digest, trust !== undefined) || (kind === 'ready' && digest === asEchoed))
     }
     case 'estimate':
     case 'coordinate':
@@ -131,6 +132,12 @@ function inRange(statement: Statement, peers: number): boolean {
     default:
       return true
   }
+}
+
+/** A digest; behind it vouches, where there are some. */
+function isValue(value: Digest, hearsVouches: boolean): boolean {
+  const beyond = value.length - 2 * digestBytes
+  return beyond === 0 || (hearsVouches && beyond > 0 && beyond <= 2 * vouchBytes)
 }
 
 /** Bit i of byte j is the peer at position 8j + i. */

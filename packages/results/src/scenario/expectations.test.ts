@@ -110,6 +110,8 @@ test('checks know every measure of the summary', () => {
     'liveness.rounds',
     'evidence.culprits',
     'evidence.falseAccusations',
+    'weight.liars',
+    'weight.most',
     'bytes.sent',
     'bytes.received',
     'timeMs.training',

@@ -97,12 +97,13 @@ describe('schedules at random', () => {
 })
 
 describe('schedules of unlike weight', () => {
-  it('with liars of weight up to f nothing goes wrong, also while they are evicted', () => {
+  it('with liars of weight up to f nothing goes wrong, also while they are evicted, and weights follow vouches', () => {
     const findings = noFindings()
     for (let seed = 1; seed <= 20; seed++) addFindings(findings, exploreSeed(seed, true))
     expect(findings.failures).toEqual([])
     expect(findings.weighted).toBe(20)
     expect(findings.evicted).toBeGreaterThan(0)
+    expect(findings.moved).toBeGreaterThan(0)
     expect(findings.manyHeads).toBeGreaterThan(0)
   })
 })

@@ -8,6 +8,8 @@ export interface Findings {
   weighted: number
   manyHeads: number
   evicted: number
+  /** In which vouches moved weight. */
+  moved: number
   delivered: number
   /** Schedules by how many peers, and by the behaviours of their liars. */
   readonly peers: Record<string, number>
@@ -24,6 +26,7 @@ export function noFindings(): Findings {
     weighted: 0,
     manyHeads: 0,
     evicted: 0,
+    moved: 0,
     delivered: 0,
     peers: {},
     behaviours: {},
@@ -34,7 +37,8 @@ export function noFindings(): Findings {
 }
 
 export function addFindings(to: Findings, more: Findings): void {
-  for (const count of ['schedules', 'weighted', 'manyHeads', 'evicted', 'delivered'] as const) to[count] += more[count]
+  for (const count of ['schedules', 'weighted', 'manyHeads', 'evicted', 'moved', 'delivered'] as const)
+    to[count] += more[count]
   for (const group of ['peers', 'behaviours'] as const)
     for (const [name, count] of Object.entries(more[group])) to[group][name] = (to[group][name] ?? 0) + count
   to.mostTimeouts = Math.max(to.mostTimeouts, more.mostTimeouts)
@@ -44,7 +48,7 @@ export function addFindings(to: Findings, more: Findings): void {
 
 export function exploreSeed(seed: number, weighted = false): Findings {
   const schedule = drawSchedule(seed, weighted)
-  const { wrong, timeouts, delivered, evicted } = runSchedule(schedule)
+  const { wrong, timeouts, delivered, evicted, moved } = runSchedule(schedule)
   const behaviours: Record<string, number> = {}
   for (const { behaviour } of schedule.liars)
     behaviours[behaviour.behaviour] = (behaviours[behaviour.behaviour] ?? 0) + 1
@@ -54,6 +58,7 @@ export function exploreSeed(seed: number, weighted = false): Findings {
     manyHeads: 3 * schedule.liars.length >= schedule.peers ? 1 : 0,
     delivered,
     evicted: evicted ? 1 : 0,
+    moved: moved ? 1 : 0,
     peers: { [schedule.peers]: 1 },
     behaviours,
     mostTimeouts: timeouts,

@@ -9,7 +9,7 @@
  * Then faults end, and within `patience` timeouts every honest peer must have certified every round.
  */
 import { type Adversary, createAdversary, protocolAttacks } from '@hearsay/adversary'
-import { type Event, Quorums, type Step, verifyEvidence } from '@hearsay/protocol'
+import { type Event, mostTolerated, Quorums, type Step, verifyEvidence } from '@hearsay/protocol'
 import { lastPhaseOf } from '@hearsay/protocol/testing/scheme'
 import { askDeadlineMs, longest, randomStream } from '@hearsay/virtual'
 import { latest } from '../../scheduling.ts'
@@ -17,6 +17,8 @@ import { ModelledSwarm } from '../modelled-swarm.ts'
 import { Slots } from '../slots.ts'
 import { connectionsOf } from './connections.ts'
 import { type Schedule, timing } from './schedule.ts'
+import { trustOf, wishesOf } from './schedule-vouches.ts'
+import { sum } from './sum.ts'
 import { twinsByLot } from './twins.ts'
 
 export interface Outcome {
@@ -27,6 +29,8 @@ export interface Outcome {
   readonly delivered: number
   /** Whether somebody lost its weight. */
   readonly evicted: boolean
+  /** Whether vouches changed what somebody weighs. */
+  readonly moved: boolean
 }
 
 export type Watch = (peer: number, step: Step, events: readonly Event[], nowMs: number) => void
@@ -50,7 +54,7 @@ export function patience(schedule: Schedule): number {
   const delayMs = longestDelayOf(schedule)
   let reached = 3
   for (let tookMs = 0; tookMs <= healMs; reached++) tookMs += (reached - 1) * timeoutMs
-  const phases = lastPhaseOf(quorumsOf(schedule), delayMs, timeoutMs, reached)
+  const phases = Math.max(...erasOf(schedule).map((quorums) => lastPhaseOf(quorums, delayMs, timeoutMs, reached)))
   const agreementMs = timeoutMs * phases * (phases - 1) + 4 * delayMs * phases
   const roundMs = longest(training) + 8 * delayMs + graceMs + agreementMs
   const hops = schedule.degree === undefined ? 1 : 3
@@ -68,8 +72,15 @@ function givenUpMs({ links, partitions, crashes }: Schedule): number {
   return links.loss > 0 || partitions.length > 0 || crashes.length > 0 ? askDeadlineMs : 0
 }
 
-function quorumsOf({ peers, tolerated, weights }: Schedule): Quorums {
-  return weights === undefined ? Quorums.equal(peers, tolerated) : new Quorums(weights, tolerated)
+/** Of the genesis; and where weights move, of those who do not lie at their least and of those who do at their most. */
+function erasOf({ peers, tolerated, weights, vouching, liars }: Schedule): Quorums[] {
+  if (weights === undefined) return [Quorums.equal(peers, tolerated)]
+  const quorums = new Quorums(weights, tolerated)
+  if (vouching === undefined) return [quorums]
+  const gone = (peer: number): boolean => vouching.leaves.some((leaving) => leaving.peer === peer)
+  const lies = (peer: number): boolean => liars.some((liar) => liar.peer === peer)
+  const worst = vouching.least.map((least, peer) => (lies(peer) ? vouching.most[peer]! : gone(peer) ? 0 : least))
+  return [quorums, new Quorums(worst, mostTolerated(sum(worst)))]
 }
 
 export function runSchedule(schedule: Schedule, watch?: Watch): Outcome {
@@ -82,6 +93,7 @@ export function runSchedule(schedule: Schedule, watch?: Watch): Outcome {
   const certified = new Map<number, string>()
   const said = schedule.crashes.length === 0 ? undefined : new Slots(schedule.peers)
   let evicted = false
+  let moved = false
   let evidenceSeen = 0
   let faultsSeen = 0
   const swarm: ModelledSwarm = new ModelledSwarm({
@@ -94,6 +106,7 @@ export function runSchedule(schedule: Schedule, watch?: Watch): Outcome {
         if (output.kind !== 'round-ended' || output.certificate === undefined) continue
         const { digest, checkpoint } = output.certificate
         const out = checkpoint.out ?? []
+        moved ||= checkpoint.standing?.weights.some((weight, at) => weight !== schedule.weights?.[at]) === true
         if (out.length > 0) evicted = true
         if (out.some(isHonest)) blame('safety', `honest peers are evicted, among ${out}`)
         if ((certified.get(checkpoint.round) ?? digest) !== digest)
@@ -128,7 +141,7 @@ export function runSchedule(schedule: Schedule, watch?: Watch): Outcome {
     )
   const tookMs = Math.max(0, swarm.network.nowMs() - schedule.healMs)
   const timeouts = Math.ceil(tookMs / timing.timeoutMs)
-  return { wrong, timeouts, delivered: swarm.network.counters.delivered, evicted }
+  return { wrong, timeouts, delivered: swarm.network.counters.delivered, evicted, moved }
 }
 
 function swarmOptions(schedule: Schedule): Omit<ConstructorParameters<typeof ModelledSwarm>[0], 'onStep'> {
@@ -147,6 +160,7 @@ function swarmOptions(schedule: Schedule): Omit<ConstructorParameters<typeof Mod
     tolerated: schedule.tolerated,
     weights: schedule.weights,
     evictEvery: schedule.evictEvery,
+    ...(schedule.vouching && { trust: trustOf(schedule.vouching), wishes: wishesOf(schedule, schedule.vouching) }),
     seed,
     rounds: schedule.rounds,
     liars: adversaries,

@@ -6,6 +6,9 @@ import { type RandomStream, shuffle } from '@hearsay/catalogue/random'
 import { inHalves, mostTolerated } from '@hearsay/protocol'
 import type { LinkOptions } from '@hearsay/virtual'
 import { type Distribution, longest, randomStream } from '@hearsay/virtual'
+import { drawChange } from './change.ts'
+import { type Vouching, withVouches } from './schedule-vouches.ts'
+import { sum } from './sum.ts'
 
 export interface Schedule {
   /** Of all that is drawn while it runs. */
@@ -16,6 +19,8 @@ export interface Schedule {
   readonly weights?: readonly number[]
   /** In every so manieth round those who are proven to lie lose their weight. */
   readonly evictEvery?: number
+  /** How weights follow vouches; they do not unless given. */
+  readonly vouching?: Vouching | undefined
   readonly rounds: number
   /** By position; `twins` is here only, the other behaviours are those of scenarios. */
   readonly liars: readonly { readonly peer: number; readonly behaviour: Behaviour }[]
@@ -63,11 +68,14 @@ function drawSize(random: RandomStream): { readonly peers: number; readonly tole
 /** Calm links, and liars who choose what comes late over them: see `hurry`. Such schedules are quick to run. */
 const shareOfSchemes = 0.4
 
-/** A third of them, or each if `weighted`, has peers of unlike weight. */
+/** A third of them, or each if `weighted`, has peers of unlike weight, which follow vouches in half of these. */
 export function drawSchedule(seed: number, weighted = false): Schedule {
   const drawn = drawEqual(seed)
   const random = randomStream(seed, 'weights')
-  return weighted || random.uniform() < 1 / 3 ? withWeights(drawn, random) : drawn
+  if (!weighted && random.uniform() >= 1 / 3) return drawn
+  const unlike = withWeights(drawn, random)
+  const vouches = randomStream(seed, 'vouches')
+  return vouches.uniform() < 0.5 ? withVouches(unlike, vouches) : unlike
 }
 
 function drawEqual(seed: number): Schedule {
@@ -124,11 +132,12 @@ function withWeights(schedule: Schedule, random: RandomStream): Schedule {
   const [half] = inHalves([...weights.keys()].filter(isHonest), weights)
   // Half of them long enough for weights to change, mostly with somebody who is proven to lie.
   const evicts = random.uniform() < 0.5
+  const change = drawChange(random, peers)
   const [first, ...rest] = all
   const proven = evicts && first !== undefined && random.uniform() < 0.7
   return {
     ...schedule,
-    ...(evicts && { evictEvery: 1 + random.below(2), rounds: 3 + random.below(2) }),
+    ...(evicts && { evictEvery: change.every, rounds: change.rounds }),
     weights,
     tolerated: random.uniform() < 0.5 ? most : lying + random.below(most - lying + 1),
     liars: proven ? [{ peer: first.peer, behaviour: { behaviour: 'equivocate' } }, ...rest] : all,
@@ -138,10 +147,6 @@ function withWeights(schedule: Schedule, random: RandomStream): Schedule {
     })),
     crashes: crashes.filter(({ peer }) => isHonest(peer)),
   }
-}
-
-export function sum(weights: readonly number[]): number {
-  return weights.reduce((total, weight) => total + weight, 0)
 }
 
 /** The same peers, but all liars follow one scheme, and nothing else disturbs the network. */

@@ -1,6 +1,7 @@
 import { mostTolerated } from '@hearsay/protocol'
 import type { Outcome } from './run-schedule.ts'
-import { type Schedule, sum } from './schedule.ts'
+import type { Schedule } from './schedule.ts'
+import { sum } from './sum.ts'
 
 /** Seeds that are tried for each simpler schedule: what is drawn while it runs is drawn otherwise there. */
 const seedsTried = 4
@@ -34,7 +35,8 @@ export function shrink(
 
 /** Schedules that are simpler in one way, the most telling first. */
 function* simplerThan(schedule: Schedule): Generator<Schedule> {
-  const { peers, liars, rounds, partitions, crashes, links } = schedule
+  const { peers, liars, rounds, partitions, crashes, links, vouching } = schedule
+  if (vouching !== undefined) yield { ...schedule, vouching: undefined }
   if (peers > 4) yield withPeers(schedule, peers - 3)
   for (const at of liars.keys()) yield { ...schedule, liars: liars.toSpliced(at, 1) }
   for (const at of partitions.keys()) yield { ...schedule, partitions: partitions.toSpliced(at, 1) }
@@ -71,6 +73,12 @@ function withPeers(schedule: Schedule, peers: number): Schedule {
     peers,
     tolerated,
     ...(schedule.weights && { weights }),
+    vouching: schedule.vouching && {
+      ...schedule.vouching,
+      least: weights,
+      most: schedule.vouching.most.slice(0, peers),
+      leaves: schedule.vouching.leaves.filter(({ peer }) => within(peer)),
+    },
     liars: left.filter((_, at) => weigh(left.slice(0, at + 1)) <= most),
     partitions: schedule.partitions.map((partition) => ({ ...partition, side: partition.side.filter(within) })),
     crashes: schedule.crashes.filter(({ peer }) => within(peer)),

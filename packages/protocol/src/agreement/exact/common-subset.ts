@@ -21,6 +21,7 @@ import type { Position } from '../../roster/position.ts'
 import type { Quorums } from '../../roster/quorums.ts'
 import type { Member } from '../../words/member.ts'
 import type { Statement } from '../../words/statements.ts'
+import { announcedOf, memberOf } from '../../words/vouches.ts'
 import { ReliableBroadcast } from '../broadcast/reliable-broadcast.ts'
 import { BinaryAgreement } from './binary-agreement.ts'
 
@@ -86,7 +87,7 @@ export class CommonSubset {
   }
 
   onHeld(member: Member): void {
-    this.broadcasts[member.peer]?.onHeld(member.digest, this.#effects.say)
+    this.broadcasts[member.peer]?.onHeld(announcedOf(member), this.#effects.say)
   }
 
   onTimer(timer: { readonly instance: number; readonly phase: number } | 'grace'): void {
@@ -101,7 +102,7 @@ export class CommonSubset {
     switch (statement.kind) {
       case 'init':
         if (this.#quorums.weight(from) > 0 && this.broadcasts[from]?.onInit(statement.digest))
-          want({ peer: from, digest: statement.digest })
+          want(memberOf(from, statement.digest))
         return
       case 'echo':
         if (this.broadcasts[statement.sender]?.onEcho(from, statement.digest, say)) this.#onDelivered(statement.sender)
@@ -155,8 +156,8 @@ export class CommonSubset {
     if (this.#stays().some(([, { decided }]) => decided === undefined)) return
     const ones = this.#inSet.filter((peer) => this.#agreements[peer]!.decided === 1)
     const members = ones.flatMap((peer) => {
-      const digest = this.broadcasts[peer]?.delivered
-      return digest === undefined ? [] : [{ peer, digest }]
+      const value = this.broadcasts[peer]?.delivered
+      return value === undefined ? [] : [memberOf(peer, value)]
     })
     if (members.length < ones.length) return
     this.evicted = this.#stays().flatMap(([peer, { decided }]) => (decided === 0 ? [peer] : []))

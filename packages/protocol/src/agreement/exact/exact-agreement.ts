@@ -25,6 +25,7 @@ import { mostCertificates } from '../../words/ask.ts'
 import type { Digest } from '../../words/digest.ts'
 import type { Member } from '../../words/member.ts'
 import { mostPhasesAhead } from '../../words/statements.ts'
+import { announcedOf } from '../../words/vouches.ts'
 import type { Envelope, Head, Words } from '../../words/words.ts'
 import { Round, type RoundTimer } from './round.ts'
 
@@ -41,6 +42,8 @@ export class ExactAgreement implements Agreement {
   #rival: Certificate | undefined
   #round: Round | undefined
   #model: Digest
+  /** Of the round that it began last. */
+  #era: Quorums
   /** Words of another chain were heard, and a neighbour was asked about them. */
   #strangers = false
   /** The model of the head is to be fetched. */
@@ -57,7 +60,7 @@ export class ExactAgreement implements Agreement {
     this.#timeoutMs = timing.timeoutMs
     this.#chain = new Chain(network, archive, head?.certificate)
     this.#model = head?.model ?? options.initial
-    this.#chain.quorums(this.height + 1)
+    this.#era = this.#chain.quorums(this.height + 1)
   }
 
   get height(): number {
@@ -87,8 +90,8 @@ export class ExactAgreement implements Agreement {
     return this.#round?.number === number ? this.#round : undefined
   }
 
-  holders(round: number, { peer, digest }: Member): number[] {
-    return this.round(round)?.subset.broadcasts[peer]?.holders(digest) ?? []
+  holders(round: number, member: Member): number[] {
+    return this.round(round)?.subset.broadcasts[member.peer]?.holders(announcedOf(member)) ?? []
   }
 
   #begin(): void {
@@ -99,11 +102,18 @@ export class ExactAgreement implements Agreement {
     shell.agenda.forgetWork()
     this.#strangers = false
     const { quorums } = this
-    const { digest: previous, out } = this.#chain
-    const { self } = this.#options
-    const start = { number, previous, model: this.#model, before: this.#before(), self, quorums, out }
-    const round: Round = new Round(start, this.#options.network, {
-      say: (statement) => shell.say(round, statement),
+    const { self, network } = this.#options
+    const { digest: previous, changes } = this.#chain
+    const start = { number, previous, model: this.#model, before: this.#before(), self, quorums, changes }
+    if (quorums !== this.#era) {
+      const { weights, tolerated } = quorums
+      shell.output({ kind: 'era', round: number, weights, tolerated })
+    }
+    this.#era = quorums
+    // Who weighs nothing hears, and waits.
+    const speaks = quorums.weight(self) > 0
+    const round: Round = new Round(start, network, {
+      say: (statement) => speaks && shell.say(round, statement),
       timer: (timer) => shell.setTimer(this.#delay(timer), () => this.#round?.onTimer(timer)),
       work: (work) => shell.work(work),
       agreed: (members) => shell.output({ kind: 'agreed', round: number, members }),
@@ -111,7 +121,10 @@ export class ExactAgreement implements Agreement {
       proven: (peer) => shell.heard.isProven(peer),
     })
     this.#round = number > this.#last ? undefined : round
-    shell.enter({ number, previous: round.previous, oldest: this.height, begin: () => round.start() })
+    const begin = (): void => {
+      if (speaks) round.start()
+    }
+    shell.enter({ number, previous: round.previous, oldest: this.height, begin })
   }
 
   /** What the model of the head was aggregated onto. */
@@ -204,7 +217,7 @@ export class ExactAgreement implements Agreement {
       this.#shell.halt(fork(ours, certificate, this.#options.network))
       return
     }
-    if (isHalted || round !== this.height + 1 || round > this.#last || previous !== this.#chain.digest) return
+    if (isHalted || round > this.#last || previous !== this.#chain.digest) return
     this.#chain.append(certificate)
     this.#shell.end({ kind: 'round-ended', members, ...endedBy(certificate) }, heard)
     this.#model = model

@@ -12,7 +12,8 @@ import {
   decodeCheckpoint,
   encodeCheckpoint,
 } from '../../chain/checkpoint.ts'
-import { evictsIn, outAfter } from '../../chain/eras.ts'
+import { type Changes, evictsIn, outAfter } from '../../chain/eras.ts'
+import { hearsVouches, standingAfter } from '../../chain/standing.ts'
 import type { Position } from '../../roster/position.ts'
 import type { Quorums } from '../../roster/quorums.ts'
 import type { Unnumbered } from '../../shell/agenda.ts'
@@ -22,6 +23,7 @@ import type { Digest } from '../../words/digest.ts'
 import type { Member } from '../../words/member.ts'
 import type { Network } from '../../words/network.ts'
 import type { Statement } from '../../words/statements.ts'
+import { announcedOf, encodeSaid, type Said, saidNow } from '../../words/vouches.ts'
 import type { Envelope, Words } from '../../words/words.ts'
 import { CommonSubset } from './common-subset.ts'
 import { progressOf } from './round-progress.ts'
@@ -52,8 +54,8 @@ interface Start {
   readonly self: Position
   /** Of its era. */
   readonly quorums: Quorums
-  /** Who is out after the round before. */
-  readonly out: readonly Position[]
+  /** What has changed by the end of the round before. */
+  readonly changes: Changes
 }
 
 /** So many envelopes of an author that go too far ahead are opened. */
@@ -71,13 +73,14 @@ export class Round {
   /** Digest of the model that this peer aggregated, once it has. */
   aggregated: Digest | undefined
   #aggregating = false
-  #settled: Pick<Checkpoint, 'members' | 'out'> | undefined
+  #settled: Pick<Checkpoint, 'members' | keyof Changes> | undefined
   readonly #model: Digest
   readonly #before: Before
   readonly #network: Network
   readonly #quorums: Quorums
-  /** Who is out after the round before. */
-  readonly #out: readonly Position[]
+  readonly #self: Position
+  /** By the end of the round before. */
+  readonly #changes: Changes
   readonly #effects: RoundEffects
   readonly #held = new Set<string>()
   readonly #wanted = new Set<string>()
@@ -92,7 +95,8 @@ export class Round {
     this.#before = start.before
     this.#network = network
     this.#quorums = start.quorums
-    this.#out = start.out
+    this.#self = start.self
+    this.#changes = start.changes
     this.#effects = effects
     const { say, timer, proven } = effects
     const want = (member: Member): void => this.#want(member)
@@ -144,7 +148,8 @@ export class Round {
 
   onDone(work: RoundWork, result: Result): void {
     if (work.kind === 'train' && result.kind === 'trained') {
-      this.#effects.say({ kind: 'init', digest: result.digest })
+      const vouches = this.#vouches(result.vouches)
+      this.#effects.say({ kind: 'init', digest: announcedOf({ digest: result.digest, vouches }) })
     } else if (work.kind === 'fetch' && result.kind === 'held') {
       this.#held.add(key(work.member))
       this.subset.onHeld(work.member)
@@ -172,7 +177,7 @@ export class Round {
   }
 
   /** The certified set, which ends the agreement on it: this peer aggregates it as soon as it holds it. */
-  settle(certified: Pick<Checkpoint, 'members' | 'out'>): void {
+  settle(certified: Pick<Checkpoint, 'members' | keyof Changes>): void {
     this.#settled = certified
     this.#progress()
   }
@@ -208,7 +213,7 @@ export class Round {
 
   #sign(members: readonly Member[], model: Digest): void {
     const { rule, keys } = this.#network
-    const out = this.#settled ? this.#settled.out : outAfter(this.#out, this.subset.evicted, this.#network)
+    const { out, standing } = this.#settled ?? this.#changed(members)
     const checkpoint = encodeCheckpoint({
       round: this.number,
       previous: this.previous,
@@ -216,9 +221,24 @@ export class Round {
       rule,
       model,
       ...(out && { out }),
+      ...(standing && { standing }),
     })
     const signature = keys.sign(checkpointToSign(checkpoint, this.#network))
     this.#effects.say({ kind: 'checkpoint', checkpoint, signature })
+  }
+
+  #changed(members: readonly Member[]): Changes {
+    const network = this.#network
+    const out = outAfter(this.#changes.out ?? [], this.subset.evicted, network)
+    const standing = standingAfter(this.number, this.#changes.standing, { members, out }, network)
+    return { out, ...(standing && { standing }) }
+  }
+
+  /** What this peer says of others, of what it wishes. */
+  #vouches(wished: readonly Said[] | undefined): string {
+    const { standing, out = [] } = this.#changes
+    if (wished === undefined || standing === undefined || !hearsVouches(this.number, this.#network)) return ''
+    return encodeSaid(saidNow(this.#self, wished, standing.vouches, [...standing.left, ...out]))
   }
 
   #onCheckpoint(from: Position, bytes: Uint8Array<ArrayBuffer>, signature: Uint8Array<ArrayBuffer>): void {

@@ -5,13 +5,17 @@
  */
 import { getHeapStatistics } from 'node:v8'
 import { checkpointToSign, decodeCertificate, decodeCheckpoint } from '../../chain/checkpoint.ts'
+import { evictsIn } from '../../chain/eras.ts'
 import { verifyEvidence } from '../../chain/evidence.ts'
+import { hearsVouches } from '../../chain/standing.ts'
 import { Envelope as EnvelopeMessage } from '../../wire/envelope.pb.js'
 import { decodeAnswer, decodeAsk } from '../../words/ask.ts'
-import { sha256 } from '../../words/digest.ts'
+import { type Digest, sha256 } from '../../words/digest.ts'
 import { openEnvelope } from '../../words/envelope.ts'
 import type { Network } from '../../words/network.ts'
-import { asEchoed } from '../../words/statements.ts'
+import { asEchoed, type Statement } from '../../words/statements.ts'
+import { saidIn } from '../../words/vouches.ts'
+import type { Envelope } from '../../words/words.ts'
 import { type Random, randomFrom } from '../exchange.ts'
 import { type Corpus, type Kind, kinds } from './corpus.ts'
 import { mutateBytes, mutateMessage, pick, randomBytes } from './mutations.ts'
@@ -150,16 +154,28 @@ function inRange(bytes: Uint8Array, network: Network): boolean {
   const fine = envelope.statements.every((statement) => {
     if ('phase' in statement) {
       const { instance, phase } = statement
-      return below(instance, peers) && below(phase - 1, 2 ** 32)
+      return below(instance, evictsIn(envelope.round, network) ? 2 * peers : peers) && below(phase - 1, 2 ** 32)
     }
     // Only who is ready may leave it to what he has echoed.
     const named = !(statement.kind === 'ready' && statement.digest === asEchoed)
-    if ('digest' in statement && named && !/^[0-9a-f]{64}$/.test(statement.digest)) return false
+    if ('digest' in statement && named && !isValue(statement, envelope, network)) return false
     return !('sender' in statement) || below(statement.sender, peers)
   })
   if (!fine || !below(envelope.author, peers) || !below(envelope.round - 1, 2 ** 32))
     throw new RangeError('a field is out of range')
   return true
+}
+
+/** A digest; and behind it, where and when vouches are heard, what a peer may say of others. */
+function isValue(
+  statement: Extract<Statement, { readonly digest: Digest }>,
+  { author, round }: Envelope,
+  network: Network,
+): boolean {
+  if (/^[0-9a-f]{64}$/.test(statement.digest)) return true
+  const sender = 'sender' in statement ? statement.sender : author
+  const said = saidIn(statement.digest, sender, network.peers)
+  return hearsVouches(round, network) && /^[0-9a-f]+$/.test(statement.digest) && said !== undefined && said.length > 0
 }
 
 /** The largest messages of each kind that its limits let through to the decoder: as many fields as there is room for. */
