@@ -581,7 +581,7 @@ const envelope = claim.verified()`,
 const pace = [
   ...inClass(
     'Pace',
-    ['pace'],
+    ['virtual/pace'],
     [
       [
         'liars hurry',
@@ -597,7 +597,7 @@ const pace = [
   ),
   ...inClass(
     'Peer',
-    ['pace'],
+    ['virtual/pace'],
     [
       [
         'a wait of a round before begins one',
@@ -609,10 +609,14 @@ const pace = [
   ),
   ...inClass(
     'Peer',
-    ['pace'],
+    ['virtual/pace'],
     [['a network without end', '#enter', 'number > (this.#options.rounds ?? Number.POSITIVE_INFINITY)', 'false']],
   ),
-  ...inClass('ExactAgreement', ['pace'], [['a round after the last', '#begin', 'number > this.#last', 'false']]),
+  ...inClass(
+    'ExactAgreement',
+    ['virtual/pace'],
+    [['a round after the last', '#begin', 'number > this.#last', 'false']],
+  ),
 ]
 
 export const allMutants: readonly Mutant[] = [
