@@ -26,9 +26,16 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
+/** Rooms of functions alone, whose test files share processes: none of them changes a registry, or anything that others see. */
+const shared = 'packages/{catalogue,data,ledger,peer,protocol,trust,virtual}/src/**/*.test.ts'
+const all = ['packages/*/src/**/*.test.ts', 'scripts/**/*.test.ts']
+
 export default defineConfig({
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'scripts/**/*.test.ts'],
+    projects: [
+      { extends: true, test: { name: 'shared', include: [shared], isolate: false } },
+      { extends: true, test: { name: 'apart', include: all, exclude: [shared] } },
+    ],
     sequence: { sequencer: LongestFirst },
     // Two cores: more workers than that make network tests wait for each other.
     maxWorkers: 2,

@@ -39,12 +39,12 @@ function accusations(peers: readonly PeerProcess[]): Told[] {
   return peers.flatMap(({ events }) => events.filter(({ kind }) => ['fault', 'evidence', 'halted'].includes(kind)))
 }
 
-describe('ten peers, each a process of its own, over TCP', () => {
+describe('seven peers, each a process of its own, over TCP', () => {
   let homes: string[]
   const peers: PeerProcess[] = []
 
   beforeAll(async () => {
-    homes = await initLocal('ten', 10, 500)
+    homes = await initLocal('seven', 7, 500)
     peers.push(...homes.map((home) => start(home)))
   })
 
@@ -68,7 +68,7 @@ describe('ten peers, each a process of its own, over TCP', () => {
     // Its update is among those that count, and its voice among those that certify.
     const since = reborn.height
     await others[0]!.told(
-      (told) => told.kind === 'certified' && Number(told.round) > since && (told.members as unknown[]).length === 10,
+      (told) => told.kind === 'certified' && Number(told.round) > since && (told.members as unknown[]).length === 7,
     )
     const last = Math.max(...others.map(({ height }) => height))
     await Promise.all([reborn, ...others].map((peer) => peer.reaches(last)))
@@ -82,7 +82,7 @@ describe('ten peers, each a process of its own, over TCP', () => {
       expect(peer.certified.map(({ round }) => round)).toEqual(peer.certified.map((_, at) => first + at))
     }
     expect(accusations(peers)).toEqual([])
-    expect(await Promise.all([reborn, ...others].map((peer) => peer.end('SIGINT')))).toEqual(Array(10).fill(0))
+    expect(await Promise.all([reborn, ...others].map((peer) => peer.end('SIGINT')))).toEqual(Array(7).fill(0))
   }, 180_000)
 })
 
