@@ -53,11 +53,10 @@ test('outside the repository: progress, table, expectations, paths that exist, a
   expect(stdout).toContain(`The picture:   runs/${run}/plot.png`)
   // Also where the rule of the scenario has options of its own, which `aggregation.rule=median` would leave.
   expect(stdout).toContain(`  npx hearsay run small.yaml --set aggregation='{rule: median}'\n`)
-  expect(readdirSync(join(folder, 'runs', run)).sort()).toEqual(
-    'events.jsonl ledgers manifest.json models plot.png plot.svg report.html rounds.csv rounds.parquet scenario.yaml summary.json'.split(
-      ' ',
-    ),
-  )
+  expect(readdirSync(join(folder, 'runs', run)).sort()).toEqual([
+    ...['curves.csv', 'curves.png', 'curves.svg', 'events.jsonl', 'holdings.csv', 'ledgers', 'manifest.json', 'models'],
+    ...['plot.png', 'plot.svg', 'report.html', 'rounds.csv', 'rounds.parquet', 'scenario.yaml', 'summary.json'],
+  ])
   const manifest = JSON.parse(readFileSync(join(folder, 'runs', run, 'manifest.json'), 'utf8'))
   expect(manifest).toMatchObject({ scenario: 'small', seeds: [7], endedAt: expect.any(String) })
   const events = readFileSync(join(folder, 'runs', run, 'events.jsonl'), 'utf8')

@@ -97,7 +97,7 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
     })
     const endedAt = new Date()
     const summary = await merger.finish(endedAt, signal)
-    const kept = await merger.log(options.logs ?? [], summary, endedAt)
+    const kept = options.logs?.length ? await merger.log(options.logs, summary, endedAt) : {}
     return { summary, folder: folder.path, bugs: merger.bugs(), ...kept }
   } catch (error) {
     const end = endOfRun(error, signal, merger?.path)
