@@ -2,7 +2,16 @@ import { createHash } from 'node:crypto'
 import { AggregationError, type RowShape, type RuleSpec, rules } from '@hearsay/aggregation'
 import { type OptionDescriptors, type Options, unknownMember } from '@hearsay/catalogue'
 import { memberSchemas } from '@hearsay/catalogue/schema'
-import { Charter, canonical, checkedRule, FoundedCharter, mostPeers, type Terms, tooManyPeers } from '@hearsay/peer'
+import {
+  Charter,
+  canonical,
+  checkedRule,
+  checkRuleOfTrust,
+  FoundedCharter,
+  mostPeers,
+  type Terms,
+  tooManyPeers,
+} from '@hearsay/peer'
 import {
   type AgreementSpec,
   agreementOf,
@@ -16,7 +25,7 @@ import {
 import { TrustError, trustMethods } from '@hearsay/trust'
 import { z } from 'zod'
 import { peerIdSchema } from './peer-id.ts'
-import { checkRuleOfTrust, trustFields, trustTermsOf, type WrittenTrust } from './trust-terms.ts'
+import { trustFields, trustTermsOf, type WrittenTrust } from './trust-terms.ts'
 
 /** It is shown to others. */
 const nameSchema = z

@@ -1,5 +1,4 @@
 /** Weights that follow vouches while a network runs, as they stand in a genesis and in its record: peers by id. */
-import { checkRule, type RuleSpec } from '@hearsay/aggregation'
 import { fullWeight, mostStanding, type TrustTerms, type Vouch } from '@hearsay/protocol'
 import { trustOf, Vouches, vouchFaults, wholeWeights } from '@hearsay/trust'
 import { z } from 'zod'
@@ -59,10 +58,4 @@ function hundredthsOf(weight: number): number {
   if (hundredths >= 1 && hundredths <= fullWeight && Math.abs(hundredths / fullWeight - weight) < 1e-9)
     return hundredths
   throw new RangeError(`trust: vouches: a weight is from 0.01 to 1, in hundredths, found ${weight}`)
-}
-
-/** Throws AggregationError if the rule is not defined whatever peers weigh, as they may while W > 3F. */
-export function checkRuleOfTrust(rule: RuleSpec): void {
-  const [total, tolerated] = [301, 100]
-  checkRule({ ...rule, tolerated }, total - tolerated, total - tolerated)
 }

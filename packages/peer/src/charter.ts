@@ -115,6 +115,12 @@ export function checkedRule(rule: RuleSpec, all: readonly number[], least: numbe
   return known
 }
 
+/** Throws AggregationError if the rule is not defined whatever peers weigh, as they may while W > 3F. */
+export function checkRuleOfTrust(rule: RuleSpec): void {
+  const [total, tolerated] = [301, 100]
+  checkRule({ ...rule, tolerated }, total - tolerated, total - tolerated)
+}
+
 /**
  * Why such a network cannot have updates of rows; undefined if it can.
  *

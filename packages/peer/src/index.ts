@@ -1,7 +1,15 @@
 export { Allowance, answersToOne, chargeOfAsk, uselessFromOne } from './allowance.ts'
 export { bytesOf } from './bytes.ts'
 export { canonical } from './canonical.ts'
-export { Charter, checkedRule, type Era, FoundedCharter, faultOfRowUpdates, type Terms } from './charter.ts'
+export {
+  Charter,
+  checkedRule,
+  checkRuleOfTrust,
+  type Era,
+  FoundedCharter,
+  faultOfRowUpdates,
+  type Terms,
+} from './charter.ts'
 export { composePeer, type PeerParts } from './compose.ts'
 export { Driver, type DriverEvent, type DriverOptions } from './driver.ts'
 export type { AttentionEvent, OperatorEvent, Trouble, Waiting } from './events/attention.ts'

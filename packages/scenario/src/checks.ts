@@ -1,7 +1,7 @@
 import { protocolAttacks } from '@hearsay/adversary'
 import { attacks } from '@hearsay/adversary/updates'
 import { AggregationError } from '@hearsay/aggregation'
-import { canonical, checkedRule, mostPeers, tooManyPeers } from '@hearsay/peer'
+import { canonical, checkedRule, checkRuleOfTrust, mostPeers, tooManyPeers } from '@hearsay/peer'
 import { fewestUpdates } from '@hearsay/protocol'
 import { isPoisonOf, poisons, taskOf } from '@hearsay/training/schema'
 import { longest } from '@hearsay/virtual'
@@ -45,6 +45,7 @@ function checkAggregation(parameters: Parameters): Finding[] {
   const least = fewestUpdates(agreement, total, tolerated)
   try {
     checkedRule(ruleOf(parameters), weights, least)
+    if (parameters.trust?.every !== undefined) checkRuleOfTrust(ruleOf(parameters))
     return []
   } catch (error) {
     if (!(error instanceof AggregationError)) throw error

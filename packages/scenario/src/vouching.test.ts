@@ -64,3 +64,12 @@ test.each([
 ])('trust %s %s is refused at its place', (trust, more, message) => {
   expect(() => load(trust, more)).toThrow(message)
 })
+
+test('where vouches are heard, the rule counts weight, though all weigh the same at first', () => {
+  const equal = '{ every: 1, preTrusted: [0, 1, 2, 3, 4, 5], vouches: [] }'
+  expect(new Set(load(equal).weights).size).toBe(1)
+  const heads = (trust: string) => text(trust).replace('rule: median', 'rule: phocas')
+  expect(() => loadScenario(heads(equal), { file: 'x.yaml' })).toThrow(
+    /aggregation\.rule: Rule "phocas" counts updates, and refuses weights that differ/,
+  )
+})
