@@ -26,7 +26,7 @@ test('a variant that is described here has the fields that are its own', () => {
   expect(rows.filter((row) => row.startsWith('| `adversaries.behaviour` | `none`'))).toHaveLength(1)
   const [pictures] = taskTables().split('\n## samples')
   const partitions = pictures!.split('\n').filter((row) => row.startsWith('| `task.partition.kind`'))
-  expect(partitions).toHaveLength(6)
+  expect(partitions).toHaveLength(7)
   expect(new Set(partitions).size).toBe(partitions.length)
 })
 
@@ -36,7 +36,7 @@ test('nothing is told twice, and the whole is short enough to be read', () => {
     .split('\n')
     .filter((row) => /^\| `(aggregation|adversaries)\./.test(row))
   expect(new Set(described).size).toBe(described.length)
-  expect(described.filter((row) => row.startsWith('| `aggregation.'))).toHaveLength(2)
+  expect(described.filter((row) => row.startsWith('| `aggregation.'))).toHaveLength(3)
 })
 
 test('every rule, pre-rule and attack is named here, and described with each of its options where it is linked', () => {
