@@ -1,7 +1,7 @@
 /** A scenario from its first cell to its results: what `hearsay run` does. */
 
 import { untilAborted } from '@hearsay/peer'
-import { createRunFolder, describeRun, type RunFolder, type RunLog, reopenRunFolder } from '@hearsay/results'
+import { createRunFolder, describeRun, RunError, type RunFolder, type RunLog, reopenRunFolder } from '@hearsay/results'
 import { filesOf, type LoadedScenario, type Summary } from '@hearsay/scenario'
 import type { EngineName } from '@hearsay/training'
 import { measuresOf } from '@hearsay/training/schema'
@@ -115,7 +115,13 @@ async function parallelOf(todo: readonly Job[], folder: string, tasks: Tasks, op
   const virtual = todo.every(({ cell }) => cell.parameters.network.transport === 'virtual')
   if (bearable === undefined || todo.length < 2 || !virtual) return parallel
   const largest = todo.reduce((a, b) => (b.cell.parameters.peers > a.cell.parameters.peers ? b : a)).cell
-  const tried = await tryCells([largest], { scenario, tasks, archive, signal, ...bearable })
+  const trying = tryCells([largest], { scenario, tasks, archive, signal, ...bearable })
+  const tried = await trying.catch((error: unknown) => {
+    if (error instanceof RunError && error.code === 'impossible') return undefined
+    throw error
+  })
+  // Its own job fails too, and tells it; the others are done as they would be.
+  if (tried === undefined) return parallel
   const plan = estimate(
     todo.map(({ cell }) => cell),
     tried,
