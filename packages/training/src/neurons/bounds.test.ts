@@ -1,0 +1,216 @@
+import { namedStream } from '@hearsay/catalogue/random'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { initialParameters, planLayers } from '../layers/plan.ts'
+import { randomNetwork, tryFailures } from '../testing/try-failures.ts'
+import { boundNames, boundOf, faultsOf, sizesOf } from './bounds.ts'
+import { denseNetworkOf } from './dense-network.ts'
+import { errorBound, type HiddenLayer, synapseBound } from './error-bound.ts'
+import { type DenseNetwork, gradientOf, runNetwork } from './network.ts'
+import { safeShare } from './safe-share.ts'
+import { toleranceOf, weakestOf } from './tolerated.ts'
+
+const layersOf = (neurons: readonly number[], weights: readonly number[], lipschitz: number, fault: number) =>
+  neurons.map((count, at): HiddenLayer => ({ neurons: count, weight: weights[at]!, lipschitz, fault }))
+
+test.each([
+  [[10, 8, 5], [0.5, 0.2, 0.3], 1, 1, [1, 0, 0], 0.24],
+  [[10, 8, 5], [0.5, 0.2, 0.3], 1, 1, [1, 1, 0], 0.36],
+  [[10, 8, 5], [0.5, 0.2, 0.3], 1, 1, [1, 1, 1], 0.388],
+  [[10, 8, 5], [0.5, 0.2, 0.3], 0.25, 2, [1, 1, 1], 0.281],
+  [[10], [0.5], 1, 1, [2], 0.2],
+])('N %j, w %j, K %d, C %d, f %j: %d', (neurons, weights, lipschitz, fault, failed, due) => {
+  expect(errorBound(layersOf(neurons, weights, lipschitz, fault), 0.1, failed)).toBeCloseTo(due, 14)
+})
+
+test('synapses that fail', () => {
+  const layers = layersOf([10, 8, 5], [0.5, 0.2, 0.3], 0.25, 1)
+  expect(synapseBound(layers, 0.1, 0.5, [2, 1, 0, 1])).toBeCloseTo(0.5084375, 14)
+})
+
+test('layer by layer is the sum over layers', () => {
+  const layer = fc.record({
+    neurons: fc.integer({ min: 1, max: 20 }),
+    lipschitz: fc.double({ min: 0.1, max: 1, noNaN: true }),
+    weight: fc.double({ min: 0, max: 2, noNaN: true }),
+    fault: fc.double({ min: 0.1, max: 4, noNaN: true }),
+    share: fc.double({ min: 0, max: 1, noNaN: true }),
+  })
+  fc.assert(
+    fc.property(fc.array(layer, { minLength: 1, maxLength: 5 }), (layers) => {
+      const failed = layers.map(({ neurons, share }) => Math.floor(share * neurons))
+      const terms = layers.map(({ fault }, at) =>
+        layers
+          .slice(at + 1)
+          .reduce(
+            (product, { neurons, lipschitz, weight }, after) =>
+              product * lipschitz * weight * (neurons - failed[at + 1 + after]!),
+            0.7 * failed[at]! * fault,
+          ),
+      )
+      const due = terms.reduce((a, b) => a + b)
+      expect(errorBound(layers, 0.7, failed)).toBeCloseTo(due, 8 - Math.ceil(Math.log10(1 + due)))
+    }),
+  )
+})
+
+/** All weights are the greatest, nothing bends, and everything adds up. */
+const tight: DenseNetwork = [
+  [2, 3, 1],
+  [3, 4, 0.3],
+  [4, 2, 0.2],
+  [2, 1, 0.7],
+].map(([inputs, units, weight]) => ({
+  inputs: inputs!,
+  units: units!,
+  weights: new Float64Array(inputs! * units!).fill(weight!),
+  bias: new Float64Array(units!),
+  activation: 'none',
+}))
+
+function tightError(failed: readonly number[]): number {
+  const well = runNetwork(tight, [1, 1])
+  const neurons = failed.map((f, layer) => new Map(Array.from({ length: f }, (_, at) => [at, well[layer]![at]! + 1])))
+  return runNetwork(tight, [1, 1], { neurons }).at(-1)![0]! - well.at(-1)![0]!
+}
+
+test('the tight case reaches its bound, and one more failed neuron exceeds it', () => {
+  const bound = boundOf('max-weight', tight, [1, 1, 1])
+  expect(bound([1, 1, 1])[0]).toBeCloseTo(0.966, 14)
+  expect(tightError([1, 1, 1])).toBeCloseTo(0.966, 14)
+  for (const more of [
+    [2, 1, 1],
+    [1, 2, 1],
+    [1, 1, 2],
+  ])
+    expect(tightError(more)).toBeGreaterThan(bound([1, 1, 1])[0]!)
+})
+
+test.each(boundNames)('%s: as many as are tolerated keep within ε, and one more does not', (name) => {
+  const allowed = 0.75
+  const tolerances = toleranceOf(boundOf(name, tight, [1, 1, 1]), [3, 4, 2], allowed)
+  expect(tolerances.map(({ tolerated }) => tolerated)).toEqual([2, 2, 1])
+  for (const { layer, tolerated } of tolerances) {
+    const failed = (f: number) => [0, 0, 0].with(layer, f)
+    expect(tightError(failed(tolerated))).toBeLessThanOrEqual(allowed)
+    expect(tightError(failed(tolerated + 1))).toBeGreaterThan(allowed)
+  }
+  expect(weakestOf(tolerances).layer).toBe(2)
+})
+
+test('with one hidden layer of crashes, ⌊(ε − ε′)/w⌋ are tolerated', () => {
+  const network = [tight[0]!, { ...tight[3]!, inputs: 3, weights: Float64Array.of(0.2, -0.1, 0.2) }]
+  expect(toleranceOf(boundOf('max-weight', network, [1]), [3], 0.41)[0]!.tolerated).toBe(2)
+})
+
+test('no failure that is tried exceeds its bound, and some reach it', () => {
+  const { tries, exceeded, greatest } = tryFailures(20_000, 'test')
+  expect([tries, exceeded]).toEqual([20_000, 0])
+  for (const name of ['max-weight, directed', 'absolute, directed', 'synapses, synapses'])
+    expect(greatest[name], name).toBeGreaterThan(0.99)
+})
+
+test('the absolute bound of one layer is never above that of the greatest weight', () => {
+  const random = namedStream('neurons', 'absolute')
+  for (let of = 0; of < 200; of++) {
+    const network = randomNetwork(random, 2 + random.integer(4))
+    const faults = network.slice(1).map(() => 1)
+    const [most, own] = boundNames.map((name) => boundOf(name, network, faults))
+    const failed = faults.map(() => 0).with(random.integer(faults.length), 1)
+    for (const [at, bound] of own!(failed).entries())
+      expect(bound).toBeLessThanOrEqual(most!(failed)[at]! * (1 + 1e-12))
+  }
+})
+
+test('k copies of the neurons of a layer with a k-th of its outgoing weights keep the function and divide its share', () => {
+  const random = namedStream('neurons', 'copies')
+  const network = randomNetwork(random, 3)
+  const [first, second, output] = network as [DenseNetwork[0], DenseNetwork[0], DenseNetwork[0]]
+  const k = 4
+  const units = k * second.units
+  const wide: DenseNetwork = [
+    first,
+    {
+      ...second,
+      units,
+      weights: Float64Array.from(
+        { length: units * second.inputs },
+        (_, at) => second.weights[at % second.weights.length]!,
+      ),
+      bias: Float64Array.from({ length: units }, (_, at) => second.bias[at % second.units]!),
+    },
+    {
+      ...output,
+      inputs: units,
+      weights: Float64Array.from(
+        { length: units * output.units },
+        (_, at) => output.weights[Math.floor(at / units) * second.units + (at % second.units)]! / k,
+      ),
+    },
+  ]
+  const input = Float64Array.from({ length: first.inputs }, () => random.between(-1, 1))
+  const due = runNetwork(network, input).at(-1)!
+  for (const [at, value] of runNetwork(wide, input).at(-1)!.entries()) expect(value).toBeCloseTo(due[at]!, 12)
+  for (const name of boundNames) {
+    const [narrow, more] = [network, wide].map((each) => boundOf(name, each, [1, 1])([0, 1])[0]!)
+    expect(more).toBeCloseTo(narrow! / k, 12)
+  }
+})
+
+test('gradients are what small steps give', () => {
+  const random = namedStream('neurons', 'gradient')
+  const network = randomNetwork(random, 4).map((layer) => ({ ...layer, activation: 'tanh' as const }))
+  const input = Float64Array.from({ length: network[0]!.inputs }, () => random.between(-1, 1))
+  const values = runNetwork(network, input)
+  const gradient = gradientOf(network, values, 0, 0)
+  for (const [neuron, slope] of gradient.entries()) {
+    const at = (step: number) =>
+      runNetwork(network, input, { neurons: [new Map([[neuron, values[0]![neuron]! + step]])] }).at(-1)![0]!
+    expect((at(1e-5) - at(-1e-5)) / 2e-5).toBeCloseTo(slope, 7)
+  }
+})
+
+test('what has no bound is an error, not a number', () => {
+  const neurons = [new Map([[0, Number.NaN]])]
+  expect(() => runNetwork(tight, [1, 1], { neurons })).toThrow('sends NaN, and no bound holds')
+  const { activation, ...relu } = tight[0]!
+  const open: DenseNetwork = [{ ...relu, activation: 'relu' }, tight[3]!]
+  expect(() => boundOf('absolute', open, faultsOf(open, 'crash'))).toThrow('hidden layer 1 send has no limit')
+  expect(faultsOf([{ ...relu, activation: 'relu', cap: 3 }, tight[3]!], 'byzantine')).toEqual([6])
+  expect(activation).toBe('none')
+})
+
+test('a prediction is safe when its margin exceeds twice the bound', () => {
+  const outputs = [
+    [0, 1],
+    [0, 0.6],
+    [0.1, 0],
+  ].map((row) => Float64Array.from(row))
+  expect(safeShare(outputs, Float64Array.of(0.3, 0.3))).toBeCloseTo(1 / 3, 12)
+  expect(safeShare(outputs, Float64Array.of(0.3, 0.2))).toBeCloseTo(2 / 3, 12)
+  expect(safeShare(outputs, Float64Array.of(0, 0))).toBe(1)
+})
+
+test('a model of dense layers is run as it is, and another layer is named', () => {
+  const dense = { kind: 'dense', units: 2, activation: 'tanh' } as const
+  const plans = planLayers({
+    name: 'm',
+    inputShape: [2, 2, 1],
+    layers: [{ kind: 'flatten' }, dense, { ...dense, units: 3 }],
+  })
+  const parameters = initialParameters(plans, 1)
+  const network = denseNetworkOf(plans, parameters)
+  const input = [1, -1, 0.5, 2]
+  const sum = input.reduce((total, value, from) => total + value * parameters[from * 2 + 1]!, 0)
+  expect(runNetwork(network, input)[0]![1]).toBeCloseTo(Math.tanh(sum), 12)
+  expect(sizesOf(network, [1, 1]).layers).toHaveLength(1)
+  const picture = planLayers({
+    name: 'm',
+    inputShape: [2, 2, 1],
+    layers: [{ kind: 'max-pool', size: 2, padding: 'valid' }, { kind: 'flatten' }, dense],
+  })
+  expect(() => denseNetworkOf(picture, initialParameters(picture, 1))).toThrow('layers.0 (max-pool): no bound is known')
+  expect(() => denseNetworkOf(plans, parameters.with(3, Number.NaN))).toThrow(
+    'layers.1 (dense): not all of its numbers',
+  )
+})
