@@ -1,4 +1,4 @@
-import type { Clock, DriverEvent, Part } from '@hearsay/peer'
+import type { Clock, DriverEvent, Part, Vector } from '@hearsay/peer'
 import type { Digest, Position } from '@hearsay/protocol'
 import type { Partition } from '@hearsay/scenario'
 import type { ScenarioIndex } from './scenario-index.ts'
@@ -27,6 +27,8 @@ export interface CellNetwork {
   indexOfId(id: string): ScenarioIndex
   /** A model that any peer holds. */
   model(digest: Digest): Float32Array | undefined
+  /** What each peer sent last, by position, where it sends momentum. */
+  momenta(): readonly (Vector | undefined)[]
   /** What an update or a model that an honest peer holds travels as; nothing if none holds it. */
   parts(digest: Digest): readonly Part[]
   /** What a peer sent and received so far. */

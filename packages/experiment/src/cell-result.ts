@@ -13,9 +13,9 @@ import {
 import type { TrainingTask } from '@hearsay/training'
 import type { Evaluation } from '@hearsay/training/schema'
 import type { CellNetwork } from './cell-network.ts'
-import type { Disagreement } from './disagreement.ts'
 import { forkedRounds, largestDistance, outsideTraining } from './measures.ts'
 import type { Observation, PartTimes, RoundMeasures } from './observation.ts'
+import type { Seen } from './seen.ts'
 
 export interface CellResult {
   readonly measures: SeedMeasures
@@ -42,21 +42,18 @@ export interface CellRecord {
   readonly seed: number
   readonly task: TrainingTask
   readonly network: CellNetwork
-  /** Honest peers, by scenario index. */
-  readonly observed: ReadonlyMap<number, Observation>
-  /** Of every certified model that a peer held when it was certified. */
-  readonly evaluations: ReadonlyMap<Digest, Promise<Evaluation>>
-  readonly disagreement: Disagreement
+  readonly seen: Seen
   readonly stalled: boolean
 }
 
 export async function cellResult(record: CellRecord): Promise<CellResult> {
-  const { cell, seed, network, stalled } = record
+  const { cell, seed, network, stalled, seen } = record
   const { rounds } = cell.parameters
-  const observed = [...record.observed.values()]
+  const observed = [...seen.observed.values()]
+  const traceDigest = seen.traceDigest()
   const heads = observed.map((each) => headOf(each, record))
   const evaluated = await Promise.all(
-    heads.map(({ digest, model }) => record.evaluations.get(digest) ?? evaluateModel(record, model)),
+    heads.map(({ digest, model }) => seen.evaluations.get(digest) ?? evaluateModel(record, model)),
   )
   const models = [...new Map(heads.map(({ digest, model }) => [digest, model])).values()]
   const liars = maliciousPeers(cell.parameters)
@@ -80,7 +77,7 @@ export async function cellResult(record: CellRecord): Promise<CellResult> {
       observed.reduce((sum, one) => sum + one.diverged, 0) +
       evaluated.filter((one) => Object.values(one).some((value) => value !== null && !Number.isFinite(value))).length,
     stalled,
-    ...(network.traceDigest && { traceDigest: network.traceDigest() }),
+    ...(traceDigest !== undefined && { traceDigest }),
   }
   const head = { peer: network.honest[0]!, ...heads[0]!, evaluation: evaluated[0]! }
   return { measures, rows: await rowsOf(record), head, outsideTrainingMs: outsideTraining(observed) }
@@ -112,7 +109,7 @@ function headOf({ rounds }: Observation, { network, task }: CellRecord): Pick<He
 }
 
 /** Where weights follow vouches. */
-function weightOf({ cell, observed, network }: CellRecord): Pick<SeedMeasures, 'weight'> {
+function weightOf({ cell, seen: { observed }, network }: CellRecord): Pick<SeedMeasures, 'weight'> {
   const [first] = [...observed.values()].sort((a, b) => b.weights.length - a.weights.length)
   if (first === undefined || first.weights.length === 0) return {}
   const liars = maliciousPeers(cell.parameters)
@@ -127,8 +124,8 @@ function sum(weights: readonly number[]): number {
   return weights.reduce((total, weight) => total + weight, 0)
 }
 
-function bytesOf({ observed, network }: CellRecord): SeedMeasures['bytes'] {
-  const hosts = [...observed.keys()].map((index) => network.bytes(index))
+function bytesOf({ seen }: CellRecord): SeedMeasures['bytes'] {
+  const hosts = [...seen.observed.keys()].map((index) => seen.bytes(index))
   const mean = (of: 'sent' | 'received'): number =>
     Math.round(hosts.reduce((sum, bytes) => sum + bytes[of], 0) / hosts.length)
   return { sent: mean('sent'), received: mean('received') }
@@ -149,7 +146,8 @@ function medianTimes(observed: readonly Observation[]): SeedMeasures['timeMs'] {
 }
 
 async function rowsOf(record: CellRecord): Promise<RoundRow[]> {
-  const { cell, seed, network, observed, evaluations } = record
+  const { cell, seed, seen } = record
+  const { observed, evaluations } = seen
   const forked = forkedRounds([...observed.values()])
   const rows: RoundRow[] = []
   for (const [peer, one] of observed) {
@@ -164,7 +162,7 @@ async function rowsOf(record: CellRecord): Promise<RoundRow[]> {
         evaluation,
         ended: round <= one.height,
         forked: forked.has(round),
-        distance: record.disagreement.of(round),
+        distance: seen.disagreement.of(round),
         bytesSent: bytes?.sent ?? 0,
         bytesReceived: bytes?.received ?? 0,
         trainingMs: timeMs?.training ?? null,
@@ -175,7 +173,7 @@ async function rowsOf(record: CellRecord): Promise<RoundRow[]> {
     }
     for (const each of one.rounds) add(each, await evaluations.get(each.model))
     if (one.begun <= one.height || one.begun > cell.parameters.rounds) continue
-    one.countBytes(one.begun, network.bytes(peer))
+    one.countBytes(one.begun, seen.bytes(peer))
     add({ round: one.begun, timeMs: undefined })
   }
   return rows.sort((a, b) => a.round - b.round || a.peer - b.peer)

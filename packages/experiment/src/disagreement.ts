@@ -4,7 +4,16 @@ import { largestDistance } from './measures.ts'
 /** How far the models of honest peers are apart in each round: the largest Euclidean distance between two. */
 export class Disagreement {
   readonly #models = new Map<number, Map<Digest, Float32Array>>()
-  readonly #distances = new Map<number, number | null>()
+  readonly #distances: Map<number, number | null>
+
+  /** With what is known of rounds of which no further models are expected. */
+  constructor(distances: ReadonlyMap<number, number | null> = new Map()) {
+    this.#distances = new Map(distances)
+  }
+
+  get distances(): ReadonlyMap<number, number | null> {
+    return this.#distances
+  }
 
   /** A model that an honest peer ended a round with. */
   add(round: number, digest: Digest, model: Float32Array): void {

@@ -5,6 +5,7 @@ import { type FoundedCharter, giveTurn, mostEnvelopeBytes, type Part, promised, 
 import { type AgreementKind, type Digest, digestOfVector, type Network, type Position } from '@hearsay/protocol'
 import { connections, maliciousPeers, type Parameters, type Partition, reachOf } from '@hearsay/scenario'
 import type { TrainingTask } from '@hearsay/training'
+import { type Boundary, momentaOf, seedFrom } from './boundary.ts'
 import type { CellNetwork, Ending, Watch } from './cell-network.ts'
 import { identities, type Member } from './identities.ts'
 import { settleAsTheyCome } from './lying.ts'
@@ -19,6 +20,9 @@ export interface InProcessOptions {
   readonly seed: number
   readonly task: TrainingTask
   readonly signal?: AbortSignal | undefined
+  /** Where the peers begin, but at the genesis; and the last round that they train in, but the last of all. */
+  readonly from?: Boundary | undefined
+  readonly until?: number | undefined
 }
 
 export class InProcessNetwork implements CellNetwork {
@@ -31,6 +35,7 @@ export class InProcessNetwork implements CellNetwork {
   readonly #charter: FoundedCharter
   /** By scenario index. */
   readonly #peers = new Map<number, Libp2pPeer>()
+  readonly #seats: Seat[] = []
   readonly #members: readonly Member[]
   readonly #byId: ReadonlyMap<string, ScenarioIndex>
   #watch: Watch = () => {}
@@ -50,7 +55,7 @@ export class InProcessNetwork implements CellNetwork {
   }
 
   static async create(options: InProcessOptions): Promise<InProcessNetwork> {
-    const { parameters, seed, task, signal } = options
+    const { parameters, seed, task, signal, from, until } = options
     const members = await identities(parameters.peers, seed)
     const publicKeys = members.map(({ publicKey }) => publicKey)
     const initial = digestOfVector(task.initial)
@@ -58,7 +63,9 @@ export class InProcessNetwork implements CellNetwork {
     const seats = createSeats({
       parameters,
       charter,
-      seed,
+      seed: seedFrom(seed, from),
+      from,
+      until,
       members,
       initial,
       rows: task.rows,
@@ -102,6 +109,10 @@ export class InProcessNetwork implements CellNetwork {
     return undefined
   }
 
+  momenta(): readonly (Vector | undefined)[] {
+    return momentaOf(this.#seats)
+  }
+
   parts(digest: Digest): readonly Part[] {
     for (const index of this.honest) {
       const parts = this.#peer(index).vectors.parts(digest)
@@ -128,11 +139,18 @@ export class InProcessNetwork implements CellNetwork {
         const address = this.host(b).addresses()[0]
         if (address === undefined) throw new Error(`peer ${b} does not listen`)
         const connected = this.host(a).connect(address)
-        if (this.#reach(a, b)) await connected
+        if (this.#reach(a, b) && this.#spares(a, b)) await connected
         else connected.catch(() => {})
       }
     }
     await Promise.all(Array.from({ length: Math.min(mostConnecting, links.length) }, connectNext))
+  }
+
+  /** Whether neither has proven before that the other lies. */
+  #spares(a: number, b: number): boolean {
+    const at = (index: number): Position => this.#members.findIndex((member) => member.index === index)
+    const proven = this.#options.from?.proven
+    return proven === undefined || !(proven[at(a)]!.includes(at(b)) || proven[at(b)]!.includes(at(a)))
   }
 
   /** The machine's time goes on by itself. */
@@ -152,7 +170,8 @@ export class InProcessNetwork implements CellNetwork {
   }
 
   async #add(seat: Seat): Promise<void> {
-    const { parameters, task } = this.#options
+    const { parameters, task, from } = this.#options
+    this.#seats.push(seat)
     const { member, network, poison } = seat
     const ids = this.#members.map(({ id }) => id)
     const initial = task.initial as Vector
@@ -162,6 +181,7 @@ export class InProcessNetwork implements CellNetwork {
       rule: this.#charter.at(1).rule,
       rows: this.#charter.at(1).rows,
       initial,
+      models: from?.models,
       rounds: parameters.rounds,
       privateKey: member.seed,
       transport:

@@ -10,7 +10,7 @@ import { type About, encodeModel } from '@hearsay/training/files'
 import type { CellResult } from './cell-result.ts'
 import { keptEvents, type RunEvent } from './events.ts'
 import type { Progress } from './progress.ts'
-import { runCell } from './run-cell.ts'
+import { type CellCheckpoint, runCell } from './run-cell.ts'
 import type { Tasks } from './tasks.ts'
 
 export interface Job {
@@ -51,7 +51,8 @@ const beatMs = 5000
 export async function runJob(job: Job, options: JobOptions): Promise<JobResult> {
   const { cell, seed } = job
   const { tasks, signal, onProgress } = options
-  const folder = folderOf(job, options)
+  const folder = folderOf(job, options, true)
+  const from = folder.from as CellCheckpoint | undefined
   const beats = setInterval(() => folder.beat(), beatMs).unref()
   const write = (event: RunEvent): void => folder.writeEvent({ cell: cell.index, seed, ...event })
   const isKept = keptEvents(cell.parameters.events)
@@ -59,6 +60,8 @@ export async function runJob(job: Job, options: JobOptions): Promise<JobResult> 
     const task = await tasks.open(cell, seed)
     if (task.holdings !== undefined)
       folder.writeHoldings({ cell: cell.index, seed, liars: liarsOf(cell.parameters), ...task.holdings })
+    if (from !== undefined)
+      onProgress?.({ kind: 'note', text: `goes on after round ${from.round}, its newest checkpoint` })
     const { measures, rows, head } = await runCell({
       cell,
       seed,
@@ -70,6 +73,8 @@ export async function runJob(job: Job, options: JobOptions): Promise<JobResult> 
       ...(options.trace && { onTalk: write }),
       ledgers: (network) => new CellLedgers(join(folder.path, jobFiles.ledgers), network, options.archive === true),
       ...(signal === undefined ? {} : { signal }),
+      from,
+      onCheckpoint: (checkpoint) => folder.keepCheckpoint(checkpoint.round, checkpoint),
     })
     folder.keepModel(encodeModel({ ...task, parameters: head.model }, aboutHead(job, task, head, options)))
     return folder.finish({ measures }, rows)
@@ -108,9 +113,9 @@ export function failJob(job: Job, options: Pick<JobOptions, 'run' | 'head' | 'ex
   return failed(folderOf(job, options), job, options, error)
 }
 
-function folderOf({ cell, seed }: Job, { run, head }: Pick<JobOptions, 'run' | 'head'>): JobFolder {
+function folderOf({ cell, seed }: Job, { run, head }: Pick<JobOptions, 'run' | 'head'>, goesOn = false): JobFolder {
   const { scenario, digest, version, engine } = head
-  return new JobFolder(run, { scenario, digest, version, engine, cell: cell.index, label: cell.label, seed })
+  return new JobFolder(run, { scenario, digest, version, engine, cell: cell.index, label: cell.label, seed }, goesOn)
 }
 
 function failed(

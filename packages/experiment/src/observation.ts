@@ -34,22 +34,56 @@ export interface RoundMeasures {
   readonly timeMs: PartTimes | undefined
 }
 
-/** What is seen of one honest peer. */
-export class Observation {
-  readonly rounds: RoundMeasures[] = []
+/** Bytes. */
+export interface Traffic {
+  readonly sent: number
+  readonly received: number
+}
+
+/** What was seen of one honest peer, between rounds. */
+export interface Observed {
+  readonly rounds: readonly RoundMeasures[]
   /** Those whom this peer named by their own signatures. */
-  readonly culprits = new Set<Position>()
-  halted = false
+  readonly culprits: ReadonlySet<Position>
   /** Sent and received in each round. */
-  readonly bytes = new Map<number, { sent: number; received: number }>()
+  readonly bytes: ReadonlyMap<number, Traffic>
   /** Trainings that came to numbers that are not finite. */
-  diverged = 0
+  readonly diverged: number
   /** What each peer weighs after each round, where weights follow vouches. */
-  readonly weights: (readonly number[])[] = []
+  readonly weights: readonly (readonly number[])[]
   /** The newest round that this peer began. */
-  begun = 0
-  #counted = { sent: 0, received: 0 }
+  readonly begun: number
+  /** Sent and received until the newest round was over. */
+  readonly counted: Traffic
+}
+
+/** What is seen of one honest peer. */
+export class Observation implements Observed {
+  readonly rounds: RoundMeasures[]
+  readonly culprits: Set<Position>
+  halted = false
+  readonly bytes: Map<number, Traffic>
+  diverged: number
+  readonly weights: (readonly number[])[]
+  begun: number
+  counted: Traffic
   readonly #times = new Map<number, RoundTimes>()
+
+  constructor(before?: Observed) {
+    this.rounds = [...(before?.rounds ?? [])]
+    this.culprits = new Set(before?.culprits)
+    this.bytes = new Map(before?.bytes)
+    this.diverged = before?.diverged ?? 0
+    this.weights = [...(before?.weights ?? [])]
+    this.begun = before?.begun ?? 0
+    this.counted = before?.counted ?? { sent: 0, received: 0 }
+  }
+
+  /** Of a peer that has not halted. */
+  kept(): Observed {
+    const { rounds, culprits, bytes, diverged, weights, begun, counted } = this
+    return { rounds, culprits, bytes, diverged, weights, begun, counted }
+  }
 
   /** The newest round that is over for this peer. */
   get height(): number {
@@ -71,9 +105,9 @@ export class Observation {
   }
 
   /** Takes what was sent and received since the last call as that of this round. */
-  countBytes(round: number, { sent, received }: { readonly sent: number; readonly received: number }): void {
-    this.bytes.set(round, { sent: sent - this.#counted.sent, received: received - this.#counted.received })
-    this.#counted = { sent, received }
+  countBytes(round: number, { sent, received }: Traffic): void {
+    this.bytes.set(round, { sent: sent - this.counted.sent, received: received - this.counted.received })
+    this.counted = { sent, received }
   }
 
   #onOutput(output: Extract<DriverEvent, { kind: 'output' }>['output'], nowMs: number): void {

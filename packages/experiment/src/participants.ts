@@ -12,6 +12,7 @@ import {
   type Driver,
   FoundedCharter,
   MomentumInMemory,
+  type MomentumMemory,
   type PeerParts,
   withMomentum,
   withstanding,
@@ -43,6 +44,7 @@ import {
   wishesOf,
 } from '@hearsay/scenario'
 import type { Items, PoisonSpec } from '@hearsay/training/schema'
+import { type Boundary, keptOf } from './boundary.ts'
 import { HonestUpdates } from './honest-updates.ts'
 import { adversarySeed, coalitionSeed, type Member } from './identities.ts'
 import { type Alter, altering, lying, type Settle } from './lying.ts'
@@ -70,6 +72,9 @@ export interface ParticipantsOptions {
   readonly onWaiting?: (change: 1 | -1) => void
   /** Envelopes that any peer of this process has opened, where all are handed the same bytes. */
   readonly opened?: Network['opened']
+  /** Where the peers begin, but at the genesis; and the last round that they train in, but the last of all. */
+  readonly from?: Boundary | undefined
+  readonly until?: number | undefined
 }
 
 /** One peer's place in the roster. */
@@ -80,6 +85,8 @@ export interface Seat {
   readonly lies: boolean
   /** How the data of this peer are poisoned, if they are. */
   readonly poison: PoisonSpec | undefined
+  /** What it sent last, where it sends momentum. */
+  readonly momentum: MomentumMemory
   /** How late messages between honest peers should be: asked of those who lie. */
   readonly powers: Pick<Adversary, 'delay' | 'delayAnswer'>
   /** The peer in this seat, each call anew; what it knows and how it trains is as if it were honest. */
@@ -120,7 +127,7 @@ function createSeat(
   coalition: Coalition,
   updates: HonestUpdates,
 ): Seat {
-  const { parameters, charter, members, initial, seed } = options
+  const { parameters, charter, members, initial, seed, from, until = parameters.rounds } = options
   const member = members[position]!
   const ids = members.map(({ id }) => id)
   const network = charter.network(options.keysOf(position), options.opened)
@@ -131,12 +138,15 @@ function createSeat(
   const lies = group !== undefined
   // Beyond one life, as what is stored.
   const momentum = new MomentumInMemory()
+  const sentLast = from?.momenta[position]
+  if (sentLast !== undefined) momentum.keep(from!.round, sentLast)
   return {
     member,
     position,
     network,
     lies,
     poison,
+    momentum,
     powers: adversary ?? {},
     compose: ({ settle, kept, ...ports }) => {
       const trainer = withMomentum(ports.trainer, parameters.learning.workerMomentum, momentum)
@@ -147,9 +157,10 @@ function createSeat(
         self: position,
         initial,
         timing: timingOf(parameters.agreement, askMs),
-        rounds: parameters.rounds,
+        rounds: until,
         vouches: vouchesOf(parameters, members, member),
-        kept: { ...kept, memory: lies ? 'heedless' : 'whole' },
+        culprits: from?.proven[position] ?? [],
+        kept: { ...keptOf(from, network, position), ...kept, memory: lies ? 'heedless' : 'whole' },
         trainer: alter ? altering(trainer, alter, settle) : trainer,
       }
       return composePeer(lies ? lying(parts, adversary ?? {}, coalition) : parts)

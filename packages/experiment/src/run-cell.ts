@@ -1,21 +1,22 @@
 /** One cell with one seed: a network of peers from the first round to the last, or to where it stops. */
 import { bytesOf, type DriverEvent, type Names, tellEvent, untilAborted } from '@hearsay/peer'
-import { type Digest, digestOfVector, type Ended } from '@hearsay/protocol'
+import { type Certificate, type Digest, digestOfVector, type Ended, encodeCertificate } from '@hearsay/protocol'
 import type { CellLedgers, LedgersOf } from '@hearsay/results'
 import { RunError } from '@hearsay/results'
 import { type Cell, endOfRounds, maliciousCount, type Partition, partitionsOf } from '@hearsay/scenario'
 import type { TrainingTask } from '@hearsay/training'
-import { type Evaluation, worstOf } from '@hearsay/training/schema'
+import { worstOf } from '@hearsay/training/schema'
+import { type Boundary, lastFrom, modelsAt } from './boundary.ts'
 import type { CellNetwork } from './cell-network.ts'
 import { type CellResult, cellResult, evaluateModel } from './cell-result.ts'
-import { Disagreement } from './disagreement.ts'
 import { divergenceRemedy } from './divergence.ts'
 import type { RunEvent, TalkEvent } from './events.ts'
 import { forkedRounds } from './measures.ts'
-import { Observation } from './observation.ts'
+import type { Observation } from './observation.ts'
 import { PartitionSchedule } from './partition-schedule.ts'
 import type { Progress } from './progress.ts'
 import type { ScenarioIndex } from './scenario-index.ts'
+import { Seen, type SeenBefore } from './seen.ts'
 import { StallWatch } from './stall-watch.ts'
 import { VirtualCell, type VirtualCellOptions } from './virtual-cell.ts'
 
@@ -31,27 +32,54 @@ export interface CellOptions {
   /** What peers say and hear; on the virtual network only. */
   readonly onTalk?: (event: TalkEvent) => void
   readonly signal?: AbortSignal
+  /** Where it goes on, in place of beginning. */
+  readonly from?: CellCheckpoint | undefined
+  /** Told of each checkpoint, when nothing happens any more in the network before it. */
+  readonly onCheckpoint?: (checkpoint: CellCheckpoint) => void
+}
+
+/** All that a cell goes on with. */
+export interface CellCheckpoint extends Boundary {
+  readonly seen: SeenBefore
 }
 
 /**
  * Runs until every honest peer has certified the last round or seen a fork, or until nothing goes on any more. Throws
  * the reason of the signal, at once, or what kept a peer from going on, RunError `not-connected` when the peers never came
- * to be a network, and what `onEvent`, `onTalk` and `ledgers` throw.
+ * to be a network, and what `onEvent`, `onTalk`, `onCheckpoint` and `ledgers` throw.
  */
 export async function runCell(options: CellOptions): Promise<CellResult> {
-  const { cell, seed, task } = options
+  let { from } = options
+  for (;;) {
+    const end = await runNetwork(options, from)
+    if ('result' in end) return end.result
+    from = end.checkpoint
+    options.onCheckpoint?.(from)
+  }
+}
+
+type NetworkEnd = { readonly result: CellResult } | { readonly checkpoint: CellCheckpoint }
+
+/** From one checkpoint to the next, or to the end. */
+async function runNetwork(options: CellOptions, from: CellCheckpoint | undefined): Promise<NetworkEnd> {
+  const { cell, seed, task, signal } = options
   const { parameters } = cell
-  const { onTalk, signal } = options
-  const network = await untilAborted(createNetwork({ parameters, seed, task, onTalk, signal }), signal)
+  const until = lastFrom(from?.round ?? 0, parameters.rounds, parameters.checkpointEvery)
+  const beganMs = from?.seen.elapsedMs ?? 0
+  const onTalk = options.onTalk && ((event: TalkEvent) => options.onTalk!({ ...event, atMs: beganMs + event.atMs }))
+  const network = await untilAborted(createNetwork({ parameters, seed, task, onTalk, signal, from, until }), signal)
+  // Whoever interrupts waits for nothing any more: what is left of the hosts ends beside it.
+  const stop = (): Promise<void> => untilAborted(network.stop(), signal).catch(() => {})
   let run: CellRun | undefined
   try {
-    run = new CellRun(options, network)
+    run = new CellRun(options, network, until, from)
     await run.run()
-    return await untilAborted(run.result(), signal)
+    if (run.isLast) return { result: await untilAborted(run.result(), signal) }
+    await stop()
+    return { checkpoint: await untilAborted(run.checkpoint(), signal) }
   } finally {
     run?.close()
-    // Whoever interrupts waits for nothing any more: what is left of the hosts ends beside it.
-    await untilAborted(network.stop(), signal).catch(() => {})
+    await stop()
   }
 }
 
@@ -66,10 +94,12 @@ class CellRun {
   readonly #options: CellOptions
   readonly #network: CellNetwork
   readonly #names: Names
-  readonly #startedMs: number
-  readonly #observed = new Map<number, Observation>()
-  readonly #evaluations = new Map<Digest, Promise<Evaluation>>()
-  readonly #disagreement = new Disagreement()
+  /** The last round of this network. */
+  readonly #until: number
+  readonly #seen: Seen
+  /** Encoded, by round less 1. */
+  readonly #certificates: Uint8Array<ArrayBuffer>[]
+  readonly #models: Digest[]
   readonly #partitions: PartitionSchedule
   readonly #stall: StallWatch
   readonly #over = Promise.withResolvers<void>()
@@ -78,16 +108,17 @@ class CellRun {
   #stalled = false
   /** Whether all peers were connected once, and began. */
   #started = false
-  /** The newest round that was told of, and the telling, in order. */
-  #told = 0
+  /** Of rounds, in order. */
   #telling = Promise.resolve()
 
-  constructor(options: CellOptions, network: CellNetwork) {
+  constructor(options: CellOptions, network: CellNetwork, until: number, from: CellCheckpoint | undefined) {
     this.#options = options
     this.#network = network
     this.#names = { ofPosition: network.indexOf, ofId: network.indexOfId }
-    this.#startedMs = network.clock.nowMs()
-    for (const index of network.honest) this.#observed.set(index, new Observation())
+    this.#until = until
+    this.#seen = new Seen(network, from?.seen)
+    this.#certificates = [...(from?.certificates ?? [])]
+    this.#models = from?.models.map(digestOfVector) ?? [digestOfVector(options.task.initial)]
     const { parameters } = options.cell
     const cut = (partition: Partition | undefined): void => this.#cut(partition)
     this.#partitions = new PartitionSchedule(partitionsOf(parameters), parameters.rounds, network.clock, cut)
@@ -137,11 +168,33 @@ class CellRun {
     return cellResult({
       ...this.#options,
       network: this.#network,
-      observed: this.#observed,
-      evaluations: this.#evaluations,
-      disagreement: this.#disagreement,
+      seen: this.#seen,
       stalled: this.#stalled,
     })
+  }
+
+  /** Whether no other network follows. Whoever has seen a fork does not go on, and nobody goes on without it. */
+  get isLast(): boolean {
+    const halted = [...this.#observed.values()].some((each) => each.halted)
+    return this.#stalled || halted || this.#until >= this.#options.cell.parameters.rounds
+  }
+
+  async checkpoint(): Promise<CellCheckpoint> {
+    this.#tellRounds(this.#until)
+    await this.#telling
+    const peers = [...Array(this.#options.cell.parameters.peers).keys()]
+    return {
+      round: this.#until,
+      certificates: this.#certificates.slice(0, this.#until),
+      models: modelsAt(this.#until, this.#models, (digest) => this.#network.model(digest)),
+      momenta: this.#network.momenta(),
+      proven: peers.map((at) => [...(this.#observed.get(this.#network.indexOf(at))?.culprits ?? [])]),
+      seen: await this.#seen.kept(),
+    }
+  }
+
+  get #observed(): ReadonlyMap<ScenarioIndex, Observation> {
+    return this.#seen.observed
   }
 
   close(): void {
@@ -178,8 +231,7 @@ class CellRun {
     const observed = this.#observed.get(index)
     if (observed === undefined) return
     observed.on(event)
-    const atMs = this.#network.clock.nowMs() - this.#startedMs
-    this.#options.onEvent?.({ peer: index, atMs, ...tellEvent(event, this.#names) })
+    this.#options.onEvent?.({ peer: index, atMs: this.#seen.nowMs(), ...tellEvent(event, this.#names) })
     // Every peer trains once a round: training that takes long is not a network that stands still.
     if (event.kind === 'trained' || (event.kind === 'neighbour' && !this.#started)) this.#stall.progressed()
     if (event.kind === 'diverged') this.#onDiverged(index, event.round)
@@ -188,7 +240,7 @@ class CellRun {
     if (output.kind === 'round') this.#partitions.begun(output.round)
     if (output.kind === 'round-ended') {
       const { certificate } = output
-      if (certificate) this.#ledgers?.certified(index, certificate, (digest) => this.#network.parts(digest))
+      if (certificate) this.#onCertified(index, certificate)
       this.#onRoundOver(index, observed, output)
     }
     if (output.kind === 'evidence') this.#ledgers?.evidence(index, output.evidence)
@@ -196,12 +248,21 @@ class CellRun {
     this.#checkOver()
   }
 
+  #onCertified(index: ScenarioIndex, certificate: Certificate): void {
+    this.#ledgers?.certified(index, certificate, (digest) => this.#network.parts(digest))
+    if (this.#options.cell.parameters.checkpointEvery === undefined) return
+    const { round, model } = certificate.checkpoint
+    if (this.#certificates[round - 1] !== undefined) return
+    this.#certificates[round - 1] = encodeCertificate(certificate)
+    this.#models.push(model)
+  }
+
   #onRoundOver(index: ScenarioIndex, observed: Observation, { round, model }: Ended): void {
     this.#stall.progressed()
-    observed.countBytes(round, this.#network.bytes(index))
+    observed.countBytes(round, this.#seen.bytes(index))
     this.#evaluate(round, model)
     const least = Math.min(...[...this.#observed.values()].map(({ height }) => height))
-    this.#disagreement.forget(least)
+    this.#seen.disagreement.forget(least)
     this.#partitions.ended(round, least)
     this.#tellRounds(round - 1)
   }
@@ -251,8 +312,7 @@ class CellRun {
   }
 
   #finished(): boolean {
-    const { rounds } = this.#options.cell.parameters
-    return [...this.#observed.values()].every(({ halted, height }) => halted || height >= rounds)
+    return [...this.#observed.values()].every(({ halted, height }) => halted || height >= this.#until)
   }
 
   #checkOver(): void {
@@ -272,12 +332,13 @@ class CellRun {
   #evaluate(round: number, digest: Digest): void {
     const model = this.#network.model(digest)
     if (model === undefined) return
-    this.#disagreement.add(round, digest, model)
+    this.#seen.disagreement.add(round, digest, model)
     const { rounds, evaluateEvery = 1 } = this.#options.cell.parameters
     const asked = round % evaluateEvery === 0 || round === rounds
-    if (!asked || this.#evaluations.has(digest)) return
+    const { evaluations } = this.#seen
+    if (!asked || evaluations.has(digest)) return
     const evaluation = evaluateModel(this.#options, model)
-    this.#evaluations.set(digest, evaluation)
+    evaluations.set(digest, evaluation)
     evaluation.catch((error: unknown) => this.#fail(error))
   }
 
@@ -285,7 +346,7 @@ class CellRun {
   #tellRounds(began: number): void {
     const heights = [...this.#observed.values()].map(({ height }) => height)
     const last = Math.min(Math.max(...heights), Math.max(began, Math.min(...heights)))
-    while (this.#told < last) this.#tellRound(++this.#told, heights)
+    while (this.#seen.told < last) this.#tellRound(++this.#seen.told, heights)
   }
 
   #tellRound(round: number, heights: readonly number[]): void {
@@ -293,10 +354,10 @@ class CellRun {
     const observed = [...this.#observed.values()]
     const models = new Set(observed.flatMap((each) => each.rounds.find((one) => one.round === round)?.model ?? []))
     const ended = heights.filter((height) => height >= round).length
-    const received = [...this.#observed.keys()].map((index) => this.#network.bytes(index).received)
+    const received = [...this.#observed.keys()].map((index) => this.#seen.bytes(index).received)
     const receivedBytes = received.reduce((sum, bytes) => sum + bytes, 0) / received.length
     const counts = { ended, honest: heights.length, models: models.size, receivedBytes }
-    const evaluations = Promise.all([...models].map((model) => this.#evaluations.get(model)))
+    const evaluations = Promise.all([...models].map((model) => this.#seen.evaluations.get(model)))
     this.#telling = this.#telling.then(async () => {
       // A failed evaluation ends the cell by itself.
       const evaluated = await evaluations.catch(() => [])

@@ -7,6 +7,7 @@ import { connections, type Parameters, type Partition, reachOf, type VirtualSpec
 import type { TrainingTask } from '@hearsay/training'
 import { modelledKeys, randomStream, SharedVectors, sampler, VirtualNetwork } from '@hearsay/virtual'
 import { Alterations } from './alterations.ts'
+import { type Boundary, momentaOf, seedFrom } from './boundary.ts'
 import type { CellNetwork, Ending, Watch } from './cell-network.ts'
 import { CrashSchedule } from './crash-schedule.ts'
 import type { TalkEvent } from './events.ts'
@@ -23,6 +24,9 @@ export interface VirtualCellOptions {
   readonly signal?: AbortSignal | undefined
   /** What peers say and hear. */
   readonly onTalk?: ((event: TalkEvent) => void) | undefined
+  /** Where the peers begin, but at the genesis; and the last round that they train in, but the last of all. */
+  readonly from?: Boundary | undefined
+  readonly until?: number | undefined
 }
 
 export class VirtualCell implements CellNetwork {
@@ -41,7 +45,8 @@ export class VirtualCell implements CellNetwork {
   #watch: Watch = () => {}
 
   private constructor(options: VirtualCellOptions, members: readonly Member[]) {
-    const { parameters, seed, task } = options
+    const { parameters, seed, task, from, until } = options
+    const networkSeed = seedFrom(seed, from)
     const spec = parameters.network as VirtualSpec
     this.#options = options
     this.#members = members
@@ -58,7 +63,9 @@ export class VirtualCell implements CellNetwork {
     this.#seats = createSeats({
       parameters,
       charter,
-      seed,
+      seed: networkSeed,
+      from,
+      until,
       members,
       initial,
       rows: task.rows,
@@ -71,8 +78,8 @@ export class VirtualCell implements CellNetwork {
     const honest = this.#seats.flatMap(({ lies, member }) => (lies ? [] : [member.index]))
     this.honest = honest.sort((a, b) => a - b)
     const { rule, rows } = charter.at(1)
-    this.#vectors = new SharedVectors(parameters.peers, task.initial as Vector, rule, rows)
-    this.#random = this.#seats.map((_, position) => randomStream(seed, 'training', position))
+    this.#vectors = new SharedVectors(parameters.peers, task.initial as Vector, rule, rows, from?.models)
+    this.#random = this.#seats.map((_, position) => randomStream(networkSeed, 'training', position))
     this.#network = this.#createNetwork(spec)
   }
 
@@ -86,6 +93,10 @@ export class VirtualCell implements CellNetwork {
 
   model(digest: Digest): Float32Array | undefined {
     return this.#vectors.vector(digest)
+  }
+
+  momenta(): readonly (Vector | undefined)[] {
+    return momentaOf(this.#seats)
   }
 
   parts(digest: Digest): readonly Part[] {
@@ -129,7 +140,7 @@ export class VirtualCell implements CellNetwork {
   }
 
   #createNetwork(spec: VirtualSpec): VirtualNetwork {
-    const { parameters, seed } = this.#options
+    const { parameters, seed, from } = this.#options
     const crashes = new CrashSchedule(spec.crashes, this.clock, {
       crash: (index) => this.#network.crash(this.#positionOf(index)),
       restart: (index) => this.#network.restart(this.#positionOf(index)),
@@ -137,7 +148,7 @@ export class VirtualCell implements CellNetwork {
     const { onTalk } = this.#options
     const talk = onTalk && new Talk(this.indexOf, onTalk)
     return new VirtualNetwork({
-      seed,
+      seed: seedFrom(seed, from),
       weights: this.#seats.map(({ network, position }) => network.quorums.weight(position)),
       peers: this.#seats.map((seat) => ({
         id: seat.member.id,

@@ -224,7 +224,7 @@ function createPeer(
     rule: ruleOf(genesis),
     rows,
     initial,
-    model,
+    models: model && [model],
     rounds,
     privateKey: identity.seed,
     transport: { kind: 'tcp', listen: settings.listen },

@@ -19,21 +19,21 @@ export interface Libp2pPeerOptions extends Omit<Libp2pOptions, 'payloadBytes'> {
   readonly rows?: RowShape | undefined
   /** The model of the genesis. */
   readonly initial: Vector
-  /** The model that it starts from, when it starts again. */
-  readonly model?: Vector | undefined
+  /** Models that it has when it starts again, the one that it starts from last. */
+  readonly models?: readonly Vector[] | undefined
   /** The last round, if there is one. */
   readonly rounds?: number | undefined
 }
 
 /** What libp2p and this machine give a peer, which `compose` makes of it. The host is not started. */
 export async function createLibp2pPeer(
-  { rule, rows, initial, model, rounds = manyRounds, ...options }: Libp2pPeerOptions,
+  { rule, rows, initial, models, rounds = manyRounds, ...options }: Libp2pPeerOptions,
   compose: (ports: { readonly carrier: Libp2pCarrier; readonly clock: Clock; readonly vectors: Vectors }) => Driver,
 ): Promise<Libp2pPeer> {
   const payloadBytes = Math.max(initial.byteLength, rows === undefined ? 0 : mostBytesOf(rows))
   const carrier = await libp2pCarrier({ ...options, payloadBytes })
   const { agreement, peers } = options.network
-  const given = { rule, peers, initial, model }
+  const given = { rule, peers, initial, models }
   const vectors =
     rows === undefined
       ? new OwnVectors({ ...given, stages: agreement.stages?.(rounds) })

@@ -10,8 +10,8 @@ export interface OwnVectorsOptions {
   /** How many peers there are. */
   readonly peers: number
   readonly initial: Vector
-  /** The model that this peer starts from, when it starts again. */
-  readonly model?: Vector | undefined
+  /** Models that this peer has when it starts again, the one that it starts from last. */
+  readonly models?: readonly Vector[] | undefined
   /** The most stages that a round has, of an agreement that has any. */
   readonly stages?: number | undefined
 }
@@ -23,14 +23,14 @@ export class OwnVectors implements Vectors {
   readonly #updates: UpdateStore
   readonly #models = new ModelStore()
 
-  constructor({ rule, peers, initial, model = initial, stages }: OwnVectorsOptions) {
+  constructor({ rule, peers, initial, models = [], stages }: OwnVectorsOptions) {
     this.#rule = rule
     this.#length = initial.length
     // A stage holds a vector a peer, or two of a sender that announced two; the last round's are still served. A peer whose
     // vector stands for those of others needs copies.
     const rows = stages === undefined ? 4 * peers : (4 * stages + 1) * peers
     this.#updates = new UpdateStore({ rows, length: initial.length })
-    for (const known of [initial, model]) this.#models.set(digestOfVector(known), known)
+    for (const known of [initial, ...models]) this.#models.set(digestOfVector(known), known)
   }
 
   vector(digest: Digest): Vector | undefined {

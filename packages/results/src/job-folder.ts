@@ -9,9 +9,11 @@
  *   jobs/cell-<cell>-seed-<seed>/holdings.json  who of them has what of the training data
  *   jobs/cell-<cell>-seed-<seed>/rounds.json   a row for each round of each of them
  *   jobs/cell-<cell>-seed-<seed>/result.json   what it came to, or why it failed
+ *   jobs/cell-<cell>-seed-<seed>/checkpoint-<round>  while it goes on, where it would go on: see `job-checkpoint.ts`
  *
  * It has another name, `<name>.part-<six characters>`, until all of it is there. So what has the name is complete, whatever ended the
- * process that made it, and of two that do the same job one counts. What was cut off keeps its name, and is begun anew.
+ * process that made it, and of two that do the same job one counts. What was cut off keeps its name; the
+ * job is begun anew, or from a checkpoint of it.
  */
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs'
@@ -20,6 +22,7 @@ import { basename, join } from 'node:path'
 import type { Line } from '@hearsay/peer'
 import type { SeedMeasures } from '@hearsay/scenario'
 import type { JobHoldings } from './holdings-csv.ts'
+import { keepCheckpoint, removeCheckpoints, takeCheckpoint } from './job-checkpoint.ts'
 import { Lines } from './lines.ts'
 import type { RoundRow } from './rounds.ts'
 import { toJson, writeWhole, writing } from './write-whole.ts'
@@ -83,16 +86,20 @@ export function modelPath(run: string, job: string): string {
 /** Where a job writes. All throw RunError `write-failed`. */
 export class JobFolder {
   readonly path: string
+  /** What the job goes on with, if it was cut off and had a checkpoint. */
+  readonly from: unknown
   readonly #final: string
   readonly #events: Lines
 
-  constructor(run: string, head: JobHead) {
+  /** Of a job that begins, or goes on from its newest checkpoint where there is one. */
+  constructor(run: string, head: JobHead, goesOn = false) {
     this.#final = jobPath(run, jobName(head))
     this.path = `${this.#final}.part-${randomBytes(3).toString('hex')}`
     writing(this.path, () => mkdirSync(this.path, { recursive: true }))
     writeWhole(join(this.path, 'job.json'), toJson(head))
     const worker: Worker = { host: hostname(), pid: process.pid }
     writeWhole(this.#worker, toJson(worker))
+    this.from = goesOn ? takeCheckpoint(this.path, cutOffAs(run, head)) : undefined
     this.#events = new Lines(join(this.path, jobFiles.events))
   }
 
@@ -115,6 +122,11 @@ export class JobFolder {
     this.#events.write(JSON.stringify(event))
   }
 
+  /** Keeps what the job goes on with after this round, if it is cut off. */
+  keepCheckpoint(round: number, state: unknown): void {
+    keepCheckpoint(this.path, round, state)
+  }
+
   /** Writes `model.safetensors`. */
   keepModel(pieces: Iterable<Uint8Array>): void {
     writeWhole(join(this.path, jobFiles.model), Buffer.concat([...pieces]))
@@ -130,6 +142,7 @@ export class JobFolder {
     this.#events.close()
     writeWhole(join(this.path, 'rounds.json'), JSON.stringify(rows))
     writeWhole(join(this.path, 'result.json'), toJson(result))
+    removeCheckpoints(this.path)
     rmSync(this.#worker, { force: true })
     writing(this.#final, () => {
       try {
@@ -172,6 +185,25 @@ function cutJobs(run: string): string[] {
   return names.sort().map((name) => join(folder, name))
 }
 
+/** Folders of this very job, by the same program, that were cut off. */
+function cutOffAs(run: string, head: JobHead): string[] {
+  return cutJobs(run).filter((path) => {
+    try {
+      return (
+        basename(path).startsWith(`${jobName(head)}.part-`) &&
+        readFileSync(join(path, 'job.json'), 'utf8') === toJson(head)
+      )
+    } catch {
+      // It has hardly begun.
+      return false
+    }
+  })
+}
+
+function jobOfPart(folder: string): string {
+  return basename(folder).replace(/\.part-.*/, '')
+}
+
 /** A job that somebody is at, or was when it was cut off. */
 export interface JobUnderWay {
   readonly name: string
@@ -184,7 +216,7 @@ export interface JobUnderWay {
 export function jobsUnderWay(run: string): JobUnderWay[] {
   return cutJobs(run).flatMap((path) => {
     try {
-      const name = basename(path).replace(/\.part-.*/, '')
+      const name = jobOfPart(path)
       const beatMs = statSync(join(path, 'worker.json')).mtimeMs
       return { name, worker: readJson<Worker>(path, 'worker.json'), startedMs: startedMs(path), beatMs }
     } catch {
@@ -215,9 +247,15 @@ export function holdingsOfJob(run: string, job: string): JobHoldings | undefined
   return existsSync(join(path, jobFiles.holdings)) ? readJson(path, jobFiles.holdings) : undefined
 }
 
-/** Files of the events of a run, in order: of the jobs that are in its own, and of those that were cut off. */
+/**
+ * Files of the events of a run, in order: of the jobs that are in its own, and of those that were cut off, each as it was begun or gone
+ * on with last.
+ */
 export function eventFiles(run: string): string[] {
-  return [join(run, jobFiles.events), ...cutJobs(run).map((folder) => join(folder, jobFiles.events))]
+  const newest = new Map<string, string>()
+  const begun = cutJobs(run).filter((folder) => existsSync(join(folder, 'job.json')))
+  for (const folder of begun.sort((a, b) => startedMs(a) - startedMs(b))) newest.set(jobOfPart(folder), folder)
+  return [join(run, jobFiles.events), ...[...newest.values()].sort().map((folder) => join(folder, jobFiles.events))]
 }
 
 /** Removes the folders of jobs, once all of what is in them is elsewhere. */

@@ -9,7 +9,7 @@
  *
  * as `hearsay verify` and `hearsay forensics` read them.
  */
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { encodeEvidenceFile, evidenceFileName, frame, placeNames } from '@hearsay/ledger'
 import type { Part } from '@hearsay/peer'
@@ -42,8 +42,8 @@ export class CellLedgers {
       ...(archive ? [join(this.#folder, placeNames.payloads)] : []),
       ...honest.map((peer) => this.#of(peer)),
     ]
-    for (const folder of folders) writing(folder, () => mkdirSync(folder))
-    for (const peer of honest) writing(this.#ledgerOf(peer), () => writeFileSync(this.#ledgerOf(peer), ''))
+    for (const folder of folders) writing(folder, () => mkdirSync(folder, { recursive: true }))
+    for (const peer of honest) append(this.#ledgerOf(peer), new Uint8Array())
   }
 
   /** `parts` gives what an update or a model travels as, while somebody holds it. */

@@ -14,6 +14,20 @@ test('libp2p takes as many peers as fit into an envelope, and the virtual networ
   expect(load(1_000, '{ transport: virtual }').cells).toHaveLength(1)
 })
 
+test('checkpoints are of exact agreement, without what lasts over rounds', () => {
+  const checkpoints = (text: string) => loadScenario(`${leastText}checkpointEvery: 2\n${text}\n`, { file: 'x.yaml' })
+  expect(checkpoints('').cells[0]!.parameters.checkpointEvery).toBe(2)
+  expect(() => checkpoints('agreement: trusted')).toThrow(
+    /6:18: checkpointEvery: trusted agreement has no certificates: leave checkpointEvery out/,
+  )
+  const parted = 'partitions: { groups: halves, fromRound: 1, untilRound: 2 }'
+  const crashing = 'network: { transport: virtual, crashes: [{ peer: 0, round: 1, afterMs: 0 }] }'
+  expect(() => checkpoints(parted)).toThrow('partitions last over rounds: leave checkpointEvery out')
+  expect(() => checkpoints(`${parted}\n${crashing}`)).toThrow(
+    'partitions last over rounds, and crashes last over rounds',
+  )
+})
+
 test('data of a file can be poisoned, and those of a program of ones own cannot', () => {
   const poisoned = (behaviour: string, task: string) =>
     loadScenario(`${leastText}task: { ${task} }\nadversaries: { count: 1, behaviour: ${behaviour} }\n`, {

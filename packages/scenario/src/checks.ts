@@ -30,6 +30,7 @@ export function checkParameters(parameters: Parameters): Finding[] {
     ...checkTopology(parameters),
     ...checkNetwork(parameters),
     ...checkPartitions(parameters),
+    ...checkCheckpoints(parameters),
   ]
 }
 
@@ -126,6 +127,20 @@ function checkNetwork(parameters: Parameters): Finding[] {
     if (peer < peers) return []
     return [finding(['network', 'crashes', index, 'peer'], `there are peers 0 to ${peers - 1}, found ${peer}`)]
   })
+}
+
+/** What lasts over rounds, and is in no certificate, would end with a checkpoint. */
+function checkCheckpoints({ checkpointEvery, agreement, network, partitions }: Parameters): Finding[] {
+  if (checkpointEvery === undefined) return []
+  const crashes = network.transport === 'virtual' && network.crashes.length > 0
+  const parted = !Array.isArray(partitions) || partitions.length > 0
+  const why = [
+    ...(agreement.kind === 'exact' ? [] : [`${agreement.kind} agreement has no certificates`]),
+    ...(parted ? ['partitions last over rounds'] : []),
+    ...(crashes ? ['crashes last over rounds'] : []),
+  ]
+  if (why.length === 0) return []
+  return [finding(['checkpointEvery'], `${why.join(', and ')}: leave checkpointEvery out`)]
 }
 
 function checkPartitions(parameters: Parameters): Finding[] {

@@ -52,6 +52,15 @@ const parameters = () => ({
     .enum(['all', 'rounds', 'none'])
     .optional()
     .describe('which events are kept: `all` without a word; `rounds`, one a round and peer and what is wrong; `none`'),
+  checkpointEvery: z
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .optional()
+    .describe(
+      'after every so manieth round all peers begin anew from its certificate, and a run that was cut off goes on from there; ' +
+        'of exact agreement, without partitions and crashes',
+    ),
   rounds: z.int().min(1).max(1_000_000).describe('rounds of learning that every cell runs'),
   stallMs: z
     .int()

@@ -64,14 +64,17 @@ export class SharedVectors {
   /** By what they were computed from. */
   readonly #computed = new Map<string, Vector>()
 
-  /** With `rows`, updates are of those that they speak about. */
-  constructor(peers: number, initial: Vector, rule: RuleSpec, rows?: RowShape) {
+  /** With `rows`, updates are of those that they speak about. All peers hold `models` besides, the newest last. */
+  constructor(peers: number, initial: Vector, rule: RuleSpec, rows?: RowShape, models: readonly Vector[] = []) {
     this.#initial = initial
     this.#rule = rule
     this.#rows = rows
     this.#workspace = new Workspace({ rows: peers, length: rows === undefined ? initial.length : 0 })
     this.#peers = Array.from({ length: peers }, () => ({ updates: new Map(), models: [] }))
-    for (const peer of this.#peers.keys()) this.#holdModel(peer, initial)
+    for (const model of [initial, ...models]) {
+      const digest = digestOfVector(model)
+      for (const peer of this.#peers.keys()) this.#holdModel(peer, model, digest)
+    }
   }
 
   vector(digest: Digest): Vector | undefined {

@@ -11,8 +11,8 @@ export interface SparseVectorsOptions {
   /** How many peers there are. */
   readonly peers: number
   readonly initial: Vector
-  /** The model that this peer starts from, when it starts again. */
-  readonly model?: Vector | undefined
+  /** Models that this peer has when it starts again, the one that it starts from last. */
+  readonly models?: readonly Vector[] | undefined
 }
 
 /** An update that is held, or is no update: why. */
@@ -32,12 +32,12 @@ export class SparseVectors implements Vectors {
   readonly #held: (Held | undefined)[] = []
   readonly #models = new ModelStore()
 
-  constructor({ rule, rows, peers, initial, model = initial }: SparseVectorsOptions) {
+  constructor({ rule, rows, peers, initial, models = [] }: SparseVectorsOptions) {
     this.#rule = rule
     this.#shape = rows
     this.#length = initial.length
     this.#places = new UpdatePlaces(4 * peers)
-    for (const known of [initial, model]) this.#models.set(digestOfVector(known), known)
+    for (const known of [initial, ...models]) this.#models.set(digestOfVector(known), known)
   }
 
   vector(digest: Digest): Vector | undefined {
