@@ -9,7 +9,7 @@ import type { JobReply, JobSettings } from './job-process.ts'
 import { saidByTrainer } from './progress.ts'
 import { Tasks } from './tasks.ts'
 
-const { run, engine, trainers, archive, trace } = JSON.parse(process.argv[2]!) as JobSettings
+const { run, originals, engine, trainers, archive, trace } = JSON.parse(process.argv[2]!) as JobSettings
 const file = join(run, 'scenario.yaml')
 const manifest = JSON.parse(readFileSync(join(run, 'manifest.json'), 'utf8')) as Manifest
 const scenario = loadScenario(readFileSync(file, 'utf8'), { file, base: resolve(run, manifest.base ?? '') })
@@ -28,6 +28,7 @@ process.on('message', async (name: string) => {
       run,
       head: manifest,
       extensions,
+      originals,
       tasks,
       archive,
       trace,

@@ -12,6 +12,8 @@ import type { Progress } from './progress.ts'
 export interface JobSettings {
   /** The folder of the run. */
   readonly run: string
+  /** Paths of the extensions of which the run has copies. */
+  readonly originals: readonly string[]
   readonly engine: EngineName
   /** Training processes of its own. */
   readonly trainers: number

@@ -33,6 +33,8 @@ export interface JobOptions {
   readonly run: string
   readonly head: JobsOfRun
   readonly extensions: LoadedScenario['extensions']
+  /** Paths of the files that these are copies of, if they are those in the folder of the run. */
+  readonly originals?: readonly string[] | undefined
   readonly tasks: Tasks
   /** Keep updates and models too, so that aggregates can be computed again. */
   readonly archive?: boolean | undefined
@@ -97,12 +99,12 @@ function aboutHead(
   { cell, seed }: Job,
   { architecture }: TrainingTask,
   head: CellResult['head'],
-  { head: run, extensions, tasks: { base } }: JobOptions,
+  { head: run, extensions, originals = extensions.map(({ path }) => path), tasks: { base } }: JobOptions,
 ): About {
   const { peer, round, digest, evaluation } = head
   const of = { version: run.version, name: run.scenario, cell: cell.label, seed, peer, round, digest }
   const { tfjs } = (cell.parameters.task.model ?? {}) as { readonly tfjs?: string }
-  const paths = [...extensions.map(({ path }) => path), ...(tfjs === undefined ? [] : [tfjs])]
+  const paths = [...originals, ...(tfjs === undefined ? [] : [tfjs])]
   const files = paths.map((path) => relative(base, resolve(base, path)))
   const own = files.length > 0 && { extensions: files.map((file) => ({ file, sha256: digestsOf(file, base) })) }
   return { ...of, task: cell.parameters.task, ...architecture, ...own, evaluation: { ...evaluation } }

@@ -65,12 +65,13 @@ async function runLane(queue: Iterable<Job>, options: JobsOptions): Promise<void
 }
 
 function startBench(options: JobsOptions): Bench {
-  const { parallel, run, head, tasks, archive = false, trace = false } = options
+  const { parallel, run, head, extensions, tasks, archive = false, trace = false } = options
   if (parallel === 1)
     return { run: (job, onProgress) => runJob(job, { ...options, onProgress }), end: () => tasks.end() }
   const engine = engineNamed(head.engine)
   const trainers = Math.max(1, Math.min(2, Math.floor(availableParallelism() / parallel)))
-  return new JobProcess({ run, engine, trainers, archive, trace })
+  const originals = extensions.map(({ path }) => path)
+  return new JobProcess({ run, originals, engine, trainers, archive, trace })
 }
 
 function beginning({ cell, seed }: Job, cells: number): Progress {
