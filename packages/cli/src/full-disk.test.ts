@@ -107,7 +107,9 @@ test.each([
 test('a folder of results that vanishes is told', async () => {
   const { startHearsay } = await import('./testing/command.ts')
   const sweep = 'sweep=[{ label: first, rounds: 1000 }, { label: second, rounds: 1000 }]'
-  const running = startHearsay([...runSmall, '--out', 'gone', '--set', sweep, '--network', 'virtual'], { cwd: root })
+  const running = startHearsay([...runSmall, '--out', 'gone', '--set', sweep, '--network', 'virtual', '--jobs', '1'], {
+    cwd: root,
+  })
   await running.says('round 2 of 1000')
   rmSync(join(root, 'gone'), { recursive: true })
   const { code, stderr } = await running.ended
