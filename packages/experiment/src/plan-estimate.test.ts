@@ -16,17 +16,20 @@ test('what was not tried takes what those that were tried take, round by round',
 })
 
 test('as many at once as memory and cores bear, and never more than there are', () => {
-  const probes = new Map([[virtual[0]!, tried]])
+  const long = { ...tried, startMs: 9100 }
+  const probes = new Map([[virtual[0]!, long]])
   const many = Array.from({ length: 10 }, () => virtual[0]!)
   const at = (change: Partial<Machine>, probe: Partial<Probe> = {}, jobs: readonly Cell[] = many) =>
-    estimate(jobs, new Map([[virtual[0]!, { ...tried, ...probe }]]), { ...machine, ...change }).parallel
+    estimate(jobs, new Map([[virtual[0]!, { ...long, ...probe }]]), { ...machine, ...change }).parallel
   expect(at({})).toBe(4)
   expect(at({ freeMemoryBytes: 3e9 })).toBe(2)
   expect(at({ freeMemoryBytes: 1e8 })).toBe(1)
   expect(at({}, { memoryBytes: undefined })).toBe(1)
   expect(at({}, {}, many.slice(0, 3))).toBe(3)
+  // What is short is done before a process for it has begun.
+  expect(at({}, tried)).toBe(1)
   const { parallelMs, longestJobMs } = estimate(many, probes, machine)
-  expect(parallelMs).toBeCloseTo((19_000 / 4) * 1.1)
+  expect(parallelMs).toBeCloseTo((100_000 / 4) * 1.1)
   expect(estimate(many.slice(0, 1), probes, machine).parallelMs).toBe(longestJobMs)
 })
 

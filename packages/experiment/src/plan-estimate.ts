@@ -44,6 +44,8 @@ export interface Machine {
 const mostOfMemory = 0.8
 /** By how much several at once are slower than as many times one: each has fewer training processes. */
 const crowding = 1.1
+/** In less than that, processes for the jobs take longer to begin than they save. */
+const worthwhileMs = 20_000
 /** What a run writes beside what its jobs do: tables of the same numbers. */
 const tables = 1.5
 
@@ -76,8 +78,8 @@ export function estimate(
   const memories = probes.map(({ memoryBytes }) => memoryBytes)
   const known = memories.every((bytes) => bytes !== undefined)
   const memoryBytes = known ? Math.max(0, ...(memories as number[])) : null
-  const parallel = asked ?? bearable(todo, memoryBytes, machine)
   const aloneMs = jobs.reduce((sum, { ms }) => sum + ms, 0)
+  const parallel = asked ?? (aloneMs < worthwhileMs ? 1 : bearable(todo, memoryBytes, machine))
   const longestJobMs = Math.max(0, ...jobs.map(({ ms }) => ms))
   return {
     cells: new Set(todo).size,
