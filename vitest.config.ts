@@ -37,8 +37,8 @@ export default defineConfig({
       { extends: true, test: { name: 'apart', include: all, exclude: [shared] } },
     ],
     sequence: { sequencer: LongestFirst },
-    // Two cores: more workers than that make network tests wait for each other.
-    maxWorkers: 2,
+    // One more than the two cores of CI: tests of networks and of commands wait for a third of their time.
+    maxWorkers: 3,
     // Child processes: libp2p and TensorFlow do not share a process well with others' worker threads.
     pool: 'forks',
     // Of the commands that tests start: the first compiles for all.

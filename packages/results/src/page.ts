@@ -85,8 +85,8 @@ dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1.2rem } 
   figure { margin: 0 -1rem; padding: 1rem; border-width: 1px 0; border-radius: 0 }
   .wide { overflow-x: auto } .wide svg { max-width: none }
   thead { display: none } table, tbody { display: block }
-  tr { display: grid; grid-template-columns: 1fr 1.15fr; gap: 0 1.2rem; padding: .6rem 0; font-size: .85rem; border-bottom: 1px solid var(--line) }
-  td { display: flex; justify-content: space-between; align-items: end; gap: .5rem; padding: .1rem 0; border: 0 }
+  tr { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1.15fr); gap: 0 1.2rem; padding: .6rem 0; font-size: .85rem; border-bottom: 1px solid var(--line) }
+  td { display: flex; justify-content: space-between; align-items: end; gap: .5rem; padding: .1rem 0; border: 0; white-space: normal }
   td::before { content: attr(data-label); color: var(--faint); font-weight: 400; white-space: normal; text-align: left }
   td:first-child { display: block; grid-column: 1 / -1; font-weight: 600 } td:first-child::before { content: none }
 }
