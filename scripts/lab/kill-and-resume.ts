@@ -2,7 +2,7 @@
  * Whether a run that is killed again and again comes to what one that is left alone comes to: a sweep on the virtual network, once as
  * it is, and once killed at random instants and gone on with. Compares every file of the two byte for byte.
  *
- *     node scripts/lab/kill-and-resume.ts [--jobs 200] [--kills 10] [--parallel 1] [--engine auto]
+ *     node scripts/lab/kill-and-resume.ts [--jobs 200] [--kills 10] [--parallel 1] [--rounds 2] [--every R] [--engine auto]
  *
  * Exit code 1 if a file differs, 2 if the command is wrong.
  */
@@ -15,7 +15,7 @@ import { fileURLToPath } from 'node:url'
 import { commandLine, usageError } from '../command-line.ts'
 
 const values = commandLine(
-  `node scripts/lab/kill-and-resume.ts [--jobs 200] [--kills 10] [--parallel 1] [--engine auto]
+  `node scripts/lab/kill-and-resume.ts [--jobs 200] [--kills 10] [--parallel 1] [--rounds 2] [--every R] [--engine auto]
 
 Runs a sweep on the virtual network as it is, and once more killed at random instants and gone on with by hearsay run --resume,
 and compares every file of the two byte for byte.
@@ -23,6 +23,8 @@ and compares every file of the two byte for byte.
   --jobs N       so many cells and seeds, an even number (default 200)
   --kills N      so often (default 10)
   --parallel N   so many jobs at once (default 1)
+  --rounds N     so many rounds each (default 2)
+  --every R      with a checkpoint after every R rounds (default none)
   --engine NAME  native, wasm or auto
 
 Exit codes: 0 all files are the same, 1 one is not, 2 the command is wrong.`,
@@ -30,6 +32,8 @@ Exit codes: 0 all files are the same, 1 one is not, 2 the command is wrong.`,
     jobs: { type: 'string', default: '200' },
     kills: { type: 'string', default: '10' },
     parallel: { type: 'string', default: '1' },
+    rounds: { type: 'string', default: '2' },
+    every: { type: 'string' },
     engine: { type: 'string', default: 'auto' },
   },
 )
@@ -65,7 +69,9 @@ async function same(): Promise<boolean> {
     child.kill('SIGKILL')
     await done
     killed++
-    process.stderr.write(`killed ${killed} times: ${doneIn(runOf('killed'))} of ${jobs} jobs done\n`)
+    const newest = newestCheckpoint(runOf('killed'))
+    const within = newest === 0 ? '' : `, and up to ${newest} rounds of the next`
+    process.stderr.write(`killed ${killed} times: ${doneIn(runOf('killed'))} of ${jobs} jobs done${within}\n`)
   }
   const code = await ended(begin('killed', runOf('killed') === undefined ? [file] : ['--resume', runOf('killed')!]))
   const names = ['summary.json', 'events.jsonl', 'rounds.csv', 'rounds.parquet', 'plot.svg']
@@ -109,6 +115,17 @@ function doneIn(run: string | undefined): number {
     : 0
 }
 
+/** The newest round that a job which is not done has a checkpoint of; 0 without one. */
+function newestCheckpoint(run: string | undefined): number {
+  const folder = join(run ?? '', 'jobs')
+  if (run === undefined || !existsSync(folder)) return 0
+  const open = readdirSync(folder).filter(
+    (name) => name.includes('.part-') && !existsSync(join(folder, name.replace(/\.part-.*/, ''))),
+  )
+  const names = open.flatMap((name) => readdirSync(join(folder, name)))
+  return Math.max(0, ...names.flatMap((name) => /^checkpoint-(\d+)$/.exec(name)?.slice(1).map(Number) ?? []))
+}
+
 function scenarioOf(seeds: number): string {
   return `name: killed
 question: Does a run that is killed come to what it would have come to?
@@ -118,7 +135,8 @@ network: { transport: virtual, signatures: modelled }
 task: { model: logistic, trainSamples: 400, testSamples: 100 }
 learning: { localSteps: 3 }
 agreement: { graceMs: 50 }
-rounds: 2
+rounds: ${values.rounds}
+${values.every === undefined ? '' : `checkpointEvery: ${values.every}`}
 seeds: [${Array.from({ length: seeds }, (_, at) => at + 1).join(', ')}]
 sweep:
   - { label: nobody lies, adversaries.count: 0 }

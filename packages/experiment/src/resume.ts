@@ -1,5 +1,6 @@
 /**
- * Going on with a run that did not come to its end: jobs that are done stay, what is missing is done from nothing, and the files of
+ * Going on with a run that did not come to its end: jobs that are done stay, what is missing is done from nothing or
+ * from its newest checkpoint (job.ts), and the files of
  * the run are put together anew. As jobs share nothing, it comes to what it would have come to without the interruption: on the
  * virtual network, bit for bit.
  */
