@@ -5,24 +5,18 @@ import type { About, ModelFile, Reading } from '@hearsay/training/files'
 import { type Command, Option } from 'commander'
 import { collect } from './assignments.ts'
 import { CommandError } from './command-error.ts'
-import { fieldsOf } from './data-check.ts'
 import type { Place } from './find-model.ts'
 import { untilInterrupted } from './interrupt.ts'
 import { loadModules } from './load-modules.ts'
+import { type InputFlags, inputsFor, needReading, writableFields } from './new-inputs.ts'
 import { writeFile } from './write-file.ts'
 
-interface PredictFlags extends Place {
+interface PredictFlags extends Place, InputFlags {
   readonly out?: string
   readonly json?: boolean
-  readonly array?: string
-  readonly unseen?: boolean
-  readonly set: readonly string[]
   readonly base?: string
   readonly engine: 'native' | 'wasm' | 'auto'
 }
-
-/** How a new table may be written otherwise than that of training. */
-const writableFields = ['separator', 'decimal', 'columns', 'absent']
 
 export function addPredict(program: Command, numberOf: (text: string) => number): void {
   program
@@ -100,30 +94,7 @@ function knownOf({ about, ...model }: ModelFile, from: string): Known {
     throw new CommandError(
       `${from}: no Hearsay wrote it, so that nothing tells how data are read for it; name a run, a peer, or what hearsay export wrote`,
     )
-  const { reading } = about
-  if (reading !== undefined) return { ...model, about, reading }
-  const trained =
-    typeof about.task.trainer === 'object'
-      ? 'a program of your own trains it, and that alone can use it'
-      : 'nothing in it tells how data are read for it; make it again'
-  throw new CommandError(`${from}: ${trained}`)
-}
-
-async function inputsFor(reading: Reading, data: string, { array, unseen, set }: PredictFlags): Promise<Inputs> {
-  const written = await fieldsOf(set)
-  const other = Object.keys(written).find((name) => !writableFields.includes(name))
-  if (other !== undefined)
-    throw new CommandError(
-      `--set ${other}: it follows from what was learnt; only ${writableFields.join(', ')} may be otherwise`,
-    )
-  const { readInputs } = await import('@hearsay/data')
-  const teller = {
-    fault: (error: Error) => {
-      throw error
-    },
-    note: (text: string) => void process.stderr.write(plain(`hearsay: ${data}: ${text}\n`)),
-  }
-  return readInputs(data, { ...reading, data: { ...reading.data, ...written } }, { base: '', teller, array, unseen })
+  return { ...model, about, reading: needReading(about, from) }
 }
 
 /** Numbers that one message to the process that computes carries, at most. */

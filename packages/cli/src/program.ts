@@ -12,6 +12,7 @@ import { addForensics } from './forensics.ts'
 import { addGenesis } from './genesis-check.ts'
 import { addInit } from './init.ts'
 import { endUnderWay } from './interrupt.ts'
+import { addNeurons } from './neurons.ts'
 import { addPack } from './pack.ts'
 import { addPlan } from './plan.ts'
 import { addPredict } from './predict.ts'
@@ -53,6 +54,7 @@ addData(program, numberOf)
 addExport(program, numberOf)
 addPredict(program, numberOf)
 addRecommend(program, numberOf)
+addNeurons(program, numberOf)
 addTask(program, numberOf)
 addVerify(program)
 addForensics(program)

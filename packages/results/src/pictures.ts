@@ -1,6 +1,7 @@
 // Apart from the rest, since what draws takes long to load.
 export { escapeXml } from './fonts.ts'
 export { drawHoldings, type HoldingsPicture, type HoldingsTable, holdingsTable, renderHoldings } from './holdings.ts'
+export { drawNeurons, type NeuronsPicture } from './neurons-pictures.ts'
 export { htmlTable, renderPage } from './page.ts'
 export { drawPicture, type Picture, type Plot, type Turn, toPng } from './picture.ts'
 export { drawPlot } from './plot.ts'

@@ -3,7 +3,7 @@ import { TrainingError } from '../task/training-error.ts'
 import { absoluteBound, influencesOf } from './absolute-bound.ts'
 import { activations } from './activations.ts'
 import { errorBound, type HiddenLayer } from './error-bound.ts'
-import type { DenseNetwork } from './network.ts'
+import type { DenseLayer, DenseNetwork } from './network.ts'
 
 export const boundNames = ['max-weight', 'absolute'] as const
 export type BoundName = (typeof boundNames)[number]
@@ -33,19 +33,23 @@ export function sizesOf(
   network: DenseNetwork,
   faults: readonly number[],
 ): { readonly layers: readonly HiddenLayer[]; readonly outputWeight: number } {
-  const sizes = network.map(({ units, weights, activation }, at) => ({
-    neurons: units,
-    lipschitz: activations[activation].lipschitz,
-    weight: weights.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0),
+  const sizes = network.map((layer, at) => ({
+    neurons: layer.units,
+    lipschitz: activations[layer.activation].lipschitz,
+    weight: maxWeightOf(layer),
     fault: faults[at] ?? 0,
   }))
   const output = sizes.pop()!
   return { layers: sizes, outputWeight: output.lipschitz * output.weight }
 }
 
+/** w: greatest absolute weight into a layer. */
+export function maxWeightOf({ weights }: DenseLayer): number {
+  return weights.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0)
+}
+
 /** How a neuron fails: it sends 0, or anything that the cable carries, [−cap, cap] with cap the greatest right value. */
-export const faultNames = ['crash', 'byzantine'] as const
-export type FaultName = (typeof faultNames)[number]
+export type FaultName = 'crash' | 'byzantine'
 
 /** C of each hidden layer: sup |φ| of a crash, cap + sup |φ| of what is sent instead. */
 export function faultsOf(network: DenseNetwork, fault: FaultName): number[] {

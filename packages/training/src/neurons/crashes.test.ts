@@ -35,7 +35,7 @@ function sigmoids(sizes: readonly number[], seed: string): DenseNetwork {
 const input = [0.3, -0.7, 0.2, 0.9]
 
 test('trying each crash alone foretells 10⁵ draws, within three standard errors and what p² adds', () => {
-  const network = sigmoids([4, 50, 30, 1], 'draws')
+  const network = sigmoids([4, 20, 12, 1], 'draws')
   const values = runNetwork(network, input)
   const g = (sent: Float64Array) => runAfter(network, 0, sent)[0]!
   const [p, draws] = [0.01, 100_000]

@@ -1,3 +1,5 @@
+import { topOf } from './top.ts'
+
 /**
  * Share of predictions whose class no failure within the bound can change: the greatest output exceeds each other by more
  * than both can be off together; where all outputs have one bound, its margin exceeds twice that (derived here).
@@ -7,7 +9,7 @@
  */
 export function safeShare(outputs: readonly Float64Array[], bound: Float64Array): number {
   const safe = outputs.filter((row) => {
-    const top = row.indexOf(row.reduce((a, b) => Math.max(a, b)))
+    const top = topOf(row)
     return bound.every((own, other) => other === top || row[top]! - row[other]! > bound[top]! + own)
   })
   return safe.length / outputs.length
