@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto'
 import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { findLedgers, verifyLedger } from '@hearsay/ledger'
 import type { RoundRow } from '@hearsay/results'
 import { loadScenario } from '@hearsay/scenario'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
@@ -168,4 +169,10 @@ test('on libp2p a job goes on from its newest certificate, on one chain', async 
   expect(result).toMatchObject({
     measures: { liveness: { ended: rounds, rounds }, disagreement: { distance: 0, forks: 0 }, stalled: false },
   })
+  const places = findLedgers(join(root, 'memory/jobs/cell-0-seed-1'))
+  expect(places).toHaveLength(4)
+  for (const place of places) {
+    const { broken, aggregates } = verifyLedger(place)
+    expect({ broken, aggregates }).toEqual({ broken: undefined, aggregates: { recomputed: rounds } })
+  }
 }, 300_000)

@@ -1,8 +1,7 @@
 /**
- * Going on with a run that did not come to its end: jobs that are done stay, what is missing is done from nothing or
- * from its newest checkpoint (job.ts), and the files of
- * the run are put together anew. As jobs share nothing, it comes to what it would have come to without the interruption: on the
- * virtual network, bit for bit.
+ * Going on with a run that did not come to its end: jobs that are done stay, what is missing is done from nothing or from its newest
+ * checkpoint (job.ts), and the files of the run are put together anew. As jobs share nothing, it comes to what it would have come to
+ * without the interruption: on the virtual network, bit for bit.
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
