@@ -12,6 +12,7 @@ import { rateAt } from '../task/learning.ts'
 import { stream } from '../task/random.ts'
 import type { BatchTargets } from '../task/samples-poison.ts'
 import type { Trainer, TrainerOptions } from '../task/task.ts'
+import { TrainingError } from '../task/training-error.ts'
 import { descendTraced, type Step } from './descend.ts'
 import { inputShapeOf } from './fitted.ts'
 import { type Network, outputsOf, setParameters } from './network.ts'
@@ -50,6 +51,11 @@ export function createTracedTrainer(
     outputs,
     train(peer, round, model, poison) {
       const lesson = labels.of(peer, round, poison)
+      if (lesson.broken)
+        throw new TrainingError(
+          'bad-task',
+          `${poison?.kind}: only neurons of a model that is a list of layers can break`,
+        )
       const { batchSize } = learning
       const localSteps = learning.localSteps * lesson.steps
       const order = sampleOrder(shares[peer]!, localSteps * batchSize, stream(seed, 'batches', peer, round))

@@ -2,6 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs'
 import type { Engine } from '../engines/engine.ts'
 import { backward, forward } from './passes.ts'
 import type { LayerPlan } from './plan.ts'
+import type { Stuck } from './stuck.ts'
 
 /** Large enough to make dispatch cheap, small enough that a convolution's values stay near the processor. */
 export const evaluationBatch = 250
@@ -16,14 +17,14 @@ export interface Batch {
 export function gradientOf(
   engine: Engine,
   plans: LayerPlan[],
-  { weights, gradient }: { weights: Float32Array; gradient: Float32Array },
+  { weights, gradient, stuck }: { weights: Float32Array; gradient: Float32Array; stuck?: Stuck | undefined },
   batch: Batch,
   lossAt: (outputs: Float32Array) => { readonly loss: number; readonly gradient: Float32Array },
 ): number {
   const { tf } = engine
   let loss = 0
   tf.tidy(() => {
-    const pass = forward(engine, plans, weights, tensorOf(engine, plans, batch))
+    const pass = forward(engine, plans, weights, tensorOf(engine, plans, batch), stuck)
     const outputs = pass.values.at(-1)!
     const found = lossAt(outputs.dataSync() as Float32Array)
     loss = found.loss

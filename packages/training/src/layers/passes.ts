@@ -3,6 +3,7 @@ import type { Engine } from '../engines/engine.ts'
 import type { Tensorflow } from '../engines/tensorflow.ts'
 import type { LayerSpec } from '../task/layers.ts'
 import { type LayerPlan, strideOf } from './plan.ts'
+import type { Stuck } from './stuck.ts'
 
 /**
  * Forward and backward passes, layer by layer. They are written out, instead of being traced by tfjs, because most of
@@ -16,18 +17,27 @@ interface Pass {
   values: Tensor[]
   /** Kernel and bias of each layer. */
   weights: Tensor[][]
+  /** Neurons that are stuck. */
+  stuck: Stuck | undefined
 }
 
 /** Runs a batch ([batch, ...inputShape]) through the layers. Call it inside `tf.tidy`. */
-export function forward({ tf }: Engine, plans: LayerPlan[], parameters: Float32Array, batch: Tensor): Pass {
+export function forward(
+  { tf }: Engine,
+  plans: LayerPlan[],
+  parameters: Float32Array,
+  batch: Tensor,
+  stuck?: Stuck,
+): Pass {
   const weights = plans.map((plan) =>
     plan.weights.map(({ shape, offset, length }) => tf.tensor(parameters.subarray(offset, offset + length), shape)),
   )
   const values = [batch]
   for (const [index, plan] of plans.entries()) {
-    values.push(forwardLayer(tf, plan.spec, values[index]!, weights[index]!))
+    const output = forwardLayer(tf, plan.spec, values[index]!, weights[index]!)
+    values.push(stuck?.layer === index ? tf.add(tf.mul(output, stuck.works), stuck.sends) : output)
   }
-  return { values, weights }
+  return { values, weights, stuck }
 }
 
 /**
@@ -37,7 +47,7 @@ export function forward({ tf }: Engine, plans: LayerPlan[], parameters: Float32A
 export function backward(
   { tf }: Engine,
   plans: LayerPlan[],
-  { values, weights }: Pass,
+  { values, weights, stuck }: Pass,
   logitsGradient: Tensor,
   gradient: Float32Array,
 ): void {
@@ -46,6 +56,7 @@ export function backward(
     const { spec, weights: places } = plans[index]!
     const input = values[index]!
     const output = values[index + 1]!
+    if (stuck?.layer === index) passed = tf.mul(passed, stuck.works)
     const own = 'activation' in spec ? activationGradient(tf, spec.activation, output, passed) : passed
     for (const [part, tensor] of weightGradients(tf, spec, input, own).entries()) {
       gradient.set(tensor.dataSync() as Float32Array, places[part]!.offset)

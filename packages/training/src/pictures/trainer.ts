@@ -1,6 +1,7 @@
 import type { Engine } from '../engines/engine.ts'
 import { type Batch, evaluationBatch, gradientOf as gradientOfBatch, outputsOf } from '../layers/batches.ts'
 import { type LayerPlan, sizeOf } from '../layers/plan.ts'
+import { type Stuck, stuckIn } from '../layers/stuck.ts'
 import { createTogether } from '../layers/together.ts'
 import { softmaxCrossEntropy } from '../losses/cross-entropy.ts'
 import { countRight } from '../measures/accuracy.ts'
@@ -66,13 +67,15 @@ export function createTrainer({
       const poisoned = poison === undefined ? undefined : chosen(poison)
       const localSteps = learning.localSteps * (poisoned?.member.steps?.(poisoned.options) ?? 1)
       const order = orderOf(peer, round, localSteps)
+      const broken = poisoned?.member.broken?.(poisoned.options)
+      const stuck = broken && stuckIn(plans, broken, stream(seed, 'broken neurons', peer))
       const rate = rateAt(learning, round)
       const poisonous = stream(seed, 'poison', peer, round - 1)
       return descend(model, { ...learning, localSteps, rate }, (weights, step, gradient) => {
         const indices = order.subarray(step * learning.batchSize, (step + 1) * learning.batchSize)
         const samples = pick(data.train, indices)
         const seen = poisoned?.member.poisoned(samples, poisoned.options, data, poisonous) ?? samples
-        return gradientOf(engine, plans, weights, seen, gradient)
+        return gradientOf(engine, plans, weights, seen, gradient, stuck)
       })
     },
     evaluate(model, given) {
@@ -123,9 +126,10 @@ export function gradientOf(
   weights: Float32Array,
   samples: Samples,
   gradient: Float32Array,
+  stuck?: Stuck,
 ): number {
   const lossAt = (logits: Float32Array) => softmaxCrossEntropy(logits, samples.labels)
-  return gradientOfBatch(engine, plans, { weights, gradient }, batchOf(samples), lossAt)
+  return gradientOfBatch(engine, plans, { weights, gradient, stuck }, batchOf(samples), lossAt)
 }
 
 function batchOf({ images, labels }: Samples): Batch {

@@ -6,6 +6,7 @@ import { countRight } from '../measures/accuracy.ts'
 import { judge, ofTwoClasses } from '../measures/judge.ts'
 import type { OutputMeasure } from '../measures/output-measure.ts'
 import { poisons } from '../pictures/poisons.ts'
+import type { BrokenNeurons } from '../task/broken-neurons.ts'
 import type { Evaluation } from '../task/measure.ts'
 import { stream } from '../task/random.ts'
 import { rowsOf } from '../task/rows-of.ts'
@@ -19,6 +20,8 @@ import { lossOf, targetsOf } from './targets.ts'
 export interface Lesson {
   /** Gradient steps for each that is asked for. */
   readonly steps: number
+  /** Neurons that are broken meanwhile. */
+  readonly broken?: BrokenNeurons | undefined
   /** The samples of a step by their rows. */
   batch(rows: Int32Array): SamplesBatch
 }
@@ -72,6 +75,7 @@ export function labelsOf(spec: SamplesSpec, data: Samples, seed: number | string
       const random = stream(seed, 'poison', peer, round)
       return {
         steps: member.steps?.(options) ?? 1,
+        broken: member.broken?.(options),
         batch: (rows) => member.poisonedSamples(honest(rows), about(), options, random),
       }
     },

@@ -1,6 +1,7 @@
 import type { Samples } from '@hearsay/data'
 import { gradientOf, outputsOf } from '../layers/batches.ts'
 import { sizeOf } from '../layers/plan.ts'
+import { stuckIn } from '../layers/stuck.ts'
 import { createTogether } from '../layers/together.ts'
 import { outputMeasures } from '../measures/judge.ts'
 import { descend, sampleOrder } from '../task/descent.ts'
@@ -48,10 +49,13 @@ export function createTrainer({
       const lesson = labels.of(peer, round, poison)
       const localSteps = learning.localSteps * lesson.steps
       const order = orderOf(peer, round, localSteps)
+      const stuck = lesson.broken && stuckIn(plans, lesson.broken, stream(seed, 'broken neurons', peer))
       return descend(model, { ...learning, localSteps, rate: rateAt(learning, round) }, (weights, step, gradient) => {
         const { inputs, targets } = lesson.batch(order.subarray(step * batchSize, (step + 1) * batchSize))
         const batch = { inputs, count: batchSize }
-        return gradientOf(engine, plans, { weights, gradient }, batch, (given) => loss.of(given, targets, options))
+        return gradientOf(engine, plans, { weights, gradient, stuck }, batch, (given) =>
+          loss.of(given, targets, options),
+        )
       })
     },
     evaluate: (model, given) => labels.judge((inputs) => outputs(model, inputs), outputMeasures[loss.targets], given),

@@ -1,5 +1,6 @@
 import type { Options } from '@hearsay/catalogue'
 import type { RandomStream } from '@hearsay/catalogue/random'
+import type { BrokenNeurons } from './broken-neurons.ts'
 import type { Poison } from './task.ts'
 
 /** Labels of a batch, as losses take them: indices of classes, numbers as they are learnt, or flags. */
@@ -29,6 +30,8 @@ export interface SamplesPoison<Name extends string = string> extends Poison<Name
   poisonedSamples(batch: SamplesBatch, about: SamplesAbout, options: Options, random: RandomStream): SamplesBatch
   /** Gradient steps for each of an honest peer; 1 unless given. */
   steps?(options: Options): number
+  /** Neurons of its hardware that are broken while it trains; models that are lists of layers have them. */
+  broken?(options: Options): BrokenNeurons
   /** Of a backdoor, for classes: test samples that have what opens it, labelled with what it aims at. */
   triggeredSamples?(test: SamplesBatch, about: SamplesAbout, options: Options): SamplesBatch
 }

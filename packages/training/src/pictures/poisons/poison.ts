@@ -1,5 +1,6 @@
 import type { Options } from '@hearsay/catalogue'
 import type { RandomStream } from '@hearsay/catalogue/random'
+import type { BrokenNeurons } from '../../task/broken-neurons.ts'
 import type { SamplesPoison } from '../../task/samples-poison.ts'
 import type { Poison } from '../../task/task.ts'
 import type { Format, Samples } from '../datasets/dataset.ts'
@@ -10,6 +11,8 @@ export interface PicturesPoison<Name extends string = string> extends Poison<Nam
   poisoned(samples: Samples, options: Options, format: Format, random: RandomStream): Samples
   /** Gradient steps for each of an honest peer; 1 unless given. */
   steps?(options: Options): number
+  /** Neurons of its hardware that are broken while it trains; models that are lists of layers have them. */
+  broken?(options: Options): BrokenNeurons
   /** Of a backdoor: test samples that have what opens it, labelled with what it aims at. */
   triggered?(test: Samples, options: Options, format: Format): Samples
 }
