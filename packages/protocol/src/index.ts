@@ -1,4 +1,14 @@
 export { type AgreementSpec, agreementOf, agreements, fewestUpdates, timingOf } from './agreement/agreements.ts'
+export {
+  type Candidate,
+  Judge,
+  type JudgeOptions,
+  type JudgeState,
+  type Pair,
+  type Sample,
+  type Verdict,
+} from './agreement/asynchronous/judge.ts'
+export type { Filters } from './agreement/asynchronous/settings.ts'
 export { average } from './agreement/averaging/average.ts'
 export { averaging } from './agreement/averaging/averaging.ts'
 export { type Contraction, contractionOf } from './agreement/averaging/contraction.ts'
