@@ -37,7 +37,9 @@ describe('skip', () => {
 
   test('is refused by rules that compare whole updates, also before another, with a remedy', () => {
     const updates = [1, 2, 3, 4].map((value) => whole(value, value))
-    expect(() => aggregateHoles({ rule: 'krum', tolerated: 0 }, updates, skip)).toThrow(/"krum" compares whole updates: take/)
+    expect(() => aggregateHoles({ rule: 'krum', tolerated: 0 }, updates, skip)).toThrow(
+      /"krum" compares whole updates: take/,
+    )
     expect(faultOfSkip({ rule: 'median', tolerated: 0, before: ['nnm'] }, 'skip')).toMatch('"nnm" compares')
     expect(faultOfSkip({ rule: 'median', tolerated: 0, before: [{ clipping: { norm: 1 } }] }, 'skip')).toBeUndefined()
     expect(faultOfSkip({ rule: 'krum', tolerated: 0 }, 'scale')).toBeUndefined()
@@ -81,17 +83,22 @@ describe('garbage', () => {
         const few = aggregateHoles(spec, lost(3), { fill: 'garbage', size: 2 }, { draw })
         expect(few.every((value) => Math.abs(value - 1) < 0.1)).toBe(true)
       }
-      const all = Array.from({ length: 50 }, (_, draw) => aggregateHoles(spec, lost(9), { fill: 'garbage', size: 2 }, { draw }))
+      const all = Array.from({ length: 50 }, (_, draw) =>
+        aggregateHoles(spec, lost(9), { fill: 'garbage', size: 2 }, { draw }),
+      )
       expect(all.some((result) => result.some((value) => Math.abs(value) > 1e6))).toBe(true)
     }
-    const broken = Array.from({ length: 50 }, (_, draw) => aggregateHoles(mean, lost(1), { fill: 'garbage', size: 2 }, { draw }))
+    const broken = Array.from({ length: 50 }, (_, draw) =>
+      aggregateHoles(mean, lost(1), { fill: 'garbage', size: 2 }, { draw }),
+    )
     expect(broken.some((result) => result.some((value) => Math.abs(value) > 1e6))).toBe(true)
   })
 })
 
 test('krum never picks one of f rows that hold a NaN, and more of them are an error', () => {
   const rows = Array.from({ length: 7 }, (_, i) => Float32Array.of(i / 10, 1, 2))
-  const spoilt = (count: number): Float32Array[] => rows.map((row, i) => (i < count ? Float32Array.of(row[0]!, Number.NaN, 2) : row))
+  const spoilt = (count: number): Float32Array[] =>
+    rows.map((row, i) => (i < count ? Float32Array.of(row[0]!, Number.NaN, 2) : row))
   const spec = { rule: 'krum', tolerated: 2 } as const
   expect(aggregateVectors(spec, spoilt(2))[0]).toBeGreaterThan(0.15)
   expect(aggregateVectors(spec, spoilt(2)).every(Number.isFinite)).toBe(true)

@@ -12,13 +12,13 @@
  * - any other fill gives n vectors, which the rule takes as if they were whole.
  */
 import { aggregateRows, aggregateVectors } from './aggregate.ts'
+import { type Chunks, chunkCount, chunkSpan } from './holes/chunks.ts'
+import { type Arrived, type Fill, filled } from './holes/fills.ts'
 import { AggregationError } from './machine/error.ts'
 import type { Context, Masks } from './rule/rule.ts'
 import type { RuleSpec } from './rule-names.ts'
 import { beforeRules, rules } from './rules.ts'
 import type { SparseUpdate } from './sparse.ts'
-import { type Chunks, chunkCount, chunkSpan } from './holes/chunks.ts'
-import { type Arrived, type Fill, filled } from './holes/fills.ts'
 
 export interface Holes {
   readonly fill: Fill

@@ -1,13 +1,22 @@
 /** The peers of one run, honest and not, as libp2p hosts in this process. */
 
 import { createKeys, createLibp2pPeer, type Libp2pPeer, type Libp2pPeerOptions, machineClock } from '@hearsay/libp2p'
-import { type FoundedCharter, giveTurn, mostEnvelopeBytes, type Part, promised, type Vector } from '@hearsay/peer'
+import {
+  Arrivals,
+  type FoundedCharter,
+  giveTurn,
+  mostEnvelopeBytes,
+  type Part,
+  promised,
+  type Vector,
+} from '@hearsay/peer'
 import { type AgreementKind, type Digest, digestOfVector, type Network, type Position } from '@hearsay/protocol'
 import { connections, maliciousPeers, type Parameters, type Partition, reachOf } from '@hearsay/scenario'
 import type { TrainingTask } from '@hearsay/training'
 import { type Boundary, momentaOf, seedFrom } from './boundary.ts'
 import type { CellNetwork, Ending, Watch } from './cell-network.ts'
 import { identities, type Member } from './identities.ts'
+import { lossyExchange } from './lossy-exchange.ts'
 import { settleAsTheyCome } from './lying.ts'
 import { charterOf, createSeats, type Seat } from './participants.ts'
 import type { ScenarioIndex } from './scenario-index.ts'
@@ -175,6 +184,7 @@ export class InProcessNetwork implements CellNetwork {
     const { member, network, poison } = seat
     const ids = this.#members.map(({ id }) => id)
     const initial = task.initial as Vector
+    const exchange = lossyExchange(parameters, this.#options.seed, initial.length, this.indexOf)
     const host: Libp2pPeerOptions = {
       network: seat.lies ? withoutLimit(network) : network,
       ids,
@@ -182,6 +192,7 @@ export class InProcessNetwork implements CellNetwork {
       rows: this.#charter.at(1).rows,
       initial,
       models: from?.models,
+      arrivals: exchange && new Arrivals(exchange, seat.position),
       rounds: parameters.rounds,
       privateKey: member.seed,
       transport:

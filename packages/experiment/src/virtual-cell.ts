@@ -12,6 +12,7 @@ import type { CellNetwork, Ending, Watch } from './cell-network.ts'
 import { CrashSchedule } from './crash-schedule.ts'
 import type { TalkEvent } from './events.ts'
 import { identities, type Member } from './identities.ts'
+import { lossyExchange } from './lossy-exchange.ts'
 import { charterOf, createSeats, type Seat } from './participants.ts'
 import type { ScenarioIndex } from './scenario-index.ts'
 import { latest } from './scheduling.ts'
@@ -78,7 +79,8 @@ export class VirtualCell implements CellNetwork {
     const honest = this.#seats.flatMap(({ lies, member }) => (lies ? [] : [member.index]))
     this.honest = honest.sort((a, b) => a - b)
     const { rule, rows } = charter.at(1)
-    this.#vectors = new SharedVectors(parameters.peers, task.initial as Vector, rule, rows, from?.models)
+    const exchange = lossyExchange(parameters, seed, task.initial.length, this.indexOf)
+    this.#vectors = new SharedVectors(parameters.peers, task.initial as Vector, rule, rows, from?.models, exchange)
     this.#random = this.#seats.map((_, position) => randomStream(networkSeed, 'training', position))
     this.#network = this.#createNetwork(spec)
   }

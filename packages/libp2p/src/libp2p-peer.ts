@@ -1,5 +1,5 @@
 import type { RowShape, RuleSpec } from '@hearsay/aggregation'
-import type { Clock, Driver, Vector, Vectors } from '@hearsay/peer'
+import type { Arrivals, Clock, Driver, Vector, Vectors } from '@hearsay/peer'
 import { mostBytesOf, OwnVectors, SparseVectors } from '@hearsay/peer'
 import { type Libp2pCarrier, type Libp2pOptions, libp2pCarrier, machineClock } from './libp2p-carrier.ts'
 
@@ -21,13 +21,15 @@ export interface Libp2pPeerOptions extends Omit<Libp2pOptions, 'payloadBytes'> {
   readonly initial: Vector
   /** Models that it has when it starts again, the one that it starts from last. */
   readonly models?: readonly Vector[] | undefined
+  /** Where updates lose chunks on their way. */
+  readonly arrivals?: Arrivals | undefined
   /** The last round, if there is one. */
   readonly rounds?: number | undefined
 }
 
 /** What libp2p and this machine give a peer, which `compose` makes of it. The host is not started. */
 export async function createLibp2pPeer(
-  { rule, rows, initial, models, rounds = manyRounds, ...options }: Libp2pPeerOptions,
+  { rule, rows, initial, models, arrivals, rounds = manyRounds, ...options }: Libp2pPeerOptions,
   compose: (ports: { readonly carrier: Libp2pCarrier; readonly clock: Clock; readonly vectors: Vectors }) => Driver,
 ): Promise<Libp2pPeer> {
   const payloadBytes = Math.max(initial.byteLength, rows === undefined ? 0 : mostBytesOf(rows))
@@ -36,7 +38,7 @@ export async function createLibp2pPeer(
   const given = { rule, peers, initial, models }
   const vectors =
     rows === undefined
-      ? new OwnVectors({ ...given, stages: agreement.stages?.(rounds) })
+      ? new OwnVectors({ ...given, arrivals, stages: agreement.stages?.(rounds) })
       : new SparseVectors({ ...given, rows })
   return { driver: compose({ carrier, clock: machineClock, vectors }), host: carrier.host, vectors }
 }

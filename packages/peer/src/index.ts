@@ -24,6 +24,7 @@ export {
   type PeerEvent,
   type PeerName,
 } from './events/vocabulary.ts'
+export { Arrivals, type LossyExchange } from './exchange/arrivals.ts'
 export { type Ask, chunkBytes, Search } from './fetching/search.ts'
 export { Speeds } from './fetching/speeds.ts'
 export { fewCopies, meshDegree } from './mesh.ts'

@@ -60,7 +60,8 @@ export function withstanding(rule: RuleSpec, fewer = 0): RuleSpec {
   return { ...rule, tolerated: Math.max(0, rule.tolerated - fewer) }
 }
 
-function contextOf(digests: readonly Digest[], weights: readonly number[] | undefined) {
+/** What rules are told besides the updates with these digests. */
+export function contextOf(digests: readonly Digest[], weights?: readonly number[]) {
   const draw = Buffer.from(sha256(...digests.map(fromHex))).readUInt32LE()
   return { draw, weights }
 }

@@ -2,7 +2,7 @@ import { isSparse, type RuleSpec, type Update } from '@hearsay/aggregation'
 import { average, type Digest, digestOfVector, type Member } from '@hearsay/protocol'
 import { bytesOf } from './bytes.ts'
 import { goesOn, nextModel, withstanding } from './next-model.ts'
-import { notFinite, type Part, type Room, type Vector, type Vectors, type WorkOf } from './ports.ts'
+import { notFinite, type Part, type Reception, type Room, type Vector, type Vectors, type WorkOf } from './ports.ts'
 import { ModelStore, type Row, UpdateStore } from './update-store.ts'
 
 export interface OwnVectorsOptions {
@@ -14,6 +14,8 @@ export interface OwnVectorsOptions {
   readonly models?: readonly Vector[] | undefined
   /** The most stages that a round has, of an agreement that has any. */
   readonly stages?: number | undefined
+  /** Where updates lose chunks on their way. */
+  readonly arrivals?: Reception | undefined
 }
 
 /** The vectors of one peer, in memory of its own. */
@@ -22,9 +24,11 @@ export class OwnVectors implements Vectors {
   readonly #rule: RuleSpec
   readonly #updates: UpdateStore
   readonly #models = new ModelStore()
+  readonly #arrivals: Reception | undefined
 
-  constructor({ rule, peers, initial, models = [], stages }: OwnVectorsOptions) {
+  constructor({ rule, peers, initial, models = [], stages, arrivals }: OwnVectorsOptions) {
     this.#rule = rule
+    this.#arrivals = arrivals
     this.#length = initial.length
     // A stage holds a vector a peer, or two of a sender that announced two; the last round's are still served. A peer whose
     // vector stands for those of others needs copies.
@@ -100,21 +104,34 @@ export class OwnVectors implements Vectors {
     const digests = members.map(({ digest }) => digest)
     const earlier = before && this.needsBefore ? this.#held(before.model) : undefined
     const { workspace } = this.#updates
+    if (this.#arrivals !== undefined) {
+      const previous = earlier && from.map((value, i) => value - earlier[i]!)
+      const result = this.#arrivals.aggregate(rule, this.#sent(round, members), weights, previous)
+      addTo(result, from)
+      return this.#models.add(result)
+    }
     return this.#models.add(
       this.#withRows(round, members, (rows) => nextModel(rule, workspace, rows, from, digests, weights, earlier)),
     )
   }
 
   average({ round, by, members, onto, into }: WorkOf<'average'>): Digest {
-    const result = this.#withRows(round, members, (rows) =>
-      average(by, this.#rule, this.#updates.workspace, rows, (digest) => this.#held(digest)),
-    )
+    const result =
+      by.kind === 'rule' && this.#arrivals !== undefined
+        ? this.#arrivals.aggregate(this.#rule, this.#sent(round, members))
+        : this.#withRows(round, members, (rows) =>
+            average(by, this.#rule, this.#updates.workspace, rows, (digest) => this.#held(digest)),
+          )
     addTo(result, onto === undefined ? undefined : this.#held(onto))
     return into === 'vector' ? this.hold(round, result) : this.#models.add(result)
   }
 
   /** Rows are given to others when they are needed. */
   beginRound(): void {}
+
+  #sent(round: number, members: readonly Member[]) {
+    return { round, members, vectors: members.map(({ digest }) => this.#held(digest)) }
+  }
 
   #held(digest: Digest): Vector {
     const vector = this.vector(digest)

@@ -3,7 +3,7 @@
  * network of thousands in one process. Peers are positions in the roster. What is not done at once is handed to a callback, and
  * not promised: a virtual clock decides when it runs, and no machine.
  */
-import type { Update } from '@hearsay/aggregation'
+import type { RuleSpec, Update } from '@hearsay/aggregation'
 import type {
   Audience,
   Counted,
@@ -142,6 +142,19 @@ export interface Vectors {
   average(work: WorkOf<'average'>): Digest
   /** Updates of rounds before the last before this may be forgotten. */
   beginRound(round: number): void
+}
+
+/** Of one round: the updates of the members in their order, n vectors of length d, as they were sent. */
+export interface Sent {
+  readonly round: number
+  readonly members: readonly Member[]
+  readonly vectors: readonly Float32Array[]
+}
+
+/** What becomes of updates of which not everything arrives. */
+export interface Reception {
+  /** What the rule makes of what arrived: a fresh vector of length d. Throws AggregationError. */
+  aggregate(rule: RuleSpec, sent: Sent, weights?: readonly number[], previous?: Float32Array): Vector
 }
 
 /** What travels by a digest of its own. */

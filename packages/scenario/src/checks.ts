@@ -8,6 +8,7 @@ import { longest } from '@hearsay/virtual'
 import { lyingGroups, maliciousCount } from './adversaries.ts'
 import { ruleOf } from './aggregation.ts'
 import { checkAgreement, weightsOf } from './agreement.ts'
+import { checkExchange } from './exchange.ts'
 import type { Finding } from './finding.ts'
 import { partitionsOf } from './partition.ts'
 import type { Parameters } from './schema.ts'
@@ -29,6 +30,7 @@ export function checkParameters(parameters: Parameters): Finding[] {
     ...checkAdversaries(parameters),
     ...checkTopology(parameters),
     ...checkNetwork(parameters),
+    ...checkExchange(parameters),
     ...checkPartitions(parameters),
     ...checkCheckpoints(parameters),
   ]

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { adversariesSchema } from './adversaries.ts'
 import { aggregationSchema } from './aggregation.ts'
 import { agreementSchema } from './agreement.ts'
+import { exchangeSchema } from './exchange.ts'
 import { textSchema } from './line.ts'
 import { networkSchema, partitionsSchema, topologySchema } from './network.ts'
 import { allRegistries, ofRegistered } from './registries.ts'
@@ -33,6 +34,7 @@ const parameters = () => ({
   aggregation: aggregationSchema().default({ rule: 'trimmed-mean' }),
   agreement: agreementSchema().prefault({}),
   network: networkSchema.default({ transport: 'memory' }),
+  exchange: exchangeSchema.optional(),
   topology: topologySchema().default({ kind: 'full' }),
   partitions: partitionsSchema.default([]),
   adversaries: adversariesSchema().default({ count: 0 }),

@@ -12,12 +12,14 @@ import {
   Workspace,
 } from '@hearsay/aggregation'
 import {
+  Arrivals,
   addTo,
   bytesOf,
   goesOn,
   headBytes,
   heldRows,
   keyOf,
+  type LossyExchange,
   nextModel,
   nextModelOfRows,
   notFinite,
@@ -63,9 +65,23 @@ export class SharedVectors {
   readonly #workspace: Workspace
   /** By what they were computed from. */
   readonly #computed = new Map<string, Vector>()
+  /** By peer, where updates lose chunks on their way to it. */
+  readonly #arrivals: readonly Arrivals[]
 
-  /** With `rows`, updates are of those that they speak about. All peers hold `models` besides, the newest last. */
-  constructor(peers: number, initial: Vector, rule: RuleSpec, rows?: RowShape, models: readonly Vector[] = []) {
+  /**
+   * With `rows`, updates are of those that they speak about. All peers hold `models` besides, the newest last. With an exchange
+   * that loses, each takes in what arrives at it.
+   */
+  constructor(
+    peers: number,
+    initial: Vector,
+    rule: RuleSpec,
+    rows?: RowShape,
+    models: readonly Vector[] = [],
+    exchange?: LossyExchange,
+  ) {
+    this.#arrivals =
+      exchange === undefined ? [] : Array.from({ length: peers }, (_, peer) => new Arrivals(exchange, peer))
     this.#initial = initial
     this.#rule = rule
     this.#rows = rows
@@ -116,12 +132,20 @@ export class SharedVectors {
         const { model, members, weights = '', fewer = 0 } = work
         // What is computed of the same updates in another era is another model.
         const key = `${model} ${keyOf(members)} ${fewer} ${weights}`
+        const arrivals = this.#arrivals[peer]
+        if (arrivals !== undefined) return this.#holdModel(peer, this.#ofArrived(arrivals, work))
         return this.#holdModel(
           peer,
           this.#once(key, () => this.#nextModel(work)),
         )
       },
       average: ({ round, by, members, onto, into }) => {
+        const arrivals = by.kind === 'rule' ? this.#arrivals[peer] : undefined
+        if (arrivals !== undefined) {
+          const made = arrivals.aggregate(this.#rule, this.#sent(round, members))
+          addTo(made, onto === undefined ? undefined : this.#vector(onto))
+          return this.#hold(peer, round, digestOfVector(made), this.#contentOf(made).content)
+        }
         const result = this.#once(`${JSON.stringify(by)} ${onto} ${keyOf(members)}`, () => {
           const rows = this.#rowsOf(members)
           const made = average(by, this.#rule, this.#workspace, rows, (digest) => this.#vector(digest))
@@ -144,6 +168,20 @@ export class SharedVectors {
 
   #vector(digest: Digest): Vector {
     return this.#get(digest).update as Vector
+  }
+
+  #ofArrived(arrivals: Arrivals, { round, model, before, members, weights, fewer }: WorkOf<'aggregate'>): Vector {
+    const rule = withstanding(this.#rule, fewer)
+    const from = this.#vector(model)
+    const earlier = before && goesOn(rule) ? this.#vector(before.model) : undefined
+    const previous = earlier && from.map((value, i) => value - earlier[i]!)
+    const result = arrivals.aggregate(rule, this.#sent(round, members), weights, previous)
+    addTo(result, from)
+    return result
+  }
+
+  #sent(round: number, members: readonly Member[]) {
+    return { round, members, vectors: members.map(({ digest }) => this.#vector(digest)) }
   }
 
   #nextModel({ model, before, members, weights, fewer }: WorkOf<'aggregate'>): Vector {

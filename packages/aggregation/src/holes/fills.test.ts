@@ -37,7 +37,9 @@ describe('an assembly', () => {
   test('of any order has each chunk once', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 9 }), (length, size) => {
-        const spans = Array.from({ length: chunkCount({ length, size }) }, (_, chunk) => chunkSpan({ length, size }, chunk))
+        const spans = Array.from({ length: chunkCount({ length, size }) }, (_, chunk) =>
+          chunkSpan({ length, size }, chunk),
+        )
         expect(spans.flatMap(([start, end]) => Array.from({ length: end - start }, (_, i) => start + i))).toEqual(
           Array.from({ length }, (_, i) => i),
         )
@@ -64,24 +66,27 @@ describe('a hole is filled', () => {
     expect([...filled(nothing, { chunks, fill: 'scale' })]).toEqual([0, 0, 0, 0, 0, 0, 0])
   })
 
-  test.each<Exclude<Fill, 'skip' | 'drop'>>(['garbage', 'normal'])('by %s only where it is, by the draw, finite', (fill) => {
-    const [one, again, other] = [1, 1, 2].map((draw) => filled(hole, { chunks, fill, draw }))
-    expect(again).toEqual(one)
-    expect(other).not.toEqual(one)
-    expect([...one!.subarray(0, 3), one![6]]).toEqual([1, 2, 3, 7])
-    const many = filled(
-      { vector: new Float32Array(20_000), present: new Uint8Array(1) },
-      { chunks: { length: 20_000, size: 20_000 }, fill, draw: 3 },
-    )
-    expect(many.every(Number.isFinite)).toBe(true)
-    if (fill === 'garbage') expect(many.some((value) => Math.abs(value) > 1e30)).toBe(true)
-    else {
-      const mean = many.reduce((sum, value) => sum + value, 0) / many.length
-      const variance = many.reduce((sum, value) => sum + (value - mean) ** 2, 0) / many.length
-      expect(Math.abs(mean)).toBeLessThan(3 / Math.sqrt(many.length))
-      expect(Math.abs(variance - 1)).toBeLessThan(0.05)
-    }
-  })
+  test.each<Exclude<Fill, 'skip' | 'drop'>>(['garbage', 'normal'])(
+    'by %s only where it is, by the draw, finite',
+    (fill) => {
+      const [one, again, other] = [1, 1, 2].map((draw) => filled(hole, { chunks, fill, draw }))
+      expect(again).toEqual(one)
+      expect(other).not.toEqual(one)
+      expect([...one!.subarray(0, 3), one![6]]).toEqual([1, 2, 3, 7])
+      const many = filled(
+        { vector: new Float32Array(20_000), present: new Uint8Array(1) },
+        { chunks: { length: 20_000, size: 20_000 }, fill, draw: 3 },
+      )
+      expect(many.every(Number.isFinite)).toBe(true)
+      if (fill === 'garbage') expect(many.some((value) => Math.abs(value) > 1e30)).toBe(true)
+      else {
+        const mean = many.reduce((sum, value) => sum + value, 0) / many.length
+        const variance = many.reduce((sum, value) => sum + (value - mean) ** 2, 0) / many.length
+        expect(Math.abs(mean)).toBeLessThan(3 / Math.sqrt(many.length))
+        expect(Math.abs(variance - 1)).toBeLessThan(0.05)
+      }
+    },
+  )
 
   test('of a whole update by nothing', () => {
     for (const fill of ['zero', 'scale', 'last', 'garbage', 'normal'] as const)

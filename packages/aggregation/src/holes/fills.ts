@@ -35,7 +35,10 @@ export interface Filling {
 }
 
 /** The same vector, of length d, without holes: fresh. */
-export function filled({ vector, present }: Arrived, { chunks, fill, last, draw = 0 }: Filling): Float32Array<ArrayBuffer> {
+export function filled(
+  { vector, present }: Arrived,
+  { chunks, fill, last, draw = 0 }: Filling,
+): Float32Array<ArrayBuffer> {
   const full = Float32Array.from(vector)
   const count = chunkCount(chunks)
   const there = present.reduce((sum, each) => sum + each, 0)

@@ -1,0 +1,84 @@
+/** `exchange`: what becomes of updates between peers. */
+import { faultOfSkip, fillNames } from '@hearsay/aggregation'
+import { z } from 'zod'
+import { type AggregationSpec, ruleOf } from './aggregation.ts'
+import type { Finding } from './finding.ts'
+
+const peer = z.int().min(0).max(9_999).describe('a peer, 0 … peers − 1')
+
+const lossSchema = z
+  .strictObject({
+    rate: z.number().min(0).max(1).describe('of what is sent over a link that loses, so much is lost, 0 to 1'),
+    unit: z
+      .enum(['chunk', 'coordinate', 'update'])
+      .default('chunk')
+      .describe('what is lost at once: a chunk of an update, one coordinate, or all of it'),
+    chunk: z.int().min(1).max(1e9).default(250).describe('coordinates in a chunk'),
+    links: z
+      .union([
+        z.literal('all'),
+        z.array(z.union([peer, z.tuple([peer, peer]).describe('from one peer to another')])).max(10_000),
+      ])
+      .default('all')
+      .describe(
+        'which links lose: `all`, or a list of peers, of which every link away from them does, and of links, [from, to]',
+      ),
+    seed: z
+      .int()
+      .min(0)
+      .max(0xffff_ffff)
+      .optional()
+      .describe('of what is lost: the same in every run that has it; that of the run when left out'),
+    fill: z
+      .enum(fillNames)
+      .default('zero')
+      .describe(
+        'what stands in a hole: `zero`; `scale`, zero, and what arrived is scaled so that the mean is right; `last`, what its author had there ' +
+          'before; `skip`, nothing, and a rule that goes coordinate by coordinate takes those who are present; `garbage`, random bits; ' +
+          '`normal`, mean 0 and variance 1; `drop`, all of the update is left out',
+      ),
+  })
+  .describe('chunks of updates that are lost on their way, and never asked for again')
+
+export const exchangeSchema = z
+  .strictObject({ loss: lossSchema.optional() })
+  .describe('what becomes of updates between peers; they arrive whole when left out')
+
+export type LossSpec = z.output<typeof lossSchema>
+
+/** How many coordinates are lost at once, of updates of so many. */
+export function lostAtOnce({ unit, chunk }: LossSpec, length: number): number {
+  if (unit === 'coordinate') return 1
+  return unit === 'update' ? length : Math.min(chunk, length)
+}
+
+interface Lossy {
+  readonly peers: number
+  readonly tolerated: number
+  readonly aggregation: AggregationSpec
+  readonly agreement: { readonly kind: string }
+  readonly exchange?: z.output<typeof exchangeSchema> | undefined
+}
+
+export function checkExchange(parameters: Lossy): Finding[] {
+  const loss = parameters.exchange?.loss
+  if (loss === undefined) return []
+  const { peers, agreement } = parameters
+  const finding = (path: readonly PropertyKey[], message: string): Finding => ({
+    path: ['exchange', 'loss', ...path],
+    message,
+  })
+  const findings: Finding[] = []
+  const skipped = faultOfSkip(ruleOf(parameters), loss.fill)
+  if (skipped !== undefined) findings.push(finding(['fill'], skipped))
+  for (const [index, link] of (loss.links === 'all' ? [] : loss.links).entries()) {
+    const strange = [link].flat().find((each) => each >= peers)
+    if (strange !== undefined)
+      findings.push(finding(['links', index], `there are peers 0 to ${peers - 1}, found ${strange}`))
+  }
+  if (agreement.kind === 'exact')
+    findings.push(
+      finding([], 'peers that agree exactly have to agree on what is lost: set agreement.kind to trusted or averaging'),
+    )
+  return findings
+}
