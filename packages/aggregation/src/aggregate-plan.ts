@@ -11,11 +11,15 @@ import type { Context } from './rule/rule.ts'
 /** Numbers of a root update may not be greater: it is scaled, and the result must stay finite. */
 const mostRootNorm = 1e30
 
-/** What a plan is used for: `isOwn`, whether a user wrote the rule, so that what it gives is looked at before it is taken. */
+/**
+ * What a plan is used for: `isOwn`, whether a user wrote the rule, so that what it gives is looked at before it is taken;
+ * `repeated`, whether a row may be given twice.
+ */
 export interface Use {
   readonly plan: Plan
   readonly context: Context
   readonly isOwn: boolean
+  readonly repeated?: boolean
 }
 
 /** See `aggregate`, but for what a spec means. */
@@ -27,7 +31,7 @@ export function aggregatePlan(
   const { context, isOwn } = use
   const plan = drawn(use.plan, context)
   checkContext(plan, context, workspace.length)
-  if (new Set(rows).size < rows.length) {
+  if (!use.repeated && new Set(rows).size < rows.length) {
     throw new AggregationError('bad-rows', `A row is given twice in ${rows.join(', ')}: each update counts once.`)
   }
   if (plan.rule.context) workspace.setExtra(context[plan.rule.context])

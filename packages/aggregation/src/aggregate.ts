@@ -30,6 +30,19 @@ export function aggregate(
   return aggregatePlan(useOf(spec, rows.length, context), workspace, rows)
 }
 
+/**
+ * `aggregate` of rows of which some may be the same one, as that of liars who all send one vector: the bits are those of
+ * copies of it.
+ */
+export function aggregateRepeated(
+  spec: RuleSpec | RuleObjectSpec,
+  workspace: Workspace<ArrayBufferLike>,
+  rows: readonly number[],
+  context: Context = {},
+): Float32Array<ArrayBuffer> {
+  return aggregatePlan({ ...useOf(spec, rows.length, context), repeated: true }, workspace, rows)
+}
+
 /** `aggregate` of plain vectors of one length, copied into a workspace of their own. Also throws `bad-vectors`. */
 export function aggregateVectors(
   spec: RuleSpec | RuleObjectSpec,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { aggregate, aggregateVectors } from './aggregate.ts'
+import { aggregate, aggregateRepeated, aggregateVectors } from './aggregate.ts'
 import { fastLength, Workspace } from './machine/workspace.ts'
 import type { Context } from './rule/rule.ts'
 import type { RuleSpec } from './rule-names.ts'
@@ -166,3 +166,22 @@ test('no rule changes its input, and every rule gives the same bits twice', () =
   }
   for (const [row, vector] of vectors.entries()) expect(workspace.vector(row)).toEqual(vector)
 })
+
+test.each([700, fastLength + 5])(
+  'of %i columns, a row that is given three times is as three copies of it',
+  (length) => {
+    // Two honest rows are alike too, so that distances are doubtful among others than those given several times.
+    const vectors = [...honest(length), ...honest(length).slice(0, 1)]
+    const last = vectors.length
+    const lying = Float32Array.from({ length }, (_, column) => 0.9 + 0.02 * (column % 7))
+    const workspace = new Workspace({ rows: last + 3, length })
+    for (const [row, vector] of vectors.entries()) workspace.vector(row).set(vector)
+    for (const row of [last, last + 1, last + 2]) workspace.vector(row).set(lying)
+    const copies = [...vectors.keys(), last, last + 1, last + 2]
+    const once = copies.map((row) => Math.min(row, last))
+    const given = { ...contextOf(length), draw: 0 }
+    for (const spec of allSpecs(copies.length, 3))
+      expect(aggregateRepeated(spec, workspace, once, given)).toEqual(aggregate(spec, workspace, copies, given))
+    expect(() => aggregate({ rule: 'mean', tolerated: 3 }, workspace, once)).toThrow(/twice/)
+  },
+)

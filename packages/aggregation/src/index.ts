@@ -1,4 +1,4 @@
-export { aggregate, aggregateRows, aggregateVectors, reference } from './aggregate.ts'
+export { aggregate, aggregateRepeated, aggregateRows, aggregateVectors, reference } from './aggregate.ts'
 export { aggregateHoles, faultOfSkip, type Holes, type HolesContext } from './aggregate-holes.ts'
 export { areFinite } from './geometry/finite.ts'
 export { averageOfNearest } from './geometry/nearest.ts'

@@ -64,7 +64,8 @@ export function withMomentum(trainer: Trainer, share: number | undefined, memory
 
 function mixed(update: Update, last: Float32Array | undefined, share: number): Vector {
   if (isSparse(update)) throw new RangeError('momentum over rounds is of whole vectors, and this update is of rows')
+  const before = last ?? new Float32Array(update.length)
   const momentum = new Float32Array(update.length)
-  for (let i = 0; i < momentum.length; i++) momentum[i] = share * (last?.[i] ?? 0) + (1 - share) * update[i]!
+  for (let i = 0; i < momentum.length; i++) momentum[i] = share * before[i]! + (1 - share) * update[i]!
   return momentum
 }

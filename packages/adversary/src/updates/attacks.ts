@@ -1,3 +1,4 @@
+import { areFinite } from '@hearsay/aggregation'
 import { checkMember, type Kind, optionsOf, Registry } from '@hearsay/catalogue'
 import type { Attack, AttackContext, Attacker } from './attack.ts'
 import type { AttackName } from './attack-names.ts'
@@ -59,6 +60,6 @@ function checkContext({ name, ofItems }: Attack, context: AttackContext, collude
     if (vector.length !== own.length) {
       bad(`honest update ${index + 1} has ${vector.length} numbers, its own has ${own.length}`)
     }
-    if (!vector.every(Number.isFinite)) bad(`honest update ${index + 1} has numbers that are not finite`)
+    if (!areFinite(vector)) bad(`honest update ${index + 1} has numbers that are not finite`)
   }
 }

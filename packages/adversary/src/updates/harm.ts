@@ -12,13 +12,17 @@ function harmOf(context: AttackContext, mean: Float64Array): (vector: Float32Arr
   return (vector) => squaredDistance(trial(vector), mean)
 }
 
-/** Of the vectors that factors stand for, the worst for the rule in use that a line search from `starts` finds. */
+/**
+ * Of the vectors that factors stand for, the worst for the rule in use that a line search from `starts` finds. `vectorOf` puts
+ * the vector of a factor in the memory that it is given, or in its own.
+ */
 export function worstVector(
   context: AttackContext,
   mean: Float64Array,
-  vectorOf: (factor: number) => Float32Array<ArrayBuffer>,
+  vectorOf: (factor: number, into?: Float32Array<ArrayBuffer>) => Float32Array<ArrayBuffer>,
   { starts, evaluations }: { readonly starts: readonly number[]; readonly evaluations: number },
 ): Float32Array<ArrayBuffer> {
   const harm = harmOf(context, mean)
-  return vectorOf(mostHarmful(starts, evaluations, (factor) => harm(vectorOf(factor))))
+  const tried = new Float32Array(mean.length)
+  return vectorOf(mostHarmful(starts, evaluations, (factor) => harm(vectorOf(factor, tried))))
 }

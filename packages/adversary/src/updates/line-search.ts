@@ -12,16 +12,18 @@ export const evaluationsOption: OptionDescriptor = {
 /**
  * The factor that gives the greatest harm, among those that were tried: first `starts`, then around the best so far, twice
  * and half of it, and, as long as neither is better, nearer and nearer (the ratio's root). A factor keeps the sign of the
- * start that it came from. `harm` is called at most `evaluations` times; what is NaN is no harm. Never worse than the
- * starts that were tried.
+ * start that it came from. At most `evaluations` factors are tried, and `harm` is called once for each that differs: it
+ * gives the same for the same. What is NaN is no harm. Never worse than the starts that were tried.
  */
 export function mostHarmful(starts: readonly number[], evaluations: number, harm: (factor: number) => number): number {
   let best = { factor: starts[0]!, harm: Number.NEGATIVE_INFINITY }
+  const known = new Map<number, number>()
   let left = evaluations
   const better = (factor: number): boolean => {
     if (left <= 0) return false
     left--
-    const found = harm(factor)
+    const found = known.get(factor) ?? harm(factor)
+    known.set(factor, found)
     if (!(found > best.harm)) return false
     best = { factor, harm: found }
     return true

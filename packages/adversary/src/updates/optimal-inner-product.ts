@@ -29,7 +29,7 @@ export const optimalInnerProduct: Attack<'optimal-inner-product'> = {
     ({ evaluations }) =>
     (context) => {
       const mean = meanOf(context.honest)
-      return worstVector(context, mean, (factor) => scaled(mean, factor), {
+      return worstVector(context, mean, (factor, into) => scaled(mean, factor, into), {
         starts: [-0.1, -2],
         evaluations: evaluations as number,
       })

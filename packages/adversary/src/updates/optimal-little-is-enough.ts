@@ -33,7 +33,7 @@ export const optimalLittleIsEnough: Attack<'optimal-little-is-enough'> = {
       const mean = meanOf(context.honest)
       const deviation = deviationOf(context.honest, mean)
       const z = deviationsOf(context.n, context.f)
-      return worstVector(context, mean, (factor) => moved(mean, factor, deviation), {
+      return worstVector(context, mean, (factor, into) => moved(mean, factor, deviation, into), {
         starts: [1.5, z, -1.5, -z],
         evaluations: evaluations as number,
       })

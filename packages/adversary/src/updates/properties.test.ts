@@ -7,7 +7,7 @@ import type { AttackName } from './attack-names.ts'
 import { attacks, createAttack } from './attacks.ts'
 import { deviationsOf } from './little-is-enough.ts'
 import { contextOf } from './testing/context.ts'
-import { meanOf, squaredDistance } from './vectors.ts'
+import { deviationOf, meanOf, moved, squaredDistance } from './vectors.ts'
 
 const rules: RuleSpec[] = [
   { rule: 'mean', tolerated: 1 },
@@ -93,6 +93,36 @@ describe('optimal attacks', () => {
           expect(optimal).toBeGreaterThanOrEqual(
             harm(context, createAttack('little-is-enough', { z, direction })(context)),
           )
+    })
+  })
+
+  test('choose as a search that makes all copies, and tries what it knows again', () => {
+    const evaluations = 20
+    check((context) => {
+      const mean = meanOf(context.honest)
+      const deviation = deviationOf(context.honest, mean)
+      const z = deviationsOf(context.n, context.f)
+      const at = (factor: number) => moved(mean, factor, deviation)
+      const { rule, f, honest } = context
+      const harm = (factor: number): number => {
+        const all = [...honest, ...Array.from({ length: f }, () => at(factor))]
+        return squaredDistance(aggregateVectors(rule, all), mean)
+      }
+      let [best, most, left, ratio] = [Number.NaN, Number.NEGATIVE_INFINITY, evaluations, 2]
+      const better = (factor: number): boolean => {
+        if (left-- <= 0) return false
+        const found = harm(factor)
+        if (!(found > most)) return false
+        best = factor
+        most = found
+        return true
+      }
+      for (const start of [1.5, z, -1.5, -z]) better(start)
+      while (left > 0) {
+        const from = best
+        if (!better(from * ratio) && !better(from / ratio)) ratio = Math.sqrt(ratio)
+      }
+      expect(createAttack('optimal-little-is-enough', { evaluations })(context)).toEqual(at(best))
     })
   })
 

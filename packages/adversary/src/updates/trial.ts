@@ -1,9 +1,9 @@
-import { aggregate, checkRule, checkRuleOfWeights, type RuleSpec, Workspace } from '@hearsay/aggregation'
+import { aggregateRepeated, checkRule, checkRuleOfWeights, type RuleSpec, Workspace } from '@hearsay/aggregation'
 import type { AttackContext } from './attack.ts'
 
 /**
- * What a rule makes of the honest updates and f times a vector, as a function of this vector. Throws AggregationError when
- * the rule is not defined for so many updates.
+ * What a rule makes of the honest updates and f times a vector, as a function of this vector, which is there once. Throws
+ * AggregationError when the rule is not defined for so many updates.
  */
 export function trialOf(context: AttackContext, rule: RuleSpec): (vector: Float32Array) => Float32Array {
   const { own, honest, f, weights } = context
@@ -11,10 +11,10 @@ export function trialOf(context: AttackContext, rule: RuleSpec): (vector: Float3
   if (weights === undefined) checkRule(rule, count)
   else checkRuleOfWeights(rule, weights)
   const workspace = context.workspace ?? copied(context, count, own.length)
-  const rows = Array.from({ length: count }, (_, row) => row)
+  const rows = Array.from({ length: count }, (_, row) => Math.min(row, honest.length))
   return (vector) => {
-    for (let row = honest.length; row < count; row++) workspace.vector(row).set(vector)
-    return aggregate(rule, workspace, rows, { weights })
+    if (f > 0) workspace.vector(honest.length).set(vector)
+    return aggregateRepeated(rule, workspace, rows, { weights })
   }
 }
 

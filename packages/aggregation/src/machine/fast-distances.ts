@@ -27,6 +27,25 @@ export function rowAmid(rows: readonly Float32Array<ArrayBufferLike>[]): number 
   return amid
 }
 
+/** A symmetric matrix of pairs of rows, and a number for each row. */
+export interface Pairs {
+  readonly sums: Float64Array
+  readonly norms: Float64Array
+}
+
+/** Rows that are given several times are worked on once: what two of them have with each other is what one has with itself. */
+export function ofDistinct<T>(
+  rows: readonly T[],
+  pairs: (distinct: readonly T[]) => Pairs | undefined,
+): Pairs | undefined {
+  const distinct = [...new Set(rows)]
+  const made = pairs(distinct)
+  if (made === undefined || distinct.length === rows.length) return made
+  const places = rows.map((row) => distinct.indexOf(row))
+  const sums = Float64Array.from(places.flatMap((a) => places.map((b) => made.sums[a * distinct.length + b]!)))
+  return { sums, norms: Float64Array.from(places, (place) => made.norms[place]!) }
+}
+
 /** Of n rows: (x_i − r)·(x_j − r), n × n, and ‖x_i‖². `origin` is where among them the zero vector comes in, or −1. */
 export interface Products {
   readonly sums: Float64Array

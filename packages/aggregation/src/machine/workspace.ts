@@ -1,5 +1,5 @@
 import { AggregationError } from './error.ts'
-import { distancesFromProducts, rowAmid } from './fast-distances.ts'
+import { distancesFromProducts, ofDistinct, type Pairs, rowAmid } from './fast-distances.ts'
 import { allocateKernelMemory } from './kernels.ts'
 import {
   bytesOfLane,
@@ -202,16 +202,18 @@ export class Workspace<B extends ArrayBufferLike = ArrayBuffer> {
   }
 
   #exactDistances(rows: readonly Row[]): Float64Array | undefined {
-    return this.#pairs(rows, this.#columns, 'exactDistances')?.sums
+    return ofDistinct(rows, (distinct) => this.#pairs(distinct, this.#columns, 'exactDistances'))?.sums
   }
 
   #fastDistances(rows: readonly Row[]): Float64Array | undefined {
     const n = rows.length
     const vectors = rows.filter((row) => row !== 'origin')
     const reference = vectors[rowAmid(vectors.map((row) => this.#view(row)))]!
-    const { sums, norms } = this.#pairs(vectors, this.#columns, 'fastProducts', this.#address(reference))!
+    const productsOf = (distinct: readonly Row[]) =>
+      this.#pairs(distinct, this.#columns, 'fastProducts', this.#address(reference))
+    const products = ofDistinct(vectors, productsOf)!
     const { distances, doubtful } = distancesFromProducts(
-      { sums, norms, origin: rows.indexOf('origin') },
+      { ...products, origin: rows.indexOf('origin') },
       this.#columns,
     )
     if (doubtful.length === 0) return distances
@@ -278,12 +280,7 @@ export class Workspace<B extends ArrayBufferLike = ArrayBuffer> {
    * Runs a pass that adds up pairs over chunks of so many columns; makes a matrix of the sums of the chunks. On its diagonal, and
    * as `norms`, is what the pass has there: two numbers a row.
    */
-  #pairs(
-    rows: readonly Row[],
-    columns: number,
-    pass: PassName,
-    ...args: number[]
-  ): { readonly sums: Float64Array; readonly norms: Float64Array } | undefined {
+  #pairs(rows: readonly Row[], columns: number, pass: PassName, ...args: number[]): Pairs | undefined {
     const n = rows.length
     const pitch = pairPitch(n)
     this.#writeAddresses(rows, pitch)

@@ -1,4 +1,5 @@
 import { type RandomStream, shuffle } from '@hearsay/catalogue/random'
+import { allFinite } from './finite.ts'
 import type { LearningSpec } from './learning.ts'
 import type { Trained } from './task.ts'
 
@@ -39,7 +40,7 @@ export function trainedFrom(
 ): Trained {
   const update = weights
   for (let index = 0; index < update.length; index++) update[index] = weights[index]! - model[index]!
-  const finite = update.every(Number.isFinite)
+  const finite = allFinite(update)
   if (!finite) update.fill(0)
   return { update, loss: steps > 0 ? sum / steps : Number.POSITIVE_INFINITY, diverged: !finite || steps < due }
 }
