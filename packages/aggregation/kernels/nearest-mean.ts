@@ -34,7 +34,7 @@ export function nearestMean(
   let greatest = i32x4.splat(0)
   for (; at < end; at += laneBytes) {
     const bytes = min(laneBytes, end - at)
-    greatest = sortBlock(rows, n, at, bytes, classes, network, networkEnd, scratch, laneBytes, greatest)
+    greatest = sortBlock<f32>(rows, n, at, bytes, classes, network, networkEnd, scratch, laneBytes, greatest)
     for (let k: usize = 0; k < bytes; k += 16) {
       v128.store(out + at + k, nearestOfLanes(scratch + k, n, first, last, keep, laneBytes))
     }

@@ -14,10 +14,13 @@ export function fillAbsent(scratch: usize, classes: usize, laneBytes: usize): vo
  * scratch; the lowest two bits of the first say what is needed later: 0 both, 1 only the lesser, 2 only the greater.
  * -0 and +0 are equal to an exchange, which keeps both, so that no value is lost.
  *
+ * With T = i32 and n of at most 32 the lanes get keys: numbers whose lowest five bits are the index of their row. They are
+ * numbers too, and in the order of those from which they are, except among some that differ in these bits alone.
+ *
  * `rows` is a table of n addresses of 4 bytes, `at` the offset in bytes of the block; `bytes` and `laneBytes` are
  * multiples of 64. Returns the greatest bits met, of `greatest` too.
  */
-export function sortBlock(
+export function sortBlock<T>(
   rows: usize,
   n: usize,
   at: usize,
@@ -40,7 +43,7 @@ export function sortBlock(
     const s6 = source(rows, i + 6 * classes, n, at, absent)
     const s7 = source(rows, i + 7 * classes, n, at, absent)
     const to = scratch + i * laneBytes
-    greatest = sortEight(s0, s1, s2, s3, s4, s5, s6, s7, to, classes * laneBytes, bytes, greatest)
+    greatest = sortEight<T>(s0, s1, s2, s3, s4, s5, s6, s7, to, classes * laneBytes, bytes, i, classes, greatest)
   }
   for (let step = network; step < networkEnd; step += 8) {
     exchange(load<u32>(step), load<u32>(step, 4), scratch, bytes)
@@ -53,9 +56,10 @@ function source(rows: usize, row: usize, n: usize, at: usize, absent: usize): us
 }
 
 /**
- * Sorts eight rows of `bytes` into eight lanes `step` apart. Returns the greatest bits met, of `greatest` too.
+ * Sorts eight rows of `bytes` into eight lanes `step` apart. The first row has the index `row`, and each other `classes`
+ * more than the one before. Returns the greatest bits met, of `greatest` too.
  */
-function sortEight(
+function sortEight<T>(
   s0: usize,
   s1: usize,
   s2: usize,
@@ -67,6 +71,8 @@ function sortEight(
   to: usize,
   step: usize,
   bytes: usize,
+  row: usize,
+  classes: usize,
   greatest: v128,
 ): v128 {
   for (let at: usize = 0; at < bytes; at += 16) {
@@ -80,9 +86,22 @@ function sortEight(
     const h = v128.load(s7 + at)
     greatest = greatestBits(greatestBits(greatestBits(greatestBits(greatest, a), b), c), d)
     greatest = greatestBits(greatestBits(greatestBits(greatestBits(greatest, e), f), g), h)
-    storeSorted(a, b, c, d, e, f, g, h, to + at, step)
+    const a1 = key<T>(a, row)
+    const b1 = key<T>(b, row + classes)
+    const c1 = key<T>(c, row + 2 * classes)
+    const d1 = key<T>(d, row + 3 * classes)
+    const e1 = key<T>(e, row + 4 * classes)
+    const f1 = key<T>(f, row + 5 * classes)
+    const g1 = key<T>(g, row + 6 * classes)
+    const h1 = key<T>(h, row + 7 * classes)
+    storeSorted(a1, b1, c1, d1, e1, f1, g1, h1, to + at, step)
   }
   return greatest
+}
+
+function key<T>(x: v128, row: usize): v128 {
+  if (isFloat<T>()) return x
+  return v128.or(v128.and(x, i32x4.splat(~31)), i32x4.splat(<i32>row))
 }
 
 /**

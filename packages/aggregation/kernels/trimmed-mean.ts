@@ -30,7 +30,7 @@ export function trimmedMean(
   let greatest = i32x4.splat(0)
   for (; at < end; at += laneBytes) {
     const bytes = min(laneBytes, end - at)
-    greatest = sortBlock(rows, n, at, bytes, classes, network, networkEnd, scratch, laneBytes, greatest)
+    greatest = sortBlock<f32>(rows, n, at, bytes, classes, network, networkEnd, scratch, laneBytes, greatest)
     meanOfLanes(scratch + trim * laneBytes, n - (trim << 1), laneBytes, bytes, out + at)
   }
   return isFiniteBits(greatest)

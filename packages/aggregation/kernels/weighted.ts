@@ -12,111 +12,14 @@ import { fillAbsent, sortBlock } from './sorted-block'
  */
 
 /** Columns are searched by so many: a cache line. */
-const LINE: usize = 64
-const NUMBERS: usize = 64
+export const LINE: usize = 64
+export const NUMBERS: usize = 64
 const WEIGHTS: usize = 128
-const UPPER: usize = 192
-
-/**
- * Column means of what is left when the weight `trim` is cut off from either end, a row on the border in part: of the rows
- * between the numbers a and b at the borders Σ w x in float64 in their order, plus a and then b times what is left of their
- * rows, divided by `total` − 2 `trim` and rounded to float32; a itself where it is b.
- * The rank of a, and that of b from above, are from `lowest` to `middle`, whatever row is where: lanes beyond need not be
- * sorted.
- *
- * Other parameters and the result are as in `trimmedMean`; after the lanes the scratch has 256 bytes more.
- */
-export function weightedTrimmedMean(
-  rows: usize,
-  weights: usize,
-  n: usize,
-  trim: i32,
-  total: i32,
-  lowest: usize,
-  middle: usize,
-  at: usize,
-  columns: usize,
-  classes: usize,
-  network: usize,
-  comparators: usize,
-  scratch: usize,
-  laneBytes: usize,
-  out: usize,
-): i32 {
-  const networkEnd = network + (comparators << 3)
-  const end = at + (columns << 2)
-  const work = scratch + (8 * classes + 1) * laneBytes
-  const sameRank = trim + 1 === total - trim
-  fillAbsent(scratch, classes, laneBytes)
-  let greatest = i32x4.splat(0)
-  for (; at < end; at += laneBytes) {
-    const bytes = min(laneBytes, end - at)
-    greatest = sortBlock(rows, n, at, bytes, classes, network, networkEnd, scratch, laneBytes, greatest)
-    for (let k: usize = 0; k < bytes; k += LINE) {
-      if (!sameRank) {
-        findWeight(rows, weights, n, total - trim, n - 1 - middle, n - 1 - lowest, at + k, scratch + k, laneBytes, work)
-        memory.copy(work + UPPER, work + NUMBERS, LINE)
-      }
-      findWeight(rows, weights, n, trim + 1, lowest, middle, at + k, scratch + k, laneBytes, work)
-      if (sameRank) memory.copy(work + UPPER, work + NUMBERS, LINE)
-      for (let j: usize = 0; j < LINE; j += 16) {
-        const low = v128.load(work + j, NUMBERS)
-        const high = v128.load(work + j, UPPER)
-        const to = out + at + k + j
-        // +0 and not -0, as from any sum.
-        if (v128.any_true(f32x4.lt(low, high))) {
-          v128.store(to, meanBetween(rows, weights, n, trim, total, at + k + j, low, high))
-        } else v128.store(to, f32x4.add(low, f32x4.splat(0)))
-      }
-    }
-  }
-  return isFiniteBits(greatest)
-}
-
-/** Of four columns. */
-function meanBetween(
-  rows: usize,
-  weights: usize,
-  n: usize,
-  trim: i32,
-  total: i32,
-  at: usize,
-  low: v128,
-  high: v128,
-): v128 {
-  let left = f64x2.splat(0)
-  let right = f64x2.splat(0)
-  let upToLow = i32x4.splat(0)
-  let belowHigh = i32x4.splat(0)
-  for (let i: usize = 0; i < n; i++) {
-    const x = v128.load(<usize>load<u32>(rows + (i << 2)) + at)
-    const weight = load<i32>(weights + (i << 2))
-    const counts = i32x4.splat(weight)
-    const above = f32x4.gt(x, low)
-    const below = f32x4.lt(x, high)
-    upToLow = i32x4.add(upToLow, v128.andnot(counts, above))
-    belowHigh = i32x4.add(belowHigh, v128.and(counts, below))
-    const kept = v128.and(x, v128.and(above, below))
-    const factor = f64x2.splat(<f64>weight)
-    left = f64x2.add(left, f64x2.mul(factor, f64x2.promote_low_f32x4(kept)))
-    right = f64x2.add(right, f64x2.mul(factor, f64x2.promote_low_f32x4(upper(kept))))
-  }
-  const ofLow = i32x4.sub(upToLow, i32x4.splat(trim))
-  const ofHigh = i32x4.sub(i32x4.splat(total - trim), belowHigh)
-  const size = f64x2.splat(<f64>(total - 2 * trim))
-  left = f64x2.div(withBorders(left, low, ofLow, high, ofHigh), size)
-  right = f64x2.div(withBorders(right, upper(low), upper(ofLow), upper(high), upper(ofHigh)), size)
-  return v128.bitselect(narrow(left, right), f32x4.add(low, f32x4.splat(0)), f32x4.lt(low, high))
-}
-
-/** Of the lower two columns. */
-function withBorders(sum: v128, low: v128, ofLow: v128, high: v128, ofHigh: v128): v128 {
-  sum = f64x2.add(sum, f64x2.mul(f64x2.convert_low_i32x4_s(ofLow), f64x2.promote_low_f32x4(low)))
-  return f64x2.add(sum, f64x2.mul(f64x2.convert_low_i32x4_s(ofHigh), f64x2.promote_low_f32x4(high)))
-}
+export const UPPER: usize = 192
+export const TABLES: usize = 256
 
 /** The upper two of four columns as the lower two. */
-function upper(x: v128): v128 {
+export function upper(x: v128): v128 {
   return v128.shuffle<i64>(x, x, 1, 0)
 }
 
@@ -151,7 +54,7 @@ export function quadraticMedian(
   let greatest = i32x4.splat(0)
   for (; at < end; at += laneBytes) {
     const bytes = min(laneBytes, end - at)
-    greatest = sortBlock(rows, n, at, bytes, classes, network, networkEnd, scratch, laneBytes, greatest)
+    greatest = sortBlock<f32>(rows, n, at, bytes, classes, network, networkEnd, scratch, laneBytes, greatest)
     for (let k: usize = 0; k < bytes; k += LINE) {
       findBalance(rows, weights, n, pull, total, at + k, scratch + k, laneBytes, work)
       weigh<i32>(rows, weights, n, at + k, work)
@@ -201,7 +104,7 @@ function clippedMean(rows: usize, weights: usize, n: usize, radius: f64, total: 
 }
 
 /** The first ranks up to whose numbers rows weigh `least` or more. */
-function findWeight(
+export function findWeight(
   rows: usize,
   weights: usize,
   n: usize,

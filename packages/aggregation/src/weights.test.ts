@@ -113,6 +113,31 @@ test.each(weighted)('%s is what its definition gives', (rule) => {
   )
 })
 
+test('borders of weight are found among numbers that hardly differ, however many rows and however heavy', () => {
+  const near = fc.integer({ min: 0, max: 40 }).map((units) => 1 + units * 2 ** -23)
+  const numbers = fc.oneof(near, fc.constantFrom(0, -0, 1e-45, -1e-45, 3.4e38, -3.4e38), fc.float({ noNaN: true }))
+  const row = fc.record({ values: fc.array(numbers, { minLength: 18, maxLength: 18 }), weight: fc.nat(2040) })
+  const rows = fc.array(row, { minLength: 2, maxLength: 36, size: 'max' })
+  fc.assert(
+    fc.property(rows, fc.double({ min: 0, max: 1, noNaN: true }), fc.constantFrom(1, 30), (given, share, times) => {
+      const weights = given.map(({ weight }) => 1 + weight * times)
+      // The first sixteen columns of some are the same number throughout.
+      const isUniform = given[0]!.weight % 4 === 0
+      const vectors = given.map(({ values }, i) =>
+        Float32Array.from(values, (value, column) =>
+          Number.isFinite(value) ? (isUniform && column < 16 && i > 0 ? given[0]!.values[0]! : value) : 0,
+        ),
+      )
+      const tolerated = Math.floor((share * (weights.reduce((sum, weight) => sum + weight, 0) - 1)) / 2)
+      for (const rule of ['median', 'trimmed-mean'] as const)
+        expect(aggregateVectors({ rule, tolerated }, vectors, { weights })).toEqual(
+          reference({ rule, tolerated }, vectors, { weights }),
+        )
+    }),
+    { numRuns: 300 },
+  )
+})
+
 test.each(weighted.filter((name) => rules.get(name)!.weighted === 'in proportion'))(
   '%s: weights that are equal are none, bit by bit',
   (rule) => {

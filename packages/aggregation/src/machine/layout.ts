@@ -4,8 +4,8 @@ import { classes, mostComparators } from './sorting-network.ts'
 const scratchBytesOfSort = 16_384
 const mostBytesOfLane = 1_024
 
-/** After the lanes, what a search of ranks keeps of 16 columns. */
-const searchBytes = 256
+/** After the lanes, what a search of ranks keeps of 16 columns, and tables of weights. */
+const searchBytes = 320
 
 /** A row's lane in the scratch of exact distances: 128 float64. */
 const pairLaneBytes = 1_024

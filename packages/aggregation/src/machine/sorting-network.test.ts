@@ -46,6 +46,19 @@ describe('mergingNetwork', () => {
     }
   })
 
+  test('carries all that is lesser on the wires before, in any order, when these are kept', () => {
+    for (const n of [1, 2, 3, 7, 8, 9, 16, 23, 32]) {
+      for (const first of new Set([0, 1, Math.floor((n - 1) / 4), Math.floor((n - 1) / 2)])) {
+        const network = mergingNetwork(n, first, Math.max(first, n - 1 - first), true)
+        for (const values of sortedClasses(n)) {
+          const zeros = values.filter((value) => value === 0).length
+          const below = run(network, values).slice(0, first)
+          expect(below.reduce((sum, value) => sum + value, 0)).toBe(Math.max(0, first - zeros))
+        }
+      }
+    }
+  })
+
   test('classes have at most eight wires', () => {
     for (let n = 1; n <= 1000; n++) expect(Math.ceil(n / classes(n))).toBeLessThanOrEqual(8)
   })

@@ -13,17 +13,20 @@ export interface Comparator {
  * `first` to `last` end up carrying the values of rank `first` to `last` (from 0) of n values: Batcher's odd-even merge
  * sort, as merge exchange for any n (Knuth, The Art of Computer Programming 3, algorithm 5.2.2M), without its first
  * three phases, which sort the classes, and without the comparators whose outputs nobody needs. O(n log² n) of them.
+ *
+ * With `below` the wires before `first` carry all values of lesser rank, in any order. Comparators that are all left whole would
+ * do that: a change of one input from the rank k to below changes one output, and for `first` ≤ k ≤ `last` that is wire k, so that
+ * those below are on the same wires whichever they are; on the first ones, since they stay there when they are there.
  */
-export function mergingNetwork(n: number, first: number, last: number): Comparator[] {
+export function mergingNetwork(n: number, first: number, last: number, below = false): Comparator[] {
   const wanted = Array.from({ length: n }, (_, wire) => wire >= first && wire <= last)
+  const lasts = wanted.map((isWanted, wire) => isWanted || (below && wire < first))
   const kept: Comparator[] = []
   for (const [low, high] of mergeExchange(n).reverse()) {
-    const lowNeeded = wanted[low]
-    const highNeeded = wanted[high]
-    if (!lowNeeded && !highNeeded) continue
+    if (!wanted[low] && !wanted[high]) continue
+    const [lowNeeded, highNeeded] = [lasts[low], lasts[high]]
     kept.push({ low, high, needed: lowNeeded && highNeeded ? 'both' : lowNeeded ? 'low' : 'high' })
-    wanted[low] = true
-    wanted[high] = true
+    for (const wire of [low, high]) wanted[wire] = lasts[wire] = true
   }
   return kept.reverse()
 }

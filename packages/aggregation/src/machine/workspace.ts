@@ -165,7 +165,7 @@ export class Workspace<B extends ArrayBufferLike = ArrayBuffer> {
 
   /**
    * As `trimmedMean`, of rows that have weights, positive integers: column means of what is left when the weight `trim` is
-   * cut off from either end, a row on the border in part. See kernels/weighted.ts for the order of arithmetic.
+   * cut off from either end, a row on the border in part. See kernels/weighted-trimmed-mean.ts for the order of arithmetic.
    * O(d n log² n).
    */
   weightedTrimmedMean(
@@ -175,7 +175,9 @@ export class Workspace<B extends ArrayBufferLike = ArrayBuffer> {
   ): Float32Array<ArrayBuffer> | undefined {
     const total = this.#writeIntegers(weights)
     const [lowest, middle] = ranksOfBorder(weights, trim)
-    const sort = this.#prepareSort(weights.length, lowest, weights.length - 1 - lowest)
+    const n = weights.length
+    const network = mergingNetwork(n, Math.max(0, lowest - 1), Math.min(n - 1, n - lowest), true)
+    const sort = this.#writeNetwork(n, network)
     return this.#columnwise(source, 'weightedTrimmedMean', trim, total, lowest, middle, ...sort)
   }
 
@@ -368,10 +370,7 @@ export class Workspace<B extends ArrayBufferLike = ArrayBuffer> {
 
   /** Writes the network for n rows of which the ranks from `first` to `last` are wanted; returns arguments of kernels. */
   #prepareSort(n: number, first: number, last: number): [classes: number, comparators: number, laneBytes: number] {
-    const network = mergingNetwork(n, first, last)
-    const laneBytes = sortLaneBytes(n)
-    this.#writeNetwork(network, laneBytes)
-    return [classes(n), network.length, laneBytes]
+    return this.#writeNetwork(n, mergingNetwork(n, first, last))
   }
 
   #prepareSortOfAll(source: readonly number[] | Combinations): [number, number, number] {
@@ -379,11 +378,13 @@ export class Workspace<B extends ArrayBufferLike = ArrayBuffer> {
     return this.#prepareSort(n, 0, n - 1)
   }
 
-  #writeNetwork(network: readonly Comparator[], laneBytes: number): void {
+  #writeNetwork(n: number, network: readonly Comparator[]): [classes: number, comparators: number, laneBytes: number] {
+    const laneBytes = sortLaneBytes(n)
     const words = new Uint32Array(this.#buffer, this.#at.network, network.length * 2)
     for (const [k, { low, high, needed }] of network.entries()) {
       words[2 * k] = low * laneBytes + neededBits[needed]
       words[2 * k + 1] = high * laneBytes
     }
+    return [classes(n), network.length, laneBytes]
   }
 }

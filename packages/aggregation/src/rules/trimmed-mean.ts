@@ -13,8 +13,9 @@ import type { Rule } from '../rule/rule.ts'
  * Guerraoui, Gupta, Pinot, Stephan: Fixing by Mixing, AISTATS 2023).
  *
  * Arithmetic: the kept values are summed in float64 from +0 in ascending order, divided by their number and rounded
- * once to float32; so any order of the rows gives the same bits. -0 and +0 are equal. With weights what is between the values at the borders is
- * summed in the order of the rows, then the lower border, then the upper.
+ * once to float32; so any order of the rows gives the same bits. -0 and +0 are equal. With weights each
+ * value is moved to between those at the borders, a and b; from their sum by weight, in the order of the rows, F (a + b) is
+ * taken away.
  *
  * Example, f = 1: the column 1, 2, 6, 100 → (2 + 6) / 2 = 4.
  */
@@ -45,12 +46,12 @@ function weightedTrimmedMean(values: readonly number[], weights: readonly number
   const total = totalOf(weights)
   const low = sorted.find((value) => upTo(value) > trim)!
   const high = sorted.find((value) => upTo(value) >= total - trim)!
-  if (low === high) return low + 0
+  const kept = total - 2 * trim
+  if (kept <= 2) return (low + high) / 2 + 0
   let sum = 0
-  for (const [i, value] of values.entries()) if (value > low && value < high) sum += weights[i]! * value
-  sum += (upTo(low) - trim) * low
-  sum += (total - trim - weigh((value) => value < high)) * high
-  return sum / (total - 2 * trim)
+  for (const [i, value] of values.entries()) sum += weights[i]! * Math.min(Math.max(value, low), high)
+  const mean = (sum - trim * (low + high)) / kept
+  return Math.min(Math.max(mean, low), high) + 0
 }
 
 export function ascending(values: readonly number[]): number[] {
