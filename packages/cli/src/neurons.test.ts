@@ -37,10 +37,10 @@ test('bounds, what was tried and what is drawn, as numbers and as a picture', as
   const words = [...asked, '--crash', '0.02', '--json', '--picture', 'neurons.svg']
   const done = await neurons(...words)
   expect([done.code, done.stderr]).toEqual([0, ''])
-  const { layers, weakest, together, samples } = JSON.parse(done.stdout)
+  const { layers, synapses, weakest, together, samples } = JSON.parse(done.stdout)
   expect(samples).toBe(4)
   expect(layers).toHaveLength(1)
-  const [{ neurons: count, activation, off, cut, bounds, injected, crashes }] = layers
+  const [{ count, activation, off, cut, bounds, injected, crashes, consequences }] = layers
   expect([count, activation, off, weakest.absolute]).toEqual([128, 'relu', cut, 1])
   // The tighter bound tolerates as many at least, and what was tried is below it.
   expect(bounds.absolute.tolerated).toBeGreaterThanOrEqual(bounds['max-weight'].tolerated)
@@ -48,6 +48,12 @@ test('bounds, what was tried and what is drawn, as numbers and as a picture', as
   expect(injected.failed).toBe(Math.max(1, bounds.absolute.tolerated))
   expect(injected.greatest).toBeGreaterThan(0)
   expect(injected.greatest).toBeLessThanOrEqual(injected.bound * (1 + 1e-12))
+  expect(together.injected.greatest).toBeLessThanOrEqual(together.bounds.absolute * (1 + 1e-12))
+  expect(consequences.copies).toBe(Math.max(1, Math.ceil(bounds.absolute.one / 3)))
+  expect(consequences.after).toBeGreaterThanOrEqual(128 - bounds.absolute.tolerated)
+  // Into the layer and into the output.
+  expect(synapses.map((part: { count: number }) => part.count)).toEqual([784 * 128, 1280])
+  for (const part of synapses) expect(part.injected.greatest).toBeLessThanOrEqual(part.injected.bound * (1 + 1e-12))
   expect(together.safe.absolute).toBeGreaterThanOrEqual(together.safe['max-weight'])
   // One layer before a linear output: all three are of the same sums, but for p² and draws.
   expect(crashes.b3).toEqual({
@@ -69,11 +75,18 @@ test('a table tells it; a Byzantine neuron is off by twice what a crash is', asy
   expect(Number(off) / Number(cut)).toBeCloseTo(2, 1)
 }, 240_000)
 
+test('of convolutions, channels are neurons', async () => {
+  const words = ['--cell', '2', '--epsilon', '3', '--data', 'x.npy', '--tries', '4', '--draws', '20', '--off', '0.01']
+  const { code, stdout } = await neurons(...words, '--crash', '0.01')
+  expect(code).toBe(0)
+  expect(stdout).toMatch(/ 1 +6 +channels, relu[\s\S]* 2 +16 +channels, relu [\s\S]* 3 +120 +relu [\s\S]* 4 +84 +relu /)
+  expect(stdout).toMatch(/off by at most 0\.01[\s\S]*takes a convolution for a dense layer, and is void/)
+}, 240_000)
+
 test('what is wrong is told in one line', async () => {
   const wrong: [string[], RegExp][] = [
     [['--cell', '0', '--epsilon', '1'], /hidden layer 1 computes relu, which has no greatest value: give --data/],
     [['--cell', '1', '--epsilon', '1'], /no layer stands between its input and its output/],
-    [['--cell', '2', '--epsilon', '1', '--data', 'x.npy'], /layers\.0 \(conv2d\): no bound is known/],
     [[...asked, '--failed', '1,2'], /--failed 1,2: it takes a number for each of 1 hidden layer, at most 128/],
     [[...asked, '--crash', '0.1', '--delta', '0.1'], /no number of copies follows: with p = 0\.1, e\^2\.5·p is 1\.22/],
   ]

@@ -1,6 +1,6 @@
 import { plain } from '@hearsay/catalogue/words'
 import type { ModelFile } from '@hearsay/training/files'
-import type { DenseNetwork } from '@hearsay/training/neurons'
+import type { Network } from '@hearsay/training/neurons'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { collect } from './assignments.ts'
 import { CommandError } from './command-error.ts'
@@ -13,6 +13,7 @@ interface NeuronsFlags extends Place, InputFlags {
   readonly epsilon: number
   readonly data?: string
   readonly fault: 'crash' | 'byzantine'
+  readonly off?: number
   readonly failed?: readonly number[]
   readonly crash?: number
   readonly delta?: number
@@ -45,7 +46,8 @@ export function addNeurons(program: Command, numberOf: (text: string) => number)
         .choices(['crash', 'byzantine'])
         .default('crash'),
     )
-    .option('--failed <f,…>', 'how many fail at once in each hidden layer; 1 in each when left out', counts)
+    .option('--off <C>', 'what fails is off by at most this, in place of what follows from --fault', positive)
+    .option('--failed <f,…>', 'how many neurons fail at once in each hidden layer; 1 in each when left out', counts)
     .option(
       '--crash <p>',
       'each neuron of a layer crashes by itself with this probability: mean and deviation',
@@ -79,18 +81,22 @@ A neuron that fails sends something wrong, and those after it pass that on: by a
 times the weight between them. Two bounds follow, both for the worst neurons, inputs and signs that there are:
 
   max-weight  every weight counts as the greatest of its layer (El Mhamdi, Guerraoui 2016)
-  absolute    every weight counts as what it is, without its sign; mostly much tighter
+  absolute    every weight counts as what it is, without its sign; mostly much tighter, and the one for convolutions
 
 tolerated is the greatest number of failed neurons of one layer, all others being well, whose bound is at most epsilon. A model
 whose outputs are already off by ε′ has ε − ε′ left: give that. What relu sends has no greatest value, so that --data is needed:
-the greatest on them counts, and holds where what is sent is cut to it.
+the greatest on them counts, and holds where what is sent is cut to it. With --data synapses are told of too: one that fails
+carries nothing, or anything as great as its weight carries. A channel of a convolution is one neuron, at all its places.
+
+From the absolute bound follows after how many inputs the neurons of the next layer may go on, by how much neurons may round, and
+how many copies of each neuron, with weights divided by as many, make one failure tolerable.
 
 With --data failures are tried, at random and along gradients, beside their bound; of classes the share of predictions is told
 that --failed is proven not to change. With --crash, of the greatest output: b3 by its gradient, b4 by trying each crash alone,
 and what draws give (the same authors, 2019). With --delta, the copies whose median is off by more than epsilon with a chance
 below delta, for the worst input and output.
 
-Dense layers with relu, tanh or none are known. Convolution and pooling are refused.
+Models that are lists of layers are known: dense, convolution, max-pooling, with relu, tanh or none.
 
 Examples:
   hearsay neurons runs/latest --cell 0 --epsilon 0.5 --data new-people.csv
@@ -115,7 +121,7 @@ async function neurons(from: string, flags: NeuronsFlags): Promise<void> {
   // Only here: help need not wait for it.
   const { findModel } = await import('./find-model.ts')
   const { model } = await findModel(from, flags)
-  const network = await networkOf(model, from)
+  const network = await readNetwork(model, from)
   const inputs = flags.data === undefined ? undefined : await rowsOf(model, from, flags.data, flags)
   const { neuronsReport } = await import('./neurons-report.ts')
   const classes = model.about?.reading?.targets === 'classes'
@@ -128,23 +134,23 @@ async function neurons(from: string, flags: NeuronsFlags): Promise<void> {
     process.stdout.write(plain(neuronsText(report)))
   }
   if (flags.picture === undefined) return
-  const { svg, png } = await pictureOf(from, network, report)
+  const { svg, png } = await pictureOf(from, report)
   writeFile(flags.picture, [kind === 'svg' ? svg : png])
   if (!flags.json) process.stdout.write(`\nThe picture: ${plain(flags.picture)}\n`)
 }
 
-async function networkOf({ about, ...model }: ModelFile, from: string): Promise<DenseNetwork> {
+async function readNetwork({ about, ...model }: ModelFile, from: string): Promise<Network> {
   const { layers, topology } = about ?? {}
   if (layers === undefined && topology === undefined)
     throw new CommandError(
       `${from}: it does not say of which layers the model is; name a run, a peer, or what hearsay export wrote`,
     )
   const { planLayers, plansOf } = await import('@hearsay/training/files')
-  const { denseNetworkOf } = await import('@hearsay/training/neurons')
+  const { networkOf } = await import('@hearsay/training/neurons')
   try {
-    if (layers !== undefined) return denseNetworkOf(planLayers(layers), model.parameters)
+    if (layers !== undefined) return networkOf(planLayers(layers), model.parameters)
     const { plans, parameters } = plansOf(topology!, model)
-    return denseNetworkOf(plans, parameters)
+    return networkOf(plans, parameters)
   } catch (error) {
     if ((error as { code?: unknown }).code !== 'bad-model') throw error
     throw new CommandError(`${from}: ${(error as Error).message.replace(/; take --format .*/, '')}`)
@@ -157,14 +163,25 @@ async function rowsOf({ about }: ModelFile, from: string, data: string, flags: I
   return Array.from({ length: count }, (_, row) => values.subarray(row * width, (row + 1) * width))
 }
 
-async function pictureOf(from: string, network: DenseNetwork, report: NeuronsReport) {
+async function pictureOf(from: string, report: NeuronsReport) {
   const { drawNeurons } = await import('@hearsay/results/pictures')
-  const { epsilon, fault, layers } = report
+  const { epsilon, fault, off, layers, synapses = [] } = report
   return drawNeurons({
     name: from,
-    setting: `${network.length - 1} hidden layers · ${fault} · ε ${epsilon}`,
+    setting: `${layers.length} hidden layers · ${off === undefined ? fault : `off by ${off}`} · ε ${epsilon}`,
     epsilon,
-    layers,
+    panels: [
+      ...layers.map(({ layer, kind, ...part }) => ({
+        ...{ ...part, title: `Layer ${layer}`, what: kind === 'dense' ? 'neurons' : 'channels' },
+      })),
+      ...synapses.map((part, at) => ({
+        ...{
+          ...part,
+          title: at === synapses.length - 1 ? 'Into the output' : `Into layer ${at + 1}`,
+          what: 'synapses',
+        },
+      })),
+    ],
   })
 }
 

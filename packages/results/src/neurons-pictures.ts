@@ -6,9 +6,11 @@ export interface NeuronsPicture {
   readonly setting: string
   /** What outputs may be off by. */
   readonly epsilon: number
-  readonly layers: readonly {
-    readonly layer: number
-    readonly neurons: number
+  readonly panels: readonly {
+    readonly title: string
+    /** What fails, and how many there are. */
+    readonly what: string
+    readonly count: number
     /** By how much an output is off at most with so many failed, by each bound. */
     readonly growth: readonly { readonly failed: number; readonly bounds: Readonly<Record<string, number>> }[]
     /** The greatest that was found. */
@@ -18,11 +20,11 @@ export interface NeuronsPicture {
 
 const colours: Readonly<Record<string, string>> = { 'max-weight': beyondThird, absolute: blue }
 
-/** A panel for each layer: what its failed neurons do at most, against how many they are. */
-export function drawNeurons({ name, setting, epsilon, layers }: NeuronsPicture): Promise<Plot> {
+/** What failed neurons or synapses of each layer do at most, against how many they are. */
+export function drawNeurons({ name, setting, epsilon, panels }: NeuronsPicture): Promise<Plot> {
   return drawPicture({
     name,
-    question: 'By how much can an output be off when neurons of one layer fail?',
+    question: 'By how much can an output be off when parts of one layer fail?',
     setting,
     legend: [
       ...Object.entries(colours).map(([text, colour]) => ({
@@ -33,15 +35,15 @@ export function drawNeurons({ name, setting, epsilon, layers }: NeuronsPicture):
       { shape: 'cross', colour: vermilion, text: 'greatest that was tried' },
       { shape: 'interval', colour: faint, text: 'broken line: what is allowed' },
     ],
-    panels: layers.map((layer) => panelOf(layer, epsilon)),
+    panels: panels.map((panel) => panelOf(panel, epsilon)),
   })
 }
 
-function panelOf({ layer, neurons, growth, injected }: NeuronsPicture['layers'][number], epsilon: number): object {
+function panelOf({ title, what, count, growth, injected }: NeuronsPicture['panels'][number], epsilon: number): object {
   const values = growth.flatMap(({ failed, bounds }) =>
     Object.entries(bounds).map(([bound, off]) => ({ failed, bound, off })),
   )
-  const x = { field: 'failed', type: 'quantitative', scale: { type: 'log', nice: false }, title: 'failed neurons' }
+  const x = { field: 'failed', type: 'quantitative', scale: { type: 'log', nice: false }, title: `failed ${what}` }
   const y = { field: 'off', type: 'quantitative', scale: { type: 'log' }, title: null, axis: { format: '~g' } }
   const color = {
     field: 'bound',
@@ -50,8 +52,8 @@ function panelOf({ layer, neurons, growth, injected }: NeuronsPicture['layers'][
     legend: null,
   }
   return {
-    title: { text: [`Layer ${layer}`], subtitle: [`${neurons} neurons; off by at most`], frame: 'bounds' },
-    description: `Layer ${layer}`,
+    title: { text: [title], subtitle: [`${count} ${what}; off by at most`], frame: 'bounds' },
+    description: `${title}, ${what}`,
     width: 340,
     height: 240,
     layer: [

@@ -100,6 +100,7 @@ test('checks know every measure of the summary', () => {
     ...['accuracy', 'accuracy.least', 'accuracy.median', 'accuracy.greatest'],
     ...['loss', 'loss.least', 'loss.median', 'loss.greatest'],
     ...['backdoor', 'backdoor.least', 'backdoor.median', 'backdoor.greatest'],
+    ...['overBound', 'overBound.least', 'overBound.median', 'overBound.greatest'],
     'malicious',
     'tolerated',
     'peers',

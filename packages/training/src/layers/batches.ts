@@ -1,8 +1,9 @@
 import type { Tensor } from '@tensorflow/tfjs'
 import type { Engine } from '../engines/engine.ts'
+import { addCrashVariance, type Crashes } from './crash-variance.ts'
+import type { Faults } from './faults.ts'
 import { backward, forward } from './passes.ts'
 import type { LayerPlan } from './plan.ts'
-import type { Stuck } from './stuck.ts'
 
 /** Large enough to make dispatch cheap, small enough that a convolution's values stay near the processor. */
 export const evaluationBatch = 250
@@ -13,22 +14,33 @@ export interface Batch {
   readonly count: number
 }
 
+interface Descent {
+  readonly weights: Float32Array
+  readonly gradient: Float32Array
+  /** What is broken meanwhile. */
+  readonly faults?: Faults | undefined
+  /** Also by how much crashes would move outputs, see `addCrashVariance`. */
+  readonly crashes?: Crashes | undefined
+}
+
 /** Writes the gradient of the loss of a batch by each weight into `gradient`; gives the loss. */
 export function gradientOf(
   engine: Engine,
   plans: LayerPlan[],
-  { weights, gradient, stuck }: { weights: Float32Array; gradient: Float32Array; stuck?: Stuck | undefined },
+  { weights, gradient, faults, crashes }: Descent,
   batch: Batch,
   lossAt: (outputs: Float32Array) => { readonly loss: number; readonly gradient: Float32Array },
 ): number {
   const { tf } = engine
   let loss = 0
   tf.tidy(() => {
-    const pass = forward(engine, plans, weights, tensorOf(engine, plans, batch), stuck)
+    const pass = forward(engine, plans, weights, tensorOf(engine, plans, batch), faults)
     const outputs = pass.values.at(-1)!
     const found = lossAt(outputs.dataSync() as Float32Array)
     loss = found.loss
-    if (Number.isFinite(loss)) backward(engine, plans, pass, tf.tensor(found.gradient, outputs.shape), gradient)
+    if (!Number.isFinite(loss)) return
+    backward(engine, plans, pass, tf.tensor(found.gradient, outputs.shape), gradient)
+    if (crashes) addCrashVariance(engine, plans, pass, crashes, gradient)
   })
   return loss
 }
@@ -39,6 +51,7 @@ export function outputsOf(
   plans: LayerPlan[],
   model: Float32Array,
   { inputs, count }: Batch,
+  faults?: Faults,
 ): Float32Array {
   const size = inputs.length / count
   const width = plans.at(-1)!.outputShape[0]!
@@ -47,7 +60,7 @@ export function outputsOf(
     const end = Math.min(count, start + evaluationBatch)
     const batch = { inputs: inputs.subarray(start * size, end * size), count: end - start }
     engine.tf.tidy(() => {
-      const { values } = forward(engine, plans, model, tensorOf(engine, plans, batch))
+      const { values } = forward(engine, plans, model, tensorOf(engine, plans, batch), faults)
       outputs.set(values.at(-1)!.dataSync() as Float32Array, start * width)
     })
   }

@@ -2,8 +2,8 @@ import type { NamedAttrMap, Tensor, Tensor2D, Tensor4D } from '@tensorflow/tfjs'
 import type { Engine } from '../engines/engine.ts'
 import type { Tensorflow } from '../engines/tensorflow.ts'
 import type { LayerSpec } from '../task/layers.ts'
+import type { Faults, LayerFaults } from './faults.ts'
 import { type LayerPlan, strideOf } from './plan.ts'
-import type { Stuck } from './stuck.ts'
 
 /**
  * Forward and backward passes, layer by layer. They are written out, instead of being traced by tfjs, because most of
@@ -12,13 +12,15 @@ import type { Stuck } from './stuck.ts'
  * 784 × 32 × 128). Transposing first is as fast on the native engine. The tests compare every gradient with tfjs's.
  */
 
-interface Pass {
+export interface Pass {
   /** Input of each layer, then the logits. */
   values: Tensor[]
+  /** What each layer computes: what the next one is given, but for neurons that fail. */
+  computed: Tensor[]
   /** Kernel and bias of each layer. */
   weights: Tensor[][]
-  /** Neurons that are stuck. */
-  stuck: Stuck | undefined
+  /** What is broken of each layer. */
+  faults: (LayerFaults | undefined)[]
 }
 
 /** Runs a batch ([batch, ...inputShape]) through the layers. Call it inside `tf.tidy`. */
@@ -27,17 +29,31 @@ export function forward(
   plans: LayerPlan[],
   parameters: Float32Array,
   batch: Tensor,
-  stuck?: Stuck,
+  broken: Faults = [],
 ): Pass {
-  const weights = plans.map((plan) =>
-    plan.weights.map(({ shape, offset, length }) => tf.tensor(parameters.subarray(offset, offset + length), shape)),
+  const faults = plans.map((_, index) => broken.find(({ layer }) => layer === index))
+  const weights = plans.map((plan, index) =>
+    plan.weights.map(({ shape, offset, length }, part) => {
+      const sound = parameters.subarray(offset, offset + length)
+      return tf.tensor(damaged(sound, faults[index]?.synapses, part === 0), shape)
+    }),
   )
   const values = [batch]
+  const computed: Tensor[] = []
   for (const [index, plan] of plans.entries()) {
     const output = forwardLayer(tf, plan.spec, values[index]!, weights[index]!)
-    values.push(stuck?.layer === index ? tf.add(tf.mul(output, stuck.works), stuck.sends) : output)
+    computed.push(output)
+    const neurons = faults[index]?.neurons
+    values.push(neurons ? tf.add(tf.mul(output, neurons.works), neurons.sends) : output)
   }
-  return { values, weights, stuck }
+  return { values, computed, weights, faults }
+}
+
+/** A kernel or a bias as synapses that fail have it. */
+function damaged(sound: Float32Array, synapses: LayerFaults['synapses'], kernel: boolean): Float32Array {
+  if (synapses === undefined) return sound
+  const { works, shifts } = synapses
+  return kernel ? sound.map((each, at) => each * works[at]!) : sound.map((each, at) => each + shifts[at]!)
 }
 
 /**
@@ -47,7 +63,7 @@ export function forward(
 export function backward(
   { tf }: Engine,
   plans: LayerPlan[],
-  { values, weights, stuck }: Pass,
+  { values, computed, weights, faults }: Pass,
   logitsGradient: Tensor,
   gradient: Float32Array,
 ): void {
@@ -55,11 +71,16 @@ export function backward(
   for (let index = plans.length - 1; index >= 0; index--) {
     const { spec, weights: places } = plans[index]!
     const input = values[index]!
-    const output = values[index + 1]!
-    if (stuck?.layer === index) passed = tf.mul(passed, stuck.works)
+    const output = computed[index]!
+    const { neurons, synapses } = faults[index] ?? {}
+    if (neurons) passed = tf.mul(passed, neurons.works)
     const own = 'activation' in spec ? activationGradient(tf, spec.activation, output, passed) : passed
     for (const [part, tensor] of weightGradients(tf, spec, input, own).entries()) {
-      gradient.set(tensor.dataSync() as Float32Array, places[part]!.offset)
+      const found = tensor.dataSync() as Float32Array
+      gradient.set(
+        part === 0 && synapses ? found.map((each, at) => each * synapses.works[at]!) : found,
+        places[part]!.offset,
+      )
     }
     if (index > 0) passed = inputGradient(tf, spec, input, output, weights[index]![0], own)
   }
@@ -71,13 +92,20 @@ function forwardLayer(tf: Tensorflow, spec: LayerSpec, input: Tensor, [kernel, b
       return tf.reshape(input, [input.shape[0]!, -1])
     case 'max-pool':
       return tf.maxPool(input as Tensor4D, spec.size, strideOf(spec), spec.padding)
-    case 'dense':
-      return activate(tf, spec.activation, tf.add(tf.matMul(input, kernel!), bias!))
-    case 'conv2d': {
-      const convolved = tf.conv2d(input as Tensor4D, kernel as Tensor4D, spec.stride, spec.padding)
-      return activate(tf, spec.activation, tf.add(convolved, bias!))
-    }
+    default:
+      return activate(tf, spec.activation, tf.add(weighed(tf, spec, input, kernel!), bias!))
   }
+}
+
+/** The sums of a layer without its bias: linear in the input. */
+export function weighed(
+  tf: Tensorflow,
+  spec: Extract<LayerSpec, { kind: 'dense' | 'conv2d' }>,
+  input: Tensor,
+  kernel: Tensor,
+): Tensor {
+  if (spec.kind === 'dense') return tf.matMul(input, kernel)
+  return tf.conv2d(input as Tensor4D, kernel as Tensor4D, spec.stride, spec.padding)
 }
 
 type Activation = Extract<LayerSpec, { kind: 'dense' }>['activation']
@@ -95,7 +123,7 @@ export function activationGradient(tf: Tensorflow, activation: Activation, outpu
   return tf.mul(passed, tf.sub(1, tf.square(output)))
 }
 
-function weightGradients(tf: Tensorflow, spec: LayerSpec, input: Tensor, own: Tensor): Tensor[] {
+export function weightGradients(tf: Tensorflow, spec: LayerSpec, input: Tensor, own: Tensor): Tensor[] {
   switch (spec.kind) {
     case 'dense':
       return [tf.matMul(tf.transpose(input as Tensor2D), own as Tensor2D), tf.sum(own, 0)]
@@ -109,7 +137,7 @@ function weightGradients(tf: Tensorflow, spec: LayerSpec, input: Tensor, own: Te
   }
 }
 
-function inputGradient(
+export function inputGradient(
   tf: Tensorflow,
   spec: LayerSpec,
   input: Tensor,

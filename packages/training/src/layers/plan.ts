@@ -82,6 +82,16 @@ export function strideOf(spec: Extract<LayerSpec, { kind: 'conv2d' | 'max-pool' 
   return spec.stride ?? spec.size
 }
 
+/** How many places `same` pads before the first of a side. */
+export function paddedBefore(
+  spec: Extract<LayerSpec, { kind: 'conv2d' | 'max-pool' }>,
+  side: number,
+  outputs: number,
+): number {
+  if (spec.padding === 'valid') return 0
+  return Math.floor(Math.max(0, (outputs - 1) * strideOf(spec) + spec.size - side) / 2)
+}
+
 /** Where the kernel and the bias of every layer are: `layers.0.kernel`, `layers.0.bias`. */
 export function tensorsOf(plans: readonly LayerPlan[]): NamedTensor[] {
   return plans.flatMap(({ weights }, layer) =>

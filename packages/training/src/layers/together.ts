@@ -1,6 +1,6 @@
 /**
  * Trainings of several peers as one computation: each operation of a step is of all their batches and models at once, and models
- * stay on the engine from step to step. Of layers that are dense, without clipping and decay of weights; one peer's numbers
+ * stay on the engine from step to step. Of layers that are dense, without clipping, decay of weights and variance of crashes; one peer's numbers
  * depend on nobody else's, and are the same bits alone and with any others.
  *
  * They are not those of trainings one by one: sums have another order, and the steps are made in float32, not in float64.
@@ -58,7 +58,8 @@ interface Layer {
 export function createTogether(options: TogetherOptions): Together | undefined {
   const { engine, learning, samples } = options
   const layers = engine.name === 'batched' ? layersOf(options.plans) : undefined
-  if (layers === undefined || learning.clipNorm !== undefined || learning.weightDecay > 0) return undefined
+  const { clipNorm, weightDecay, crashVariance } = learning
+  if (layers === undefined || clipNorm !== undefined || weightDecay > 0 || crashVariance !== undefined) return undefined
   if (4 * samples.count * (layers[0]!.inputs + 1) > mostSampleBytes) return undefined
   const size = layers.reduce((sum, { inputs, outputs }) => sum + (inputs + 1) * outputs, 0)
   const most = Math.max(1, Math.floor(mostNumbers / size))

@@ -2,11 +2,12 @@ import { namedStream } from '@hearsay/catalogue/random'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { initialParameters, planLayers } from '../layers/plan.ts'
-import { randomNetwork, tryFailures } from '../testing/try-failures.ts'
-import { boundNames, boundOf, faultsOf, sizesOf } from './bounds.ts'
-import { denseNetworkOf } from './dense-network.ts'
+import { randomNetwork } from '../testing/random-networks.ts'
+import { tryFailures } from '../testing/try-failures.ts'
+import { boundNames, boundOf, faultsOf, sizesOf, synapseBoundOf, synapseFaultsOf } from './bounds.ts'
 import { errorBound, type HiddenLayer, synapseBound } from './error-bound.ts'
-import { type DenseNetwork, gradientOf, runNetwork } from './network.ts'
+import { gradientOf, type Network, runNetwork } from './network.ts'
+import { networkOf } from './network-of.ts'
 import { safeShare } from './safe-share.ts'
 import { toleranceOf, weakestOf } from './tolerated.ts'
 
@@ -55,7 +56,7 @@ test('layer by layer is the sum over layers', () => {
 })
 
 /** All weights are the greatest, nothing bends, and everything adds up. */
-const tight: DenseNetwork = [
+const tight: Network = [
   [2, 3, 1],
   [3, 4, 0.3],
   [4, 2, 0.2],
@@ -106,8 +107,48 @@ test('with one hidden layer of crashes, ⌊(ε − ε′)/w⌋ are tolerated', (
 test('no failure that is tried exceeds its bound, and some reach it', () => {
   const { tries, exceeded, greatest } = tryFailures(20_000, 'test')
   expect([tries, exceeded]).toEqual([20_000, 0])
-  for (const name of ['max-weight, directed', 'absolute, directed', 'synapses, synapses'])
+  for (const name of [
+    'dense, max-weight, directed',
+    'dense, absolute, directed',
+    'dense, absolute, synapses',
+    'convolutions, absolute, directed',
+    'convolutions, absolute, synapses',
+  ])
     expect(greatest[name], name).toBeGreaterThan(0.99)
+})
+
+test('synapses of the tight case reach their bound, by both; a crash is off by what its weight carries', () => {
+  const off = tight.map(() => () => 0.5)
+  const shift = (layer: number) => ({ layer, unit: 0, by: 0.5 })
+  // Two into each unit of layers, one into the output.
+  const synapses = [shift(0), shift(1), shift(2), shift(3)]
+  const well = runNetwork(tight, [1, 1]).at(-1)![0]!
+  const error = runNetwork(tight, [1, 1], { synapses }).at(-1)![0]! - well
+  for (const name of boundNames) expect(synapseBoundOf(name, tight, off)([1, 1, 1, 1])[0]).toBeCloseTo(error, 12)
+  expect(error).toBeCloseTo(0.5 * (0.3 * 4 * 0.2 * 2 * 0.7 + 0.2 * 2 * 0.7 + 0.7 + 1), 12)
+  const tanh = tight.map((layer, at) => (at < 3 ? { ...layer, activation: 'tanh' as const } : layer))
+  // Into the output: |w| · sup tanh.
+  expect(synapseBoundOf('absolute', tanh, synapseFaultsOf(tanh, 'crash', 1))([0, 0, 0, 1])[0]).toBeCloseTo(0.7, 12)
+  expect(synapseBoundOf('absolute', tanh, synapseFaultsOf(tanh, 'byzantine', 1))([0, 0, 0, 1])[0]).toBeCloseTo(1.4, 12)
+})
+
+test('a channel of a convolution is one neuron, and fails at all its places', () => {
+  const plans = planLayers({
+    name: 'm',
+    inputShape: [2, 2, 1],
+    layers: [
+      { kind: 'conv2d', filters: 2, size: 1, stride: 1, padding: 'valid', activation: 'tanh' },
+      { kind: 'flatten' },
+      { kind: 'dense', units: 1, activation: 'none' },
+    ],
+  })
+  // Kernel 1, 1, biases 0, 0; then weights 0.1 to 0.8, of which every second is of one channel.
+  const parameters = Float32Array.of(1, 1, 0, 0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0)
+  const bound = boundOf('absolute', networkOf(plans, parameters), [1])
+  expect(bound([1])[0]).toBeCloseTo(0.2 + 0.4 + 0.6 + 0.8, 6)
+  expect(bound([2])[0]).toBeCloseTo(3.6, 6)
+  // The greatest weight at all of its four places.
+  expect(boundOf('max-weight', networkOf(plans, parameters), [1])([1])[0]).toBeCloseTo(4 * 0.8, 6)
 })
 
 test('the absolute bound of one layer is never above that of the greatest weight', () => {
@@ -125,10 +166,10 @@ test('the absolute bound of one layer is never above that of the greatest weight
 test('k copies of the neurons of a layer with a k-th of its outgoing weights keep the function and divide its share', () => {
   const random = namedStream('neurons', 'copies')
   const network = randomNetwork(random, 3)
-  const [first, second, output] = network as [DenseNetwork[0], DenseNetwork[0], DenseNetwork[0]]
+  const [first, second, output] = network as [Network[0], Network[0], Network[0]]
   const k = 4
   const units = k * second.units
-  const wide: DenseNetwork = [
+  const wide: Network = [
     first,
     {
       ...second,
@@ -174,7 +215,7 @@ test('what has no bound is an error, not a number', () => {
   const neurons = [new Map([[0, Number.NaN]])]
   expect(() => runNetwork(tight, [1, 1], { neurons })).toThrow('sends NaN, and no bound holds')
   const { activation, ...relu } = tight[0]!
-  const open: DenseNetwork = [{ ...relu, activation: 'relu' }, tight[3]!]
+  const open: Network = [{ ...relu, activation: 'relu' }, tight[3]!]
   expect(() => boundOf('absolute', open, faultsOf(open, 'crash'))).toThrow('hidden layer 1 send has no limit')
   expect(faultsOf([{ ...relu, activation: 'relu', cap: 3 }, tight[3]!], 'byzantine')).toEqual([6])
   expect(activation).toBe('none')
@@ -191,7 +232,7 @@ test('a prediction is safe when its margin exceeds twice the bound', () => {
   expect(safeShare(outputs, Float64Array.of(0, 0))).toBe(1)
 })
 
-test('a model of dense layers is run as it is, and another layer is named', () => {
+test('a model of dense layers is run as it is, and one that is not finite is named', () => {
   const dense = { kind: 'dense', units: 2, activation: 'tanh' } as const
   const plans = planLayers({
     name: 'm',
@@ -199,18 +240,10 @@ test('a model of dense layers is run as it is, and another layer is named', () =
     layers: [{ kind: 'flatten' }, dense, { ...dense, units: 3 }],
   })
   const parameters = initialParameters(plans, 1)
-  const network = denseNetworkOf(plans, parameters)
+  const network = networkOf(plans, parameters)
   const input = [1, -1, 0.5, 2]
   const sum = input.reduce((total, value, from) => total + value * parameters[from * 2 + 1]!, 0)
   expect(runNetwork(network, input)[0]![1]).toBeCloseTo(Math.tanh(sum), 12)
   expect(sizesOf(network, [1, 1]).layers).toHaveLength(1)
-  const picture = planLayers({
-    name: 'm',
-    inputShape: [2, 2, 1],
-    layers: [{ kind: 'max-pool', size: 2, padding: 'valid' }, { kind: 'flatten' }, dense],
-  })
-  expect(() => denseNetworkOf(picture, initialParameters(picture, 1))).toThrow('layers.0 (max-pool): no bound is known')
-  expect(() => denseNetworkOf(plans, parameters.with(3, Number.NaN))).toThrow(
-    'layers.1 (dense): not all of its numbers',
-  )
+  expect(() => networkOf(plans, parameters.with(3, Number.NaN))).toThrow('layers.1 (dense): not all of its numbers')
 })

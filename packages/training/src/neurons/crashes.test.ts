@@ -2,7 +2,7 @@ import { namedStream } from '@hearsay/catalogue/random'
 import { expect, test } from 'vitest'
 import { copiesFor, halfErrs, medianCopies } from './copies.ts'
 import { drawnMoments, gradientMoments, removalMoments } from './crash-moments.ts'
-import { type DenseNetwork, gradientOf, runAfter, runNetwork } from './network.ts'
+import { gradientOf, type Network, runAfter, runNetwork } from './network.ts'
 
 test('a linear output: mean and deviation of the page', () => {
   const [weights, sent] = [
@@ -18,7 +18,7 @@ test('a linear output: mean and deviation of the page', () => {
 })
 
 /** A network of sigmoids, its weights of the size that keeps sums alike as layers widen. */
-function sigmoids(sizes: readonly number[], seed: string): DenseNetwork {
+function sigmoids(sizes: readonly number[], seed: string): Network {
   const random = namedStream('crashes', seed)
   return sizes.slice(1).map((units, at) => {
     const inputs = sizes[at]!

@@ -1,6 +1,7 @@
 import { originOf } from '@hearsay/data'
 import { initialParameters, type LayerPlan, tensorsOf } from '../layers/plan.ts'
 import { backdoorSuccess } from '../measures/backdoor.ts'
+import { overBound } from '../measures/over-bound.ts'
 import { partition } from '../task/partitions/partitions.ts'
 import type { Task } from '../task/task.ts'
 import { TrainingError } from '../task/training-error.ts'
@@ -26,6 +27,7 @@ export const pictures: Task<PicturesSpec, Outline, Dataset> = {
     },
     { name: 'loss', summary: 'mean cross-entropy on test samples', better: 'lower', unit: '', digits: 3 },
     backdoorSuccess,
+    overBound,
   ],
   source: ({ dataset, data, trainSamples, testSamples }) => [dataset, data, trainSamples, testSamples],
   load: (spec) => loadDataset(spec.dataset, spec),

@@ -1,14 +1,16 @@
 import type { Engine } from '../engines/engine.ts'
 import { type Batch, evaluationBatch, gradientOf as gradientOfBatch, outputsOf } from '../layers/batches.ts'
+import { type Crashes, crashesOf } from '../layers/crash-variance.ts'
+import { type Faults, faultsIn } from '../layers/faults.ts'
 import { type LayerPlan, sizeOf } from '../layers/plan.ts'
-import { type Stuck, stuckIn } from '../layers/stuck.ts'
 import { createTogether } from '../layers/together.ts'
 import { softmaxCrossEntropy } from '../losses/cross-entropy.ts'
 import { countRight } from '../measures/accuracy.ts'
+import { type Watched, worstOverBound } from '../neurons/over-bound.ts'
 import { descend, sampleOrder } from '../task/descent.ts'
 import { rateAt } from '../task/learning.ts'
 import { stream } from '../task/random.ts'
-import type { PoisonSpec, Trained, Trainer, TrainerOptions } from '../task/task.ts'
+import type { PoisonSpec, Trained, Trainer, TrainerOptions, TrainingCall } from '../task/task.ts'
 import type { Dataset, Samples } from './datasets/dataset.ts'
 import { pick, slice } from './datasets/samples.ts'
 import { inputOfPixel } from './input.ts'
@@ -26,12 +28,13 @@ export interface PicturesTrainer extends Trainer {
   train(peer: number, round: number, model: Float32Array, poison?: PoisonSpec): Trained
   /**
    * Accuracy and mean loss on the test set; the loss is Infinity when the model's outputs are not finite. `backdoor`: how
-   * often the best of the backdoors among `poisons` works, see `backdoorSuccess`; null without any.
+   * often the best of the backdoors among `poisons` works, see `backdoorSuccess`; null without any. `overBound`: by how much
+   * the outputs of hardware that is broken are off, over their bound; null where none is.
    */
   evaluate(
     model: Float32Array,
     poisons: readonly PoisonSpec[],
-  ): { accuracy: number; loss: number; backdoor: number | null }
+  ): { accuracy: number; loss: number; backdoor: number | null; overBound: number | null }
 }
 
 export function createTrainer({
@@ -57,6 +60,28 @@ export function createTrainer({
         Uint8Array.from(samples, (sample) => labels[sample]!),
       ),
   })
+  const faultsOf = (peer: number, poison: PoisonSpec | undefined): Faults | undefined => {
+    const { member, options } = poison === undefined ? {} : chosen(poison)
+    const broken = member?.broken?.(options!)
+    return broken && faultsIn(plans, broken, stream(seed, 'broken neurons', peer))
+  }
+  const descendOf = (call: TrainingCall, poison?: PoisonSpec, see?: (weights: Float32Array, seen: Samples) => void) => {
+    const { peer, round, model } = call
+    const poisoned = poison === undefined ? undefined : chosen(poison)
+    const localSteps = learning.localSteps * (poisoned?.member.steps?.(poisoned.options) ?? 1)
+    const order = orderOf(peer, round, localSteps)
+    const faults = faultsOf(peer, poison)
+    const rate = rateAt(learning, round)
+    const poisonous = stream(seed, 'poison', peer, round - 1)
+    const crashes = crashesOf(learning, stream(seed, 'crash variance', peer, round))
+    return descend(model, { ...learning, localSteps, rate }, (weights, step, gradient) => {
+      const indices = order.subarray(step * learning.batchSize, (step + 1) * learning.batchSize)
+      const samples = pick(data.train, indices)
+      const seen = poisoned?.member.poisoned(samples, poisoned.options, data, poisonous) ?? samples
+      see?.(weights, seen)
+      return gradientOf(engine, plans, weights, seen, gradient, { faults, crashes })
+    })
+  }
   return {
     ...(together && { trainTogether: together.train, close: together.close }),
     outputs(model, inputs) {
@@ -64,19 +89,7 @@ export function createTrainer({
     },
     train(peer, round, model, poison) {
       if (together && poison === undefined) return together.train([{ peer, round, model }])[0]!
-      const poisoned = poison === undefined ? undefined : chosen(poison)
-      const localSteps = learning.localSteps * (poisoned?.member.steps?.(poisoned.options) ?? 1)
-      const order = orderOf(peer, round, localSteps)
-      const broken = poisoned?.member.broken?.(poisoned.options)
-      const stuck = broken && stuckIn(plans, broken, stream(seed, 'broken neurons', peer))
-      const rate = rateAt(learning, round)
-      const poisonous = stream(seed, 'poison', peer, round - 1)
-      return descend(model, { ...learning, localSteps, rate }, (weights, step, gradient) => {
-        const indices = order.subarray(step * learning.batchSize, (step + 1) * learning.batchSize)
-        const samples = pick(data.train, indices)
-        const seen = poisoned?.member.poisoned(samples, poisoned.options, data, poisonous) ?? samples
-        return gradientOf(engine, plans, weights, seen, gradient, stuck)
-      })
+      return descendOf({ peer, round, model }, poison)
     },
     evaluate(model, given) {
       const logits = (samples: Samples) => outputsOf(engine, plans, model, batchOf(samples))
@@ -85,7 +98,17 @@ export function createTrainer({
         const { member, options } = chosen(poison)
         return member.triggered ? [successOf(member.triggered(data.test, options, data), logits)] : []
       })
-      return { ...evaluated(data.test, logits), backdoor: successes.length > 0 ? Math.max(...successes) : null }
+      const watched = given.flatMap((poison, peer) => {
+        const faults = faultsOf(peer, poison)
+        const train: Watched['train'] = (see) =>
+          descendOf({ peer, round: 1, model }, poison, (weights, seen) => see(weights, batchOf(seen)))
+        return faults === undefined ? [] : [{ faults, train }]
+      })
+      return {
+        ...evaluated(data.test, logits),
+        backdoor: successes.length > 0 ? Math.max(...successes) : null,
+        overBound: watched.length > 0 ? worstOverBound(engine, plans, model, batchOf(data.test), watched) : null,
+      }
     },
   }
 }
@@ -126,10 +149,10 @@ export function gradientOf(
   weights: Float32Array,
   samples: Samples,
   gradient: Float32Array,
-  stuck?: Stuck,
+  { faults, crashes }: { readonly faults?: Faults | undefined; readonly crashes?: Crashes | undefined } = {},
 ): number {
   const lossAt = (logits: Float32Array) => softmaxCrossEntropy(logits, samples.labels)
-  return gradientOfBatch(engine, plans, { weights, gradient, stuck }, batchOf(samples), lossAt)
+  return gradientOfBatch(engine, plans, { weights, gradient, faults, crashes }, batchOf(samples), lossAt)
 }
 
 function batchOf({ images, labels }: Samples): Batch {

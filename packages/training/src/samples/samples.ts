@@ -3,6 +3,7 @@ import { DataError, type DataSpec, formats, originOf, outlineSamples, readSample
 import { initialParameters, tensorsOf } from '../layers/plan.ts'
 import { backdoorSuccess } from '../measures/backdoor.ts'
 import { outputMeasures } from '../measures/judge.ts'
+import { overBound } from '../measures/over-bound.ts'
 import { partition } from '../task/partitions/partitions.ts'
 import { noSamples } from '../task/reading.ts'
 import type { Task, TaskSpec } from '../task/task.ts'
@@ -15,8 +16,9 @@ import { type SamplesSpec, samplesFields } from './schema.ts'
 import { checkTargets, dataOf, lossOf } from './targets.ts'
 import { createTrainer, fitOf } from './trainer.ts'
 
-const { numbers, flags } = outputMeasures
-const classes = [...outputMeasures.classes, backdoorSuccess]
+const numbers = [...outputMeasures.numbers, overBound]
+const flags = [...outputMeasures.flags, overBound]
+const classes = [...outputMeasures.classes, backdoorSuccess, overBound]
 /** Of classes and of flags there are some of one name. */
 const measures = [...new Map([...flags, ...numbers, ...classes].map((measure) => [measure.name, measure])).values()]
 

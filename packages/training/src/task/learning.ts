@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { count } from './count.ts'
+import { TrainingError } from './training-error.ts'
 
 const scheduleSchema = z
   .discriminatedUnion('kind', [
@@ -40,6 +41,14 @@ export const learningSchema = z
       .describe('β of momentum that lasts over rounds: a peer sends β · what it sent last + (1 − β) · its update'),
     weightDecay: z.number().min(0).max(10).default(0).describe('added to the gradient: weightDecay · weight'),
     clipNorm: z.number().gt(0).optional().describe('largest norm of a gradient; a larger one is scaled down to it'),
+    crashVariance: z
+      .number()
+      .gt(0)
+      .max(1_000)
+      .optional()
+      .describe(
+        'λ of λ · Σ (∂output/∂y · y)² over hidden neurons, which crashes of neurons would move outputs by; of models that are lists of layers',
+      ),
   })
   .describe('how a peer learns between two agreements')
 export type LearningSpec = z.output<typeof learningSchema>
@@ -64,5 +73,14 @@ export function idleMomentum({ localSteps, momentum, workerMomentum }: LearningS
   return (
     `learning.momentum, which is ${momentum}, does nothing: a round has one local step, and it starts from zero in each; ` +
     'learning.workerMomentum lasts over rounds'
+  )
+}
+
+/** Throws TrainingError `bad-task` where a model has no neurons that are known. */
+export function refuseCrashVariance({ crashVariance }: LearningSpec, what: string): void {
+  if (crashVariance === undefined) return
+  throw new TrainingError(
+    'bad-task',
+    `learning.crashVariance: ${what}; leave it out, or take a model that is a list of layers`,
   )
 }

@@ -8,6 +8,9 @@ import type { Tensorflow } from '../engines/tensorflow.ts'
 import { strideOf } from '../layers/plan.ts'
 import { softmaxCrossEntropy } from '../losses/cross-entropy.ts'
 import { countRight } from '../measures/accuracy.ts'
+import { gradientMoments } from '../neurons/crash-moments.ts'
+import { gradientOf as gradientByOutput, layersWithNeurons, neuronsOf, runNetwork } from '../neurons/network.ts'
+import { networkOf } from '../neurons/network-of.ts'
 import type { Dataset } from '../pictures/datasets/dataset.ts'
 import { digitsDataset } from '../pictures/datasets/digits.ts'
 import { inputOfPixel } from '../pictures/input.ts'
@@ -171,6 +174,7 @@ export function engineContract(name: EngineName): void {
   })
   describe('gradients', () => gradientTests(bench))
   describe('steps', () => stepTests(bench))
+  describe('crashes', () => crashTests(bench))
   describe('ruined models', () => ruinTests(bench))
   describe('evaluation', () => evaluationTests(bench))
   describe('memory and learning', () => learningTests(bench))
@@ -271,6 +275,37 @@ function stepTests(bench: Bench): void {
     expect(again.update).toEqual(trainer('mlp', learning).train(0, 8, parameters).update)
     expect(again.update).not.toEqual(busy.train(0, 9, parameters).update)
     expect(parameters).toEqual(initialModel('mlp', 1))
+  })
+}
+
+function crashTests(bench: Bench): void {
+  const { trainer } = bench
+  test.each(['mlp', 'cnn'] as const)('%s: where crashes shall move outputs little, they do', (model) => {
+    const learning = { localSteps: 15, batchSize: 10, learningRate: 0.02 }
+    const parameters = initialModel(model, 1)
+    const learnt = (more: LearningInput) => {
+      const learner = trainer(model, { ...learning, ...more })
+      const { update, diverged } = learner.train(0, 1, parameters)
+      expect(diverged).toBe(false)
+      return parameters.map((value, index) => value + update[index]!)
+    }
+    const [plain, calm] = [learnt({}), learnt({ crashVariance: 0.03 })].map((numbers) => {
+      const network = networkOf(planModel(model), numbers)
+      const variances = [0, 1].map((at) => {
+        const picture = bench.dataset.test.images.subarray(at * 784, (at + 1) * 784)
+        const values = runNetwork(
+          network,
+          Float32Array.from(picture, (pixel) => inputOfPixel[pixel]!),
+        )
+        const of = (layer: number, output: number): number => {
+          const gradient = gradientByOutput(network, values, layer, output)
+          return gradientMoments(gradient, values[layer]!, 1, neuronsOf(network[layer]!)).variance
+        }
+        return layersWithNeurons(network).flatMap((layer) => [...values.at(-1)!.keys()].map((each) => of(layer, each)))
+      })
+      return variances.flat().reduce((a, b) => a + b)
+    })
+    expect(calm).toBeLessThan(0.8 * plain!)
   })
 }
 

@@ -1,13 +1,22 @@
 /** Failures of neurons and synapses, tried at random and along gradients on random networks, and held against their bounds. */
 import { namedStream, type RandomStream } from '@hearsay/catalogue/random'
-import { type ActivationName, activations } from '../neurons/activations.ts'
-import { boundOf, sizesOf } from '../neurons/bounds.ts'
-import { synapseBound } from '../neurons/error-bound.ts'
-import { type DenseNetwork, type Failures, gradientOf, runNetwork } from '../neurons/network.ts'
+import { boundNames, boundOf, synapseBoundOf } from '../neurons/bounds.ts'
+import {
+  type Failures,
+  gradientOf,
+  layersWithNeurons,
+  layersWithSynapses,
+  type Network,
+  neuronsOf,
+  runNetwork,
+  slopeOf,
+  unitsOf,
+} from '../neurons/network.ts'
+import { randomConvolutions, randomNetwork } from './random-networks.ts'
 
 export interface Tried {
   readonly tries: number
-  /** Of each bound, and of how failures are found: error over bound, at most. */
+  /** Of each kind of network, bound, and way failures are found: error over bound, at most. */
   readonly greatest: Readonly<Record<string, number>>
   /** Tries whose error is above a bound, beyond rounding. */
   readonly exceeded: number
@@ -15,32 +24,14 @@ export interface Tried {
 
 /** Rounding of float64 sums. */
 const slack = 1e-9
-
-/** Weights in [−1, 1] over √inputs or, of every third network, up to a scale of its own; `layers` counts the output. */
-export function randomNetwork(random: RandomStream, layers: number): DenseNetwork {
-  const sizes = Array.from({ length: layers + 1 }, () => 1 + random.integer(8))
-  const name = (['sigmoid', 'tanh', 'relu'] as const)[random.integer(3)]!
-  const scale = random.integer(3) === 0 ? random.between(0.1, 3) : 1
-  return Array.from({ length: layers }, (_, at) => {
-    const [inputs, units] = [sizes[at]!, sizes[at + 1]!]
-    const draw = (): number => (scale * random.between(-1, 1)) / Math.sqrt(inputs)
-    const activation: ActivationName = at === layers - 1 ? 'none' : name
-    return {
-      inputs,
-      units,
-      weights: Float64Array.from({ length: inputs * units }, draw),
-      bias: Float64Array.from({ length: units }, draw),
-      activation,
-      ...(activation === 'relu' && { cap: 1 }),
-    }
-  })
-}
+const ways = ['random', 'directed', 'crash', 'synapses', 'both'] as const
+type Way = (typeof ways)[number]
 
 /** Tries that many, each with one network, one input and one set of failures; a network and its input serve several. */
 export function tryFailures(tries: number, seed: number | string): Tried {
   const random = namedStream('failures', seed)
   const greatest: Record<string, number> = {}
-  let [done, exceeded] = [0, 0]
+  let [done, exceeded, networks] = [0, 0, 0]
   const hold = (name: string, errors: ArrayLike<number>, bound: ArrayLike<number>): void => {
     for (let at = 0; at < errors.length; at++) {
       const [error, most] = [errors[at]!, bound[at]!]
@@ -49,13 +40,14 @@ export function tryFailures(tries: number, seed: number | string): Tried {
     }
   }
   while (done < tries) {
-    const network = randomNetwork(random, 2 + random.integer(4))
+    const kind = networks++ % 4 === 3 ? 'convolutions' : 'dense'
+    const network = kind === 'dense' ? randomNetwork(random, 2 + random.integer(4)) : randomConvolutions(random)
     const input = Float64Array.from({ length: network[0]!.inputs }, () => random.between(-1, 1))
     const trial = new Trial(network, input, random)
-    for (let of = 0; of < 20 && done < tries; of++, done++) {
-      const how = (['random', 'directed', 'crash', 'synapses'] as const)[of % 4]!
-      const { errors, bounds } = how === 'synapses' ? trial.synapses() : trial.neurons(how)
-      for (const [name, bound] of Object.entries(bounds)) hold(`${name}, ${how}`, errors, bound)
+    for (let of = 0; of < 25 && done < tries; of++, done++) {
+      const way = ways[of % ways.length]!
+      const { errors, bounds } = trial.of(way)
+      for (const [name, bound] of Object.entries(bounds)) hold(`${kind}, ${name}, ${way}`, errors, bound)
     }
   }
   return { tries: done, greatest, exceeded }
@@ -66,70 +58,90 @@ interface Outcome {
   readonly bounds: Readonly<Record<string, ArrayLike<number>>>
 }
 
+type Part = Failures & { readonly bounds: Outcome['bounds'] }
+
 /** One network and one input. */
 class Trial {
-  readonly #network: DenseNetwork
+  readonly #network: Network
   readonly #input: Float64Array
   readonly #random: RandomStream
   readonly #well: readonly Float64Array[]
+  /** Indices of hidden layers with neurons. */
+  readonly #places: readonly number[]
 
-  constructor(network: DenseNetwork, input: Float64Array, random: RandomStream) {
+  constructor(network: Network, input: Float64Array, random: RandomStream) {
     this.#network = network
     this.#input = input
     this.#random = random
     this.#well = runNetwork(network, input)
+    this.#places = layersWithNeurons(network)
   }
 
-  neurons(how: 'random' | 'directed' | 'crash'): Outcome {
+  /** Bounds add up, as nothing that is passed on is taken off. */
+  of(way: Way): Outcome {
+    const parts = [
+      ...(way === 'synapses' ? [] : [this.#neurons(way === 'both' ? 'random' : way)]),
+      ...(way === 'synapses' || way === 'both' ? [this.#synapses()] : []),
+    ]
+    const errors = this.#errors(Object.assign({}, ...parts) as Failures)
+    const sum = (name: string) =>
+      errors.map((_, at) => parts.reduce((total, { bounds }) => total + bounds[name]![at]!, 0))
+    return { errors, bounds: Object.fromEntries(boundNames.map((name) => [name, sum(name)])) }
+  }
+
+  #neurons(how: 'random' | 'directed' | 'crash'): Part {
     const random = this.#random
-    const hidden = this.#network.slice(0, -1)
-    const failed = hidden.map(({ units }) => (random.integer(3) === 0 ? random.integer(units + 1) : random.integer(2)))
+    const failed = this.#places.map((at) => {
+      const count = neuronsOf(this.#network[at]!)
+      return random.integer(3) === 0 ? random.integer(count + 1) : random.integer(2)
+    })
     // What is right is within [−1, 1] here; a crash is off by at most 1, and a lie by what we say.
-    const faults = hidden.map(() => (how === 'crash' ? 1 : random.between(0.01, 3)))
+    const faults = failed.map(() => (how === 'crash' ? 1 : random.between(0.01, 3)))
     const neurons = how === 'directed' ? this.#alongGradient(failed, faults) : this.#atRandom(how, failed, faults)
-    return {
-      errors: this.#errors({ neurons }),
-      bounds: {
-        'max-weight': boundOf('max-weight', this.#network, faults)(failed),
-        absolute: boundOf('absolute', this.#network, faults)(failed),
-      },
-    }
+    const bound = (name: (typeof boundNames)[number]) => boundOf(name, this.#network, faults)(failed)
+    return { neurons, bounds: Object.fromEntries(boundNames.map((name) => [name, bound(name)])) }
   }
 
-  synapses(): Outcome {
+  #synapses(): Part {
     const random = this.#random
     const fault = random.between(0.01, 2)
-    const counts = this.#network.map(() => random.integer(3))
-    const output = this.#well.at(-1)!.length
-    const target = random.integer(output)
+    const places = layersWithSynapses(this.#network)
+    const counts = places.map((at) => Math.min(random.integer(3), this.#network[at]!.weights.length))
+    const target = random.integer(this.#well.at(-1)!.length)
     const directed = random.integer(2) === 0
-    const synapses = counts.flatMap((count, layer) => {
+    const synapses = places.flatMap((layer, at) => {
       const slopes = this.#slopes(layer, target)
       const order = descending(slopes.map(Math.abs))
-      return Array.from({ length: count }, () => {
-        const unit = directed ? order[0]! : random.integer(slopes.length)
+      const inputs = this.#network[layer]!.weights.length / this.#network[layer]!.units
+      return Array.from({ length: counts[at]! }, (_, which) => {
+        // Of a unit no more than go into it.
+        const unit = directed && inputs >= counts[at]! ? order[0]! : order[which % order.length]!
         return { layer, unit, by: directed ? sign(slopes[unit]!) * fault : fault * random.between(-1, 1) }
       })
     })
-    const { layers, outputWeight } = sizesOf(this.#network, [])
-    const bound = synapseBound(layers, outputWeight, fault, counts)
-    return { errors: this.#errors({ synapses }), bounds: { synapses: new Float64Array(output).fill(bound) } }
+    const bound = (name: (typeof boundNames)[number]) =>
+      synapseBoundOf(
+        name,
+        this.#network,
+        places.map(() => () => fault),
+      )(counts)
+    return { synapses, bounds: Object.fromEntries(boundNames.map((name) => [name, bound(name)])) }
   }
 
   /** The gradient of an output by the sums of a layer. */
   #slopes(layer: number, output: number): number[] {
     const gradient = gradientOf(this.#network, this.#well, layer, output)
-    const { activation } = this.#network[layer]!
-    return Array.from(gradient, (each, unit) => each * activations[activation].slope(this.#well[layer]![unit]!))
+    return Array.from(gradient, (each, unit) => each * slopeOf(this.#network[layer]!, this.#well[layer]![unit]!))
   }
 
   #atRandom(how: 'random' | 'crash', failed: readonly number[], faults: readonly number[]): Map<number, number>[] {
     const random = this.#random
-    return failed.map((count, layer) => {
+    return this.#each((layer, at) => {
       const well = this.#well[layer]!
-      const order = descending(Array.from(well, () => random.uniform()))
-      const lie = (unit: number): number => well[unit]! + faults[layer]! * random.between(-1, 1)
-      return new Map(order.slice(0, count).map((unit) => [unit, how === 'crash' ? 0 : lie(unit)]))
+      const order = descending(Array.from({ length: neuronsOf(this.#network[layer]!) }, () => random.uniform()))
+      const lie = (unit: number): number => well[unit]! + faults[at]! * random.between(-1, 1)
+      const units = order.slice(0, failed[at]!).flatMap((neuron) => unitsOf(this.#network[layer]!, neuron))
+      return new Map(units.map((unit) => [unit, how === 'crash' ? 0 : lie(unit)]))
     })
   }
 
@@ -140,10 +152,16 @@ class Trial {
   #alongGradient(failed: readonly number[], faults: readonly number[]): Map<number, number>[] {
     const target = this.#random.integer(this.#well.at(-1)!.length)
     const side = this.#random.integer(2) === 0 ? 1 : -1
-    const lies = failed.map((count, layer) => {
+    const lies = this.#each((layer, at) => {
       const gradient = gradientOf(this.#network, this.#well, layer, target)
-      const units = descending(Array.from(gradient, Math.abs)).slice(0, count)
-      const lie = (unit: number): number => this.#well[layer]![unit]! + side * sign(gradient[unit]!) * faults[layer]!
+      const about = this.#network[layer]!
+      const reach = Array.from({ length: neuronsOf(about) }, (_, neuron) =>
+        unitsOf(about, neuron).reduce((sum, unit) => sum + Math.abs(gradient[unit]!), 0),
+      )
+      const units = descending(reach)
+        .slice(0, failed[at]!)
+        .flatMap((neuron) => unitsOf(about, neuron))
+      const lie = (unit: number): number => this.#well[layer]![unit]! + side * sign(gradient[unit]!) * faults[at]!
       return new Map(units.map((unit) => [unit, lie(unit)]))
     })
     let best = this.#errors({ neurons: lies })[target]!
@@ -154,6 +172,13 @@ class Trial {
         if (error > best) best = error
         else sent.set(unit, value)
       }
+    return lies
+  }
+
+  /** Of every hidden layer what its units send that failed. */
+  #each(of: (layer: number, at: number) => Map<number, number>): Map<number, number>[] {
+    const lies = this.#network.slice(0, -1).map(() => new Map<number, number>())
+    for (const [at, layer] of this.#places.entries()) lies[layer] = of(layer, at)
     return lies
   }
 
