@@ -78,9 +78,17 @@ export class VirtualCell implements CellNetwork {
     })
     const honest = this.#seats.flatMap(({ lies, member }) => (lies ? [] : [member.index]))
     this.honest = honest.sort((a, b) => a - b)
-    const { rule, rows } = charter.at(1)
+    const { rule, rows, agreement } = charter.at(1)
     const exchange = lossyExchange(parameters, seed, task.initial.length, this.indexOf)
-    this.#vectors = new SharedVectors(parameters.peers, task.initial as Vector, rule, rows, from?.models, exchange)
+    this.#vectors = new SharedVectors(
+      parameters.peers,
+      task.initial as Vector,
+      rule,
+      rows,
+      from?.models,
+      exchange,
+      agreement.ordering?.remembered,
+    )
     this.#random = this.#seats.map((_, position) => randomStream(networkSeed, 'training', position))
     this.#network = this.#createNetwork(spec)
   }

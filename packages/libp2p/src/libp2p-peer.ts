@@ -38,7 +38,12 @@ export async function createLibp2pPeer(
   const given = { rule, peers, initial, models }
   const vectors =
     rows === undefined
-      ? new OwnVectors({ ...given, arrivals, stages: agreement.stages?.(rounds) })
+      ? new OwnVectors({
+          ...given,
+          arrivals,
+          stages: agreement.stages?.(rounds),
+          remembered: agreement.ordering?.remembered,
+        })
       : new SparseVectors({ ...given, rows })
   return { driver: compose({ carrier, clock: machineClock, vectors }), host: carrier.host, vectors }
 }

@@ -236,7 +236,7 @@ export class Driver {
 
   #output(output: Output, nowMs: number): void {
     const { store } = this.#options
-    if (output.kind === 'round') this.#performer.beginRound(output.oldest ?? output.round)
+    if (output.kind === 'round') this.#performer.beginRound(output.oldest ?? output.round, output.trains)
     if (output.kind === 'round-ended') store?.ended(output)
     if (output.kind === 'evidence') this.#onEvidence(output.evidence)
     this.#watch({ kind: 'output', output, nowMs })

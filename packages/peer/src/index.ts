@@ -1,4 +1,5 @@
 export { Allowance, answersToOne, chargeOfAsk, uselessFromOne } from './allowance.ts'
+export { type BenchParts, benchOf } from './bench.ts'
 export { bytesOf } from './bytes.ts'
 export { canonical } from './canonical.ts'
 export {
@@ -54,4 +55,5 @@ export { decodeBody, decodeHead, encodeSparse, headBytes, heldRows, mostBytesOf 
 export { SparseVectors } from './sparse/sparse-vectors.ts'
 export { leastStepMs } from './step-time.ts'
 export { giveTurn, untilAborted } from './until-aborted.ts'
+export { modelsKept } from './update-store.ts'
 export { MomentumInMemory, type MomentumMemory, momentaKept, newestBefore, withMomentum } from './worker-momentum.ts'

@@ -1,9 +1,10 @@
 import { isSparse, type RuleSpec, type Update } from '@hearsay/aggregation'
-import { average, type Digest, digestOfVector, type Member } from '@hearsay/protocol'
+import { average, type Digest, digestOfVector, type Member, type Order, type Ordered } from '@hearsay/protocol'
+import { benchOf } from './bench.ts'
 import { bytesOf } from './bytes.ts'
 import { goesOn, nextModel, withstanding } from './next-model.ts'
 import { notFinite, type Part, type Reception, type Room, type Vector, type Vectors, type WorkOf } from './ports.ts'
-import { ModelStore, type Row, UpdateStore } from './update-store.ts'
+import { ModelStore, modelsKept, type Row, UpdateStore } from './update-store.ts'
 
 export interface OwnVectorsOptions {
   readonly rule: RuleSpec
@@ -16,6 +17,8 @@ export interface OwnVectorsOptions {
   readonly stages?: number | undefined
   /** Where updates lose chunks on their way. */
   readonly arrivals?: Reception | undefined
+  /** Models of so many rounds may be trained on, where updates are judged in an order. */
+  readonly remembered?: number | undefined
 }
 
 /** The vectors of one peer, in memory of its own. */
@@ -23,16 +26,18 @@ export class OwnVectors implements Vectors {
   readonly #length: number
   readonly #rule: RuleSpec
   readonly #updates: UpdateStore
-  readonly #models = new ModelStore()
+  readonly #models: ModelStore
   readonly #arrivals: Reception | undefined
 
-  constructor({ rule, peers, initial, models = [], stages, arrivals }: OwnVectorsOptions) {
+  constructor({ rule, peers, initial, models = [], stages, arrivals, remembered }: OwnVectorsOptions) {
     this.#rule = rule
     this.#arrivals = arrivals
     this.#length = initial.length
     // A stage holds a vector a peer, or two of a sender that announced two; the last round's are still served. A peer whose
     // vector stands for those of others needs copies.
-    const rows = stages === undefined ? 4 * peers : (4 * stages + 1) * peers
+    // Of whoever judges in an order, the last of each peer are there besides, and one more.
+    const rows = stages === undefined ? (remembered === undefined ? 4 : 6) * peers : (4 * stages + 1) * peers
+    this.#models = new ModelStore(modelsKept(remembered))
     this.#updates = new UpdateStore({ rows, length: initial.length })
     for (const known of [initial, ...models]) this.#models.set(digestOfVector(known), known)
   }
@@ -113,6 +118,25 @@ export class OwnVectors implements Vectors {
     return this.#models.add(
       this.#withRows(round, members, (rows) => nextModel(rule, workspace, rows, from, digests, weights, earlier)),
     )
+  }
+
+  order({ round, model, before, members, weights, fewer }: WorkOf<'aggregate'>, order: Order): Ordered {
+    const rule = withstanding(this.#rule, fewer)
+    const from = this.#held(model)
+    const earlier = before && this.needsBefore ? this.#held(before.model) : undefined
+    const digests = members.map(({ digest }) => digest)
+    const { workspace } = this.#updates
+    const ordered = order.make(
+      benchOf({
+        from,
+        vector: (digest) => this.#held(digest),
+        byRule: () =>
+          this.#withRows(round, members, (rows) => nextModel(rule, workspace, rows, from, digests, weights, earlier)),
+        hold: (made) => this.#models.add(made),
+      }),
+    )
+    for (const digest of ordered.keeps) this.renew(digest, round)
+    return ordered
   }
 
   average({ round, by, members, onto, into }: WorkOf<'average'>): Digest {

@@ -4,7 +4,7 @@
  * unfit, before the protocol hears that it is held.
  */
 import type { Update } from '@hearsay/aggregation'
-import type { Digest, Participant, Position, Result, Said, Work } from '@hearsay/protocol'
+import type { Digest, Ordered, Participant, Position, Result, Said, Work } from '@hearsay/protocol'
 import { announcedSources, signersInTurn } from './fetching/search.ts'
 import type { Carrier, Clock, Part, Payloads, Room, Trainer, Vectors, WorkOf } from './ports.ts'
 
@@ -41,6 +41,7 @@ interface Outcome {
 export class Performer {
   readonly #options: PerformerOptions
   readonly #rounds = new Map<number, AbortController>()
+  readonly #trainings = new Map<number, AbortController>()
   #adoption = new AbortController()
   #round = 0
 
@@ -48,17 +49,21 @@ export class Performer {
     this.#options = options
   }
 
-  /** Ends the work of rounds before this one. */
-  beginRound(round: number): void {
+  /** Ends the work of rounds before this one, but for training in round `trains`. */
+  beginRound(round: number, trains?: number): void {
     if (Number.isFinite(round)) {
       this.#round = round
       this.#options.vectors.beginRound(round)
     }
-    for (const [earlier, controller] of this.#rounds) {
-      if (earlier >= round) continue
-      controller.abort()
-      this.#rounds.delete(earlier)
-    }
+    for (const [works, but] of [
+      [this.#rounds, undefined],
+      [this.#trainings, trains],
+    ] as const)
+      for (const [earlier, controller] of works) {
+        if (earlier >= round || earlier === but) continue
+        controller.abort()
+        works.delete(earlier)
+      }
   }
 
   /**
@@ -106,9 +111,9 @@ export class Performer {
   }
 
   /** Aborts when the round is over. */
-  #whileRound(round: number): AbortSignal {
-    const controller = this.#rounds.get(round) ?? new AbortController()
-    this.#rounds.set(round, controller)
+  #whileRound(round: number, works = this.#rounds): AbortSignal {
+    const controller = works.get(round) ?? new AbortController()
+    works.set(round, controller)
     return controller.signal
   }
 
@@ -117,18 +122,20 @@ export class Performer {
     if (round > rounds) return
     const from = vectors.vector(model)
     if (from === undefined) throw new Error(`the model ${model} to train on is not held: this is a bug`)
-    const signal = this.#whileRound(round)
+    const signal = this.#whileRound(round, this.#trainings)
     const startedMs = clock.nowMs()
     const trained = (update: Update): void => {
       if (signal.aborted) return
       const nowMs = clock.nowMs()
       watch({ kind: 'trained', round, tookMs: nowMs - startedMs, nowMs })
-      const digest = vectors.hold(round, update)
+      // Where training outlasts its round, the update counts in one that follows.
+      const of = Math.max(round, this.#round)
+      const digest = vectors.hold(of, update)
       const vouches = this.#options.vouches?.(round)
       // Nobody may hear of an update that a crash could lose.
       // A copy: the row that it is in may be given to another before it is safe.
       const copies = vectors.parts(digest).map((part) => ({ ...part, bytes: part.bytes.slice() }))
-      this.#keep(round, copies, () => done({ kind: 'trained', digest, ...(vouches && { vouches }) }), failed)
+      this.#keep(of, copies, () => done({ kind: 'trained', digest, ...(vouches && { vouches }) }), failed)
     }
     trainer.train({ round, model, from, signal, weights, fewer }, trained, failed)
   }
@@ -159,7 +166,11 @@ export class Performer {
 
   #aggregate(work: WorkOf<'aggregate'>, { done, failed }: Outcome): void {
     const { vectors } = this.#options
-    const { round, before } = work
+    const { round, before, order } = work
+    if (order !== undefined) {
+      this.#order(work, order, { done, failed })
+      return
+    }
     const compute = (): void =>
       this.#compute(
         work,
@@ -175,6 +186,43 @@ export class Performer {
     const sources = (): number[] => signersInTurn(round, before.signers)
     const signal = this.#whileRound(round)
     this.#pull({ round, digest: before.model, what: 'model', sources, signal }, compute, failed)
+  }
+
+  /** Pulls what an order needs and is not held, as of a peer that was behind; the last that comes has it computed. */
+  #order(work: WorkOf<'aggregate'>, order: NonNullable<WorkOf<'aggregate'>['order']>, { done, failed }: Outcome): void {
+    const { vectors } = this.#options
+    const { round } = work
+    const { needs, holders } = order
+    const previous = vectors.needsBefore && work.before !== undefined ? [work.before.model] : []
+    const missing = [
+      ...needs.updates
+        .filter((digest) => !vectors.renew(digest, round))
+        .map((digest) => ({ what: 'update' as const, digest })),
+      ...[...needs.models, ...previous]
+        .filter((digest) => vectors.vector(digest) === undefined)
+        .map((digest) => ({ what: 'model' as const, digest })),
+    ]
+    const compute = (): void => {
+      if (vectors.order === undefined) throw new Error('vectors of rows are in no order: this is a bug')
+      let ordered: Ordered | undefined
+      this.#compute(
+        work,
+        () => {
+          ordered = vectors.order!(work, order)
+          return ordered.model
+        },
+        (model) => done({ kind: 'aggregated', model, ordered: ordered! }),
+        failed,
+      )
+    }
+    let left = missing.length
+    if (left === 0) compute()
+    const signal = this.#whileRound(round)
+    const sources = (): number[] => signersInTurn(round, holders)
+    const got = (): void => {
+      if (--left === 0) compute()
+    }
+    for (const { what, digest } of missing) this.#pull({ round, digest, what, sources, signal }, got, failed)
   }
 
   #adopt({ round, model: digest, signers }: WorkOf<'adopt'>, { done, failed }: Outcome): void {

@@ -13,6 +13,8 @@ import type {
   Evidence,
   Member,
   Opened,
+  Order,
+  Ordered,
   Position,
   Work,
 } from '@hearsay/protocol'
@@ -138,6 +140,8 @@ export interface Vectors {
   readonly needsBefore?: boolean
   /** What the updates of the members, in their order, make of the model: held, by its digest. */
   aggregate(work: WorkOf<'aggregate'>): Digest
+  /** The same where updates are judged in an order; not where they are of rows. */
+  order?(work: WorkOf<'aggregate'>, order: Order): Ordered
   /** What the vectors of the members, in their order, average to: held, by its digest. */
   average(work: WorkOf<'average'>): Digest
   /** Updates of rounds before the last before this may be forgotten. */

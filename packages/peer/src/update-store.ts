@@ -97,15 +97,17 @@ export class UpdateStore extends UpdatePlaces {
   }
 }
 
-/** So many models are held, the newest. */
-const modelsKept = 6
+/** So many models are held, the newest: more than any peer may still train on, or be asked for. */
+export function modelsKept(remembered = 0): number {
+  return 6 + remembered
+}
 
 /** The newest few models by digest, to train from and to serve to peers that are behind. */
 export class ModelStore {
   readonly #models = new Map<Digest, Float32Array<ArrayBuffer>>()
   readonly #most: number
 
-  constructor(most = modelsKept) {
+  constructor(most = modelsKept()) {
     this.#most = most
   }
 

@@ -8,6 +8,7 @@ export {
   type Sample,
   type Verdict,
 } from './agreement/asynchronous/judge.ts'
+export { type OrderedOptions, ordered } from './agreement/asynchronous/ordered.ts'
 export type { Filters } from './agreement/asynchronous/settings.ts'
 export { average } from './agreement/averaging/average.ts'
 export { averaging } from './agreement/averaging/averaging.ts'
@@ -71,6 +72,15 @@ export {
   type Network,
   type TrustTerms,
 } from './words/network.ts'
+export {
+  type Bench,
+  encodeModelRound,
+  modelRoundOf,
+  type Order,
+  type Ordered,
+  type OrderedRound,
+  type Ordering,
+} from './words/order.ts'
 export { contentOf, mostPhasesAhead, type Statement, slotOf } from './words/statements.ts'
 export { announcedOf, fullWeight, memberOf, mostStanding, type Said, saidIn, type Vouch } from './words/vouches.ts'
 export type { Claim, Envelope } from './words/words.ts'

@@ -14,12 +14,14 @@ import {
 import {
   Arrivals,
   addTo,
+  benchOf,
   bytesOf,
   goesOn,
   headBytes,
   heldRows,
   keyOf,
   type LossyExchange,
+  modelsKept,
   nextModel,
   nextModelOfRows,
   notFinite,
@@ -30,9 +32,8 @@ import {
   type WorkOf,
   withstanding,
 } from '@hearsay/peer'
-import { average, type Digest, digestOfVector, type Member } from '@hearsay/protocol'
+import { average, type Digest, digestOfVector, type Member, type Order, type Ordered } from '@hearsay/protocol'
 
-const modelsKept = 6
 /** So many results of the newest rounds are not computed again. */
 const computedKept = 64
 
@@ -65,12 +66,15 @@ export class SharedVectors {
   readonly #workspace: Workspace
   /** By what they were computed from. */
   readonly #computed = new Map<string, Vector>()
+  readonly #ordered = new Map<string, Ordered & { readonly vector: Vector }>()
+  readonly #modelsKept: number
   /** By peer, where updates lose chunks on their way to it. */
   readonly #arrivals: readonly Arrivals[]
 
   /**
    * With `rows`, updates are of those that they speak about. All peers hold `models` besides, the newest last. With an exchange
-   * that loses, each takes in what arrives at it.
+   * that loses, each takes in what arrives at it. Models of `remembered` rounds may be trained on, where updates are
+   * judged in an order.
    */
   constructor(
     peers: number,
@@ -79,9 +83,11 @@ export class SharedVectors {
     rows?: RowShape,
     models: readonly Vector[] = [],
     exchange?: LossyExchange,
+    remembered?: number,
   ) {
     this.#arrivals =
       exchange === undefined ? [] : Array.from({ length: peers }, (_, peer) => new Arrivals(exchange, peer))
+    this.#modelsKept = modelsKept(remembered)
     this.#initial = initial
     this.#rule = rule
     this.#rows = rows
@@ -138,6 +144,13 @@ export class SharedVectors {
           peer,
           this.#once(key, () => this.#nextModel(work)),
         )
+      },
+      order: (work, order) => {
+        const { vector, ...ordered } = this.#orderedOnce(work, order)
+        this.#holdModel(peer, vector, ordered.model)
+        for (const digest of ordered.keeps)
+          if (this.holds(peer, digest)) this.#hold(peer, work.round, digest, this.#get(digest))
+        return ordered
       },
       average: ({ round, by, members, onto, into }) => {
         const arrivals = by.kind === 'rule' ? this.#arrivals[peer] : undefined
@@ -253,7 +266,7 @@ export class SharedVectors {
     if (held.models.includes(digest)) held.models = held.models.filter((model) => model !== digest)
     else this.#take(digest, { update: vector, fault: undefined, parts: [{ digest, bytes: bytesOf(vector) }] })
     held.models.push(digest)
-    if (held.models.length > modelsKept) this.#release(held.models.shift()!)
+    if (held.models.length > this.#modelsKept) this.#release(held.models.shift()!)
     return digest
   }
 
@@ -291,11 +304,37 @@ export class SharedVectors {
   }
 
   #once(key: string, compute: () => Vector): Vector {
-    const before = this.#computed.get(key)
-    if (before !== undefined) return before
-    const vector = compute()
-    this.#computed.set(key, vector)
-    for (const oldest of this.#computed.keys()) if (this.#computed.size > computedKept) this.#computed.delete(oldest)
-    return vector
+    return once(this.#computed, key, compute)
   }
+
+  /** Of the same round and set all make the same of one state, which follows from the checkpoint before it. */
+  #orderedOnce(work: WorkOf<'aggregate'>, order: Order): Ordered & { readonly vector: Vector } {
+    const { model, members, round } = work
+    const said = members.map(({ behind }) => behind)
+    return once(this.#ordered, `${round} ${model} ${order.state} ${keyOf(members)} ${said}`, () => {
+      let vector: Vector | undefined
+      const ordered = order.make(
+        benchOf({
+          from: this.#vector(model),
+          vector: (digest) => this.#vector(digest),
+          byRule: () => this.#nextModel(work),
+          hold: (made) => {
+            vector = made
+            return digestOfVector(made)
+          },
+        }),
+      )
+      return { ...ordered, vector: vector! }
+    })
+  }
+}
+
+/** What was computed before is not computed again, while it is among the newest. */
+function once<T>(computed: Map<string, T>, key: string, compute: () => T): T {
+  const before = computed.get(key)
+  if (before !== undefined) return before
+  const made = compute()
+  computed.set(key, made)
+  for (const oldest of computed.keys()) if (computed.size > computedKept) computed.delete(oldest)
+  return made
 }

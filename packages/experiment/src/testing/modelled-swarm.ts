@@ -4,7 +4,7 @@
  */
 import { type Adversary, type Coalition, createCoalition } from '@hearsay/adversary'
 import type { RandomStream } from '@hearsay/catalogue/random'
-import { type Clock, composePeer, type Driver, type PeerParts, type Trainer } from '@hearsay/peer'
+import { type Clock, composePeer, type Driver, type PeerParts, type Trainer, type Vector } from '@hearsay/peer'
 import {
   type AgreementKind,
   type Averaging,
@@ -14,10 +14,13 @@ import {
   createNetwork,
   type Digest,
   digestOf,
+  digestOfVector,
   type Evidence,
   exactBy,
   type Memory,
   type Network,
+  type OrderedOptions,
+  ordered,
   type Participant,
   type PeerOptions,
   Quorums,
@@ -27,7 +30,7 @@ import {
   wrap,
 } from '@hearsay/protocol'
 import type { Life, VirtualNetworkOptions } from '@hearsay/virtual'
-import { type Distribution, modelledKeys, randomStream, sampler, VirtualNetwork } from '@hearsay/virtual'
+import { type Distribution, modelledKeys, randomStream, SharedVectors, sampler, VirtualNetwork } from '@hearsay/virtual'
 import { type Average, ModelledVectors, modelledLength } from '@hearsay/virtual/testing/modelled-vectors'
 import { lying } from '../lying.ts'
 import { latest } from '../scheduling.ts'
@@ -62,6 +65,10 @@ export interface ModelledSwarmOptions extends Passed {
   readonly training?: Distribution | ((peer: number) => Distribution)
   /** How peers average; without it they agree exactly. */
   readonly averaging?: Averaging
+  /** What is agreed on exactly is an order: updates and models are then numbers, which filters look at. */
+  readonly ordered?: OrderedOptions
+  /** What a peer makes of a model, where it is numbers; by lot unless given. */
+  readonly learn?: (peer: number, round: number, from: Float32Array) => Float32Array
   /** Whether peers know these rounds, and end after them. */
   readonly ends?: boolean
   /** What honest peers know of what they said when they begin; that they said nothing, unless given. */
@@ -93,10 +100,12 @@ export class ModelledSwarm {
   /** The networks of all peers: they differ in the keys. */
   readonly networks: readonly Network<AgreementKind>[]
   readonly #options: ModelledSwarmOptions
-  readonly #initial = digestOf(encoder.encode('initial model'))
+  readonly #initial: Digest
   readonly #training: readonly ((random: RandomStream) => number)[]
   readonly #random: readonly RandomStream[]
   readonly #vectors: ModelledVectors
+  /** In an agreed order: those of all peers. */
+  readonly #numbers: SharedVectors | undefined
 
   constructor(options: ModelledSwarmOptions) {
     this.#options = options
@@ -105,6 +114,19 @@ export class ModelledSwarm {
     const positions = Array.from({ length: peers }, (_, position) => position)
     this.honest = positions.filter((position) => !liars.has(position))
     this.certified = positions.map(() => [])
+    const first = new Float32Array(modelledLength).fill(1)
+    this.#initial = options.ordered === undefined ? digestOf(encoder.encode('initial model')) : digestOfVector(first)
+    this.#numbers =
+      options.ordered &&
+      new SharedVectors(
+        peers,
+        first,
+        { rule: 'median', tolerated },
+        undefined,
+        [],
+        undefined,
+        options.ordered.remembered,
+      )
     this.#vectors = new ModelledVectors(options.payloadBytes ?? 4096, this.#initial, tolerated, (average) =>
       this.averages.push(average),
     )
@@ -114,7 +136,7 @@ export class ModelledSwarm {
     const quorums = new Quorums(weights, tolerated)
     const genesis = digestOf(encoder.encode(`modelled swarm ${seed}`))
     const opened = new WeakMap<Uint8Array, Claim | string>()
-    const agreement = options.averaging === undefined ? exactBy(options) : averagingBy(options.averaging)
+    const agreement = agreementOf(options)
     this.networks = modelledKeys(peers, seed).map((keys) =>
       createNetwork({
         ...{ genesis, quorums, keys, rule: '{"rule":"mean"}', agreement, opened },
@@ -145,6 +167,11 @@ export class ModelledSwarm {
         options.onStep?.(peer, step, events, nowMs)
       },
     })
+  }
+
+  /** A model or update, where they are numbers. */
+  vector(digest: Digest): Float32Array | undefined {
+    return this.#numbers?.vector(digest)
   }
 
   /** The rounds that a peer has certified. */
@@ -191,7 +218,7 @@ export class ModelledSwarm {
       rounds,
       ...(ends && { lastRound: rounds }),
       kept: { memory: liar ? 'heedless' : memory, ...kept },
-      vectors: this.#vectors.of(self),
+      vectors: (this.#numbers ?? this.#vectors).of(self),
       trainer: this.#trainer(self, ports.clock),
       vouches: wishes && ((round) => wishes(self, round)),
       watch: (event) => {
@@ -222,8 +249,13 @@ export class ModelledSwarm {
 
   #trainer(peer: number, clock: Clock): Trainer {
     return {
-      train: ({ round, model }, done) => {
+      train: ({ round, model, from, signal }, done) => {
+        const { learn } = this.#options
         const trained = (): void => {
+          if (learn !== undefined) {
+            if (!signal.aborted) done(learn(peer, round, from) as Vector)
+            return
+          }
           // Who has forgotten trains something else, as on another machine.
           const life = this.#forgotten.get(peer)
           const random = randomStream(this.#options.seed, 'update', peer, round, model, ...(life ? [life] : []))
@@ -251,4 +283,9 @@ function handlingOneByOne(inner: Participant): Participant {
       }
     },
   })
+}
+
+function agreementOf(options: ModelledSwarmOptions): AgreementKind {
+  if (options.ordered !== undefined) return ordered(options.ordered)
+  return options.averaging === undefined ? exactBy(options) : averagingBy(options.averaging)
 }

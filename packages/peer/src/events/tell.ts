@@ -58,6 +58,10 @@ function tellOutput(output: Output, { ofPosition }: Names): PeerEvent {
     }
     case 'agreed':
       return { kind: 'agreed', round: output.round, members: membersOf(output.members, ofPosition) }
+    case 'ordered': {
+      const { kind, round, robust, applied, refused } = output
+      return { kind, round, robust, applied: applied.map(ofPosition), refused: sorted(refused) }
+    }
     case 'round-ended': {
       const { round, model, certificate } = output
       const members = membersOf(output.members, ofPosition)

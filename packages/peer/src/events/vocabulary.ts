@@ -57,6 +57,16 @@ export const eventSchemas = [
   }),
   event('held', 'it holds one more update of the round, its own or that of another', { round }),
   event('agreed', 'it knows which updates count, and holds them', { round, members }),
+  event(
+    'ordered',
+    'in an agreed order, whose updates it applied to the model, one after the other, and whose the filters refused',
+    {
+      round,
+      robust: z.boolean().describe('the rule of the network aggregated all of them, in place of filters'),
+      applied: peers,
+      refused: peers,
+    },
+  ),
   event('aggregated', 'it has the new model', { round, tookMs }),
   event('certified', 'by exact agreement: it holds a certificate of the round, which is over for it', {
     round,

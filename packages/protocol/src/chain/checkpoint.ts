@@ -15,6 +15,7 @@ import { Certificate as CertificateMessage, Checkpoint as CheckpointMessage } fr
 import { type Digest, digestBytes, digestOf, fromHex, sha256, toHex } from '../words/digest.ts'
 import type { Member } from '../words/member.ts'
 import type { Network } from '../words/network.ts'
+import { mayCount } from '../words/order.ts'
 import { announcedOf, memberOf, saidIn } from '../words/vouches.ts'
 import { type Changes, mayBeOut } from './eras.ts'
 import { peersIn, sparseBitmapOf } from './sparse-bitmap.ts'
@@ -27,6 +28,8 @@ export interface Checkpoint extends Changes {
   readonly members: readonly Member[]
   readonly rule: string
   readonly model: Digest
+  /** What filters know by then, where they judge updates in an agreed order (words/order.ts). */
+  readonly filters?: Uint8Array<ArrayBuffer>
 }
 
 export interface Certificate {
@@ -46,6 +49,7 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer
     model: fromHex(checkpoint.model),
     out: sparseBitmapOf(checkpoint.out ?? []),
     standing: checkpoint.standing === undefined ? new Uint8Array() : encodeStanding(checkpoint.standing),
+    filters: checkpoint.filters ?? new Uint8Array(),
   })
 }
 
@@ -64,6 +68,7 @@ export function decodeCheckpoint(bytes: Uint8Array, network: Network): Checkpoin
   if (out === undefined || !mayBeOut(out, network)) return undefined
   const standing = network.trust === undefined ? undefined : decodeStanding(message.standing, network)
   if (network.trust === undefined ? message.standing.length > 0 : standing === undefined) return undefined
+  if (!isStateOf(message, network)) return undefined
   return {
     round: message.round,
     previous: toHex(message.previous),
@@ -72,11 +77,20 @@ export function decodeCheckpoint(bytes: Uint8Array, network: Network): Checkpoin
     model: toHex(message.model),
     ...(out.length > 0 && { out }),
     ...(standing && { standing }),
+    ...(message.filters.length > 0 && { filters: message.filters as Uint8Array<ArrayBuffer> }),
   }
 }
 
-/** A digest; behind it vouches, in a round that hears them. */
+/** Whether it has what filters know, where there are some, by its form, and nothing elsewhere. */
+function isStateOf({ filters, round }: CheckpointMessage, { agreement, peers, quorums }: Network): boolean {
+  if (agreement.ordering === undefined) return filters.length === 0
+  return agreement.ordering.isState(filters, round, peers, quorums.tolerated)
+}
+
+/** A digest; behind it vouches, in a round that hears them, or of which model it is. */
 function isValue(value: Uint8Array, sender: Position, round: number, network: Network): boolean {
+  const { ordering } = network.agreement
+  if (ordering !== undefined) return mayCount(toHex(value), round, ordering.remembered, false)
   if (value.length === digestBytes) return true
   if (value.length < digestBytes || !hearsVouches(round, network)) return false
   return saidIn(toHex(value), sender, network.peers) !== undefined
@@ -109,9 +123,16 @@ export function decodeCertificate(
   const certificate = openCertificate(bytes, network)
   if (typeof certificate === 'string') return certificate
   const { checkpoint, signatures } = certificate
-  if (!quorums.available(quorums.weigh(checkpoint.members.map(({ peer }) => peer)))) return 'a set of less than n−f'
+  if (!isSet(checkpoint, quorums, network))
+    return network.agreement.ordering ? 'a set of f or less' : 'a set of less than n−f'
   if (!quorums.certificate(quorums.weigh(signatures.keys()))) return 'a certificate of less than a quorum'
   return certificate
+}
+
+/** Whether its members weigh enough: n − f, or where updates are judged one by one, more than may lie. */
+export function isSet({ members }: Pick<Checkpoint, 'members'>, quorums: Quorums, { agreement }: Network): boolean {
+  const weight = quorums.weigh(members.map(({ peer }) => peer))
+  return agreement.ordering === undefined ? quorums.available(weight) : quorums.amplify(weight)
 }
 
 /** The same but for what its set and its signers weigh. */

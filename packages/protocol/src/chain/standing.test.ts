@@ -25,7 +25,7 @@ function networkOf(peers: number, sure: number, trust = trustOf(peers, sure)): N
 
 const member = (peer: number, ...said: Said[]): Member => ({
   ...{ peer, digest: digest(`update ${peer}`) },
-  ...(said.length > 0 && { vouches: encodeSaid(said) }),
+  ...(said.length > 0 && { behind: encodeSaid(said) }),
 })
 
 describe('vouches', () => {
@@ -173,7 +173,7 @@ describe('a checkpoint of such a network', () => {
     expect(read({ standing, members })).toMatchObject({ standing, members })
     expect(read({})).toBeUndefined()
     expect(read({ standing, members }, networksBy(network.quorums)[0]!)).toBeUndefined()
-    expect(read({ standing, members: [{ ...member(2), vouches: '0001' }] })).toBeUndefined()
+    expect(read({ standing, members: [{ ...member(2), behind: '0001' }] })).toBeUndefined()
     const seldom = networkOf(6, 4, trustOf(6, 4, 2))
     expect(read({ standing, members }, seldom)).toBeUndefined()
     expect(read({ standing, members, round: 2 }, seldom)).toBeDefined()

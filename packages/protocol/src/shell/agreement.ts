@@ -66,6 +66,8 @@ export interface Entry extends Place {
   readonly oldest: number
   /** The oldest round of which work goes on, when it is not this one. */
   readonly working?: number
+  /** An earlier round of which only training goes on. */
+  readonly trains?: number | undefined
   /** It says nothing of its own in this round. */
   readonly joins?: boolean
   /** Called when the pace allows it, unless this peer has announced an update of the round before. */

@@ -157,7 +157,7 @@ export class Peer implements Participant {
   }
 
   #enter(entry: Entry): void {
-    const { number, oldest, working, joins } = entry
+    const { number, oldest, working, trains, joins } = entry
     this.#round = number
     this.#weigh()
     this.#heard.forgetBefore(oldest)
@@ -168,7 +168,8 @@ export class Peer implements Participant {
       this.#step.outputs.push({ kind: 'ended', round: number - 1 })
       return
     }
-    this.#step.outputs.push({ kind: 'round', round: number, ...(working !== undefined && { oldest: working }) })
+    const goesOn = { ...(working !== undefined && { oldest: working }), ...(trains !== undefined && { trains }) }
+    this.#step.outputs.push({ kind: 'round', round: number, ...goesOn })
     this.#keepAsking()
     this.#repeat(entry)
     const begun =

@@ -3,6 +3,7 @@ import type { Evidence } from '../chain/evidence.ts'
 import type { Position } from '../roster/position.ts'
 import type { Digest } from '../words/digest.ts'
 import type { Member } from '../words/member.ts'
+import type { Order, Ordered } from '../words/order.ts'
 import type { Said } from '../words/vouches.ts'
 import type { Envelope } from '../words/words.ts'
 
@@ -32,8 +33,12 @@ export type Result =
   | { readonly kind: 'held' }
   /** Fetch: the payload is held, and nobody should use it. */
   | { readonly kind: 'unfit'; readonly reason: string }
-  /** Aggregation: the digest of the new model. */
-  | { readonly kind: 'aggregated'; readonly model: Digest }
+  /** Aggregation: the digest of the new model; and in an agreed order, what goes into the checkpoint, and which members were applied. */
+  | {
+      readonly kind: 'aggregated'
+      readonly model: Digest
+      readonly ordered?: Pick<Ordered, 'state' | 'applied' | 'robust'>
+    }
   /** Averaging: the result is held, and others may fetch it by this digest. */
   | { readonly kind: 'averaged'; readonly digest: Digest }
   /** Adoption: the model is held. */
@@ -79,6 +84,8 @@ export type Work =
       /** What the model was aggregated onto, for rules that go on from their last output, and who signed that; not in the first round. */
       readonly before?: { readonly model: Digest; readonly signers: readonly Position[] }
       readonly members: readonly Member[]
+      /** How they become the model, where that is more than the rule of the network; and who has what it needs. */
+      readonly order?: Order & { readonly holders: readonly Position[] }
     } & Counted)
   /** Averaging agreement: make one vector of those of the members, in their order; a member may be there twice. */
   | {
@@ -109,8 +116,19 @@ export type Output =
       readonly round: number
       /** The oldest round of which work still goes on, when it is not this one. */
       readonly oldest?: number
+      /** A round before this one of which only training goes on. */
+      readonly trains?: number
     }
   | { readonly kind: 'agreed'; readonly round: number; readonly members: readonly Member[] }
+  /** In an agreed order: whose updates were applied, in this order, and whose filters refused, as this peer computed it. */
+  | {
+      readonly kind: 'ordered'
+      readonly round: number
+      /** It was a round of all, by the rule of the network. */
+      readonly robust: boolean
+      readonly applied: readonly Position[]
+      readonly refused: readonly Position[]
+    }
   /** A round is over for this peer, of these members' updates or models: a driver keeps what it ended with. */
   | ({ readonly kind: 'round-ended'; readonly members: readonly Member[] } & Ended)
   | { readonly kind: 'evidence'; readonly evidence: Evidence }

@@ -353,6 +353,7 @@ export interface Checkpoint {
     model: Uint8Array<ArrayBuffer>;
     out: Uint8Array<ArrayBuffer>;
     standing: Uint8Array<ArrayBuffer>;
+    filters: Uint8Array<ArrayBuffer>;
 }
 export declare namespace Checkpoint {
     const codec: () => Codec<Checkpoint>;
@@ -390,9 +391,13 @@ export declare namespace Checkpoint {
         field: '$.standing';
         value: Uint8Array<ArrayBuffer>;
     }
+    interface CheckpointFiltersFieldEvent {
+        field: '$.filters';
+        value: Uint8Array<ArrayBuffer>;
+    }
     function encode(obj: Partial<Checkpoint>): Uint8Array<ArrayBuffer>;
     function decode(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Checkpoint>): Checkpoint;
-    function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Checkpoint>): Generator<CheckpointRoundFieldEvent | CheckpointPreviousFieldEvent | CheckpointMembersSenderFieldEvent | CheckpointMembersDigestFieldEvent | CheckpointRuleFieldEvent | CheckpointModelFieldEvent | CheckpointOutFieldEvent | CheckpointStandingFieldEvent>;
+    function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Checkpoint>): Generator<CheckpointRoundFieldEvent | CheckpointPreviousFieldEvent | CheckpointMembersSenderFieldEvent | CheckpointMembersDigestFieldEvent | CheckpointRuleFieldEvent | CheckpointModelFieldEvent | CheckpointOutFieldEvent | CheckpointStandingFieldEvent | CheckpointFiltersFieldEvent>;
 }
 export interface Standing {
     weights: number[];

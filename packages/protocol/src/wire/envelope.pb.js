@@ -1301,6 +1301,10 @@ export var Checkpoint;
                     w.uint32(58);
                     w.bytes(obj.standing);
                 }
+                if ((obj.filters != null && obj.filters.byteLength > 0)) {
+                    w.uint32(66);
+                    w.bytes(obj.filters);
+                }
                 if (opts.lengthDelimited !== false) {
                     w.ldelim();
                 }
@@ -1312,7 +1316,8 @@ export var Checkpoint;
                     rule: '',
                     model: uint8ArrayAlloc(0),
                     out: uint8ArrayAlloc(0),
-                    standing: uint8ArrayAlloc(0)
+                    standing: uint8ArrayAlloc(0),
+                    filters: uint8ArrayAlloc(0)
                 };
                 const end = length == null ? reader.len : reader.pos + length;
                 while (reader.pos < end) {
@@ -1349,6 +1354,10 @@ export var Checkpoint;
                         }
                         case 7: {
                             obj.standing = reader.bytes();
+                            break;
+                        }
+                        case 8: {
+                            obj.filters = reader.bytes();
                             break;
                         }
                         default: {
@@ -1419,6 +1428,13 @@ export var Checkpoint;
                         case 7: {
                             yield {
                                 field: `${prefix}.standing`,
+                                value: reader.bytes()
+                            };
+                            break;
+                        }
+                        case 8: {
+                            yield {
+                                field: `${prefix}.filters`,
                                 value: reader.bytes()
                             };
                             break;

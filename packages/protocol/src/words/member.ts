@@ -5,6 +5,6 @@ import type { Digest } from './digest.ts'
 export interface Member {
   readonly peer: Position
   readonly digest: Digest
-  /** What it said of others with it, hexadecimal (vouches.ts); nothing when left out. */
-  readonly vouches?: string
+  /** What it said with it, hexadecimal: of others (vouches.ts), or of which model it is (order.ts); nothing when left out. */
+  readonly behind?: string
 }

@@ -1,6 +1,7 @@
 import type { Position } from '../roster/position.ts'
 import type { Quorums } from '../roster/quorums.ts'
 import { type Digest, digestBytes, fromHex, sha256 } from './digest.ts'
+import { modelBytes, type Ordering } from './order.ts'
 import type { Statement } from './statements.ts'
 import { mostStanding, type Vouch, vouchBytes } from './vouches.ts'
 import type { Claim, Words } from './words.ts'
@@ -17,6 +18,8 @@ export interface Vocabulary {
   readonly name: string
   /** In every so manieth round those who are proven to lie lose their weight (eras.ts); never, unless given. */
   readonly evictEvery?: number
+  /** How updates are judged in an agreed order, where they may be of older models. */
+  readonly ordering?: Ordering
   /**
    * Why no peer of this agreement says this in an envelope with this head; undefined if one does. It bounds stages, which are
    * any numbers that go over the wire, and so the slots that a liar can fill.
@@ -76,30 +79,51 @@ export interface Limits {
 type Given<A extends Vocabulary> = Omit<Network<A>, 'peers' | 'envelopeDomain' | 'checkpointDomain' | 'limits'>
 
 export function createNetwork<Agreement extends Vocabulary>(given: Given<Agreement>): Network<Agreement> {
-  const { genesis, quorums, rule, trust } = given
+  const { genesis, quorums, rule, trust, agreement } = given
   const domain = (name: string): Uint8Array => sha256(new TextEncoder().encode(`hearsay/1/${name}`), fromHex(genesis))
   return {
     ...given,
     peers: quorums.peers,
     envelopeDomain: domain('envelope'),
     checkpointDomain: domain('checkpoint'),
-    limits: limitsOf(quorums.peers, rule, trust !== undefined),
+    limits: limitsOf(quorums.peers, rule, trust !== undefined, {
+      behind: behindBytes({ trust, agreement }),
+      state: agreement.ordering?.stateBytes(quorums.peers, quorums.tolerated) ?? 0,
+    }),
   }
 }
 
 /** A chain that is its genesis alone: a digest, and what says that it is one. */
 export const leastAskBytes = digestBytes + 4
 
+/** The most that is said behind a digest. */
+export function behindBytes({
+  trust,
+  agreement,
+}: {
+  readonly trust?: TrustTerms | undefined
+  readonly agreement: Vocabulary
+}): number {
+  if (agreement.ordering !== undefined) return modelBytes
+  return trust === undefined ? 0 : vouchBytes
+}
+
 /**
  * A digest costs 34 bytes, a vote 40, a value 12, a signature 72. An envelope holds at most one echo and one ready a
  * sender, and a peer splits a step that would exceed the limit. An ask names 30 envelopes of each peer, more than honest
  * ones mostly say in a round: what it has no room for comes again, in place of what it lacks. Where vouches are heard, they are
- * behind digests, and a checkpoint has five bytes of each that stands, and a weight a peer.
+ * behind digests, and a checkpoint has five bytes of each that stands, and a weight a peer. Where updates are judged in an agreed
+ * order, it has the state of what judges them, `state`, and `behind` each digest is of which model it is.
  */
-export function limitsOf(peers: number, rule: string, hearsVouches = false): Limits {
-  const said = hearsVouches ? vouchBytes : 0
+export function limitsOf(
+  peers: number,
+  rule: string,
+  hearsVouches = false,
+  { behind = hearsVouches ? vouchBytes : 0, state = 0 } = {},
+): Limits {
+  const said = behind
   const stands = hearsVouches ? 16 + (5 * mostStanding + 4) * peers : 0
-  const checkpointBytes = 128 + 40 * peers + 4 * rule.length + said * peers + stands
+  const checkpointBytes = 128 + 40 * peers + 4 * rule.length + said * peers + stands + (state && state + 8)
   return {
     checkpointBytes,
     certificateBytes: checkpointBytes + 80 * peers + 16,

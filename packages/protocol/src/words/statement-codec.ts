@@ -6,9 +6,8 @@
 import type { Position } from '../roster/position.ts'
 import type { Body } from '../wire/envelope.pb.js'
 import { type Digest, digestBytes, fromHex, toHex } from './digest.ts'
-import type { Network } from './network.ts'
+import { behindBytes, type Network } from './network.ts'
 import { asEchoed, type Bit, type BitSet, type Statement, wordBytes } from './statements.ts'
-import { vouchBytes } from './vouches.ts'
 import type { Head, Words } from './words.ts'
 
 type Said = Pick<Words, 'author' | 'round' | 'previous' | 'statements'>
@@ -113,14 +112,15 @@ function read(body: Body, peers: number): Statement[] | undefined {
   return all
 }
 
-function inRange(statement: Statement, { peers, trust }: Network): boolean {
+function inRange(statement: Statement, network: Network): boolean {
+  const { peers } = network
   switch (statement.kind) {
     case 'init':
-      return isValue(statement.digest, trust !== undefined)
+      return isValue(statement.digest, network)
     case 'echo':
     case 'ready': {
       const { kind, sender, digest } = statement
-      return sender < peers && (isValue(digest, trust !== undefined) || (kind === 'ready' && digest === asEchoed))
+      return sender < peers && (isValue(digest, network) || (kind === 'ready' && digest === asEchoed))
     }
     case 'estimate':
     case 'coordinate':
@@ -134,10 +134,10 @@ function inRange(statement: Statement, { peers, trust }: Network): boolean {
   }
 }
 
-/** A digest; behind it vouches, where there are some. */
-function isValue(value: Digest, hearsVouches: boolean): boolean {
+/** A digest; behind it vouches, or of which model it is, where such is said. */
+function isValue(value: Digest, network: Network): boolean {
   const beyond = value.length - 2 * digestBytes
-  return beyond === 0 || (hearsVouches && beyond > 0 && beyond <= 2 * vouchBytes)
+  return beyond >= 0 && beyond <= 2 * behindBytes(network)
 }
 
 /** Bit i of byte j is the peer at position 8j + i. */

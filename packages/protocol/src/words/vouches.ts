@@ -33,14 +33,14 @@ const saidBytes = 3
 export const vouchBytes = mostSaid * saidBytes
 const digestDigits = 2 * digestBytes
 
-/** What reliable broadcast is about: the digest, and behind it what is said of others. */
-export function announcedOf({ digest, vouches = '' }: Pick<Member, 'digest' | 'vouches'>): Digest {
-  return digest + vouches
+/** What reliable broadcast is about: the digest, and what is said behind it. */
+export function announcedOf({ digest, behind = '' }: Pick<Member, 'digest' | 'behind'>): Digest {
+  return digest + behind
 }
 
 export function memberOf(peer: Position, value: Digest): Member {
   if (value.length === digestDigits) return { peer, digest: value }
-  return { peer, digest: value.slice(0, digestDigits), vouches: value.slice(digestDigits) }
+  return { peer, digest: value.slice(0, digestDigits), behind: value.slice(digestDigits) }
 }
 
 /** Hexadecimal; at most `mostSaid` of them, whatever their order. */

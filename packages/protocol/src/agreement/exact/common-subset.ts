@@ -19,6 +19,7 @@
 
 import type { Position } from '../../roster/position.ts'
 import type { Quorums } from '../../roster/quorums.ts'
+import type { Digest } from '../../words/digest.ts'
 import type { Member } from '../../words/member.ts'
 import type { Statement } from '../../words/statements.ts'
 import { announcedOf, memberOf } from '../../words/vouches.ts'
@@ -36,6 +37,10 @@ export interface CommonSubsetEffects {
   want(member: Member): void
   /** Whether this peer is proven to lie: nobody waits for it. Without this, nobody is. */
   proven?(peer: Position): boolean
+  /** Whether this value may count, which is the same for all honest peers; any may without this. */
+  admits?(value: Digest): boolean
+  /** Whether a set of so much weight will do: n − f unless given, and less if so many honest peers speak (ordered.ts). */
+  isEnough?(weight: number): boolean
 }
 
 export class CommonSubset {
@@ -101,6 +106,7 @@ export class CommonSubset {
     if ('sender' in statement && this.#quorums.weight(statement.sender) === 0) return
     switch (statement.kind) {
       case 'init':
+        if (this.#effects.admits?.(statement.digest) === false) return
         if (this.#quorums.weight(from) > 0 && this.broadcasts[from]?.onInit(statement.digest))
           want(memberOf(from, statement.digest))
         return
@@ -146,7 +152,7 @@ export class CommonSubset {
 
   #progress(): void {
     if (this.result !== undefined) return
-    if (this.#quorums.available(this.#ones())) {
+    if (this.#effects.isEnough?.(this.#ones()) ?? this.#quorums.available(this.#ones())) {
       for (const [peer, stays] of this.#stays()) stays.start(this.#effects.proven?.(peer) ? 0 : 1)
       if (this.#grace === 'unset') this.#beginGrace()
       // What has been heard may decide an agreement as soon as it starts, for 1 too.

@@ -27,6 +27,7 @@ import type { Member } from '../../words/member.ts'
 import { mostPhasesAhead } from '../../words/statements.ts'
 import { announcedOf } from '../../words/vouches.ts'
 import type { Envelope, Head, Words } from '../../words/words.ts'
+import type { Course } from './course.ts'
 import { Round, type RoundTimer } from './round.ts'
 
 /** Rounds beyond its own whose envelopes a peer keeps. */
@@ -48,14 +49,17 @@ export class ExactAgreement implements Agreement {
   #strangers = false
   /** The model of the head is to be fetched. */
   #adopts = false
+  readonly #course: Course | undefined
 
-  constructor(shell: Shell, options: AgreementOptions) {
+  /** With a course, a peer trains as that says, and not in every round on the model of it. */
+  constructor(shell: Shell, options: AgreementOptions, course?: Course) {
     const { head, archive, network, timing, rounds } = options
     if (timing.timeoutMs === undefined) throw new RangeError('exact agreement needs timing.timeoutMs')
     if (head !== undefined && head.certificate === undefined)
       throw new RangeError('exact agreement goes on from a certificate')
     this.#shell = shell
     this.#options = options
+    this.#course = course
     this.#last = rounds ?? Number.POSITIVE_INFINITY
     this.#timeoutMs = timing.timeoutMs
     this.#chain = new Chain(network, archive, head?.certificate)
@@ -99,12 +103,23 @@ export class ExactAgreement implements Agreement {
     this.begun = true
     const number = this.height + 1
     shell.agenda.forgetTimers()
-    shell.agenda.forgetWork()
+    this.#forgetWork()
     this.#strangers = false
     const { quorums } = this
     const { self, network } = this.#options
     const { digest: previous, changes } = this.#chain
-    const start = { number, previous, model: this.#model, before: this.#before(), self, quorums, changes }
+    const course = this.#course
+    const terms = course?.enter(
+      {
+        number,
+        model: this.#model,
+        state: this.#chain.head?.checkpoint.filters,
+        peers: quorums.peers,
+        tolerated: quorums.tolerated,
+      },
+      this.#signers(),
+    )
+    const start = { number, previous, model: this.#model, before: this.#before(), self, quorums, changes, terms }
     if (quorums !== this.#era) {
       const { weights, tolerated } = quorums
       shell.output({ kind: 'era', round: number, weights, tolerated })
@@ -117,14 +132,31 @@ export class ExactAgreement implements Agreement {
       timer: (timer) => shell.setTimer(this.#delay(timer), () => this.#round?.onTimer(timer)),
       work: (work) => shell.work(work),
       agreed: (members) => shell.output({ kind: 'agreed', round: number, members }),
+      judged: (members, { applied, robust }) => {
+        const refused = members.flatMap(({ peer }) => (applied.includes(peer) ? [] : peer))
+        shell.output({ kind: 'ordered', round: number, robust, applied, refused })
+      },
       certified: (certificate) => this.#take(certificate, true),
       proven: (peer) => shell.heard.isProven(peer),
     })
     this.#round = number > this.#last ? undefined : round
     const begin = (): void => {
-      if (speaks) round.start()
+      if (!speaks) return
+      if (course === undefined) round.start()
+      else course.begin(round)
     }
-    shell.enter({ number, previous: round.previous, oldest: this.height, begin })
+    shell.enter({ number, previous: round.previous, oldest: this.height, trains: course?.trains, begin })
+  }
+
+  /** Training on an older model goes on, where its update may still count. */
+  #forgetWork(): void {
+    this.#shell.agenda.forgetWork(({ kind }) => this.#course === undefined || kind !== 'train')
+  }
+
+  /** Of the newest certificate, but for this peer: they hold what it is made of. */
+  #signers(): number[] {
+    const signers = [...(this.#chain.head?.signatures.keys() ?? [])]
+    return signers.filter((signer) => signer !== this.#options.self).sort((a, b) => a - b)
   }
 
   /** What the model of the head was aggregated onto. */
@@ -219,6 +251,7 @@ export class ExactAgreement implements Agreement {
     }
     if (isHalted || round > this.#last || previous !== this.#chain.digest) return
     this.#chain.append(certificate)
+    this.#course?.onCertified(members)
     this.#shell.end({ kind: 'round-ended', members, ...endedBy(certificate) }, heard)
     this.#model = model
     const current = this.#round
@@ -247,7 +280,7 @@ export class ExactAgreement implements Agreement {
     this.begun = true
     this.#round = undefined
     this.#shell.leave()
-    this.#shell.agenda.forgetWork()
+    this.#forgetWork()
     this.#adopts = true
   }
 
@@ -256,10 +289,9 @@ export class ExactAgreement implements Agreement {
     const head = this.#chain.head
     if (this.#adopts && head !== undefined && this.#round === undefined) {
       const { round, model } = head.checkpoint
-      const signers = [...head.signatures.keys()].filter((signer) => signer !== this.#options.self)
       // Nobody may hold this model any more: neighbours are asked for newer certificates meanwhile.
       this.#shell.keepAsking()
-      this.#shell.work({ kind: 'adopt', round, model, signers: signers.sort((a, b) => a - b) })
+      this.#shell.work({ kind: 'adopt', round, model, signers: this.#signers() })
     }
     this.#adopts = false
   }
@@ -269,7 +301,9 @@ export class ExactAgreement implements Agreement {
       if (work.model === this.#model && work.round === this.height) this.#begin()
       return
     }
-    this.#round?.onDone(work, result)
+    if (work.kind === 'train' && result.kind === 'trained' && this.#course !== undefined)
+      this.#course.onTrained(work.round, result.digest)
+    else this.#round?.onDone(work, result)
     // The certificate came while this peer was aggregating.
     if (work.kind === 'aggregate' && work.round === this.height && this.#round?.number === work.round) {
       if (this.#round.aggregated === this.#model) this.#begin()

@@ -11,6 +11,7 @@ import {
   checkpointToSign,
   decodeCheckpoint,
   encodeCheckpoint,
+  isSet,
 } from '../../chain/checkpoint.ts'
 import { type Changes, evictsIn, outAfter } from '../../chain/eras.ts'
 import { hearsVouches, standingAfter } from '../../chain/standing.ts'
@@ -22,10 +23,11 @@ import type { Counted, Result, Work } from '../../shell/step.ts'
 import type { Digest } from '../../words/digest.ts'
 import type { Member } from '../../words/member.ts'
 import type { Network } from '../../words/network.ts'
+import type { Ordered } from '../../words/order.ts'
 import type { Statement } from '../../words/statements.ts'
 import { announcedOf, encodeSaid, type Said, saidNow } from '../../words/vouches.ts'
 import type { Envelope, Words } from '../../words/words.ts'
-import { CommonSubset } from './common-subset.ts'
+import { CommonSubset, type CommonSubsetEffects } from './common-subset.ts'
 import { progressOf } from './round-progress.ts'
 
 export type RoundWork = Unnumbered<Work>
@@ -37,6 +39,8 @@ export interface RoundEffects {
   timer(timer: RoundTimer): void
   work(work: RoundWork): void
   agreed(members: readonly Member[]): void
+  /** What the order of the members came to. */
+  judged?(members: readonly Member[], ordered: Pick<Ordered, 'applied' | 'robust'>): void
   certified(certificate: Certificate): void
   /** Whether this peer is proven to lie. */
   proven(peer: Position): boolean
@@ -56,6 +60,13 @@ interface Start {
   readonly quorums: Quorums
   /** What has changed by the end of the round before. */
   readonly changes: Changes
+  /** What it is made of, if that is not n − f updates of its model, by the rule. */
+  readonly terms?: Terms | undefined
+}
+
+/** What a round is made of (agreement/asynchronous/ordered.ts). */
+export interface Terms extends Pick<CommonSubsetEffects, 'admits' | 'isEnough'> {
+  order(members: readonly Member[]): Extract<Work, { readonly kind: 'aggregate' }>['order']
 }
 
 /** So many envelopes of an author that go too far ahead are opened. */
@@ -81,6 +92,7 @@ export class Round {
   readonly #self: Position
   /** By the end of the round before. */
   readonly #changes: Changes
+  readonly #terms: Terms | undefined
   readonly #effects: RoundEffects
   readonly #held = new Set<string>()
   readonly #wanted = new Set<string>()
@@ -97,11 +109,13 @@ export class Round {
     this.#quorums = start.quorums
     this.#self = start.self
     this.#changes = start.changes
+    this.#terms = start.terms
     this.#effects = effects
     const { say, timer, proven } = effects
     const want = (member: Member): void => this.#want(member)
     const evicts = evictsIn(start.number, network)
-    this.subset = new CommonSubset(start.self, start.quorums, { say, timer, want, proven }, evicts)
+    const of = { ...start.terms }
+    this.subset = new CommonSubset(start.self, start.quorums, { say, timer, want, proven, ...of }, evicts)
   }
 
   start(): void {
@@ -149,15 +163,21 @@ export class Round {
   onDone(work: RoundWork, result: Result): void {
     if (work.kind === 'train' && result.kind === 'trained') {
       const vouches = this.#vouches(result.vouches)
-      this.#effects.say({ kind: 'init', digest: announcedOf({ digest: result.digest, vouches }) })
+      this.announce(announcedOf({ digest: result.digest, behind: vouches }))
     } else if (work.kind === 'fetch' && result.kind === 'held') {
       this.#held.add(key(work.member))
       this.subset.onHeld(work.member)
     } else if (work.kind === 'aggregate' && result.kind === 'aggregated') {
       this.aggregated = result.model
-      this.#sign(work.members, result.model)
+      if (result.ordered !== undefined) this.#effects.judged?.(work.members, result.ordered)
+      this.#sign(work.members, result.model, result.ordered?.state)
     }
     this.#progress()
+  }
+
+  /** Says which update, and what is behind its digest, this peer has for the round. */
+  announce(value: Digest): void {
+    this.#effects.say({ kind: 'init', digest: value })
   }
 
   /** Where it stands, for people. */
@@ -200,8 +220,9 @@ export class Round {
     this.#aggregating = true
     this.#effects.agreed(members)
     const counted = this.#counted(members.map(({ peer }) => peer))
-    const before = this.#before && { before: this.#before }
-    this.#effects.work({ kind: 'aggregate', round: this.number, model: this.#model, ...before, members, ...counted })
+    const order = this.#terms?.order(members)
+    const more = { ...(this.#before && { before: this.#before }), ...(order && { order }) }
+    this.#effects.work({ kind: 'aggregate', round: this.number, model: this.#model, ...more, members, ...counted })
   }
 
   /** By the quorums of the round. Those who are out lie no more: the rule withstands what may still. */
@@ -211,7 +232,7 @@ export class Round {
     return { ...(weights && { weights }), ...(fewer !== 0 && { fewer }) }
   }
 
-  #sign(members: readonly Member[], model: Digest): void {
+  #sign(members: readonly Member[], model: Digest, filters: Checkpoint['filters']): void {
     const { rule, keys } = this.#network
     const { out, standing } = this.#settled ?? this.#changed(members)
     const checkpoint = encodeCheckpoint({
@@ -222,6 +243,7 @@ export class Round {
       model,
       ...(out && { out }),
       ...(standing && { standing }),
+      ...(filters && { filters }),
     })
     const signature = keys.sign(checkpointToSign(checkpoint, this.#network))
     this.#effects.say({ kind: 'checkpoint', checkpoint, signature })
@@ -249,7 +271,7 @@ export class Round {
     if (support === undefined) {
       const checkpoint = decodeCheckpoint(bytes, this.#network)
       if (checkpoint === undefined || checkpoint.previous !== this.previous || checkpoint.rule !== rule) return
-      if (!quorums.available(quorums.weigh(checkpoint.members.map(({ peer }) => peer)))) return
+      if (!isSet(checkpoint, quorums, this.#network)) return
       const signatures = new Map<number, Uint8Array<ArrayBuffer>>()
       support = { certificate: { checkpoint, bytes, digest, signatures }, signatures }
       this.#support.set(digest, support)
