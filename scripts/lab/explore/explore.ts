@@ -5,6 +5,7 @@
  *     pnpm explore --seed seedOption        one schedule: its options, what happens, the verdict
  *     pnpm explore --schedule JSON    the same for a schedule that is given
  *     pnpm explore --weighted         random schedules of peers of unlike weight
+ *     pnpm explore --thresholds       liars of weight F and of F + 1, one head or many
  *     pnpm explore --agreement        binary agreement alone, thousands of schemes a second
  *     pnpm explore --mutant NAME      the same of the protocol with one thing wrong, which should be found
  *     pnpm explore --exhaustive       every state of four peers of whom one lies
@@ -31,6 +32,7 @@ import { mutantVariable } from '../mutants/mutant.ts'
 import { allMutants } from '../mutants/protocol-mutants.ts'
 import { exploreAgreement } from './explore-agreement.ts'
 import { exploreExhaustively } from './explore-exhaustive.ts'
+import { exploreThresholds } from './explore-thresholds.ts'
 
 interface Share {
   readonly from: number
@@ -133,6 +135,8 @@ const help = `pnpm explore: random schedules of the protocol, judged after every
   --seed S         repeats one schedule and tells its story
   --schedule JSON  repeats one that was made simple
   --weighted       each with peers of unlike weight; else a third are
+  --thresholds     instead, of each seed liars of weight F and of F + 1, silent and split-brain: what breaks, and what does not
+  --heads H        with --thresholds: so many heads of weight F = H together, and of F + 1
   --agreement      binary agreement alone, against schemes of liars and delays: thousands a second
   --mutant NAME    of the protocol with one thing wrong (pnpm mutants --list), which should be found
   --exhaustive     every state of four peers of whom one lies, instead: minutes
@@ -152,6 +156,8 @@ async function main(): Promise<boolean> {
     share: { type: 'string' },
     agreement: { type: 'boolean', default: false },
     weighted: { type: 'boolean', default: false },
+    thresholds: { type: 'boolean', default: false },
+    heads: { type: 'string' },
     mutant: { type: 'string' },
     exhaustive: { type: 'boolean', default: false },
     quick: { type: 'boolean', default: false },
@@ -170,6 +176,8 @@ async function main(): Promise<boolean> {
   const seeds = values.seeds === undefined ? (Number.isFinite(minutes) ? 1e9 : 1000) : numberOf('seeds', values.seeds)
   const from = numberOf('from', values.from)
   if (values.agreement) return exploreAgreement(from, seeds, values.json)
+  const heads = values.heads === undefined ? undefined : numberOf('heads', values.heads)
+  if (values.thresholds) return exploreThresholds(from, seeds, values.json, heads)
   const startedMs = performance.now()
   const findings = await exploreAll(
     { from, seeds, weighted: values.weighted },

@@ -64,3 +64,18 @@ describe('a hundred heads that weigh F together', () => {
     expect(swarm.network.nowMs()).toBeLessThan(5000)
   })
 })
+
+describe('as many heads as one likes that weigh F together', () => {
+  // A hundred take half a minute: pnpm explore --thresholds --heads 100 --seeds 1.
+  it('fork nothing by two stories, and one head of weight F + 1 does', () => {
+    const many = among([20, 20, 20], Array<number>(30).fill(1), 'split-brain', true)
+    many.network.run(() => many.allCertified(1), 5000)
+    expect(many.forks()).toBe(0)
+    many.network.setReach(() => true)
+    many.network.run(() => many.allCertified(1), 40_000)
+    expect([many.allCertified(1), many.forks(), many.culprits()]).toEqual([true, 0, []])
+    const alone = among([30, 15, 15], [31], 'split-brain', true)
+    alone.network.run(() => alone.allCertified(1), 20_000)
+    expect(alone.forks()).toBe(1)
+  })
+})
