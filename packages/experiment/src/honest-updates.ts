@@ -70,6 +70,16 @@ export class HonestUpdates {
     return updates
   }
 
+  /** The newest of each peer, in order of the peers: what may be known where nobody waits. */
+  newest(): Map<number, Update> {
+    return new Map(
+      this.#peers.flatMap((peer) => {
+        const made = this.#made.get(peer)?.at(-1)
+        return made === undefined ? [] : [[peer, made.update] as const]
+      }),
+    )
+  }
+
   #updateOf(peer: number, { round, model }: Work): Update | undefined {
     return this.#made.get(peer)?.find((made) => made.round === round && made.model === model)?.update
   }

@@ -1,4 +1,5 @@
-import { type Certificate, endedBy, type Output } from '@hearsay/protocol'
+import type { DriverEvent } from '@hearsay/peer'
+import { type Certificate, endedBy } from '@hearsay/protocol'
 import { expect, test } from 'vitest'
 import { forkedRounds, largestDistance, outsideTraining } from './measures.ts'
 import { Observation } from './observation.ts'
@@ -7,6 +8,8 @@ function certificate(round: number, digest: string): Certificate {
   const checkpoint = { round, previous: '', members: [], rule: '', model: `model ${digest}` }
   return { checkpoint, bytes: new Uint8Array(), digest, signatures: new Map() }
 }
+
+type Output = Extract<DriverEvent, { readonly kind: 'output' }>['output']
 
 function ended(by: Certificate): Output {
   return { kind: 'round-ended', members: by.checkpoint.members, ...endedBy(by) }

@@ -20,6 +20,7 @@ import {
 import {
   type AgreementKind,
   agreementOf,
+  agreements,
   type Digest,
   fewestUpdates,
   fullWeight,
@@ -227,6 +228,7 @@ function alterOf(
   }
   if (adversary?.alter === undefined) return undefined
   const { rule, quorums } = charter.at(1)
+  const { unpaced } = agreements.find(parameters.agreement.kind)
   const least = fewestUpdates(parameters.agreement, quorums.total, quorums.tolerated)
   // What the round counts by is told with the training: some may be out.
   return (update, { round, model, from, signal, weights, fewer }) =>
@@ -234,7 +236,7 @@ function alterOf(
       self: position,
       items: rows && items && { ...items, width: rows.width, model: from },
       ...{ round, model, n: quorums.peers, least, rule: withstanding(rule, fewer), weights, coalition },
-      honest: () => updates.of(comparable({ round, model }), signal),
+      honest: async () => (unpaced ? updates.newest() : updates.of(comparable({ round, model }), signal)),
     })
 }
 

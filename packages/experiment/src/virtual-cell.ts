@@ -195,9 +195,10 @@ export class VirtualCell implements CellNetwork {
   /** Real training begins at once, wherever there is a processor; virtual time waits for it at the end of its own. */
   #trainer({ member, poison, position }: Seat, clock: Clock, spec: VirtualSpec): Trainer {
     const sample = sampler(spec.training)
+    const times = spec.slow.find(({ peer }) => peer === member.index)?.times ?? 1
     return {
       train: ({ round, from, signal }, done) => {
-        const tookMs = Math.max(1, Math.round(sample(this.#random[position]!)))
+        const tookMs = Math.max(1, Math.round(times * sample(this.#random[position]!)))
         let made: Awaited<ReturnType<TrainingTask['train']>> | undefined
         const training = this.#options.task.train(member.index, round, from, poison).then((result) => {
           made = result

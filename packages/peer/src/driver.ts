@@ -17,10 +17,13 @@ import { Performer, type PerformerOptions, type WorkEvent } from './performer.ts
 import type { Carrier, Clock, Payloads, Store, Trainer, Vectors } from './ports.ts'
 import { leastStepMs } from './step-time.ts'
 
+/** What is of interest to more than memory. */
+type Told = Exclude<Output, { readonly kind: 'needed' }>
+
 /** What happened at a peer, for whoever watches. Times are of the clock. */
 export type DriverEvent =
   | WorkEvent
-  | { readonly kind: 'output'; readonly output: Output; readonly nowMs: number }
+  | { readonly kind: 'output'; readonly output: Told; readonly nowMs: number }
   | { readonly kind: 'neighbour'; readonly peer: string; readonly connected: boolean }
   | { readonly kind: 'fault'; readonly peer: string; readonly what: string }
   /** Our own failure: work that will never be done, or, when the driver could not go on, its end. */
@@ -237,6 +240,10 @@ export class Driver {
   #output(output: Output, nowMs: number): void {
     const { store } = this.#options
     if (output.kind === 'round') this.#performer.beginRound(output.oldest ?? output.round, output.trains)
+    if (output.kind === 'needed') {
+      this.#performer.need(output.round, output.digests)
+      return
+    }
     if (output.kind === 'round-ended') store?.ended(output)
     if (output.kind === 'evidence') this.#onEvidence(output.evidence)
     this.#watch({ kind: 'output', output, nowMs })

@@ -2,6 +2,7 @@ import { isSparse, type RuleSpec, type Update } from '@hearsay/aggregation'
 import { average, type Digest, digestOfVector, type Member, type Order, type Ordered } from '@hearsay/protocol'
 import { benchOf } from './bench.ts'
 import { bytesOf } from './bytes.ts'
+import { distanceBetween, moved } from './distances.ts'
 import { goesOn, nextModel, withstanding } from './next-model.ts'
 import { notFinite, type Part, type Reception, type Room, type Vector, type Vectors, type WorkOf } from './ports.ts'
 import { ModelStore, modelsKept, type Row, UpdateStore } from './update-store.ts'
@@ -148,6 +149,19 @@ export class OwnVectors implements Vectors {
           )
     addTo(result, onto === undefined ? undefined : this.#held(onto))
     return into === 'vector' ? this.hold(round, result) : this.#models.add(result)
+  }
+
+  measure({ pairs }: WorkOf<'measure'>): number[] {
+    return pairs.map(([a, b]) => distanceBetween(this.#held(a), this.#held(b)))
+  }
+
+  apply({ model, update, factor }: WorkOf<'apply'>): Digest {
+    return this.#models.add(moved(this.#held(model), this.#held(update), factor))
+  }
+
+  need(round: number, digests: readonly Digest[]): void {
+    for (const digest of digests) this.renew(digest, round)
+    this.#models.need(digests)
   }
 
   /** Rows are given to others when they are needed. */

@@ -66,6 +66,10 @@ export class Performer {
       }
   }
 
+  need(round: number, digests: readonly Digest[]): void {
+    this.#options.vectors.need(round, digests)
+  }
+
   /**
    * Writes down what is held of the round under way: where all peers are stopped at once, an update whose author does not
    * come back would be held by nobody.
@@ -102,6 +106,17 @@ export class Performer {
             failed,
           )
           break
+        case 'measure':
+          done({ kind: 'measured', distances: this.#options.vectors.measure(work) })
+          break
+        case 'apply':
+          this.#compute(
+            work,
+            (vectors) => vectors.apply(work),
+            (model) => done({ kind: 'aggregated', model }),
+            failed,
+          )
+          break
         case 'adopt':
           this.#adopt(work, outcome)
       }
@@ -117,9 +132,10 @@ export class Performer {
     return controller.signal
   }
 
-  #train({ round, model, weights, fewer }: WorkOf<'train'>, { done, failed }: Outcome): void {
+  #train({ round, count, model, weights, fewer }: WorkOf<'train'>, { done, failed }: Outcome): void {
     const { rounds = Number.POSITIVE_INFINITY, vectors, trainer, clock, watch } = this.#options
-    if (round > rounds) return
+    // Where peers do not train once a round, those that are ahead go on for one more, of which others make their last.
+    if (round > (count === undefined ? rounds : rounds + 1)) return
     const from = vectors.vector(model)
     if (from === undefined) throw new Error(`the model ${model} to train on is not held: this is a bug`)
     const signal = this.#whileRound(round, this.#trainings)
@@ -137,7 +153,7 @@ export class Performer {
       const copies = vectors.parts(digest).map((part) => ({ ...part, bytes: part.bytes.slice() }))
       this.#keep(of, copies, () => done({ kind: 'trained', digest, ...(vouches && { vouches }) }), failed)
     }
-    trainer.train({ round, model, from, signal, weights, fewer }, trained, failed)
+    trainer.train({ round: count ?? round, model, from, signal, weights, fewer }, trained, failed)
   }
 
   #fetch({ round, member }: WorkOf<'fetch'>, { done, failed }: Outcome): void {

@@ -93,7 +93,7 @@ export interface Payloads {
 }
 
 export interface Training extends Counted {
-  /** From 1. */
+  /** From 1; where peers do not train once a round, the number of the training. */
   readonly round: number
   /** The digest of the model that is trained on. */
   readonly model: Digest
@@ -144,6 +144,12 @@ export interface Vectors {
   order?(work: WorkOf<'aggregate'>, order: Order): Ordered
   /** What the vectors of the members, in their order, average to: held, by its digest. */
   average(work: WorkOf<'average'>): Digest
+  /** How far apart the held vectors of each pair are: see `distanceBetween`. */
+  measure(work: WorkOf<'measure'>): number[]
+  /** What one held update, times the factor, makes of the model: held, by its digest. */
+  apply(work: WorkOf<'apply'>): Digest
+  /** Of what is held these go on being held, as of this round, and no others that were needed. */
+  need(round: number, digests: readonly Digest[]): void
   /** Updates of rounds before the last before this may be forgotten. */
   beginRound(round: number): void
 }

@@ -105,6 +105,8 @@ export function modelsKept(remembered = 0): number {
 /** The newest few models by digest, to train from and to serve to peers that are behind. */
 export class ModelStore {
   readonly #models = new Map<Digest, Float32Array<ArrayBuffer>>()
+  /** However old they are. */
+  #needed = new Map<Digest, Float32Array<ArrayBuffer>>()
   readonly #most: number
 
   constructor(most = modelsKept()) {
@@ -129,7 +131,7 @@ export class ModelStore {
   }
 
   parts(digest: Digest): readonly Part[] {
-    const model = this.#models.get(digest)
+    const model = this.get(digest)
     return model === undefined ? [] : [{ digest, bytes: bytesOf(model) }]
   }
 
@@ -140,6 +142,16 @@ export class ModelStore {
   }
 
   get(digest: Digest): Float32Array<ArrayBuffer> | undefined {
-    return this.#models.get(digest)
+    return this.#models.get(digest) ?? this.#needed.get(digest)
+  }
+
+  /** Of the models that are held, these go on being held, besides the newest. */
+  need(digests: readonly Digest[]): void {
+    this.#needed = new Map(
+      digests.flatMap((digest) => {
+        const model = this.get(digest)
+        return model === undefined ? [] : [[digest, model] as const]
+      }),
+    )
   }
 }

@@ -32,6 +32,13 @@ const crashSchema = z
   })
   .describe('a peer that stops at once, and what comes after')
 
+const slowSchema = z
+  .strictObject({
+    peer: z.int().min(0).max(9_999).describe('a peer, 0 … peers − 1'),
+    times: z.number().min(0.001).max(1_000).describe('it takes so many times as long as the others'),
+  })
+  .describe('a peer that trains slower than others, or faster')
+
 /** The virtual network of a scenario. */
 export const virtualSchema = z
   .strictObject({
@@ -49,6 +56,7 @@ export const virtualSchema = z
     duplication: share('of messages: those that arrive twice'),
     reordering: share('of messages: those that may overtake others on their link'),
     training: distribution('virtual time that a peer trains').default({ uniform: [80, 120] }),
+    slow: z.array(slowSchema).max(10_000).default([]).describe('peers whose training takes another time'),
     stepMs: z
       .int()
       .min(0)

@@ -16,12 +16,14 @@ import {
   addTo,
   benchOf,
   bytesOf,
+  distanceBetween,
   goesOn,
   headBytes,
   heldRows,
   keyOf,
   type LossyExchange,
   modelsKept,
+  moved,
   nextModel,
   nextModelOfRows,
   notFinite,
@@ -36,6 +38,7 @@ import { average, type Digest, digestOfVector, type Member, type Order, type Ord
 
 /** So many results of the newest rounds are not computed again. */
 const computedKept = 64
+const distancesKept = 1024
 
 /** An update or a model, and what it travels as. */
 interface Content {
@@ -51,6 +54,8 @@ interface Stored extends Content {
 interface Held {
   /** By digest, with the newest round that they are of. */
   readonly updates: Map<Digest, number>
+  /** However old they are, those that its agreement needs. */
+  needed: ReadonlySet<Digest>
   /** Oldest first. */
   models: Digest[]
 }
@@ -70,6 +75,8 @@ export class SharedVectors {
   readonly #modelsKept: number
   /** By peer, where updates lose chunks on their way to it. */
   readonly #arrivals: readonly Arrivals[]
+  /** By the two that they are between. */
+  readonly #distances = new Map<string, number>()
 
   /**
    * With `rows`, updates are of those that they speak about. All peers hold `models` besides, the newest last. With an exchange
@@ -92,7 +99,7 @@ export class SharedVectors {
     this.#rule = rule
     this.#rows = rows
     this.#workspace = new Workspace({ rows: peers, length: rows === undefined ? initial.length : 0 })
-    this.#peers = Array.from({ length: peers }, () => ({ updates: new Map(), models: [] }))
+    this.#peers = Array.from({ length: peers }, () => ({ updates: new Map(), needed: new Set(), models: [] }))
     for (const model of [initial, ...models]) {
       const digest = digestOfVector(model)
       for (const peer of this.#peers.keys()) this.#holdModel(peer, model, digest)
@@ -106,7 +113,7 @@ export class SharedVectors {
 
   holds(peer: number, digest: Digest): boolean {
     const held = this.#peers[peer]
-    return held !== undefined && (held.updates.has(digest) || held.models.includes(digest))
+    return held !== undefined && (held.updates.has(digest) || held.models.includes(digest) || held.needed.has(digest))
   }
 
   /** Those that this peer holds. A crash does not end them: they are its disk. */
@@ -169,8 +176,36 @@ export class SharedVectors {
         const { digest, content } = this.#contentOf(result)
         return this.#hold(peer, round, digest, content)
       },
+      measure: ({ pairs }) => pairs.map(([a, b]) => this.#distance(a, b)),
+      apply: ({ model, update, factor }) =>
+        this.#holdModel(
+          peer,
+          this.#once(`${model} ${update} ${factor}`, () => moved(this.#vector(model), this.#vector(update), factor)),
+        ),
+      need: (_, digests) => this.#need(peer, digests),
       beginRound: (round) => this.#forgetBefore(peer, round - 1),
     }
+  }
+
+  /** Many peers ask for the same. */
+  #distance(a: Digest, b: Digest): number {
+    const key = a < b ? `${a} ${b}` : `${b} ${a}`
+    const before = this.#distances.get(key)
+    if (before !== undefined) return before
+    const distance = distanceBetween(this.#vector(a), this.#vector(b))
+    this.#distances.set(key, distance)
+    for (const oldest of this.#distances.keys())
+      if (this.#distances.size > distancesKept) this.#distances.delete(oldest)
+    return distance
+  }
+
+  #need(peer: number, digests: readonly Digest[]): void {
+    const held = this.#peers[peer]!
+    const needed = new Set(digests.filter((digest) => this.holds(peer, digest)))
+    for (const digest of needed) if (!held.needed.has(digest)) this.#take(digest, this.#get(digest))
+    const before = held.needed
+    held.needed = needed
+    for (const digest of before) if (!needed.has(digest)) this.#release(digest)
   }
 
   #get(digest: Digest): Stored {

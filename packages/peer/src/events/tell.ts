@@ -1,7 +1,9 @@
 /** What happens at a peer in the words of the vocabulary. */
-import type { Member, Output, Position } from '@hearsay/protocol'
+import type { Member, Position } from '@hearsay/protocol'
 import type { OperatorEvent } from './attention.ts'
 import type { PeerEvent, PeerName } from './vocabulary.ts'
+
+type Told = Extract<OperatorEvent, { readonly kind: 'output' }>['output']
 
 /** What peers are called where it is told. */
 export interface Names {
@@ -44,7 +46,7 @@ export function tellEvent(event: OperatorEvent, names: Names): PeerEvent {
   }
 }
 
-function tellOutput(output: Output, { ofPosition }: Names): PeerEvent {
+function tellOutput(output: Told, { ofPosition }: Names): PeerEvent {
   const sorted = (positions: Iterable<number>): PeerName[] => [...positions].map(ofPosition).sort(inOrder)
   switch (output.kind) {
     case 'round':
@@ -55,6 +57,11 @@ function tellOutput(output: Output, { ofPosition }: Names): PeerEvent {
       const all = output.weights.map((weight, peer) => ({ peer: ofPosition(peer), weight }))
       const weights = all.filter(({ weight }) => weight > 0).sort((a, b) => inOrder(a.peer, b.peer))
       return { kind, round, weights, tolerated }
+    }
+    case 'judged': {
+      const { round, staleness, factor, why } = output
+      const other = ofPosition(output.peer)
+      return { kind: 'judged', round, other, staleness, factor, ...(why === undefined ? {} : { why }) }
     }
     case 'agreed':
       return { kind: 'agreed', round: output.round, members: membersOf(output.members, ofPosition) }

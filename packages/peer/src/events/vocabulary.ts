@@ -56,6 +56,13 @@ export const eventSchemas = [
     message: advice,
   }),
   event('held', 'it holds one more update of the round, its own or that of another', { round }),
+  event('judged', 'in asynchronous agreement: it judged a gradient, and applies it unless it says why not', {
+    round,
+    other,
+    staleness: z.int().min(0).describe('so many updates came since the model that it was computed on'),
+    factor: z.number().min(0).describe('by which it is applied; 0 if it is not'),
+    why: z.enum(['lipschitz', 'frequency']).optional().describe('the filter that refused it'),
+  }),
   event('agreed', 'it knows which updates count, and holds them', { round, members }),
   event(
     'ordered',

@@ -117,6 +117,16 @@ export class SparseVectors implements Vectors {
   }
 
   /** Places are given to others when they are needed. */
+  measure(): number[] {
+    throw new Error('updates of rows are not measured: this is a bug')
+  }
+
+  apply(): Digest {
+    throw new Error('updates of rows are not applied one by one: this is a bug')
+  }
+
+  need(): void {}
+
   beginRound(): void {}
 
   #bodyRoom(row: Row, head: Part, { digest, sizeBytes, count }: Head): Room {

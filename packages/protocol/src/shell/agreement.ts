@@ -41,6 +41,8 @@ export interface Shell {
   /** Whether these are words of its own, which bind it. */
   heeds(words: { readonly author: Position }): boolean
   say(place: Place, statement: Statement): void
+  /** What this author said in rounds before this one is not kept any more. */
+  forget(author: Position, before: number): void
   /** Unless it is forgotten, `due` is called so many ms later. */
   setTimer(delayMs: number, due: () => void): void
   work(work: Unnumbered<Work>): void

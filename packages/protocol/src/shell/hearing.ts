@@ -105,6 +105,12 @@ export class Hearing {
     return this.#records.get(round)?.envelopes()
   }
 
+  /** What one author said in earlier rounds than this. */
+  forget(author: Position, before: number): void {
+    for (const [round, record] of this.#records)
+      if (round < before && record.forget(author)) this.#records.delete(round)
+  }
+
   forgetBefore(round: number): void {
     for (const earlier of this.#records.keys()) if (earlier < round) this.#records.delete(earlier)
   }

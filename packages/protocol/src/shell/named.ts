@@ -14,6 +14,8 @@ export interface NamedAgreement<Name extends string = string> extends Member<Nam
   readonly weighs?: true
   /** Whether every peer's update counts in every round; those of n − f at least, unless given. */
   readonly takesAll?: true
+  /** Whether peers do not wait for each other's updates in a round. */
+  readonly unpaced?: true
   /** Whether it is no protection, and there to be compared with: no genesis may name it. */
   readonly baseline?: true
   /** What it is when it is set so, the same for all peers of a network. */

@@ -112,6 +112,10 @@ export class Peer implements Participant {
       isHalted: () => this.halted,
       heeds: (words) => this.#words.heeds(words),
       say: (place, statement) => this.#words.say(place, statement),
+      forget: (author, before) => {
+        this.#heard.forget(author, before)
+        if (author === this.#options.self) this.#words.forgetBefore(before)
+      },
       setTimer: (delayMs, due) => void this.#setTimer(delayMs, due),
       work: (work) => this.#step.work.push(this.#agenda.start(work)),
       output: (output) => this.#step.outputs.push(output),

@@ -43,6 +43,8 @@ export type Result =
   | { readonly kind: 'averaged'; readonly digest: Digest }
   /** Adoption: the model is held. */
   | { readonly kind: 'adopted' }
+  /** Measuring: the distances of the pairs, in their order. */
+  | { readonly kind: 'measured'; readonly distances: readonly number[] }
 
 /** How several vectors become one. */
 export type AverageBy =
@@ -65,7 +67,14 @@ export interface Counted {
 
 /** Work for the driver; each is answered by one `done` event with its id, or never. */
 export type Work =
-  | ({ readonly id: number; readonly kind: 'train'; readonly round: number; readonly model: Digest } & Counted)
+  | ({
+      readonly id: number
+      readonly kind: 'train'
+      readonly round: number
+      readonly model: Digest
+      /** Where peers do not train once a round: the number of this training, which rises. */
+      readonly count?: number
+    } & Counted)
   /** Pull an update and check it: finite, of the right length. */
   | {
       readonly id: number
@@ -100,6 +109,22 @@ export type Work =
       /** What the result is: something to agree on, or the model of the round. */
       readonly into: 'vector' | 'model'
     }
+  /** How far apart are the held vectors of each pair? */
+  | {
+      readonly id: number
+      readonly kind: 'measure'
+      readonly round: number
+      readonly pairs: readonly (readonly [Digest, Digest])[]
+    }
+  /** Add one held update, times the factor, to the model. */
+  | {
+      readonly id: number
+      readonly kind: 'apply'
+      readonly round: number
+      readonly model: Digest
+      readonly update: Digest
+      readonly factor: number
+    }
   /** Pull a certified model; replaces any adoption under way. */
   | {
       readonly id: number
@@ -131,6 +156,17 @@ export type Output =
     }
   /** A round is over for this peer, of these members' updates or models: a driver keeps what it ended with. */
   | ({ readonly kind: 'round-ended'; readonly members: readonly Member[] } & Ended)
+  /** What this peer made of one gradient, where each is judged by itself: it is applied times `factor`, or not at all. */
+  | {
+      readonly kind: 'judged'
+      readonly round: number
+      readonly peer: Position
+      readonly staleness: number
+      readonly factor: number
+      readonly why?: 'lipschitz' | 'frequency'
+    }
+  /** Of vectors that are held, these go on being held, whatever their round is, and none of those that were said before. */
+  | { readonly kind: 'needed'; readonly round: number; readonly digests: readonly Digest[] }
   | { readonly kind: 'evidence'; readonly evidence: Evidence }
   /** What this peer aggregated is not what was certified, which it takes instead: it alone computes otherwise, or lied to. */
   | { readonly kind: 'differs'; readonly round: number; readonly aggregated: Digest; readonly certified: Digest }

@@ -43,7 +43,7 @@ export class RoundRecord {
   /** By author. */
   readonly #voices: (Voice | undefined)[]
   /** In the order in which they were heard. */
-  readonly #envelopes: Envelope[] = []
+  #envelopes: Envelope[] = []
 
   constructor(peers: number) {
     this.#peers = peers
@@ -103,6 +103,13 @@ export class RoundRecord {
       voice.filled.add(envelope.slots)
     }
     return considered
+  }
+
+  /** What this author said. Gives whether nothing of anybody is left. */
+  forget(author: Position): boolean {
+    this.#voices[author] = undefined
+    this.#envelopes = this.#envelopes.filter((envelope) => envelope.author !== author)
+    return this.#envelopes.length === 0
   }
 
   /** Statement by statement: an envelope that fills a slot that was filled before, or one of its own twice. */

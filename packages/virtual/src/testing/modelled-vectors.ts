@@ -82,6 +82,9 @@ export class ModelledVectors {
         this.#averaged({ peer, work, average: made, numbers })
         return hold(this.#keep(numbers))
       },
+      measure: ({ pairs }) => pairs.map(([a, b]) => (a === b ? 0 : 1)),
+      apply: ({ model, update, factor }) => hold(digestOf(encoder.encode(`${model} ${update} ${factor}`))),
+      need: () => {},
       beginRound: () => {},
     }
   }

@@ -11,3 +11,17 @@ export interface Filters {
   /** Whether a gradient passes the Lipschitz filter after as many refusals in a row as there are peers, as in public code. */
   readonly escape: boolean
 }
+
+export interface Asynchronous extends Filters {
+  readonly variant: 'each-for-itself'
+  /** Rounds of the rule of the network before gradients are judged one by one; 0 for none. */
+  readonly bootstrap: number
+  /** What passes is applied times this, besides its dampening. */
+  readonly step: number
+}
+
+/** The one stage in which gradients are announced: a digest, and as a word the digest of the model it was computed on. */
+export const gradientStage = 0
+
+/** So many gradients of an author are taken in a round, and so many a peer makes in it. */
+export const mostInRound = 2

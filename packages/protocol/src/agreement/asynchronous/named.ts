@@ -1,0 +1,85 @@
+import type { OptionDescriptors } from '@hearsay/catalogue'
+import { graceMs, type NamedAgreement, roundMsOption } from '../../shell/named.ts'
+import { asynchronous } from './asynchronous.ts'
+import type { Asynchronous } from './settings.ts'
+
+const options: OptionDescriptors = {
+  variant: {
+    kind: 'choice',
+    summary: '`each-for-itself`: every peer judges and applies what it pulls, in its own order: models differ',
+    values: ['each-for-itself'],
+    default: 'each-for-itself',
+  },
+  lipschitz: {
+    kind: 'choice',
+    summary:
+      'a gradient passes that changed no faster than those of n − f peers do: for each change of its own model, or, ' +
+      '`literal`, of the last step of who judges, by which hardly any passes',
+    values: ['own-models', 'literal', 'none'],
+    default: 'own-models',
+  },
+  memory: {
+    kind: 'integer',
+    summary: 'of so many of its last coefficients the greatest counts for a peer; from 25 on liars come through',
+    least: 1,
+    most: 100,
+    default: 1,
+  },
+  frequency: {
+    kind: 'choice',
+    summary:
+      '`strict`: nobody passes who is among the last 2f that did, so of 2f + 1 at least f + 1 are honest; ' +
+      '`per-worker`: nobody who would be among 2f + 1 more than f times',
+    values: ['strict', 'per-worker', 'none'],
+    default: 'strict',
+  },
+  dampening: {
+    kind: 'choice',
+    summary:
+      'what passes counts for less the more updates came since its model: 1/(1 + τ), exp(−alpha · τ), or in full',
+    values: ['inverse', 'exponential', 'none'],
+    default: 'inverse',
+  },
+  alpha: { kind: 'number', summary: 'of the exponential dampening', above: 0, most: 10, default: 0.2 },
+  escape: {
+    kind: 'boolean',
+    summary: 'a gradient passes the Lipschitz filter after n refusals in a row, as in public code: liars too',
+    default: false,
+  },
+  bootstrap: {
+    kind: 'integer',
+    summary: 'rounds of the aggregation rule before; with 0 everything passes until n − f peers have a coefficient',
+    least: 0,
+    most: 100,
+    default: 3,
+  },
+  step: {
+    kind: 'number',
+    summary: 'what passes is applied times this, besides its dampening',
+    above: 0,
+    most: 1000,
+    default: 1,
+  },
+}
+
+const grace = 'how long a peer waits for the rest of the gradients after n − f, in the rounds of the rule, milliseconds'
+
+export const asynchronousAgreement: NamedAgreement<'asynchronous'> = {
+  name: 'asynchronous',
+  summary:
+    'no round is waited for: every peer applies the gradients of others as they come, if they pass the filters of Kardam',
+  end: 'judged',
+  unpaced: true,
+  options: { ...options, graceMs: graceMs(grace), roundMs: roundMsOption },
+  genesis: { ...options, graceMs: graceMs(grace, 2000) },
+  make: (settings) => asynchronous(settings as unknown as Asynchronous),
+  describe({ variant, lipschitz, memory, frequency, dampening, alpha }) {
+    const filter =
+      lipschitz === 'none'
+        ? 'no Lipschitz filter'
+        : `${lipschitz}, ${memory === 1 ? 'latest' : `greatest of ${memory}`}`
+    const often = frequency === 'none' ? 'any frequency' : `${frequency} frequency`
+    const damped = dampening === 'exponential' ? `exp(−${alpha}τ)` : `${dampening} dampening`
+    return `asynchronous ${String(variant).replaceAll('-', ' ')}: ${filter}, ${often}, ${damped}`
+  },
+}
