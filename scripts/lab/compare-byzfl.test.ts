@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Byzfl, type ByzflAnswer, type ByzflRequest, checkByzfl, decodeOutputs } from './compare-byzfl/byzfl.ts'
 import { type Comparison, compare, summarise } from './compare-byzfl/compare.ts'
 import { difference, isAmong, overflowsFloat32 } from './compare-byzfl/difference.ts'
+import { medianOf, paceOf, readExperiment } from './compare-byzfl/experiment.ts'
 import { finitePart, type Input, makeInputs, rowsOf } from './compare-byzfl/inputs.ts'
 import { printDifferences, printSpeeds } from './compare-byzfl/print.ts'
 import { ruleComparisons } from './compare-byzfl/rules-table.ts'
@@ -309,5 +310,31 @@ describe('the process', () => {
     const python = await interpreter('broken.cjs', "console.error('ModuleNotFoundError: x'); process.exit(1)")
     const byzfl = new Byzfl({ directory: folder, python, memoryBytes: 2 ** 30 })
     await expect(byzfl.start()).rejects.toThrow(/could not be loaded.*ModuleNotFoundError: x/)
+  })
+})
+
+describe('one cell of the grid', () => {
+  const lines = [1, 2, 3, 4].map((round) => ({
+    text: `  round ${round} of 4   certified by 10 of 10`,
+    atS: round ** 2,
+    cpuS: 3 * round,
+  }))
+  const run = { code: 0, lines: [{ text: 'Cell 1 of 1', atS: 0, cpuS: 0 }, ...lines], tookS: 20, errors: '' }
+
+  test('is paced by its rounds after those that warm it up', () => {
+    expect(paceOf(run, 1)).toEqual({ wallS: 5, cpuS: 3 })
+    expect(paceOf(run, 2)).toEqual({ wallS: 6, cpuS: 3 })
+    expect(() => paceOf({ ...run, code: 1, errors: 'no data' }, 1)).toThrow('code 1 after 4 rounds: no data')
+    expect(() => paceOf({ ...run, lines: lines.slice(0, 2) }, 1)).toThrow('after 2 rounds')
+    expect([medianOf([3, 1, 2]), medianOf([4, 1, 2, 3])]).toEqual([2, 2.5])
+  })
+
+  test('takes its arguments, and needs the data', () => {
+    expect(readExperiment(['--experiment', '--help'])).toBeUndefined()
+    const given = readExperiment(['--experiment', '--data', '/mnist', '--rounds', '5'])
+    expect(given).toMatchObject({ data: '/mnist', rounds: 5, warmUp: 2, signatures: 'modelled', byzfl: undefined })
+    expect(() => readExperiment(['--experiment'])).toThrow('--data DIR')
+    expect(() => readExperiment(['--experiment', '--data', 'd', '--rounds', '0'])).toThrow('--rounds must be')
+    expect(() => readExperiment(['--experiment', '--dta', 'd'])).toThrow('--dta')
   })
 })

@@ -11,6 +11,7 @@ import { Byzfl, checkByzfl } from './compare-byzfl/byzfl.ts'
 import { type Comparison, compare, type Summary, summarise } from './compare-byzfl/compare.ts'
 import { CompareError } from './compare-byzfl/compare-error.ts'
 import { toleranceOf } from './compare-byzfl/difference.ts'
+import { experiment, experimentHelp, readExperiment } from './compare-byzfl/experiment.ts'
 import { familyTexts, makeInputs } from './compare-byzfl/inputs.ts'
 import { printDifferences, printSpeeds } from './compare-byzfl/print.ts'
 import { ruleComparisons } from './compare-byzfl/rules-table.ts'
@@ -29,6 +30,7 @@ Runs every rule and pre-rule that ByzFL has too on the same inputs as ours, and 
   --limit SECONDS  on the timing of one rule of ByzFL on one of both; 120 unless given
   --memory GIB     that ByzFL may take; 12 unless given
   --json           the same as JSON
+  --experiment     instead of all this, the time of one cell of its grid; --experiment --help tells more
   --help
 
 Inputs:
@@ -160,9 +162,16 @@ async function speedsOf(given: Arguments, byzfl: Byzfl, folder: string): Promise
 
 if (import.meta.main) {
   try {
-    const given = readArguments(process.argv.slice(2))
-    if (given) await main(given)
-    else console.log(help)
+    const words = process.argv.slice(2)
+    if (words.includes('--experiment')) {
+      const given = readExperiment(words)
+      if (given) await experiment(given)
+      else console.log(experimentHelp)
+    } else {
+      const given = readArguments(words)
+      if (given) await main(given)
+      else console.log(help)
+    }
   } catch (error) {
     if (!(error instanceof CompareError)) throw error
     console.error(error.message)

@@ -148,10 +148,14 @@ export class Performer {
       const of = Math.max(round, this.#round)
       const digest = vectors.hold(of, update)
       const vouches = this.#options.vouches?.(round)
-      // Nobody may hear of an update that a crash could lose.
-      // A copy: the row that it is in may be given to another before it is safe.
-      const copies = vectors.parts(digest).map((part) => ({ ...part, bytes: part.bytes.slice() }))
-      this.#keep(of, copies, () => done({ kind: 'trained', digest, ...(vouches && { vouches }) }), failed)
+      const safe = (): void => done({ kind: 'trained', digest, ...(vouches && { vouches }) })
+      if (this.#options.payloads === undefined) safe()
+      else {
+        // Nobody may hear of an update that a crash could lose.
+        // A copy: the row that it is in may be given to another before it is safe.
+        const copies = vectors.parts(digest).map((part) => ({ ...part, bytes: part.bytes.slice() }))
+        this.#keep(of, copies, safe, failed)
+      }
     }
     trainer.train({ round: count ?? round, model, from, signal, weights, fewer }, trained, failed)
   }

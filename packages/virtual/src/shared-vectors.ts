@@ -73,6 +73,7 @@ export class SharedVectors {
   readonly #computed = new Map<string, Vector>()
   readonly #ordered = new Map<string, Ordered & { readonly vector: Vector }>()
   readonly #modelsKept: number
+  readonly #digests = new WeakMap<Vector, Digest>()
   /** By peer, where updates lose chunks on their way to it. */
   readonly #arrivals: readonly Arrivals[]
   /** By the two that they are between. */
@@ -296,12 +297,19 @@ export class SharedVectors {
     return digest
   }
 
-  #holdModel(peer: number, vector: Vector, digest = digestOfVector(vector)): Digest {
+  #holdModel(peer: number, vector: Vector, digest = this.#digestOf(vector)): Digest {
     const held = this.#peers[peer]!
     if (held.models.includes(digest)) held.models = held.models.filter((model) => model !== digest)
     else this.#take(digest, { update: vector, fault: undefined, parts: [{ digest, bytes: bytesOf(vector) }] })
     held.models.push(digest)
     if (held.models.length > this.#modelsKept) this.#release(held.models.shift()!)
+    return digest
+  }
+
+  /** Of a model, which nobody changes: all peers that compute it hold the same one. */
+  #digestOf(model: Vector): Digest {
+    const digest = this.#digests.get(model) ?? digestOfVector(model)
+    this.#digests.set(model, digest)
     return digest
   }
 

@@ -8,7 +8,8 @@ const largest = 3.4028234663852886e38
 export function meanOf(vectors: readonly Float32Array[]): Float64Array {
   const sum = new Float64Array(vectors[0]!.length)
   for (const vector of vectors) for (let i = 0; i < sum.length; i++) sum[i]! += vector[i]!
-  return sum.map((value) => value / vectors.length)
+  for (let i = 0; i < sum.length; i++) sum[i] = sum[i]! / vectors.length
+  return sum
 }
 
 /** σ per coordinate, with m − 1 in the denominator; zero for one vector. O(m d). */
@@ -16,7 +17,8 @@ export function deviationOf(vectors: readonly Float32Array[], mean: Float64Array
   const sum = new Float64Array(mean.length)
   if (vectors.length < 2) return sum
   for (const vector of vectors) for (let i = 0; i < sum.length; i++) sum[i]! += (vector[i]! - mean[i]!) ** 2
-  return sum.map((value) => Math.sqrt(value / (vectors.length - 1)))
+  for (let i = 0; i < sum.length; i++) sum[i] = Math.sqrt(sum[i]! / (vectors.length - 1))
+  return sum
 }
 
 export function inner(a: ArrayLike<number>, b: ArrayLike<number>): number {
