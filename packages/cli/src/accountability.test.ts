@@ -24,7 +24,7 @@ let ledgers: string
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'hearsay-accountability-'))
   writeFileSync(join(folder, 'forked.yaml'), forked)
-  const { code, stderr } = await hearsay(['run', 'forked.yaml', '--archive'], { cwd: folder })
+  const { code, stderr } = await hearsay(['run', 'forked.yaml', '--archive', '--no-pictures'], { cwd: folder })
   expect(stderr).toBe('')
   expect(code).toBe(0)
   ledgers = join(folder, 'runs', 'latest', 'ledgers', 'cell-0-seed-1')
@@ -119,7 +119,7 @@ test('an equivocation in averaging, found in a run, is proved to whoever has the
   ]
   const set = [...words, 'network={ transport: virtual, signatures: ed25519 }'].flatMap((each) => ['--set', each])
   const out = join(folder, 'averaged')
-  const ran = await hearsay(['run', 'forked.yaml', '--out', out, ...set], { cwd: folder })
+  const ran = await hearsay(['run', 'forked.yaml', '--no-pictures', '--out', out, ...set], { cwd: folder })
   expect([ran.code, ran.stderr], ran.stdout).toEqual([0, ''])
   const verified = await hearsay(['verify', join(out, 'latest')])
   expect(verified.stdout).toContain('no certificates, since rounds are averaged')

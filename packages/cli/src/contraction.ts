@@ -19,6 +19,7 @@ export interface ContractionFlags {
   readonly network?: string
   readonly archive?: boolean
   readonly trace?: boolean
+  readonly pictures: boolean
 }
 
 /** `hearsay run` of a scenario of contraction. Exit code 1 when something does not come out as the formulas say. */
@@ -32,10 +33,16 @@ export async function runContractionFile(
     throw new CommandError(
       `--set ${flags.set[0]}: a scenario of contraction has no cells whose parameters could be set; edit ${file}`,
     )
-  const { engine, data, network, archive, trace } = flags
-  const idle = { data, network, archive, trace, ...(engine !== 'auto' && { engine }) }
+  const { engine, data, network, archive, trace, pictures } = flags
+  const idle = {
+    ...{ data, network, archive, trace, ...(engine !== 'auto' && { engine }) },
+    ...(!pictures && { 'no-pictures': true }),
+  }
   for (const [name, value] of Object.entries(idle))
-    if (value !== undefined) throw new CommandError(`--${name}: a scenario of contraction trains nobody: leave it out`)
+    if (value !== undefined)
+      throw new CommandError(
+        `--${name}: a scenario of contraction trains nobody, and its picture is small: leave it out`,
+      )
   const loaded = loadContraction(text, file)
   const scenario = flags.seed === undefined ? loaded : { ...loaded, seeds: [flags.seed] }
   const words = flags.json ? process.stderr : process.stdout

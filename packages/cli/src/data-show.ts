@@ -3,6 +3,7 @@ import type { Cell } from '@hearsay/scenario'
 import type { Command } from 'commander'
 import { collect } from './assignments.ts'
 import { CommandError } from './command-error.ts'
+import { pictureFile } from './picture-file.ts'
 
 interface ShowFlags {
   readonly cell: number
@@ -39,9 +40,7 @@ Examples:
 }
 
 async function show(file: string, flags: ShowFlags): Promise<void> {
-  const picture = flags.out === undefined ? undefined : /\.(svg|png)$/.exec(flags.out)?.[1]
-  if (flags.out !== undefined && picture === undefined)
-    throw new CommandError(`--out ${flags.out}: its name must end in .svg or .png`)
+  const writePicture = pictureFile('--out', flags.out)
   // Only here: help need not wait for it.
   const { readScenario } = await import('./read-scenario.ts')
   const { holdersOf, loadScenario, maliciousPeers } = await import('@hearsay/scenario')
@@ -73,11 +72,9 @@ async function show(file: string, flags: ShowFlags): Promise<void> {
       `${JSON.stringify({ scenario: scenario.name, cell: flags.cell, seed, ...holdings, liars: [...liars] }, null, 2)}\n`,
     )
   else process.stdout.write(`${plain(setting)}\n\n${plain(renderHoldings(holdingsTable(holdings, liars)))}\n`)
-  if (flags.out === undefined) return
-  const { writeFile } = await import('./write-file.ts')
-  const { svg, png } = await drawHoldings({ name: scenario.name, setting, holdings, liars })
-  writeFile(flags.out, [picture === 'svg' ? svg : png])
-  if (!flags.json) process.stdout.write(`\nThe picture: ${plain(flags.out)}\n`)
+  if (writePicture === undefined) return
+  await writePicture((await drawHoldings({ name: scenario.name, setting, holdings, liars })).svg)
+  if (!flags.json) process.stdout.write(`\nThe picture: ${plain(flags.out!)}\n`)
 }
 
 /** What is divided, how, and by which seed. */

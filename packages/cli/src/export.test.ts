@@ -24,7 +24,7 @@ const at = (...words: string[]) => hearsay(words, { cwd: folder })
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'hearsay-export-'))
   writeFileSync(join(folder, 'small.yaml'), scenario)
-  expect(await at('run', 'small.yaml', '--engine', 'wasm')).toMatchObject({ code: 0 })
+  expect(await at('run', 'small.yaml', '--no-pictures', '--engine', 'wasm')).toMatchObject({ code: 0 })
   run = join('runs', readdirSync(join(folder, 'runs')).find((name) => name.includes('small'))!)
 }, 120_000)
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -58,15 +58,23 @@ test('the model of a job comes out, and says what it is', async () => {
 test('a network starts from it', async () => {
   await at('export', run, '--cell', '1', '--out', 'start.safetensors')
   const again = ['--engine', 'wasm', '--set', 'task.start=start.safetensors', '--set', 'rounds=1', '--out', 'again']
-  expect(await at('run', 'small.yaml', ...again)).toMatchObject({ code: 0 })
+  expect(await at('run', 'small.yaml', '--no-pictures', ...again)).toMatchObject({ code: 0 })
   const started = readdirSync(join(folder, 'again')).find((name) => name.includes('small'))!
   const accuracy = (summary: string): number =>
     JSON.parse(readFileSync(join(folder, summary, 'summary.json'), 'utf8')).cells[1].evaluation.accuracy.least
   expect(accuracy(join('again', started))).toBeGreaterThan(accuracy(run) - 0.05)
   writeFileSync(join(folder, 'torn.safetensors'), 'torn')
-  const torn = await at('run', 'small.yaml', '--set', 'task.start=torn.safetensors')
+  const torn = await at('run', 'small.yaml', '--no-pictures', '--set', 'task.start=torn.safetensors')
   expect(torn).toMatchObject({ code: 2, stderr: expect.stringContaining('torn.safetensors: too short') })
-  const other = await at('run', 'small.yaml', '--set', 'task.start=start.safetensors', '--set', 'task.model=mlp')
+  const other = await at(
+    'run',
+    'small.yaml',
+    '--no-pictures',
+    '--set',
+    'task.start=start.safetensors',
+    '--set',
+    'task.model=mlp',
+  )
   expect(other).toMatchObject({
     code: 2,
     stderr: expect.stringContaining('layers.0.kernel [784, 10] has another shape'),

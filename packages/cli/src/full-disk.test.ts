@@ -15,7 +15,7 @@ learning: { localSteps: 3 }
 rounds: 60
 `
 // What trains is not what is looked at.
-const runSmall = ['run', 'small.yaml', '--engine', 'wasm']
+const runSmall = ['run', 'small.yaml', '--engine', 'wasm', '--no-pictures']
 let root: string
 
 beforeAll(() => {

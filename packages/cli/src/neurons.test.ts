@@ -23,7 +23,7 @@ const neurons = (...words: string[]) => hearsay(['neurons', 'runs/latest', ...wo
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'hearsay-neurons-'))
   writeFileSync(join(folder, 'digits.yaml'), scenario)
-  const ran = await hearsay(['run', 'digits.yaml', '--engine', 'wasm'], { cwd: folder })
+  const ran = await hearsay(['run', 'digits.yaml', '--engine', 'wasm', '--no-pictures'], { cwd: folder })
   expect([ran.code, ran.stderr], ran.stdout).toEqual([0, ''])
   const { encodeNpyOf } = await import('@hearsay/data/testing/encode-npy')
   const pixels = Uint8Array.from({ length: 4 * 784 }, (_, at) => (at * 97) % 256)

@@ -7,7 +7,7 @@ import { CommandError } from './command-error.ts'
 import type { Place } from './find-model.ts'
 import type { NeuronsReport } from './neurons-report.ts'
 import { type InputFlags, inputsFor, needReading } from './new-inputs.ts'
-import { writeFile } from './write-file.ts'
+import { pictureFile } from './picture-file.ts'
 
 interface NeuronsFlags extends Place, InputFlags {
   readonly epsilon: number
@@ -109,9 +109,7 @@ Exit codes: 0 done, 2 the command, the model or the data are wrong: nothing is w
 }
 
 async function neurons(from: string, flags: NeuronsFlags): Promise<void> {
-  const kind = flags.picture === undefined ? undefined : /\.(svg|png)$/.exec(flags.picture)?.[1]
-  if (flags.picture !== undefined && kind === undefined)
-    throw new CommandError(`--picture ${flags.picture}: its name must end in .svg or .png`)
+  const writePicture = pictureFile('--picture', flags.picture)
   for (const name of ['draws', 'samples', 'tries'] as const)
     if (flags[name] < 1) throw new CommandError(`--${name} 0: it takes 1 or more`)
   if (flags.crash !== undefined && flags.data === undefined)
@@ -133,10 +131,9 @@ async function neurons(from: string, flags: NeuronsFlags): Promise<void> {
     const { neuronsText } = await import('./neurons-text.ts')
     process.stdout.write(plain(neuronsText(report)))
   }
-  if (flags.picture === undefined) return
-  const { svg, png } = await pictureOf(from, report)
-  writeFile(flags.picture, [kind === 'svg' ? svg : png])
-  if (!flags.json) process.stdout.write(`\nThe picture: ${plain(flags.picture)}\n`)
+  if (writePicture === undefined) return
+  await writePicture((await pictureOf(from, report)).svg)
+  if (!flags.json) process.stdout.write(`\nThe picture: ${plain(flags.picture!)}\n`)
 }
 
 async function readNetwork({ about, ...model }: ModelFile, from: string): Promise<Network> {

@@ -137,7 +137,7 @@ test('one file brings one of each kind, and a scenario runs with all of them, an
   expect(lists.sort()).toEqual(Object.keys(allRegistries).sort())
   writeFileSync(join(folder, 'each.ts'), extension)
   writeFileSync(join(folder, 'each.yaml'), scenario)
-  const ran = await hearsay(['run', 'each.yaml', '--engine', 'wasm'], { cwd: folder })
+  const ran = await hearsay(['run', 'each.yaml', '--engine', 'wasm', '--no-pictures'], { cwd: folder })
   expect([ran.code, ran.stderr], ran.stdout).toEqual([0, ''])
   for (const deed of ['sent ones', 'labelled all 0', 'did nothing']) expect(ran.stdout).toContain(deed)
   const again = await hearsay(['replay', 'runs/latest'], { cwd: folder })

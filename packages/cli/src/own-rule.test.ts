@@ -6,7 +6,7 @@ import { hearsay } from './testing/command.ts'
 
 const scenarios = join(import.meta.dirname, '../../../scenarios')
 const out = mkdtempSync(join(tmpdir(), 'hearsay-own-rule-'))
-const words = (...set: readonly string[]) => ['--out', out, ...set.flatMap((each) => ['--set', each])]
+const words = (...set: readonly string[]) => ['--no-pictures', '--out', out, ...set.flatMap((each) => ['--set', each])]
 let shipped: Awaited<ReturnType<typeof hearsay>>
 let kept: string
 

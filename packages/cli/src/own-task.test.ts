@@ -43,7 +43,16 @@ test('greatest and least are numbers, and the name alone is the worst: here the 
     'error >= 1',
   ]
   const set = [`expect=[${expected.map((check) => `{ check: ${check} }`).join(', ')}]`, 'rounds=1', 'sweep={}']
-  const words = ['run', file, '--engine', 'wasm', '--out', out, ...set.flatMap((each) => ['--set', each])]
+  const words = [
+    'run',
+    file,
+    '--engine',
+    'wasm',
+    '--no-pictures',
+    '--out',
+    out,
+    ...set.flatMap((each) => ['--set', each]),
+  ]
   const { code, stdout } = await hearsay(words)
   expect(code).toBe(1)
   expect(stdout).toContain('✓ error = greatest error')
@@ -83,7 +92,15 @@ expect:
   - { where: { task.kind: regression }, check: error <= 5 }
 `,
   )
-  const { code, stdout, stderr } = await hearsay(['run', join(out, 'two.yaml'), '--engine', 'wasm', '--out', out])
+  const { code, stdout, stderr } = await hearsay([
+    'run',
+    join(out, 'two.yaml'),
+    '--engine',
+    'wasm',
+    '--no-pictures',
+    '--out',
+    out,
+  ])
   expect([code, stderr], stdout).toEqual([0, ''])
   expect(stdout).toMatch(/^liars did.* +error or accuracy +equal/m)
   expect(stdout).toMatch(/ error \d\.\d{3} +✓ yes/)

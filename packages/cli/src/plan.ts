@@ -58,11 +58,10 @@ Examples:
 
 async function plan(file: string, flags: PlanFlags): Promise<void> {
   const text = readScenario(file)
-  const { asksAboutContraction, planRun } = await import('@hearsay/experiment')
+  const { asksAboutContraction } = await import('@hearsay/experiment/contraction/asked')
   if (asksAboutContraction(text))
     throw new CommandError(`${file}: a scenario about contraction is one job, of some seconds: hearsay run`)
   const { loadScenario } = await import('@hearsay/scenario')
-  const { planInWords } = await import('./plan-words.ts')
   const scenario = loadScenario(text, {
     file,
     overrides: flags.set,
@@ -70,6 +69,8 @@ async function plan(file: string, flags: PlanFlags): Promise<void> {
     ...(flags.data === undefined ? {} : { dataDir: flags.data }),
     ...(flags.network === undefined ? {} : { network: flags.network }),
   })
+  const { planRun } = await import('@hearsay/experiment')
+  const { planInWords } = await import('./plan-words.ts')
   const { engine, out: root, archive = false, jobs: parallel } = flags
   const found = await untilInterrupted((signal) =>
     planRun({ scenario, engine, root, archive, parallel, signal, residentBytes: () => residentBytes([process.pid]) }),

@@ -68,7 +68,7 @@ beforeAll(async () => {
   put('shop.yaml', scenario)
   put('train.csv', tableOf(240, 0))
   put('test.csv', tableOf(90, 3))
-  const ran = await hearsay(['run', 'shop.yaml', '--engine', 'wasm'], { cwd: folder })
+  const ran = await hearsay(['run', 'shop.yaml', '--engine', 'wasm', '--no-pictures'], { cwd: folder })
   expect([ran.code, ran.stderr], ran.stdout).toEqual([0, ''])
   ;({ cells } = JSON.parse(readFileSync(join(folder, 'runs/latest/summary.json'), 'utf8')))
   // What was held back, without its labels.

@@ -16,7 +16,7 @@ afterAll(() => rmSync(out, { recursive: true }))
 test.skipIf(!hasNumpy)(
   'a network learns what a program in Python trains',
   async () => {
-    const { code, stdout, stderr } = await hearsay(['run', file, '--engine', 'wasm', '--out', out])
+    const { code, stdout, stderr } = await hearsay(['run', file, '--engine', 'wasm', '--no-pictures', '--out', out])
     expect([code, stderr], stdout).toEqual([0, ''])
     expect(stdout).toMatch(/^liars did +liars +accuracy +equal +certified/m)
     const rounds = readFileSync(join(out, 'latest/rounds.csv'), 'utf8')
@@ -35,6 +35,7 @@ test.skipIf(!hasNumpy)(
       file,
       '--engine',
       'wasm',
+      '--no-pictures',
       '--out',
       out,
       '--jobs',
@@ -50,7 +51,8 @@ test.skipIf(!hasNumpy)(
 )
 
 test('a trainer that is not there, or dies, is told in a line, and nothing hangs', async () => {
-  const run = (...words: string[]) => hearsay(['run', file, '--engine', 'wasm', '--out', out, '--set', ...words])
+  const run = (...words: string[]) =>
+    hearsay(['run', file, '--engine', 'wasm', '--no-pictures', '--out', out, '--set', ...words])
   const missing = await run('task.trainer.command=[no-such-python, train.py]')
   expect(missing).toMatchObject({ code: 2, stdout: expect.not.stringContaining('[1/4]') })
   expect(missing.stderr).toBe(

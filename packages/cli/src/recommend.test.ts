@@ -44,7 +44,9 @@ async function told(from: string, ...words: string[]): Promise<Told> {
 }
 
 async function ran(name: string, ...words: string[]): Promise<string> {
-  const done = await hearsay(['run', 'films.yaml', '--engine', 'wasm', '--out', name, ...words], { cwd: folder })
+  const done = await hearsay(['run', 'films.yaml', '--engine', 'wasm', '--no-pictures', '--out', name, ...words], {
+    cwd: folder,
+  })
   expect(done.code, done.stderr).toBe(0)
   return join(name, readdirSync(join(folder, name)).find((each) => each.includes('films'))!)
 }

@@ -22,7 +22,7 @@ const run = 'runs/latest'
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'hearsay-replay-'))
   writeFileSync(join(folder, 'small.yaml'), small)
-  const { code, stderr } = await hearsay(['run', 'small.yaml', '--trace'], { cwd: folder })
+  const { code, stderr } = await hearsay(['run', 'small.yaml', '--trace', '--no-pictures'], { cwd: folder })
   expect([code, stderr]).toEqual([0, ''])
 })
 

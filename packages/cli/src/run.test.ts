@@ -68,12 +68,27 @@ test('outside the repository: progress, table, expectations, paths that exist, a
 test('commands that are printed can be copied, a folder called latest stops nothing, and averages are not certified', async () => {
   writeFileSync(join(folder, "small's own.yaml"), small)
   mkdirSync(join(folder, 'kept', 'latest'), { recursive: true })
-  const words = ['--engine', 'wasm', '--network', 'virtual', '--set', 'agreement=averaging', '--out', 'kept']
+  const words = [
+    '--engine',
+    'wasm',
+    '--network',
+    'virtual',
+    '--set',
+    'agreement=averaging',
+    '--out',
+    'kept',
+    '--no-pictures',
+  ]
   const { code, stdout } = await inFolder(["small's own.yaml", ...words])
   expect(code).toBe(0)
   expect(stdout).toContain(`  npx hearsay run 'small'\\''s own.yaml' --set aggregation=`)
   expect(stdout).toContain('kept/latest is a folder, not a link, and does not lead to this run')
   expect(readdirSync(join(folder, 'kept')).filter((name) => name.endsWith('.tmp'))).toEqual([])
+  // Nor are pictures told of that were not asked for.
+  expect(
+    readdirSync(join(folder, 'kept'), { recursive: true }).filter((name) => /\.(png|svg)$/.test(`${name}`)),
+  ).toEqual([])
+  expect(stdout).not.toContain('The picture')
   const told = stdout.replace('✓ everybody certifies everything', '')
   expect(told).toMatch(/round 2 of 2 .* averaged by 4 of 4/)
   expect(told).toContain('2 of 2 rounds averaged by all')

@@ -23,6 +23,7 @@ interface RunFlags {
   readonly network?: 'memory' | 'tcp' | 'virtual'
   readonly archive?: boolean
   readonly trace?: boolean
+  readonly pictures: boolean
   readonly jobs?: number
   readonly log: string[]
   readonly json?: boolean
@@ -54,6 +55,7 @@ export function addRun(program: Command, numberOf: (text: string) => number): vo
     )
     .option('--archive', 'keep all updates and models, so that hearsay verify can compute every aggregate again')
     .option('--trace', 'write what peers say and hear, for hearsay trace; on the virtual network only')
+    .option('--no-pictures', 'draw none, which takes a second or two: tables and numbers only')
     .option(
       '--jobs <number>',
       'so many cells and seeds at once, each in a process of its own; on the virtual network as many as memory and cores bear when left out',
@@ -84,10 +86,8 @@ async function run(given: string | undefined, flags: RunFlags): Promise<void> {
   const file = given ?? scenarioOfRun(flags.resume)
   const text = readScenario(file)
   // Only here: a peer that is started must not load the simulator and its plots.
-  const { asksAboutContraction, runScenario } = await import('@hearsay/experiment')
+  const { asksAboutContraction } = await import('@hearsay/experiment/contraction/asked')
   const { loadScenario, warningsOf } = await import('@hearsay/scenario')
-  const { renderMatrices, renderPrice, renderPublished, renderTable } = await import('@hearsay/results')
-  const { createReporter } = await import('./reporter.ts')
   if (asksAboutContraction(text)) {
     const { runContractionFile } = await import('./contraction.ts')
     if (flags.resume !== undefined)
@@ -103,6 +103,10 @@ async function run(given: string | undefined, flags: RunFlags): Promise<void> {
     ...(flags.network === undefined ? {} : { network: flags.network }),
   })
   await checkFlags(flags, scenario)
+  // And only now: whoever mistypes a scenario should not wait for it.
+  const { runScenario } = await import('@hearsay/experiment')
+  const { renderMatrices, renderPrice, renderPublished, renderTable } = await import('@hearsay/results')
+  const { createReporter } = await import('./reporter.ts')
   const words = flags.json ? process.stderr : process.stdout
   const reporter = createReporter(words, flags.jobs)
   const powers = await powersOf(scenario)
@@ -124,6 +128,7 @@ async function run(given: string | undefined, flags: RunFlags): Promise<void> {
       logs,
       archive: flags.archive === true,
       trace: flags.trace === true,
+      pictures: flags.pictures,
       ...(flags.jobs === undefined
         ? { bearable: { residentBytes: () => residentBytes([process.pid]) } }
         : { parallel: flags.jobs }),
@@ -135,7 +140,7 @@ async function run(given: string | undefined, flags: RunFlags): Promise<void> {
   const shape = { width: words.columns ?? 110, colour }
   const found = renderMatrices(summary, shape) ?? renderTable(summary, shape)
   const table = [found, renderPrice(summary), renderPublished(summary)].filter((text) => text !== '').join('\n\n')
-  words.write(closing({ ...result, table }, scenario))
+  words.write(closing({ ...result, table }, scenario, flags))
   if (flags.json) process.stdout.write(`${plainJson(summary, 2)}\n`)
   if (summary.expectations.some(({ held }) => !held)) process.exitCode = 1
   if (summary.failed !== undefined) throw failureOf(result, summary.failed)
@@ -208,6 +213,7 @@ function failureOf({ folder, bugs }: RunResult, failed: NonNullable<RunResult['s
 function closing(
   { table, summary, folder, logged = [] }: Pick<RunResult, 'summary' | 'folder' | 'logged'> & { table: string },
   scenario: LoadedScenario,
+  { pictures }: RunFlags,
 ): string {
   const lines = ['', table, '']
   for (const { text, held, failures } of summary.expectations) {
@@ -226,7 +232,7 @@ function closing(
   const place = near.startsWith('..') ? folder : near
   const at = (name: string): string => plain(join(place, name))
   lines.push(
-    ...(summary.cells.length > 0 ? [`The picture:   ${at('plot.png')}`] : []),
+    ...(pictures && summary.cells.length > 0 ? [`The picture:   ${at('plot.png')}`] : []),
     `The report:    ${at('report.html')}`,
     `All numbers:   ${at('summary.json')}, rounds.csv, curves.csv, events.jsonl beside it`,
     ...(summary.data ?? []).map(({ source, licence }) => `The data:      ${source}; licence: ${licence}`),

@@ -39,7 +39,7 @@ export function addSweepPlan(sweep: Command, numberOf: (text: string) => number)
 
 async function plan(file: string, flags: PlanFlags): Promise<void> {
   const text = readScenario(file)
-  const { asksAboutContraction, planSweep } = await import('@hearsay/experiment')
+  const { asksAboutContraction } = await import('@hearsay/experiment/contraction/asked')
   if (asksAboutContraction(text))
     throw new CommandError(`${file}: a scenario about contraction is one job: hearsay run`)
   const { loadScenario } = await import('@hearsay/scenario')
@@ -50,6 +50,7 @@ async function plan(file: string, flags: PlanFlags): Promise<void> {
     ...(flags.seed === undefined ? {} : { seed: flags.seed }),
     ...(flags.data === undefined ? {} : { dataDir: flags.data }),
   })
+  const { planSweep } = await import('@hearsay/experiment')
   const commandLine = ['npx', 'hearsay', ...process.argv.slice(2)]
   const { jobs, engine } = await untilInterrupted((signal) =>
     planSweep({

@@ -57,7 +57,8 @@ learning: { localSteps: 10, learningRate: 0.2 }
 expect: [{ check: accuracy.least >= 0.7 }]
 `
 
-const run = (file: string, out: string) => hearsay(['run', file, '--engine', 'wasm', '--out', join(folder, out)])
+const run = (file: string, out: string) =>
+  hearsay(['run', file, '--engine', 'wasm', '--no-pictures', '--out', join(folder, out)])
 
 /** The genesis of one new peer, with a task. */
 async function genesisOf(name: string, task: string): Promise<string> {

@@ -2,6 +2,7 @@ import { plain } from '@hearsay/catalogue/words'
 import type { Command } from 'commander'
 import { assignmentsOf, collect } from './assignments.ts'
 import { CommandError } from './command-error.ts'
+import { pictureFile } from './picture-file.ts'
 import type { VouchFile } from './read-vouches.ts'
 
 interface TrustFlags {
@@ -51,9 +52,7 @@ Examples:
 }
 
 async function trust(file: string, flags: TrustFlags): Promise<void> {
-  const kind = flags.picture === undefined ? undefined : /\.(svg|png)$/.exec(flags.picture)?.[1]
-  if (flags.picture !== undefined && kind === undefined)
-    throw new CommandError(`--picture ${flags.picture}: its name must end in .svg or .png.`)
+  const writePicture = pictureFile('--picture', flags.picture)
   // Only here: help need not wait for it.
   const { readVouches } = await import('./read-vouches.ts')
   const read = await readVouches(file)
@@ -61,11 +60,9 @@ async function trust(file: string, flags: TrustFlags): Promise<void> {
   const ask = { file, read, preTrusted, flags }
   const { text, plot } = flags.sybils === undefined ? await weigh(ask) : await withSybils(ask)
   process.stdout.write(plain(text))
-  if (flags.picture === undefined) return
-  const { svg, png } = await plot()
-  const { writeFile } = await import('./write-file.ts')
-  writeFile(flags.picture, [kind === 'svg' ? svg : png])
-  if (!flags.json && !flags.roster) process.stdout.write(`\nThe picture: ${plain(flags.picture)}\n`)
+  if (writePicture === undefined) return
+  await writePicture((await plot()).svg)
+  if (!flags.json && !flags.roster) process.stdout.write(`\nThe picture: ${plain(flags.picture!)}\n`)
 }
 
 /** Indices of the pre-trusted. */
@@ -89,7 +86,7 @@ interface Ask {
 
 interface Answer {
   readonly text: string
-  plot(): Promise<{ readonly svg: string; readonly png: Uint8Array }>
+  plot(): Promise<{ readonly svg: string }>
 }
 
 async function weigh({ file, read, preTrusted, flags }: Ask): Promise<Answer> {

@@ -24,6 +24,7 @@ test.each(['memory', 'virtual'] as const)(
       engine: 'auto',
       root,
       commandLine: [],
+      pictures: false,
       onProgress: (progress) => told.push(progress),
     })
     // Four peers, each of whom trained in the one round.

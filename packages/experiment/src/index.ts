@@ -1,7 +1,7 @@
 export type { CellResult } from './cell-result.ts'
 export { contractionProtocols, type ProtocolName } from './contraction/protocols.ts'
 export { type ContractionOptions, runContraction } from './contraction/run-contraction.ts'
-export { asksAboutContraction, contractionJsonSchema, loadContraction } from './contraction/scenario.ts'
+export { contractionJsonSchema, loadContraction } from './contraction/scenario.ts'
 export { type ContractionCell, type ContractionSummary, shrinking } from './contraction/verdict.ts'
 export { lying } from './lying.ts'
 export type { RunPlan } from './plan-estimate.ts'

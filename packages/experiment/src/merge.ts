@@ -1,6 +1,14 @@
 /** Puts together what the jobs of a run came to, from their folders alone: the same whatever order they were done in. */
 import { digestOf } from '@hearsay/protocol'
-import { type JobResult, type Outcome, type RunFolder, type RunLog, readJob, summarise } from '@hearsay/results'
+import {
+  type Finishing,
+  type JobResult,
+  type Outcome,
+  type RunFolder,
+  type RunLog,
+  readJob,
+  summarise,
+} from '@hearsay/results'
 import type { SeedMeasures, Summary, SummaryCell } from '@hearsay/scenario'
 import { compared, judge, type LoadedScenario } from '@hearsay/scenario'
 import { taskOf } from '@hearsay/training/schema'
@@ -39,9 +47,9 @@ export class Merger {
   }
 
   /** All is done: makes the rest of the files of the run. Throws as `take`, and the reason of the signal. */
-  async finish(endedAt: Date, signal?: AbortSignal): Promise<Summary> {
+  async finish(endedAt: Date, finishing: Finishing = {}): Promise<Summary> {
     const summary = this.summary()
-    await this.#folder.finish(summary, endedAt, signal)
+    await this.#folder.finish(summary, endedAt, finishing)
     return summary
   }
 

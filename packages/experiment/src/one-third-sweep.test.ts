@@ -19,7 +19,7 @@ test('the sweep that ships, of its smallest networks: all that it expects comes 
   const root = mkdtempSync(join(tmpdir(), 'hearsay-sweep-'))
   try {
     const scenario = loadScenario(text, { file })
-    const { summary } = await runScenario({ scenario, engine: 'auto', root, commandLine: [] })
+    const { summary } = await runScenario({ scenario, engine: 'auto', root, commandLine: [], pictures: false })
     expect(summary.expectations.filter(({ held }) => !held)).toEqual([])
     expect(summary.expectations).toHaveLength(expected.length)
     expect(summary.cells).toHaveLength(scenario.cells.length)

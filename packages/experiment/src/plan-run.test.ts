@@ -20,7 +20,7 @@ test('a plan leaves nothing behind, and is about what the run then writes', asyn
   expect(plan.aloneMs).toBeGreaterThan(0)
   expect(plan.machine.freeDiskBytes).toBeGreaterThan(0)
   expect(readdirSync(root)).toEqual([])
-  const { folder } = await runScenario({ scenario, engine: 'auto', root, commandLine: [] })
+  const { folder } = await runScenario({ scenario, engine: 'auto', root, commandLine: [], pictures: false })
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
   // What grows with the rounds; pictures, pages and manifests are as large for any run.
   const grown = files.filter(({ name }) => /events|rounds|ledger|safetensors|curves\.csv/.test(name))

@@ -21,7 +21,7 @@ function codeOf(path: string): string {
 
 async function run(): Promise<string> {
   const scenario = loadScenario(`${smallText.replace('rounds: 3', 'rounds: 2')}network: virtual\n`, { file: 'x.yaml' })
-  return (await runScenario({ scenario, engine: 'auto', root, commandLine: [] })).folder
+  return (await runScenario({ scenario, engine: 'auto', root, commandLine: [], pictures: false })).folder
 }
 
 // Visibly, where Python lacks what the notebook is about.

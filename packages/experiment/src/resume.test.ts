@@ -33,7 +33,16 @@ async function run(options: { resume?: string; overrides?: string[]; until?: num
   const onProgress = ({ kind }: { kind: string }): void => {
     if (kind === 'done' && ++done >= until) stop.abort(new Error('enough'))
   }
-  return runScenario({ scenario, engine: 'wasm', root, commandLine: [], onProgress, signal: stop.signal, ...more })
+  return runScenario({
+    scenario,
+    engine: 'wasm',
+    root,
+    commandLine: [],
+    pictures: false,
+    onProgress,
+    signal: stop.signal,
+    ...more,
+  })
 }
 
 /** The folder of a run that was interrupted when so many jobs were done. */

@@ -37,7 +37,7 @@ beforeAll(() => {
 afterAll(() => rmSync(root, { recursive: true, force: true }))
 
 async function run(more: string) {
-  const options = { engine: 'auto', root, commandLine: [], archive: true } as const
+  const options = { engine: 'auto', root, commandLine: [], archive: true, pictures: false } as const
   const { folder, summary } = await runScenario({ scenario: load(more), ...options })
   const { parameters } = readModel(join(folder, 'models', readdirSync(join(folder, 'models'))[0]!))
   return { folder, parameters, measures: summary.cells[0]!.bySeed[0]! }

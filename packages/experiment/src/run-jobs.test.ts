@@ -22,7 +22,10 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(root, { recursive: true, force: true }))
 
-async function run(parallel: number, more: { onProgress?: (progress: Progress, job?: string) => void } = {}) {
+async function run(
+  parallel: number,
+  more: { onProgress?: (progress: Progress, job?: string) => void; pictures?: boolean } = {},
+) {
   const scenario = loadScenario(text, { file: 'small.yaml' })
   return runScenario({ scenario, engine: 'wasm', root, commandLine: [], parallel, ...more })
 }
@@ -66,7 +69,7 @@ test.runIf(linux)(
       killed = job
       for (const pid of childrenOf(process.pid)) if (!ours.has(pid)) process.kill(pid, 'SIGKILL')
     }
-    const { summary, folder } = await run(2, { onProgress })
+    const { summary, folder } = await run(2, { onProgress, pictures: false })
     const failed = summary.failed!.map(({ cell, seed }) => `cell-${cell}-seed-${seed}`)
     expect(failed).toContain(killed)
     expect(summary.failed![0]!.reason).toMatch(/^its process \d+ was ended by SIGKILL/)

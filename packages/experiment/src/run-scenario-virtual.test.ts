@@ -18,7 +18,7 @@ test('one-third shows the same cliffs on the virtual network', async () => {
   })
   const root = mkdtempSync(join(tmpdir(), 'hearsay-virtual-'))
   try {
-    const { summary } = await runScenario({ scenario, engine: 'auto', root, commandLine: [] })
+    const { summary } = await runScenario({ scenario, engine: 'auto', root, commandLine: [], pictures: false })
     // A small model in three rounds learns too little to judge by; all else is as on libp2p.
     const judged = summary.expectations.filter(({ text }) => !/learns|accuracy|plain mean|cost at most/.test(text))
     expect(judged).toHaveLength(7)

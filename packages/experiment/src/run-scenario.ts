@@ -30,6 +30,8 @@ export interface RunOptions {
   readonly archive?: boolean
   /** Writes what peers say and hear among the events; on the virtual network only. */
   readonly trace?: boolean
+  /** Whether its pictures are drawn; true when left out. */
+  readonly pictures?: boolean | undefined
   /** How many jobs are done at once; with more than one, each in a process of its own. 1 when left out. */
   readonly parallel?: number
   /** In place of `parallel`: as many as memory and cores bear, by what a cell takes in this process and those it has started. */
@@ -96,7 +98,7 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
       parallel,
     })
     const endedAt = new Date()
-    const summary = await merger.finish(endedAt, signal)
+    const summary = await merger.finish(endedAt, { signal, pictures: options.pictures })
     const kept = options.logs?.length ? await merger.log(options.logs, summary, endedAt) : {}
     return { summary, folder: folder.path, bugs: merger.bugs(), ...kept }
   } catch (error) {

@@ -93,6 +93,12 @@ export function reopenRunFolder(
 
 const tables = { rounds: 'rounds.csv', curves: 'curves.csv', holdings: 'holdings.csv' } as const
 
+export interface Finishing {
+  readonly signal?: AbortSignal | undefined
+  /** Whether its pictures are drawn, which takes longer than all else that is written; true when left out. */
+  readonly pictures?: boolean | undefined
+}
+
 /** Of which columns the tables of a run are. */
 type Columns = Pick<RunFolderOptions, 'measures' | 'cells'>
 
@@ -159,15 +165,15 @@ export class RunFolder {
   }
 
   /**
-   * Writes `summary.json`, `rounds.parquet`, the plots of what there is, the report and the end into the manifest; when no job
-   * failed, their folders go. Throws the reason of the signal.
+   * Writes `summary.json`, `rounds.parquet`, the plots of what there is if they are wanted, the report and the end into the
+   * manifest; when no job failed, their folders go. Throws the reason of the signal.
    */
-  async finish(summary: Summary, endedAt: Date, signal?: AbortSignal): Promise<void> {
+  async finish(summary: Summary, endedAt: Date, { signal, pictures = true }: Finishing = {}): Promise<void> {
     this.#close()
     this.writeSummary(summary)
     writeWhole(join(this.path, 'rounds.parquet'), toParquet(this.#rows, this.#measures))
     const ended = { ...this.manifest, endedAt: endedAt.toISOString(), outcome: outcomeOf(summary) }
-    const figure = summary.cells.length === 0 ? '' : await this.#draw(summary, signal)
+    const figure = pictures && summary.cells.length > 0 ? await this.#draw(summary, signal) : ''
     // Loaded only now: nobody who asks for help or mistypes a scenario should wait for what makes pictures and pages.
     const { renderReport } = await import('./report.ts')
     writeWhole(join(this.path, 'report.html'), await renderReport(summary, figure, ended))
@@ -207,16 +213,19 @@ export class RunFolder {
     const turn = (): Promise<void> => giveTurn(signal)
     await turn()
     const { drawCurves, drawPlot } = await import('./plot.ts')
+    const { toPng } = await import('./picture.ts')
     const pictures = { plot: await drawPlot(summary, turn), curves: await drawCurves(summary, this.#rows, turn) }
-    return Object.entries(pictures)
-      .map(([name, picture]) => {
-        if (picture === undefined) return ''
-        writeWhole(join(this.path, `${name}.svg`), picture.svg)
-        writeWhole(join(this.path, `${name}.png`), picture.png)
-        this.#pictures.push({ name, png: picture.png })
-        return picture.figure
-      })
-      .join('\n')
+    const figures: string[] = []
+    for (const [name, picture] of Object.entries(pictures)) {
+      if (picture === undefined) continue
+      await turn()
+      const png = toPng(picture.svg)
+      writeWhole(join(this.path, `${name}.svg`), picture.svg)
+      writeWhole(join(this.path, `${name}.png`), png)
+      this.#pictures.push({ name, png })
+      figures.push(picture.figure)
+    }
+    return figures.join('\n')
   }
 }
 

@@ -2,6 +2,7 @@ import type { HeatMap, SeedMeasures, Summary } from '@hearsay/scenario'
 import { loadScenario } from '@hearsay/scenario'
 import { expect, test } from 'vitest'
 import { heatMapOf } from './heat-map.ts'
+import { toPng } from './picture.ts'
 import { drawPlot } from './plot.ts'
 import { summarise } from './summarise.ts'
 import { evaluationOf } from './testing/results-fixture.ts'
@@ -139,7 +140,7 @@ test('values whose short names are the same are told in full', () => {
 })
 
 test('the picture has every name and number, and no panel against the number of liars', async () => {
-  const { svg, figure, png } = await drawPlot(summaryOf())
+  const { svg, figure } = await drawPlot(summaryOf())
   const words = [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map((match) => match[1]!)
   for (const word of ['maps', 'what is left', 'backdoor', 'bytes.sent', '75', '6170', ...rules, ...attacks]) {
     expect(words).toContain(word)
@@ -148,7 +149,7 @@ test('the picture has every name and number, and no panel against the number of 
   expect(words.filter((word) => word === rules[0])).toHaveLength(3)
   expect(/NaN|Infinity|undefined/.exec(svg)?.[0]).toBeUndefined()
   expect(figure).not.toContain('>maps<')
-  expect(png.length).toBeGreaterThan(10_000)
+  expect(toPng(svg).length).toBeGreaterThan(10_000)
 })
 
 test('an interrupted run with nothing measured yet is drawn too', async () => {

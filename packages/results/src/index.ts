@@ -1,5 +1,5 @@
 export { type Citation, citationOf } from './citation.ts'
-export { createRunFolder, nameOfRun, planRunFolder, type RunFolder, reopenRunFolder } from './folder.ts'
+export { createRunFolder, type Finishing, nameOfRun, planRunFolder, type RunFolder, reopenRunFolder } from './folder.ts'
 export { type HeatMapTable, heatMapOf } from './heat-map.ts'
 export {
   eventFiles,

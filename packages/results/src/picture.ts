@@ -25,7 +25,6 @@ export interface LegendEntry {
 
 export interface Plot {
   readonly svg: string
-  readonly png: Uint8Array
   /** For a page that begins with name and question: HTML that wraps where there is little room. */
   readonly figure: string
 }
@@ -54,8 +53,7 @@ export async function drawPicture(picture: Picture, turn: Turn = async () => {})
   const content = compose(picture, panels)
   const faces = await fontFaces(content)
   const svg = content.replace('>', `><style>${faces}</style>`)
-  await turn()
-  return { svg, png: toPng(svg), figure: figureOf(picture, panels) }
+  return { svg, figure: figureOf(picture, panels) }
 }
 
 /** At twice the size, for sharp text; with fonts that are part of the program, so that it has text on any machine. */

@@ -1,7 +1,8 @@
 // Pictures and pages of every scenario that ships, of made-up results: those of a run take long, and rarely come out badly.
 import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { asksAboutContraction, contractionProtocols, type ProtocolName } from '@hearsay/experiment'
+import { contractionProtocols, type ProtocolName } from '@hearsay/experiment'
+import { asksAboutContraction } from '@hearsay/experiment/contraction/asked'
 import { drawContraction } from '@hearsay/experiment/contraction/plot'
 import { renderContraction } from '@hearsay/experiment/contraction/report'
 import { describeRun, type Manifest, summarise } from '@hearsay/results'

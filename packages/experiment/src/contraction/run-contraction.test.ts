@@ -2,8 +2,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
+import { asksAboutContraction } from './asked.ts'
 import { runContraction } from './run-contraction.ts'
-import { asksAboutContraction, loadContraction } from './scenario.ts'
+import { loadContraction } from './scenario.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'hearsay-contraction-'))
 afterAll(() => rmSync(root, { recursive: true }))

@@ -91,9 +91,10 @@ async function draw(
 ): Promise<void> {
   const { drawContraction } = await import('./plot.ts')
   const { renderContraction } = await import('./report.ts')
-  const { svg, png, figure } = await drawContraction(summary, () => giveTurn(signal))
+  const { toPng } = await import('@hearsay/results/pictures')
+  const { svg, figure } = await drawContraction(summary, () => giveTurn(signal))
   writeWhole(join(folder, 'plot.svg'), svg)
-  writeWhole(join(folder, 'plot.png'), png)
+  writeWhole(join(folder, 'plot.png'), toPng(svg))
   writeWhole(join(folder, 'report.html'), await renderContraction(summary, figure, ended))
 }
 

@@ -1,6 +1,5 @@
 import type { JsonSchema } from '@hearsay/scenario'
 import { findingsOf, locator, nameSchema, parseSource, ScenarioError, textSchema } from '@hearsay/scenario'
-import { parse } from 'yaml'
 import { z } from 'zod'
 import { contractionProtocols, type ProtocolName } from './protocols.ts'
 
@@ -53,16 +52,6 @@ export type ContractionScenario = z.output<typeof contractionSchema>
 export function contractionJsonSchema(): JsonSchema {
   const schema = z.toJSONSchema(contractionSchema, { io: 'input', target: 'draft-7' }) as JsonSchema
   return { ...schema, title: 'Hearsay scenario of contraction' }
-}
-
-/** Whether a scenario's text asks about contraction. What is wrong with the text is left to those who load it. */
-export function asksAboutContraction(text: string): boolean {
-  try {
-    const data: unknown = parse(text, { merge: true })
-    return typeof data === 'object' && data !== null && 'contraction' in data
-  } catch {
-    return false
-  }
 }
 
 /** Throws ScenarioError with all that is wrong, each with line, column, path and what was expected. */

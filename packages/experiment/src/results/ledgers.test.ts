@@ -17,7 +17,7 @@ afterAll(() => rmSync(root, { recursive: true, force: true }))
 
 async function run(overrides: readonly string[], archive: boolean): Promise<string> {
   const scenario = loadScenario(smallText, { file: 'small.yaml', overrides })
-  const { folder } = await runScenario({ scenario, engine: 'auto', root, commandLine: [], archive })
+  const { folder } = await runScenario({ scenario, engine: 'auto', root, commandLine: [], archive, pictures: false })
   return folder
 }
 

@@ -29,7 +29,7 @@ export async function collectSweep(folder: string, signal?: AbortSignal): Promis
     const run = reopenRunFolder(folder, manifest, { measures: namesOfMeasures(cells), cells, now: new Date() })
     merger = new Merger(scenario, jobs, manifest.engine, run)
     for (const job of jobs) merger.take(job)
-    return { summary: await merger.finish(new Date(), signal), folder, bugs: merger.bugs() }
+    return { summary: await merger.finish(new Date(), { signal }), folder, bugs: merger.bugs() }
   } catch (error) {
     const end = endOfRun(error, signal, merger?.path)
     merger?.end(end.outcome)
