@@ -4,17 +4,33 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** Those that take longest begin first, so that both workers end together: a fresh clone knows no times. */
 const longest = [
+  'scripts/lab/pages/pictures',
+  'scripts/lab/tarballs',
   'packages/cli/src/own-rule',
   'packages/cli/src/run.test',
-  'scripts/lab/pages/pictures',
   'packages/cli/src/start.test',
-  'scripts/lab/tarballs',
-  'packages/cli/src/init.test',
-  'packages/cli/src/full-disk',
+  'packages/cli/src/task-module',
   'packages/cli/src/service',
+  'packages/cli/src/interrupt',
+  'packages/cli/src/full-disk',
+  'packages/cli/src/sweep',
+  'packages/experiment/src/run-cell-averaging',
+  'packages/cli/src/init.test',
+  'packages/cli/src/recommend',
+  'packages/cli/src/own-task',
+  'packages/cli/src/own-module',
   'packages/cli/src/accountability',
+  'packages/cli/src/replay',
   'packages/libp2p/src/driver',
+  'packages/cli/src/export',
+  'packages/cli/src/predict',
+  'packages/experiment/src/run-jobs',
   'packages/training/src/pool',
+  'packages/cli/src/python-trainers',
+  'packages/cli/src/own-data',
+  'packages/experiment/src/run-cell-adversaries',
+  'scripts/lab/explore/explore-exhaustive',
+  'packages/cli/src/averaging',
 ]
 
 class LongestFirst extends BaseSequencer {
@@ -26,15 +42,29 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
-/** Rooms of functions alone, whose test files share processes: none of them changes a registry, or anything that others see. */
-const shared = 'packages/{catalogue,data,ledger,peer,protocol,trust,virtual}/src/**/*.test.ts'
+/**
+ * Rooms of functions alone, and whole networks on the virtual one, whose test files share processes: what they load is loaded
+ * once, and none of them changes a registry, or anything that others see.
+ */
+const shared = [
+  'packages/{adversary,catalogue,data,ledger,peer,protocol,results,scenario,trust,virtual}/src/**/*.test.ts',
+  'packages/experiment/src/{contraction,virtual}/*.test.ts',
+]
+/** Of these rooms, those that do: each has a process of its own. */
+const registering = [
+  'packages/adversary/src/forge-updates.test.ts',
+  'packages/adversary/src/*/register-attack.test.ts',
+  'packages/results/src/own-measures.test.ts',
+  'packages/scenario/src/extensions.test.ts',
+]
 const all = ['packages/*/src/**/*.test.ts', 'scripts/**/*.test.ts']
 
 export default defineConfig({
   test: {
     projects: [
-      { extends: true, test: { name: 'shared', include: [shared], isolate: false } },
-      { extends: true, test: { name: 'apart', include: all, exclude: [shared] } },
+      { extends: true, test: { name: 'shared', include: shared, exclude: registering, isolate: false } },
+      { extends: true, test: { name: 'apart', include: all, exclude: shared } },
+      { extends: true, test: { name: 'registering', include: registering } },
     ],
     sequence: { sequencer: LongestFirst },
     // One more than the two cores of CI: tests of networks and of commands wait for a third of their time.

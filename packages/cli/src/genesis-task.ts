@@ -2,7 +2,7 @@ import { dirname } from 'node:path'
 import { placeIn, type Settings } from '@hearsay/home'
 import { charterOf, type Genesis, type LearningSchemas, ruleOf } from '@hearsay/ledger'
 import { type Era, faultOfRowUpdates } from '@hearsay/peer'
-import { endOfRounds } from '@hearsay/scenario'
+import { agreements } from '@hearsay/protocol'
 import { checkTask, TrainingError } from '@hearsay/training'
 import {
   agreedTaskSchema,
@@ -57,7 +57,7 @@ export async function checkGenesisTask(genesis: Genesis, file: string, own: Own 
   try {
     const peers = genesis.peers.length
     const rows = await checkTask({ task, learning, peers, base: dirname(file), seeds: [genesis.seed] })
-    const end = endOfRounds([genesis.agreement.kind])
+    const { end } = agreements.find(genesis.agreement.kind)
     const { workerMomentum } = learning
     const fault = rows && faultOfRowUpdates({ end, rule: ruleOf(genesis), peers, workerMomentum })
     if (fault !== undefined) throw new CommandError(`${placeIn(file, ['task'])}: task: ${fault}`)

@@ -56,16 +56,20 @@ async function init(given: string | undefined, flags: InitFlags): Promise<void> 
   if (flags.port !== undefined) throw new CommandError('--port is for --local; a peer alone has its port in --listen')
   // Only here: other commands need not wait for libp2p.
   const { createIdentity, writeHome } = await import('@hearsay/home')
-  const { copyExtensions } = await import('./genesis-extensions.ts')
-  const { readWhole } = await import('./read-genesis.ts')
   const { agreementOptions, warningsOf } = await import('@hearsay/ledger')
   if (flags.agreement !== undefined) agreementOptions(flags.agreement)
   const identity = await createIdentity()
   const { id } = identity
-  const common = flags.genesis === undefined ? undefined : await readWhole(flags.genesis)
-  writeHome(folder, identity, { settings: { listen, bootstrap }, genesis: common ?? draft(id, flags.agreement) })
-  if (common !== undefined) copyExtensions(common, dirname(flags.genesis!), folder)
-  for (const warning of common === undefined ? [] : warningsOf(common)) console.error(`hearsay: warning: ${warning}`)
+  const settings = { listen, bootstrap }
+  if (flags.genesis === undefined) writeHome(folder, identity, { settings, genesis: draft(id, flags.agreement) })
+  else {
+    const { copyExtensions } = await import('./genesis-extensions.ts')
+    const { readWhole } = await import('./read-genesis.ts')
+    const genesis = await readWhole(flags.genesis)
+    writeHome(folder, identity, { settings, genesis })
+    copyExtensions(genesis, dirname(flags.genesis), folder)
+    for (const warning of warningsOf(genesis)) console.error(`hearsay: warning: ${warning}`)
+  }
   process.stdout.write(
     `${plain(folder)} is the folder of a new peer. Keep identity.json secret.\n\n  id ${id}\n\n` +
       'Put the ids of all peers into genesis.yaml, the same file for everybody, and addresses of some into peer.yaml.\n' +

@@ -122,7 +122,9 @@ test('so are those of a peer', async () => {
 
 test('with as many as are asked for, it runs', () => {
   const main = join(import.meta.dirname, 'hearsay.ts')
-  const set = ['peers=10', 'rounds=1', 'task.trainSamples=800'].flatMap((each) => ['--set', each])
+  const set = ['peers=10', 'rounds=1', 'task.trainSamples=800']
+    .flatMap((each) => ['--set', each])
+    .concat('--no-pictures')
   const { status, stderr } = spawnSync(
     'bash',
     ['-c', 'ulimit -n 160; exec "$@"', 'bash', process.execPath, main, 'run', 'small.yaml', '--network', 'tcp', ...set],

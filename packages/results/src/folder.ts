@@ -10,7 +10,7 @@ import { pointLatest } from './latest.ts'
 import { Lines } from './lines.ts'
 import type { RunLog } from './logged-run.ts'
 import { describeRun, type Manifest, type ManifestInput, type Outcome } from './manifest.ts'
-import { csvHeader, type RoundRow, toCsv, toParquet } from './rounds.ts'
+import { csvHeader, type RoundRow, toCsv } from './rounds.ts'
 import { toJson, writeWhole, writing } from './write-whole.ts'
 
 export interface RunFolderOptions extends ManifestInput {
@@ -171,10 +171,11 @@ export class RunFolder {
   async finish(summary: Summary, endedAt: Date, { signal, pictures = true }: Finishing = {}): Promise<void> {
     this.#close()
     this.writeSummary(summary)
+    // Loaded only now: nobody who asks for help or mistypes a scenario should wait for what makes files, pictures and pages.
+    const { toParquet } = await import('./rounds-parquet.ts')
     writeWhole(join(this.path, 'rounds.parquet'), toParquet(this.#rows, this.#measures))
     const ended = { ...this.manifest, endedAt: endedAt.toISOString(), outcome: outcomeOf(summary) }
     const figure = pictures && summary.cells.length > 0 ? await this.#draw(summary, signal) : ''
-    // Loaded only now: nobody who asks for help or mistypes a scenario should wait for what makes pictures and pages.
     const { renderReport } = await import('./report.ts')
     writeWhole(join(this.path, 'report.html'), await renderReport(summary, figure, ended))
     writeWhole(join(this.path, 'manifest.json'), toJson(ended))

@@ -1,5 +1,4 @@
 import type { Evaluation } from '@hearsay/training/schema'
-import { type ColumnSource, parquetWriteBuffer } from 'hyparquet-writer'
 import { csvLine, type Value } from './csv.ts'
 
 /**
@@ -41,7 +40,7 @@ interface Column {
 }
 
 /** The columns of a run whose tasks have these measures. */
-function columnsOf(measures: readonly string[]): readonly Column[] {
+export function columnsOf(measures: readonly string[]): readonly Column[] {
   const evaluated = measures.map((name): Column => ({ name, type: 'DOUBLE' }))
   return [...placeColumns, ...evaluated, ...commonColumns]
 }
@@ -67,7 +66,7 @@ const commonColumns: readonly Column[] = [
   { name: 'aggregationMs', type: 'DOUBLE' },
 ]
 
-function fieldOf(row: RoundRow, name: string): Value {
+export function fieldOf(row: RoundRow, name: string): Value {
   if (Object.hasOwn(row.evaluation, name)) return row.evaluation[name]!
   return name in row ? (row[name as Exclude<keyof RoundRow, 'evaluation'>] as Value) : null
 }
@@ -81,20 +80,4 @@ export function csvHeader(measures: readonly string[]): string {
 /** A row as a line of CSV (RFC 4180), empty where a value is null or not finite. */
 export function toCsv(row: RoundRow, measures: readonly string[]): string {
   return csvLine(columnsOf(measures).map(({ name }) => fieldOf(row, name)))
-}
-
-/** The rows as a Parquet file, null where a value is null or not finite. */
-export function toParquet(rows: readonly RoundRow[], measures: readonly string[]): Uint8Array {
-  const columnData = columnsOf(measures).map(
-    ({ name, type }): ColumnSource => ({
-      name,
-      type,
-      data: rows.map((row) => {
-        const value = fieldOf(row, name)
-        if (typeof value === 'number' && !Number.isFinite(value)) return null
-        return type === 'INT64' && value !== null ? BigInt(Math.round(Number(value))) : value
-      }),
-    }),
-  )
-  return new Uint8Array(parquetWriteBuffer({ columnData }))
 }

@@ -122,7 +122,10 @@ export async function freePorts(count: number): Promise<number> {
   throw new Error(`there are no ${count} free ports in a row`)
 }
 
-/** A network of so many peers with little to learn; gives their folders. */
+/**
+ * A network of so many peers with little to learn, and a pace that leaves processor time to those who start; gives their
+ * folders.
+ */
 export async function initNetwork(
   root: string,
   peers: number,
@@ -135,7 +138,7 @@ export async function initNetwork(
     const file = join(home, 'genesis.yaml')
     const genesis = readFileSync(file, 'utf8')
       .replace(/graceMs: \d+/, `graceMs: ${graceMs}`)
-      .replace(/roundMs: \d+/, 'roundMs: 0')
+      .replace(/roundMs: \d+/, 'roundMs: 300')
     const task = 'task: { model: logistic, trainSamples: 1000, testSamples: 100 }\nlearning: { localSteps: 4 }\n'
     writeFileSync(file, genesis + task)
   }

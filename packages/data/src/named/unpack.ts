@@ -4,7 +4,6 @@ import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
 import { unzipSync } from 'fflate'
-import { extract } from 'tar-stream'
 import { badData } from '../format/data-error.ts'
 
 /** What is taken out of an archive: names in it to names in the folder, and the bytes at most of each. */
@@ -46,6 +45,8 @@ function unzipped<T>(path: string, work: () => T): T {
 export async function untar(folder: string, { archive, members, bytesMost }: Unpacking): Promise<void> {
   const path = join(folder, archive)
   const missing = new Set(members.keys())
+  // Only here: few who read data ever unpack any.
+  const { extract } = await import('tar-stream')
   const entries = extract()
   const reading = pipeline(createReadStream(path), createGunzip(), entries)
   const taking = (async () => {
