@@ -64,7 +64,7 @@ export function decodeCheckpoint(bytes: Uint8Array, network: Network): Checkpoin
     if (sender <= last || sender >= network.peers || !isValue(digest, sender, message.round, network)) return undefined
     last = sender
   }
-  const out = peersIn(message.out)
+  const out = peersIn(message.out, network.peers)
   if (out === undefined || !mayBeOut(out, network)) return undefined
   const standing = network.trust === undefined ? undefined : decodeStanding(message.standing, network)
   if (network.trust === undefined ? message.standing.length > 0 : standing === undefined) return undefined

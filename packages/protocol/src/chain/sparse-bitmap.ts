@@ -7,10 +7,11 @@ export function sparseBitmapOf(peers: readonly Position[]): Uint8Array<ArrayBuff
   return bitmap
 }
 
-/** Sorted; undefined if the bitmap is not the one of these peers. */
-export function peersIn(bitmap: Uint8Array): number[] | undefined {
-  if (bitmap.at(-1) === 0) return undefined
-  return [...bitmap].flatMap((byte, at) =>
+/** Sorted; undefined if the bitmap is not the one of some of so many peers. Longer ones are not looked into. */
+export function peersIn(bitmap: Uint8Array, peers: number): number[] | undefined {
+  if (bitmap.at(-1) === 0 || bitmap.length > Math.ceil(peers / 8)) return undefined
+  const found = [...bitmap].flatMap((byte, at) =>
     [0, 1, 2, 3, 4, 5, 6, 7].flatMap((bit) => ((byte >> bit) & 1 ? 8 * at + bit : [])),
   )
+  return (found.at(-1) ?? 0) < peers ? found : undefined
 }

@@ -25,9 +25,9 @@ export function decodeStanding(encoded: Uint8Array, { peers }: Pick<Network, 'pe
   const { weights } = message
   if (weights.length !== peers || weights.every((weight) => weight === 0)) return undefined
   if (weights.some((weight) => weight > greatestWeight)) return undefined
-  const left = peersIn(message.left)
+  const left = peersIn(message.left, peers)
   const vouches = vouchesIn(message.vouches, peers)
-  if (left === undefined || (left.at(-1) ?? 0) >= peers || vouches === undefined) return undefined
+  if (left === undefined || vouches === undefined) return undefined
   return { weights, vouches, left }
 }
 

@@ -9,7 +9,7 @@ import type { Digest } from '../../words/digest.ts'
 import type { Member } from '../../words/member.ts'
 import type { Announced, Standpoint } from './inbox.ts'
 import { type Candidate, Judge } from './judge.ts'
-import type { Asynchronous } from './settings.ts'
+import { type Asynchronous, mostInRound } from './settings.ts'
 
 export interface UpdatesOptions {
   readonly settings: Asynchronous
@@ -77,8 +77,13 @@ export class Updates {
     this.#go()
   }
 
-  /** Its gradient is held, and sound. */
+  /**
+   * Its gradient is held, and sound. Of an author no more wait than it may give in a round: who judges more slowly than others
+   * announce leaves out the oldest, and holds no more for that.
+   */
   onHeld(announced: Announced): void {
+    const before = this.#queue.filter(({ author }) => author === announced.author)
+    if (before.length >= mostInRound) this.#queue.splice(this.#queue.indexOf(before[0]!), 1)
     this.#queue.push(announced)
     this.#go()
   }

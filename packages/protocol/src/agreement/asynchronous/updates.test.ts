@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest'
+import { digestOf } from '../../words/digest.ts'
+import { type Asynchronous, mostInRound } from './settings.ts'
+import { Updates } from './updates.ts'
+
+const settings: Asynchronous = {
+  variant: 'each-for-itself',
+  lipschitz: 'none',
+  memory: 1,
+  frequency: 'none',
+  dampening: 'none',
+  alpha: 1,
+  escape: false,
+  bootstrap: 0,
+  step: 1,
+}
+
+const digest = (text: string): string => digestOf(new TextEncoder().encode(text))
+
+test('of an author that announces more than is judged, no more waits than it may give in a round', () => {
+  const model = digest('model')
+  const port = { work: () => {}, output: () => {}, setTimer: () => {} }
+  const updates = new Updates({ settings, peers: 4, tolerated: 1, model, graceMs: 0 }, port as never)
+  // The first is measured, which does not end.
+  for (let number = 0; number < 100; number++)
+    updates.onHeld({ author: 3, gradient: digest(`${number}`), model, epoch: 0 })
+  const waiting = updates.named.filter((each) => each !== model)
+  expect(new Set(waiting).size).toBeLessThanOrEqual(1 + mostInRound)
+  expect(waiting).toContain(digest('99'))
+})
