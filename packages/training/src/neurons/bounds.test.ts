@@ -151,6 +151,43 @@ test('a channel of a convolution is one neuron, and fails at all its places', ()
   expect(boundOf('max-weight', networkOf(plans, parameters), [1])([1])[0]).toBeCloseTo(4 * 0.8, 6)
 })
 
+test('of 300 networks of sigmoids no crash of one neuron, or of one in each layer, exceeds its bound; a lie reaches it', () => {
+  const random = namedStream('neurons', 'exhaustive')
+  const sizes = [3, 6, 5, 4, 1]
+  let [crashed, lied] = [0, 0]
+  for (let of = 0; of < 300; of++) {
+    const network = sizes.slice(1).map((units, at): Network[number] => ({
+      ...{ inputs: sizes[at]!, units, activation: at === 3 ? 'none' : 'sigmoid' },
+      weights: Float64Array.from({ length: units * sizes[at]! }, () => random.between(-1, 1)),
+      bias: Float64Array.from({ length: units }, () => random.between(-1, 1)),
+    }))
+    const input = [0, 1, 2].map(() => random.between(-1, 1))
+    const well = runNetwork(network, input)
+    const bound = boundOf('max-weight', network, [1, 1, 1])
+    const error = (sent: Map<number, number>[]) =>
+      Math.abs(runNetwork(network, input, { neurons: sent }).at(-1)![0]! - well.at(-1)![0]!)
+    const choices = (units: number) => [undefined, ...Array.from({ length: units }, (_, unit) => unit)]
+    for (const a of choices(6))
+      for (const b of choices(5))
+        for (const c of choices(4)) {
+          const chosen = [a, b, c]
+          const failed = chosen.map((each) => (each === undefined ? 0 : 1))
+          const count = failed.filter((each) => each === 1).length
+          if (count !== 1 && count !== 3) continue
+          const off = error(chosen.map((each) => new Map(each === undefined ? [] : [[each, 0]])))
+          crashed = Math.max(crashed, off / bound(failed)[0]!)
+          if (count === 1 && c !== undefined)
+            lied = Math.max(
+              lied,
+              error([new Map(), new Map(), new Map([[c, well[2]![c]! + 1]])]) / bound([0, 0, 1])[0]!,
+            )
+        }
+  }
+  expect(crashed).toBeLessThan(1)
+  expect(crashed).toBeGreaterThan(0.6)
+  expect(lied).toBeCloseTo(1, 9)
+})
+
 test('the absolute bound of one layer is never above that of the greatest weight', () => {
   const random = namedStream('neurons', 'absolute')
   for (let of = 0; of < 200; of++) {

@@ -37,31 +37,63 @@ export interface Copies {
   readonly published: number
 }
 
+/** A condition that does not hold, by what it is about. */
+export interface Unmet {
+  readonly condition: 'alpha' | 'balance' | 'width' | 'mean' | 'variance'
+  readonly message: string
+}
+
+/** The first condition that does not hold, if any. */
+export function unmetOf(crashes: Crashes, epsilon: number): Unmet | undefined {
+  const { probability: p, neurons, balance, mean } = crashes
+  const { alpha, many, one } = chancesOf(crashes, epsilon)
+  if (!(p > 0 && alpha < 1))
+    return {
+      condition: 'alpha',
+      message: `with p = ${p}, e^2.5·p is ${told(alpha)}, not between 0 and 1; fewer have to crash`,
+    }
+  if (!(balance >= 0.01))
+    return {
+      condition: 'balance',
+      message: `the first layer's rows are unbalanced, q = ${told(balance)} < 0.01; train it with less weight`,
+    }
+  if (many > 1 / 6)
+    return {
+      condition: 'width',
+      message: `exp(−n·KL·q) = ${told(many)} > 1/6; take a wider first layer than ${neurons}`,
+    }
+  if (mean >= epsilon)
+    return {
+      condition: 'mean',
+      message: `the mean error ${told(mean)} is not below ε = ${epsilon}; allow more or crash less`,
+    }
+  if (one >= 1 / 3)
+    return {
+      condition: 'variance',
+      message: `the variance over (ε − mean)² is ${told(one)}, not below 1/3; take a wider first layer`,
+    }
+  return undefined
+}
+
+function chancesOf({ probability: p, neurons, balance, mean, variance }: Crashes, epsilon: number) {
+  const alpha = Math.exp(2.5) * p
+  return {
+    alpha,
+    many: Math.exp(-neurons * divergence(alpha, p) * balance),
+    one: variance / (epsilon - mean) ** 2,
+  }
+}
+
 /** @throws TrainingError `bad-argument` naming the condition that does not hold */
-export function copiesFor(
-  { probability: p, neurons, balance, mean, variance }: Crashes,
-  epsilon: number,
-  delta: number,
-): Copies {
+export function copiesFor(crashes: Crashes, epsilon: number, delta: number): Copies {
   const refuse = (what: string): never => {
     throw new TrainingError('bad-argument', `no number of copies follows: ${what}`)
   }
   if (!(delta > 0 && delta < 1)) refuse(`delta is ${delta}, and has to be between 0 and 1`)
-  const alpha = Math.exp(2.5) * p
-  if (!(p > 0 && alpha < 1))
-    refuse(`with p = ${p}, e^2.5·p is ${told(alpha)}, not between 0 and 1; fewer have to crash`)
-  if (!(balance >= 0.01))
-    refuse(`the first layer's rows are unbalanced, q = ${told(balance)} < 0.01; train it with less weight`)
-  const many = Math.exp(-neurons * divergence(alpha, p) * balance)
-  if (many > 1 / 6) refuse(`exp(−n·KL·q) = ${told(many)} > 1/6; take a wider first layer than ${neurons}`)
-  const room = epsilon - mean
-  if (room <= 0) refuse(`the mean error ${told(mean)} is not below ε = ${epsilon}; allow more or crash less`)
-  const one = variance / (room * room)
-  if (one >= 1 / 3) refuse(`the variance over (ε − mean)² is ${told(one)}, not below 1/3; take a wider first layer`)
+  const unmet = unmetOf(crashes, epsilon)
+  if (unmet) refuse(unmet.message)
   return {
-    alpha,
-    many,
-    one,
+    ...chancesOf(crashes, epsilon),
     copies: medianCopies(1 / 3, delta),
     published: Math.ceil((2 * Math.log(delta)) / -Math.log(3)),
   }

@@ -1,5 +1,6 @@
 import { namedStream } from '@hearsay/catalogue/random'
 import { expect, test } from 'vitest'
+import { absoluteMoments } from '../testing/absolute-moments.ts'
 import { copiesFor, halfErrs, medianCopies } from './copies.ts'
 import { drawnMoments, gradientMoments, removalMoments } from './crash-moments.ts'
 import { gradientOf, type Network, runAfter, runNetwork } from './network.ts'
@@ -35,7 +36,8 @@ function sigmoids(sizes: readonly number[], seed: string): Network {
 const input = [0.3, -0.7, 0.2, 0.9]
 
 test('trying each crash alone foretells 10⁵ draws, within three standard errors and what p² adds', () => {
-  const network = sigmoids([4, 20, 12, 1], 'draws')
+  // As wide as that of the page, whose numbers are of its own weights.
+  const network = sigmoids([4, 50, 30, 1], 'draws')
   const values = runNetwork(network, input)
   const g = (sent: Float64Array) => runAfter(network, 0, sent)[0]!
   const [p, draws] = [0.01, 100_000]
@@ -44,6 +46,12 @@ test('trying each crash alone foretells 10⁵ draws, within three standard error
   expect(Math.abs(drawn.mean - due.mean)).toBeLessThan(3 * Math.sqrt(drawn.variance / draws))
   expect(Math.sqrt(drawn.variance / due.variance)).toBeGreaterThan(0.97)
   expect(Math.sqrt(drawn.variance / due.variance)).toBeLessThan(1.01)
+  // b3 is near, and b2, which knows no activation and no sign, is not.
+  const gradient = gradientMoments(gradientOf(network, values, 0, 0), values[0]!, p)
+  expect(gradient.variance / due.variance).toBeCloseTo(1, 1)
+  const absolute = absoluteMoments(network, 0, values[0]!, 0, p)
+  expect(Math.sqrt(absolute.variance / due.variance)).toBeGreaterThan(3)
+  expect(absolute.mean).toBeGreaterThan(3 * Math.abs(due.mean))
 })
 
 test('as a layer widens the gradient foretells what trying gives', () => {
