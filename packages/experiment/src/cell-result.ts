@@ -71,6 +71,7 @@ export async function cellResult(record: CellRecord): Promise<CellResult> {
       falseAccusations: named.filter((index) => !liars.has(index)).length,
     },
     ...weightOf(record),
+    ...pausesOf(record),
     bytes: bytesOf(record),
     timeMs: medianTimes(observed),
     diverged:
@@ -118,6 +119,14 @@ function weightOf({ cell, seen: { observed }, network }: CellRecord): Pick<SeedM
     return sum(lying) / sum(weights)
   })
   return { weight: { liars: shares.at(-1)!, most: Math.max(...shares) } }
+}
+
+/** Where pauses count. */
+function pausesOf({ seen: { observed } }: CellRecord): Pick<SeedMeasures, 'pauses'> {
+  const [first] = [...observed.values()].sort((a, b) => b.height - a.height)
+  if (first?.pauses === undefined) return {}
+  const { learnt, record } = first.pauses
+  return { pauses: { learnt, share: first.height === 0 ? 0 : Math.min(...record.executed) / first.height } }
 }
 
 function sum(weights: readonly number[]): number {

@@ -13,7 +13,8 @@ export interface Work {
 }
 
 interface Made extends Work {
-  readonly update: Update
+  /** None of who pauses. */
+  readonly update: Update | undefined
 }
 
 interface Waiting extends Work {
@@ -49,7 +50,8 @@ export class HonestUpdates {
     this.#onWaiting = options.onWaiting ?? (() => {})
   }
 
-  add(peer: number, { round, model }: Work, update: Update): void {
+  /** Without an update, it makes none in this round. */
+  add(peer: number, { round, model }: Work, update?: Update): void {
     const kept = (this.#made.get(peer) ?? []).filter((made) => made.round >= round - roundsKept)
     this.#made.set(peer, [...kept, { round, model, update }])
     for (const waiting of this.#waiting) {
@@ -74,8 +76,8 @@ export class HonestUpdates {
   newest(): Map<number, Update> {
     return new Map(
       this.#peers.flatMap((peer) => {
-        const made = this.#made.get(peer)?.at(-1)
-        return made === undefined ? [] : [[peer, made.update] as const]
+        const update = this.#made.get(peer)?.findLast((made) => made.update !== undefined)?.update
+        return update === undefined ? [] : [[peer, update] as const]
       }),
     )
   }

@@ -1,5 +1,5 @@
 import type { DriverEvent } from '@hearsay/peer'
-import type { Digest, Ended, Position } from '@hearsay/protocol'
+import type { Digest, Ended, PauseRecord, Position } from '@hearsay/protocol'
 
 /** When the parts of one round of one peer ended, in ms of `performance.now`. */
 interface RoundTimes {
@@ -51,6 +51,8 @@ export interface Observed {
   readonly diverged: number
   /** What each peer weighs after each round, where weights follow vouches. */
   readonly weights: readonly (readonly number[])[]
+  /** Where pauses count, what they have come to, and how many rounds were learnt from. */
+  readonly pauses: { readonly record: PauseRecord; readonly learnt: number } | undefined
   /** The newest round that this peer began. */
   readonly begun: number
   /** Sent and received until the newest round was over. */
@@ -65,6 +67,7 @@ export class Observation implements Observed {
   readonly bytes: Map<number, Traffic>
   diverged: number
   readonly weights: (readonly number[])[]
+  pauses: Observed['pauses']
   begun: number
   counted: Traffic
   readonly #times = new Map<number, RoundTimes>()
@@ -75,14 +78,15 @@ export class Observation implements Observed {
     this.bytes = new Map(before?.bytes)
     this.diverged = before?.diverged ?? 0
     this.weights = [...(before?.weights ?? [])]
+    this.pauses = before?.pauses
     this.begun = before?.begun ?? 0
     this.counted = before?.counted ?? { sent: 0, received: 0 }
   }
 
   /** Of a peer that has not halted. */
   kept(): Observed {
-    const { rounds, culprits, bytes, diverged, weights, begun, counted } = this
-    return { rounds, culprits, bytes, diverged, weights, begun, counted }
+    const { rounds, culprits, bytes, diverged, weights, pauses, begun, counted } = this
+    return { rounds, culprits, bytes, diverged, weights, pauses, begun, counted }
   }
 
   /** The newest round that is over for this peer. */
@@ -132,11 +136,19 @@ export class Observation implements Observed {
     }
   }
 
+  #count(record: PauseRecord | undefined): void {
+    if (record === undefined) return
+    const { record: before, learnt = 0 } = this.pauses ?? {}
+    const isLearnt = record.onto !== (before?.onto ?? '')
+    this.pauses = { record, learnt: learnt + (isLearnt ? 1 : 0) }
+  }
+
   #ended({ round, model, certificate }: Ended, endedMs: number): void {
     const times = this.#times.get(round)
     this.#times.delete(round)
     const standing = certificate?.checkpoint.standing
     if (standing !== undefined) this.weights.push(standing.weights)
+    this.#count(certificate?.checkpoint.pauses)
     const timeMs = times && partTimes(times, endedMs)
     this.rounds.push({ round, digest: certificate?.digest, model, endedMs, trainedMs: times?.trainedMs, timeMs })
   }

@@ -22,6 +22,7 @@ import {
   agreementOf,
   agreements,
   type Digest,
+  digestOfVector,
   fewestUpdates,
   fullWeight,
   type Kept,
@@ -40,6 +41,7 @@ import {
   type Parameters,
   partitionGroups,
   partitionsOf,
+  pausesOf,
   poisonOf,
   standingAtFirst,
   wishesOf,
@@ -136,7 +138,10 @@ function createSeat(
   const poison = group && poisonOf(group)
   const adversary = group && !poison ? adversaryOf(group, adversarySeed(member.index, seed)) : undefined
   const alter = alterOf({ ...options, position, coalition, updates }, adversary)
+  const isPaused = pausesOf(parameters.pauses, member.index, options.seed)
   const lies = group !== undefined
+  const told = (round: number, model: Float32Array): void =>
+    updates.add(position, { round, model: digestOfVector(model) })
   // Beyond one life, as what is stored.
   const momentum = new MomentumInMemory()
   const sentLast = from?.momenta[position]
@@ -160,12 +165,25 @@ function createSeat(
         timing: timingOf(parameters.agreement, askMs),
         rounds: until,
         vouches: vouchesOf(parameters, members, member),
+        ...(isPaused && { pausing: { isPaused: tellingOf(isPaused, lies ? undefined : told) } }),
         culprits: from?.proven[position] ?? [],
         kept: { ...keptOf(from, network, position), ...kept, memory: lies ? 'heedless' : 'whole' },
         trainer: alter ? altering(trainer, alter, settle) : trainer,
       }
       return composePeer(lies ? lying(parts, adversary ?? {}, coalition) : parts)
     },
+  }
+}
+
+/** The same, and liars know of a round in which an honest peer makes nothing. */
+function tellingOf(
+  isPaused: (round: number, model: Float32Array) => boolean,
+  told: ((round: number, model: Float32Array) => void) | undefined,
+): (round: number, model: Float32Array) => boolean {
+  return (round, model) => {
+    const pauses = isPaused(round, model)
+    if (pauses) told?.(round, model)
+    return pauses
   }
 }
 

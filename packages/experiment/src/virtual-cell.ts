@@ -1,7 +1,15 @@
 /** The peers of one cell, honest and not, on a virtual network. */
 import type { RandomStream } from '@hearsay/catalogue/random'
 import { createKeys } from '@hearsay/libp2p/keys'
-import { type Clock, type DriverEvent, leastStepMs, type Part, type Trainer, type Vector } from '@hearsay/peer'
+import {
+  type Clock,
+  type DriverEvent,
+  executedOf,
+  leastStepMs,
+  type Part,
+  type Trainer,
+  type Vector,
+} from '@hearsay/peer'
 import { type Claim, type Digest, digestOfVector, type Position } from '@hearsay/protocol'
 import { connections, type Parameters, type Partition, reachOf, type VirtualSpec } from '@hearsay/scenario'
 import type { TrainingTask } from '@hearsay/training'
@@ -197,13 +205,14 @@ export class VirtualCell implements CellNetwork {
     const sample = sampler(spec.training)
     const times = spec.slow.find(({ peer }) => peer === member.index)?.times ?? 1
     return {
-      train: ({ round, from, signal }, done) => {
+      train: (training, done) => {
+        const { round, from, signal } = training
         const tookMs = Math.max(1, Math.round(times * sample(this.#random[position]!)))
         let made: Awaited<ReturnType<TrainingTask['train']>> | undefined
-        const training = this.#options.task.train(member.index, round, from, poison).then((result) => {
+        const trained = this.#options.task.train(member.index, executedOf(training), from, poison).then((result) => {
           made = result
         })
-        this.#network.holdAt(clock.nowMs() + tookMs, training)
+        this.#network.holdAt(clock.nowMs() + tookMs, trained)
         clock.after(tookMs, () => {
           if (signal.aborted) return
           if (made!.diverged) this.#tell(position, { kind: 'diverged', round, nowMs: clock.nowMs() })

@@ -190,7 +190,10 @@ function problemsOf(genesis: Genesis): Problem[] {
   if (fault?.setting !== undefined) return problem(['agreement', fault.setting], fault.message)
   if (fault !== undefined) return problem(['tolerated'], fault.message)
   try {
-    const carried = mostPeers(canonical(ruleOf(genesis)), genesis.trust !== undefined)
+    const carried = mostPeers(canonical(ruleOf(genesis)), {
+      vouches: genesis.trust !== undefined,
+      pauses: genesis.agreement.pauses !== undefined,
+    })
     return peers.length <= carried ? [] : problem(['peers'], `there are ${peers.length}, and ${tooManyPeers(carried)}`)
   } catch (error) {
     if (!(error instanceof AggregationError)) throw error

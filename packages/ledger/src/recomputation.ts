@@ -6,8 +6,16 @@ import {
   type SparseUpdate,
   Workspace,
 } from '@hearsay/aggregation'
-import { goesOn, nextModel, nextModelOfRows, withstanding } from '@hearsay/peer'
-import { type Checkpoint, type Digest, digestOfVector, type Member } from '@hearsay/protocol'
+import { goesOn, nextModel, nextModelOfRows, noRows, scaleBy, scaledRows, withstanding } from '@hearsay/peer'
+import {
+  type Checkpoint,
+  type Contribution,
+  type Digest,
+  digestOfVector,
+  type PauseRecord,
+  recordAtFirst,
+  takenIn,
+} from '@hearsay/protocol'
 import { Archive } from './archive.ts'
 import { type KnownNetwork, plain } from './known-network.ts'
 
@@ -36,6 +44,8 @@ export class Recomputation {
   /** What the model that it builds on was itself aggregated onto, for rules that go on from their last output. */
   #earlier: Digest | undefined
   #next: Digest | undefined
+  /** What pauses had come to by the end of the round before. */
+  #pauses: PauseRecord | undefined
   #workspace: Workspace | undefined
 
   /** `folders` have updates and models by digest, of anybody's making. `extended`: rules that do not ship were given, too. */
@@ -45,14 +55,22 @@ export class Recomputation {
     this.#rule = known.rule
     this.#archive = new Archive(folders)
     this.#before = known.initial
+    this.#pauses = recordAtFirst(known.network)
   }
 
   /** The next round of a sound chain, by the quorums of the round. */
-  check({ members, model }: Checkpoint, quorums = this.#known.network.quorums): Recomputed {
+  check({ members: agreed, model, pauses }: Checkpoint, quorums = this.#known.network.quorums): Recomputed {
     this.#rule = withstanding(this.#known.rule, this.#known.network.quorums.tolerated - quorums.tolerated)
+    const members = takenIn(agreed, this.#pauses, { quorums, network: this.#known.network })
+    const stays = this.#pauses !== undefined && members.length === 0
+    this.#pauses = pauses
     this.#weights = quorums.weightsOf(members.map(({ peer }) => peer))
     const before = this.#before
     this.#before = model
+    if (stays)
+      return before === model
+        ? { kind: 'same' }
+        : { kind: 'wrong', reason: 'nothing is learnt from it, and its model is another' }
     this.#earlier = this.#next
     this.#next = before
     const start =
@@ -71,7 +89,7 @@ export class Recomputation {
   }
 
   /** What computes the next model from updates of all parameters, or why none does. */
-  #ofVectors(start: Float32Array, members: readonly Member[]): Recomputed | (() => Float32Array) {
+  #ofVectors(start: Float32Array, members: readonly Contribution[]): Recomputed | (() => Float32Array) {
     if (this.#known.network.peers * 4 * start.length > mostBytes)
       return { kind: 'unknown', reason: `its updates take more than ${mostBytes} bytes` }
     let workspace: Workspace
@@ -82,7 +100,11 @@ export class Recomputation {
       if (error instanceof AggregationError) return { kind: 'unknown', reason: error.message }
       throw error
     }
-    for (const [row, { peer, digest }] of members.entries()) {
+    for (const [row, { peer, digest, scale }] of members.entries()) {
+      if (scale === 0) {
+        workspace.vector(row).fill(0)
+        continue
+      }
       const what = `the update of ${this.#known.names[peer]}`
       const update = this.#archive.vector(digest, 4 * start.length, what)
       if (update === undefined) return { kind: 'unknown', reason: `${what} is not archived` }
@@ -90,6 +112,7 @@ export class Recomputation {
       if (update.length !== start.length)
         return { kind: 'wrong', reason: `${what} has ${update.length} parameters, and the model ${start.length}` }
       workspace.vector(row).set(update)
+      scaleBy(workspace.vector(row), scale)
     }
     const earlier =
       this.#earlier && goesOn(this.#rule)
@@ -108,14 +131,18 @@ export class Recomputation {
   }
 
   /** The same of updates of rows. */
-  #ofRows(rows: RowShape, start: Float32Array, members: readonly Member[]): Recomputed | (() => Float32Array) {
+  #ofRows(rows: RowShape, start: Float32Array, members: readonly Contribution[]): Recomputed | (() => Float32Array) {
     const updates: SparseUpdate[] = []
-    for (const { peer, digest } of members) {
+    for (const { peer, digest, scale } of members) {
+      if (scale === 0) {
+        updates.push(noRows)
+        continue
+      }
       const what = `the update of ${this.#known.names[peer]}`
       const update = this.#archive.ofRows(digest, rows, what)
       if (update === undefined) return { kind: 'unknown', reason: `${what} is not archived` }
       if (typeof update === 'string') return { kind: 'wrong', reason: update }
-      updates.push(update)
+      updates.push(scaledRows(update, scale))
     }
     return () => nextModelOfRows(this.#rule, rows, updates, start, digestsOf(members), this.#weights)
   }
@@ -146,4 +173,4 @@ export class Recomputation {
   }
 }
 
-const digestsOf = (members: readonly Member[]): Digest[] => members.map(({ digest }) => digest)
+const digestsOf = (members: readonly Contribution[]): Digest[] => members.map(({ digest }) => digest)

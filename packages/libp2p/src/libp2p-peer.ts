@@ -35,7 +35,7 @@ export async function createLibp2pPeer(
   const payloadBytes = Math.max(initial.byteLength, rows === undefined ? 0 : mostBytesOf(rows))
   const carrier = await libp2pCarrier({ ...options, payloadBytes })
   const { agreement, peers } = options.network
-  const given = { rule, peers, initial, models }
+  const given = { rule, peers, initial, models, pauses: agreement.pauses !== undefined }
   const vectors =
     rows === undefined
       ? new OwnVectors({

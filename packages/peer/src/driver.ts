@@ -45,6 +45,8 @@ export interface DriverOptions {
   readonly payloads?: Payloads
   /** Whom this peer wishes to vouch for (performer.ts). */
   readonly vouches?: PerformerOptions['vouches']
+  /** Who may tell this peer to pause. */
+  readonly pausing?: PerformerOptions['pausing']
   /** No further round is trained; undefined is for ever. */
   readonly rounds?: number
   /** Positions of those against whom there was evidence before. */
@@ -239,7 +241,8 @@ export class Driver {
 
   #output(output: Output, nowMs: number): void {
     const { store } = this.#options
-    if (output.kind === 'round') this.#performer.beginRound(output.oldest ?? output.round, output.trains)
+    if (output.kind === 'round')
+      this.#performer.beginRound(output.oldest ?? output.round, { trains: output.trains, keeps: output.keeps })
     if (output.kind === 'needed') {
       this.#performer.need(output.round, output.digests)
       return

@@ -31,16 +31,18 @@ export { type Ask, chunkBytes, Search } from './fetching/search.ts'
 export { Speeds } from './fetching/speeds.ts'
 export { fewCopies, meshDegree } from './mesh.ts'
 export { mostEnvelopeBytes, mostPeers, tooManyPeers } from './most-peers.ts'
-export { goesOn, nextModel, nextModelOfRows, withstanding } from './next-model.ts'
+export { goesOn, nextModel, nextModelOfRows, noRows, scaleBy, scaledRows, withstanding } from './next-model.ts'
 export { addTo, OwnVectors } from './own-vectors.ts'
 export type { WorkEvent } from './performer.ts'
 export {
   type Carrier,
   type Clock,
+  executedOf,
   keyOf,
   type Listener,
   notFinite,
   type Part,
+  type Pausing,
   type Payloads,
   type Pull,
   promised,

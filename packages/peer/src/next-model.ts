@@ -50,6 +50,22 @@ export function nextModelOfRows(
   return next
 }
 
+/** Multiplies, in place, what a member counts more or less than once. */
+export function scaleBy(vector: Float32Array, scale = 1): void {
+  if (scale !== 1) for (let i = 0; i < vector.length; i++) vector[i]! *= scale
+}
+
+/** The same of an update of rows, which it does not change. */
+export function scaledRows(update: SparseUpdate, scale = 1): SparseUpdate {
+  if (scale === 1) return update
+  const values = Float32Array.from(update.values)
+  scaleBy(values, scale)
+  return { ...update, values }
+}
+
+/** About nothing. */
+export const noRows: SparseUpdate = { rows: new Uint32Array(), values: new Float32Array() }
+
 /** Whether a rule goes on from its last output. */
 export function goesOn({ rule }: RuleSpec): boolean {
   return rules.get(rule)?.context === 'previous'

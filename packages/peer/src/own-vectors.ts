@@ -1,9 +1,17 @@
 import { isSparse, type RuleSpec, type Update } from '@hearsay/aggregation'
-import { average, type Digest, digestOfVector, type Member, type Order, type Ordered } from '@hearsay/protocol'
+import {
+  average,
+  type Contribution,
+  type Digest,
+  digestOfVector,
+  type Member,
+  type Order,
+  type Ordered,
+} from '@hearsay/protocol'
 import { benchOf } from './bench.ts'
 import { bytesOf } from './bytes.ts'
 import { distanceBetween, moved } from './distances.ts'
-import { goesOn, nextModel, withstanding } from './next-model.ts'
+import { goesOn, nextModel, scaleBy, withstanding } from './next-model.ts'
 import { notFinite, type Part, type Reception, type Room, type Vector, type Vectors, type WorkOf } from './ports.ts'
 import { ModelStore, modelsKept, type Row, UpdateStore } from './update-store.ts'
 
@@ -20,6 +28,8 @@ export interface OwnVectorsOptions {
   readonly arrivals?: Reception | undefined
   /** Models of so many rounds may be trained on, where updates are judged in an order. */
   readonly remembered?: number | undefined
+  /** Whether pauses count: then updates of before stand in for others. */
+  readonly pauses?: boolean | undefined
 }
 
 /** The vectors of one peer, in memory of its own. */
@@ -30,14 +40,15 @@ export class OwnVectors implements Vectors {
   readonly #models: ModelStore
   readonly #arrivals: Reception | undefined
 
-  constructor({ rule, peers, initial, models = [], stages, arrivals, remembered }: OwnVectorsOptions) {
+  constructor({ rule, peers, initial, models = [], stages, arrivals, remembered, pauses }: OwnVectorsOptions) {
     this.#rule = rule
     this.#arrivals = arrivals
     this.#length = initial.length
     // A stage holds a vector a peer, or two of a sender that announced two; the last round's are still served. A peer whose
     // vector stands for those of others needs copies.
-    // Of whoever judges in an order, the last of each peer are there besides, and one more.
-    const rows = stages === undefined ? (remembered === undefined ? 4 : 6) * peers : (4 * stages + 1) * peers
+    // Of whoever judges in an order, the last of each peer are there besides, and one more; and where pauses count, the last and copies.
+    const usual = remembered === undefined && !pauses ? 4 : 6
+    const rows = stages === undefined ? usual * peers : (4 * stages + 1) * peers
     this.#models = new ModelStore(modelsKept(remembered))
     this.#updates = new UpdateStore({ rows, length: initial.length })
     for (const known of [initial, ...models]) this.#models.set(digestOfVector(known), known)
@@ -178,14 +189,17 @@ export class OwnVectors implements Vectors {
   }
 
   /** A row for each member. Peers may have sent the same update, liars that collude above all: each of them counts. */
-  #withRows<T>(round: number, members: readonly Member[], use: (rows: readonly number[]) => T): T {
+  #withRows<T>(round: number, members: readonly Contribution[], use: (rows: readonly number[]) => T): T {
     const used = new Set<number>()
     const copies: Row[] = []
-    const rows = members.map(({ digest }) => {
+    const rows = members.map(({ digest, scale = 1 }) => {
       let index = this.#updates.rowOf(digest)
-      if (index !== undefined && used.has(index)) {
-        const copy = this.#updates.copy(index, round)
-        if (copy !== undefined) copies.push(copy)
+      if (scale !== 1 || (index !== undefined && used.has(index))) {
+        const copy = this.#updates.copy(scale === 0 ? undefined : index, round)
+        if (copy !== undefined) {
+          copies.push(copy)
+          scaleBy(this.#updates.workspace.vector(copy.index), scale)
+        }
         index = copy?.index
       }
       if (index === undefined) throw new Error(`round ${round} lacks the update ${digest} that was held: this is a bug`)

@@ -6,11 +6,13 @@
 import type { Update } from '@hearsay/aggregation'
 import type { Digest, Ordered, Participant, Position, Result, Said, Work } from '@hearsay/protocol'
 import { announcedSources, signersInTurn } from './fetching/search.ts'
-import type { Carrier, Clock, Part, Payloads, Room, Trainer, Vectors, WorkOf } from './ports.ts'
+import type { Carrier, Clock, Part, Pausing, Payloads, Room, Trainer, Vectors, WorkOf } from './ports.ts'
 
 /** What happened to a piece of work. Times are of the clock. */
 export type WorkEvent =
   | { readonly kind: 'trained'; readonly round: number; readonly tookMs: number; readonly nowMs: number }
+  /** It pauses in the round: what it trained, if it did, is gone. */
+  | { readonly kind: 'paused'; readonly round: number; readonly nowMs: number }
   /** Its numbers were no longer finite: it ended early, or gave zeros. Told by who trains. */
   | { readonly kind: 'diverged'; readonly round: number; readonly nowMs: number }
   | { readonly kind: 'held'; readonly round: number; readonly nowMs: number }
@@ -26,6 +28,8 @@ export interface PerformerOptions {
   readonly payloads?: Payloads
   /** Whom this peer wishes to vouch for, asked when its update is there; where vouches are heard, and it may change its mind. */
   readonly vouches?: ((round: number) => readonly Said[] | undefined) | undefined
+  /** Who may tell this peer to pause. */
+  readonly pausing?: Pausing | undefined
   /** No further round is trained; undefined is for ever. */
   readonly rounds?: number
   readonly holders: Participant['holders']
@@ -38,21 +42,37 @@ interface Outcome {
   readonly failed: (error: Error) => void
 }
 
+/** Training that may be paused. */
+interface Pausable {
+  readonly round: number
+  readonly from: Float32Array
+  readonly signal: AbortSignal
+}
+
 export class Performer {
   readonly #options: PerformerOptions
   readonly #rounds = new Map<number, AbortController>()
   readonly #trainings = new Map<number, AbortController>()
   #adoption = new AbortController()
   #round = 0
+  /** Hears no more of pauses. */
+  #unpaused: () => void = noHearing
 
   constructor(options: PerformerOptions) {
     this.#options = options
   }
 
-  /** Ends the work of rounds before this one, but for training in round `trains`. */
-  beginRound(round: number, trains?: number): void {
+  /** Ends the work of rounds before this one, but for training in round `trains`; updates in `keeps` may be needed in it. */
+  beginRound(
+    round: number,
+    {
+      trains,
+      keeps = [],
+    }: { readonly trains?: number | undefined; readonly keeps?: readonly Digest[] | undefined } = {},
+  ): void {
     if (Number.isFinite(round)) {
       this.#round = round
+      for (const digest of keeps) this.#options.vectors.renew(digest, round)
       this.#options.vectors.beginRound(round)
     }
     for (const [works, but] of [
@@ -81,6 +101,7 @@ export class Performer {
   }
 
   stop(): void {
+    this.#unpaused()
     this.beginRound(Number.POSITIVE_INFINITY)
     this.#adoption.abort()
   }
@@ -132,16 +153,27 @@ export class Performer {
     return controller.signal
   }
 
-  #train({ round, count, model, weights, fewer }: WorkOf<'train'>, { done, failed }: Outcome): void {
+  #train(work: WorkOf<'train'>, { done, failed }: Outcome): void {
+    const { round, count, executed, model, weights, fewer } = work
     const { rounds = Number.POSITIVE_INFINITY, vectors, trainer, clock, watch } = this.#options
     // Where peers do not train once a round, those that are ahead go on for one more, of which others make their last.
     if (round > (count === undefined ? rounds : rounds + 1)) return
     const from = vectors.vector(model)
     if (from === undefined) throw new Error(`the model ${model} to train on is not held: this is a bug`)
-    const signal = this.#whileRound(round, this.#trainings)
+    const paused = (): void => {
+      watch({ kind: 'paused', round, nowMs: clock.nowMs() })
+      if (count === undefined) done({ kind: 'paused' })
+      // Nobody waits for an update of this round, and nobody would ask again.
+      else this.#onResumed({ round, from, signal: whileRound }, () => this.#train(work, { done, failed }))
+    }
+    const whileRound = this.#whileRound(round, this.#trainings)
+    const signal = this.#unlessPaused({ round, from, signal: whileRound }, paused)
+    if (signal.aborted) return
     const startedMs = clock.nowMs()
     const trained = (update: Update): void => {
       if (signal.aborted) return
+      // From here on it is said: a pause begins with the next round.
+      this.#unpaused()
       const nowMs = clock.nowMs()
       watch({ kind: 'trained', round, tookMs: nowMs - startedMs, nowMs })
       // Where training outlasts its round, the update counts in one that follows.
@@ -157,7 +189,36 @@ export class Performer {
         this.#keep(of, copies, safe, failed)
       }
     }
-    trainer.train({ round: count ?? round, model, from, signal, weights, fewer }, trained, failed)
+    const which = executed !== undefined && { executed }
+    trainer.train({ round: count ?? round, ...which, model, from, signal, weights, fewer }, trained, failed)
+  }
+
+  #onResumed({ round, from, signal }: Pausable, resume: () => void): void {
+    const { pausing } = this.#options
+    const check = (): void => {
+      if (signal.aborted || pausing?.isPaused(round, from)) return
+      this.#unpaused()
+      resume()
+    }
+    this.#unpaused = pausing?.onChange?.(check) ?? noHearing
+  }
+
+  /** Aborts when the round is over, or, which is told, when this peer is to pause: now, or while it trains. */
+  #unlessPaused({ round, from, signal }: Pausable, paused: () => void): AbortSignal {
+    this.#unpaused()
+    const { pausing } = this.#options
+    if (pausing === undefined) return signal
+    const stop = new AbortController()
+    const check = (): void => {
+      if (signal.aborted || stop.signal.aborted || !pausing.isPaused(round, from)) return
+      this.#unpaused()
+      stop.abort()
+      paused()
+    }
+    // What changes between is heard too.
+    this.#unpaused = pausing.onChange?.(check) ?? noHearing
+    check()
+    return AbortSignal.any([signal, stop.signal])
   }
 
   #fetch({ round, member }: WorkOf<'fetch'>, { done, failed }: Outcome): void {
@@ -186,9 +247,14 @@ export class Performer {
 
   #aggregate(work: WorkOf<'aggregate'>, { done, failed }: Outcome): void {
     const { vectors } = this.#options
-    const { round, before, order } = work
+    const { round, model, members, before, order } = work
     if (order !== undefined) {
       this.#order(work, order, { done, failed })
+      return
+    }
+    if (members.length === 0) {
+      // Nothing is learnt from the round.
+      done({ kind: 'aggregated', model })
       return
     }
     const compute = (): void =>
@@ -325,6 +391,8 @@ export class Performer {
     else keepAll(payloads, round, parts).then(then).catch(failed)
   }
 }
+
+const noHearing = (): void => {}
 
 async function keepAll(payloads: Payloads, round: number, parts: readonly Part[]): Promise<void> {
   for (const { digest, bytes } of parts) await payloads.keep(round, digest, bytes)

@@ -6,6 +6,7 @@
 import type { RuleSpec, Update } from '@hearsay/aggregation'
 import type {
   Audience,
+  Contribution,
   Counted,
   Digest,
   Ended,
@@ -95,6 +96,8 @@ export interface Payloads {
 export interface Training extends Counted {
   /** From 1; where peers do not train once a round, the number of the training. */
   readonly round: number
+  /** Which of the rounds of this peer it is, where pauses count: what its data, its momentum and its rate go by. Otherwise `round`. */
+  readonly executed?: number
   /** The digest of the model that is trained on. */
   readonly model: Digest
   readonly from: Float32Array
@@ -108,9 +111,22 @@ export interface Trainer {
   train(training: Training, done: (update: Update) => void, failed: (error: Error) => void): void
 }
 
+/** By which number a training draws. */
+export function executedOf({ round, executed = round }: Pick<Training, 'round' | 'executed'>): number {
+  return executed
+}
+
+/** By whoever may tell a peer to pause. It is not asked whether that is convenient. */
+export interface Pausing {
+  /** Whether it pauses in a round that begins with this model. */
+  isPaused(round: number, model: Float32Array): boolean
+  /** Calls this when that may have changed; gives what ends it. */
+  onChange?(changed: () => void): () => void
+}
+
 /** A trainer that promises. */
 export function promised(train: (round: number, model: Float32Array) => Promise<Update>): Trainer {
-  return { train: ({ round, from }, done, failed) => void train(round, from).then(done).catch(failed) }
+  return { train: (training, done, failed) => void train(executedOf(training), training.from).then(done).catch(failed) }
 }
 
 /** Why nobody should use an update whose numbers are not finite. */
@@ -188,6 +204,7 @@ export interface Room {
 }
 
 /** One text for equal members. */
-export function keyOf(members: readonly Member[]): string {
-  return members.map(({ peer, digest }) => `${peer}:${digest}`).join()
+export function keyOf(members: readonly Contribution[]): string {
+  const scaled = (scale?: number): string => (scale === undefined ? '' : `*${scale}`)
+  return members.map(({ peer, digest, scale }) => `${peer}:${digest}${scaled(scale)}`).join()
 }

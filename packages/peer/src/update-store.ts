@@ -84,10 +84,13 @@ export class UpdateStore extends UpdatePlaces {
     this.workspace = new Workspace(options)
   }
 
-  /** A row with the same numbers, without a digest, to be released after use; undefined as `reserve`. */
-  copy(index: number, round: number): Row | undefined {
+  /** A row with the same numbers, or zeros, without a digest, to be released after use; undefined as `reserve`. */
+  copy(index: number | undefined, round: number): Row | undefined {
     const row = this.reserve(round)
-    if (row !== undefined) this.workspace.bytes(row.index).set(this.workspace.bytes(index))
+    if (row === undefined) return undefined
+    const bytes = this.workspace.bytes(row.index)
+    if (index === undefined) bytes.fill(0)
+    else bytes.set(this.workspace.bytes(index))
     return row
   }
 

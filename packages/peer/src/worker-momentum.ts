@@ -4,10 +4,11 @@
  * He, Jaggi: Learning from History for Byzantine Robust Optimization, ICML 2021, of gradients g_t; here of updates, which with one
  * local step are −rate · g_t). What liars can hide behind, the variance of honest updates, becomes less with it.
  *
- * A round that is trained again, after a crash before its word was said, begins from the same m_{t−1}.
+ * A round that is trained again, after a crash before its word was said, begins from the same m_{t−1}. Where pauses count, t counts the
+ * rounds that this peer took part in and that were learnt from: its momentum is frozen in a pause.
  */
 import { isSparse, type Update } from '@hearsay/aggregation'
-import type { Trainer, Vector } from './ports.ts'
+import { executedOf, type Trainer, type Vector } from './ports.ts'
 
 /** Where a peer keeps what it sent last. */
 export interface MomentumMemory {
@@ -45,7 +46,8 @@ export function withMomentum(trainer: Trainer, share: number | undefined, memory
   if (share === undefined || share === 0) return trainer
   return {
     train: (training, done, failed) => {
-      const { round, signal } = training
+      const { signal } = training
+      const round = executedOf(training)
       const trained = (update: Update): void => {
         if (signal.aborted) return
         try {

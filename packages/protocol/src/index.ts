@@ -35,6 +35,7 @@ export { type Evidence, equivocation, fork, verifyEvidence } from './chain/evide
 export { Forensics, type Fork } from './chain/forensics.ts'
 export { LedgerCheck } from './chain/ledger-check.ts'
 export { hearsVouches, quorumsOf, type Standing } from './chain/standing.ts'
+export { mayPause, type PauseRecord, recordAtFirst, takenIn } from './pauses/record.ts'
 export { inHalves } from './roster/halves.ts'
 export type { Position } from './roster/position.ts'
 export { mostLiars, mostThatMayLie, mostTolerated, Quorums, Tally } from './roster/quorums.ts'
@@ -62,7 +63,7 @@ export { type Ears, type Twin, twins, wrap } from './shell/wrap.ts'
 export { encodeAnswer, encodeAsk } from './words/ask.ts'
 export { type Digest, digestBytes, digestOf, digestOfVector, fromHex, sha256, toHex } from './words/digest.ts'
 export { openEnvelope, sealEnvelopes } from './words/envelope.ts'
-export type { Member } from './words/member.ts'
+export type { Contribution, Member } from './words/member.ts'
 export {
   createNetwork,
   type Keys,
@@ -81,6 +82,7 @@ export {
   type OrderedRound,
   type Ordering,
 } from './words/order.ts'
+export { isPause, type PausePolicy, type PauseTerms, pauseBytes, pausedDigest, pausePolicies } from './words/pauses.ts'
 export { contentOf, mostPhasesAhead, type Statement, slotOf } from './words/statements.ts'
 export { announcedOf, fullWeight, memberOf, mostStanding, type Said, saidIn, type Vouch } from './words/vouches.ts'
 export type { Claim, Envelope } from './words/words.ts'

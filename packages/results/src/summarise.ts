@@ -39,6 +39,7 @@ export function summarise(cell: Cell, bySeed: readonly SeedMeasures[]): SummaryC
       falseAccusations: most((one) => one.evidence.falseAccusations),
     },
     ...weightOver(bySeed),
+    ...pausesOver(bySeed),
     bytes: { sent: middle((one) => one.bytes.sent), received: middle((one) => one.bytes.received) },
     timeMs: {
       training: time('training'),
@@ -59,6 +60,14 @@ function weightOver(bySeed: readonly SeedMeasures[]): Pick<SummaryCell, 'weight'
   if (weights.length === 0) return {}
   const most = (part: 'liars' | 'most'): number => Math.max(...weights.map((weight) => weight[part]))
   return { weight: { liars: most('liars'), most: most('most') } }
+}
+
+/** The least that was learnt from, where pauses count. */
+function pausesOver(bySeed: readonly SeedMeasures[]): Pick<SummaryCell, 'pauses'> {
+  const all = bySeed.flatMap(({ pauses }) => pauses ?? [])
+  if (all.length === 0) return {}
+  const least = (part: 'learnt' | 'share'): number => Math.min(...all.map((pauses) => pauses[part]))
+  return { pauses: { learnt: least('learnt'), share: least('share') } }
 }
 
 /** The least of the least, the median of medians, the greatest of the greatest; of those seeds that it was measured with. */

@@ -11,6 +11,7 @@ import { checkAgreement, weightsOf } from './agreement.ts'
 import { checkExchange } from './exchange.ts'
 import type { Finding } from './finding.ts'
 import { partitionsOf } from './partition.ts'
+import { checkPauses } from './pauses.ts'
 import type { Parameters } from './schema.ts'
 import { connections, topologies } from './topology.ts'
 
@@ -32,6 +33,7 @@ export function checkParameters(parameters: Parameters): Finding[] {
     ...checkNetwork(parameters),
     ...checkExchange(parameters),
     ...checkPartitions(parameters),
+    ...checkPauses(parameters),
     ...checkCheckpoints(parameters),
   ]
 }
@@ -117,7 +119,10 @@ function checkPace({ agreement: { roundMs = 0 }, stallMs }: Parameters): Finding
 function checkNetwork(parameters: Parameters): Finding[] {
   const { network, peers, stallMs } = parameters
   if (network.transport !== 'virtual') {
-    const most = mostPeers(canonical(ruleOf(parameters)), parameters.trust?.every !== undefined)
+    const most = mostPeers(canonical(ruleOf(parameters)), {
+      vouches: parameters.trust?.every !== undefined,
+      pauses: parameters.agreement.pauses !== undefined,
+    })
     return peers > most ? [finding(['peers'], `${tooManyPeers(most)}, or set network to virtual; found ${peers}`)] : []
   }
   const trainingMs = longest(network.training)
@@ -132,7 +137,7 @@ function checkNetwork(parameters: Parameters): Finding[] {
 }
 
 /** What lasts over rounds, and is in no certificate, would end with a checkpoint. */
-function checkCheckpoints({ checkpointEvery, agreement, network, partitions }: Parameters): Finding[] {
+function checkCheckpoints({ checkpointEvery, agreement, network, partitions, pauses }: Parameters): Finding[] {
   if (checkpointEvery === undefined) return []
   const crashes = network.transport === 'virtual' && network.crashes.length > 0
   const parted = !Array.isArray(partitions) || partitions.length > 0
@@ -140,6 +145,7 @@ function checkCheckpoints({ checkpointEvery, agreement, network, partitions }: P
     ...(agreement.kind === 'exact' ? [] : [`${agreement.kind} agreement has no certificates`]),
     ...(parted ? ['partitions last over rounds'] : []),
     ...(crashes ? ['crashes last over rounds'] : []),
+    ...(pauses !== undefined ? ['what stands in for who pauses lasts over rounds'] : []),
   ]
   if (why.length === 0) return []
   return [finding(['checkpointEvery'], `${why.join(', and ')}: leave checkpointEvery out`)]

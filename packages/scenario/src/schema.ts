@@ -6,6 +6,7 @@ import { agreementSchema } from './agreement.ts'
 import { exchangeSchema } from './exchange.ts'
 import { textSchema } from './line.ts'
 import { networkSchema, partitionsSchema, topologySchema } from './network.ts'
+import { pausesSchema } from './pauses.ts'
 import { allRegistries, ofRegistered } from './registries.ts'
 import { trustSchema } from './trust.ts'
 
@@ -37,6 +38,7 @@ const parameters = () => ({
   exchange: exchangeSchema.optional(),
   topology: topologySchema().default({ kind: 'full' }),
   partitions: partitionsSchema.default([]),
+  pauses: pausesSchema.optional(),
   adversaries: adversariesSchema().default({ count: 0 }),
   dataAmong: z
     .enum(['all', 'honest'])
@@ -61,7 +63,7 @@ const parameters = () => ({
     .optional()
     .describe(
       'after every so manieth round all peers begin anew from its certificate, and a run that was cut off goes on from there; ' +
-        'of exact agreement, without partitions and crashes',
+        'of exact agreement, without partitions, crashes and pauses',
     ),
   rounds: z.int().min(1).max(1_000_000).describe('rounds of learning that every cell runs'),
   stallMs: z

@@ -51,6 +51,17 @@ const measures = {
     })
     .optional()
     .describe('where weights follow vouches'),
+  pauses: z
+    .strictObject({
+      learnt: z.int().min(0).describe('certified rounds that were learnt from'),
+      share: z
+        .number()
+        .min(0)
+        .max(1)
+        .describe('of certified rounds: those that the peer took part in that took part in fewest'),
+    })
+    .optional()
+    .describe('where pauses count'),
   bytes: z.strictObject({ sent: size, received: size }).describe('a peer, on average over the honest ones'),
   timeMs: z
     .strictObject({ training: time, exchange: time, agreement: time, aggregation: time, total: time })

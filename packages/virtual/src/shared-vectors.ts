@@ -26,15 +26,26 @@ import {
   moved,
   nextModel,
   nextModelOfRows,
+  noRows,
   notFinite,
   type Part,
   type Room,
+  scaleBy,
+  scaledRows,
   type Vector,
   type Vectors,
   type WorkOf,
   withstanding,
 } from '@hearsay/peer'
-import { average, type Digest, digestOfVector, type Member, type Order, type Ordered } from '@hearsay/protocol'
+import {
+  average,
+  type Contribution,
+  type Digest,
+  digestOfVector,
+  type Member,
+  type Order,
+  type Ordered,
+} from '@hearsay/protocol'
 
 /** So many results of the newest rounds are not computed again. */
 const computedKept = 64
@@ -240,7 +251,9 @@ export class SharedVectors {
     const earlier = before && goesOn(rule) ? this.#vector(before.model) : undefined
     if (this.#rows === undefined)
       return nextModel(rule, this.#workspace, this.#rowsOf(members), from, digests, weights, earlier)
-    const updates = digests.map((digest) => this.#get(digest).update as SparseUpdate)
+    const updates = members.map(({ digest, scale }) =>
+      scale === 0 ? noRows : scaledRows(this.#get(digest).update as SparseUpdate, scale),
+    )
     return nextModelOfRows(rule, this.#rows, updates, from, digests, weights)
   }
 
@@ -339,9 +352,12 @@ export class SharedVectors {
   }
 
   /** The vectors of the members as rows of the workspace, in their order. */
-  #rowsOf(members: readonly Member[]): number[] {
-    return members.map(({ digest }, row) => {
-      this.#workspace.vector(row).set(this.#vector(digest))
+  #rowsOf(members: readonly Contribution[]): number[] {
+    return members.map(({ digest, scale }, row) => {
+      const vector = this.#workspace.vector(row)
+      if (scale === 0) vector.fill(0)
+      else vector.set(this.#vector(digest))
+      scaleBy(vector, scale)
       return row
     })
   }

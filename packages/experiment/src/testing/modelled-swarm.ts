@@ -4,7 +4,15 @@
  */
 import { type Adversary, type Coalition, createCoalition } from '@hearsay/adversary'
 import type { RandomStream } from '@hearsay/catalogue/random'
-import { type Clock, composePeer, type Driver, type PeerParts, type Trainer, type Vector } from '@hearsay/peer'
+import {
+  type Clock,
+  composePeer,
+  type Driver,
+  executedOf,
+  type PeerParts,
+  type Trainer,
+  type Vector,
+} from '@hearsay/peer'
 import {
   type AgreementKind,
   type Averaging,
@@ -22,6 +30,7 @@ import {
   type OrderedOptions,
   ordered,
   type Participant,
+  type PauseTerms,
   type PeerOptions,
   Quorums,
   type Said,
@@ -48,6 +57,9 @@ export interface ModelledSwarmOptions extends Passed {
   readonly weights?: readonly number[] | undefined
   /** In every so manieth round those who are proven to lie lose their weight. */
   readonly evictEvery?: number | undefined
+  /** How pauses count, and whether a peer pauses in a round. */
+  readonly pauses?: PauseTerms | undefined
+  readonly pausesIn?: ((peer: number, round: number) => boolean) | undefined
   /** How weights follow vouches, and whom a peer wishes to vouch for in a round. */
   readonly trust?: TrustTerms | undefined
   readonly wishes?: ((peer: number, round: number) => readonly Said[]) | undefined
@@ -207,7 +219,7 @@ export class ModelledSwarm {
   }
 
   #compose(self: number, ids: readonly string[], coalition: Coalition, { kept, ...ports }: Life): Driver {
-    const { rounds, ends, oneByOne, memory = 'whole', wishes } = this.#options
+    const { rounds, ends, oneByOne, memory = 'whole', wishes, pausesIn } = this.#options
     const liar = this.#options.liars?.get(self)
     // All of its disk is lost.
     if (kept?.memory === 'lost' && kept.head === undefined) this.forget(self)
@@ -221,6 +233,7 @@ export class ModelledSwarm {
       vectors: (this.#numbers ?? this.#vectors).of(self),
       trainer: this.#trainer(self, ports.clock),
       vouches: wishes && ((round) => wishes(self, round)),
+      ...(pausesIn && { pausing: { isPaused: (round: number) => pausesIn(self, round) } }),
       watch: (event) => {
         if (event.kind === 'failed') throw event.error
         if (event.kind === 'fault' && liar === undefined)
@@ -249,7 +262,9 @@ export class ModelledSwarm {
 
   #trainer(peer: number, clock: Clock): Trainer {
     return {
-      train: ({ round, model, from, signal }, done) => {
+      train: (training, done) => {
+        const { model, from, signal } = training
+        const round = executedOf(training)
         const { learn } = this.#options
         const trained = (): void => {
           if (learn !== undefined) {

@@ -20,6 +20,7 @@ export function tellEvent(event: OperatorEvent, names: Names): PeerEvent {
     case 'failed':
       return { kind: 'failed', message: event.error.message }
     case 'held':
+    case 'paused':
     case 'diverged':
       return { kind: event.kind, round: event.round }
     case 'trained':

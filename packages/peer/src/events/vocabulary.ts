@@ -51,6 +51,7 @@ export const eventSchemas = [
     tookMs,
     loss: z.number().nullable().optional().describe('mean over its steps, null when it is not finite; not in a run'),
   }),
+  event('paused', 'it pauses in the round, and says so in place of an update', { round }),
   event('diverged', 'its training came to numbers that are not finite: it ended early, or gave zeros', {
     round,
     message: advice,

@@ -1,6 +1,6 @@
 import type { RowShape, RuleSpec, SparseUpdate, Update } from '@hearsay/aggregation'
 import { type Digest, digestOfVector } from '@hearsay/protocol'
-import { nextModelOfRows, withstanding } from '../next-model.ts'
+import { nextModelOfRows, noRows, scaledRows, withstanding } from '../next-model.ts'
 import type { Part, Room, Vector, Vectors, WorkOf } from '../ports.ts'
 import { ModelStore, type Row, UpdatePlaces } from '../update-store.ts'
 import { decodeBody, decodeHead, type Head, headBytes, heldRows } from './payload.ts'
@@ -13,6 +13,8 @@ export interface SparseVectorsOptions {
   readonly initial: Vector
   /** Models that this peer has when it starts again, the one that it starts from last. */
   readonly models?: readonly Vector[] | undefined
+  /** Whether pauses count: then updates of before stand in for others. */
+  readonly pauses?: boolean | undefined
 }
 
 /** An update that is held, or is no update: why. */
@@ -32,11 +34,11 @@ export class SparseVectors implements Vectors {
   readonly #held: (Held | undefined)[] = []
   readonly #models = new ModelStore()
 
-  constructor({ rule, rows, peers, initial, models = [] }: SparseVectorsOptions) {
+  constructor({ rule, rows, peers, initial, models = [], pauses }: SparseVectorsOptions) {
     this.#rule = rule
     this.#shape = rows
     this.#length = initial.length
-    this.#places = new UpdatePlaces(4 * peers)
+    this.#places = new UpdatePlaces((pauses ? 5 : 4) * peers)
     for (const known of [initial, ...models]) this.#models.set(digestOfVector(known), known)
   }
 
@@ -102,11 +104,12 @@ export class SparseVectors implements Vectors {
     const from = this.#models.get(model)
     if (from === undefined) throw new Error(`the model ${model} is not held: this is a bug`)
     const digests = members.map(({ digest }) => digest)
-    const updates = digests.map((digest) => {
+    const updates = members.map(({ digest, scale }) => {
+      if (scale === 0) return noRows
       const update = this.update(digest)
       if (update === undefined)
         throw new Error(`round ${round} lacks the update ${digest} that was held: this is a bug`)
-      return update
+      return scaledRows(update, scale)
     })
     const rule = withstanding(this.#rule, fewer)
     return this.#models.add(nextModelOfRows(rule, this.#shape, updates, from, digests, weights))

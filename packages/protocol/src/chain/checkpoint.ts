@@ -8,6 +8,7 @@
  * Certificates name their predecessor, so they form a chain that a third party verifies without the updates.
  */
 
+import { decodeRecord, encodeRecord } from '../pauses/record-codec.ts'
 import type { Position } from '../roster/position.ts'
 import type { Quorums } from '../roster/quorums.ts'
 import { decodeExactly } from '../wire/decode.ts'
@@ -50,6 +51,7 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array<ArrayBuffer
     out: sparseBitmapOf(checkpoint.out ?? []),
     standing: checkpoint.standing === undefined ? new Uint8Array() : encodeStanding(checkpoint.standing),
     filters: checkpoint.filters ?? new Uint8Array(),
+    pauses: checkpoint.pauses === undefined ? new Uint8Array() : encodeRecord(checkpoint.pauses),
   })
 }
 
@@ -69,6 +71,9 @@ export function decodeCheckpoint(bytes: Uint8Array, network: Network): Checkpoin
   const standing = network.trust === undefined ? undefined : decodeStanding(message.standing, network)
   if (network.trust === undefined ? message.standing.length > 0 : standing === undefined) return undefined
   if (!isStateOf(message, network)) return undefined
+  const counts = network.agreement.pauses !== undefined
+  const pauses = counts ? decodeRecord(message.pauses, network) : undefined
+  if (counts ? pauses === undefined : message.pauses.length > 0) return undefined
   return {
     round: message.round,
     previous: toHex(message.previous),
@@ -78,6 +83,7 @@ export function decodeCheckpoint(bytes: Uint8Array, network: Network): Checkpoin
     ...(out.length > 0 && { out }),
     ...(standing && { standing }),
     ...(message.filters.length > 0 && { filters: message.filters as Uint8Array<ArrayBuffer> }),
+    ...(pauses && { pauses }),
   }
 }
 

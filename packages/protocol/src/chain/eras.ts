@@ -26,8 +26,10 @@
  * nobody waits for an era. Another agreement for each peer costs votes, in the same envelopes, and no delay while nobody is
  * evicted, since "stays" is decided in phase 1.
  */
+import { neededOf, type PauseRecord, recordAfter, recordAtFirst, takenIn } from '../pauses/record.ts'
 import type { Position } from '../roster/position.ts'
 import type { Quorums } from '../roster/quorums.ts'
+import type { Digest } from '../words/digest.ts'
 import type { Member } from '../words/member.ts'
 import type { Network } from '../words/network.ts'
 import { foundingOf, isSame, quorumsOf, type Standing, standingAfter } from './standing.ts'
@@ -41,12 +43,15 @@ export interface Changes {
   readonly out?: readonly Position[]
   /** Where weights follow vouches (standing.ts). */
   readonly standing?: Standing
+  /** Where pauses count (pauses/record.ts). */
+  readonly pauses?: PauseRecord
 }
 
 /** Before the first round. */
 export function changesAtFirst(network: Network): Changes {
   const standing = foundingOf(network)
-  return standing === undefined ? {} : { standing }
+  const pauses = recordAtFirst(network)
+  return { ...(standing && { standing }), ...(pauses && { pauses }) }
 }
 
 /** Whether in this round it is agreed on who is out. */
@@ -73,12 +78,23 @@ export function outAfter(before: readonly Position[], evicted: readonly Position
   return out.sort((a, b) => a - b)
 }
 
-/** What is wrong with what a checkpoint says has changed, when `before` was so after the round before it. */
-export function wrongChange(
-  checkpoint: { readonly round: number; readonly members: readonly Member[] } & Changes,
-  before: Changes,
-  network: Network,
-): string | undefined {
+interface Changed extends Changes {
+  readonly round: number
+  readonly members: readonly Member[]
+  readonly model: Digest
+}
+
+/** What a round begins with, as far as who only reads the chain knows it. */
+interface Beginning {
+  readonly before: Changes
+  /** The model; undefined in the first round. */
+  readonly model: Digest | undefined
+  readonly quorums: Quorums
+}
+
+/** What is wrong with what a checkpoint says has changed. */
+export function wrongChange(checkpoint: Changed, beginning: Beginning, network: Network): string | undefined {
+  const { before } = beginning
   const { round, members, out = [], standing } = checkpoint
   const outBefore = before.out ?? []
   if (outBefore.some((peer) => !out.includes(peer))) return 'a certificate that takes back who was out'
@@ -86,6 +102,21 @@ export function wrongChange(
     return 'a certificate that evicts in a round that does not'
   if (!isSame(standing, standingAfter(round, before.standing, { members, out }, network)))
     return 'a certificate of other weights than its vouches give'
+  return wrongPauses(checkpoint, beginning, network)
+}
+
+function wrongPauses(checkpoint: Changed, beginning: Beginning, network: Network): string | undefined {
+  const { round, members, model, pauses } = checkpoint
+  const { before, quorums } = beginning
+  if (before.pauses === undefined) return undefined
+  if (members.some((member) => neededOf(member, round, before.pauses, network) === 'never'))
+    return 'a certificate that counts a pause beyond its budget'
+  const onto = beginning.model ?? pauses?.onto ?? ''
+  const due = recordAfter({ round, members, model: onto }, before.pauses, { quorums, network })
+  if (JSON.stringify(due) !== JSON.stringify(pauses)) return 'a certificate of other pauses than its set has'
+  const stays = takenIn(members, before.pauses, { quorums, network }).length === 0
+  if (stays && beginning.model !== undefined && model !== beginning.model)
+    return 'a certificate of another model in a round that is not learnt from'
   return undefined
 }
 

@@ -10,6 +10,7 @@ import type { Evidence } from '../chain/evidence.ts'
 import type { Position } from '../roster/position.ts'
 import type { Quorums } from '../roster/quorums.ts'
 import type { Answer, Ask } from '../words/ask.ts'
+import type { Digest } from '../words/digest.ts'
 import type { Member } from '../words/member.ts'
 import type { Vocabulary } from '../words/network.ts'
 import type { Statement } from '../words/statements.ts'
@@ -70,6 +71,8 @@ export interface Entry extends Place {
   readonly working?: number
   /** An earlier round of which only training goes on. */
   readonly trains?: number | undefined
+  /** Updates of before that may be needed. */
+  readonly keeps?: readonly Digest[]
   /** It says nothing of its own in this round. */
   readonly joins?: boolean
   /** Called when the pace allows it, unless this peer has announced an update of the round before. */

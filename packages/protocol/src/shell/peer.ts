@@ -161,7 +161,7 @@ export class Peer implements Participant {
   }
 
   #enter(entry: Entry): void {
-    const { number, oldest, working, trains, joins } = entry
+    const { number, oldest, working, trains, keeps, joins } = entry
     this.#round = number
     this.#weigh()
     this.#heard.forgetBefore(oldest)
@@ -173,7 +173,7 @@ export class Peer implements Participant {
       return
     }
     const goesOn = { ...(working !== undefined && { oldest: working }), ...(trains !== undefined && { trains }) }
-    this.#step.outputs.push({ kind: 'round', round: number, ...goesOn })
+    this.#step.outputs.push({ kind: 'round', round: number, ...goesOn, ...(keeps && { keeps }) })
     this.#keepAsking()
     this.#repeat(entry)
     const begun =

@@ -2,7 +2,7 @@ import type { Ended } from '../chain/ended.ts'
 import type { Evidence } from '../chain/evidence.ts'
 import type { Position } from '../roster/position.ts'
 import type { Digest } from '../words/digest.ts'
-import type { Member } from '../words/member.ts'
+import type { Contribution, Member } from '../words/member.ts'
 import type { Order, Ordered } from '../words/order.ts'
 import type { Said } from '../words/vouches.ts'
 import type { Envelope } from '../words/words.ts'
@@ -29,6 +29,8 @@ export type Result =
       /** Whom this peer wishes to vouch for, where vouches are heard: these and nobody else. All stays as it is without it. */
       readonly vouches?: readonly Said[]
     }
+  /** Training: this peer pauses, and there is no update. */
+  | { readonly kind: 'paused' }
   /** Fetch: the payload is held, of the right size, and finite. */
   | { readonly kind: 'held' }
   /** Fetch: the payload is held, and nobody should use it. */
@@ -74,6 +76,8 @@ export type Work =
       readonly model: Digest
       /** Where peers do not train once a round: the number of this training, which rises. */
       readonly count?: number
+      /** Which of the rounds of this peer it is, from 1, where it is not the number of the round (pauses/record.ts). */
+      readonly executed?: number
     } & Counted)
   /** Pull an update and check it: finite, of the right length. */
   | {
@@ -84,7 +88,7 @@ export type Work =
       /** In averaging agreement. */
       readonly stage?: number
     }
-  /** Aggregate the updates of the members, in their order, onto the model. */
+  /** Aggregate the updates of the members, in their order, onto the model; without any, it stays. */
   | ({
       readonly id: number
       readonly kind: 'aggregate'
@@ -92,7 +96,7 @@ export type Work =
       readonly model: Digest
       /** What the model was aggregated onto, for rules that go on from their last output, and who signed that; not in the first round. */
       readonly before?: { readonly model: Digest; readonly signers: readonly Position[] }
-      readonly members: readonly Member[]
+      readonly members: readonly Contribution[]
       /** How they become the model, where that is more than the rule of the network; and who has what it needs. */
       readonly order?: Order & { readonly holders: readonly Position[] }
     } & Counted)
@@ -143,6 +147,8 @@ export type Output =
       readonly oldest?: number
       /** A round before this one of which only training goes on. */
       readonly trains?: number
+      /** Updates of before, whatever their round, that may be needed in it. */
+      readonly keeps?: readonly Digest[]
     }
   | { readonly kind: 'agreed'; readonly round: number; readonly members: readonly Member[] }
   /** In an agreed order: whose updates were applied, in this order, and whose filters refused, as this peer computed it. */

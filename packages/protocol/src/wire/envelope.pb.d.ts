@@ -354,6 +354,7 @@ export interface Checkpoint {
     out: Uint8Array<ArrayBuffer>;
     standing: Uint8Array<ArrayBuffer>;
     filters: Uint8Array<ArrayBuffer>;
+    pauses: Uint8Array<ArrayBuffer>;
 }
 export declare namespace Checkpoint {
     const codec: () => Codec<Checkpoint>;
@@ -395,9 +396,13 @@ export declare namespace Checkpoint {
         field: '$.filters';
         value: Uint8Array<ArrayBuffer>;
     }
+    interface CheckpointPausesFieldEvent {
+        field: '$.pauses';
+        value: Uint8Array<ArrayBuffer>;
+    }
     function encode(obj: Partial<Checkpoint>): Uint8Array<ArrayBuffer>;
     function decode(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Checkpoint>): Checkpoint;
-    function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Checkpoint>): Generator<CheckpointRoundFieldEvent | CheckpointPreviousFieldEvent | CheckpointMembersSenderFieldEvent | CheckpointMembersDigestFieldEvent | CheckpointRuleFieldEvent | CheckpointModelFieldEvent | CheckpointOutFieldEvent | CheckpointStandingFieldEvent | CheckpointFiltersFieldEvent>;
+    function stream(buf: Uint8Array | Uint8ArrayList, opts?: DecodeOptions<Checkpoint>): Generator<CheckpointRoundFieldEvent | CheckpointPreviousFieldEvent | CheckpointMembersSenderFieldEvent | CheckpointMembersDigestFieldEvent | CheckpointRuleFieldEvent | CheckpointModelFieldEvent | CheckpointOutFieldEvent | CheckpointStandingFieldEvent | CheckpointFiltersFieldEvent | CheckpointPausesFieldEvent>;
 }
 export interface Standing {
     weights: number[];

@@ -1305,6 +1305,10 @@ export var Checkpoint;
                     w.uint32(66);
                     w.bytes(obj.filters);
                 }
+                if ((obj.pauses != null && obj.pauses.byteLength > 0)) {
+                    w.uint32(74);
+                    w.bytes(obj.pauses);
+                }
                 if (opts.lengthDelimited !== false) {
                     w.ldelim();
                 }
@@ -1317,7 +1321,8 @@ export var Checkpoint;
                     model: uint8ArrayAlloc(0),
                     out: uint8ArrayAlloc(0),
                     standing: uint8ArrayAlloc(0),
-                    filters: uint8ArrayAlloc(0)
+                    filters: uint8ArrayAlloc(0),
+                    pauses: uint8ArrayAlloc(0)
                 };
                 const end = length == null ? reader.len : reader.pos + length;
                 while (reader.pos < end) {
@@ -1358,6 +1363,10 @@ export var Checkpoint;
                         }
                         case 8: {
                             obj.filters = reader.bytes();
+                            break;
+                        }
+                        case 9: {
+                            obj.pauses = reader.bytes();
                             break;
                         }
                         default: {
@@ -1435,6 +1444,13 @@ export var Checkpoint;
                         case 8: {
                             yield {
                                 field: `${prefix}.filters`,
+                                value: reader.bytes()
+                            };
+                            break;
+                        }
+                        case 9: {
+                            yield {
+                                field: `${prefix}.pauses`,
                                 value: reader.bytes()
                             };
                             break;

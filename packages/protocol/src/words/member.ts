@@ -8,3 +8,9 @@ export interface Member {
   /** What it said with it, hexadecimal: of others (vouches.ts), or of which model it is (order.ts); nothing when left out. */
   readonly behind?: string
 }
+
+/** What is aggregated of a member. */
+export interface Contribution extends Member {
+  /** What its update is multiplied by: 1 unless given. With 0 it is zeros, and no update is looked at. */
+  readonly scale?: number
+}

@@ -2,6 +2,7 @@ import type { Position } from '../roster/position.ts'
 import type { Quorums } from '../roster/quorums.ts'
 import { type Digest, digestBytes, fromHex, sha256 } from './digest.ts'
 import { modelBytes, type Ordering } from './order.ts'
+import { type PauseTerms, pauseBytes } from './pauses.ts'
 import type { Statement } from './statements.ts'
 import { mostStanding, type Vouch, vouchBytes } from './vouches.ts'
 import type { Claim, Words } from './words.ts'
@@ -20,6 +21,8 @@ export interface Vocabulary {
   readonly evictEvery?: number
   /** How updates are judged in an agreed order, where they may be of older models. */
   readonly ordering?: Ordering
+  /** How pauses count; without it nobody pauses but by being silent. */
+  readonly pauses?: PauseTerms
   /**
    * Why no peer of this agreement says this in an envelope with this head; undefined if one does. It bounds stages, which are
    * any numbers that go over the wire, and so the slots that a liar can fill.
@@ -88,7 +91,7 @@ export function createNetwork<Agreement extends Vocabulary>(given: Given<Agreeme
     checkpointDomain: domain('checkpoint'),
     limits: limitsOf(quorums.peers, rule, trust !== undefined, {
       behind: behindBytes({ trust, agreement }),
-      state: agreement.ordering?.stateBytes(quorums.peers, quorums.tolerated) ?? 0,
+      state: stateBytes(quorums, agreement),
     }),
   }
 }
@@ -108,12 +111,18 @@ export function behindBytes({
   return trust === undefined ? 0 : vouchBytes
 }
 
+/** What is in a checkpoint of what lasts over rounds. */
+function stateBytes({ peers, tolerated }: Quorums, { ordering, pauses }: Vocabulary): number {
+  return (ordering?.stateBytes(peers, tolerated) ?? 0) + (pauses === undefined ? 0 : pauseBytes(peers))
+}
+
 /**
  * A digest costs 34 bytes, a vote 40, a value 12, a signature 72. An envelope holds at most one echo and one ready a
  * sender, and a peer splits a step that would exceed the limit. An ask names 30 envelopes of each peer, more than honest
  * ones mostly say in a round: what it has no room for comes again, in place of what it lacks. Where vouches are heard, they are
  * behind digests, and a checkpoint has five bytes of each that stands, and a weight a peer. Where updates are judged in an agreed
- * order, it has the state of what judges them, `state`, and `behind` each digest is of which model it is.
+ * order, it has the state of what judges them, `state`, and `behind` each digest is of which model it is; where pauses count, what they
+ * have come to.
  */
 export function limitsOf(
   peers: number,

@@ -2,6 +2,8 @@ import { originOf } from '@hearsay/data'
 import { initialParameters, type LayerPlan, tensorsOf } from '../layers/plan.ts'
 import { backdoorSuccess } from '../measures/backdoor.ts'
 import { overBound } from '../measures/over-bound.ts'
+import { recall } from '../measures/recall.ts'
+import type { Measure } from '../task/measure.ts'
 import { partition } from '../task/partitions/partitions.ts'
 import type { Task } from '../task/task.ts'
 import { TrainingError } from '../task/training-error.ts'
@@ -11,24 +13,27 @@ import { isSpec, planModel, specOfModel } from './models.ts'
 import { type PicturesSpec, picturesFields } from './schema.ts'
 import { createTrainer } from './trainer.ts'
 
+const usual: readonly Measure[] = [
+  {
+    name: 'accuracy',
+    summary: 'share of test samples that a model gets right',
+    better: 'higher',
+    unit: '%',
+    digits: 1,
+  },
+  { name: 'loss', summary: 'mean cross-entropy on test samples', better: 'lower', unit: '', digits: 3 },
+  backdoorSuccess,
+  overBound,
+]
+
 export const pictures: Task<PicturesSpec, Outline, Dataset> = {
   name: 'pictures',
   summary: 'what is learnt: data, model, and who has which data',
   options: {},
   fields: picturesFields,
   describe: ({ dataset, model }) => `${nameOf(dataset)}, ${isSpec(model) ? model.name : nameOf(model)}`,
-  measures: [
-    {
-      name: 'accuracy',
-      summary: 'share of test samples that a model gets right',
-      better: 'higher',
-      unit: '%',
-      digits: 1,
-    },
-    { name: 'loss', summary: 'mean cross-entropy on test samples', better: 'lower', unit: '', digits: 3 },
-    backdoorSuccess,
-    overBound,
-  ],
+  measures: [...usual, recall],
+  measured: ({ recallOf }) => (recallOf === undefined ? usual : [...usual, recall]),
   source: ({ dataset, data, trainSamples, testSamples }) => [dataset, data, trainSamples, testSamples],
   load: (spec) => loadDataset(spec.dataset, spec),
   async outline(spec, { turn }) {

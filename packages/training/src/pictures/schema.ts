@@ -13,6 +13,7 @@ export interface PicturesSpec extends DataRequest {
   readonly dataset: DatasetChoice
   readonly model: ModelChoice
   readonly partition: PartitionSpec
+  readonly recallOf?: number | undefined
   readonly [field: string]: unknown
 }
 
@@ -29,6 +30,12 @@ export function picturesFields() {
       .default('mlp')
       .describe(`${[...models.values()].map(told).join(', ')}, or your own`),
     partition: partitionSchema().default({ kind: 'iid' }),
+    recallOf: z
+      .int()
+      .min(0)
+      .max(65_535)
+      .optional()
+      .describe('a class, such as the digit 9: the measure `recall` is then of its test samples'),
     trainSamples: count(
       'training samples of all peers together; when left out, as many as the data set says',
     ).optional(),

@@ -29,12 +29,13 @@ export interface PicturesTrainer extends Trainer {
   /**
    * Accuracy and mean loss on the test set; the loss is Infinity when the model's outputs are not finite. `backdoor`: how
    * often the best of the backdoors among `poisons` works, see `backdoorSuccess`; null without any. `overBound`: by how much
-   * the outputs of hardware that is broken are off, over their bound; null where none is.
+   * the outputs of hardware that is broken are off, over their bound; null where none is. `recall`: where a class is named, the
+   * accuracy on its test samples.
    */
   evaluate(
     model: Float32Array,
     poisons: readonly PoisonSpec[],
-  ): { accuracy: number; loss: number; backdoor: number | null; overBound: number | null }
+  ): { accuracy: number; loss: number; backdoor: number | null; overBound: number | null; recall?: number | null }
 }
 
 export function createTrainer({
@@ -108,6 +109,7 @@ export function createTrainer({
         ...evaluated(data.test, logits),
         backdoor: successes.length > 0 ? Math.max(...successes) : null,
         overBound: watched.length > 0 ? worstOverBound(engine, plans, model, batchOf(data.test), watched) : null,
+        ...recallIn(data.test, spec.recallOf, logits),
       }
     },
   }
@@ -127,6 +129,12 @@ function evaluated(test: Samples, logits: Logits): { accuracy: number; loss: num
   }
   const count = test.labels.length
   return { accuracy: correct / count, loss: Number.isFinite(loss) ? loss / count : Number.POSITIVE_INFINITY }
+}
+
+function recallIn(test: Samples, label: number | undefined, logits: Logits): { recall?: number | null } {
+  if (label === undefined) return {}
+  const ofLabel = [...test.labels.keys()].filter((at) => test.labels[at] === label)
+  return { recall: ofLabel.length === 0 ? null : evaluated(pick(test, Int32Array.from(ofLabel)), logits).accuracy }
 }
 
 function chosen({ kind, ...given }: PoisonSpec) {

@@ -25,7 +25,6 @@ import { mostCertificates } from '../../words/ask.ts'
 import type { Digest } from '../../words/digest.ts'
 import type { Member } from '../../words/member.ts'
 import { mostPhasesAhead } from '../../words/statements.ts'
-import { announcedOf } from '../../words/vouches.ts'
 import type { Envelope, Head, Words } from '../../words/words.ts'
 import type { Course } from './course.ts'
 import { Round, type RoundTimer } from './round.ts'
@@ -95,7 +94,7 @@ export class ExactAgreement implements Agreement {
   }
 
   holders(round: number, member: Member): number[] {
-    return this.round(round)?.subset.broadcasts[member.peer]?.holders(announcedOf(member)) ?? []
+    return this.round(round)?.holders(member) ?? []
   }
 
   #begin(): void {
@@ -145,7 +144,9 @@ export class ExactAgreement implements Agreement {
       if (course === undefined) round.start()
       else course.begin(round)
     }
-    shell.enter({ number, previous: round.previous, oldest: this.height, trains: course?.trains, begin })
+    const keeps = changes.pauses?.last.filter((digest) => digest !== '')
+    const kept = { trains: course?.trains, ...(keeps !== undefined && keeps.length > 0 && { keeps }) }
+    shell.enter({ number, previous: round.previous, oldest: this.height, ...kept, begin })
   }
 
   /** Training on an older model goes on, where its update may still count. */
@@ -161,9 +162,12 @@ export class ExactAgreement implements Agreement {
 
   /** What the model of the head was aggregated onto. */
   #before(): { readonly model: Digest; readonly signers: readonly Position[] } | undefined {
+    const { pauses } = this.#chain.changes
+    if (pauses?.onto === '') return undefined
     if (this.height === 1) return { model: this.#options.initial, signers: [] }
     const certificate = this.height === 0 ? undefined : this.#chain.certificate(this.height - 1)
-    return certificate && { model: certificate.checkpoint.model, signers: [...certificate.signatures.keys()] }
+    if (certificate === undefined) return undefined
+    return { model: pauses?.onto ?? certificate.checkpoint.model, signers: [...certificate.signatures.keys()] }
   }
 
   #delay(timer: RoundTimer): number {

@@ -4,6 +4,7 @@ import { hearsVouches } from '../../chain/standing.ts'
 import type { Position } from '../../roster/position.ts'
 import type { AgreementKind } from '../../shell/agreement.ts'
 import { digestBytes } from '../../words/digest.ts'
+import type { PauseTerms } from '../../words/pauses.ts'
 import type { Statement } from '../../words/statements.ts'
 import { saidIn } from '../../words/vouches.ts'
 import { ExactAgreement } from './exact-agreement.ts'
@@ -34,7 +35,13 @@ function senderOf(statement: Statement, author: Position): Position {
   return 'sender' in statement ? statement.sender : author
 }
 
-/** The same, and in every so manieth round those who are proven to lie lose their weight. */
-export function exactBy({ evictEvery }: { readonly evictEvery?: number | undefined }): AgreementKind {
-  return evictEvery === undefined ? exact : { ...exact, evictEvery }
+/** The same, and in every so manieth round those who are proven to lie lose their weight; or pauses count. */
+export function exactBy({
+  evictEvery,
+  pauses,
+}: {
+  readonly evictEvery?: number | undefined
+  readonly pauses?: PauseTerms | undefined
+}): AgreementKind {
+  return { ...exact, ...(evictEvery !== undefined && { evictEvery }), ...(pauses && { pauses }) }
 }

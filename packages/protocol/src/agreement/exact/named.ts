@@ -1,5 +1,6 @@
-import type { NumberOption } from '@hearsay/catalogue'
-import { graceMs, type NamedAgreement, roundMsOption } from '../../shell/named.ts'
+import type { ChoiceOption, NumberOption, Options } from '@hearsay/catalogue'
+import { type AgreementFault, graceMs, type NamedAgreement, roundMsOption } from '../../shell/named.ts'
+import { type PausePolicy, type PauseTerms, pausePolicies } from '../../words/pauses.ts'
 import { exactBy } from './exact.ts'
 
 const timeoutMs = (usual: number): NumberOption => ({
@@ -18,6 +19,74 @@ const evictEvery: NumberOption = {
   optional: true,
 }
 
+const pauses: ChoiceOption = {
+  kind: 'choice',
+  summary:
+    'how a round is made of updates when peers pause: of whoever is there (`present`), with zeros (`zero`) or the last certified ' +
+    'update (`memory`) of those who pause, not at all (`prune`), or with more of those who often pause (`reweigh`)',
+  values: pausePolicies,
+  default: 'present',
+  optional: true,
+}
+
+const pauseBudget: NumberOption = {
+  kind: 'integer',
+  summary: 'so many pauses of a peer count in a window, after which it is as silent; all when left out, but of `prune`',
+  least: 0,
+  most: 1_000_000,
+  optional: true,
+}
+
+const pauseWindow: NumberOption = {
+  kind: 'integer',
+  summary: 'rounds of a window of `pauseBudget`',
+  least: 1,
+  most: 1_000_000,
+  optional: true,
+}
+
+const pausing = { pauses, pauseBudget, pauseWindow }
+
+interface PauseSettings {
+  readonly pauses?: PausePolicy
+  readonly pauseBudget?: number
+  readonly pauseWindow?: number
+}
+
+function termsOf({ pauses: policy, pauseBudget, pauseWindow }: PauseSettings): PauseTerms | undefined {
+  if (policy === undefined) return undefined
+  if (pauseBudget === undefined || pauseWindow === undefined) return { policy }
+  return { policy, budget: { pauses: pauseBudget, rounds: pauseWindow } }
+}
+
+function faultsOfPauses(settings: PauseSettings, peers: number, tolerated: number): AgreementFault[] {
+  const { pauses: policy, pauseBudget, pauseWindow } = settings
+  const fault = (setting: string, message: string): AgreementFault[] => [{ setting, message }]
+  if (policy === undefined)
+    return pauseBudget === undefined && pauseWindow === undefined
+      ? []
+      : fault(
+          pauseBudget === undefined ? 'pauseWindow' : 'pauseBudget',
+          'pauses count only with `pauses`: set it, or leave this out',
+        )
+  if ((pauseBudget === undefined) !== (pauseWindow === undefined))
+    return fault(
+      pauseBudget === undefined ? 'pauseWindow' : 'pauseBudget',
+      '`pauseBudget` and `pauseWindow` go together',
+    )
+  if (policy !== 'prune') return []
+  const liars = Math.min(peers, tolerated)
+  if (pauseBudget === undefined || pauseWindow === undefined)
+    return liars === 0
+      ? []
+      : fault('pauses', 'a liar that pauses for ever would stop `prune`: set `pauseBudget` and `pauseWindow`')
+  if (liars * pauseBudget < pauseWindow) return []
+  return fault(
+    'pauseBudget',
+    `${liars} liars could pause in ${liars * pauseBudget} rounds of ${pauseWindow}, and nothing would be learnt: set pauseBudget to at most ${Math.floor((pauseWindow - 1) / liars)}`,
+  )
+}
+
 export const exactAgreement: NamedAgreement<'exact'> = {
   name: 'exact',
   summary: 'every honest peer takes in the same updates and ends a round with the same model',
@@ -28,6 +97,7 @@ export const exactAgreement: NamedAgreement<'exact'> = {
     timeoutMs: timeoutMs(100),
     roundMs: roundMsOption,
     evictEvery,
+    ...pausing,
   },
   genesis: {
     graceMs: graceMs(
@@ -36,7 +106,10 @@ export const exactAgreement: NamedAgreement<'exact'> = {
     ),
     timeoutMs: timeoutMs(500),
     evictEvery,
+    ...pausing,
   },
-  make: (settings) => exactBy(settings as { readonly evictEvery?: number }),
-  describe: () => 'exact agreement',
+  make: (settings: Options & { readonly evictEvery?: number } & PauseSettings) =>
+    exactBy({ evictEvery: settings.evictEvery, pauses: termsOf(settings) }),
+  describe: ({ pauses: policy }) => (policy === undefined ? 'exact agreement' : `exact agreement, pauses by ${policy}`),
+  faults: (settings, peers, tolerated) => faultsOfPauses(settings as PauseSettings, peers, tolerated),
 }

@@ -15,6 +15,7 @@ import {
 } from '../../chain/checkpoint.ts'
 import { type Changes, evictsIn, outAfter } from '../../chain/eras.ts'
 import { hearsVouches, standingAfter } from '../../chain/standing.ts'
+import { neededOf, recordAfter, takenIn } from '../../pauses/record.ts'
 import type { Position } from '../../roster/position.ts'
 import type { Quorums } from '../../roster/quorums.ts'
 import type { Unnumbered } from '../../shell/agenda.ts'
@@ -24,6 +25,7 @@ import type { Digest } from '../../words/digest.ts'
 import type { Member } from '../../words/member.ts'
 import type { Network } from '../../words/network.ts'
 import type { Ordered } from '../../words/order.ts'
+import { pausedDigest } from '../../words/pauses.ts'
 import type { Statement } from '../../words/statements.ts'
 import { announcedOf, encodeSaid, type Said, saidNow } from '../../words/vouches.ts'
 import type { Envelope, Words } from '../../words/words.ts'
@@ -96,6 +98,8 @@ export class Round {
   readonly #effects: RoundEffects
   readonly #held = new Set<string>()
   readonly #wanted = new Set<string>()
+  /** By what is fetched, for whom: a pause has what stands in for it. */
+  readonly #needed = new Map<string, Member[]>()
   /** By author, how many of its envelopes went too far ahead since such were last of use. */
   readonly #tooFar = new Map<number, number>()
   readonly #support = new Map<Digest, Support>()
@@ -120,7 +124,9 @@ export class Round {
 
   start(): void {
     const peers = [...this.#quorums.weights.keys()]
-    this.#effects.work({ kind: 'train', round: this.number, model: this.#model, ...this.#counted(peers) })
+    const { pauses } = this.#changes
+    const executed = pauses && { executed: pauses.executed[this.#self]! + 1 }
+    this.#effects.work({ kind: 'train', round: this.number, model: this.#model, ...executed, ...this.#counted(peers) })
   }
 
   /** Statements that build on another checkpoint are of another chain, and never counted in this one. */
@@ -164,13 +170,17 @@ export class Round {
     if (work.kind === 'train' && result.kind === 'trained') {
       const vouches = this.#vouches(result.vouches)
       this.announce(announcedOf({ digest: result.digest, behind: vouches }))
+    } else if (work.kind === 'train' && result.kind === 'paused') {
+      // Who may not pause any more is silent.
+      const paused: Member = { peer: this.#self, digest: pausedDigest }
+      if (this.#changes.pauses && neededOf(paused, this.number, this.#changes.pauses, this.#network) !== 'never')
+        this.announce(paused.digest)
     } else if (work.kind === 'fetch' && result.kind === 'held') {
-      this.#held.add(key(work.member))
-      this.subset.onHeld(work.member)
+      for (const member of this.#needed.get(key(work.member)) ?? [work.member]) this.#onHeld(member)
     } else if (work.kind === 'aggregate' && result.kind === 'aggregated') {
       this.aggregated = result.model
       if (result.ordered !== undefined) this.#effects.judged?.(work.members, result.ordered)
-      this.#sign(work.members, result.model, result.ordered?.state)
+      this.#sign(this.#members ?? [], result.model, result.ordered?.state)
     }
     this.#progress()
   }
@@ -209,7 +219,26 @@ export class Round {
   #want(member: Member): void {
     if (this.#wanted.has(key(member))) return
     this.#wanted.add(key(member))
-    this.#effects.work({ kind: 'fetch', round: this.number, member })
+    const needed = neededOf(member, this.number, this.#changes.pauses, this.#network)
+    if (needed === 'never') return
+    if (needed === 'nothing') {
+      this.#onHeld(member)
+      return
+    }
+    this.#needed.set(key(needed), [...(this.#needed.get(key(needed)) ?? []), member])
+    this.#effects.work({ kind: 'fetch', round: this.number, member: needed })
+  }
+
+  #onHeld(member: Member): void {
+    this.#held.add(key(member))
+    this.subset.onHeld(member)
+  }
+
+  /** Positions of those who said that they hold what is fetched by this name. */
+  holders(member: Member): Position[] {
+    const named = this.#needed.get(key(member)) ?? [member]
+    const all = named.flatMap((each) => this.subset.broadcasts[member.peer]?.holders(announcedOf(each)) ?? [])
+    return [...new Set(all)]
   }
 
   #progress(): void {
@@ -219,10 +248,11 @@ export class Round {
     if (!members.every((member) => this.#held.has(key(member)))) return
     this.#aggregating = true
     this.#effects.agreed(members)
-    const counted = this.#counted(members.map(({ peer }) => peer))
+    const taken = takenIn(members, this.#changes.pauses, { quorums: this.#quorums, network: this.#network })
+    const counted = this.#counted(taken.map(({ peer }) => peer))
     const order = this.#terms?.order(members)
-    const more = { ...(this.#before && { before: this.#before }), ...(order && { order }) }
-    this.#effects.work({ kind: 'aggregate', round: this.number, model: this.#model, ...more, members, ...counted })
+    const more = { ...(this.#before && { before: this.#before }), ...(order && { order }), members: taken, ...counted }
+    this.#effects.work({ kind: 'aggregate', round: this.number, model: this.#model, ...more })
   }
 
   /** By the quorums of the round. Those who are out lie no more: the rule withstands what may still. */
@@ -234,7 +264,7 @@ export class Round {
 
   #sign(members: readonly Member[], model: Digest, filters: Checkpoint['filters']): void {
     const { rule, keys } = this.#network
-    const { out, standing } = this.#settled ?? this.#changed(members)
+    const { out, standing, pauses } = this.#settled ?? this.#changed(members)
     const checkpoint = encodeCheckpoint({
       round: this.number,
       previous: this.previous,
@@ -244,6 +274,7 @@ export class Round {
       ...(out && { out }),
       ...(standing && { standing }),
       ...(filters && { filters }),
+      ...(pauses && { pauses }),
     })
     const signature = keys.sign(checkpointToSign(checkpoint, this.#network))
     this.#effects.say({ kind: 'checkpoint', checkpoint, signature })
@@ -253,7 +284,9 @@ export class Round {
     const network = this.#network
     const out = outAfter(this.#changes.out ?? [], this.subset.evicted, network)
     const standing = standingAfter(this.number, this.#changes.standing, { members, out }, network)
-    return { out, ...(standing && { standing }) }
+    const round = { round: this.number, members, model: this.#model }
+    const pauses = recordAfter(round, this.#changes.pauses, { quorums: this.#quorums, network })
+    return { out, ...(standing && { standing }), ...(pauses && { pauses }) }
   }
 
   /** What this peer says of others, of what it wishes. */

@@ -1,0 +1,113 @@
+/** Who pauses in which round of a cell: by a schedule, by chance, by what the model is, or by all of these. */
+import { namedStream } from '@hearsay/catalogue/random'
+import { z } from 'zod'
+import type { Finding } from './finding.ts'
+
+const round = (description: string) => z.int().min(1).max(1_000_000).describe(description)
+const bound = (description: string) => z.number().optional().describe(description)
+
+const pauseSchema = z
+  .strictObject({
+    peers: z
+      .array(z.int().min(0).max(9_999).describe('a peer, 0 … peers − 1; liars are the last ones'))
+      .min(1)
+      .max(10_000)
+      .describe('each of them, by itself'),
+    rounds: z
+      .array(round('a round'))
+      .min(1)
+      .max(10_000)
+      .optional()
+      .describe('in these rounds; in all of them, when left out'),
+    fromRound: round('not before this round').default(1),
+    untilRound: round('not after this round').optional(),
+    probability: z.number().min(0).max(1).default(1).describe('θ, drawn for each peer and round by itself'),
+    when: z
+      .strictObject({
+        of: z
+          .union([
+            z.literal('norm'),
+            z
+              .int()
+              .min(0)
+              .max(2 ** 31 - 1),
+          ])
+          .describe('the length of the vector of parameters, or one of them by its index, from 0'),
+        above: bound('only while it is above this'),
+        below: bound('only while it is below this'),
+      })
+      .optional()
+      .describe('a condition on the model that the round begins with'),
+  })
+  .describe('peers that pause: they announce a pause in place of an update, and go on afterwards')
+
+export const pausesSchema = z
+  .array(pauseSchema)
+  .min(1)
+  .max(1_000)
+  .describe('who pauses when; how a network takes it is `agreement.pauses`')
+
+export type Pause = z.output<typeof pauseSchema>
+
+/** Whether a peer, by index, pauses in a round that begins with this model; undefined if it never does. */
+export function pausesOf(
+  pauses: readonly Pause[] | undefined,
+  peer: number,
+  seed: number,
+): ((round: number, model: Float32Array) => boolean) | undefined {
+  const own = (pauses ?? []).flatMap((pause, at) => (pause.peers.includes(peer) ? [{ ...pause, at }] : []))
+  if (own.length === 0) return undefined
+  return (round, model) =>
+    own.some(({ at, rounds, fromRound, untilRound = Number.POSITIVE_INFINITY, probability, when }) => {
+      if (round < fromRound || round > untilRound || rounds?.includes(round) === false) return false
+      if (when !== undefined && !holds(when, model)) return false
+      return probability >= 1 || namedStream('pauses', seed, at, peer, round).uniform() < probability
+    })
+}
+
+function holds({ of, above, below }: NonNullable<Pause['when']>, model: Float32Array): boolean {
+  const value = of === 'norm' ? Math.sqrt(model.reduce((sum, each) => sum + each * each, 0)) : (model[of] ?? Number.NaN)
+  return (above === undefined || value > above) && (below === undefined || value < below)
+}
+
+/** What is wrong with pauses that no field alone can tell. */
+export function checkPauses({
+  pauses,
+  peers,
+  agreement,
+  exchange,
+}: {
+  readonly pauses?: readonly Pause[] | undefined
+  readonly peers: number
+  readonly agreement: { readonly kind: string; readonly pauses?: unknown }
+  readonly exchange?: { readonly loss?: unknown } | undefined
+}): Finding[] {
+  if (exchange?.loss !== undefined && agreement.pauses !== undefined)
+    return [{ path: ['agreement', 'pauses'], message: 'what stands in has no holes: leave exchange.loss out, or this' }]
+  if (pauses === undefined) return []
+  if (agreement.pauses === undefined) {
+    const remedy =
+      agreement.kind === 'exact' ? 'set agreement.pauses to a policy' : 'set agreement to exact, with `pauses`'
+    return [{ path: ['pauses'], message: `pauses count only where peers agree on them: ${remedy}` }]
+  }
+  return pauses.flatMap(({ peers: pausing, fromRound, untilRound, when }, at): Finding[] => {
+    const stranger = pausing.findIndex((peer) => peer >= peers)
+    if (stranger >= 0)
+      return [
+        {
+          path: ['pauses', at, 'peers', stranger],
+          message: `there are peers 0 to ${peers - 1}, found ${pausing[stranger]}`,
+        },
+      ]
+    if (untilRound !== undefined && untilRound < fromRound)
+      return [
+        {
+          path: ['pauses', at, 'untilRound'],
+          message: `must be at least fromRound, which is ${fromRound}, found ${untilRound}`,
+        },
+      ]
+    if (when !== undefined && when.above === undefined && when.below === undefined)
+      return [{ path: ['pauses', at, 'when'], message: 'says no bound: set above, below or both' }]
+    return []
+  })
+}
