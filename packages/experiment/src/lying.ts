@@ -80,6 +80,7 @@ export function lyingCarrier(inner: Carrier, clock: Clock, adversary: Adversary)
     ask: (to, request, answered) => inner.ask(to, request, answered),
     pull: (pull, ended, failed) => inner.pull(pull, ended, failed),
     cutOff: () => {},
+    weigh: (weights) => inner.weigh(weights),
     stop: () => {
       for (const cancel of late) cancel()
       return inner.stop()

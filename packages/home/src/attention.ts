@@ -1,6 +1,6 @@
 import { dialFailure, type Hello, type Introduction, type NetworkEvent, strangeness } from '@hearsay/libp2p'
 import type { AttentionEvent, DriverEvent, Trouble } from '@hearsay/peer'
-import type { Progress, Quorums } from '@hearsay/protocol'
+import { type Progress, Quorums } from '@hearsay/protocol'
 import { Company } from './company.ts'
 import { Overdue } from './overdue.ts'
 
@@ -10,6 +10,7 @@ export interface AttentionOptions {
   readonly hello: Introduction
   /** The least time of a round, and what it waits for slow peers. */
   readonly givenMs: number
+  /** Of the first era. */
   readonly quorums: Quorums
   readonly progress: () => Progress | undefined
   readonly tell: (event: AttentionEvent) => void
@@ -31,19 +32,22 @@ export class Attention {
   readonly #overdue: Overdue
   readonly #timer: NodeJS.Timeout
   #stopped = false
+  #quorums: Quorums
   /** When something of this name was told last. */
   readonly #told = new Map<string, number>()
 
   constructor(options: AttentionOptions) {
     this.#options = options
-    const { ids, self, givenMs, quorums } = options
+    const { ids, self, givenMs } = options
+    this.#quorums = options.quorums
     const positions = new Map(ids.map((id, position) => [id, position]))
-    const weigh = (peers: readonly string[]): number => quorums.weigh(peers.map((peer) => positions.get(peer)!))
+    const weigh = (peers: readonly string[]): number =>
+      this.#quorums.weigh([self, ...peers.map((peer) => positions.get(peer)!)])
     const others = ids.filter((_, position) => position !== self)
     this.#company = new Company(others, {
       nowMs: performance.now(),
       quietMs: Math.max(quietMs, 3 * givenMs),
-      isEnough: (peers) => quorums.available(weigh(peers) + quorums.weight(self)),
+      isEnough: (peers) => this.#quorums.available(weigh(peers)),
     })
     this.#overdue = new Overdue(givenMs)
     this.#timer = setInterval(() => this.#look(), lookMs).unref()
@@ -58,6 +62,7 @@ export class Attention {
     const nowMs = performance.now()
     if (event.kind === 'neighbour') this.#company.onNeighbour(event.peer, event.connected, nowMs)
     if (event.kind !== 'output') return
+    if (event.output.kind === 'era') this.#quorums = new Quorums(event.output.weights, event.output.tolerated)
     if (event.output.kind === 'round') this.#overdue.onRound(event.output.round, nowMs)
     // Others go as they like, and nobody is waited for any more.
     if (event.output.kind === 'ended' || event.output.kind === 'halted') this.stop()

@@ -33,10 +33,15 @@ export class ConnectionPace {
   readonly #time: Allowance
   readonly #streams = new Allowance(streamsFromOne)
 
-  /** `liars`: how many of the neighbours may lie. */
-  constructor(options: { turns: Turns; liars: number }) {
-    this.#turns = options.turns
-    this.#time = new Allowance({ burst: burstMs, perSecond: msOfLiars / Math.max(1, options.liars) })
+  /** `liars`: how many of the neighbours may lie, now. */
+  constructor({ turns, liars }: { turns: Turns; liars: () => number }) {
+    this.#turns = turns
+    this.#time = new Allowance({
+      burst: burstMs,
+      get perSecond() {
+        return msOfLiars / Math.max(1, liars())
+      },
+    })
   }
 
   /** From now on this connection is read at its neighbour's pace. */

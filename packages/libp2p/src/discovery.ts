@@ -17,12 +17,10 @@ import { Allowance } from '@hearsay/peer'
 import { mostTolerated, type Position } from '@hearsay/protocol'
 import type { Connection, Stream } from '@libp2p/interface'
 import type { Multiaddr } from '@multiformats/multiaddr'
-import { decode } from 'it-length-prefixed'
-import { pipe } from 'it-pipe'
 import type { AddressBook } from './address-book.ts'
 import { type AddressRecord, mostRecordBytes } from './address-record.ts'
 import { isComplete, reachOf } from './reach.ts'
-import { isFrameError, pausingSource, whileOpen } from './streams.ts'
+import { readFrames, whileOpen } from './streams.ts'
 import type { Turns } from './turns.ts'
 
 /** Rosters of so many peers are connected each with each. */
@@ -41,7 +39,8 @@ export function dials(peer: Position, other: Position, weights: readonly number[
 export interface DiscoveryPort {
   /** In the order in which all have it. */
   readonly roster: readonly string[]
-  readonly weights: readonly number[]
+  /** As they are now. */
+  readonly weights: () => readonly number[]
   readonly self: string
   readonly book: AddressBook
   readonly turns: Turns
@@ -89,6 +88,11 @@ export class Discovery {
     this.#timer = undefined
   }
 
+  /** Peers weigh something else now: it may have to dial others, beside those whom it dials. */
+  reweigh(): void {
+    for (const record of this.#port.book.records()) this.#learn(record)
+  }
+
   /** Everything that is known, to a new neighbour. */
   met(peer: string): void {
     if (this.#timer === undefined) return
@@ -124,23 +128,12 @@ export class Discovery {
   async serve(stream: Stream, connection: Connection, stopped: AbortSignal): Promise<void> {
     const from = connection.remotePeer.toString()
     const open = whileOpen(stream, stopped)
-    try {
-      await pipe(
-        pausingSource(stream),
-        (source) => decode(source, { maxDataLength: mostRecordBytes, maxLengthLength: 5 }),
-        async (records) => {
-          for await (const record of records) {
-            await this.#allowance.turn(from, 1, open)
-            await this.#port.turns.next(from)
-            this.heard(new Uint8Array(record.subarray()), from)
-          }
-        },
-      )
-      await stream.close()
-    } catch (error) {
-      if (isFrameError(error)) this.#port.fault(from, 'a record of addresses that is too large')
-      stream.abort(error instanceof Error ? error : new Error(String(error)))
-    }
+    const fault = await readFrames(stream, mostRecordBytes, async (record) => {
+      await this.#allowance.turn(from, 1, open)
+      await this.#port.turns.next(from)
+      this.heard(record, from)
+    })
+    if (fault === 'too-large') this.#port.fault(from, 'a record of addresses that is too large')
   }
 
   #tell(record: AddressRecord, except: readonly string[]): void {
@@ -160,7 +153,7 @@ export class Discovery {
     const id = roster[peer]
     if (id === undefined || id === self) return
     const position = roster.indexOf(self)
-    if (!dials(position, peer, weights)) return
+    if (!dials(position, peer, weights())) return
     const distance = (peer - position + roster.length) % roster.length
     const reaches = new Set(this.#port.places().map(reachOf))
     const usable = addresses.filter((address) => {

@@ -25,13 +25,20 @@ const unitsATurn = 384
  */
 const unitsFromLiars = 15_000
 
-/** Reads gossip in turns and at a rate, from `start` of the node on; call it before. `liars`: how many neighbours may lie. */
+/** Reads gossip in turns and at a rate, from `start` of the node on; call it before. `liars`: how many neighbours may lie, now. */
 export function paceGossip(
   pubsub: GossipInside,
-  { turns, liars, stopped }: { turns: Turns; liars: number; stopped: AbortSignal },
+  { turns, liars, stopped }: { turns: Turns; liars: () => number; stopped: AbortSignal },
 ): void {
-  const perSecond = unitsFromLiars / Math.max(1, liars)
-  const allowance = new Allowance({ burst: perSecond, perSecond })
+  const unitsOfOne = (): number => unitsFromLiars / Math.max(1, liars())
+  const allowance = new Allowance({
+    get burst() {
+      return unitsOfOne()
+    },
+    get perSecond() {
+      return unitsOfOne()
+    },
+  })
   pubsub.addEventListener('gossipsub:message', ({ detail }) => {
     allowance.give(detail.propagationSource.toString(), unitsOf(detail.msg.data.byteLength))
   })
@@ -49,7 +56,7 @@ export function paceGossip(
     const paced = inTurns(frames, {
       turn: () => turns.next(peer),
       waits: (units) => {
-        const amount = Math.min(units, perSecond)
+        const amount = Math.min(units, unitsOfOne())
         const waitMs = allowance.waitMs(peer, performance.now(), amount)
         if (waitMs === 0) return undefined
         return allowance.turn(peer, amount, signal).then(

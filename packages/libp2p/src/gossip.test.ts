@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { meshDegree, mostEnvelopeBytes } from '@hearsay/peer'
 import { afterEach, describe, expect, it } from 'vitest'
 import { contentId, gossipOptions } from './gossip.ts'
-import { defaultTiming } from './options.ts'
+import { defaultTiming, mostNeighboursThatLie } from './options.ts'
 import { bytes, type TestHost, TestNetwork } from './testing/test-network.ts'
 
 let net: TestNetwork
@@ -59,6 +59,11 @@ describe('gossip', () => {
     const degree = (peers: number, told?: number) =>
       gossipOptions('t', defaultTiming, { weights: ones(peers), degree: told }).D
     expect([degree(4), degree(10), degree(13), degree(19), degree(10, 2), degree(100, 5)]).toEqual([3, 4, 5, 6, 2, 5])
+  })
+
+  it('counts whoever waits without a weight among the neighbours that may lie', () => {
+    expect([mostNeighboursThatLie([1, 1, 1, 1]), mostNeighboursThatLie([1, 1, 1, 1, 0, 0])]).toEqual([1, 3])
+    expect(mostNeighboursThatLie([4, 4, 4, 1, 1, 1])).toBe(3)
   })
 
   it('passes on to few in a large network, as long as a peer is connected to n−f, and to more when it is not', async () => {

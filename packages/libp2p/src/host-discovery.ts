@@ -5,14 +5,14 @@ import { Discovery } from './discovery.ts'
 import { type OpenStream, SendLanes } from './lanes.ts'
 import type { Links } from './links.ts'
 import type { Node } from './node.ts'
-import { type NetworkEvent, type NetworkOptions, weightsOf } from './options.ts'
+import type { NetworkEvent, NetworkOptions } from './options.ts'
 import { reachOf } from './reach.ts'
 import type { Turns } from './turns.ts'
 
 const refreshMs = 60_000
 
 export function createDiscovery(
-  { roster, weights, network, transport }: NetworkOptions,
+  { roster, network, transport }: NetworkOptions,
   { keys, announce, onRecords, ...options }: NonNullable<NetworkOptions['discovery']>,
   host: {
     readonly libp2p: Node
@@ -20,17 +20,18 @@ export function createDiscovery(
     readonly open: OpenStream
     readonly turns: Turns
     readonly secondMs: number
+    readonly weights: () => readonly number[]
     readonly log: (event: NetworkEvent) => void
   },
 ): Discovery {
-  const { libp2p, links, open, turns, secondMs, log } = host
+  const { libp2p, links, open, turns, secondMs, weights, log } = host
   const self = libp2p.peerId.toString()
   const sends = new SendLanes(open, (peer, reason) => log({ kind: 'send-dropped', peer, reason }))
   const announced = announce?.map((address) => multiaddr(address))
   const listen = transport.kind === 'tcp' ? transport.listen.map((address) => multiaddr(address)) : []
   return new Discovery({
     roster,
-    weights: weightsOf({ roster, weights }),
+    weights,
     self,
     turns,
     book: new AddressBook({ self: roster.indexOf(self), network, keys }),

@@ -1,10 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { Allowance, answersToOne, chargeOfAsk, uselessFromOne } from '@hearsay/peer'
-import { mostThatMayLie } from '@hearsay/protocol'
 import type { Connection, Stream } from '@libp2p/interface'
 import { peerIdFromString } from '@libp2p/peer-id'
-import { decode } from 'it-length-prefixed'
-import { pipe } from 'it-pipe'
 import { ConnectionPace } from './connection-pace.ts'
 import type { Discovery } from './discovery.ts'
 import { Doorkeeper } from './doorkeeper.ts'
@@ -22,6 +19,7 @@ import {
   checkOptions,
   defaultTiming,
   type FetchOptions,
+  mostNeighboursThatLie,
   type NetworkEvent,
   type NetworkHost,
   type NetworkOptions,
@@ -31,7 +29,7 @@ import {
 } from './options.ts'
 import { servedToOne, servePayloads } from './payload-serving.ts'
 import { chunkBytes, PayloadFetcher } from './payloads.ts'
-import { isFrameError, pausingSource, serveRequests, whileOpen } from './streams.ts'
+import { isFrameError, readFrames, serveRequests, whileOpen } from './streams.ts'
 import { Turns } from './turns.ts'
 
 const streamsPerPeer = 2
@@ -78,6 +76,7 @@ class Libp2pHost implements NetworkHost {
   readonly #stopped = new AbortController()
   #greetings: Greetings | undefined
   #served = 0
+  #weights: readonly number[]
 
   constructor(
     options: NetworkOptions,
@@ -87,6 +86,7 @@ class Libp2pHost implements NetworkHost {
   ) {
     this.id = libp2p.peerId.toString()
     this.#options = options
+    this.#weights = weightsOf(options)
     this.#timing = timing
     this.#log = log
     this.#gate = gate
@@ -107,7 +107,7 @@ class Libp2pHost implements NetworkHost {
       withStream: (peer, signal, use) => this.#payloads.withStream(peer, signal, use),
       payloadBytes: options.limits.payloadBytes,
       chunkDeadlineMs: timing.chunkDeadlineMs,
-      weightOf: (peer) => weightsOf(options)[options.roster.indexOf(peer)] ?? 1,
+      weightOf: (peer) => this.#weights[options.roster.indexOf(peer)] ?? 1,
       log,
     })
     this.#serving = new Allowance(servedToOne(options.roster.length, options.limits.payloadBytes))
@@ -129,6 +129,7 @@ class Libp2pHost implements NetworkHost {
         open: this.#opener(this.#names.addresses),
         turns: this.#turns,
         secondMs: timing.redialCeilingMs,
+        weights: () => this.#weights,
       })
   }
 
@@ -144,7 +145,7 @@ class Libp2pHost implements NetworkHost {
     await this.#libp2p.handle(this.#names.direct, this.#onDirect, limits)
     await this.#libp2p.handle(this.#names.ask, this.#onAsk, limits)
     await this.#libp2p.handle(this.#names.payload, this.#onPayload, limits)
-    const liars = mostThatMayLie(weightsOf(this.#options))
+    const liars = (): number => mostNeighboursThatLie(this.#weights)
     paceGossip(pubsub, { turns: this.#turns, liars, stopped: this.#stopped.signal })
     pubsub.topicValidators.set(this.#names.topic, this.#envelopes.validator())
     pubsub.addEventListener('subscription-change', (event) => this.#links.evaluate(event.detail.peerId.toString()))
@@ -223,6 +224,13 @@ class Libp2pHost implements NetworkHost {
   cutOff(peer: string): void {
     this.#gate.cutOff(peer)
     this.#links.cutOff(peer)
+  }
+
+  weigh(weights: readonly number[]): void {
+    this.#weights = weights
+    this.#fetcher.reweigh()
+    this.#discovery?.reweigh()
+    this.#fitMesh()
   }
 
   publish(envelope: Uint8Array): void {
@@ -310,7 +318,7 @@ class Libp2pHost implements NetworkHost {
 
   /** The mesh has as many members as the connections ask for. */
   #fitMesh(): void {
-    const [weights, told] = [weightsOf(this.#options), this.#options.gossip?.degree]
+    const [weights, told] = [this.#weights, this.#options.gossip?.degree]
     const neighbours = this.#links.neighbours().length
     Object.assign(this.#libp2p.services.pubsub.opts, meshOf({ weights, neighbours, told }))
   }
@@ -327,26 +335,13 @@ class Libp2pHost implements NetworkHost {
 
   readonly #onDirect = async (stream: Stream, connection: Connection): Promise<void> => {
     const from = connection.remotePeer.toString()
-    const { envelopeBytes } = this.#options.limits
     const open = whileOpen(stream, this.#stopped.signal)
-    try {
-      await pipe(
-        pausingSource(stream),
-        (source) => decode(source, { maxDataLength: envelopeBytes, maxLengthLength: 5 }),
-        async (envelopes) => {
-          for await (const each of envelopes) {
-            await this.#turns.next(from)
-            const envelope = new Uint8Array(each.subarray())
-            if ((await this.#envelopes.judge(envelope, from, 'direct')) === 'accept') this.#relay(envelope)
-            else await this.#useless.turn(from, 1, open)
-          }
-        },
-      )
-      await stream.close()
-    } catch (error) {
-      if (isFrameError(error)) this.#log({ kind: 'too-large', peer: from, what: 'an envelope' })
-      stream.abort(error instanceof Error ? error : new Error(String(error)))
-    }
+    const fault = await readFrames(stream, this.#options.limits.envelopeBytes, async (envelope) => {
+      await this.#turns.next(from)
+      if ((await this.#envelopes.judge(envelope, from, 'direct')) === 'accept') this.#relay(envelope)
+      else await this.#useless.turn(from, 1, open)
+    })
+    if (fault === 'too-large') this.#log({ kind: 'too-large', peer: from, what: 'an envelope' })
   }
 
   readonly #onAsk = (stream: Stream, connection: Connection): Promise<void> => {

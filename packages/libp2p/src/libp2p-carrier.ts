@@ -99,6 +99,7 @@ export async function libp2pCarrier(options: Libp2pOptions): Promise<Libp2pCarri
         .catch(failed)
     },
     cutOff: (peer) => host.cutOff(idOf(peer)),
+    weigh: (weights) => host.weigh(weights),
     stop: () => {
       stopped.abort()
       return host.stop()

@@ -1,5 +1,5 @@
 import { mostEnvelopeBytes } from '@hearsay/peer'
-import type { Keys } from '@hearsay/protocol'
+import { type Keys, mostThatMayLie } from '@hearsay/protocol'
 import type { Introduction } from './hello.ts'
 import { NetworkError } from './network-error.ts'
 
@@ -61,7 +61,7 @@ export interface NetworkOptions {
   readonly privateKey: Uint8Array
   /** Peer ids that may connect, ours among them or not. */
   readonly roster: readonly string[]
-  /** Of the peers of the roster, in the same order; each weighs 1 when left out. */
+  /** Of the peers of the roster to begin with, in the same order; each weighs 1 when left out. */
   readonly weights?: readonly number[]
   /** Hex digest of the genesis: in the topic and in every protocol id, so that networks do not mix. */
   readonly network: string
@@ -142,6 +142,8 @@ export interface NetworkHost {
   disconnect(peer: string): Promise<void>
   /** Hangs up, and neither dials this peer nor lets it in again as long as this host lives. */
   cutOff(peer: string): void
+  /** The peers of the roster weigh so from now on, in its order. */
+  weigh(weights: readonly number[]): void
   /** Gossips to all. Throws only when the envelope is larger than `limits.envelopeBytes`. */
   publish(envelope: Uint8Array): void
   /** Pushes to one neighbour only; best effort, without a copy: do not change the bytes afterwards. Throws only when larger than `limits.envelopeBytes`. */
@@ -163,6 +165,11 @@ export function weightsOf({
   weights,
 }: Pick<NetworkOptions, 'roster'> & { readonly weights?: readonly number[] | undefined }): readonly number[] {
   return weights ?? roster.map(() => 1)
+}
+
+/** Who weighs nothing is a neighbour all the same, and whoever came without a vouch may lie. */
+export function mostNeighboursThatLie(weights: readonly number[]): number {
+  return mostThatMayLie(weights) + weights.filter((weight) => weight === 0).length
 }
 
 const sizeCeilingBytes = 2 ** 32 - 1

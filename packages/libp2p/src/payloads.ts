@@ -48,6 +48,11 @@ export class PayloadFetcher {
     this.#speeds = new Speeds(options.chunkDeadlineMs, options.weightOf)
   }
 
+  /** Sources weigh something else now. */
+  reweigh(): void {
+    this.#speeds.reweigh()
+  }
+
   /** Rejects with `fetch-size` before anything is sent, or `fetch-aborted` when the signal ends the search. */
   async fetch(options: FetchOptions): Promise<void> {
     this.#check(options)

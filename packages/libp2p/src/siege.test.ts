@@ -157,7 +157,7 @@ describe('gossip of a member', () => {
     })
     paceGossip(pubsub as unknown as GossipInside, {
       turns: new Turns(),
-      liars: Math.floor((peers - 1) / 3),
+      liars: () => Math.floor((peers - 1) / 3),
       stopped: new AbortController().signal,
     })
     await a.handle('/gossip', (stream, connection) => pubsub.onIncomingStream(stream, connection))
@@ -260,7 +260,7 @@ describe('the pace of a connection', () => {
       },
     }
     const muxer = { onData: () => {}, onRemoteStream: () => {}, abort: () => {} }
-    const pace = new ConnectionPace({ turns: new Turns(), liars: 1 })
+    const pace = new ConnectionPace({ turns: new Turns(), liars: () => 1 })
     pace.connection({ remotePeer: 'peer', maConn, muxer } as unknown as Connection)
     maConn.onData(Buffer.concat([1, 2, 3].map((value) => Buffer.alloc(16_384, value))))
     expect(socket).toEqual(['pause'])

@@ -52,6 +52,31 @@ export async function* pausingSource(stream: Stream, highWaterBytes = 256 * 1024
   }
 }
 
+/**
+ * Takes frames of at most so many bytes, one after the other, and ends the stream. 'too-large' when what came was longer, or no
+ * frame.
+ */
+export async function readFrames(
+  stream: Stream,
+  mostBytes: number,
+  take: (frame: Uint8Array) => Promise<void>,
+): Promise<'too-large' | undefined> {
+  try {
+    await pipe(
+      pausingSource(stream),
+      (source) => decode(source, { maxDataLength: mostBytes, maxLengthLength: 5 }),
+      async (frames) => {
+        for await (const frame of frames) await take(new Uint8Array(frame.subarray()))
+      },
+    )
+    await stream.close()
+    return undefined
+  } catch (error) {
+    stream.abort(error instanceof Error ? error : new Error(String(error)))
+    return isFrameError(error) ? 'too-large' : undefined
+  }
+}
+
 /** Aborts when the stream closes, or with the other signal. */
 export function whileOpen(stream: Stream, signal: AbortSignal): AbortSignal {
   const closed = new AbortController()

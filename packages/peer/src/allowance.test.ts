@@ -16,6 +16,19 @@ it('an allowance is a burst, and then a rate, for each on its own', () => {
   expect(taken('a', 10_000)).toBe(3)
 })
 
+it('an allowance is what its options are when it is asked for', () => {
+  let neighbours = 1
+  const allowance = new Allowance({
+    burst: 1,
+    get perSecond() {
+      return 10 / neighbours
+    },
+  })
+  expect([allowance.take('a', 0), allowance.take('a', 100)]).toEqual([true, true])
+  neighbours = 2
+  expect([allowance.take('a', 200), allowance.take('a', 300)]).toEqual([false, true])
+})
+
 it('an allowance tells how long to wait for more than is left, and takes nothing meanwhile', () => {
   const allowance = new Allowance({ burst: 100, perSecond: 10 })
   expect(allowance.waitMs('a', 0, 80)).toBe(0)

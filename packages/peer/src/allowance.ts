@@ -17,13 +17,12 @@ export const uselessFromOne = { burst: 64, perSecond: 10 }
 
 /** How much each of a few may take of something: `burst` at once, and then `perSecond` a second. */
 export class Allowance {
-  readonly #burst: number
-  readonly #perSecond: number
+  readonly #options: { readonly burst: number; readonly perSecond: number }
   readonly #left = new Map<string, { amount: number; atMs: number }>()
 
-  constructor(options: { burst: number; perSecond: number }) {
-    this.#burst = options.burst
-    this.#perSecond = options.perSecond
+  /** Both may be others from one call to the next. */
+  constructor(options: { readonly burst: number; readonly perSecond: number }) {
+    this.#options = options
   }
 
   /** False when `who` has had its share. */
@@ -33,11 +32,12 @@ export class Allowance {
 
   /** 0 when `who` has taken the amount, at most `burst`; else it took nothing, and has so many ms to wait for it. */
   waitMs(who: string, nowMs: number, amount: number): number {
-    const left = this.#left.get(who) ?? { amount: this.#burst, atMs: nowMs }
-    const had = Math.min(this.#burst, left.amount + ((nowMs - left.atMs) / 1000) * this.#perSecond)
+    const { burst, perSecond } = this.#options
+    const left = this.#left.get(who) ?? { amount: burst, atMs: nowMs }
+    const had = Math.min(burst, left.amount + ((nowMs - left.atMs) / 1000) * perSecond)
     const has = had < amount ? had : had - amount
     this.#left.set(who, { amount: has, atMs: nowMs })
-    return had < amount ? ((amount - had) / this.#perSecond) * 1000 : 0
+    return had < amount ? ((amount - had) / perSecond) * 1000 : 0
   }
 
   /** `who` took the amount without asking; how many ms it has to wait until that is made good. */
@@ -45,7 +45,7 @@ export class Allowance {
     this.waitMs(who, nowMs, 0)
     const left = this.#left.get(who)!
     left.amount -= amount
-    return left.amount < 0 ? (-left.amount / this.#perSecond) * 1000 : 0
+    return left.amount < 0 ? (-left.amount / this.#options.perSecond) * 1000 : 0
   }
 
   /** What `who` took was worth it. */

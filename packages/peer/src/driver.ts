@@ -249,6 +249,7 @@ export class Driver {
     }
     if (output.kind === 'round-ended') store?.ended(output)
     if (output.kind === 'evidence') this.#onEvidence(output.evidence)
+    if (output.kind === 'era') this.#options.carrier.weigh(output.weights)
     this.#watch({ kind: 'output', output, nowMs })
   }
 

@@ -49,6 +49,8 @@ export interface Carrier {
   pull(pull: Pull, ended: (got: boolean) => void, failed: (error: Error) => void): void
   /** Never again carries anything to this peer or from it. */
   cutOff(peer: Position): void
+  /** From now on peers weigh so, by position: for what may be taken of a part of them, and for nothing that is safe by it. */
+  weigh(weights: readonly number[]): void
   stop(): Promise<void>
 }
 

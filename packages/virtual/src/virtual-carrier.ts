@@ -26,7 +26,8 @@ interface CarrierPort extends Pick<PullPort, 'listenerOf' | 'transfer'> {
 /** The carrier of one life of a peer; its clock ends with it. */
 export function virtualCarrier(peer: number, clock: Clock, port: CarrierPort): Carrier {
   const { honest, gossip, asks, listenerOf, transfer, weightOf } = port
-  const speeds = new Speeds(pullDeadlineMs, (source) => weightOf(Number(source)))
+  let weights: readonly number[] | undefined
+  const speeds = new Speeds(pullDeadlineMs, (source) => weights?.[Number(source)] ?? weightOf(Number(source)))
   const pulls: PullPort = { peer, clock, speeds, listenerOf, transfer }
   return {
     listen: (listener) => port.listen(listener),
@@ -40,6 +41,10 @@ export function virtualCarrier(peer: number, clock: Clock, port: CarrierPort): C
     // In its own turn: whoever is handed something at once has had one.
     pull: (pull, ended) => pullOver(pulls, pull, (got) => void clock.after(0, () => ended(got))),
     cutOff: (culprit) => port.cutOff(culprit),
+    weigh: (given) => {
+      weights = given
+      speeds.reweigh()
+    },
     stop: async () => {},
   }
 }

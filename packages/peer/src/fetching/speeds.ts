@@ -51,6 +51,13 @@ export class Speeds {
     this.graceMs = Math.min(50, chunkDeadlineMs / 40)
   }
 
+  /** Sources weigh something else now. */
+  reweigh(): void {
+    for (const [source, { at }] of this.#sources) this.#weights[at] = this.#weightOf(source)
+    this.#areEqual = this.#weights.every((weight) => weight === this.#weights[0])
+    this.#usual = undefined
+  }
+
   /** A chunk is asked of this source. */
   begin(source: string, nowMs: number): void {
     const { at, asked } = this.#known(source)
