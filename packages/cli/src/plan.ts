@@ -1,44 +1,26 @@
 import { plain, plainJson } from '@hearsay/catalogue/words'
-import { type Command, Option } from 'commander'
-import { collect } from './assignments.ts'
+import type { Command } from 'commander'
 import { CommandError } from './command-error.ts'
 import { untilInterrupted } from './interrupt.ts'
 import { readScenario } from './read-scenario.ts'
 import { residentBytes } from './resident-memory.ts'
+import { addScenarioOptions, changesOf, networkOption, type ScenarioFlags } from './scenario-options.ts'
 
-interface PlanFlags {
-  readonly set: string[]
-  readonly seed?: number
-  readonly data?: string
+interface PlanFlags extends ScenarioFlags {
   readonly out: string
-  readonly engine: 'native' | 'wasm' | 'auto'
-  readonly network?: 'memory' | 'tcp' | 'virtual'
   readonly archive?: boolean
   readonly jobs?: number
   readonly json?: boolean
 }
 
 export function addPlan(program: Command, numberOf: (text: string) => number): void {
-  program
+  const command = program
     .command('plan')
     .description('what a scenario takes: jobs, time, memory and disk, from two rounds of a few of its cells')
     .argument('<file>', 'a scenario, such as scenarios/rules-and-attacks.yaml')
-    .option('--set <path=value>', 'change a parameter in every cell; may be repeated', collect, [])
-    .option('--seed <number>', "one seed instead of the scenario's", numberOf)
-    .option('--data <path>', 'where data are, as of hearsay run')
+  addScenarioOptions(command, numberOf)
+    .addOption(networkOption())
     .option('--out <folder>', 'where folders of results would go', 'runs')
-    .addOption(
-      new Option('--engine <name>', 'what trains; auto is native if it is there')
-        .choices(['native', 'wasm', 'auto'])
-        .default('auto'),
-    )
-    .addOption(
-      new Option('--network <name>', "what is under the peers, in place of the scenario's").choices([
-        'memory',
-        'tcp',
-        'virtual',
-      ]),
-    )
     .option('--archive', 'as if all updates and models were kept')
     .option('--jobs <number>', 'so many at once, in place of as many as memory and cores bear', numberOf)
     .option('--json', 'print it as JSON: times in milliseconds, sizes in bytes')
@@ -62,13 +44,7 @@ async function plan(file: string, flags: PlanFlags): Promise<void> {
   if (asksAboutContraction(text))
     throw new CommandError(`${file}: a scenario about contraction is one job, of some seconds: hearsay run`)
   const { loadScenario } = await import('@hearsay/scenario')
-  const scenario = loadScenario(text, {
-    file,
-    overrides: flags.set,
-    ...(flags.seed === undefined ? {} : { seed: flags.seed }),
-    ...(flags.data === undefined ? {} : { dataDir: flags.data }),
-    ...(flags.network === undefined ? {} : { network: flags.network }),
-  })
+  const scenario = loadScenario(text, { file, ...changesOf(flags) })
   const { planRun } = await import('@hearsay/experiment')
   const { planInWords } = await import('./plan-words.ts')
   const { engine, out: root, archive = false, jobs: parallel } = flags

@@ -3,24 +3,19 @@ import { join, relative, resolve } from 'node:path'
 import { oneLine, plain, plainJson, shellWord } from '@hearsay/catalogue/words'
 import type { RunResult } from '@hearsay/experiment'
 import type { LoadedScenario } from '@hearsay/scenario'
-import type { EngineName } from '@hearsay/training'
 import type { TaskSpec } from '@hearsay/training/schema'
-import { type Command, Option } from 'commander'
+import type { Command } from 'commander'
 import { collect } from './assignments.ts'
 import { CommandError } from './command-error.ts'
 import { untilInterrupted } from './interrupt.ts'
 import { logsOf } from './logs.ts'
 import { readScenario } from './read-scenario.ts'
 import { residentBytes } from './resident-memory.ts'
+import { addScenarioOptions, changesOf, networkOption, type ScenarioFlags } from './scenario-options.ts'
 
-interface RunFlags {
-  readonly set: string[]
-  readonly seed?: number
-  readonly data?: string
+interface RunFlags extends ScenarioFlags {
   readonly out: string
   readonly resume?: string
-  readonly engine: EngineName | 'auto'
-  readonly network?: 'memory' | 'tcp' | 'virtual'
   readonly archive?: boolean
   readonly trace?: boolean
   readonly pictures: boolean
@@ -30,29 +25,14 @@ interface RunFlags {
 }
 
 export function addRun(program: Command, numberOf: (text: string) => number): void {
-  program
+  const command = program
     .command('run')
     .description('run a scenario: many peers in this process, honest and not, and what became of them')
     .argument('[file]', 'a scenario, such as scenarios/one-third.yaml; with --resume that of the run when left out')
-    .option('--set <path=value>', 'change a parameter in every cell; may be repeated', collect, [])
-    .option('--seed <number>', "one seed instead of the scenario's", numberOf)
-    .option('--data <path>', 'where data are: the IDX files of MNIST, or what to read in place of what task.data names')
+  addScenarioOptions(command, numberOf)
+    .addOption(networkOption())
     .option('--out <folder>', 'where folders of results go', 'runs')
     .option('--resume <run>', 'go on with a run that was cut off, such as runs/latest: only what is missing is done')
-    .addOption(
-      new Option(
-        '--engine <name>',
-        'what trains; auto is native if it is there, batched is native with several peers at once',
-      )
-        .choices(['native', 'batched', 'wasm', 'auto'])
-        .default('auto'),
-    )
-    .addOption(
-      new Option(
-        '--network <name>',
-        "what is under the peers, in place of the scenario's: see docs/scenarios.md",
-      ).choices(['memory', 'tcp', 'virtual']),
-    )
     .option('--archive', 'keep all updates and models, so that hearsay verify can compute every aggregate again')
     .option('--trace', 'write what peers say and hear, for hearsay trace; on the virtual network only')
     .option('--no-pictures', 'draw none, which takes a second or two: tables and numbers only')
@@ -61,7 +41,12 @@ export function addRun(program: Command, numberOf: (text: string) => number): vo
       'so many cells and seeds at once, each in a process of its own; on the virtual network as many as memory and cores bear when left out',
       numberOf,
     )
-    .option('--log <place>', 'keep the run elsewhere too once it has ended: tensorboard, or mlflow=URL', collect, [])
+    .option(
+      '--log <place>',
+      'keep the run elsewhere too once it has ended: tensorboard, trackio, or mlflow=URL',
+      collect,
+      [],
+    )
     .option('--json', 'print the summary as JSON on standard output, and all else on standard error')
     .addHelpText(
       'after',
@@ -96,11 +81,8 @@ async function run(given: string | undefined, flags: RunFlags): Promise<void> {
   }
   const scenario = loadScenario(text, {
     file,
-    overrides: flags.set,
+    ...changesOf(flags),
     ...(given === undefined && flags.resume !== undefined ? { base: await baseOfRun(flags.resume) } : {}),
-    ...(flags.seed === undefined ? {} : { seed: flags.seed }),
-    ...(flags.data === undefined ? {} : { dataDir: flags.data }),
-    ...(flags.network === undefined ? {} : { network: flags.network }),
   })
   await checkFlags(flags, scenario)
   // And only now: whoever mistypes a scenario should not wait for it.

@@ -1,37 +1,24 @@
-import type { EngineName } from '@hearsay/training'
-import { type Command, Option } from 'commander'
-import { collect } from './assignments.ts'
+import type { Command } from 'commander'
 import { CommandError } from './command-error.ts'
 import { untilInterrupted } from './interrupt.ts'
 import { readScenario } from './read-scenario.ts'
+import { addScenarioOptions, changesOf, type ScenarioFlags } from './scenario-options.ts'
 
-interface PlanFlags {
+interface PlanFlags extends Omit<ScenarioFlags, 'network'> {
   readonly out: string
-  readonly set: string[]
-  readonly seed?: number
-  readonly data?: string
-  readonly engine: EngineName | 'auto'
   readonly archive?: boolean
   readonly json?: boolean
 }
 
 export function addSweepPlan(sweep: Command, numberOf: (text: string) => number): void {
-  sweep
+  const command = sweep
     .command('plan')
-    .description('check a scenario, and write the folder in which its jobs are done')
+    .description(
+      'check a scenario, and write the folder in which its jobs are done; every machine trains as --engine says',
+    )
     .argument('<file>', 'a scenario, such as scenarios/rules-and-attacks.yaml')
     .requiredOption('--out <folder>', 'the folder, which every machine must see; there must be none of this name')
-    .option('--set <path=value>', 'change a parameter in every cell; may be repeated', collect, [])
-    .option('--seed <number>', "one seed instead of the scenario's", numberOf)
-    .option('--data <folder>', 'where data sets are')
-    .addOption(
-      new Option(
-        '--engine <name>',
-        'what trains, on every machine; auto is native if it is there, batched is native with several peers at once',
-      )
-        .choices(['native', 'batched', 'wasm', 'auto'])
-        .default('auto'),
-    )
+  addScenarioOptions(command, numberOf)
     .option('--archive', 'keep all updates and models')
     .option('--json', 'print the jobs as JSON: index, label and seed')
     .action(plan)
@@ -45,10 +32,7 @@ async function plan(file: string, flags: PlanFlags): Promise<void> {
   const { loadScenario } = await import('@hearsay/scenario')
   const scenario = loadScenario(text, {
     file,
-    network: 'virtual',
-    overrides: flags.set,
-    ...(flags.seed === undefined ? {} : { seed: flags.seed }),
-    ...(flags.data === undefined ? {} : { dataDir: flags.data }),
+    ...changesOf({ ...flags, network: 'virtual' }),
   })
   const { planSweep } = await import('@hearsay/experiment')
   const commandLine = ['npx', 'hearsay', ...process.argv.slice(2)]

@@ -160,19 +160,23 @@ test('a checkpoint of another scenario or version is not gone on from', async ()
   expect((await doJob('other', { until: 5 })).notes).toHaveLength(1)
 }, 300_000)
 
-test('on libp2p a job goes on from its newest certificate, on one chain', async () => {
-  const overrides = ['network=memory', 'adversaries={ count: 0 }']
-  await doJob('memory', { overrides, until: 4 * rounds })
-  const { result, notes, trained } = await doJob('memory', { overrides })
-  expect(notes[0]).toMatch(/goes on after round 6/)
-  expect(trained).toEqual([7, 7, 7, 7])
-  expect(result).toMatchObject({
-    measures: { liveness: { ended: rounds, rounds }, disagreement: { distance: 0, forks: 0 }, stalled: false },
-  })
-  const places = findLedgers(join(root, 'memory/jobs/cell-0-seed-1'))
-  expect(places).toHaveLength(4)
-  for (const place of places) {
-    const { broken, aggregates } = verifyLedger(place)
-    expect({ broken, aggregates }).toEqual({ broken: undefined, aggregates: { recomputed: rounds } })
-  }
-}, 300_000)
+test.each(['memory', 'tcp'])(
+  'on libp2p, by %s, a job goes on from its newest certificate, on one chain',
+  async (by) => {
+    const overrides = [`network=${by}`, 'adversaries={ count: 0 }']
+    await doJob(by, { overrides, until: 4 * rounds })
+    const { result, notes, trained } = await doJob(by, { overrides })
+    expect(notes[0]).toMatch(/goes on after round 6/)
+    expect(trained).toEqual([7, 7, 7, 7])
+    expect(result).toMatchObject({
+      measures: { liveness: { ended: rounds, rounds }, disagreement: { distance: 0, forks: 0 }, stalled: false },
+    })
+    const places = findLedgers(join(root, by, 'jobs/cell-0-seed-1'))
+    expect(places).toHaveLength(4)
+    for (const place of places) {
+      const { broken, aggregates } = verifyLedger(place)
+      expect({ broken, aggregates }).toEqual({ broken: undefined, aggregates: { recomputed: rounds } })
+    }
+  },
+  300_000,
+)

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import { dirname, resolve } from 'node:path'
 import { untilAborted } from '@hearsay/peer'
 import type { Cell, LoadedScenario } from '@hearsay/scenario'
+import type { EngineName } from '@hearsay/training'
 import { checkForeseen } from './foreseen.ts'
 import { jobsOf } from './job.ts'
 import { cellsToTry, estimate, type Machine, mostTried, type Probe, type RunPlan } from './plan-estimate.ts'
@@ -11,7 +12,7 @@ import { Tasks } from './tasks.ts'
 
 export interface PlanOptions {
   readonly scenario: LoadedScenario
-  readonly engine: 'native' | 'wasm' | 'auto'
+  readonly engine: EngineName | 'auto'
   /** Where folders of results go. */
   readonly root: string
   readonly residentBytes: ProbeOptions['residentBytes']

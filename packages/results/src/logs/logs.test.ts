@@ -12,6 +12,7 @@ import { exampleSummary } from '../testing/results-fixture.ts'
 import { mlflow } from './mlflow.ts'
 import { tensorboard } from './tensorboard.ts'
 import { crc32c, maskedCrc, record } from './tf-events.ts'
+import { trackio } from './trackio.ts'
 
 const { cells } = loadScenario(
   `name: x\nquestion: Which?\npeers: 4\ntolerated: 1\nrounds: 2\nsweep: { aggregation.rule: [median, mean] }\n`,
@@ -186,3 +187,39 @@ describe('MLflow', () => {
     await expect(mlflow('http://127.0.0.1:1').write(run)).rejects.toMatchObject({ code: 'log-failed' })
   })
 })
+
+// SQLite came to Node without a flag with 22.13.
+const sqlite = await import('node:sqlite').catch(() => undefined)
+
+test.skipIf(sqlite === undefined)(
+  'trackio: a database with the documented columns, a run for each cell and seed',
+  async () => {
+    const project = run.summary.scenario
+    const told = await trackio.write(run)
+    expect(told).toBe(`TRACKIO_DIR=${join(path, 'trackio')} trackio show --project ${project}`)
+    // Once more, and the same.
+    expect(await trackio.write(run)).toBe(told)
+    const database = new sqlite!.DatabaseSync(join(path, 'trackio', `${project}.db`), { readOnly: true })
+    const columns = (table: string) =>
+      database
+        .prepare(`PRAGMA table_info(${table})`)
+        .all()
+        .map(({ name }) => name)
+    expect(columns('metrics')).toEqual(['id', 'timestamp', 'run_name', 'step', 'metrics'])
+    expect(columns('configs')).toEqual(['id', 'run_name', 'config', 'created_at'])
+    const names = [0, 1].map((cell) => `${cells[cell]!.label}, seed 7`)
+    const found = database.prepare('SELECT run_name, config FROM configs ORDER BY id').all()
+    expect(found.map(({ run_name }) => run_name)).toEqual(names)
+    expect(JSON.parse(String(found[0]!.config))).toMatchObject({ 'aggregation.rule': 'median', peers: 4, seed: 7 })
+    const metrics = database.prepare('SELECT * FROM metrics ORDER BY id').all()
+    expect(metrics.map(({ run_name, step }) => [run_name, step])).toEqual(
+      names.flatMap((name) => [
+        [name, 1],
+        [name, 2],
+      ]),
+    )
+    expect(metrics[1]!.timestamp).toBe('2026-01-02T03:04:07.000Z')
+    expect(JSON.parse(String(metrics[1]!.metrics))).toMatchObject({ accuracy: 0.5, bytesSent: 10, ended: 1 })
+    database.close()
+  },
+)
