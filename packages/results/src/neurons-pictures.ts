@@ -43,8 +43,16 @@ function panelOf({ title, what, count, growth, injected }: NeuronsPicture['panel
   const values = growth.flatMap(({ failed, bounds }) =>
     Object.entries(bounds).map(([bound, off]) => ({ failed, bound, off })),
   )
-  const x = { field: 'failed', type: 'quantitative', scale: { type: 'log', nice: false }, title: `failed ${what}` }
-  const y = { field: 'off', type: 'quantitative', scale: { type: 'log' }, title: null, axis: { format: '~g' } }
+  // A label for each power of ten: more stand on each other.
+  const axis = { format: '~g', tickCount: 4 }
+  const x = {
+    field: 'failed',
+    type: 'quantitative',
+    scale: { type: 'log', nice: false },
+    title: `failed ${what}`,
+    axis,
+  }
+  const y = { field: 'off', type: 'quantitative', scale: { type: 'log' }, title: null, axis }
   const color = {
     field: 'bound',
     type: 'nominal',
