@@ -29,13 +29,13 @@ Examples:
 async function check(file: string, { json }: { readonly json?: boolean }): Promise<void> {
   const { readWhole } = await import('./read-genesis.ts')
   const { charterOf, warningsOf } = await import('@hearsay/ledger')
-  const { agreements } = await import('@hearsay/protocol')
+  const { endOf } = await import('@hearsay/protocol')
   const { idleMomentumOf } = await import('./genesis-task.ts')
   const genesis = await readWhole(file)
   const { ids, quorums } = charterOf(genesis).at(1)
   const names = new Map(genesis.peers.map(({ id, name }) => [id, name]))
   const nameOf = (position: number): string => names.get(ids[position]!) ?? ids[position]!
-  const power = powerOf(quorums, nameOf, agreements.find(genesis.agreement.kind).end === 'certified')
+  const power = powerOf(quorums, nameOf, endOf(genesis.agreement) === 'certified')
   const told = { ...power, warnings: [...power.warnings, ...warningsOf(genesis, idleMomentumOf)] }
   if (json) process.stdout.write(`${plainJson(told, 2)}\n`)
   else

@@ -2,7 +2,7 @@ import { dirname } from 'node:path'
 import { placeIn, type Settings } from '@hearsay/home'
 import { charterOf, type Genesis, type LearningSchemas, ruleOf } from '@hearsay/ledger'
 import { type Era, faultOfRowUpdates } from '@hearsay/peer'
-import { agreements } from '@hearsay/protocol'
+import { agreementOf, endOf } from '@hearsay/protocol'
 import { checkTask, TrainingError } from '@hearsay/training'
 import {
   agreedTaskSchema,
@@ -57,9 +57,17 @@ export async function checkGenesisTask(genesis: Genesis, file: string, own: Own 
   try {
     const peers = genesis.peers.length
     const rows = await checkTask({ task, learning, peers, base: dirname(file), seeds: [genesis.seed] })
-    const { end } = agreements.find(genesis.agreement.kind)
+    const end = endOf(genesis.agreement)
     const { workerMomentum } = learning
-    const fault = rows && faultOfRowUpdates({ end, rule: ruleOf(genesis), peers, workerMomentum })
+    const fault =
+      rows &&
+      faultOfRowUpdates({
+        end,
+        ordered: agreementOf(genesis.agreement).ordering !== undefined,
+        rule: ruleOf(genesis),
+        peers,
+        workerMomentum,
+      })
     if (fault !== undefined) throw new CommandError(`${placeIn(file, ['task'])}: task: ${fault}`)
   } catch (error) {
     if (!(error instanceof TrainingError)) throw error

@@ -166,9 +166,9 @@ async function powersOf({ cells }: LoadedScenario): Promise<string[]> {
   const weighted = cells.filter(({ parameters: { weights = [] } }) => new Set(weights).size > 1)
   if (weighted.length === 0) return []
   const { describePower, powerOf } = await import('./power.ts')
-  const { agreements, Quorums } = await import('@hearsay/protocol')
+  const { endOf, Quorums } = await import('@hearsay/protocol')
   const told = weighted.map(({ parameters: { weights, tolerated, agreement } }) => {
-    const areCertified = agreements.find(agreement.kind).end === 'certified'
+    const areCertified = endOf(agreement) === 'certified'
     return describePower(powerOf(new Quorums(weights!, tolerated), (index) => `peer ${index}`, areCertified))
   })
   return [...new Set(told.map((lines) => lines.join('\n')))]

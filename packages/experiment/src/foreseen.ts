@@ -3,6 +3,7 @@
 import type { RowShape } from '@hearsay/aggregation'
 import { tooFewOpenFiles } from '@hearsay/home/open-files'
 import { faultOfRowUpdates, giveTurn } from '@hearsay/peer'
+import { agreementOf } from '@hearsay/protocol'
 import { RunError } from '@hearsay/results'
 import {
   type Cell,
@@ -86,9 +87,17 @@ async function checkLearning(
 /** Updates of rows are agreed on exactly, and aggregated by a rule that knows what silence is. */
 function checkRows(cell: Cell): void {
   const { agreement, peers, learning, exchange } = cell.parameters
-  const end = endOfRounds([agreement.kind])
+  const end = endOfRounds([agreement])
   const lossy = exchange?.loss && 'updates of rows are not sent in chunks: leave exchange.loss out'
-  const fault = lossy ?? faultOfRowUpdates({ end, rule: ruleOf(cell.parameters), peers, ...learning })
+  const fault =
+    lossy ??
+    faultOfRowUpdates({
+      end,
+      ordered: agreementOf(agreement).ordering !== undefined,
+      rule: ruleOf(cell.parameters),
+      peers,
+      ...learning,
+    })
   if (fault !== undefined) throw new RunError('impossible', `cell "${cell.label}": ${fault}; nothing was run`)
 }
 

@@ -237,7 +237,7 @@ function alterOf(
   if (coalition.liars.length === 0) return undefined
   // Where models are only close, updates of one round are comparable whatever model they were trained on.
   const comparable = <W extends { readonly model: Digest }>(work: W): W =>
-    endOfRounds([parameters.agreement.kind]) === 'certified' ? work : { ...work, model: '' }
+    endOfRounds([parameters.agreement]) === 'certified' ? work : { ...work, model: '' }
   if (!coalition.liars.includes(position)) {
     return (update, work) => {
       updates.add(position, comparable(work), update)

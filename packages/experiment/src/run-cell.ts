@@ -296,7 +296,7 @@ class CellRun {
     }
     this.#stalled = !this.#finished()
     const { agreement, stallMs } = this.#options.cell.parameters
-    if (this.#stalled) this.#note(`no round was ${endOfRounds([agreement.kind])} for ${stallMs / 1000} s: stalled`)
+    if (this.#stalled) this.#note(`no round was ${endOfRounds([agreement])} for ${stallMs / 1000} s: stalled`)
     this.#end()
   }
 

@@ -76,7 +76,7 @@ function startBench(options: JobsOptions): Bench {
 
 function beginning({ cell, seed }: Job, cells: number): Progress {
   const { index, label, parameters } = cell
-  const end = endOfRounds([parameters.agreement.kind])
+  const end = endOfRounds([parameters.agreement])
   const virtual = parameters.network.transport === 'virtual'
   return { kind: 'cell', cell: index, cells, label, seed, headline: headlineOf(parameters.task), end, virtual }
 }

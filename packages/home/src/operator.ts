@@ -102,7 +102,8 @@ export async function startOperator(options: OperatorOptions): Promise<Operator>
     const { record, genesis: digest } = charter
     const { ids } = charter.at(1)
     const network = charter.network(createKeys(home.identity.seed, ids.map(publicKeyOfPeerId)))
-    const { archiveRounds } = home.settings
+    // Of an agreed order, gradients and models of the newest rounds are needed to go on.
+    const archiveRounds = Math.max(home.settings.archiveRounds, network.agreement.ordering?.remembered ?? 0)
     const engine = options.engine ?? ''
     const recollection = recollect(home.folder, engine)
     storage = new FileStorage(join(home.folder, 'state'), network, { record, archiveRounds })

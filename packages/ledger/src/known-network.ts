@@ -6,7 +6,7 @@ import type { RowShape, RuleSpec } from '@hearsay/aggregation'
 import { publicKeyOfPeerId } from '@hearsay/libp2p/identity'
 import { createVerifier } from '@hearsay/libp2p/keys'
 import { canonical, FoundedCharter } from '@hearsay/peer'
-import { agreementOf, agreements, type Digest, genesisOptions, type Network } from '@hearsay/protocol'
+import { type AgreementSpec, agreementOf, type Digest, endOf, genesisOptions, type Network } from '@hearsay/protocol'
 import { z } from 'zod'
 import { agreementSchema } from './genesis.ts'
 import { PeerError } from './peer-error.ts'
@@ -105,7 +105,7 @@ export function knownNetwork(value: unknown, file: string): KnownNetwork {
     throw new Error('who only reads cannot sign: this is a bug')
   }
   const network = charter.network({ sign, verify: createVerifier(publicKeys) })
-  const { end } = agreements.find(agreed.kind)
+  const end = endOf(agreed as AgreementSpec)
   return { record: charter.record, network, ids, names: names ?? ids, rule: charter.at(1).rule, rows, initial, end }
 }
 

@@ -18,6 +18,7 @@ import {
 } from '@hearsay/protocol'
 import { Archive } from './archive.ts'
 import { type KnownNetwork, plain } from './known-network.ts'
+import { type OrderedAgain, type OrderedRoundParts, orderedAgain } from './ordered-recomputation.ts'
 
 /** More than this is not taken into memory for the updates of one round; Node reads no larger file at once. */
 const mostBytes = 2 ** 31 - 4
@@ -47,6 +48,8 @@ export class Recomputation {
   /** What pauses had come to by the end of the round before. */
   #pauses: PauseRecord | undefined
   #workspace: Workspace | undefined
+  /** What the newest checkpoint has of filters. */
+  #state: Uint8Array | undefined
 
   /** `folders` have updates and models by digest, of anybody's making. `extended`: rules that do not ship were given, too. */
   constructor(known: KnownNetwork, folders: readonly string[], extended = false) {
@@ -59,7 +62,10 @@ export class Recomputation {
   }
 
   /** The next round of a sound chain, by the quorums of the round. */
-  check({ members: agreed, model, pauses }: Checkpoint, quorums = this.#known.network.quorums): Recomputed {
+  check(checkpoint: Checkpoint, quorums = this.#known.network.quorums): Recomputed {
+    const { members: agreed, model, pauses } = checkpoint
+    const state = this.#state
+    this.#state = checkpoint.filters
     this.#rule = withstanding(this.#known.rule, this.#known.network.quorums.tolerated - quorums.tolerated)
     const members = takenIn(agreed, this.#pauses, { quorums, network: this.#known.network })
     const stays = this.#pauses !== undefined && members.length === 0
@@ -78,7 +84,19 @@ export class Recomputation {
     this.#model = undefined
     if (start === undefined) return { kind: 'unknown', reason: 'the model that it builds on is not archived' }
     if (typeof start === 'string') return { kind: 'wrong', reason: start }
-    const { rows } = this.#known
+    const { rows, network } = this.#known
+    const { ordering } = network.agreement
+    if (ordering !== undefined)
+      return this.#ofOrder({
+        ...{ ordering, quorums, checkpoint, model: before, start, state },
+        archive: this.#archive,
+        nameOf: (peer) => this.#known.names[peer] ?? '',
+        byRule: (vector) => {
+          const workspace = this.#workspaceOf(start.length)
+          for (const [row, { digest }] of members.entries()) workspace.vector(row).set(vector(digest))
+          return nextModel(this.#rule, workspace, [...members.keys()], start, digestsOf(members), this.#weights)
+        },
+      })
     if (rows !== undefined && rows.count * rows.width !== start.length)
       return {
         kind: 'wrong',
@@ -86,6 +104,22 @@ export class Recomputation {
       }
     const next = rows === undefined ? this.#ofVectors(start, members) : this.#ofRows(rows, start, members)
     return typeof next === 'function' ? this.#compare(model, next) : next
+  }
+
+  /** A round whose updates are judged in an order. */
+  #ofOrder(parts: OrderedRoundParts): Recomputed {
+    if (goesOn(this.#rule))
+      return { kind: 'unknown', reason: `the rule "${this.#rule.rule}" goes on from its last output` }
+    let made: OrderedAgain | undefined
+    const { model, filters = new Uint8Array() } = parts.checkpoint
+    const compared = this.#compare(model, () => {
+      made = orderedAgain(parts)
+      return made.kind === 'made' ? made.vector : new Float32Array()
+    })
+    if (made !== undefined && made.kind !== 'made') return made
+    if (compared.kind === 'same' && Buffer.compare(made!.state, filters) !== 0)
+      return { kind: 'wrong', reason: 'its filters come to another state than was certified' }
+    return compared
   }
 
   /** What computes the next model from updates of all parameters, or why none does. */

@@ -128,17 +128,22 @@ export function checkRuleOfTrust(rule: RuleSpec): void {
  */
 export function faultOfRowUpdates({
   end,
+  ordered = false,
   rule,
   peers,
   workerMomentum = 0,
 }: {
   end: string
+  /** Updates are judged in an agreed order. */
+  ordered?: boolean
   rule: RuleSpec
   peers: number
   workerMomentum?: number | undefined
 }): string | undefined {
   if (end !== 'certified')
     return 'averaging is of whole vectors, and the task has updates of rows: set agreement.kind to exact'
+  if (ordered)
+    return 'gradients are judged as whole vectors, and the task has updates of rows: set agreement.kind to exact'
   if (workerMomentum > 0)
     return 'momentum over rounds is of whole vectors, and the task has updates of rows: leave learning.workerMomentum out'
   try {

@@ -1,4 +1,4 @@
-export { type AgreementSpec, agreementOf, agreements, fewestUpdates, timingOf } from './agreement/agreements.ts'
+export { type AgreementSpec, agreementOf, agreements, endOf, fewestUpdates, timingOf } from './agreement/agreements.ts'
 export {
   type Candidate,
   Judge,

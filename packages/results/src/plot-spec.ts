@@ -49,7 +49,7 @@ export function usualPanels({ cells }: Summary): object[] {
     lanesPanel({
       x,
       y: shareScale,
-      title: `Rounds ${endOfRounds(cells.map(({ parameters }) => parameters.agreement.kind))}`,
+      title: `Rounds ${endOfRounds(cells.map(({ parameters }) => parameters.agreement))}`,
       subtitle: 'share, by every honest peer',
       lanes: lanes(endedOf),
     }),

@@ -24,7 +24,7 @@ export function tableHeadings({ cells }: Summary): [string, string][] {
     ['', 'liars'],
     ['', headlines.join(' or ')],
     ['models', 'equal'],
-    ['rounds', endOfRounds(cells.map(({ parameters }) => parameters.agreement.kind))],
+    ['rounds', endOfRounds(cells.map(({ parameters }) => parameters.agreement))],
     ['', 'forks'],
     ['culprits', 'named'],
     ['falsely', 'accused'],

@@ -1,6 +1,6 @@
 import type { Options } from '@hearsay/catalogue'
 import { memberSchemas } from '@hearsay/catalogue/schema'
-import { type AgreementSpec, agreements, mostTolerated } from '@hearsay/protocol'
+import { type AgreementSpec, agreements, endOf, mostTolerated } from '@hearsay/protocol'
 import { z } from 'zod'
 import type { Finding } from './finding.ts'
 import { ofRegistered } from './registries.ts'
@@ -19,8 +19,9 @@ export const agreementSchema = ofRegistered(
 )
 
 /** What becomes of rounds: each agreement has its own word, and where there are several they have `ended`. */
-export function endOfRounds(kinds: readonly string[]): string {
-  return new Set(kinds).size > 1 ? 'ended' : agreements.find(kinds[0] ?? 'exact').end
+export function endOfRounds(specs: readonly AgreementSpec[]): string {
+  const ends = new Set(specs.map(endOf))
+  return ends.size > 1 ? 'ended' : ([...ends][0] ?? endOf({ kind: 'exact' }))
 }
 
 /** `exact agreement`; `averaging by mda, synchronous`: what is the default of its method is not told. */

@@ -1,5 +1,6 @@
 /** `exchange`: what becomes of updates between peers. */
 import { faultOfSkip, fillNames } from '@hearsay/aggregation'
+import { endOf } from '@hearsay/protocol'
 import { z } from 'zod'
 import { type AggregationSpec, ruleOf } from './aggregation.ts'
 import type { Finding } from './finding.ts'
@@ -76,7 +77,7 @@ export function checkExchange(parameters: Lossy): Finding[] {
     if (strange !== undefined)
       findings.push(finding(['links', index], `there are peers 0 to ${peers - 1}, found ${strange}`))
   }
-  if (agreement.kind === 'exact')
+  if (endOf(agreement) === 'certified')
     findings.push(
       finding([], 'peers that agree exactly have to agree on what is lost: set agreement.kind to trusted or averaging'),
     )

@@ -138,7 +138,7 @@ export function unknownMeasure(path: string, cells: readonly Cell[]): string | u
   const { task, agreement } = lacking.parameters
   const known = measurePaths(lacking.parameters)
   if ([...agreements.values()].some(({ end }) => path === `liveness.${end}`))
-    return `in the cell "${lacking.label}" rounds are ${endOfRounds([agreement.kind])}: say liveness.ended, which counts with any agreement`
+    return `in the cell "${lacking.label}" rounds are ${endOfRounds([agreement])}: say liveness.ended, which counts with any agreement`
   const named = (measures: readonly Measure[]) => measures.some(({ name }) => name === parsePath(path)[0])
   const elsewhere = !named(measuresOf(task)) && [...tasks.values()].some(({ measures }) => named(measures))
   const what = elsewhere

@@ -40,7 +40,7 @@ export function measurePaths({ task, agreement }: Pick<SummaryCell['parameters']
 
 /** What the agreement calls the rounds that have ended. */
 function wordOf({ agreement }: Pick<SummaryCell['parameters'], 'agreement'>): string {
-  return `liveness.${endOfRounds([agreement.kind])}`
+  return `liveness.${endOfRounds([agreement])}`
 }
 
 /** The measure of the task that a path asks for; undefined when it asks for something else. */

@@ -45,7 +45,7 @@ class Watched {
     this.#lies = lies
     this.swarm = new ModelledSwarm({
       rounds: 1000,
-      ordered: { filters, remembered: 16 },
+      ordered: { filters, remembered: 16, bootstrap: 0, step: 1 },
       learn: learn(options.seed),
       timing: { graceMs: 20, timeoutMs: 100, askMs: 500 },
       training: { ms: 100 },

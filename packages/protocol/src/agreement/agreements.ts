@@ -32,6 +32,12 @@ export function fewestUpdates({ kind }: AgreementSpec, peers: number, liars: num
   return agreements.find(kind).takesAll ? peers : Math.max(1, peers - liars)
 }
 
+/** What becomes of rounds, in one word. Throws CodedError `unknown-agreement`. */
+export function endOf({ kind, ...settings }: AgreementSpec): string {
+  const { end, endBy } = agreements.find(kind)
+  return endBy?.(settings as Options) ?? end
+}
+
 /** The times of an agreement, and how often a peer asks. */
 export function timingOf({ graceMs = 0, roundMs, timeoutMs }: AgreementSpec, askMs: number): Timing {
   return { graceMs, askMs, ...(roundMs !== undefined && { roundMs }), ...(timeoutMs !== undefined && { timeoutMs }) }

@@ -5,6 +5,8 @@ import type { AgreementKind } from './agreement.ts'
 export interface NamedAgreement<Name extends string = string> extends Member<Name> {
   /** What becomes of rounds, in one word: exact agreement has them certified. */
   readonly end: string
+  /** The same where it depends on what it is set to. */
+  endBy?(settings: Options): string
   /**
    * What a genesis may say of it, where that is not `options`: peers that people run are further apart than those of a simulation.
    * It always has `roundMs`.
@@ -61,6 +63,15 @@ export const graceMs = (summary: string, usual = 250): NumberOption => ({
   kind: 'integer',
   summary,
   least: 0,
+  most: 3_600_000,
+  default: usual,
+})
+
+/** Of the timers of binary agreement. */
+export const timeoutMs = (usual: number): NumberOption => ({
+  kind: 'integer',
+  summary: 'how long the first step of a binary agreement waits for its coordinator, milliseconds',
+  least: 1,
   most: 3_600_000,
   default: usual,
 })

@@ -1,9 +1,12 @@
 import type { AgreementKind } from '../../shell/agreement.ts'
 import { EachForItself } from './each-for-itself.ts'
+import { ordered } from './ordered.ts'
 import { type Asynchronous, gradientStage, mostInRound } from './settings.ts'
 
 /** No round is waited for: what a peer learns is applied by others when they have it, if it passes. */
 export function asynchronous(settings: Asynchronous): AgreementKind {
+  const { remembered, bootstrap, step } = settings
+  if (settings.variant === 'ordered') return ordered({ filters: settings, remembered, bootstrap, step })
   return {
     name: 'asynchronous',
     // What is held of a round is what authors may give in it.

@@ -1,13 +1,15 @@
 import type { OptionDescriptors } from '@hearsay/catalogue'
-import { graceMs, type NamedAgreement, roundMsOption } from '../../shell/named.ts'
+import { graceMs, type NamedAgreement, roundMsOption, timeoutMs } from '../../shell/named.ts'
 import { asynchronous } from './asynchronous.ts'
 import type { Asynchronous } from './settings.ts'
 
 const options: OptionDescriptors = {
   variant: {
     kind: 'choice',
-    summary: '`each-for-itself`: every peer judges and applies what it pulls, in its own order: models differ',
-    values: ['each-for-itself'],
+    summary:
+      '`each-for-itself`: every peer judges and applies what it pulls, in its own order: models differ; `ordered`: all ' +
+      'judge in one order, agreed on in epochs: one model, certified',
+    values: ['each-for-itself', 'ordered'],
     default: 'each-for-itself',
   },
   lipschitz: {
@@ -60,18 +62,28 @@ const options: OptionDescriptors = {
     most: 1000,
     default: 1,
   },
+  remembered: {
+    kind: 'integer',
+    summary:
+      '`ordered`: a gradient of a model that is older by more epochs does not count, and such models are forgotten',
+    least: 1,
+    most: 200,
+    default: 32,
+  },
 }
 
-const grace = 'how long a peer waits for the rest of the gradients after n − f, in the rounds of the rule, milliseconds'
+const grace =
+  'how long a peer waits for the rest of the gradients after n − f, in the rounds of the rule, or after f + 1, `ordered`; milliseconds'
 
 export const asynchronousAgreement: NamedAgreement<'asynchronous'> = {
   name: 'asynchronous',
   summary:
     'no round is waited for: every peer applies the gradients of others as they come, if they pass the filters of Kardam',
   end: 'judged',
+  endBy: ({ variant }) => (variant === 'ordered' ? 'certified' : 'judged'),
   unpaced: true,
-  options: { ...options, graceMs: graceMs(grace), roundMs: roundMsOption },
-  genesis: { ...options, graceMs: graceMs(grace, 2000) },
+  options: { ...options, graceMs: graceMs(grace), timeoutMs: timeoutMs(100), roundMs: roundMsOption },
+  genesis: { ...options, graceMs: graceMs(grace, 2000), timeoutMs: timeoutMs(500) },
   make: (settings) => asynchronous(settings as unknown as Asynchronous),
   describe({ variant, lipschitz, memory, frequency, dampening, alpha }) {
     const filter =

@@ -33,7 +33,7 @@ export interface StateBounds {
 }
 
 export function mostStateBytes({ peers, tolerated, models, memory }: StateBounds): number {
-  return 82 + 4 * tolerated + 36 * models + (4 + 39 + 8 * memory) * peers
+  return 83 + 4 * tolerated + 36 * models + (40 + 8 * memory) * peers
 }
 
 export function encodeState({ judge, models, anchors, robust, turns }: OrderState): Uint8Array<ArrayBuffer> {

@@ -13,6 +13,9 @@
  * before, of another model than its own (`anchors`). In an epoch most are of one model, where gradients differ by their noise and models not
  * at all: to compare these with each other would let one of them through, and which one would be the order's to say.
  *
+ * What is allowed follows from the coefficients of all of the set, which are found before one of it is judged. So what the Lipschitz
+ * filter says in an epoch does not hang on the order at all; the frequency filter and dampening do.
+ *
  * With the strict frequency filter this order also loses the least: whoever would be refused for having been applied lately
  * is judged after all who were not.
  *
@@ -35,6 +38,10 @@ import type { Filters } from './settings.ts'
 export interface EpochOptions {
   readonly filters: Filters
   readonly remembered: number
+  /** So many epochs at the beginning are robust at least. */
+  readonly bootstrap: number
+  /** What passes is applied times this, besides its dampening. */
+  readonly step: number
 }
 
 /** Models that a state names: of what may count in the next epoch, and of what the last one that was applied was compared with. */
@@ -66,8 +73,9 @@ export function epochOrder(
     state: round.state === undefined ? '' : digestOf(round.state),
     needs: needsOf(queue, state),
     make: (bench) => {
-      const take = state.robust ? takeRobust : takeInOrder
-      const taken = take(queue, state, judging, bench)
+      const taken = state.robust
+        ? takeRobust(queue, state, judging, bench)
+        : takeInOrder(queue, state, judging, bench, options.step)
       const model = bench.model()
       if (state.robust) taken.judge.updated(model)
       const next = nextState(taken, model, state, round, judging, options)
@@ -100,9 +108,8 @@ interface Taken {
   readonly anchors: readonly Sample[]
 }
 
-type Take = (queue: readonly Queued[], state: OrderState, judging: JudgeOptions, bench: Bench) => Taken
-
-const takeRobust: Take = (queue, state, judging, bench) => {
+/** The coefficients of all authors of the set, by this gradient and their last, before one is judged. */
+function noted(queue: readonly Queued[], state: OrderState, judging: JudgeOptions, bench: Bench): Judge {
   const judge = new Judge(judging, state.judge)
   for (const each of queue) {
     const candidate = candidateOf(each, judge)
@@ -114,14 +121,25 @@ const takeRobust: Take = (queue, state, judging, bench) => {
       pairs.map(([a, b]) => bench.distance(a, b)),
     )
   }
+  return judge
+}
+
+function takeRobust(queue: readonly Queued[], state: OrderState, judging: JudgeOptions, bench: Bench): Taken {
+  const judge = noted(queue, state, judging, bench)
   bench.addByRule()
   judge.begin(step)
   const anchors = anchorsAfter(judge.state.last!, state.anchors)
   return { judge, authors: queue.map(({ author }) => author), turns: state.turns, anchors }
 }
 
-const takeInOrder: Take = (queue, state, judging, bench) => {
-  let judge = new Judge(judging, state.judge)
+function takeInOrder(
+  queue: readonly Queued[],
+  state: OrderState,
+  judging: JudgeOptions,
+  bench: Bench,
+  times: number,
+): Taken {
+  let judge = noted(queue, state, judging, bench)
   const authors: Position[] = []
   const turns = [...state.turns]
   let { anchors } = state
@@ -133,7 +151,7 @@ const takeInOrder: Take = (queue, state, judging, bench) => {
     const distances = judge.pairs(candidate).map((pair) => distanceOf(pair, state, bench))
     const verdict = judge.judge(candidate, distances)
     if (!verdict.accepted) continue
-    bench.add(each.gradient, verdict.factor)
+    bench.add(each.gradient, times * verdict.factor)
     judge.updated(underWay)
     anchors = anchorsAfter(each, anchors)
     authors.push(each.author)
@@ -181,7 +199,7 @@ function nextState(
   state: OrderState,
   round: OrderedRound,
   judging: JudgeOptions,
-  { remembered }: EpochOptions,
+  { remembered, bootstrap }: EpochOptions,
 ): OrderState {
   const { judge, turns, authors } = taken
   const models = [...state.models, { digest: model, updates: judge.epoch }].slice(-modelsNamed(remembered))
@@ -195,7 +213,7 @@ function nextState(
     workers: known.workers.filter(({ sample }) => isNamed(sample)),
     ...(anchors[0] && { last: anchors[0] }),
   }
-  const robust = authors.length === 0 || !new Judge(judging, next).isReady
+  const robust = round.number < bootstrap || authors.length === 0 || !new Judge(judging, next).isReady
   return { judge: next, models, anchors, turns, robust }
 }
 

@@ -68,7 +68,8 @@ export function ordered(options: OrderedOptions): AgreementKind {
   }
 }
 
-function orderingOf({ filters, remembered }: OrderedOptions): Ordering {
+function orderingOf(options: OrderedOptions): Ordering {
+  const { filters, remembered } = options
   const bounds = (peers: number, tolerated: number): StateBounds => ({
     ...{ peers, tolerated, models: modelsNamed(remembered), memory: filters.memory },
   })
@@ -87,6 +88,6 @@ function orderingOf({ filters, remembered }: OrderedOptions): Ordering {
       return known?.models.length === Math.min(round + 1, modelsNamed(remembered))
     },
     isRobust: (round) => stateOf(round).robust,
-    order: (round, members) => epochOrder(round, stateOf(round), members, { filters, remembered }),
+    order: (round, members) => epochOrder(round, stateOf(round), members, options),
   }
 }

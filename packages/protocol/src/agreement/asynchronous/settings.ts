@@ -13,11 +13,13 @@ export interface Filters {
 }
 
 export interface Asynchronous extends Filters {
-  readonly variant: 'each-for-itself'
+  readonly variant: 'each-for-itself' | 'ordered'
   /** Rounds of the rule of the network before gradients are judged one by one; 0 for none. */
   readonly bootstrap: number
   /** What passes is applied times this, besides its dampening. */
   readonly step: number
+  /** In an agreed order: a gradient of a model that is older by more epochs is too late. */
+  readonly remembered: number
 }
 
 /** The one stage in which gradients are announced: a digest, and as a word the digest of the model it was computed on. */

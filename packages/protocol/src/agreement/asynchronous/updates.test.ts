@@ -13,6 +13,7 @@ const settings: Asynchronous = {
   escape: false,
   bootstrap: 0,
   step: 1,
+  remembered: 32,
 }
 
 const digest = (text: string): string => digestOf(new TextEncoder().encode(text))

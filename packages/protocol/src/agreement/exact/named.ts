@@ -1,15 +1,7 @@
 import type { ChoiceOption, NumberOption, Options } from '@hearsay/catalogue'
-import { type AgreementFault, graceMs, type NamedAgreement, roundMsOption } from '../../shell/named.ts'
+import { type AgreementFault, graceMs, type NamedAgreement, roundMsOption, timeoutMs } from '../../shell/named.ts'
 import { type PausePolicy, type PauseTerms, pausePolicies } from '../../words/pauses.ts'
 import { exactBy } from './exact.ts'
-
-const timeoutMs = (usual: number): NumberOption => ({
-  kind: 'integer',
-  summary: 'how long the first step of a binary agreement waits for its coordinator, milliseconds',
-  least: 1,
-  most: 3_600_000,
-  default: usual,
-})
 
 const evictEvery: NumberOption = {
   kind: 'integer',
