@@ -11,7 +11,7 @@ interface Described {
 export interface ChoiceOption extends Described {
   readonly kind: 'choice'
   readonly values: readonly [string, ...string[]]
-  readonly default: string
+  readonly default?: string
 }
 
 /** A finite number, or an integer, from `least` (or above `above`) to `most` (or below `below`). */
@@ -114,11 +114,10 @@ export function descriptorFault(given: unknown): string | undefined {
   if (typeof option.summary !== 'string') return 'summary must be a text'
   switch (option.kind) {
     case 'choice': {
-      const { values, default: chosen } = option
+      const { values, default: chosen, optional } = option
       const texts = Array.isArray(values) && values.length > 0 && values.every((value) => typeof value === 'string')
-      return texts && (values as unknown[]).includes(chosen)
-        ? undefined
-        : 'values must be texts, and default one of them'
+      const isChosen = chosen === undefined ? optional === true : (values as unknown[] | undefined)?.includes(chosen)
+      return texts && isChosen ? undefined : 'values must be texts, and default one of them'
     }
     case 'boolean':
       return typeof option.default === 'boolean' ? undefined : 'default must be true or false'

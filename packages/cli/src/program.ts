@@ -14,6 +14,7 @@ import { addInit } from './init.ts'
 import { endUnderWay } from './interrupt.ts'
 import { addNeurons } from './neurons.ts'
 import { addPack } from './pack.ts'
+import { addPause } from './pause.ts'
 import { addPlan } from './plan.ts'
 import { addPredict } from './predict.ts'
 import { addRecommend } from './recommend.ts'
@@ -50,6 +51,7 @@ addInit(program, numberOf)
 addGenesis(program)
 addStart(program, numberOf)
 addVouch(program, numberOf)
+addPause(program)
 addData(program, numberOf)
 addExport(program, numberOf)
 addPredict(program, numberOf)

@@ -30,6 +30,7 @@ import { guarded } from './guarded-store.ts'
 import { type Home, idIn } from './home.ts'
 import { type Lock, takeLock, watchLock } from './lock.ts'
 import { markStart, type Recollection, recollect } from './memory.ts'
+import { pausingIn } from './pause-file.ts'
 import { wishesIn, wishesName } from './wishes.ts'
 
 export interface OperatorOptions {
@@ -258,6 +259,7 @@ function createPeer(
       },
       culprits,
       vouches,
+      pausing: pausingIn(home.folder),
       instead,
       ...(rounds !== undefined && { lastRound: rounds, rounds }),
       onHeard: (author) => onNetwork({ kind: 'heard', author }),

@@ -1,9 +1,11 @@
 import { protocolAttacks } from '@hearsay/adversary'
 import { Quorums } from '@hearsay/protocol'
+import { randomStream } from '@hearsay/virtual'
 import { describe, expect, it } from 'vitest'
 import { addFindings, exploreSeed, noFindings } from './explore-seeds.ts'
 import { patience, runSchedule } from './run-schedule.ts'
 import { drawSchedule, type Schedule } from './schedule.ts'
+import { withPauses } from './schedule-pauses.ts'
 import { shrink } from './shrink.ts'
 import { storyOf } from './story.ts'
 
@@ -44,6 +46,15 @@ describe('schedules at random', () => {
     expect(findings.schedules).toBe(60)
     expect(findings.peers['4']).toBeGreaterThan(30)
     expect(findings.mostPatience).toBeLessThan(1)
+  })
+
+  it('and neither when liars pause for ever, or all now and then, by any policy and budget', () => {
+    const policies = new Set<string>()
+    for (let seed = 1; policies.size < 5 || seed <= 12; seed++) {
+      const schedule = withPauses(drawSchedule(seed), randomStream(seed, 'test'))
+      policies.add(schedule.pausing!.terms.policy)
+      expect(runSchedule(schedule).wrong).toBeUndefined()
+    }
   })
 
   it('a peer that lost what it said says nothing in a round in which it has spoken', () => {

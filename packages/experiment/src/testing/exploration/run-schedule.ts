@@ -17,6 +17,7 @@ import { ModelledSwarm } from '../modelled-swarm.ts'
 import { Slots } from '../slots.ts'
 import { connectionsOf } from './connections.ts'
 import { type Schedule, timing } from './schedule.ts'
+import { pausesIn } from './schedule-pauses.ts'
 import { trustOf, wishesOf } from './schedule-vouches.ts'
 import { sum } from './sum.ts'
 import { twinsByLot } from './twins.ts'
@@ -161,6 +162,7 @@ function swarmOptions(schedule: Schedule): Omit<ConstructorParameters<typeof Mod
     weights: schedule.weights,
     evictEvery: schedule.evictEvery,
     ...(schedule.vouching && { trust: trustOf(schedule.vouching), wishes: wishesOf(schedule, schedule.vouching) }),
+    ...(schedule.pausing && { pauses: schedule.pausing.terms, pausesIn: pausesIn(schedule, schedule.pausing) }),
     seed,
     rounds: schedule.rounds,
     liars: adversaries,

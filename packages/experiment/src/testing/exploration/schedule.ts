@@ -7,6 +7,7 @@ import { inHalves, mostTolerated } from '@hearsay/protocol'
 import type { LinkOptions } from '@hearsay/virtual'
 import { type Distribution, longest, randomStream } from '@hearsay/virtual'
 import { drawChange } from './change.ts'
+import { type Pausing, withPauses } from './schedule-pauses.ts'
 import { type Vouching, withVouches } from './schedule-vouches.ts'
 import { sum } from './sum.ts'
 
@@ -21,6 +22,8 @@ export interface Schedule {
   readonly evictEvery?: number
   /** How weights follow vouches; they do not unless given. */
   readonly vouching?: Vouching | undefined
+  /** How pauses count, and who pauses; nobody unless given. */
+  readonly pausing?: Pausing | undefined
   readonly rounds: number
   /** By position; `twins` is here only, the other behaviours are those of scenarios. */
   readonly liars: readonly { readonly peer: number; readonly behaviour: Behaviour }[]
@@ -68,8 +71,14 @@ function drawSize(random: RandomStream): { readonly peers: number; readonly tole
 /** Calm links, and liars who choose what comes late over them: see `hurry`. Such schedules are quick to run. */
 const shareOfSchemes = 0.4
 
-/** A third of them, or each if `weighted`, has peers of unlike weight, which follow vouches in half of these. */
+/** A third of them, or each if `weighted`, has peers of unlike weight, which follow vouches in half of these; in a quarter peers pause. */
 export function drawSchedule(seed: number, weighted = false): Schedule {
+  const pauses = randomStream(seed, 'pauses')
+  const drawn = drawUnlike(seed, weighted)
+  return pauses.uniform() < 0.25 ? withPauses(drawn, pauses) : drawn
+}
+
+function drawUnlike(seed: number, weighted: boolean): Schedule {
   const drawn = drawEqual(seed)
   const random = randomStream(seed, 'weights')
   if (!weighted && random.uniform() >= 1 / 3) return drawn

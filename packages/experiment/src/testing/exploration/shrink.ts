@@ -35,7 +35,8 @@ export function shrink(
 
 /** Schedules that are simpler in one way, the most telling first. */
 function* simplerThan(schedule: Schedule): Generator<Schedule> {
-  const { peers, liars, rounds, partitions, crashes, links, vouching } = schedule
+  const { peers, liars, rounds, partitions, crashes, links, vouching, pausing } = schedule
+  if (pausing !== undefined) yield { ...schedule, pausing: undefined }
   if (vouching !== undefined) yield { ...schedule, vouching: undefined }
   if (peers > 4) yield withPeers(schedule, peers - 3)
   for (const at of liars.keys()) yield { ...schedule, liars: liars.toSpliced(at, 1) }

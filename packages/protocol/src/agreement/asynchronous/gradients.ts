@@ -56,6 +56,10 @@ export class Gradients implements Course {
     this.#goOn()
   }
 
+  onPaused(): void {
+    this.trains = undefined
+  }
+
   onCertified(members: readonly Member[]): void {
     const announced = this.#announced
     this.#announced = undefined

@@ -17,7 +17,6 @@ const pauses: ChoiceOption = {
     'how a round is made of updates when peers pause: of whoever is there (`present`), with zeros (`zero`) or the last certified ' +
     'update (`memory`) of those who pause, not at all (`prune`), or with more of those who often pause (`reweigh`)',
   values: pausePolicies,
-  default: 'present',
   optional: true,
 }
 

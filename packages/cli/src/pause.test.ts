@@ -1,0 +1,22 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, it } from 'vitest'
+import { hearsay } from './testing/hearsay-process.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'hearsay-pause-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+it('hearsay pause and resume say what they did, and what the others make of it', async () => {
+  const home = join(folder, 'peer')
+  await hearsay('init', home, '--listen', '/ip4/127.0.0.1/tcp/0')
+  expect((await hearsay('pause', home)).stdout).toMatch(
+    /^Paused .*no agreement.pauses, so the others take it for silent/,
+  )
+  const file = join(home, 'genesis.yaml')
+  writeFileSync(file, `${readFileSync(file, 'utf8')}agreement: { pauses: memory }\n`)
+  expect(JSON.parse((await hearsay('pause', home, '--json')).stdout)).toEqual({ paused: true, policy: 'memory' })
+  expect(existsSync(join(home, 'paused'))).toBe(true)
+  expect((await hearsay('resume', home)).stdout).toMatch(/^Resumed/)
+  expect(existsSync(join(home, 'paused'))).toBe(false)
+})

@@ -1,0 +1,67 @@
+import { join } from 'node:path'
+import { oneLine, plain, plainJson } from '@hearsay/catalogue/words'
+import type { Command } from 'commander'
+
+interface PauseFlags {
+  readonly json?: boolean
+}
+
+export function addPause(program: Command): void {
+  program
+    .command('pause')
+    .description('pause the peer of a folder, which need not be started again: it trains nothing until it is resumed')
+    .argument('<folder>', 'made by hearsay init')
+    .option('--json', 'print whether it is paused, as JSON')
+    .addHelpText(
+      'after',
+      `
+A running peer stops training at once, and says in each round that it pauses: what it trained in the round is gone, unless it was
+announced already. It still votes, signs and follows the chain. A peer that does not run is paused when it starts. What the
+network makes of rounds with a pause is in its genesis, agreement.pauses; without that it is silent for the others.
+
+Exit codes: 0 it is paused, 2 it cannot be.
+
+Examples:
+  hearsay pause my-peer
+  hearsay resume my-peer`,
+    )
+    .action((folder: string, flags: PauseFlags) => setPause(folder, true, flags))
+  program
+    .command('resume')
+    .description('end the pause of the peer of a folder: it takes part from the next round on')
+    .argument('<folder>', 'made by hearsay init')
+    .option('--json', 'print whether it is paused, as JSON')
+    .addHelpText(
+      'after',
+      `
+Its data, its momentum and its learning rate go on where they stopped.
+
+Exit codes: 0 it is not paused, 2 it cannot be told.
+
+Examples:
+  hearsay resume my-peer`,
+    )
+    .action((folder: string, flags: PauseFlags) => setPause(folder, false, flags))
+}
+
+async function setPause(folder: string, paused: boolean, { json }: PauseFlags): Promise<void> {
+  const { readHome } = await import('@hearsay/home')
+  const { pauseName, setPaused } = await import('@hearsay/home/pause-file')
+  const { loadExtensionsOf } = await import('./genesis-extensions.ts')
+  const { learningSchemas } = await import('./genesis-task.ts')
+  const { genesis } = await readHome(folder, learningSchemas(await loadExtensionsOf(join(folder, 'genesis.yaml'))))
+  setPaused(folder, paused)
+  const policy = (genesis.agreement as { readonly pauses?: string }).pauses
+  if (json) {
+    process.stdout.write(`${plainJson({ paused, policy: policy ?? null }, 2)}\n`)
+    return
+  }
+  const others =
+    policy === undefined
+      ? 'its genesis has no agreement.pauses, so the others take it for silent'
+      : `the others take its rounds by ${policy}`
+  const what = paused
+    ? `Paused (${join(folder, pauseName)}); ${others}.`
+    : 'Resumed: it takes part from the next round on.'
+  process.stdout.write(`${plain(oneLine(what))}\n`)
+}
