@@ -183,5 +183,9 @@ test.each([700, fastLength + 5])(
     for (const spec of allSpecs(copies.length, 3))
       expect(aggregateRepeated(spec, workspace, once, given)).toEqual(aggregate(spec, workspace, copies, given))
     expect(() => aggregate({ rule: 'mean', tolerated: 3 }, workspace, once)).toThrow(/twice/)
+    const krum: RuleSpec = { rule: 'krum', tolerated: 1, neighbours: 'n-f-1' }
+    expect(aggregateRepeated(krum, workspace, [last, last, last])).toEqual(lying)
+    workspace.vector(last)[length - 1] = Number.NaN
+    expect(() => aggregateRepeated(krum, workspace, [last, last, last])).toThrow(/NaN or infinite/)
   },
 )

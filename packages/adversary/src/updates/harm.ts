@@ -1,7 +1,6 @@
 import type { AttackContext } from './attack.ts'
 import { mostHarmful } from './line-search.ts'
 import { trialOf } from './trial.ts'
-import { squaredDistance } from './vectors.ts'
 
 /**
  * ‖F(H ∪ f·b) − μ‖² as a function of b: how far f liars that all send b move the rule in use, pre-rules included, from the
@@ -9,7 +8,14 @@ import { squaredDistance } from './vectors.ts'
  */
 function harmOf(context: AttackContext, mean: Float64Array): (vector: Float32Array) => number {
   const trial = trialOf(context, context.rule)
-  return (vector) => squaredDistance(trial(vector), mean)
+  return (vector) => distanceFrom(trial(vector), mean)
+}
+
+/** As `squaredDistance`: here it is asked again and again, always of these two kinds, which engines make fast. */
+function distanceFrom(vector: Float32Array, mean: Float64Array): number {
+  let sum = 0
+  for (let i = 0; i < mean.length; i++) sum += (vector[i]! - mean[i]!) ** 2
+  return sum
 }
 
 /**

@@ -204,7 +204,14 @@ export class Workspace<B extends ArrayBufferLike = ArrayBuffer> {
   }
 
   #exactDistances(rows: readonly Row[]): Float64Array | undefined {
+    if (rows.length > 1 && rows.every((row) => row === rows[0])) return this.#distancesOfCopies(rows)
     return ofDistinct(rows, (distinct) => this.#pairs(distinct, this.#columns, 'exactDistances'))?.sums
+  }
+
+  /** Of one row that is given several times: none, if it has any. */
+  #distancesOfCopies(rows: readonly Row[]): Float64Array | undefined {
+    const [finite] = this.#each(rows.slice(0, 1), 'eachFinite', [])
+    return finite!.every((chunk) => chunk === 1) ? new Float64Array(rows.length * rows.length) : undefined
   }
 
   #fastDistances(rows: readonly Row[]): Float64Array | undefined {
