@@ -5,16 +5,14 @@ import { loadScenario } from '@hearsay/scenario'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Progress } from './progress.ts'
 import { runScenario } from './run-scenario.ts'
-import { smallText } from './testing/cells.ts'
+import { allCertified, filesFound, smallText } from './testing/cells.ts'
 
 const text = `${smallText.replace('rounds: 3', 'rounds: 2')}network: virtual
 seeds: [3, 4]
 sweep:
   - { label: nobody lies, adversaries.count: 0 }
   - { label: "one, who equivocates", adversaries: { count: 1, behaviour: equivocate } }
-expect:
-  - { text: all is certified, check: liveness.certified == liveness.rounds }
-`
+${allCertified}`
 
 let root: string
 beforeAll(() => {
@@ -37,15 +35,7 @@ test('several jobs at once, in processes of their own, change no byte of what a 
   }
   const [one, two] = [await run(1), await run(2, { onProgress })]
   expect(two.summary).toEqual(one.summary)
-  for (const name of [
-    'events.jsonl',
-    'rounds.csv',
-    'curves.csv',
-    'holdings.csv',
-    'rounds.parquet',
-    'summary.json',
-    'plot.svg',
-  ])
+  for (const name of filesFound)
     expect(readFileSync(join(two.folder, name)).equals(readFileSync(join(one.folder, name))), name).toBe(true)
   expect(readdirSync(two.folder).sort()).toEqual(readdirSync(one.folder).sort())
   const ledgers = ({ folder }: typeof one) => readdirSync(join(folder, 'ledgers'), { recursive: true }).sort()

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { loadScenario } from '@hearsay/scenario'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { runScenario } from '../run-scenario.ts'
-import { smallText } from '../testing/cells.ts'
+import { allCertified, filesFound, smallText } from '../testing/cells.ts'
 import { collectSweep, forgetFailed } from './collect-sweep.ts'
 import { doJob } from './do-job.ts'
 import { planSweep } from './plan-sweep.ts'
@@ -12,9 +12,7 @@ import { sweepStatus, toBeDone } from './sweep-status.ts'
 
 const text = `${smallText.replace('rounds: 3', 'rounds: 1')}network: virtual
 seeds: [3, 4]
-expect:
-  - { text: all is certified, check: liveness.certified == liveness.rounds }
-`
+${allCertified}`
 const scenario = loadScenario(text, { file: 'small.yaml' })
 
 let root: string
@@ -51,15 +49,7 @@ test('jobs that are done one by one, twice and by two at once come to the run th
   const { summary } = await collectSweep(folder)
   const whole = await runScenario({ scenario, engine: 'wasm', root, commandLine: [] })
   expect(summary).toEqual(whole.summary)
-  for (const name of [
-    'events.jsonl',
-    'rounds.csv',
-    'curves.csv',
-    'holdings.csv',
-    'rounds.parquet',
-    'summary.json',
-    'plot.svg',
-  ])
+  for (const name of filesFound)
     expect(readFileSync(join(folder, name)).equals(readFileSync(join(whole.folder, name))), name).toBe(true)
   expect(readdirSync(folder)).not.toContain('jobs')
   expect(await collectSweep(folder)).toEqual({ summary, folder, bugs: [] })

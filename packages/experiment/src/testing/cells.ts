@@ -7,6 +7,22 @@ import type { RunEvent } from '../events.ts'
 import type { Progress } from '../progress.ts'
 import { runCell } from '../run-cell.ts'
 
+/** What a run finds, in its folder: the same bytes however its jobs were done. */
+export const filesFound = [
+  'events.jsonl',
+  'rounds.csv',
+  'curves.csv',
+  'holdings.csv',
+  'rounds.parquet',
+  'summary.json',
+  'plot.svg',
+]
+
+/** An expectation of such runs. */
+export const allCertified = `expect:
+  - { text: all is certified, check: liveness.certified == liveness.rounds }
+`
+
 /** The least network that tolerates a liar, on a task that trains in milliseconds. */
 export const smallText = `name: small
 question: Does it work on the real parts?
