@@ -37,6 +37,7 @@ export const variants = {
   },
   'own models, latest': { filters: { ...open, lipschitz: 'own-models' }, rounds: 3 },
   'own models, greatest of 5': { filters: { ...open, lipschitz: 'own-models', memory: 5 }, rounds: 3 },
+  'usual, latest': { filters: { ...open, lipschitz: 'usual' }, rounds: 3 },
   'own models, greatest of 25': { filters: { ...open, lipschitz: 'own-models', memory: 25 }, rounds: 3 },
 } as const satisfies Readonly<Record<string, Variant>>
 

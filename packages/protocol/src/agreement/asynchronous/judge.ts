@@ -12,6 +12,9 @@
  * Where public code and the poster cannot be followed, and what is done instead:
  * - `literal` divides a candidate's change of gradient by the last step of the model, which is small and says nothing of where the
  *   two gradients were computed: nearly everything is refused. `own-models` divides by the distance of their own models.
+ * - `own-models` divides by nothing where two gradients are of one model, which is the rule when nothing is applied, and then nothing
+ *   is any more. `usual` divides by no less than the median distance between the last two models of workers: what gradients differ
+ *   by on one model is noise, and noise does not grow less when models come close.
  * - There is a filter only when n − f workers have a coefficient, and a gradient to compare with: `begin` is for rounds of a robust rule
  *   that lead there. Without them all pass until there is one.
  * - A second gradient on one model is judged, and gives no coefficient; to refuse it would stop peers that all wait for another model.
@@ -63,6 +66,8 @@ export interface WorkerState {
   readonly author: Position
   readonly sample: Sample
   readonly coefficients: readonly number[]
+  /** How far its last two models are apart, where that matters. */
+  readonly moved?: number
 }
 
 export interface JudgeOptions {
@@ -126,10 +131,15 @@ export class Judge {
     const { author, gradient, model } = candidate
     const before = this.#workers.get(author)
     let coefficients = before?.coefficients ?? []
-    const [gradients, models] = distances
-    if (before !== undefined && models! > 0)
-      coefficients = [...coefficients, gradients! / models!].slice(-this.#options.filters.memory)
-    this.#workers.set(author, { author, sample: { gradient, model }, coefficients })
+    const { lipschitz, memory } = this.#options.filters
+    const [gradients, models] = distances as [number, number]
+    const moved = before === undefined || models === 0 ? before?.moved : models
+    if (before !== undefined) {
+      const least = this.#noLess(models)
+      if (least > 0) coefficients = [...coefficients, gradients / least].slice(-memory)
+    }
+    const usual = lipschitz === 'usual' && moved !== undefined ? { moved } : {}
+    this.#workers.set(author, { author, sample: { gradient, model }, coefficients, ...usual })
   }
 
   /** A round of a robust rule gave this in place of a gradient, computed on the model that was. `updated` tells what became of it. */
@@ -174,8 +184,15 @@ export class Judge {
     if (last === undefined || lipschitz === 'none') return undefined
     const at = this.#workers.has(candidate.author) ? 2 : 0
     const [gradients, models, step] = distances.slice(at) as [number, number, number]
-    if (lipschitz === 'own-models') return { gradients, models }
+    if (lipschitz !== 'literal') return { gradients, models: this.#noLess(models) }
     return before === undefined ? undefined : { gradients, models: step }
+  }
+
+  /** This distance of two models, or the usual one, if it is more and the filter is by that. */
+  #noLess(models: number): number {
+    if (this.#options.filters.lipschitz !== 'usual') return models
+    const distances = [...this.#workers.values()].flatMap(({ moved }) => moved ?? []).sort((a, b) => a - b)
+    return Math.max(models, distances[(distances.length - 1) >> 1] ?? 0)
   }
 
   #allowed(): number | undefined {

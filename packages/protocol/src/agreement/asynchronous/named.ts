@@ -15,10 +15,11 @@ const options: OptionDescriptors = {
   lipschitz: {
     kind: 'choice',
     summary:
-      'a gradient passes that changed no faster than those of n − f peers do: for each change of its own model, or, ' +
-      '`literal`, of the last step of who judges, by which hardly any passes',
-    values: ['own-models', 'literal', 'none'],
-    default: 'own-models',
+      'a gradient passes that changed no faster than those of n − f peers do: by the distance of the models that it and the last ' +
+      'one were computed on (`own-models`), or the usual one if that is more (`usual`); or, `literal`, by the last step of who ' +
+      'judges, by which hardly any passes',
+    values: ['usual', 'own-models', 'literal', 'none'],
+    default: 'usual',
   },
   memory: {
     kind: 'integer',

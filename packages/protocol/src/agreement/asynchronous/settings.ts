@@ -1,7 +1,7 @@
 /** How gradients are judged: options of asynchronous agreement, of either variant. */
 export interface Filters {
   /** By what a candidate's change of gradient is divided; `none` leaves the filter out. */
-  readonly lipschitz: 'own-models' | 'literal' | 'none'
+  readonly lipschitz: 'usual' | 'own-models' | 'literal' | 'none'
   /** Of how many of its last coefficients a worker's greatest counts; 1 is the latest. */
   readonly memory: number
   readonly frequency: 'strict' | 'per-worker' | 'none'
