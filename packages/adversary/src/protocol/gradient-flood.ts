@@ -17,6 +17,7 @@ export const gradientFlood: ProtocolAttack<'gradient-flood'> = {
   summary: 'in asynchronous agreement: announce each gradient again and again, as new ones',
   deed: 'announced gradients again and again',
   options: { times: { kind: 'integer', summary: 'so often each', least: 2, most: 100, default: 20 } },
+  sendsUpdates: () => true,
   create: ({ times }) => ({
     participant: ({ self, network, honest }) =>
       around(honest(), (step) => ({

@@ -89,7 +89,8 @@ export class EachForItself implements Agreement {
   #enter(): void {
     const round = this.#height + 1
     this.#trained = 0
-    const working = Math.min(round, this.#training?.round ?? round)
+    // What is pulled since the round before is still wanted.
+    const working = Math.max(1, Math.min(round - 1, this.#training?.round ?? round))
     this.#shell.enter({
       number: round,
       previous: this.#options.network.genesis,

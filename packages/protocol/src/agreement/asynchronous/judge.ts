@@ -13,8 +13,10 @@
  * - `literal` divides a candidate's change of gradient by the last step of the model, which is small and says nothing of where the
  *   two gradients were computed: nearly everything is refused. `own-models` divides by the distance of their own models.
  * - `own-models` divides by nothing where two gradients are of one model, which is the rule when nothing is applied, and then nothing
- *   is any more. `usual` divides by no less than the median distance between the last two models of workers: what gradients differ
- *   by on one model is noise, and noise does not grow less when models come close.
+ *   is any more; and it holds a worker's gradient against another's as if these differed no more than two of one worker, whose data are
+ *   the same. `usual` compares like with like: a worker's coefficient is that of its newest gradient against the one that was
+ *   applied last then, as a candidate's is; and it divides by no less than the median distance between the last two models of workers,
+ *   since what gradients differ by on one model is noise, which does not grow less when models come close.
  * - There is a filter only when n − f workers have a coefficient, and a gradient to compare with: `begin` is for rounds of a robust rule
  *   that lead there. Without them all pass until there is one.
  * - A second gradient on one model is judged, and gives no coefficient; to refuse it would stop peers that all wait for another model.
@@ -128,16 +130,17 @@ export class Judge {
 
   /** A gradient of the rounds before there is a filter: it counts for its author's coefficient alone. `distances`: of its pairs. */
   note(candidate: Candidate, distances: readonly number[]): void {
-    const { author, gradient, model } = candidate
+    const [gradients, models] = distances as [number, number]
+    const known = this.#workers.has(candidate.author) && models > 0
+    this.#remember(candidate, models, known ? gradients / this.#noLess(models) : undefined)
+  }
+
+  #remember({ author, gradient, model }: Candidate, models: number, coefficient: number | undefined): void {
     const before = this.#workers.get(author)
     let coefficients = before?.coefficients ?? []
     const { lipschitz, memory } = this.#options.filters
-    const [gradients, models] = distances as [number, number]
     const moved = before === undefined || models === 0 ? before?.moved : models
-    if (before !== undefined) {
-      const least = this.#noLess(models)
-      if (least > 0) coefficients = [...coefficients, gradients / least].slice(-memory)
-    }
+    if (coefficient !== undefined) coefficients = [...coefficients, coefficient].slice(-memory)
     const usual = lipschitz === 'usual' && moved !== undefined ? { moved } : {}
     this.#workers.set(author, { author, sample: { gradient, model }, coefficients, ...usual })
   }
@@ -152,9 +155,12 @@ export class Judge {
     const { filters, tolerated } = this.#options
     const { authors, refusals } = this.#state
     const change = this.#changeOf(candidate, distances)
-    this.note(candidate, distances)
+    const coefficient = change && coefficientOf(change)
+    if (filters.lipschitz === 'usual' && coefficient !== undefined && Number.isFinite(coefficient))
+      this.#remember(candidate, this.#workers.has(candidate.author) ? distances[1]! : 0, coefficient)
+    else this.note(candidate, distances)
     const allowed = this.#allowed()
-    if (change !== undefined && allowed !== undefined && coefficientOf(change) > allowed && !this.#escapes()) {
+    if (coefficient !== undefined && allowed !== undefined && coefficient > allowed && !this.#escapes()) {
       this.#state = { ...this.#state, refusals: refusals + 1 }
       return { accepted: false, why: 'lipschitz' }
     }

@@ -15,9 +15,9 @@ const options: OptionDescriptors = {
   lipschitz: {
     kind: 'choice',
     summary:
-      'a gradient passes that changed no faster than those of n − f peers do: by the distance of the models that it and the last ' +
-      'one were computed on (`own-models`), or the usual one if that is more (`usual`); or, `literal`, by the last step of who ' +
-      'judges, by which hardly any passes',
+      'a gradient passes that changed no faster than those of n − f peers do: `usual`, against ' +
+      'what was applied last; `own-models`, between two gradients of one peer, as is published, which asks for data that do not ' +
+      'differ; `literal`, for each change of the model of who judges, by which hardly any passes',
     values: ['usual', 'own-models', 'literal', 'none'],
     default: 'usual',
   },
