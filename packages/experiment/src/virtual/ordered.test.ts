@@ -6,7 +6,7 @@ import { expect, it } from 'vitest'
 import { ModelledSwarm, type ModelledSwarmOptions } from '../testing/modelled-swarm.ts'
 
 const filters: Filters = {
-  lipschitz: 'own-models',
+  lipschitz: 'usual',
   memory: 2,
   frequency: 'strict',
   dampening: 'inverse',

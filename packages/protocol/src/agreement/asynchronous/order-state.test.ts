@@ -12,7 +12,7 @@ const state: OrderState = {
   judge: {
     ...{ epoch: 7, model: newest!, before: before!, authors: [3, 1], refusals: 2, last },
     workers: [
-      { author: 1, sample: { gradient: digest('one'), model: newest! }, coefficients: [0.5, 1 / 3] },
+      { author: 1, sample: { gradient: digest('one'), model: newest! }, coefficients: [0.5, 1 / 3], moved: 0.1 },
       { author: 3, sample: { gradient: digest('three'), model: before! }, coefficients: [] },
     ],
   },
@@ -30,7 +30,7 @@ it('is read as it was written, in no more bytes than are allowed', () => {
     ...state,
     judge: {
       ...state.judge,
-      workers: [0, 1, 2, 3].map((author) => ({ author, sample: last, coefficients: [1, 2] })),
+      workers: [0, 1, 2, 3].map((author) => ({ author, sample: last, coefficients: [1, 2], moved: 3 })),
     },
     models: [...models, ...models.slice(0, 2)],
     anchors: [last, last],

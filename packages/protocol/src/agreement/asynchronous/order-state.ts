@@ -33,7 +33,7 @@ export interface StateBounds {
 }
 
 export function mostStateBytes({ peers, tolerated, models, memory }: StateBounds): number {
-  return 83 + 4 * tolerated + 36 * models + (40 + 8 * memory) * peers
+  return 83 + 4 * tolerated + 36 * models + (49 + 8 * memory) * peers
 }
 
 export function encodeState({ judge, models, anchors, robust, turns }: OrderState): Uint8Array<ArrayBuffer> {
@@ -57,12 +57,14 @@ export function encodeState({ judge, models, anchors, robust, turns }: OrderStat
   }
   for (const turn of turns) out.u32(turn)
   out.u16(judge.workers.length)
-  for (const { author, sample, coefficients } of judge.workers) {
+  for (const { author, sample, coefficients, moved } of judge.workers) {
     out.u16(author)
     out.digest(sample.gradient)
     out.u8(epochOf(sample.model))
     out.u8(coefficients.length)
     for (const coefficient of coefficients) out.f64(coefficient)
+    out.u8(moved === undefined ? 0 : 1)
+    if (moved !== undefined) out.f64(moved)
   }
   return out.bytes()
 }
@@ -93,7 +95,9 @@ function read(from: Reader, { peers, tolerated, models: most, memory }: StateBou
   const workers = from.times(peers, from.u16(), (): WorkerState => {
     const author = position()
     const sample: Sample = { gradient: from.digest(), model: modelAt(from.u8()) }
-    return { author, sample, coefficients: from.times(memory, from.u8(), () => from.f64()) }
+    const coefficients = from.times(memory, from.u8(), () => from.f64())
+    const [moved] = from.times(1, from.u8(), () => from.f64())
+    return { author, sample, coefficients, ...(moved !== undefined && { moved }) }
   })
   from.upTo(0, from.left)
   for (const [at, { author }] of workers.entries())
