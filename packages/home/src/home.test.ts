@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { digestOfGenesis, genesisSchema } from '@hearsay/ledger'
+import { foundedCharterOf, genesisSchema } from '@hearsay/ledger'
 import { type Identity, peerIdOfPublicKey } from '@hearsay/libp2p'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createIdentity, readGenesis, readHome, writeHome } from './home.ts'
@@ -193,8 +193,8 @@ describe('the name of a network', () => {
   it('is that of the file, too', () => {
     const whole = genesisSchema().parse(genesis)
     writeHome(folder, mine, { settings, genesis: whole })
-    expect(digestOfGenesis(readGenesis(at('genesis.yaml')), 'a'.repeat(64))).toBe(
-      digestOfGenesis(whole, 'a'.repeat(64)),
+    expect(foundedCharterOf(readGenesis(at('genesis.yaml')), 'a'.repeat(64)).genesis).toBe(
+      foundedCharterOf(whole, 'a'.repeat(64)).genesis,
     )
   })
 })

@@ -2,7 +2,7 @@ import { identityOfSeed } from '@hearsay/libp2p'
 import { canonical } from '@hearsay/peer'
 import { agreements } from '@hearsay/protocol'
 import { expect, test } from 'vitest'
-import { charterOf, digestOfGenesis, type Genesis, genesisSchema, ruleOf } from './genesis.ts'
+import { charterOf, foundedCharterOf, type Genesis, genesisSchema, ruleOf } from './genesis.ts'
 
 const seeds = Array.from({ length: 14 }, (_, at) => new Uint8Array(32).fill(at + 1))
 const ids = (await Promise.all(seeds.map((seed) => identityOfSeed(seed)))).map(({ id }) => id)
@@ -17,7 +17,7 @@ const base = {
   agreement: { graceMs: 1, timeoutMs: 2 },
   seed: 3,
 }
-const name = (input: unknown, initial = 'a'.repeat(64)): string => digestOfGenesis(parsed(input), initial)
+const name = (input: unknown, initial = 'a'.repeat(64)): string => foundedCharterOf(parsed(input), initial).genesis
 
 test('the name of a network does not depend on the order of peers and keys, nor on names of peers', () => {
   const reversed = Object.fromEntries(Object.entries(base).reverse())

@@ -290,11 +290,6 @@ export function warningsOf(genesis: Genesis, ofLearning?: (learning: unknown) =>
   ]
 }
 
-/** The name of the network: the digest of the genesis record. */
-export function digestOfGenesis(genesis: Genesis, initial: Digest): Digest {
-  return foundedCharterOf(genesis, initial).genesis
-}
-
 /** The rule, with the liars that it has to withstand. Throws AggregationError if it cannot be used by so many peers. */
 export function ruleOf(genesis: Genesis): RuleSpec {
   const { rule: chosen, quorums } = charterOf(genesis).at(1)

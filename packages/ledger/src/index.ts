@@ -16,7 +16,6 @@ export { findLedgers, type LedgerPlace, networkOf, placeNames } from './find-led
 export {
   agreementOptions,
   charterOf,
-  digestOfGenesis,
   digestsOfFields,
   extensionsSchema,
   foundedCharterOf,

@@ -55,7 +55,7 @@ const faces = new Map<string, Promise<string>>()
 
 /** The `@font-face` rules of a page or picture: the characters of `text` and the usual ones, as data in the rule. */
 export function fontFaces(text: string): Promise<string> {
-  const characters = [...new Set([...usual, ...text])].sort().join('')
+  const characters = [...new Set(usual + text)].sort().join('')
   const known = faces.get(characters)
   if (known !== undefined) return known
   const made = Promise.all(

@@ -5,10 +5,10 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { EngineName } from './engines/engine.ts'
-import { initialModel } from './pictures/models.ts'
 import { startTrainingPool, type TrainingPool, type TrainingTask } from './pool.ts'
 import { numbersOf } from './task/update.ts'
 import { nativeIsBuilt } from './testing/engine-contract.ts'
+import { initialModel } from './testing/initial-model.ts'
 
 const task = { model: 'logistic', trainSamples: 600, testSamples: 200 } as const
 const learning = { localSteps: 4, batchSize: 20 }

@@ -7,7 +7,6 @@ export {
   collective,
   collectiveOfScores,
   type Judge,
-  squashed,
 } from './scores/collective.ts'
 export { type MehestanOptions, mehestan, type Rater } from './scores/mehestan.ts'
 export {

@@ -92,8 +92,10 @@ async function scenarioPage(text: string, file: string, awkward: boolean): Promi
   return { name: `${name}${awkward ? ', awkward' : ''}`, svg, html }
 }
 
+const manifest = describeRun({ scenario: '', engine: 'native', seeds: [], commandLine, resolved: '' }, new Date(0))
+
 function manifestOf({ scenario, seeds }: Pick<Summary, 'scenario' | 'seeds'>): Manifest {
-  return describeRun({ scenario, engine: 'native', seeds, commandLine, resolved: '' }, new Date(0))
+  return { ...manifest, scenario, seeds: [...seeds] }
 }
 
 export async function contractionPage(): Promise<MadeUp> {

@@ -2,11 +2,11 @@
  * What the network costs without a protocol on it: ten hosts in one process over memory, ten rounds in which every peer
  * gossips ten envelopes of 300 bytes and pulls the 400 kB payloads of the nine others.
  *
- *   node packages/peer/src/testing/bench-network.ts [peers] [rounds] [memory|tcp]
+ *   node packages/libp2p/src/testing/bench-network.ts [peers] [rounds] [memory|tcp]
  */
 import { createHash, hash } from 'node:crypto'
 import { createNetworkHost } from '../host.ts'
-import { peerIdOfSeed } from '../identity.ts'
+import { identityOfSeed } from '../keys.ts'
 import type { NetworkHost } from '../options.ts'
 
 const peers = Number(process.argv[2] ?? 10)
@@ -17,7 +17,7 @@ const envelopeBytes = 300
 const payloadBytes = 400_000
 
 const seeds = Array.from({ length: peers }, (_, i) => createHash('sha256').update(`bench ${i}`).digest())
-const ids = await Promise.all(seeds.map(peerIdOfSeed))
+const ids = await Promise.all(seeds.map(async (seed) => (await identityOfSeed(seed)).id))
 const held: Map<string, Uint8Array>[] = ids.map(() => new Map())
 const delivered = new Int32Array(peers)
 let onDelivered = (): void => {}

@@ -11,8 +11,8 @@ import { createLibp2p, type Libp2p } from 'libp2p'
 import { type GossipInside, gossipOptions } from '../gossip.ts'
 import type { Introduction } from '../hello.ts'
 import { createNetworkHost } from '../host.ts'
-import { keyOfSeed, peerIdOfSeed, publicKeyOfPeerId } from '../identity.ts'
-import { createKeys } from '../keys.ts'
+import { keyOfSeed, publicKeyOfPeerId } from '../identity.ts'
+import { createKeys, identityOfSeed } from '../keys.ts'
 import { memoryTransport } from '../memory-transport.ts'
 import { protocolNames } from '../node.ts'
 import {
@@ -93,7 +93,7 @@ export class TestNetwork {
 
   static async create(rosterNames: readonly string[]): Promise<TestNetwork> {
     const made = new TestNetwork(rosterNames)
-    for (const name of rosterNames) made.ids.set(name, await peerIdOfSeed(seedOf(name)))
+    for (const name of rosterNames) made.ids.set(name, (await identityOfSeed(seedOf(name))).id)
     return made
   }
 

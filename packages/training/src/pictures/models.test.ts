@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { lengthOf, tensorsOf } from '../layers/plan.ts'
 import type { LayerSpec, ModelSpec } from '../task/layers.ts'
-import { initialModel, type ModelChoice, planModel } from './models.ts'
+import { initialModel } from '../testing/initial-model.ts'
+import { type ModelChoice, planModel } from './models.ts'
 
 const parameterCount = (model: ModelChoice) => lengthOf(planModel(model))
 const own = (inputShape: number[], ...layers: LayerSpec[]): ModelSpec => ({ name: 'own', inputShape, layers })

@@ -1,5 +1,5 @@
 import { type Kind, type Options, Registry } from '@hearsay/catalogue'
-import { initialParameters, type LayerPlan, planLayers } from '../layers/plan.ts'
+import { type LayerPlan, planLayers } from '../layers/plan.ts'
 import type { ModelSpec } from '../task/layers.ts'
 import { TrainingError } from '../task/training-error.ts'
 import type { Fit, Model } from './models/model.ts'
@@ -37,9 +37,4 @@ export function specOfModel(model: ModelChoice, fit: Fit = digitsFit): ModelSpec
 /** Shapes and places of these layers. */
 export function planModel(model: ModelChoice, fit: Fit = digitsFit): LayerPlan[] {
   return planLayers(specOfModel(model, fit))
-}
-
-/** What everybody starts from; see `initialParameters`. */
-export function initialModel(model: ModelChoice, seed: number | string): Float32Array {
-  return initialParameters(planModel(model), seed)
 }

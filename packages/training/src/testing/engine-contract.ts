@@ -14,11 +14,12 @@ import { networkOf } from '../neurons/network-of.ts'
 import type { Dataset } from '../pictures/datasets/dataset.ts'
 import { digitsDataset } from '../pictures/datasets/digits.ts'
 import { inputOfPixel } from '../pictures/input.ts'
-import { initialModel, planModel } from '../pictures/models.ts'
+import { planModel } from '../pictures/models.ts'
 import { createTrainer, gradientOf, type PicturesTrainer } from '../pictures/trainer.ts'
 import type { LayerSpec, ModelSpec } from '../task/layers.ts'
 import { type LearningInput, learningSchema } from '../task/learning.ts'
 import { normal, stream } from '../task/random.ts'
+import { initialModel } from './initial-model.ts'
 import { picturesSpec } from './pictures-spec.ts'
 
 /** What the tests of every engine check; tfjs's own gradients on its plain JavaScript backend are the reference. */

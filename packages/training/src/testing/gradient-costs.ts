@@ -7,8 +7,9 @@ import type { Engine } from '../engines/engine.ts'
 import { softmaxCrossEntropy } from '../losses/cross-entropy.ts'
 import { digitsDataset } from '../pictures/datasets/digits.ts'
 import { inputOfPixel } from '../pictures/input.ts'
-import { digitsFit, initialModel, models, planModel } from '../pictures/models.ts'
+import { digitsFit, models, planModel } from '../pictures/models.ts'
 import { gradientOf } from '../pictures/trainer.ts'
+import { initialModel } from './initial-model.ts'
 import { builtOf } from './same-models.ts'
 
 export const stepsOfATurn = 10

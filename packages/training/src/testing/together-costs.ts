@@ -1,10 +1,10 @@
 import type { Engine } from '../engines/engine.ts'
 import { digitsDataset } from '../pictures/datasets/digits.ts'
-import { initialModel } from '../pictures/models.ts'
 import { createTrainer } from '../pictures/trainer.ts'
 import { learningSchema } from '../task/learning.ts'
 import { partition } from '../task/partitions/partitions.ts'
 import type { TrainingCall } from '../task/task.ts'
+import { initialModel } from './initial-model.ts'
 import { picturesSpec } from './pictures-spec.ts'
 
 export { type EngineName, loadEngine } from '../engines/engine.ts'

@@ -66,11 +66,6 @@ export function collectiveOfScores(raters: readonly Rater[], options: Collective
   return { users, rights, items: scoresOfItems(users, rights, quantile) }
 }
 
-/** 100 x / √(1 + x²), for people: from −100 to 100. */
-export function squashed(score: number): number {
-  return (100 * score) / Math.sqrt(1 + score * score)
-}
-
 /** By item, the rights of its raters. */
 function rightsOf(raters: readonly Rater[]): Map<number, ReadonlyMap<number, number>> {
   const ratersOf = new Map<number, number[]>()
