@@ -72,6 +72,10 @@ test('what has neither default nor is optional must be given', () => {
   expect(schema(peer).safeParse({}).success).toBe(false)
   expect(optionsOf(thingKind, of({ ...peer, optional: true }), {})).toEqual({})
   expect(schema({ ...peer, optional: true }).parse({})).toEqual({})
+  const choice: OptionDescriptor = { kind: 'choice', summary, values: ['a', 'b'], optional: true }
+  expect(descriptorFault(choice)).toBeUndefined()
+  expect(optionsOf(thingKind, of(choice), {})).toEqual({})
+  expect(schema(choice).parse({})).toEqual({})
   expect(optionsOf(thingKind, of({ kind: 'boolean', summary, default: true }), {})).toEqual({ it: true })
   expect(schema({ kind: 'boolean', summary, default: true }).parse({})).toEqual({ it: true })
 })
@@ -80,6 +84,7 @@ test.each([
   [null, 'summary must be a text'],
   [{ kind: 'choice', summary, values: [], default: 'x' }, 'values must be texts'],
   [{ kind: 'choice', summary, values: ['x'], default: 'y' }, 'default one of them'],
+  [{ kind: 'choice', summary, values: ['x'] }, 'default one of them'],
   [{ kind: 'boolean', summary }, 'default must be true or false'],
   [{ kind: 'text', summary }, 'least and most must be numbers'],
   [{ kind: 'list', summary, of: { kind: 'x', summary }, least: 1, most: 1 }, 'of: kind must be'],

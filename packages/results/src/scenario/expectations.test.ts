@@ -113,6 +113,8 @@ test('checks know every measure of the summary', () => {
     'evidence.falseAccusations',
     'weight.liars',
     'weight.most',
+    'pauses.learnt',
+    'pauses.share',
     'bytes.sent',
     'bytes.received',
     'timeMs.training',

@@ -54,8 +54,8 @@ const measureName = /^[a-z][A-Za-z0-9]*$/
 /** What is measured of any task, and columns of its rounds: no measure of a task may be called so. */
 export const takenNames: readonly string[] = [
   ...['cell', 'label', 'seed', 'round', 'rounds', 'peer', 'peers', 'malicious', 'tolerated', 'excess', 'baseline'],
-  ...['disagreement', 'distance', 'liveness', 'ended', 'forked', 'evidence', 'weight', 'bytes', 'timeMs', 'diverged'],
-  ...['bytesSent', 'bytesReceived', 'trainingMs', 'exchangeMs', 'agreementMs', 'aggregationMs'],
+  ...['disagreement', 'distance', 'liveness', 'ended', 'forked', 'evidence', 'weight', 'pauses', 'bytes', 'timeMs'],
+  ...['diverged', 'bytesSent', 'bytesReceived', 'trainingMs', 'exchangeMs', 'agreementMs', 'aggregationMs'],
 ]
 
 /** What is wrong with measures of untyped origin, if anything is. */
