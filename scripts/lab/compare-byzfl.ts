@@ -30,7 +30,7 @@ Runs every rule and pre-rule that ByzFL has too on the same inputs as ours, and 
   --limit SECONDS  on the timing of one rule of ByzFL on one of both; 120 unless given
   --memory GIB     that ByzFL may take; 12 unless given
   --json           the same as JSON
-  --experiment     instead of all this, the time of one cell of its grid; --experiment --help tells more
+  --experiment     instead of all this, the time of one cell of its grid, on the MNIST of --data DIR; with --help more
   --help
 
 Inputs:
