@@ -1,10 +1,13 @@
 /** The peers of one run, honest and not, as libp2p hosts in this process. */
 
+import { chunkCount } from '@hearsay/aggregation'
 import { createKeys, createLibp2pPeer, type Libp2pPeer, type Libp2pPeerOptions, machineClock } from '@hearsay/libp2p'
 import {
   Arrivals,
+  type Carrier,
   type FoundedCharter,
   giveTurn,
+  type LossyExchange,
   mostEnvelopeBytes,
   type Part,
   promised,
@@ -16,7 +19,7 @@ import type { TrainingTask } from '@hearsay/training'
 import { type Boundary, momentaOf, seedFrom } from './boundary.ts'
 import type { CellNetwork, Ending, Watch } from './cell-network.ts'
 import { identities, type Member } from './identities.ts'
-import { lossyExchange } from './lossy-exchange.ts'
+import { losingCarrier, lossyExchange } from './lossy-exchange.ts'
 import { settleAsTheyCome } from './lying.ts'
 import { charterOf, createSeats, type Seat } from './participants.ts'
 import type { ScenarioIndex } from './scenario-index.ts'
@@ -185,6 +188,7 @@ export class InProcessNetwork implements CellNetwork {
     const ids = this.#members.map(({ id }) => id)
     const initial = task.initial as Vector
     const exchange = lossyExchange(parameters, this.#options.seed, initial.length, this.indexOf)
+    const holes = parameters.agreement.chunkMs === undefined ? undefined : exchange
     const host: Libp2pPeerOptions = {
       network: seat.lies ? withoutLimit(network) : network,
       ids,
@@ -192,7 +196,7 @@ export class InProcessNetwork implements CellNetwork {
       rows: this.#charter.at(1).rows,
       initial,
       models: from?.models,
-      arrivals: exchange && new Arrivals(exchange, seat.position),
+      ...(holes ? { holes } : { arrivals: exchange && new Arrivals(exchange, seat.position) }),
       rounds: parameters.rounds,
       privateKey: member.seed,
       transport:
@@ -200,9 +204,18 @@ export class InProcessNetwork implements CellNetwork {
           ? { kind: 'memory', address: `${network.genesis.slice(0, 16)}-${member.index}` }
           : { kind: 'tcp', listen: ['/ip4/127.0.0.1/tcp/0'] },
     }
+    const losing = (carrier: Carrier, lossy: LossyExchange): Carrier =>
+      losingCarrier(
+        carrier,
+        lossy,
+        chunkCount({ length: initial.length, size: lossy.size }),
+        seat.position,
+        machineClock,
+      )
     const peer = await createLibp2pPeer(host, (ports) =>
       seat.compose({
         ...ports,
+        carrier: holes ? losing(ports.carrier, holes) : ports.carrier,
         trainer: promised(async (round, model) => {
           const { update, diverged } = await task.train(member.index, round, model, poison)
           if (diverged) this.#watch(member.index, { kind: 'diverged', round, nowMs: performance.now() })

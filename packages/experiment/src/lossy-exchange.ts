@@ -1,7 +1,7 @@
 import { arriving, type Present } from '@hearsay/aggregation'
-import type { LossyExchange } from '@hearsay/peer'
+import { type Carrier, type Clock, type LossyExchange, lostAtOnce } from '@hearsay/peer'
 import type { Position } from '@hearsay/protocol'
-import { type LossSpec, lostAtOnce, type Parameters } from '@hearsay/scenario'
+import type { LossSpec, Parameters } from '@hearsay/scenario'
 import type { ScenarioIndex } from './scenario-index.ts'
 
 /**
@@ -26,6 +26,32 @@ export function lossyExchange(
       return arriving(loses(from, to) ? rate : 0, chunks, seed, round, from, to)
     },
   }
+}
+
+/** A carrier to this peer on which chunks are lost; a receiver waits for what is lost as for what is late. `chunks` is how many an update has. */
+export function losingCarrier(
+  inner: Carrier,
+  { arrives }: LossyExchange,
+  chunks: number,
+  self: Position,
+  clock: Pick<Clock, 'after'>,
+): Carrier {
+  const receive: Carrier['receive'] = (reception, ended) => {
+    const { round, from, wanted, waitMs } = reception
+    const present = arrives(round, from, self, chunks)
+    const left = wanted.filter(({ chunk }) => present[chunk] === 1)
+    if (left.length === wanted.length) {
+      inner.receive?.(reception, ended)
+      return
+    }
+    let open = 2
+    const end = (): void => {
+      if (--open === 0) ended()
+    }
+    clock.after(waitMs, end)
+    inner.receive?.({ ...reception, wanted: left }, end)
+  }
+  return { ...inner, receive }
 }
 
 /** Whether the link from one peer to another is among those that lose. */

@@ -59,5 +59,4 @@ test('what does not fit is told with a remedy before anything runs', () => {
   )
   expect(wrong(loss('links: [0, [1, 9]]'))).toThrow(/links.*found 9/)
   expect(wrong(loss('fill: skp'))).toThrow(/exchange\.loss\.fill/)
-  expect(wrong(loss('fill: skip'), 'agreement=exact')).toThrow(/agree on what is lost/)
 })

@@ -79,6 +79,7 @@ export function lyingCarrier(inner: Carrier, clock: Clock, adversary: Adversary)
     neighbours: () => inner.neighbours(),
     ask: (to, request, answered) => inner.ask(to, request, answered),
     pull: (pull, ended, failed) => inner.pull(pull, ended, failed),
+    ...(inner.receive && { receive: inner.receive }),
     cutOff: () => {},
     weigh: (weights) => inner.weigh(weights),
     stop: () => {

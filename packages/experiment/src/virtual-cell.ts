@@ -2,25 +2,29 @@
 import type { RandomStream } from '@hearsay/catalogue/random'
 import { createKeys } from '@hearsay/libp2p/keys'
 import {
+  type Carrier,
+  ChunkedVectors,
   type Clock,
   type DriverEvent,
   executedOf,
+  type LossyExchange,
   leastStepMs,
   type Part,
   type Trainer,
   type Vector,
+  type Vectors,
 } from '@hearsay/peer'
 import { type Claim, type Digest, digestOfVector, type Position } from '@hearsay/protocol'
 import { connections, type Parameters, type Partition, reachOf, type VirtualSpec } from '@hearsay/scenario'
 import type { TrainingTask } from '@hearsay/training'
-import { modelledKeys, randomStream, SharedVectors, sampler, VirtualNetwork } from '@hearsay/virtual'
+import { type Life, modelledKeys, randomStream, SharedVectors, sampler, VirtualNetwork } from '@hearsay/virtual'
 import { Alterations } from './alterations.ts'
 import { type Boundary, momentaOf, seedFrom } from './boundary.ts'
 import type { CellNetwork, Ending, Watch } from './cell-network.ts'
 import { CrashSchedule } from './crash-schedule.ts'
 import type { TalkEvent } from './events.ts'
 import { identities, type Member } from './identities.ts'
-import { lossyExchange } from './lossy-exchange.ts'
+import { losingCarrier, lossyExchange } from './lossy-exchange.ts'
 import { charterOf, createSeats, type Seat } from './participants.ts'
 import type { ScenarioIndex } from './scenario-index.ts'
 import { latest } from './scheduling.ts'
@@ -48,7 +52,10 @@ export class VirtualCell implements CellNetwork {
   readonly #byId: ReadonlyMap<string, ScenarioIndex>
   readonly #seats: readonly Seat[]
   readonly #network: VirtualNetwork
-  readonly #vectors: SharedVectors
+  readonly #shared: SharedVectors
+  /** By position, where updates go in chunks. */
+  readonly #chunked: readonly ChunkedVectors[]
+  readonly #exchange: LossyExchange | undefined
   readonly #alterations: Alterations
   readonly #random: readonly RandomStream[]
   #watch: Watch = () => {}
@@ -88,7 +95,8 @@ export class VirtualCell implements CellNetwork {
     this.honest = honest.sort((a, b) => a - b)
     const { rule, rows, agreement } = charter.at(1)
     const exchange = lossyExchange(parameters, seed, task.initial.length, this.indexOf)
-    this.#vectors = new SharedVectors(
+    this.#exchange = exchange
+    this.#shared = new SharedVectors(
       parameters.peers,
       task.initial as Vector,
       rule,
@@ -96,6 +104,12 @@ export class VirtualCell implements CellNetwork {
       from?.models,
       exchange,
       agreement.ordering?.remembered,
+    )
+    const chunked = exchange && parameters.agreement.chunkMs !== undefined
+    this.#chunked = this.#seats.flatMap(() =>
+      chunked
+        ? new ChunkedVectors({ rule, holes: exchange, initial: task.initial as Vector, models: from?.models })
+        : [],
     )
     this.#random = this.#seats.map((_, position) => randomStream(networkSeed, 'training', position))
     this.#network = this.#createNetwork(spec)
@@ -110,7 +124,11 @@ export class VirtualCell implements CellNetwork {
   readonly indexOfId = (id: string): ScenarioIndex => this.#byId.get(id) ?? -1
 
   model(digest: Digest): Float32Array | undefined {
-    return this.#vectors.vector(digest)
+    for (const { position } of this.#seats) {
+      const model = this.#vectors(position).vector(digest)
+      if (model !== undefined) return model
+    }
+    return undefined
   }
 
   momenta(): readonly (Vector | undefined)[] {
@@ -118,8 +136,11 @@ export class VirtualCell implements CellNetwork {
   }
 
   parts(digest: Digest): readonly Part[] {
-    const holder = this.honest.find((index) => this.#vectors.holds(this.#positionOf(index), digest))
-    return holder === undefined ? [] : this.#vectors.of(this.#positionOf(holder)).parts(digest)
+    for (const index of this.honest) {
+      const parts = this.#vectors(this.#positionOf(index)).parts(digest)
+      if (parts.length > 0) return parts
+    }
+    return []
   }
 
   bytes(index: ScenarioIndex): { readonly sent: number; readonly received: number } {
@@ -174,7 +195,8 @@ export class VirtualCell implements CellNetwork {
         create: (life) =>
           seat.compose({
             ...life,
-            vectors: this.#vectors.of(seat.position),
+            carrier: this.#carrier(seat.position, life),
+            vectors: this.#vectors(seat.position),
             trainer: this.#trainer(seat, life.clock, spec),
             settle: (promise, then, failed) => this.#alterations.await(seat.position, promise, then, failed),
             watch: (event) => this.#tell(seat.position, event),
@@ -198,6 +220,15 @@ export class VirtualCell implements CellNetwork {
         for (const output of step.outputs) if (output.kind === 'round') crashes.begun(this.indexOf(peer), output.round)
       },
     })
+  }
+
+  #vectors(position: Position): Vectors {
+    return this.#chunked[position] ?? this.#shared.of(position)
+  }
+
+  #carrier(position: Position, { carrier, clock }: Pick<Life, 'carrier' | 'clock'>): Carrier {
+    const [exchange, chunked] = [this.#exchange, this.#chunked[position]]
+    return exchange && chunked ? losingCarrier(carrier, exchange, chunked.count, position, clock) : carrier
   }
 
   /** Real training begins at once, wherever there is a processor; virtual time waits for it at the end of its own. */

@@ -1,7 +1,7 @@
 import { lstatSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { RowShape, SparseUpdate } from '@hearsay/aggregation'
-import { decodeBody, decodeHead, headBytes } from '@hearsay/peer'
+import { Assembly, type Chunks, type RowShape, type SparseUpdate } from '@hearsay/aggregation'
+import { chunkedHeadBytes, decodeBody, decodeChunkedHead, decodeHead, headBytes } from '@hearsay/peer'
 import { type Digest, digestOf } from '@hearsay/protocol'
 
 /**
@@ -31,6 +31,22 @@ export class Archive {
     if (typeof body !== 'object') return body
     const update = decodeBody(body, head, rows)
     return typeof update === 'string' ? `${what}: ${update}` : update
+  }
+
+  /** An update in chunks, with zeros where it has holes. */
+  inChunks(digest: Digest, chunks: Chunks, what: string): Assembly | string | undefined {
+    const head = this.#payload(digest, chunkedHeadBytes(chunks), what)
+    if (typeof head !== 'object') return head
+    const digests = decodeChunkedHead(head, chunks)
+    if (typeof digests === 'string') return `${what}: ${digests}`
+    const update = new Assembly(chunks)
+    for (const [chunk, of] of digests.entries()) {
+      if (of === undefined) continue
+      const bytes = this.#payload(of, 4 * chunks.size, what)
+      if (typeof bytes !== 'object') return bytes
+      if (!update.put(chunk, new Float32Array(bytes.buffer))) return `${what}: a chunk of another length`
+    }
+    return update
   }
 
   /** Bytes, which are of numbers of 4 each. */

@@ -2,7 +2,7 @@
  * A network as a stranger knows it: by its genesis record, canonical JSON whose SHA-256 is the name of the network. All
  * that is signed names that digest, so a record that was changed fits no signature.
  */
-import type { RowShape, RuleSpec } from '@hearsay/aggregation'
+import { type Fill, fillNames, type RowShape, type RuleSpec } from '@hearsay/aggregation'
 import { publicKeyOfPeerId } from '@hearsay/libp2p/identity'
 import { createVerifier } from '@hearsay/libp2p/keys'
 import { canonical, FoundedCharter } from '@hearsay/peer'
@@ -12,6 +12,13 @@ import { agreementSchema } from './genesis.ts'
 import { PeerError } from './peer-error.ts'
 import { peerIdSchema } from './peer-id.ts'
 import { trustRecordSchema, trustTermsOf } from './trust-terms.ts'
+
+/** What becomes of updates that go in chunks. */
+const lossSchema = z.looseObject({
+  unit: z.enum(['chunk', 'coordinate', 'update']),
+  chunk: z.int().min(1).max(1e9),
+  fill: z.enum(fillNames),
+})
 
 /** What verification needs; a record has more, which is part of the digest alone. */
 const recordSchema = () =>
@@ -46,7 +53,12 @@ const recordSchema = () =>
       .optional(),
     /** Without it, exact. A simulation has it among its parameters. */
     agreement: agreementSchema(genesisOptions).optional(),
-    parameters: z.looseObject({ agreement: agreementSchema(({ options }) => options).optional() }).optional(),
+    parameters: z
+      .looseObject({
+        agreement: agreementSchema(({ options }) => options).optional(),
+        exchange: z.looseObject({ loss: lossSchema.optional() }).optional(),
+      })
+      .optional(),
     /** What people call the peers, in the order of the roster. It is printed, so it is plain. */
     names: z.array(z.string().regex(/^[\w .-]{1,64}$/)).optional(),
   })
@@ -66,6 +78,10 @@ export interface KnownNetwork {
   readonly rule: RuleSpec
   /** Where updates are of the rows that they speak about: all that there are. */
   readonly rows: RowShape | undefined
+  /** Where updates go in chunks: how long these are, and what stands in a hole. */
+  readonly chunks:
+    | { readonly unit: 'chunk' | 'coordinate' | 'update'; readonly chunk: number; readonly fill: Fill }
+    | undefined
   /** Digest of the model that everybody began with. */
   readonly initial: Digest
   /** What becomes of rounds, in the word of its agreement: only those that are `certified` have certificates. */
@@ -106,7 +122,9 @@ export function knownNetwork(value: unknown, file: string): KnownNetwork {
   }
   const network = charter.network({ sign, verify: createVerifier(publicKeys) })
   const end = endOf(agreed as AgreementSpec)
-  return { record: charter.record, network, ids, names: names ?? ids, rule: charter.at(1).rule, rows, initial, end }
+  const { rule } = charter.at(1)
+  const chunks = network.agreement.chunkMs === undefined ? undefined : parameters?.exchange?.loss
+  return { record: charter.record, network, ids, names: names ?? ids, rule, rows, chunks, initial, end }
 }
 
 /** JSON of a file, if it is that. Throws PeerError `bad-file`. */

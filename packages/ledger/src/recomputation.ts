@@ -1,12 +1,24 @@
 import {
   AggregationError,
+  type Assembly,
   type RowShape,
   type RuleSpec,
   rules,
   type SparseUpdate,
   Workspace,
 } from '@hearsay/aggregation'
-import { goesOn, nextModel, nextModelOfRows, noRows, scaleBy, scaledRows, withstanding } from '@hearsay/peer'
+import {
+  faultOfChunks,
+  goesOn,
+  lostAtOnce,
+  nextModel,
+  nextModelOfHoles,
+  nextModelOfRows,
+  noRows,
+  scaleBy,
+  scaledRows,
+  withstanding,
+} from '@hearsay/peer'
 import {
   type Checkpoint,
   type Contribution,
@@ -102,7 +114,7 @@ export class Recomputation {
         kind: 'wrong',
         reason: `the model has ${start.length} parameters, and no ${rows.count} rows of ${rows.width}`,
       }
-    const next = rows === undefined ? this.#ofVectors(start, members) : this.#ofRows(rows, start, members)
+    const next = rows === undefined ? this.#ofWhole(start, members) : this.#ofRows(rows, start, members)
     return typeof next === 'function' ? this.#compare(model, next) : next
   }
 
@@ -120,6 +132,11 @@ export class Recomputation {
     if (compared.kind === 'same' && Buffer.compare(made!.state, filters) !== 0)
       return { kind: 'wrong', reason: 'its filters come to another state than was certified' }
     return compared
+  }
+
+  #ofWhole(start: Float32Array, members: readonly Contribution[]): Recomputed | (() => Float32Array) {
+    const { chunks } = this.#known
+    return chunks === undefined ? this.#ofVectors(start, members) : this.#ofChunks(chunks, start, members)
   }
 
   /** What computes the next model from updates of all parameters, or why none does. */
@@ -148,20 +165,44 @@ export class Recomputation {
       workspace.vector(row).set(update)
       scaleBy(workspace.vector(row), scale)
     }
-    const earlier =
-      this.#earlier && goesOn(this.#rule)
-        ? this.#archive.vector(this.#earlier, mostBytes, 'the model before')
-        : undefined
-    if (earlier === undefined && this.#earlier !== undefined && goesOn(this.#rule))
-      return { kind: 'unknown', reason: 'the model before the one that it builds on is not archived' }
-    if (typeof earlier === 'string') return { kind: 'wrong', reason: earlier }
-    if (earlier !== undefined && earlier.length !== start.length)
-      return {
-        kind: 'wrong',
-        reason: `the model before has ${earlier.length} parameters, and the model ${start.length}`,
-      }
+    const earlier = this.#modelBefore(start.length)
+    if (earlier !== undefined && 'kind' in earlier) return earlier
     const digests = digestsOf(members)
     return () => nextModel(this.#rule, workspace, [...members.keys()], start, digests, this.#weights, earlier)
+  }
+
+  /** Of so many parameters, where the rule goes on from its last output. */
+  #modelBefore(length: number): Recomputed | Float32Array | undefined {
+    if (this.#earlier === undefined || !goesOn(this.#rule)) return undefined
+    const earlier = this.#archive.vector(this.#earlier, mostBytes, 'the model before')
+    if (earlier === undefined)
+      return { kind: 'unknown', reason: 'the model before the one that it builds on is not archived' }
+    if (typeof earlier === 'string') return { kind: 'wrong', reason: earlier }
+    if (earlier.length === length) return earlier
+    return { kind: 'wrong', reason: `the model before has ${earlier.length} parameters, and the model ${length}` }
+  }
+
+  /** The same of updates in chunks. */
+  #ofChunks(
+    { fill, ...lost }: NonNullable<KnownNetwork['chunks']>,
+    start: Float32Array,
+    members: readonly Contribution[],
+  ): Recomputed | (() => Float32Array) {
+    const chunks = { length: start.length, size: lostAtOnce(lost, start.length) }
+    const fault = faultOfChunks(chunks)
+    if (fault !== undefined) return { kind: 'wrong', reason: fault }
+    const updates: Assembly[] = []
+    for (const { peer, digest } of members) {
+      const what = `the update of ${this.#known.names[peer]}`
+      const update = this.#archive.inChunks(digest, chunks, what)
+      if (update === undefined) return { kind: 'unknown', reason: `${what} is not archived` }
+      if (typeof update === 'string') return { kind: 'wrong', reason: update }
+      updates.push(update)
+    }
+    const earlier = this.#modelBefore(start.length)
+    if (earlier !== undefined && 'kind' in earlier) return earlier
+    const holes = { fill, size: chunks.size }
+    return () => nextModelOfHoles(this.#rule, holes, updates, start, digestsOf(members), this.#weights, earlier)
   }
 
   /** The same of updates of rows. */

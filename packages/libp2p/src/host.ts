@@ -11,10 +11,11 @@ import { paceGossip } from './gossip-reading.ts'
 import { Greetings } from './greetings.ts'
 import { helloProtocol } from './hello.ts'
 import { createDiscovery } from './host-discovery.ts'
-import { RequestLanes, SendLanes } from './lanes.ts'
+import { openerOf, RequestLanes, SendLanes } from './lanes.ts'
 import { Links } from './links.ts'
 import { NetworkError } from './network-error.ts'
 import { createNode, type Node, protocolNames } from './node.ts'
+import { chunkStreams, receiveOnce } from './once.ts'
 import {
   checkOptions,
   defaultTiming,
@@ -25,6 +26,7 @@ import {
   type NetworkOptions,
   type NetworkStats,
   type NetworkTiming,
+  type ReceiveOptions,
   weightsOf,
 } from './options.ts'
 import { servedToOne, servePayloads } from './payload-serving.ts'
@@ -32,7 +34,7 @@ import { chunkBytes, PayloadFetcher } from './payloads.ts'
 import { isFrameError, readFrames, serveRequests, whileOpen } from './streams.ts'
 import { Turns } from './turns.ts'
 
-const streamsPerPeer = 2
+const limits = { maxInboundStreams: 2, maxOutboundStreams: 2 }
 const closeTimeoutMs = 200
 
 /**
@@ -141,10 +143,10 @@ class Libp2pHost implements NetworkHost {
     if (this.#stopped.signal.aborted)
       throw new NetworkError('stopped', 'a stopped host does not start again; create another')
     const { pubsub } = this.#libp2p.services
-    const limits = { maxInboundStreams: streamsPerPeer, maxOutboundStreams: streamsPerPeer }
     await this.#libp2p.handle(this.#names.direct, this.#onDirect, limits)
     await this.#libp2p.handle(this.#names.ask, this.#onAsk, limits)
     await this.#libp2p.handle(this.#names.payload, this.#onPayload, limits)
+    await this.#libp2p.handle(this.#names.chunk, this.#onPayload, chunkStreams)
     const liars = (): number => mostNeighboursThatLie(this.#weights)
     paceGossip(pubsub, { turns: this.#turns, liars, stopped: this.#stopped.signal })
     pubsub.topicValidators.set(this.#names.topic, this.#envelopes.validator())
@@ -265,6 +267,8 @@ class Libp2pHost implements NetworkHost {
     return this.#fetcher.fetch({ ...options, signal: AbortSignal.any([options.signal, this.#stopped.signal]) })
   }
 
+  readonly receive = (peer: string, reception: ReceiveOptions): Promise<void> =>
+    receiveOnce(this.#opener(this.#names.chunk), peer, reception)
   setLinks(allowed: ((peer: string) => boolean) | undefined): void {
     this.#gate.setLinks(allowed)
     this.#links.linksChanged()
@@ -285,11 +289,7 @@ class Libp2pHost implements NetworkHost {
   }
 
   #opener(protocol: string) {
-    return async (peer: string, signal?: AbortSignal): Promise<Stream> => {
-      const connection = this.#libp2p.getConnections(peerIdFromString(peer)).find((each) => each.status === 'open')
-      if (connection === undefined) throw new NetworkError('disconnected', `there is no connection to ${peer}`)
-      return connection.newStream([protocol], signal === undefined ? {} : { signal })
-    }
+    return openerOf((peer) => this.#libp2p.getConnections(peerIdFromString(peer)), protocol)
   }
 
   #checkEnvelope(envelope: Uint8Array): void {

@@ -1,9 +1,18 @@
-import type { Stream } from '@libp2p/interface'
+import type { Connection, Stream } from '@libp2p/interface'
 import { encode } from 'it-length-prefixed'
 import { NetworkError } from './network-error.ts'
 import { RequestStream } from './streams.ts'
 
 export type OpenStream = (peer: string, signal?: AbortSignal) => Promise<Stream>
+
+/** Opens streams of a protocol over a connection that is there. */
+export function openerOf(connectionsTo: (peer: string) => readonly Connection[], protocol: string): OpenStream {
+  return async (peer, signal) => {
+    const connection = connectionsTo(peer).find((each) => each.status === 'open')
+    if (connection === undefined) throw new NetworkError('disconnected', `there is no connection to ${peer}`)
+    return connection.newStream([protocol], signal === undefined ? {} : { signal })
+  }
+}
 
 const mostWaitingPerPeer = 256
 const mostBacklogBytes = 4 * 1024 * 1024

@@ -98,6 +98,9 @@ export async function libp2pCarrier(options: Libp2pOptions): Promise<Libp2pCarri
         .then(ended)
         .catch(failed)
     },
+    receive: ({ from, ...reception }, ended) => {
+      host.receive(idOf(from), reception).then(ended, ended)
+    },
     cutOff: (peer) => host.cutOff(idOf(peer)),
     weigh: (weights) => host.weigh(weights),
     stop: () => {

@@ -23,6 +23,7 @@ export function protocolNames(network: string) {
     direct: name('direct'),
     ask: name('ask'),
     payload: name('payload'),
+    chunk: name('chunk'),
     addresses: name('addresses'),
   }
 }

@@ -1,4 +1,4 @@
-import { mostEnvelopeBytes } from '@hearsay/peer'
+import { mostEnvelopeBytes, type Receiving } from '@hearsay/peer'
 import { type Keys, mostThatMayLie } from '@hearsay/protocol'
 import type { Introduction } from './hello.ts'
 import { NetworkError } from './network-error.ts'
@@ -104,6 +104,8 @@ export interface FetchOptions {
   readonly signal: AbortSignal
 }
 
+export type ReceiveOptions = Omit<Receiving, 'round' | 'from'>
+
 export interface NetworkStats {
   readonly connections: number
   readonly neighbours: number
@@ -152,6 +154,8 @@ export interface NetworkHost {
   ask(to: string, request: Uint8Array, signal?: AbortSignal): Promise<Uint8Array>
   /** Pulls a payload by its digest, trying sources until one has it right or `signal` aborts. */
   fetch(options: FetchOptions): Promise<void>
+  /** Takes chunks from a peer, each of which it sends once; fulfilled when all are there, or the time is over. */
+  receive(peer: string, reception: ReceiveOptions): Promise<void>
   /** Cuts the links to peers that are not allowed, in both directions, until called again; undefined allows all. */
   setLinks(allowed: ((peer: string) => boolean) | undefined): void
   /** Bytes over connections since they were upgraded, with all framing; TCP and IP headers not included. */

@@ -13,7 +13,8 @@ import {
   type Work,
 } from '@hearsay/protocol'
 import { Allowance } from './allowance.ts'
-import { Performer, type PerformerOptions, type WorkEvent } from './performer.ts'
+import { Performer } from './performer.ts'
+import type { PerformerOptions, WorkEvent } from './performer-options.ts'
 import type { Carrier, Clock, Payloads, Store, Trainer, Vectors } from './ports.ts'
 import { leastStepMs } from './step-time.ts'
 

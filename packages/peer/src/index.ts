@@ -27,13 +27,24 @@ export {
   type PeerName,
 } from './events/vocabulary.ts'
 export { Arrivals, type LossyExchange } from './exchange/arrivals.ts'
+export { chunkedHeadBytes, decodeChunkedHead, faultOfChunks, lostAtOnce } from './exchange/chunked-payload.ts'
+export { ChunkedVectors } from './exchange/chunked-vectors.ts'
 export { type Ask, chunkBytes, Search } from './fetching/search.ts'
 export { Speeds } from './fetching/speeds.ts'
 export { fewCopies, meshDegree } from './mesh.ts'
 export { mostEnvelopeBytes, mostPeers, tooManyPeers } from './most-peers.ts'
-export { goesOn, nextModel, nextModelOfRows, noRows, scaleBy, scaledRows, withstanding } from './next-model.ts'
+export {
+  goesOn,
+  nextModel,
+  nextModelOfHoles,
+  nextModelOfRows,
+  noRows,
+  scaleBy,
+  scaledRows,
+  withstanding,
+} from './next-model.ts'
 export { addTo, OwnVectors } from './own-vectors.ts'
-export type { WorkEvent } from './performer.ts'
+export type { WorkEvent } from './performer-options.ts'
 export {
   type Carrier,
   type Clock,
@@ -46,12 +57,14 @@ export {
   type Payloads,
   type Pull,
   promised,
+  type Receiving,
   type Room,
   type Store,
   type Trainer,
   type Training,
   type Vector,
   type Vectors,
+  type Wanted,
   type WorkOf,
 } from './ports.ts'
 export { decodeBody, decodeHead, encodeSparse, headBytes, heldRows, mostBytesOf } from './sparse/payload.ts'

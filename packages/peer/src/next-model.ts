@@ -1,6 +1,9 @@
 import {
+  type Arrived,
   aggregate,
+  aggregateHoles,
   aggregateRows,
+  type Holes,
   type RowShape,
   type RuleSpec,
   rules,
@@ -28,6 +31,22 @@ export function nextModel(
 ): Float32Array<ArrayBuffer> {
   const previous = before && model.map((value, i) => value - before[i]!)
   const next = aggregate(rule, workspace, rows, { ...contextOf(digests, weights), ...(previous && { previous }) })
+  for (let i = 0; i < next.length; i++) next[i]! += model[i]!
+  return next
+}
+
+/** The same where chunks of updates are lost, which `holes` say what to do with. */
+export function nextModelOfHoles(
+  rule: RuleSpec,
+  holes: Holes,
+  arrived: readonly Arrived[],
+  model: Float32Array,
+  digests: readonly Digest[],
+  weights?: readonly number[],
+  before?: Float32Array,
+): Float32Array<ArrayBuffer> {
+  const previous = before && model.map((value, i) => value - before[i]!)
+  const next = aggregateHoles(rule, arrived, holes, { ...contextOf(digests, weights), ...(previous && { previous }) })
   for (let i = 0; i < next.length; i++) next[i]! += model[i]!
   return next
 }

@@ -1,7 +1,8 @@
 import { digestOfVector, type Result } from '@hearsay/protocol'
 import { describe, expect, it } from 'vitest'
 import { OwnVectors } from './own-vectors.ts'
-import { Performer, type WorkEvent } from './performer.ts'
+import { Performer } from './performer.ts'
+import type { WorkEvent } from './performer-options.ts'
 import type { Training, Vector } from './ports.ts'
 import { MomentumInMemory, withMomentum } from './worker-momentum.ts'
 

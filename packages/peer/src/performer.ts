@@ -4,37 +4,12 @@
  * unfit, before the protocol hears that it is held.
  */
 import type { Update } from '@hearsay/aggregation'
-import type { Digest, Ordered, Participant, Position, Result, Said, Work } from '@hearsay/protocol'
+import type { Digest, Ordered, Result, Work } from '@hearsay/protocol'
+
 import { announcedSources, signersInTurn } from './fetching/search.ts'
-import type { Carrier, Clock, Part, Pausing, Payloads, Room, Trainer, Vectors, WorkOf } from './ports.ts'
-
-/** What happened to a piece of work. Times are of the clock. */
-export type WorkEvent =
-  | { readonly kind: 'trained'; readonly round: number; readonly tookMs: number; readonly nowMs: number }
-  /** It pauses in the round: what it trained, if it did, is gone. */
-  | { readonly kind: 'paused'; readonly round: number; readonly nowMs: number }
-  /** Its numbers were no longer finite: it ended early, or gave zeros. Told by who trains. */
-  | { readonly kind: 'diverged'; readonly round: number; readonly nowMs: number }
-  | { readonly kind: 'held'; readonly round: number; readonly nowMs: number }
-  | { readonly kind: 'aggregated'; readonly round: number; readonly tookMs: number; readonly nowMs: number }
-
-export interface PerformerOptions {
-  /** This peer's position in the roster. */
-  readonly self: Position
-  readonly carrier: Pick<Carrier, 'pull'>
-  readonly clock: Pick<Clock, 'nowMs'>
-  readonly vectors: Vectors
-  readonly trainer: Trainer
-  readonly payloads?: Payloads
-  /** Whom this peer wishes to vouch for, asked when its update is there; where vouches are heard, and it may change its mind. */
-  readonly vouches?: ((round: number) => readonly Said[] | undefined) | undefined
-  /** Who may tell this peer to pause. */
-  readonly pausing?: Pausing | undefined
-  /** No further round is trained; undefined is for ever. */
-  readonly rounds?: number
-  readonly holders: Participant['holders']
-  readonly watch: (event: WorkEvent) => void
-}
+import type { PerformerOptions } from './performer-options.ts'
+import type { Part, Payloads, Room, Vectors, WorkOf } from './ports.ts'
+import { announceChunks, receiveChunks } from './receive-chunks.ts'
 
 /** What comes of a piece of work: one of these is called once, or neither when the work is no longer wanted. */
 interface Outcome {
@@ -115,6 +90,12 @@ export class Performer {
           break
         case 'fetch':
           this.#fetch(work, outcome)
+          break
+        case 'receive':
+          this.#receive(work, outcome)
+          break
+        case 'announce':
+          this.#announce(work, outcome)
           break
         case 'aggregate':
           this.#aggregate(work, outcome)
@@ -241,8 +222,23 @@ export class Performer {
     if (vectors.renew(digest, round)) archived(held)
     else {
       const sources = (): number[] => announcedSources(member.peer, holders(round, member), self)
-      this.#pull({ round, digest, what: 'update', sources, signal }, () => archived(held), failed)
+      this.#pull({ round, digest, what: 'update', sources, signal, author: member.peer }, () => archived(held), failed)
     }
+  }
+
+  #receive(work: WorkOf<'receive'>, { done, failed }: Outcome): void {
+    const { vectors, carrier } = this.#options
+    const { round, member } = work
+    const signal = this.#whileRound(round)
+    const listed = (): void =>
+      receiveChunks(work, { vectors, carrier, signal }, (held) => done({ kind: 'received', held }))
+    this.#pull({ round, digest: member.digest, what: 'offer', sources: () => [member.peer], signal }, listed, failed)
+  }
+
+  #announce(work: WorkOf<'announce'>, { done, failed }: Outcome): void {
+    const { vectors } = this.#options
+    const digest = announceChunks(work, vectors)
+    this.#keep(work.round, vectors.parts(digest), () => done({ kind: 'announced', digest }), failed)
   }
 
   #aggregate(work: WorkOf<'aggregate'>, { done, failed }: Outcome): void {
@@ -335,16 +331,17 @@ export class Performer {
     wanted: {
       readonly round: number
       readonly digest: Digest
-      readonly what: 'update' | 'model'
+      readonly what: 'update' | 'model' | 'offer'
+      /** Who made it, where there is one. */
+      readonly author?: number
       readonly sources: () => number[]
       readonly signal: AbortSignal
     },
     got: () => void,
     failed: Outcome['failed'],
   ): void {
-    const { round, digest, what, sources, signal } = wanted
+    const { round, digest, what, sources, signal, author } = wanted
     const { vectors, payloads, carrier, self } = this.#options
-    const others = (): number[] => sources().filter((peer) => peer !== self)
     const fill = (room: Room): void => {
       const ended = (has: boolean): void => {
         if (!has) {
@@ -355,7 +352,8 @@ export class Performer {
         if (next === true) got()
         else if (next !== false) fill(next)
       }
-      const { digest, sizeBytes, into } = room
+      const { digest, sizeBytes, into, fromOthers } = room
+      const others = (): number[] => sources().filter((peer) => peer !== self && !(fromOthers && peer === author))
       const kept = into && payloads?.kept(digest)
       if (into === undefined || kept?.length !== into.length)
         carrier.pull({ digest, sizeBytes, into, sources: others, signal }, ended, failed)

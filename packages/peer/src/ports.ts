@@ -47,6 +47,11 @@ export interface Carrier {
    * nothing is written any more. `failed` is told our own failure instead.
    */
   pull(pull: Pull, ended: (got: boolean) => void, failed: (error: Error) => void): void
+  /**
+   * Takes chunks of one peer, each of which it sends once. `ended` is called once: when all are there, or the time is over, or the signal
+   * aborts. What comes later is not told. Only where updates go in chunks.
+   */
+  receive?(reception: Receiving, ended: () => void): void
   /** Never again carries anything to this peer or from it. */
   cutOff(peer: Position): void
   /** From now on peers weigh so, by position: for what may be taken of a part of them, and for nothing that is safe by it. */
@@ -62,6 +67,24 @@ export interface Pull {
   /** Who should hold it, best first; asked again while nobody gives it. */
   readonly sources: () => readonly number[]
   readonly signal: AbortSignal
+}
+
+/** A chunk of an offered update. */
+export interface Wanted {
+  /** From 0. */
+  readonly chunk: number
+  readonly digest: Digest
+  readonly sizeBytes: number
+}
+
+export interface Receiving {
+  readonly round: number
+  readonly from: Position
+  readonly wanted: readonly Wanted[]
+  readonly waitMs: number
+  readonly signal: AbortSignal
+  /** Bytes of whatever source: whether they are the chunk is for whoever is told to see. */
+  readonly arrived: (wanted: Wanted, bytes: Uint8Array) => void
 }
 
 /** What a carrier tells a peer. Everything that comes from others is hostile, and bounded in size only. */
@@ -149,7 +172,7 @@ export interface Vectors {
   /** Whether this is held; it then counts as of this round: whoever repeats an old update needs it again. */
   renew(digest: Digest, round: number): boolean
   /** Room for an update of this round, or for a model; undefined when what is still needed fills all. */
-  reserve(round: number, what: 'update' | 'model', digest: Digest): Room | undefined
+  reserve(round: number, what: 'update' | 'model' | 'offer', digest: Digest): Room | undefined
   /** Why nobody should use a held update, which is its author's fault; undefined if it is sound. */
   fault(digest: Digest): string | undefined
   /** Digests of the updates that are held of this round. */
@@ -160,6 +183,8 @@ export interface Vectors {
   aggregate(work: WorkOf<'aggregate'>): Digest
   /** The same where updates are judged in an order; not where they are of rows. */
   order?(work: WorkOf<'aggregate'>, order: Order): Ordered
+  /** Where updates go in chunks. */
+  readonly chunked?: Chunked
   /** What the vectors of the members, in their order, average to: held, by its digest. */
   average(work: WorkOf<'average'>): Digest
   /** How far apart the held vectors of each pair are: see `distanceBetween`. */
@@ -170,6 +195,18 @@ export interface Vectors {
   need(round: number, digests: readonly Digest[]): void
   /** Updates of rounds before the last before this may be forgotten. */
   beginRound(round: number): void
+}
+
+/** Updates in chunks that may be lost. Lists are digests of what `hold` gave, or was pulled as an offer. */
+export interface Chunked {
+  /** Those of an offer that are not held. */
+  wanted(list: Digest): readonly Wanted[]
+  /** Holds a chunk; false if these bytes are not it. */
+  take(round: number, wanted: Wanted, bytes: Uint8Array): boolean
+  /** Which chunks of an offer are held, a bit each, hexadecimal. */
+  held(list: Digest): string
+  /** Holds the update of those chunks of an own offer that count; gives what it is announced by. */
+  announce(round: number, list: Digest, counted: string): Digest
 }
 
 /** Of one round: the updates of the members in their order, n vectors of length d, as they were sent. */
@@ -197,6 +234,8 @@ export interface Room {
   readonly sizeBytes: number
   /** Where its bytes go, unless vectors are there once for all peers of the process. */
   readonly into: Uint8Array | undefined
+  /** The author has sent it once, and is not asked again: others are. */
+  readonly fromOthers?: true
   /**
    * Its bytes are there. Gives room for the part that follows, if one does; otherwise whether all is held now: false if the
    * room was given to a newer round meanwhile.

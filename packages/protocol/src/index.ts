@@ -16,6 +16,7 @@ export { type Contraction, contractionOf } from './agreement/averaging/contracti
 export { type Averaging, type AveragingMethod, type AveragingMode, lastStage } from './agreement/averaging/settings.ts'
 export { CommonSubset } from './agreement/exact/common-subset.ts'
 export { exact, exactBy } from './agreement/exact/exact.ts'
+export { mostChunks } from './agreement/exact/offers.ts'
 export { type Archive, Chain } from './chain/chain.ts'
 export {
   type Certificate,

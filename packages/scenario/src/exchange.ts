@@ -45,26 +45,62 @@ export const exchangeSchema = z
   .strictObject({ loss: lossSchema.optional() })
   .describe('what becomes of updates between peers; they arrive whole when left out')
 
-export type LossSpec = z.output<typeof lossSchema>
+/** 256 KiB: what a stream carries at once. */
+const mostAgreed = 65_536
 
-/** How many coordinates are lost at once, of updates of so many. */
-export function lostAtOnce({ unit, chunk }: LossSpec, length: number): number {
-  if (unit === 'coordinate') return 1
-  return unit === 'update' ? length : Math.min(chunk, length)
-}
+export type LossSpec = z.output<typeof lossSchema>
 
 interface Lossy {
   readonly peers: number
   readonly tolerated: number
   readonly aggregation: AggregationSpec
-  readonly agreement: { readonly kind: string }
+  readonly agreement: { readonly kind: string; readonly chunkMs?: unknown }
   readonly exchange?: z.output<typeof exchangeSchema> | undefined
+}
+
+/** What peers that agree exactly can agree on. */
+function checkAgreed({ unit, chunk, fill }: LossSpec, { chunkMs }: Lossy['agreement']): Finding[] {
+  const finding = (path: PropertyKey[], message: string): Finding => ({ path, message })
+  const at = ['exchange', 'loss']
+  const findings: Finding[] = []
+  if (chunkMs === undefined)
+    findings.push(
+      finding(
+        ['agreement', 'chunkMs'],
+        'peers that agree exactly agree on what is lost too: say how long they wait for chunks, such as 200 milliseconds',
+      ),
+    )
+  if (unit === 'coordinate')
+    findings.push(
+      finding([...at, 'unit'], 'what is agreed on is chunks, each by its digest: set unit to chunk or update'),
+    )
+  if (chunk > mostAgreed)
+    findings.push(
+      finding([...at, 'chunk'], `a chunk that is agreed on has at most ${mostAgreed} coordinates, found ${chunk}`),
+    )
+  if (fill === 'last')
+    findings.push(
+      finding(
+        [...at, 'fill'],
+        'who was behind does not know what stood there before, and would part from the others: take another fill',
+      ),
+    )
+  return findings
 }
 
 export function checkExchange(parameters: Lossy): Finding[] {
   const loss = parameters.exchange?.loss
-  if (loss === undefined) return []
   const { peers, agreement } = parameters
+  if (loss === undefined)
+    return agreement.chunkMs === undefined
+      ? []
+      : [
+          {
+            path: ['agreement', 'chunkMs'],
+            message:
+              'chunks and what stands in a hole are said by exchange.loss: give it, with rate 0 where nothing is lost',
+          },
+        ]
   const finding = (path: readonly PropertyKey[], message: string): Finding => ({
     path: ['exchange', 'loss', ...path],
     message,
@@ -77,9 +113,13 @@ export function checkExchange(parameters: Lossy): Finding[] {
     if (strange !== undefined)
       findings.push(finding(['links', index], `there are peers 0 to ${peers - 1}, found ${strange}`))
   }
+  if (agreement.kind === 'exact') return [...findings, ...checkAgreed(loss, agreement)]
   if (endOf(agreement) === 'certified')
     findings.push(
-      finding([], 'peers that agree exactly have to agree on what is lost: set agreement.kind to trusted or averaging'),
+      finding(
+        [],
+        'these peers have to agree on what is lost, which exact agreement does: set agreement.kind to exact, trusted or averaging',
+      ),
     )
   return findings
 }

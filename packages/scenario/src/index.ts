@@ -11,7 +11,7 @@ export {
 export { type AggregationSpec, ruleOf } from './aggregation.ts'
 export { agreementSchema, checkAgreement, describeAgreement, endOfRounds } from './agreement.ts'
 export type { Cell } from './cells.ts'
-export { type LossSpec, lostAtOnce } from './exchange.ts'
+export type { LossSpec } from './exchange.ts'
 export { type Expectation, judge, narrowest, type Verdict } from './expectations.ts'
 export { type Extension, filesOf, loadExtension, type OwnFile, placeIn } from './extensions.ts'
 export { findingsOf } from './issues.ts'

@@ -75,7 +75,11 @@ class Pulling {
       // Who gave it up has closed the stream.
       if (!this.#asked.has(ask)) return
       const bytes = payload?.byteLength === sizeBytes ? length : 0
-      transfer(source, peer, { carried: 'payload', bytes }, () => this.#answered(ask, bytes > 0))
+      transfer(source, peer, { carried: 'payload', bytes }, () => {
+        const at = ask.chunk * chunkBytes
+        if (bytes > 0 && this.#asked.has(ask)) this.#pull.into?.set(payload!.subarray(at, at + bytes), at)
+        this.#answered(ask, bytes > 0)
+      })
     }
     return transfer(peer, source, { carried: 'request', bytes: requestBytes }, () =>
       listenerOf(source).pull(digest, peer, give),

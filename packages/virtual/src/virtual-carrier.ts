@@ -1,7 +1,8 @@
 import { type Carrier, type Clock, type Listener, Speeds } from '@hearsay/peer'
 import type { Asks } from './asks.ts'
 import type { Gossip } from './gossip.ts'
-import { type PullPort, pullDeadlineMs, pullOver } from './payloads.ts'
+import { type OncePort, receiveOver } from './once.ts'
+import { pullDeadlineMs, pullOver } from './payloads.ts'
 
 /** Of a peer that does not listen. */
 export const unheard: Listener = {
@@ -13,7 +14,7 @@ export const unheard: Listener = {
 }
 
 /** What a carrier needs of the network around it. */
-interface CarrierPort extends Pick<PullPort, 'listenerOf' | 'transfer'> {
+interface CarrierPort extends Pick<OncePort, 'listenerOf' | 'transfer' | 'sendOnce'> {
   readonly weightOf: (peer: number) => number
   readonly honest: boolean
   readonly gossip: Gossip
@@ -25,10 +26,10 @@ interface CarrierPort extends Pick<PullPort, 'listenerOf' | 'transfer'> {
 
 /** The carrier of one life of a peer; its clock ends with it. */
 export function virtualCarrier(peer: number, clock: Clock, port: CarrierPort): Carrier {
-  const { honest, gossip, asks, listenerOf, transfer, weightOf } = port
+  const { honest, gossip, asks, listenerOf, transfer, sendOnce, weightOf } = port
   let weights: readonly number[] | undefined
   const speeds = new Speeds(pullDeadlineMs, (source) => weights?.[Number(source)] ?? weightOf(Number(source)))
-  const pulls: PullPort = { peer, clock, speeds, listenerOf, transfer }
+  const pulls: OncePort = { peer, clock, speeds, listenerOf, transfer, sendOnce }
   return {
     listen: (listener) => port.listen(listener),
     say: (to, envelope) => gossip.say(peer, to, envelope),
@@ -40,6 +41,7 @@ export function virtualCarrier(peer: number, clock: Clock, port: CarrierPort): C
     },
     // In its own turn: whoever is handed something at once has had one.
     pull: (pull, ended) => pullOver(pulls, pull, (got) => void clock.after(0, () => ended(got))),
+    receive: (reception, ended) => receiveOver(pulls, reception, ended),
     cutOff: (culprit) => port.cutOff(culprit),
     weigh: (given) => {
       weights = given

@@ -270,6 +270,7 @@ export class VirtualNetwork implements Clock {
         listenerOf: (other) => this.#at(other).listener,
         neighbours: () => this.neighbours(peer),
         transfer: (from, to, what, arrived) => this.#transfer(from, to, what, arrived),
+        sendOnce: (from, to, what, arrived) => this.#transfer(from, to, what, arrived, true),
         cutOff: (culprit) => this.#cutOff(peer, culprit),
       }),
       clock,
@@ -367,19 +368,19 @@ export class VirtualNetwork implements Clock {
   }
 
   /** Hands something of this size to the link from one to the other; false if there is none. What is lost never runs. */
-  #transfer(from: number, to: number, what: OnStream, arrived: () => void): boolean {
+  #transfer(from: number, to: number, what: OnStream, arrived: () => void, once = false): boolean {
     const link = this.#links.between(from, to)
     if (link === undefined || !link.up || this.isDown(to)) return false
-    this.#send(link, what, arrived)
+    this.#send(link, what, arrived, once)
     return true
   }
 
-  /** Sends something on a stream, which only its receiver looks at. */
-  #send(link: Link, { carried, bytes }: OnStream, arrived: () => void): void {
+  /** Sends something on a stream, which only its receiver looks at; or once, and it may be lost. */
+  #send(link: Link, { carried, bytes }: OnStream, arrived: () => void, once = false): void {
     const sizeBytes = bytes + framingBytes
     const { life } = this.#places[link.to]!
     this.counters.sentBytes[link.from]! += sizeBytes
-    const atMs = this.#links.arrivalOnStream(link, sizeBytes, this.#nowMs)
+    const atMs = this.#links[once ? 'arrival' : 'arrivalOnStream'](link, sizeBytes, this.#nowMs)
     if (atMs === undefined) {
       this.counters.lost++
       return

@@ -43,6 +43,10 @@ export type Result =
     }
   /** Averaging: the result is held, and others may fetch it by this digest. */
   | { readonly kind: 'averaged'; readonly digest: Digest }
+  /** Receiving: which chunks of the offer are held, a bit each, hexadecimal. */
+  | { readonly kind: 'received'; readonly held: string }
+  /** Announcing: the digest of the update of the chunks that count. */
+  | { readonly kind: 'announced'; readonly digest: Digest }
   /** Adoption: the model is held. */
   | { readonly kind: 'adopted' }
   /** Measuring: the distances of the pairs, in their order. */
@@ -87,6 +91,22 @@ export type Work =
       readonly member: Member
       /** In averaging agreement. */
       readonly stage?: number
+    }
+  /** Take the list of a member's offer, and then each of its chunks once, for so long. */
+  | {
+      readonly id: number
+      readonly kind: 'receive'
+      readonly round: number
+      readonly member: Member
+      readonly waitMs: number
+    }
+  /** Make an update of those chunks of an own offer that count, a bit each, hexadecimal. */
+  | {
+      readonly id: number
+      readonly kind: 'announce'
+      readonly round: number
+      readonly list: Digest
+      readonly counted: string
     }
   /** Aggregate the updates of the members, in their order, onto the model; without any, it stays. */
   | ({

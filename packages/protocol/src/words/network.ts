@@ -23,6 +23,8 @@ export interface Vocabulary {
   readonly ordering?: Ordering
   /** How pauses count; without it nobody pauses but by being silent. */
   readonly pauses?: PauseTerms
+  /** Updates go in chunks that are sent once, and waited for so long, milliseconds (offers.ts); whole, and for certain, unless given. */
+  readonly chunkMs?: number
   /**
    * Why no peer of this agreement says this in an envelope with this head; undefined if one does. It bounds stages, which are
    * any numbers that go over the wire, and so the slots that a liar can fill.

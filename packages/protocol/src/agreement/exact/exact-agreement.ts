@@ -171,7 +171,9 @@ export class ExactAgreement implements Agreement {
   }
 
   #delay(timer: RoundTimer): number {
-    return timer === 'grace' ? this.#options.timing.graceMs : (timer.phase - 1) * this.#timeoutMs
+    return timer === 'grace' || timer === 'receipts'
+      ? this.#options.timing.graceMs
+      : (timer.phase - 1) * this.#timeoutMs
   }
 
   isNear({ round }: Head): boolean {

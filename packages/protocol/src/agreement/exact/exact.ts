@@ -8,13 +8,17 @@ import type { PauseTerms } from '../../words/pauses.ts'
 import type { Statement } from '../../words/statements.ts'
 import { saidIn } from '../../words/vouches.ts'
 import { ExactAgreement } from './exact-agreement.ts'
+import { isOffered } from './offers.ts'
 
 /** Peers end a round with one model, and a certificate of it. */
 export const exact: AgreementKind = {
   name: 'exact',
   create: (shell, options) => new ExactAgreement(shell, options),
   refuses: (statement, { author, round, previous }, network) => {
-    if ('stage' in statement) return 'a word of another agreement'
+    if (statement.kind === 'word' || statement.kind === 'witness' || ('stage' in statement && !isOffered(statement)))
+      return 'a word of another agreement'
+    if (isOffered(statement))
+      return network.agreement.chunkMs === undefined ? 'an offer where updates go whole' : undefined
     if ('instance' in statement && statement.instance >= network.peers && !evictsIn(round, network))
       return 'a vote on who is out in a round that evicts nobody'
     if ('digest' in statement && statement.digest.length > 2 * digestBytes)
@@ -35,13 +39,16 @@ function senderOf(statement: Statement, author: Position): Position {
   return 'sender' in statement ? statement.sender : author
 }
 
-/** The same, and in every so manieth round those who are proven to lie lose their weight; or pauses count. */
+/** The same, and in every so manieth round those who are proven to lie lose their weight; pauses count; or updates go in chunks. */
 export function exactBy({
   evictEvery,
   pauses,
+  chunkMs,
 }: {
   readonly evictEvery?: number | undefined
   readonly pauses?: PauseTerms | undefined
+  readonly chunkMs?: number | undefined
 }): AgreementKind {
-  return { ...exact, ...(evictEvery !== undefined && { evictEvery }), ...(pauses && { pauses }) }
+  const more = { ...(evictEvery !== undefined && { evictEvery }), ...(chunkMs !== undefined && { chunkMs }) }
+  return { ...exact, ...more, ...(pauses && { pauses }) }
 }

@@ -78,6 +78,20 @@ function faultsOfPauses(settings: PauseSettings, peers: number, tolerated: numbe
   )
 }
 
+const chunkMs: NumberOption = {
+  kind: 'integer',
+  summary:
+    'updates go in chunks that are sent once, and a peer waits for them so long, milliseconds; then peers agree on the holes too. Whole without it',
+  least: 1,
+  most: 3_600_000,
+  optional: true,
+}
+
+function faultsOfChunks({ chunkMs, pauses }: Options): AgreementFault[] {
+  if (chunkMs === undefined || pauses === undefined) return []
+  return [{ setting: 'chunkMs', message: 'pauses are of updates that go whole: leave `chunkMs` or `pauses` out' }]
+}
+
 export const exactAgreement: NamedAgreement<'exact'> = {
   name: 'exact',
   summary: 'every honest peer takes in the same updates and ends a round with the same model',
@@ -89,6 +103,7 @@ export const exactAgreement: NamedAgreement<'exact'> = {
     roundMs: roundMsOption,
     evictEvery,
     ...pausing,
+    chunkMs,
   },
   genesis: {
     graceMs: graceMs(
@@ -99,8 +114,11 @@ export const exactAgreement: NamedAgreement<'exact'> = {
     evictEvery,
     ...pausing,
   },
-  make: (settings: Options & { readonly evictEvery?: number } & PauseSettings) =>
-    exactBy({ evictEvery: settings.evictEvery, pauses: termsOf(settings) }),
+  make: (settings: Options & { readonly evictEvery?: number; readonly chunkMs?: number } & PauseSettings) =>
+    exactBy({ evictEvery: settings.evictEvery, chunkMs: settings.chunkMs, pauses: termsOf(settings) }),
   describe: ({ pauses: policy }) => (policy === undefined ? 'exact agreement' : `exact agreement, pauses by ${policy}`),
-  faults: (settings, peers, tolerated) => faultsOfPauses(settings as PauseSettings, peers, tolerated),
+  faults: (settings, peers, tolerated) => [
+    ...faultsOfChunks(settings),
+    ...faultsOfPauses(settings as PauseSettings, peers, tolerated),
+  ],
 }

@@ -30,11 +30,12 @@ import type { Statement } from '../../words/statements.ts'
 import { announcedOf, encodeSaid, type Said, saidNow } from '../../words/vouches.ts'
 import type { Envelope, Words } from '../../words/words.ts'
 import { CommonSubset, type CommonSubsetEffects } from './common-subset.ts'
+import { isOffered, Offers } from './offers.ts'
 import { progressOf } from './round-progress.ts'
 
 export type RoundWork = Unnumbered<Work>
 
-export type RoundTimer = { readonly instance: number; readonly phase: number } | 'grace'
+export type RoundTimer = { readonly instance: number; readonly phase: number } | 'grace' | 'receipts'
 
 export interface RoundEffects {
   say(statement: Statement): void
@@ -83,6 +84,10 @@ export class Round {
   readonly number: number
   readonly previous: Digest
   readonly subset: CommonSubset
+  /** Where updates go in chunks. */
+  readonly #offers: Offers | undefined
+  /** What this peer says of others with its update. */
+  #vouched = ''
   /** Digest of the model that this peer aggregated, once it has. */
   aggregated: Digest | undefined
   #aggregating = false
@@ -120,6 +125,18 @@ export class Round {
     const evicts = evictsIn(start.number, network)
     const of = { ...start.terms }
     this.subset = new CommonSubset(start.self, start.quorums, { say, timer, want, proven, ...of }, evicts)
+    const { chunkMs } = network.agreement
+    if (chunkMs !== undefined) this.#offers = this.#offersOf(start, chunkMs)
+  }
+
+  #offersOf({ number, self, quorums }: Start, waitMs: number): Offers {
+    const { say, timer, work } = this.#effects
+    return new Offers(self, quorums, {
+      say,
+      receive: (member) => work({ kind: 'receive', round: number, member, waitMs }),
+      timer: () => timer('receipts'),
+      settled: (list, counted) => work({ kind: 'announce', round: number, list, counted }),
+    })
   }
 
   start(): void {
@@ -157,24 +174,31 @@ export class Round {
 
   onStatement(from: Position, statement: Statement): void {
     if (statement.kind === 'checkpoint') this.#onCheckpoint(from, statement.checkpoint, statement.signature)
+    else if (isOffered(statement)) this.#offers?.onStatement(from, statement)
     else this.subset.onStatement(from, statement)
     this.#progress()
   }
 
   onTimer(timer: RoundTimer): void {
-    this.subset.onTimer(timer)
+    if (timer === 'receipts') this.#offers?.onTimer()
+    else this.subset.onTimer(timer)
     this.#progress()
   }
 
   onDone(work: RoundWork, result: Result): void {
     if (work.kind === 'train' && result.kind === 'trained') {
-      const vouches = this.#vouches(result.vouches)
-      this.announce(announcedOf({ digest: result.digest, behind: vouches }))
+      this.#vouched = this.#vouches(result.vouches)
+      if (this.#offers === undefined) this.announce(this.#valueOf(result.digest))
+      else this.#offers.offer(result.digest)
     } else if (work.kind === 'train' && result.kind === 'paused') {
       // Who may not pause any more is silent.
       const paused: Member = { peer: this.#self, digest: pausedDigest }
       if (this.#changes.pauses && neededOf(paused, this.number, this.#changes.pauses, this.#network) !== 'never')
         this.announce(paused.digest)
+    } else if (work.kind === 'receive' && result.kind === 'received') {
+      this.#offers?.onReceived(work.member, result.held)
+    } else if (work.kind === 'announce' && result.kind === 'announced') {
+      this.announce(this.#valueOf(result.digest))
     } else if (work.kind === 'fetch' && result.kind === 'held') {
       for (const member of this.#needed.get(key(work.member)) ?? [work.member]) this.#onHeld(member)
     } else if (work.kind === 'aggregate' && result.kind === 'aggregated') {
@@ -212,6 +236,10 @@ export class Round {
     this.#progress()
   }
 
+  #valueOf(digest: Digest): Digest {
+    return announcedOf({ digest, behind: this.#vouched })
+  }
+
   get #members(): readonly Member[] | undefined {
     return this.#settled?.members ?? this.subset.result
   }
@@ -234,11 +262,11 @@ export class Round {
     this.subset.onHeld(member)
   }
 
-  /** Positions of those who said that they hold what is fetched by this name. */
+  /** Positions of those who said that they hold what is fetched by this name, or some of it. */
   holders(member: Member): Position[] {
     const named = this.#needed.get(key(member)) ?? [member]
     const all = named.flatMap((each) => this.subset.broadcasts[member.peer]?.holders(announcedOf(each)) ?? [])
-    return [...new Set(all)]
+    return [...new Set([...all, ...(this.#offers?.holders(member.peer) ?? [])])]
   }
 
   #progress(): void {

@@ -1,0 +1,136 @@
+import { digestOf, digestOfVector } from '@hearsay/protocol'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { Part, Room } from '../ports.ts'
+import { decodeChunkedHead, encodeChunks, encodeHead, encodePresent, faultOfChunks } from './chunked-payload.ts'
+import { ChunkedVectors } from './chunked-vectors.ts'
+
+const chunks = { length: 5, size: 2 }
+const initial = new Float32Array(5)
+const vectors = () =>
+  new ChunkedVectors({ rule: { rule: 'median', tolerated: 0 }, holes: { fill: 'skip', size: 2 }, initial })
+const update = Float32Array.of(1, 2, 3, 4, 5)
+
+/** What one offered to another, of which these chunks arrive. */
+function offered(one: ChunkedVectors, other: ChunkedVectors, arrive: readonly number[]): string {
+  const list = one.hold(1, update)
+  const room = other.reserve(1, 'offer', list)
+  room.into!.set(one.payload(list)!)
+  room.commit()
+  for (const wanted of other.chunked.wanted(list))
+    if (arrive.includes(wanted.chunk)) expect(other.chunked.take(1, wanted, one.payload(wanted.digest)!)).toBe(true)
+  return list
+}
+
+/** Pulls what it lacks of an announced update; gives the digests of what it asked for. */
+function pulled(one: ChunkedVectors, other: ChunkedVectors, head: string): string[] {
+  const asked: string[] = []
+  let next: Room | boolean = other.reserve(1, 'update', head)
+  while (typeof next === 'object') {
+    asked.push(next.digest)
+    expect(next.fromOthers === true).toBe(next.digest !== head)
+    next.into!.set(one.payload(next.digest)!)
+    next = next.commit()
+  }
+  expect(next).toBe(true)
+  return asked
+}
+
+test('a receiver says what arrived, pulls of what counts what it lacks, and holds the same update with the same holes', () => {
+  const [one, other] = [vectors(), vectors()]
+  const list = offered(one, other, [2, 0])
+  expect(other.chunked.held(list)).toBe(encodePresent(Uint8Array.of(1, 0, 1)))
+  const head = one.chunked.announce(1, list, encodePresent(Uint8Array.of(1, 1, 0)))
+  const second = encodeChunks(update, chunks).chunks[1]!
+  expect(pulled(one, other, head)).toEqual([head, second.digest])
+  expect([...other.update(head)!]).toEqual([1, 2, 3, 4, 0])
+  expect(other.fault(head)).toBeUndefined()
+  expect(other.parts(head)).toEqual(one.parts(head))
+  const aggregate = { id: 1, kind: 'aggregate', round: 1, model: digestOfVector(initial) } as const
+  const members = [{ peer: 0, digest: head }]
+  const model = other.aggregate({ ...aggregate, members })
+  expect(model).toBe(one.aggregate({ ...aggregate, members }))
+  expect([...other.vector(model)!]).toEqual([1, 2, 3, 4, 0])
+})
+
+test('nothing that is not the chunk is taken for it', () => {
+  const [one, other] = [vectors(), vectors()]
+  const list = offered(one, other, [])
+  const [first] = other.chunked.wanted(list)
+  expect(other.chunked.take(1, first!, Uint8Array.of(1, 2, 3))).toBe(false)
+  expect(other.chunked.take(1, first!, new Uint8Array(8))).toBe(false)
+  expect(other.chunked.held(list)).toBe(encodePresent(Uint8Array.of(0, 0, 0)))
+})
+
+describe('a head that is none, or whose update nobody should use, is held with what is wrong with it:', () => {
+  const { list, chunks: pieces } = encodeChunks(update, chunks)
+  const digests = pieces.map(({ digest }) => digest)
+  const changed = (at: number, value: number): Part => {
+    const bytes = encodeHead(digests, Uint8Array.of(1, 1, 0)).bytes.slice()
+    bytes[at] = value
+    return { digest: digestOf(bytes), bytes }
+  }
+  test.each([
+    ['a chunk beyond the last', changed(0, 0b1011), /beyond the 3/],
+    ['a digest of what does not count', changed(32 + 64, 1), /does not count/],
+    [
+      'a chunk of another length',
+      encodeHead([digests[2]!, digests[1]!, digests[0]!], Uint8Array.of(1, 0, 0)),
+      /another length/,
+    ],
+  ])('%s', (_, head, why) => {
+    const [one, other] = [vectors(), vectors()]
+    expect(one.hold(1, update)).toBe(list.digest)
+    // Whoever has the chunk already, and so pulls nothing in whose place something else could stand.
+    offered(one, other, [0, 1, 2])
+    const room = other.reserve(1, 'update', head.digest)
+    room.into!.set(head.bytes)
+    expect(room.commit()).toBe(true)
+    expect(other.fault(head.digest)).toMatch(why)
+  })
+
+  test('numbers that are not finite', () => {
+    const one = vectors()
+    const bad = one.hold(1, Float32Array.of(1, Number.NaN, 3, 4, 5))
+    const head = one.chunked.announce(1, bad, encodePresent(Uint8Array.of(1, 1, 1)))
+    expect(one.fault(head)).toMatch(/NaN/)
+    const without = one.chunked.announce(1, bad, encodePresent(Uint8Array.of(0, 1, 1)))
+    expect(one.fault(without)).toBeUndefined()
+  })
+})
+
+test('a head says one thing, whatever bytes it is of', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ minLength: 128, maxLength: 128 }), fc.boolean(), (bytes, low) => {
+      if (low) bytes.fill(0, 1, 32)
+      const read = decodeChunkedHead(bytes, chunks)
+      if (typeof read === 'string') return
+      const present = Uint8Array.from(read, (digest) => (digest === undefined ? 0 : 1))
+      expect(
+        encodeHead(
+          read.map((digest) => digest ?? '00'.repeat(32)),
+          present,
+        ).bytes,
+      ).toEqual(bytes)
+    }),
+  )
+})
+
+test('what is older than the last round is forgotten, unless it was renewed', () => {
+  const one = vectors()
+  const list = one.hold(1, update)
+  const head = one.chunked.announce(1, list, encodePresent(Uint8Array.of(1, 1, 1)))
+  one.beginRound(2)
+  expect(one.renew(head, 2)).toBe(true)
+  one.beginRound(3)
+  expect(one.fault(head)).toBeUndefined()
+  expect(one.payload(list)).toBeUndefined()
+  one.beginRound(4)
+  expect(one.fault(head)).toBe('it is not held')
+  expect(one.payload(encodeChunks(update, chunks).chunks[0]!.digest)).toBeUndefined()
+})
+
+test('more than 256 chunks are refused with the size that fits', () => {
+  expect(faultOfChunks({ length: 7850, size: 250 })).toBeUndefined()
+  expect(faultOfChunks({ length: 7850, size: 10 })).toMatch(/785 chunks.*at most 256.*chunks of 31 or more/)
+})
