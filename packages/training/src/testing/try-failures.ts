@@ -10,6 +10,7 @@ import {
   neuronsOf,
   runNetwork,
   slopeOf,
+  startOf,
   unitsOf,
 } from '../neurons/network.ts'
 import { randomConvolutions, randomNetwork } from './random-networks.ts'
@@ -111,13 +112,17 @@ class Trial {
     const directed = random.integer(2) === 0
     const synapses = places.flatMap((layer, at) => {
       const slopes = this.#slopes(layer, target)
-      const order = descending(slopes.map(Math.abs))
-      const inputs = this.#network[layer]!.weights.length / this.#network[layer]!.units
-      return Array.from({ length: counts[at]! }, (_, which) => {
-        // Of a unit no more than go into it.
-        const unit = directed && inputs >= counts[at]! ? order[0]! : order[which % order.length]!
-        return { layer, unit, by: directed ? sign(slopes[unit]!) * fault : fault * random.between(-1, 1) }
-      })
+      const order = descending(slopes.map((slope) => (directed ? Math.abs(slope) : random.uniform())))
+      // Into a unit no more fail than there are: at the edge of a picture it has few.
+      const about = this.#network[layer]!
+      const room = order.flatMap((unit) =>
+        Array<number>(Math.min(counts[at]!, startOf(about, unit + 1) - startOf(about, unit))).fill(unit),
+      )
+      return room.slice(0, counts[at]!).map((unit) => ({
+        layer,
+        unit,
+        by: directed ? sign(slopes[unit]!) * fault : fault * random.between(-1, 1),
+      }))
     })
     const bound = (name: (typeof boundNames)[number]) =>
       synapseBoundOf(
