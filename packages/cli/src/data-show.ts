@@ -4,6 +4,7 @@ import type { Command } from 'commander'
 import { collect } from './assignments.ts'
 import { CommandError } from './command-error.ts'
 import { pictureFile } from './picture-file.ts'
+import { changesOf } from './scenario-options.ts'
 
 interface ShowFlags {
   readonly cell: number
@@ -48,9 +49,7 @@ async function show(file: string, flags: ShowFlags): Promise<void> {
   const { drawHoldings, holdingsTable, renderHoldings } = await import('@hearsay/results/pictures')
   const scenario = loadScenario(readScenario(file), {
     file,
-    overrides: flags.set,
-    ...(flags.seed === undefined ? {} : { seed: flags.seed }),
-    ...(flags.data === undefined ? {} : { dataDir: flags.data }),
+    ...changesOf(flags),
   })
   const cell = scenario.cells[flags.cell]
   if (cell === undefined)

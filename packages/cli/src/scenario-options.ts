@@ -35,7 +35,7 @@ export const networkOption = (): Option =>
   ])
 
 /** What `loadScenario` is told of them. */
-export const changesOf = ({ set, seed, data, network }: ScenarioFlags) => ({
+export const changesOf = ({ set, seed, data, network }: Pick<ScenarioFlags, 'set' | 'seed' | 'data' | 'network'>) => ({
   overrides: set,
   ...(seed === undefined ? {} : { seed }),
   ...(data === undefined ? {} : { dataDir: data }),

@@ -243,7 +243,7 @@ test('the scenarios that ship load', () => {
 })
 
 test.each([
-  ['scenarios.md', 0, 'aggregation: { rule: first-half, share: 0.5 }'],
+  ['extensions.md', 0, 'aggregation: { rule: first-half, share: 0.5 }'],
   ['adversaries.md', 0, 'adversaries: { count: 1, behaviour: echo, times: 3 }'],
   ['adversaries.md', 1, 'adversaries: { count: 1, behaviour: mute, rounds: 2 }'],
 ])('the example in docs/%s loads, %i', (document, index, more) => {
