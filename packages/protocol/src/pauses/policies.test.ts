@@ -109,6 +109,37 @@ describe('quadratics, of which the fourth pauses', () => {
   })
 })
 
+describe('memory', () => {
+  /** All go by a fifth of the mean from x on; the fourth pauses in rounds 11 to 10 + `paused`. */
+  function pathOf(paused: number, x: number): number[] {
+    const lasts: (number | undefined)[] = centres.map(() => undefined)
+    const path: number[] = []
+    for (let round = 1; round <= 200; round++) {
+      const pauses = [false, false, false, round > 10 && round <= 10 + paused]
+      const move = meanUpdate('memory', { x, pauses, shares: [0, 0, 0, 0], lasts })!
+      for (const peer of centres.keys()) if (!pauses[peer]) lasts[peer] = x
+      x += move / 5
+      path.push(x)
+    }
+    return path
+  }
+
+  test('a pause is forgotten: the distance to the run without it goes to 0', () => {
+    const whole = pathOf(0, -20)
+    for (const paused of [1, 10, 50]) {
+      const distances = pathOf(paused, -20).map((x, at) => Math.abs(x - whole[at]!))
+      expect(Math.max(...distances)).toBeGreaterThan(0.01)
+      const [after, later, last] = [distances[9 + paused]!, distances[39 + paused]!, distances.at(-1)!]
+      expect(later).toBeLessThan(0.01 * after)
+      expect(last).toBeLessThan(1e-9)
+    }
+  })
+
+  test('where nobody would move, a pause of anybody moves no bit', () => {
+    for (const x of pathOf(50, 3)) expect(x).toBe(3)
+  })
+})
+
 const rounds = fc.record({
   pauses: fc.array(fc.boolean(), { minLength: 4, maxLength: 4 }),
   shares: fc.array(fc.double({ min: 0, max: 0.99, noNaN: true }), { minLength: 4, maxLength: 4 }),
