@@ -14,8 +14,8 @@ import { type SeedMeasures, type Spread, type SummaryCell, summaryCellSchema } f
 
 const parts = ['least', 'median', 'greatest'] as const
 
-/** Of every cell, whatever its task is. */
-const ofAnyTask: readonly string[] = numericPaths()
+/** Of every cell, whatever its task is. Read when it is asked for: most commands never do. */
+let ofAnyTask: readonly string[] | undefined
 
 function numericPaths(): string[] {
   const schema = z.toJSONSchema(summaryCellSchema, {
@@ -35,6 +35,7 @@ function isNumeric(node: JsonSchema): boolean {
 /** Names of everything measured that is a number, in a cell with such parameters. */
 export function measurePaths({ task, agreement }: Pick<SummaryCell['parameters'], 'task' | 'agreement'>): string[] {
   const own = measuresOf(task).flatMap(({ name }) => [name, ...parts.map((part) => `${name}.${part}`)])
+  ofAnyTask ??= numericPaths()
   return [...own, ...ofAnyTask, wordOf({ agreement })]
 }
 

@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { withDataAt } from '@hearsay/training/schema'
 import { parse } from 'yaml'
-import { scenarioJsonSchema } from './json-schema.ts'
+import { parametersJsonSchema, scenarioJsonSchema } from './json-schema.ts'
 import { parsePath, setPath, unknownPath } from './parameter-path.ts'
 import { type Problem, ScenarioError } from './scenario-error.ts'
 import { spelledOut } from './short-forms.ts'
@@ -43,7 +43,8 @@ export function readOverrides(options: LoadOptions): Override[] {
       return []
     }
     const path = parsePath(text.slice(0, equals).trim())
-    const unknown = unknownPath(scenarioJsonSchema(), path)
+    // What may be said of a cell may be said of all, and the schema of a whole scenario takes as long again to make.
+    const unknown = unknownPath(parametersJsonSchema(), path) && unknownPath(scenarioJsonSchema(), path)
     if (unknown !== undefined) problems.push({ path: path.join('.'), origin, message: unknown })
     try {
       return [{ path, value: parse(text.slice(equals + 1), { merge: true }), origin }]
