@@ -33,6 +33,8 @@ class Watched {
   readonly swarm: ModelledSwarm
   /** By epoch, as the first who judged it told. */
   readonly judged = new Map<number, Judged>()
+  /** By epoch, who judged it. */
+  readonly judges = new Map<number, Set<number>>()
   /** By epoch, when the first had it certified. */
   readonly endedMs = new Map<number, number>()
   /** Who lies about its numbers, and keeps to the protocol. */
@@ -51,18 +53,19 @@ class Watched {
       training: { ms: 100 },
       links: { latency: { ms: 10 }, loss: 0, duplication: 0, reordering: 0 },
       ...options,
-      onStep: (_, { outputs }, __, nowMs) => {
-        for (const output of outputs) this.#see(output, nowMs)
+      onStep: (peer, { outputs }, _, nowMs) => {
+        for (const output of outputs) this.#see(peer, output, nowMs)
       },
     })
   }
 
-  #see(output: Output, nowMs: number): void {
+  #see(peer: number, output: Output, nowMs: number): void {
     if (output.kind === 'ordered') {
       const { kind: _, round, ...judged } = output
       const before = this.judged.get(round)
       if (before !== undefined) expect(judged).toEqual(before)
       this.judged.set(round, judged)
+      this.judges.set(round, (this.judges.get(round) ?? new Set()).add(peer))
     }
     if (output.kind === 'round-ended' && !this.endedMs.has(output.round)) this.endedMs.set(output.round, nowMs)
   }
@@ -185,4 +188,20 @@ it('has neither with thresholds of one less: f is taken to be 1 where 2 lie', ()
   const all = seeds.map((seed) => withFastLiars({ peers: 7, tolerated: 1, seed }, 2, 1).until(20, 60_000))
   expect(all.some((watched) => !honestInAll(watched))).toBe(true)
   expect(Math.min(...all.map((watched) => fewestHonest(watched, 5)))).toBeLessThan(3)
+})
+
+it('takes in whoever was cut off, with the vectors that the checkpoint names', () => {
+  const watched = new Watched({ peers: 4, tolerated: 1, seed: 5 })
+  const { network } = watched.swarm
+  watched.until(6, 60_000)
+  network.setReach((a, b) => (a === 3) === (b === 3))
+  watched.until(18, 60_000, [0, 1, 2])
+  expect(watched.swarm.height(3)).toBeLessThan(10)
+  network.setReach(() => true)
+  const [before, at] = [watched.applied(3), watched.swarm.height(0)]
+  watched.until(at + 15, 120_000)
+  expectSound(watched)
+  // It judged epochs itself, as the others did, and its gradients count again.
+  expect([...watched.judges].filter(([round, peers]) => round > at && peers.has(3)).length).toBeGreaterThan(3)
+  expect(watched.applied(3)).toBeGreaterThan(before)
 })
