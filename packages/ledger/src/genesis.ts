@@ -193,6 +193,7 @@ function problemsOf(genesis: Genesis): Problem[] {
     const carried = mostPeers(canonical(ruleOf(genesis)), {
       vouches: genesis.trust !== undefined,
       pauses: genesis.agreement.pauses !== undefined,
+      ordering: agreementOf(genesis.agreement).ordering,
     })
     return peers.length <= carried ? [] : problem(['peers'], `there are ${peers.length}, and ${tooManyPeers(carried)}`)
   } catch (error) {

@@ -3,6 +3,8 @@ import {
   digestOf,
   encodeCheckpoint,
   exact,
+  mostTolerated,
+  ordered,
   Quorums,
   type Statement,
   sealEnvelopes,
@@ -54,3 +56,24 @@ test.each(['{"rule":"median"}', `{"rule":"${'x'.repeat(900)}"}`])(
     expect(peers).toBeGreaterThan(500)
   },
 )
+
+test('where updates are judged in an order fewer fit, since checkpoints have what filters know', () => {
+  const filters = {
+    lipschitz: 'usual',
+    memory: 5,
+    frequency: 'strict',
+    dampening: 'none',
+    alpha: 1,
+    escape: false,
+  } as const
+  const agreement = ordered({ filters, remembered: 32, bootstrap: 0, step: 1 })
+  const rule = '{"rule":"median"}'
+  const peers = mostPeers(rule, { ordering: agreement.ordering })
+  const bytesOf = (count: number): number => {
+    const network = { ...networkOf(count, rule), agreement }
+    return createNetwork({ ...network, quorums: Quorums.equal(count, mostTolerated(count)) }).limits.envelopeBytes
+  }
+  expect(bytesOf(peers)).toBeLessThanOrEqual(mostEnvelopeBytes)
+  expect(bytesOf(peers + 1)).toBeGreaterThan(mostEnvelopeBytes)
+  expect(peers).toBeLessThan(mostPeers(rule))
+})

@@ -77,6 +77,7 @@ export {
 export {
   type Bench,
   encodeModelRound,
+  modelBytes,
   modelRoundOf,
   type Order,
   type Ordered,

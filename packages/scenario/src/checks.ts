@@ -2,7 +2,7 @@ import { protocolAttacks } from '@hearsay/adversary'
 import { attacks } from '@hearsay/adversary/updates'
 import { AggregationError } from '@hearsay/aggregation'
 import { canonical, checkedRule, checkRuleOfTrust, mostPeers, tooManyPeers } from '@hearsay/peer'
-import { fewestUpdates } from '@hearsay/protocol'
+import { agreementOf, fewestUpdates } from '@hearsay/protocol'
 import { isPoisonOf, poisons, taskOf } from '@hearsay/training/schema'
 import { longest } from '@hearsay/virtual'
 import { lyingGroups, maliciousCount } from './adversaries.ts'
@@ -122,6 +122,7 @@ function checkNetwork(parameters: Parameters): Finding[] {
     const most = mostPeers(canonical(ruleOf(parameters)), {
       vouches: parameters.trust?.every !== undefined,
       pauses: parameters.agreement.pauses !== undefined,
+      ordering: agreementOf(parameters.agreement).ordering,
     })
     return peers > most ? [finding(['peers'], `${tooManyPeers(most)}, or set network to virtual; found ${peers}`)] : []
   }
