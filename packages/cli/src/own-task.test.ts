@@ -106,6 +106,6 @@ expect:
   expect(stdout).toMatch(/ error \d\.\d{3} +✓ yes/)
   expect(stdout).toMatch(/ accuracy \d+\.\d % +✓ yes/)
   const rows = readFileSync(join(out, 'latest/rounds.csv'), 'utf8').split('\n')
-  expect(rows[0]).toContain('peer,error,explained,accuracy,loss,backdoor,ended')
+  expect(rows[0]).toContain('peer,error,explained,accuracy,loss,backdoor,overBound,ended')
   expect(rows.slice(1, 9).map((row) => /,true,false,/.test(row) && /,,/.test(row))).toEqual(Array(8).fill(true))
 }, 120_000)

@@ -35,7 +35,7 @@ afterAll(async () => {
 
 function begin(): RunFolder {
   const { name, seeds, resolved, extensions, base } = scenario
-  const measures = ['accuracy', 'loss', 'backdoor']
+  const measures = ['accuracy', 'loss', 'backdoor', 'overBound']
   const made = { root, scenario: name, engine: 'x', seeds, commandLine: [], resolved, extensions, base, measures }
   return createRunFolder({ ...made, cells: scenario.cells, startedAt: new Date(0) })
 }
