@@ -66,7 +66,7 @@ describe('a hundred heads that weigh F together', () => {
 })
 
 describe('as many heads as one likes that weigh F together', () => {
-  // A hundred take half a minute: pnpm explore --thresholds --heads 100 --seeds 1.
+  // A hundred take long: pnpm explore --thresholds --heads 100 --seeds 1.
   it('fork nothing by two stories, and one head of weight F + 1 does', () => {
     const many = among([20, 20, 20], Array<number>(30).fill(1), 'split-brain', true)
     many.network.run(() => many.allCertified(1), 5000)
