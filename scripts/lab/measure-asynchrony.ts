@@ -2,11 +2,12 @@
  * What asynchronous agreement gains and costs, cell by cell of scenarios/kardam.yaml: when the median honest model comes to an
  * accuracy, in virtual seconds, and which share of gradients is applied at honest peers.
  *
- *     node scripts/lab/measure-asynchrony.ts [--data FOLDER] [--only TEXT] [--target ACCURACY] [--set PATH=VALUE ...]
+ *     node scripts/lab/measure-asynchrony.ts [--data FOLDER] [--only TEXT] [--target ACCURACY] [--courses] [--set PATH=VALUE ...]
  *
  * With --data the digits are those of MNIST.
  */
 import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { runCell } from '@hearsay/experiment'
 import { type Cell, loadScenario, maliciousPeers } from '@hearsay/scenario'
@@ -16,9 +17,10 @@ import { commandLine } from '../command-line.ts'
 const help = `node scripts/lab/measure-asynchrony.ts: accuracy against virtual time, and what filters let through.
 
   --data FOLDER  with the IDX files of MNIST, in place of drawn digits
-  --only TEXT    cells whose label has this in it
+  --only TEXT    cells whose label matches this
   --target A     the accuracy whose time is asked for; 0.8
   --seed N       1
+  --courses      all points of each cell too
   --set P=V      changes the scenario, as of hearsay run; any number of times`
 
 interface Course {
@@ -32,9 +34,9 @@ interface Course {
 const median = (numbers: readonly number[]): number =>
   numbers.toSorted((a, b) => a - b)[numbers.length >> 1] ?? Number.NaN
 
-export async function courseOf(cell: Cell, seed: number, pool: TrainingPool, data?: string): Promise<Course> {
+export async function courseOf(cell: Cell, seed: number, pool: TrainingPool): Promise<Course> {
   const { task, learning, peers, agreement } = cell.parameters
-  const opened = await pool.open({ task, learning, peers, seed, ...(data !== undefined && { data }) })
+  const opened = await pool.open({ task, learning, peers, seed })
   const liars = maliciousPeers(cell.parameters)
   const ends = new Map<string, number>()
   const counts = { honest: { all: 0, applied: 0 }, liars: { all: 0, applied: 0 } }
@@ -73,10 +75,14 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     only: { type: 'string', default: '' },
     target: { type: 'string', default: '0.8' },
     seed: { type: 'string', default: '1' },
+    courses: { type: 'boolean', default: false },
     set: { type: 'string', multiple: true, default: [] },
   })
   const file = fileURLToPath(new URL('../../scenarios/kardam.yaml', import.meta.url))
-  const overrides = [...(flags.data === '' ? [] : ['task.dataset=mnist', 'task.testSamples=2000']), ...flags.set]
+  const overrides = [
+    ...(flags.data === '' ? [] : ['task.dataset=mnist', `task.data=${resolve(flags.data)}`, 'task.testSamples=1000']),
+    ...flags.set,
+  ]
   const { cells } = loadScenario(readFileSync(file, 'utf8'), { file, overrides })
   const target = Number(flags.target)
   const pool = await startTrainingPool({ processes: 1 })
@@ -86,12 +92,14 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     `| cell | reaches ${target} after | accuracy at the end | after | of honest gradients | of those of liars |`,
   )
   console.log('| --- | --- | --- | --- | --- | --- |')
-  for (const cell of cells.filter(({ label }) => label.includes(flags.only))) {
-    const { label, points, applied } = await courseOf(cell, Number(flags.seed), pool, flags.data || undefined)
+  for (const cell of cells.filter(({ label }) => new RegExp(flags.only).test(label))) {
+    const { label, points, applied } = await courseOf(cell, Number(flags.seed), pool)
     const reached = points.find(({ accuracy }) => accuracy >= target)?.seconds
     const last = points.at(-1)
     const figures = [reached, last?.accuracy, last?.seconds, applied.honest, applied.liars].map(shown)
     console.log(`| ${label} | ${figures.join(' | ')} |`)
+    if (flags.courses)
+      console.log(points.map(({ seconds, accuracy }) => `${seconds.toFixed(1)} s: ${accuracy.toFixed(3)}`).join(', '))
   }
   await pool.close()
 }
