@@ -13,6 +13,7 @@ import {
   type Work,
 } from '@hearsay/protocol'
 import { Allowance } from './allowance.ts'
+import { silentIn, withSilentHolders } from './fetching/silent-holders.ts'
 import { Performer } from './performer.ts'
 import type { PerformerOptions, WorkEvent } from './performer-options.ts'
 import type { Carrier, Clock, Payloads, Store, Trainer, Vectors } from './ports.ts'
@@ -83,13 +84,17 @@ export class Driver {
   #unschedule: (() => void) | undefined
   #freeMs = Number.NEGATIVE_INFINITY
   #turn = 0
+  /** Who weighs nothing, and so says nothing. */
+  #silent: readonly Position[]
 
   constructor(options: DriverOptions) {
-    const { carrier, participant, culprits, ids } = options
+    const { carrier, participant, culprits, ids, clock, self } = options
     this.#options = options
     this.#stepMs = options.stepMs ?? leastStepMs(ids.length)
+    this.#silent = silentIn(options.network.quorums.weights, self)
     this.#performer = new Performer({
       ...options,
+      carrier: withSilentHolders(carrier, clock, () => this.#silent),
       holders: (round, member) => participant.holders(round, member),
       watch: (event) => this.#watch(event),
     })
@@ -241,7 +246,7 @@ export class Driver {
   }
 
   #output(output: Output, nowMs: number): void {
-    const { store } = this.#options
+    const { store, carrier, self } = this.#options
     if (output.kind === 'round')
       this.#performer.beginRound(output.oldest ?? output.round, { trains: output.trains, keeps: output.keeps })
     if (output.kind === 'needed') {
@@ -250,7 +255,10 @@ export class Driver {
     }
     if (output.kind === 'round-ended') store?.ended(output)
     if (output.kind === 'evidence') this.#onEvidence(output.evidence)
-    if (output.kind === 'era') this.#options.carrier.weigh(output.weights)
+    if (output.kind === 'era') {
+      this.#silent = silentIn(output.weights, self)
+      carrier.weigh(output.weights)
+    }
     this.#watch({ kind: 'output', output, nowMs })
   }
 

@@ -79,3 +79,16 @@ describe('as many heads as one likes that weigh F together', () => {
     expect(alone.forks()).toBe(1)
   })
 })
+
+it('what passes only by those who weigh nothing, and so say nothing, is passed on', () => {
+  const swarm = new ModelledSwarm({
+    ...{ peers: 4, weights: [1, 1, 0, 1], tolerated: 0, seed: 4, rounds },
+    connections: [
+      [0, 2],
+      [1, 2],
+      [3, 2],
+    ],
+  })
+  swarm.network.run(() => swarm.allCertified(rounds), 20_000)
+  expect(swarm.honest.map((peer) => swarm.height(peer))).toEqual([rounds, rounds, rounds, rounds])
+})
