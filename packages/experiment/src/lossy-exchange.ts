@@ -1,4 +1,5 @@
 import { arriving, type Present } from '@hearsay/aggregation'
+import { namedStream } from '@hearsay/catalogue/random'
 import { type Carrier, type Clock, type LossyExchange, lostAtOnce } from '@hearsay/peer'
 import type { Position } from '@hearsay/protocol'
 import type { LossSpec, Parameters } from '@hearsay/scenario'
@@ -23,7 +24,7 @@ export function lossyExchange(
     size: lostAtOnce(loss, length),
     arrives: (round, author, receiver, chunks): Present => {
       const [from, to] = [indexOf(author), indexOf(receiver)]
-      return arriving(loses(from, to) ? rate : 0, chunks, seed, round, from, to)
+      return arriving(loses(from, to) ? rate : 0, chunks, namedStream('loss', seed, round, from, to).uniform)
     },
   }
 }

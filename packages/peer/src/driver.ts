@@ -13,10 +13,10 @@ import {
   type Work,
 } from '@hearsay/protocol'
 import { Allowance } from './allowance.ts'
-import { silentIn, withSilentHolders } from './fetching/silent-holders.ts'
 import { Performer } from './performer.ts'
 import type { PerformerOptions, WorkEvent } from './performer-options.ts'
 import type { Carrier, Clock, Payloads, Store, Trainer, Vectors } from './ports.ts'
+import { silentIn, withSilentHolders } from './silent-holders.ts'
 import { leastStepMs } from './step-time.ts'
 
 /** What is of interest to more than memory. */

@@ -70,7 +70,8 @@ export function learn({ rule, fill, rate, lossy, workers, steps, seed, train, te
     const arrived = draws.map((draw, worker) => {
       const chosen = Array.from({ length: batch }, () => draw.below(train.labels.length))
       const vector = gradient(model, train, chosen)
-      return { vector, present: arriving(worker < lossy ? rate : 0, chunkCount(chunks), seed, step, worker) }
+      const { uniform } = namedStream('loss', seed, step, worker)
+      return { vector, present: arriving(worker < lossy ? rate : 0, chunkCount(chunks), uniform) }
     })
     const draw = namedStream('fill', seed, step).below(2 ** 32)
     let moved: Float32Array

@@ -1,3 +1,4 @@
+import { namedStream } from '@hearsay/catalogue/random'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Assembly, chunkCount, chunkOf, chunkSpan } from './chunks.ts'
@@ -94,14 +95,14 @@ describe('a hole is filled', () => {
   })
 })
 
-test('loss follows from its names alone, at its rate', () => {
-  const draw = (...names: (string | number)[]) => arriving(0.1, 10_000, ...names)
+test('loss follows from its draws alone, at its rate', () => {
+  const draw = (...names: (string | number)[]) => arriving(0.1, 10_000, namedStream('loss', ...names).uniform)
   expect(draw(1, 2, 3)).toEqual(draw(1, 2, 3))
   expect(draw(1, 2, 3)).not.toEqual(draw(1, 2, 4))
   expect(draw(1, '2')).not.toEqual(draw(1, 2))
   const arrived = draw(7).reduce((sum, each) => sum + each, 0)
   expect(Math.abs(arrived - 9_000)).toBeLessThan(3 * Math.sqrt(900))
-  expect([...arriving(0, 3, 1), ...arriving(1, 3, 1)]).toEqual([1, 1, 1, 0, 0, 0])
+  expect([...arriving(0, 3, () => 0.5), ...arriving(1, 3, () => 0.5)]).toEqual([1, 1, 1, 0, 0, 0])
 })
 
 test('scale is unbiased: over 10⁴ draws the mean of every coordinate is that of what was sent', () => {
@@ -111,7 +112,7 @@ test('scale is unbiased: over 10⁴ draws the mean of every coordinate is that o
   const squares = new Float64Array(6)
   const draws = 10_000
   for (let draw = 0; draw < draws; draw++) {
-    const present = arriving(0.3, 6, 'unbiased', draw)
+    const present = arriving(0.3, 6, namedStream('loss', 'unbiased', draw).uniform)
     for (const fill of ['scale', 'zero'] as const) {
       for (const [i, value] of filled({ vector: values, present }, { chunks: of, fill }).entries()) {
         sums[fill][i]! += value / draws

@@ -1,5 +1,5 @@
 import type { Position } from '@hearsay/protocol'
-import type { Carrier, Clock } from '../ports.ts'
+import type { Carrier, Clock } from './ports.ts'
 
 type Pulls = Pick<Carrier, 'pull' | 'receive'>
 
