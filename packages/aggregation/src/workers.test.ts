@@ -113,6 +113,8 @@ test('a worker takes tasks of every pass', async () => {
   const worker = startWorker('./testing/telling-worker.ts')
   const workspace = new Workspace<SharedArrayBuffer>({ rows: rowCount, length: vectorLength, workers: [worker] })
   for (const row of rows) fill(workspace.vector(row), row)
+  // Two rows that are too near to each other for inner products.
+  workspace.vector(5).set(workspace.vector(0))
   const left = new Set<string>(passNames)
   worker.on('message', (pass: string) => left.delete(pass))
   const some = rows.slice(0, 5)
@@ -127,6 +129,7 @@ test('a worker takes tasks of every pass', async () => {
     workspace.quadraticMedian(some, [1, 2, 3, 4, 5], { resilience: 1, clipped: true })
     workspace.squaredDistances(some)
     workspace.squaredDistances([0, 0])
+    workspace.squaredDistances([0, 5])
     workspace.products(some, 0)
     workspace.productsOf(some, 'origin')
     workspace.sampledDistances(some, sample)
