@@ -168,12 +168,7 @@ const round = inClass(
   ['peer'],
   [
     ['aggregated before held', '#progress', 'if (!members.every((member) => this.#held.has(key(member)))) return', ''],
-    [
-      'checkpoint of a small set',
-      '#onCheckpoint',
-      'if (!quorums.available(quorums.weigh(checkpoint.members.map(({ peer }) => peer)))) return',
-      '',
-    ],
+    ['checkpoint of a small set', '#onCheckpoint', 'if (!isSet(checkpoint, quorums, this.#network)) return', ''],
     ['checkpoint of another rule', '#onCheckpoint', 'checkpoint.rule !== rule', 'false'],
     [
       'own set in place of the certified',

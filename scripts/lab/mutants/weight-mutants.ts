@@ -57,12 +57,6 @@ export const weightMutants: readonly Mutant[] = [
     'Round',
     ['protocol/src/weights'],
     [
-      [
-        'members of a checkpoint by heads',
-        '#onCheckpoint',
-        'quorums.weigh(checkpoint.members.map(({ peer }) => peer))',
-        'checkpoint.members.length',
-      ],
       ['checkpoints by heads', '#onCheckpoint', 'quorums.weigh(support.signatures.keys())', 'support.signatures.size'],
       ['progress by heads', 'progress', 'quorums.weigh(peers)', 'peers.length'],
       ['aggregated by heads', '#counted', 'this.#quorums.weightsOf(peers)', 'undefined'],
@@ -72,12 +66,7 @@ export const weightMutants: readonly Mutant[] = [
   ...inFunctions(
     ['protocol/src/weights'],
     [
-      [
-        'members of a certificate by heads',
-        'decodeCertificate',
-        'quorums.weigh(checkpoint.members.map(({ peer }) => peer))',
-        'checkpoint.members.length',
-      ],
+      ['members of a set by heads', 'isSet', 'quorums.weigh(members.map(({ peer }) => peer))', 'members.length'],
       ['signers of a certificate by heads', 'decodeCertificate', 'quorums.weigh(signatures.keys())', 'signatures.size'],
     ],
   ),

@@ -74,12 +74,7 @@ const wire = [
   ...inFunctions(
     ['checkpoint'],
     [
-      [
-        'certificate of a small set',
-        'decodeCertificate',
-        '!quorums.available(quorums.weigh(checkpoint.members.map(({ peer }) => peer)))',
-        'false',
-      ],
+      ['certificate of a small set', 'decodeCertificate', '!isSet(checkpoint, quorums, network)', 'false'],
       [
         'certificate without a quorum',
         'decodeCertificate',
