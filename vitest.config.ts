@@ -67,8 +67,8 @@ export default defineConfig({
       { extends: true, test: { name: 'registering', include: registering } },
     ],
     sequence: { sequencer: LongestFirst },
-    // One more than the two cores of CI: tests of networks and of commands wait for a third of their time.
-    maxWorkers: 3,
+    // Two more than the two cores of CI: tests of networks and of commands wait for a third of their time.
+    maxWorkers: 4,
     // Child processes: libp2p and TensorFlow do not share a process well with others' worker threads.
     pool: 'forks',
     // Of the commands that tests start: the first compiles for all.

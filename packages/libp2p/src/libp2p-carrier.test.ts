@@ -21,7 +21,6 @@ function carriersOver(transportOf: (self: number) => Libp2pOptions['transport'])
     )
     return {
       carriers,
-      copies: true,
       start: async () => {
         await Promise.all(carriers.map(({ host }) => host.start()))
         const pairs = carriers.flatMap((a, at) => carriers.slice(at + 1).map((b) => [a.host, b.host] as const))

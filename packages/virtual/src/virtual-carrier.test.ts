@@ -19,7 +19,6 @@ carrierContract('a virtual network', async (peers) => {
   })
   return {
     carriers,
-    copies: false,
     start: async () => {},
     advance: () => {
       const nowMs = network.nowMs()
