@@ -54,8 +54,11 @@ const shared = [
 const registering = [
   'packages/adversary/src/forge-updates.test.ts',
   'packages/adversary/src/*/register-attack.test.ts',
+  'packages/ledger/src/genesis.test.ts',
+  'packages/ledger/src/verify-ledger.test.ts',
   'packages/results/src/own-measures.test.ts',
   'packages/scenario/src/extensions.test.ts',
+  'packages/trust/src/trust.test.ts',
 ]
 const all = ['packages/*/src/**/*.test.ts', 'scripts/**/*.test.ts']
 

@@ -12,7 +12,7 @@ beforeAll(() => {
 afterAll(() => rmSync(out, { recursive: true }))
 
 test('a task of one’s own, without an accuracy, is told by its own measures everywhere', async () => {
-  const { code, stdout, stderr } = await hearsay(['run', file, '--engine', 'wasm', '--out', out])
+  const { code, stdout, stderr } = await hearsay(['run', file, '--engine', 'wasm', '--jobs', '1', '--out', out])
   expect([code, stderr], stdout).toEqual([0, ''])
   expect(stdout).toMatch(/^ {2}round 5 of 5 {3}error 0\.1\d\d {3}certified by 7 of 7 {3}models identical/m)
   expect(stdout).toMatch(/ rounds certified by all · no fork · error 0\.1\d\d · /)
