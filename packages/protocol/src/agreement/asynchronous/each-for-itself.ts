@@ -160,7 +160,12 @@ export class EachForItself implements Agreement {
       this.#hearing = new Hearing(number, genesis, (author, digest) => {
         if (number <= this.#inbox.newest(author)) return
         if (author === this.#options.self) this.#inbox.skip(author, number)
-        else this.#take(author, number, digest)
+        else if (digest !== undefined) this.#take(author, number, digest)
+        else {
+          // A word before its gradient. What came before is forgotten all the same: numbers have no end.
+          this.#inbox.skip(author, number)
+          this.#shell.forget(author, number)
+        }
       })
     }
     return this.#hearing
@@ -244,21 +249,19 @@ export class EachForItself implements Agreement {
 const isOf = (member: { readonly peer: Position; readonly digest: Digest }, author: Position, digest: Digest) =>
   member.peer === author && member.digest === digest
 
-/** Takes in announcements of one number: the gradient, and then the word that follows it. */
+/** Takes in announcements of one number: the gradient, and then the word that follows it, of which nothing is believed. */
 class Hearing implements AgreementRound {
   readonly number: number
   readonly previous: Digest
-  readonly #announced: (author: Position, gradient: Digest) => void
-  #gradient: { readonly from: Position; readonly digest: Digest } | undefined
+  readonly #announced: (author: Position, gradient: Digest | undefined) => void
 
-  constructor(number: number, previous: Digest, announced: (author: Position, gradient: Digest) => void) {
+  constructor(number: number, previous: Digest, announced: (author: Position, gradient: Digest | undefined) => void) {
     this.number = number
     this.previous = previous
     this.#announced = announced
   }
 
   onStatement(from: Position, statement: Statement): void {
-    if (statement.kind === 'init') this.#gradient = { from, digest: statement.digest }
-    else if (statement.kind === 'word' && this.#gradient?.from === from) this.#announced(from, this.#gradient.digest)
+    this.#announced(from, statement.kind === 'init' ? statement.digest : undefined)
   }
 }
