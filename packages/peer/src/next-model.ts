@@ -29,10 +29,9 @@ export function nextModel(
   weights?: readonly number[],
   before?: Float32Array,
 ): Float32Array<ArrayBuffer> {
-  const previous = before && model.map((value, i) => value - before[i]!)
-  const next = aggregate(rule, workspace, rows, { ...contextOf(digests, weights), ...(previous && { previous }) })
-  for (let i = 0; i < next.length; i++) next[i]! += model[i]!
-  return next
+  return ontoModel(model, before, (previous) =>
+    aggregate(rule, workspace, rows, { ...contextOf(digests, weights), ...previous }),
+  )
 }
 
 /** The same where chunks of updates are lost, which `holes` say what to do with. */
@@ -45,8 +44,20 @@ export function nextModelOfHoles(
   weights?: readonly number[],
   before?: Float32Array,
 ): Float32Array<ArrayBuffer> {
-  const previous = before && model.map((value, i) => value - before[i]!)
-  const next = aggregateHoles(rule, arrived, holes, { ...contextOf(digests, weights), ...(previous && { previous }) })
+  return ontoModel(model, before, (previous) =>
+    aggregateHoles(rule, arrived, holes, { ...contextOf(digests, weights), ...previous }),
+  )
+}
+
+/** What is made of updates, added to the model that they are of; it is told what the model is more than `before`, if there is that. */
+function ontoModel(
+  model: Float32Array,
+  before: Float32Array | undefined,
+  make: (given: { readonly previous?: Float32Array<ArrayBuffer> }) => Float32Array<ArrayBuffer>,
+): Float32Array<ArrayBuffer> {
+  const next = make(
+    before === undefined ? {} : { previous: Float32Array.from(model, (value, i) => value - before[i]!) },
+  )
   for (let i = 0; i < next.length; i++) next[i]! += model[i]!
   return next
 }
