@@ -3,10 +3,10 @@ import { checkTask } from './check-task.ts'
 import { digitLabels, drawDigits } from './pictures/datasets/digits.ts'
 import { learningSchema, taskSchema } from './schema.ts'
 
-const check = (task: object, options: { peers?: number; seeds?: number[] } = {}) =>
+const check = (task: object, options: { peers?: number; seeds?: number[]; learning?: object } = {}) =>
   checkTask({
     task: taskSchema().parse(task),
-    learning: learningSchema.parse({}),
+    learning: learningSchema.parse(options.learning ?? {}),
     peers: options.peers ?? 4,
     seeds: options.seeds ?? [1],
   })
@@ -32,4 +32,17 @@ test.each([
   [{ dataset: 'mnist', data: '/nowhere' }, 'data-missing'],
 ])('%j is refused', async (task, code) => {
   await expect(check(task)).rejects.toMatchObject({ code })
+})
+
+test('failing neurons are learnt with where neurons are known, and else refused before anything is learnt', async () => {
+  const learning = { crashVariance: 0.01 }
+  for (const model of ['mlp', 'cnn']) await check({ model }, { learning })
+  const trainer = { command: ['node', 'train.mjs'] }
+  for (const task of [{ trainer }, { kind: 'ratings', dataset: 'tastes' }]) {
+    await check(task)
+    await expect(check(task, { learning })).rejects.toMatchObject({
+      code: 'bad-task',
+      message: expect.stringMatching(/^learning\.crashVariance: task (external|ratings) does not .*; leave it out, or/),
+    })
+  }
 })

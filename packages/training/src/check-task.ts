@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { startFrom } from './files/model-file.ts'
-import { checkedRows, sharesOf } from './task/checked.ts'
+import { checkedRows, refuseCrashVariance, sharesOf } from './task/checked.ts'
 import type { LearningSpec } from './task/learning.ts'
 import type { TaskSpec } from './task/task.ts'
 import type { RowShape } from './task/update.ts'
@@ -38,6 +38,7 @@ export async function checkTask({
 }: TaskCheck): Promise<RowShape | undefined> {
   const kind = taskOf(task)
   const outline = await kind.outline(task, { base: resolve(base), turn })
+  refuseCrashVariance(kind, outline, learning)
   const tensors = kind.tensors(task, outline)
   if (typeof task.start === 'string') startFrom(resolve(base, task.start), tensors)
   const length = tensors.reduce((sum, { shape }) => sum + shape.reduce((size, side) => size * side, 1), 0)

@@ -7,7 +7,7 @@ import { firstModel } from './first-model.ts'
 import { countShares } from './holdings.ts'
 import type { Answers, Notice, Reply, Request } from './messages.ts'
 import { registries } from './registries.ts'
-import { checkedRows, finiteUpdate, sharesOf } from './task/checked.ts'
+import { checkedRows, finiteUpdate, refuseCrashVariance, sharesOf } from './task/checked.ts'
 import { learningSchema } from './task/learning.ts'
 import { completeEvaluation, type Measure } from './task/measure.ts'
 import type { Task, Trainer } from './task/task.ts'
@@ -88,6 +88,7 @@ async function open(request: Extract<Request, { kind: 'open' }>): Promise<Answer
   const key = JSON.stringify([kind.name, base, kind.source(spec)])
   if (lastData?.key !== key) lastData = { key, data: await kind.load(spec, { base, learning, peers, seed }) }
   const { data } = lastData
+  refuseCrashVariance(kind, data, learning)
   const shares = sharesOf(kind, data, { spec, peers, holders, seed, least: learning.batchSize })
   const model = firstModel(kind, spec, data, { base, seed })
   const trainer = kind.trainer({ engine: engine!, spec, learning, data, shares, seed })

@@ -32,6 +32,7 @@ export const savedSamples: Task<SamplesSpec, Learnable, Learnable> = {
     outline.saved === undefined
       ? samples.initial(spec, outline, seed)
       : withNetwork(outline.saved, tracedFitOf(outline, spec), seed, parametersOf),
+  crashVariance: ({ saved }) => saved === undefined,
   recall: async (spec, reading, context) => {
     const { data, ...recalled } = await samples.recall!(spec, reading, context)
     return { ...recalled, data: await complete(spec, context, Promise.resolve(data)) }

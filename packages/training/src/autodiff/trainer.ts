@@ -8,7 +8,7 @@ import type { OutputMeasure } from '../measures/output-measure.ts'
 import { labelsOf } from '../samples/labels.ts'
 import type { SamplesSpec } from '../samples/schema.ts'
 import { sampleOrder } from '../task/descent.ts'
-import { rateAt, refuseCrashVariance } from '../task/learning.ts'
+import { rateAt } from '../task/learning.ts'
 import { stream } from '../task/random.ts'
 import type { BatchTargets } from '../task/samples-poison.ts'
 import type { Trainer, TrainerOptions } from '../task/task.ts'
@@ -35,7 +35,6 @@ export function createTracedTrainer(
   { engine: { tf }, spec, learning, data, shares, seed }: TrainerOptions<SamplesSpec, Samples>,
   { network, loss: ownLoss, measures, backdoors }: Traced,
 ): Trainer {
-  refuseCrashVariance(learning, 'of a model that TensorFlow.js differentiates neurons are not known')
   const labels = labelsOf(spec, data, seed)
   const { loss, options, width } = labels
   const size = sizeOf(data.shape)

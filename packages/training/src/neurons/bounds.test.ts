@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { initialParameters, planLayers } from '../layers/plan.ts'
 import { randomNetwork } from '../testing/random-networks.ts'
-import { tryFailures } from '../testing/try-failures.ts'
+import { tryFailures, tryNetwork } from '../testing/try-failures.ts'
 import { boundNames, boundOf, faultsOf, sizesOf, synapseBoundOf, synapseFaultsOf } from './bounds.ts'
 import { errorBound, type HiddenLayer, synapseBound } from './error-bound.ts'
 import { gradientOf, type Network, runNetwork } from './network.ts'
@@ -105,8 +105,8 @@ test('with one hidden layer of crashes, ⌊(ε − ε′)/w⌋ are tolerated', (
 })
 
 test('no failure that is tried exceeds its bound, and some reach it', () => {
-  const { tries, exceeded, greatest } = tryFailures(20_000, 'test')
-  expect([tries, exceeded]).toEqual([20_000, 0])
+  const { tries, exceeded, beyond, greatest } = tryFailures(20_000, 'test')
+  expect({ tries, exceeded, beyond }).toEqual({ tries: 20_000, exceeded: 0, beyond: [] })
   for (const name of [
     'dense, max-weight, directed',
     'dense, absolute, directed',
@@ -115,6 +115,12 @@ test('no failure that is tried exceeds its bound, and some reach it', () => {
     'convolutions, absolute, synapses',
   ])
     expect(greatest[name], name).toBeGreaterThan(0.99)
+})
+
+test('what one network gives it gives alone, by its number', () => {
+  const all = tryFailures(100, 'again').greatest
+  const alone = [0, 1, 2, 3].map((network) => tryNetwork(network, 'again').greatest)
+  for (const [name, ratio] of Object.entries(all)) expect(Math.max(...alone.map((each) => each[name] ?? 0))).toBe(ratio)
 })
 
 test('synapses of the tight case reach their bound, by both; a crash is off by what its weight carries', () => {

@@ -54,6 +54,7 @@ export const pictures: Task<PicturesSpec, Outline, Dataset> = {
   architecture: ({ model }) => ({ layers: specOfModel(model) }),
   initial: (spec, format, seed) => initialParameters(fittingPlan(spec, format), seed),
   trainer: createTrainer,
+  crashVariance: () => true,
   reading: (_spec, { shape, classes }) => ({
     data: { kind: 'idx', scale: 'pixels' },
     shape: [...shape],

@@ -1,6 +1,6 @@
 import { poisons } from '../pictures/poisons.ts'
 import { descend } from '../task/descent.ts'
-import { rateAt, refuseCrashVariance } from '../task/learning.ts'
+import { rateAt } from '../task/learning.ts'
 import { stream } from '../task/random.ts'
 import type { PoisonSpec, Trainer, TrainerOptions } from '../task/task.ts'
 import { TrainingError } from '../task/training-error.ts'
@@ -31,7 +31,6 @@ export function createTrainer({
   shares,
   seed,
 }: TrainerOptions<RatingsSpec, RatingsData>): Trainer {
-  refuseCrashVariance(learning, 'ratings are learnt without neurons')
   const feedback = feedbackOf(spec, data)
   const size = data.items.length * feedback.width
   const sums = new RowSums(data.items.length, feedback.width)

@@ -58,6 +58,7 @@ export const samples: Task<SamplesSpec, Samples, Samples> = {
   architecture: (spec, outline) => ({ layers: layersFor(spec, fitOf(outline, spec)) }),
   initial: (spec, outline, seed) => initialParameters(planFor(spec, fitOf(outline, spec)), seed),
   trainer: createTrainer,
+  crashVariance: () => true,
   reading: (spec, outline) => readingOf({ ...spec, data: dataOf(spec) }, outline),
   recall: async (spec, reading) => ({
     spec: { ...spec, targetScale: reading.targetScale ?? 'none' },

@@ -1,5 +1,6 @@
 /** What a task gives is looked at where it comes in: it may be a user's own. */
 import { allFinite } from './finite.ts'
+import type { LearningSpec } from './learning.ts'
 import type { DivideOptions, NamedTensor, Share, Task, TaskSpec, Trained } from './task.ts'
 import { TrainingError } from './training-error.ts'
 import { faultOfRows, isSparse, numbersOf, type RowShape, sparseOf, type Update } from './update.ts'
@@ -23,6 +24,15 @@ export function sharesOf(
   if (least >= options.least) return shares
   const problem = `task ${task.name}: a peer has ${least} samples, less than one batch of ${options.least}`
   throw new TrainingError('partition-too-small', `${problem}; take more data or fewer peers, or lower batchSize`)
+}
+
+/** Throws TrainingError `bad-task` where failing neurons are to be learnt with, and the task would learn as if nobody had said so. */
+export function refuseCrashVariance(task: Task, outline: unknown, { crashVariance }: LearningSpec): void {
+  if (crashVariance === undefined || task.crashVariance?.(outline)) return
+  throw new TrainingError(
+    'bad-task',
+    `learning.crashVariance: task ${task.name} does not learn with it, as of its model no neurons are known; leave it out, or take a model that is a list of layers`,
+  )
 }
 
 /** The first model. Throws TrainingError `bad-model` unless it is finite, and the tensors are all of it, in order. */

@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { count } from './count.ts'
-import { TrainingError } from './training-error.ts'
 
 const scheduleSchema = z
   .discriminatedUnion('kind', [
@@ -73,14 +72,5 @@ export function idleMomentum({ localSteps, momentum, workerMomentum }: LearningS
   return (
     `learning.momentum, which is ${momentum}, does nothing: a round has one local step, and it starts from zero in each; ` +
     'learning.workerMomentum lasts over rounds'
-  )
-}
-
-/** Throws TrainingError `bad-task` where a model has no neurons that are known. */
-export function refuseCrashVariance({ crashVariance }: LearningSpec, what: string): void {
-  if (crashVariance === undefined) return
-  throw new TrainingError(
-    'bad-task',
-    `learning.crashVariance: ${what}; leave it out, or take a model that is a list of layers`,
   )
 }

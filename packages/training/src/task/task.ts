@@ -81,6 +81,8 @@ export interface Task<Spec extends TaskSpec = TaskSpec, Outline = unknown, Data 
   trainer(options: TrainerOptions<Spec, Data>): Trainer<Update>
   /** What a model says of all items for a user, by its name in the data. Throws TrainingError `bad-argument` when nothing is known of it. */
   forUser?(spec: Spec, outline: Outline, model: Float32Array, user: string): ForUser
+  /** Whether its trainers learn with `learning.crashVariance`; none does when left out. */
+  crashVariance?(outline: Outline): boolean
   /** What has to be known beside a model to use it on new data; undefined where it follows from more than is in the outline. */
   reading?(spec: Spec, outline: Outline): Reading | undefined
   /** What a trainer needs that has to give outputs only, without the data that were learnt. Throws TrainingError. */

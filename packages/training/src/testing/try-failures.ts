@@ -21,37 +21,66 @@ export interface Tried {
   readonly greatest: Readonly<Record<string, number>>
   /** Tries whose error is above a bound, beyond rounding. */
   readonly exceeded: number
+  /** The first of them. */
+  readonly beyond: readonly Beyond[]
+}
+
+/** Which try: of the same seed and network it is the same alone. */
+interface Beyond {
+  readonly network: number
+  /** Of its tries, from 0. */
+  readonly of: number
+  readonly what: string
+  readonly output: number
+  readonly error: number
+  readonly bound: number
 }
 
 /** Rounding of float64 sums. */
 const slack = 1e-9
+/** A network and its input serve so many tries. */
+const perNetwork = 25
+const mostBeyond = 20
 const ways = ['random', 'directed', 'crash', 'synapses', 'both'] as const
 type Way = (typeof ways)[number]
 
-/** Tries that many, each with one network, one input and one set of failures; a network and its input serve several. */
+/** Tries that many, each with one network, one input and one set of failures. */
 export function tryFailures(tries: number, seed: number | string): Tried {
-  const random = namedStream('failures', seed)
+  const networks = Array.from({ length: Math.ceil(tries / perNetwork) }, (_, network) => network)
+  return tryNetworks(networks, seed, tries)
+}
+
+/** One of these networks again, which depends on no other. */
+export function tryNetwork(network: number, seed: number | string): Tried {
+  return tryNetworks([network], seed, perNetwork)
+}
+
+function tryNetworks(networks: readonly number[], seed: number | string, tries: number): Tried {
   const greatest: Record<string, number> = {}
-  let [done, exceeded, networks] = [0, 0, 0]
-  const hold = (name: string, errors: ArrayLike<number>, bound: ArrayLike<number>): void => {
-    for (let at = 0; at < errors.length; at++) {
-      const [error, most] = [errors[at]!, bound[at]!]
-      if (!(error <= most * (1 + slack) + 1e-12)) exceeded++
-      if (most > 0) greatest[name] = Math.max(greatest[name] ?? 0, error / most)
-    }
-  }
-  while (done < tries) {
-    const kind = networks++ % 4 === 3 ? 'convolutions' : 'dense'
+  const beyond: Beyond[] = []
+  let [done, exceeded] = [0, 0]
+  for (const at of networks) {
+    const random = namedStream('failures', seed, at)
+    const kind = at % 4 === 3 ? 'convolutions' : 'dense'
     const network = kind === 'dense' ? randomNetwork(random, 2 + random.integer(4)) : randomConvolutions(random)
     const input = Float64Array.from({ length: network[0]!.inputs }, () => random.between(-1, 1))
     const trial = new Trial(network, input, random)
-    for (let of = 0; of < 25 && done < tries; of++, done++) {
+    for (let of = 0; of < perNetwork && done < tries; of++, done++) {
       const way = ways[of % ways.length]!
       const { errors, bounds } = trial.of(way)
-      for (const [name, bound] of Object.entries(bounds)) hold(`${kind}, ${name}, ${way}`, errors, bound)
+      for (const [name, bound] of Object.entries(bounds)) {
+        const what = `${kind}, ${name}, ${way}`
+        for (const [output, error] of errors.entries()) {
+          const most = bound[output]!
+          if (most > 0) greatest[what] = Math.max(greatest[what] ?? 0, error / most)
+          if (error <= most * (1 + slack) + 1e-12) continue
+          exceeded++
+          if (beyond.length < mostBeyond) beyond.push({ network: at, of, what, output, error, bound: most })
+        }
+      }
     }
   }
-  return { tries: done, greatest, exceeded }
+  return { tries: done, greatest, exceeded, beyond }
 }
 
 interface Outcome {
