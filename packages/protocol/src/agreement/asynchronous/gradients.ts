@@ -37,6 +37,8 @@ export class Gradients implements Course {
     this.#entered = round
     this.#robust = robust
     this.#begun = undefined
+    // A round that begins again, since nothing came of it, or of which nothing was heard to the end (vigil.ts).
+    this.#keepAnnounced()
     const { peers, tolerated } = round
     return {
       admits: (value) => mayCount(value, round.number, ordering.remembered, robust),
@@ -61,12 +63,15 @@ export class Gradients implements Course {
   }
 
   onCertified(members: readonly Member[]): void {
-    const announced = this.#announced
-    this.#announced = undefined
     this.#begun = undefined
+    if (members.some((member) => announcedOf(member) === this.#announced)) this.#announced = undefined
     // It came too late.
-    if (announced !== undefined && !members.some((member) => announcedOf(member) === announced))
-      this.#made ??= announced
+    else this.#keepAnnounced()
+  }
+
+  #keepAnnounced(): void {
+    this.#made ??= this.#announced
+    this.#announced = undefined
   }
 
   #goOn(): void {

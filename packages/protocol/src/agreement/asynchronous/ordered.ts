@@ -55,6 +55,8 @@ export function ordered(options: OrderedOptions): AgreementKind {
       return new ExactAgreement(shell, peer, new Gradients(ordering, shell))
     },
     refuses: (statement, said, network) => {
+      // Of any number, each would fill a slot of its own.
+      if ('stage' in statement) return 'a word of another agreement'
       // Of who is ready for what it has echoed, the digest is left out.
       if (
         'digest' in statement &&
