@@ -62,6 +62,31 @@ test('nothing that is not the chunk is taken for it', () => {
   expect(other.chunked.held(list)).toBe(encodePresent(Uint8Array.of(0, 0, 0)))
 })
 
+test("who offers another's head as a chunk of its own keeps nobody from that update", () => {
+  const length = 16
+  const options = { rule: { rule: 'median', tolerated: 0 }, holes: { fill: 'skip', size: length } } as const
+  const [one, liar, other] = Array.from(
+    { length: 3 },
+    () => new ChunkedVectors({ ...options, initial: new Float32Array(length) }),
+  ) as [ChunkedVectors, ChunkedVectors, ChunkedVectors]
+  const head = one.chunked.announce(
+    1,
+    one.hold(1, new Float32Array(length).fill(1)),
+    encodePresent(Uint8Array.of(1)),
+  )
+  const bytes = one.payload(head)!
+  const list = liar.hold(1, new Float32Array(bytes.slice().buffer))
+  const room = other.reserve(1, 'offer', list)
+  room.into!.set(liar.payload(list)!)
+  room.commit()
+  expect(other.chunked.take(1, other.chunked.wanted(list)[0]!, bytes)).toBe(true)
+  expect(other.payload(head)).toEqual(bytes)
+  expect(other.renew(head, 1)).toBe(false)
+  pulled(one, other, head)
+  expect(other.fault(head)).toBeUndefined()
+  expect(other.renew(head, 1)).toBe(true)
+})
+
 describe('a head that is none, or whose update nobody should use, is held with what is wrong with it:', () => {
   const { list, chunks: pieces } = encodeChunks(update, chunks)
   const digests = pieces.map(({ digest }) => digest)

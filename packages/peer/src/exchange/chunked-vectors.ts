@@ -127,7 +127,8 @@ export class ChunkedVectors implements Vectors {
 
   renew(digest: Digest, round: number): boolean {
     const announced = this.#announced.get(digest)
-    if (announced === undefined) return this.#renewPiece(digest, round)
+    // A chunk of somebody else may have the bytes of a head: that is a piece that is held, and no update.
+    if (announced === undefined) return false
     announced.round = Math.max(announced.round, round)
     for (const part of announced.value.parts) this.#renewPiece(part.digest, round)
     return true
