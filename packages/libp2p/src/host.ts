@@ -76,6 +76,7 @@ class Libp2pHost implements NetworkHost {
   readonly #useless = new Allowance(uselessFromOne)
   readonly #turns = new Turns()
   readonly #stopped = new AbortController()
+  #pace: ConnectionPace | undefined
   #greetings: Greetings | undefined
   #served = 0
   #weights: readonly number[]
@@ -145,8 +146,12 @@ class Libp2pHost implements NetworkHost {
     const { pubsub } = this.#libp2p.services
     await this.#libp2p.handle(this.#names.direct, this.#onDirect, limits)
     await this.#libp2p.handle(this.#names.ask, this.#onAsk, limits)
-    await this.#libp2p.handle(this.#names.payload, this.#onPayload, limits)
-    await this.#libp2p.handle(this.#names.chunk, this.#onPayload, chunkStreams)
+    await this.#libp2p.handle(this.#names.payload, this.#onPayload(), limits)
+    await this.#libp2p.handle(
+      this.#names.chunk,
+      this.#onPayload((peer) => this.#pace?.served(peer)),
+      chunkStreams,
+    )
     const liars = (): number => mostNeighboursThatLie(this.#weights)
     paceGossip(pubsub, { turns: this.#turns, liars, stopped: this.#stopped.signal })
     pubsub.topicValidators.set(this.#names.topic, this.#envelopes.validator())
@@ -156,8 +161,8 @@ class Libp2pHost implements NetworkHost {
       this.#fitMesh()
     })
     if (this.#options.transport.kind === 'tcp') {
-      const pace = new ConnectionPace({ turns: this.#turns, liars })
-      this.#libp2p.addEventListener('connection:open', ({ detail }) => pace.connection(detail))
+      this.#pace = new ConnectionPace({ turns: this.#turns, liars })
+      this.#libp2p.addEventListener('connection:open', ({ detail }) => this.#pace?.connection(detail))
     }
     const { hello } = this.#options
     if (hello !== undefined) {
@@ -269,6 +274,7 @@ class Libp2pHost implements NetworkHost {
 
   readonly receive = (peer: string, reception: ReceiveOptions): Promise<void> =>
     receiveOnce(this.#opener(this.#names.chunk), peer, reception)
+
   setLinks(allowed: ((peer: string) => boolean) | undefined): void {
     this.#gate.setLinks(allowed)
     this.#links.linksChanged()
@@ -367,19 +373,22 @@ class Libp2pHost implements NetworkHost {
     })
   }
 
-  readonly #onPayload = (stream: Stream, connection: Connection): Promise<void> => {
-    const from = connection.remotePeer.toString()
-    return servePayloads(stream, {
-      from,
-      allowance: this.#serving,
-      deadlineMs: this.#timing.chunkDeadlineMs,
-      turn: () => this.#turns.next(from),
-      signal: this.#stopped.signal,
-      payload: (digestHex) => this.#guard('payload', from, () => this.#options.handlers.payload(digestHex, from)),
-      onServed: () => {
-        this.#served++
-      },
-    })
+  #onPayload(onServed: (peer: string) => void = () => {}) {
+    return (stream: Stream, connection: Connection): Promise<void> => {
+      const from = connection.remotePeer.toString()
+      return servePayloads(stream, {
+        from,
+        allowance: this.#serving,
+        deadlineMs: this.#timing.chunkDeadlineMs,
+        turn: () => this.#turns.next(from),
+        signal: this.#stopped.signal,
+        payload: (digestHex) => this.#guard('payload', from, () => this.#options.handlers.payload(digestHex, from)),
+        onServed: () => {
+          this.#served++
+          onServed(from)
+        },
+      })
+    }
   }
 
   #guard<T>(handler: string, peer: string, call: () => T): T | undefined {
