@@ -27,7 +27,13 @@ export {
   type PeerName,
 } from './events/vocabulary.ts'
 export { Arrivals, type LossyExchange } from './exchange/arrivals.ts'
-export { chunkedHeadBytes, decodeChunkedHead, faultOfChunks, lostAtOnce } from './exchange/chunked-payload.ts'
+export {
+  chunkedHeadBytes,
+  decodeChunkedHead,
+  faultOfChunks,
+  lostAtOnce,
+  mostInChunk,
+} from './exchange/chunked-payload.ts'
 export { ChunkedVectors } from './exchange/chunked-vectors.ts'
 export { type Ask, chunkBytes, Search } from './fetching/search.ts'
 export { Speeds } from './fetching/speeds.ts'

@@ -20,6 +20,9 @@ test('checkpoints are of exact agreement, without what lasts over rounds', () =>
   expect(() => checkpoints('agreement: trusted')).toThrow(
     /6:18: checkpointEvery: trusted agreement has no certificates: leave checkpointEvery out/,
   )
+  expect(() => checkpoints('agreement: { kind: asynchronous, variant: ordered }')).toThrow(
+    'asynchronous agreement goes on from more than its certificates: leave checkpointEvery out',
+  )
   const parted = 'partitions: { groups: halves, fromRound: 1, untilRound: 2 }'
   const crashing = 'network: { transport: virtual, crashes: [{ peer: 0, round: 1, afterMs: 0 }] }'
   expect(() => checkpoints(parted)).toThrow('partitions last over rounds: leave checkpointEvery out')
@@ -54,4 +57,22 @@ test('the f of a rule may be another than that of the agreement, and is checked 
     '(25 peers take in all 25 updates)',
   )
   expect(rule('{ rule: median, tolerated: 12 }', 'tolerated: 8\nagreement: trusted\n').cells).toHaveLength(1)
+})
+
+test('who crashes or is slow is one of the peers', () => {
+  const virtual = (text: string) =>
+    loadScenario(`${leastText}network: { transport: virtual, ${text} }\n`, { file: 'x.yaml' })
+  expect(virtual('slow: [{ peer: 3, times: 9 }]').cells).toHaveLength(1)
+  for (const text of ['slow: [{ peer: 4, times: 9 }]', 'crashes: [{ peer: 4, round: 1 }]'])
+    expect(() => virtual(text)).toThrow('there are peers 0 to 3, found 4')
+})
+
+test('updates lose chunks where something says what becomes of that', () => {
+  const lossy = (text: string) =>
+    loadScenario(`${leastText}exchange: { loss: { rate: 0.1, chunk: 1000 } }\nagreement: ${text}\n`, { file: 'x.yaml' })
+  for (const agreement of ['trusted', 'averaging', '{ kind: exact, chunkMs: 200 }'])
+    expect(lossy(agreement).cells).toHaveLength(1)
+  for (const agreement of ['asynchronous', '{ kind: asynchronous, variant: ordered }'])
+    expect(() => lossy(agreement)).toThrow('set agreement.kind to exact, trusted or averaging')
+  expect(() => lossy('exact')).toThrow('say how long they wait for chunks')
 })

@@ -2,7 +2,7 @@ import { protocolAttacks } from '@hearsay/adversary'
 import { attacks } from '@hearsay/adversary/updates'
 import { AggregationError } from '@hearsay/aggregation'
 import { canonical, checkedRule, checkRuleOfTrust, mostPeers, tooManyPeers } from '@hearsay/peer'
-import { agreementOf, fewestUpdates } from '@hearsay/protocol'
+import { agreementOf, endOf, fewestUpdates } from '@hearsay/protocol'
 import { isPoisonOf, poisons, taskOf } from '@hearsay/training/schema'
 import { longest } from '@hearsay/virtual'
 import { lyingGroups, maliciousCount } from './adversaries.ts'
@@ -131,10 +131,12 @@ function checkNetwork(parameters: Parameters): Finding[] {
     const message = `a peer trains for up to ${trainingMs} ms, and would count as stalled after stallMs, which is ${stallMs}`
     return [finding(['network', 'training'], message)]
   }
-  return network.crashes.flatMap(({ peer }, index): Finding[] => {
-    if (peer < peers) return []
-    return [finding(['network', 'crashes', index, 'peer'], `there are peers 0 to ${peers - 1}, found ${peer}`)]
-  })
+  return (['crashes', 'slow'] as const).flatMap((list) =>
+    network[list].flatMap(({ peer }, index): Finding[] => {
+      if (peer < peers) return []
+      return [finding(['network', list, index, 'peer'], `there are peers 0 to ${peers - 1}, found ${peer}`)]
+    }),
+  )
 }
 
 /** What lasts over rounds, and is in no certificate, would end with a checkpoint. */
@@ -143,13 +145,19 @@ function checkCheckpoints({ checkpointEvery, agreement, network, partitions, pau
   const crashes = network.transport === 'virtual' && network.crashes.length > 0
   const parted = !Array.isArray(partitions) || partitions.length > 0
   const why = [
-    ...(agreement.kind === 'exact' ? [] : [`${agreement.kind} agreement has no certificates`]),
+    ...(agreement.kind === 'exact' ? [] : [notResumed(agreement)]),
     ...(parted ? ['partitions last over rounds'] : []),
     ...(crashes ? ['crashes last over rounds'] : []),
     ...(pauses !== undefined ? ['what stands in for who pauses lasts over rounds'] : []),
   ]
   if (why.length === 0) return []
   return [finding(['checkpointEvery'], `${why.join(', and ')}: leave checkpointEvery out`)]
+}
+
+function notResumed(agreement: Parameters['agreement']): string {
+  return endOf(agreement) === 'certified'
+    ? `${agreement.kind} agreement goes on from more than its certificates`
+    : `${agreement.kind} agreement has no certificates`
 }
 
 function checkPartitions(parameters: Parameters): Finding[] {

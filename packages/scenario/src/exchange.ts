@@ -1,6 +1,7 @@
 /** `exchange`: what becomes of updates between peers. */
 import { faultOfSkip, fillNames } from '@hearsay/aggregation'
-import { endOf } from '@hearsay/protocol'
+import { mostInChunk } from '@hearsay/peer'
+import { agreements, endOf } from '@hearsay/protocol'
 import { z } from 'zod'
 import { type AggregationSpec, ruleOf } from './aggregation.ts'
 import type { Finding } from './finding.ts'
@@ -45,9 +46,6 @@ export const exchangeSchema = z
   .strictObject({ loss: lossSchema.optional() })
   .describe('what becomes of updates between peers; they arrive whole when left out')
 
-/** 256 KiB: what a stream carries at once. */
-const mostAgreed = 65_536
-
 export type LossSpec = z.output<typeof lossSchema>
 
 interface Lossy {
@@ -74,9 +72,9 @@ function checkAgreed({ unit, chunk, fill }: LossSpec, { chunkMs }: Lossy['agreem
     findings.push(
       finding([...at, 'unit'], 'what is agreed on is chunks, each by its digest: set unit to chunk or update'),
     )
-  if (chunk > mostAgreed)
+  if (chunk > mostInChunk)
     findings.push(
-      finding([...at, 'chunk'], `a chunk that is agreed on has at most ${mostAgreed} coordinates, found ${chunk}`),
+      finding([...at, 'chunk'], `a chunk that is agreed on has at most ${mostInChunk} coordinates, found ${chunk}`),
     )
   if (fill === 'last')
     findings.push(
@@ -114,11 +112,11 @@ export function checkExchange(parameters: Lossy): Finding[] {
       findings.push(finding(['links', index], `there are peers 0 to ${peers - 1}, found ${strange}`))
   }
   if (agreement.kind === 'exact') return [...findings, ...checkAgreed(loss, agreement)]
-  if (endOf(agreement) === 'certified')
+  if (agreements.find(agreement.kind).unpaced || endOf(agreement) === 'certified')
     findings.push(
       finding(
         [],
-        'these peers have to agree on what is lost, which exact agreement does: set agreement.kind to exact, trusted or averaging',
+        'with this agreement nothing says what a peer has lost: set agreement.kind to exact, trusted or averaging',
       ),
     )
   return findings

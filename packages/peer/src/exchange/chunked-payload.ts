@@ -28,9 +28,14 @@ export function lostAtOnce(
   return unit === 'update' ? length : Math.min(chunk, length)
 }
 
+/** Coordinates in a chunk that is sent once: 256 KiB, what a stream carries at once. */
+export const mostInChunk = 65_536
+
 /** Why no update of a model of so many parameters travels in such chunks; undefined if it does. */
 export function faultOfChunks(chunks: Chunks): string | undefined {
   const count = chunkCount(chunks)
+  if (chunks.size > mostInChunk)
+    return `a chunk has at most ${mostInChunk} parameters, and these have ${chunks.size}: take smaller ones, by unit chunk`
   if (count <= mostChunks) return undefined
   const least = Math.ceil(chunks.length / mostChunks)
   return `${chunks.length} parameters in chunks of ${chunks.size} are ${count} chunks, and at most ${mostChunks} are agreed on: take chunks of ${least} or more`

@@ -69,11 +69,7 @@ test("who offers another's head as a chunk of its own keeps nobody from that upd
     { length: 3 },
     () => new ChunkedVectors({ ...options, initial: new Float32Array(length) }),
   ) as [ChunkedVectors, ChunkedVectors, ChunkedVectors]
-  const head = one.chunked.announce(
-    1,
-    one.hold(1, new Float32Array(length).fill(1)),
-    encodePresent(Uint8Array.of(1)),
-  )
+  const head = one.chunked.announce(1, one.hold(1, new Float32Array(length).fill(1)), encodePresent(Uint8Array.of(1)))
   const bytes = one.payload(head)!
   const list = liar.hold(1, new Float32Array(bytes.slice().buffer))
   const room = other.reserve(1, 'offer', list)
@@ -155,7 +151,9 @@ test('what is older than the last round is forgotten, unless it was renewed', ()
   expect(one.payload(encodeChunks(update, chunks).chunks[0]!.digest)).toBeUndefined()
 })
 
-test('more than 256 chunks are refused with the size that fits', () => {
+test('more than 256 chunks, and those that are too large for a stream, are refused with the size that fits', () => {
   expect(faultOfChunks({ length: 7850, size: 250 })).toBeUndefined()
   expect(faultOfChunks({ length: 7850, size: 10 })).toMatch(/785 chunks.*at most 256.*chunks of 31 or more/)
+  expect(faultOfChunks({ length: 431_080, size: 65_536 })).toBeUndefined()
+  expect(faultOfChunks({ length: 431_080, size: 431_080 })).toMatch(/at most 65536 parameters/)
 })
