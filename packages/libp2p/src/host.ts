@@ -146,12 +146,8 @@ class Libp2pHost implements NetworkHost {
     const { pubsub } = this.#libp2p.services
     await this.#libp2p.handle(this.#names.direct, this.#onDirect, limits)
     await this.#libp2p.handle(this.#names.ask, this.#onAsk, limits)
-    await this.#libp2p.handle(this.#names.payload, this.#onPayload(), limits)
-    await this.#libp2p.handle(
-      this.#names.chunk,
-      this.#onPayload((peer) => this.#pace?.served(peer)),
-      chunkStreams,
-    )
+    await this.#libp2p.handle(this.#names.payload, this.#onPayload, limits)
+    await this.#libp2p.handle(this.#names.chunk, this.#onPayload, chunkStreams)
     const liars = (): number => mostNeighboursThatLie(this.#weights)
     paceGossip(pubsub, { turns: this.#turns, liars, stopped: this.#stopped.signal })
     pubsub.topicValidators.set(this.#names.topic, this.#envelopes.validator())
@@ -373,22 +369,20 @@ class Libp2pHost implements NetworkHost {
     })
   }
 
-  #onPayload(onServed: (peer: string) => void = () => {}) {
-    return (stream: Stream, connection: Connection): Promise<void> => {
-      const from = connection.remotePeer.toString()
-      return servePayloads(stream, {
-        from,
-        allowance: this.#serving,
-        deadlineMs: this.#timing.chunkDeadlineMs,
-        turn: () => this.#turns.next(from),
-        signal: this.#stopped.signal,
-        payload: (digestHex) => this.#guard('payload', from, () => this.#options.handlers.payload(digestHex, from)),
-        onServed: () => {
-          this.#served++
-          onServed(from)
-        },
-      })
-    }
+  readonly #onPayload = (stream: Stream, connection: Connection): Promise<void> => {
+    const from = connection.remotePeer.toString()
+    return servePayloads(stream, {
+      from,
+      allowance: this.#serving,
+      deadlineMs: this.#timing.chunkDeadlineMs,
+      turn: () => this.#turns.next(from),
+      signal: this.#stopped.signal,
+      payload: (digestHex) => this.#guard('payload', from, () => this.#options.handlers.payload(digestHex, from)),
+      onServed: () => {
+        this.#served++
+        if (stream.protocol === this.#names.chunk) this.#pace?.served(from)
+      },
+    })
   }
 
   #guard<T>(handler: string, peer: string, call: () => T): T | undefined {
