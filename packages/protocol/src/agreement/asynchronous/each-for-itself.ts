@@ -173,7 +173,9 @@ export class EachForItself implements Agreement {
 
   /** The newest of each author, to be held against it when it says another, and what is newer. */
   inReach({ author, round }: { readonly author: Position; readonly round: number }): boolean {
-    return round >= this.#inbox.newest(author) && !this.#shell.heard.isProven(author)
+    const newest = this.#inbox.newest(author)
+    if (round < newest || this.#shell.heard.isProven(author)) return false
+    return round === newest || author === this.#options.self || this.#inbox.hears(author)
   }
 
   isNear(head: { readonly author: Position; readonly round: number }): boolean {

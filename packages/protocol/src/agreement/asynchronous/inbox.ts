@@ -1,7 +1,8 @@
 /**
  * Gradients that were announced and are not judged yet. It guarantees that an author has at most one that is pulled and one that waits
  * for that, the newest, and that no more than `mostInRound` of it are pulled in a round, whatever it announces: who floods
- * takes no more of a peer than who does not.
+ * takes no more of a peer than who does not. And of an author no more than `mostHeard` announcements are taken in, and passed on, in a
+ * round: each costs everybody a signature, and words by ever greater numbers would have no end.
  *
  * Where a gradient was computed is not believed, and in part not knowable, since the models of others are their own: an author computes
  * its next gradient on the model that it has when it announces one, so what stands for that is the model that this peer had when it heard of
@@ -31,9 +32,13 @@ interface Lane {
   pulled?: Announced
   /** Of the round when it began to be pulled. */
   since: number
-  /** Of this round. */
+  /** Of this round: how many were pulled, and heard. */
   count: number
+  heard: number
 }
+
+/** Far more than who trains `mostInRound` times in its own rounds has to say in a round of a peer that is ten times as slow. */
+const mostHeard = 64
 
 export class Inbox {
   readonly #lanes: readonly Lane[]
@@ -43,7 +48,7 @@ export class Inbox {
 
   /** Of so many peers. `most` of an author are pulled in a round. */
   constructor(peers: number, most: number, standpoint: Standpoint, pull: (announced: Announced) => void) {
-    this.#lanes = Array.from({ length: peers }, () => ({ newest: 0, standpoint, since: 0, count: 0 }))
+    this.#lanes = Array.from({ length: peers }, () => ({ newest: 0, standpoint, since: 0, count: 0, heard: 0 }))
     this.#most = most
     this.#pull = pull
   }
@@ -53,20 +58,26 @@ export class Inbox {
     return this.#lanes[author]?.newest ?? Number.POSITIVE_INFINITY
   }
 
+  /** Whether more of this author is taken in in this round. */
+  hears(author: Position): boolean {
+    return (this.#lanes[author]?.heard ?? mostHeard) < mostHeard
+  }
+
   /** An author announced this, and goes on from a model like the one that this peer has now; or its own, which it knows. */
   announce(author: Position, number: number, gradient: Digest, now: Standpoint, own?: Standpoint): void {
     const lane = this.#lanes[author]!
     const { model, epoch } = own ?? lane.standpoint
-    lane.newest = number
+    this.skip(author, number)
     lane.standpoint = now
     lane.waiting = { author, gradient, model, epoch }
     this.#go(lane)
   }
 
-  /** Of what was heard but not taken in. */
+  /** Of what was heard, and need not be taken in. */
   skip(author: Position, number: number): void {
     const lane = this.#lanes[author]!
     lane.newest = Math.max(lane.newest, number)
+    lane.heard++
   }
 
   /** Nothing of this author is pulled any more: it is held, or nobody should use it. Gives what was pulled. */
@@ -90,6 +101,7 @@ export class Inbox {
     const lost: Announced[] = []
     for (const lane of this.#lanes) {
       lane.count = 0
+      lane.heard = 0
       if (lane.pulled !== undefined && lane.since < round - 1) {
         lost.push(lane.pulled)
         delete lane.pulled
