@@ -11,7 +11,7 @@ test('a plan is told in a line, and in more for who asks', () => {
   expect(planInALine(plan)).toBe('8 jobs, 2 at once: about 4 min real, 800 MB of memory, 32 MB on disk')
   expect(planInWords(plan).split('\n')).toEqual([
     'jobs        8, of 4 cells and each seed',
-    'tried       4 cells, two rounds each, with wasm (1)',
+    'tried       4 cells, two or three rounds each, with wasm (1)',
     'at once     2; this machine has 2 cores, and 15 GB of memory are free',
     'time, real  about 4 min; one after the other 7 min, the longest job 60 s',
     'memory      about 400 MB a job at once',

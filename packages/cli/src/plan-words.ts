@@ -39,7 +39,7 @@ export function planInWords(plan: RunPlan & { readonly engine: string }): string
   const { cores, freeMemoryBytes, freeDiskBytes } = machine
   const rows = [
     ['jobs', `${jobs}, of ${cells} cell${cells === 1 ? '' : 's'} and each seed`],
-    ['tried', `${tried} cell${tried === 1 ? '' : 's'}, two rounds each, with ${engine}`],
+    ['tried', `${tried} cell${tried === 1 ? '' : 's'}, two or three rounds each, with ${engine}`],
     [
       'at once',
       `${parallel}; this machine has ${cores} cores, and ${bytesInWords(freeMemoryBytes)} of memory are free`,

@@ -2,8 +2,8 @@ import { plain, plainJson } from '@hearsay/catalogue/words'
 import type { Command } from 'commander'
 import { CommandError } from './command-error.ts'
 import { untilInterrupted } from './interrupt.ts'
+import { ownMeters } from './process-tree.ts'
 import { readScenario } from './read-scenario.ts'
-import { residentBytes } from './resident-memory.ts'
 import { addScenarioOptions, changesOf, networkOption, type ScenarioFlags } from './scenario-options.ts'
 
 interface PlanFlags extends ScenarioFlags {
@@ -49,7 +49,7 @@ async function plan(file: string, flags: PlanFlags): Promise<void> {
   const { planInWords } = await import('./plan-words.ts')
   const { engine, out: root, archive = false, jobs: parallel } = flags
   const found = await untilInterrupted((signal) =>
-    planRun({ scenario, engine, root, archive, parallel, signal, residentBytes: () => residentBytes([process.pid]) }),
+    planRun({ scenario, engine, root, archive, parallel, signal, ...ownMeters }),
   )
   process.stdout.write(flags.json ? `${plainJson(found, 2)}\n` : `${plain(planInWords(found))}\n`)
 }

@@ -9,8 +9,8 @@ import { collect } from './assignments.ts'
 import { CommandError } from './command-error.ts'
 import { untilInterrupted } from './interrupt.ts'
 import { logsOf } from './logs.ts'
+import { ownMeters } from './process-tree.ts'
 import { readScenario } from './read-scenario.ts'
-import { residentBytes } from './resident-memory.ts'
 import { addScenarioOptions, changesOf, networkOption, type ScenarioFlags } from './scenario-options.ts'
 
 interface RunFlags extends ScenarioFlags {
@@ -111,9 +111,7 @@ async function run(given: string | undefined, flags: RunFlags): Promise<void> {
       archive: flags.archive === true,
       trace: flags.trace === true,
       pictures: flags.pictures,
-      ...(flags.jobs === undefined
-        ? { bearable: { residentBytes: () => residentBytes([process.pid]) } }
-        : { parallel: flags.jobs }),
+      ...(flags.jobs === undefined ? { bearable: ownMeters } : { parallel: flags.jobs }),
       signal,
     })
   })

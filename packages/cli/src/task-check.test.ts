@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { residentBytes } from './resident-memory.ts'
+import { processorMs, residentBytes } from './process-tree.ts'
 import { hearsay } from './testing/command.ts'
 
 const program = join(import.meta.dirname, '../../training/src/testing/hostile-trainer.ts')
@@ -49,4 +49,10 @@ test.runIf(process.platform === 'linux')('memory is that of processes and of wha
   expect(own).toBeGreaterThan(20 * 2 ** 20)
   expect(residentBytes([process.ppid])!).toBeGreaterThan(own)
   expect(residentBytes([2 ** 30])).toBe(0)
+  const before = processorMs([process.pid])!
+  const { user } = process.cpuUsage()
+  while (process.cpuUsage().user < user + 50_000);
+  expect(processorMs([process.pid])!).toBeGreaterThan(before + 20)
+  expect(processorMs([process.ppid])!).toBeGreaterThan(before)
+  expect(processorMs([2 ** 30])).toBe(0)
 })

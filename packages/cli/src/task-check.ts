@@ -7,7 +7,7 @@ import { type Command, Option } from 'commander'
 import { collect } from './assignments.ts'
 import { CommandError } from './command-error.ts'
 import { untilInterrupted } from './interrupt.ts'
-import { residentBytes } from './resident-memory.ts'
+import { residentBytes } from './process-tree.ts'
 
 interface CheckFlags {
   readonly trainer?: string

@@ -6,7 +6,10 @@ const cellsOf = (text: string): readonly Cell[] =>
   loadScenario(`name: x\nquestion: How long?\npeers: 4\ntolerated: 1\n${text}`, { file: 'x.yaml' }).cells
 const virtual = cellsOf('network: virtual\nsweep: { rounds: [10, 20] }\n')
 const machine: Machine = { cores: 4, freeMemoryBytes: 8e9, freeDiskBytes: 1e9 }
-const tried: Probe = { startMs: 1000, roundMs: 100, memoryBytes: 1e9, roundBytes: 2000, modelBytes: 500 }
+const tried: Probe = {
+  ...{ startMs: 1000, roundMs: 100, evaluationMs: 0, coresAtWork: 1 },
+  ...{ memoryBytes: 1e9, roundBytes: 2000, modelBytes: 500 },
+}
 
 test('what was not tried takes what those that were tried take, round by round', () => {
   const plan = estimate(virtual, new Map([[virtual[0]!, tried]]), machine, 1)
@@ -26,11 +29,34 @@ test('as many at once as memory and cores bear, and never more than there are', 
   expect(at({ freeMemoryBytes: 1e8 })).toBe(1)
   expect(at({}, { memoryBytes: undefined })).toBe(1)
   expect(at({}, {}, many.slice(0, 3))).toBe(3)
-  // What is short is done before a process for it has begun.
-  expect(at({}, tried)).toBe(1)
   const { parallelMs, longestJobMs } = estimate(many, probes, machine)
-  expect(parallelMs).toBeCloseTo((100_000 / 4) * 1.1)
+  expect(parallelMs).toBeCloseTo(4000 + 100_000 / 4)
   expect(estimate(many.slice(0, 1), probes, machine).parallelMs).toBe(longestJobMs)
+})
+
+test('one by one where several would not be done sooner', () => {
+  const two = { ...machine, cores: 2 }
+  const at = (count: number, change: Partial<Probe>) =>
+    estimate(
+      Array.from({ length: count }, () => virtual[0]!),
+      new Map([[virtual[0]!, { ...tried, ...change }]]),
+      two,
+    )
+  // Each takes 1.9 s, of which two at once save a half, but for what it takes to begin.
+  expect(at(4, {}).parallel).toBe(1)
+  expect(at(5, {}).parallel).toBe(2)
+  // One that keeps one and a half of two cores at work leaves a quarter to save, one that keeps both nothing.
+  expect(at(8, { coresAtWork: 1.5 })).toMatchObject({ parallel: 1, parallelMs: 8 * 1900 })
+  expect(at(9, { coresAtWork: 1.5 })).toMatchObject({ parallel: 2, parallelMs: 4000 + 0.75 * 9 * 1900 })
+  expect(at(1000, { coresAtWork: 2 }).parallel).toBe(1)
+  expect(at(9, { coresAtWork: undefined }).parallelMs).toBe(4000 + 0.5 * 9 * 1900)
+})
+
+test('what is evaluated now and then is not added to each round', () => {
+  const [cell] = cellsOf('network: virtual\nrounds: 10\nevaluateEvery: 4\n')
+  const plan = estimate([cell!], new Map([[cell!, { ...tried, evaluationMs: 50 }]]), machine)
+  // In rounds 4, 8 and 10.
+  expect(plan.aloneMs).toBe(1900 + 3 * 50)
 })
 
 test('networks with the clock of the machine are not to make each other late', () => {

@@ -1,11 +1,15 @@
 import type { Cell } from '@hearsay/scenario'
 
-/** What two rounds of a cell took, by the clock on the wall. */
+/** What the first rounds of a cell took, by the clock on the wall. */
 export interface Probe {
   /** From the beginning to the end of the first round, for which processes warm up. */
   readonly startMs: number
   /** Of the second round. */
   readonly roundMs: number
+  /** Of evaluating the models of a round, where only some rounds are evaluated; else it is part of `roundMs`. */
+  readonly evaluationMs: number
+  /** How many cores were at work on average; undefined where the system does not tell. */
+  readonly coresAtWork: number | undefined
   /** Of this process and its training processes; undefined where the system does not tell. */
   readonly memoryBytes: number | undefined
   /** Written in a round, on average. */
@@ -19,7 +23,7 @@ export interface RunPlan {
   readonly cells: number
   /** Cells with one seed each that are to be done. */
   readonly jobs: number
-  /** So many cells were tried, for two rounds each. */
+  /** So many cells were tried, for two or three rounds each. */
   readonly tried: number
   /** At once: as many as memory and cores bear. */
   readonly parallel: number
@@ -42,10 +46,8 @@ export interface Machine {
 
 /** Of free memory, what jobs may fill. */
 const mostOfMemory = 0.8
-/** By how much several at once are slower than as many times one: each has fewer training processes. */
-const crowding = 1.1
-/** In less than that, processes for the jobs take longer to begin than they save. */
-const worthwhileMs = 20_000
+/** In that time processes for the jobs begin, and the last job ends by itself: see decision 97. */
+const beginMs = 4000
 /** What a run writes beside what its jobs do: tables of the same numbers. */
 const tables = 1.5
 
@@ -69,9 +71,13 @@ export function estimate(
   const jobs = todo.map((cell) => {
     const own = tried.get(cell)
     const of = (value: (probe: Probe) => number): number => (own === undefined ? mean(probes.map(value)) : value(own))
-    const { rounds } = cell.parameters
+    const { rounds, evaluateEvery = 1 } = cell.parameters
+    const evaluations = evaluateEvery === 1 ? 0 : Math.ceil(rounds / evaluateEvery)
     return {
-      ms: of(({ startMs }) => startMs) + (rounds - 1) * of(({ roundMs }) => roundMs),
+      ms:
+        of(({ startMs }) => startMs) +
+        (rounds - 1) * of(({ roundMs }) => roundMs) +
+        evaluations * of(({ evaluationMs }) => evaluationMs),
       bytes: rounds * of(({ roundBytes }) => roundBytes) * tables + of(({ modelBytes }) => modelBytes),
     }
   })
@@ -79,8 +85,15 @@ export function estimate(
   const known = memories.every((bytes) => bytes !== undefined)
   const memoryBytes = known ? Math.max(0, ...(memories as number[])) : null
   const aloneMs = jobs.reduce((sum, { ms }) => sum + ms, 0)
-  const parallel = asked ?? (aloneMs < worthwhileMs ? 1 : bearable(todo, memoryBytes, machine))
   const longestJobMs = Math.max(0, ...jobs.map(({ ms }) => ms))
+  // One job by itself keeps more than a core at work: a simulator, and processes that train.
+  const coresOfOne = Math.max(1, mean(probes.map(({ coresAtWork }) => coresAtWork ?? 1)))
+  const takes = (parallel: number): number =>
+    parallel === 1
+      ? aloneMs
+      : beginMs + Math.max(longestJobMs, aloneMs / Math.min(parallel, Math.max(1, machine.cores / coresOfOne)))
+  const most = bearable(todo, memoryBytes, machine)
+  const parallel = asked ?? (takes(most) < aloneMs ? most : 1)
   return {
     cells: new Set(todo).size,
     jobs: todo.length,
@@ -88,8 +101,7 @@ export function estimate(
     parallel,
     memoryBytes,
     aloneMs,
-    parallelMs:
-      parallel > 1 ? Math.max(longestJobMs, (aloneMs / Math.min(parallel, machine.cores)) * crowding) : aloneMs,
+    parallelMs: takes(parallel),
     longestJobMs,
     diskBytes: jobs.reduce((sum, { bytes }) => sum + bytes, 0),
     machine,

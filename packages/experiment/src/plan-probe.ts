@@ -7,25 +7,39 @@ import { type Job, runJob } from './job.ts'
 import type { Probe } from './plan-estimate.ts'
 import type { Tasks } from './tasks.ts'
 
-export interface ProbeOptions {
+/** What this process takes and all that it has started; undefined where the system does not tell. */
+export interface Meters {
+  readonly residentBytes: () => number | undefined
+  /** Of the processor. */
+  readonly processorMs: () => number | undefined
+}
+
+export interface ProbeOptions extends Meters {
   readonly scenario: Pick<LoadedScenario, 'extensions'>
   readonly tasks: Tasks
-  /** Bytes in memory of this process and of all that it has started. */
-  readonly residentBytes: () => number | undefined
   readonly archive?: boolean | undefined
   readonly signal?: AbortSignal | undefined
 }
 
-const rounds = 2
+interface Moment {
+  readonly atMs: number
+  readonly workedMs: number | undefined
+}
 
-/** Does the first two rounds of a cell, in a folder that is gone afterwards. Throws RunError `impossible` when they fail. */
+/** The second is one of many; where only some are evaluated, the third is evaluated and it is not. */
+const roundsOf = ({ evaluateEvery = 1 }: Cell['parameters']) =>
+  evaluateEvery === 1 ? { rounds: 2 } : { rounds: 3, evaluateEvery: 3 }
+
+/** Does the first rounds of a cell, in a folder that is gone afterwards. Throws RunError `impossible` when they fail. */
 export async function probe(cell: Cell, options: ProbeOptions): Promise<Probe> {
-  const { scenario, tasks, residentBytes, archive, signal } = options
-  const short: Cell = { ...cell, parameters: { ...cell.parameters, rounds } }
+  const { scenario, tasks, residentBytes, processorMs, archive, signal } = options
+  const { rounds, ...few } = roundsOf(cell.parameters)
+  const short: Cell = { ...cell, parameters: { ...cell.parameters, rounds, ...few } }
   const job: Job = { index: 0, cell: short, seed: cell.seeds[0]!, name: 'probe' }
   const run = mkdtempSync(join(tmpdir(), 'hearsay-plan-'))
   const head = { scenario: 'probe', digest: '', version: '', engine: '' }
-  const ends: number[] = []
+  const ends: Moment[] = []
+  const now = (): Moment => ({ atMs: performance.now(), workedMs: processorMs() })
   const startedMs = performance.now()
   try {
     const result = await runJob(job, {
@@ -35,16 +49,19 @@ export async function probe(cell: Cell, options: ProbeOptions): Promise<Probe> {
       tasks,
       archive,
       signal,
-      onProgress: ({ kind }) => kind === 'round' && ends.push(performance.now()),
+      onProgress: ({ kind }) => kind === 'round' && ends.push(now()),
     })
-    const endedMs = performance.now()
+    const ended = now()
     if ('failed' in result)
-      throw new RunError('impossible', `cell "${cell.label}", in two rounds to see what it takes: ${result.failed}`)
-    const [first = endedMs, second = endedMs] = ends
+      throw new RunError('impossible', `cell "${cell.label}", in a few rounds to see what it takes: ${result.failed}`)
+    const [first = ended, second = ended, third = second] = ends
+    const roundMs = second.atMs - first.atMs
     const { all, models } = sizeOf(run)
     return {
-      startMs: first - startedMs,
-      roundMs: Math.max(0, second - first),
+      startMs: first.atMs - startedMs,
+      roundMs,
+      evaluationMs: Math.max(0, third.atMs - second.atMs - roundMs),
+      coresAtWork: coresAtWork(first, ended),
       memoryBytes: residentBytes(),
       roundBytes: (all - models) / rounds,
       modelBytes: models,
@@ -52,6 +69,12 @@ export async function probe(cell: Cell, options: ProbeOptions): Promise<Probe> {
   } finally {
     rmSync(run, { recursive: true, force: true })
   }
+}
+
+function coresAtWork(from: Moment, to: Moment): number | undefined {
+  const ms = to.atMs - from.atMs
+  if (from.workedMs === undefined || to.workedMs === undefined || ms <= 0) return undefined
+  return (to.workedMs - from.workedMs) / ms
 }
 
 function sizeOf(folder: string): { readonly all: number; readonly models: number } {

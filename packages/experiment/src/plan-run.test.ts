@@ -9,13 +9,13 @@ import { smallText } from './testing/cells.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'hearsay-plan-test-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
-const residentBytes = (): number => 1e8
+const meters = { residentBytes: () => 1e8, processorMs: () => performance.now() }
 
 test('a plan leaves nothing behind, and is about what the run then writes', async () => {
   const scenario = loadScenario(`${smallText.replace('rounds: 3', 'rounds: 10')}network: virtual\nseeds: [1, 2]\n`, {
     file: 'x.yaml',
   })
-  const plan = await planRun({ scenario, engine: 'auto', root: join(root, 'runs'), residentBytes, parallel: 1 })
+  const plan = await planRun({ scenario, engine: 'auto', root: join(root, 'runs'), ...meters, parallel: 1 })
   expect(plan).toMatchObject({ cells: 1, jobs: 2, tried: 1, memoryBytes: 1e8 })
   expect(plan.aloneMs).toBeGreaterThan(0)
   expect(plan.machine.freeDiskBytes).toBeGreaterThan(0)

@@ -7,15 +7,14 @@ import type { EngineName } from '@hearsay/training'
 import { checkForeseen } from './foreseen.ts'
 import { jobsOf } from './job.ts'
 import { cellsToTry, estimate, type Machine, mostTried, type Probe, type RunPlan } from './plan-estimate.ts'
-import { type ProbeOptions, probe } from './plan-probe.ts'
+import { type Meters, type ProbeOptions, probe } from './plan-probe.ts'
 import { Tasks } from './tasks.ts'
 
-export interface PlanOptions {
+export interface PlanOptions extends Meters {
   readonly scenario: LoadedScenario
   readonly engine: EngineName | 'auto'
   /** Where folders of results go. */
   readonly root: string
-  readonly residentBytes: ProbeOptions['residentBytes']
   readonly archive?: boolean
   /** Jobs at once; as many as memory and cores bear when left out. */
   readonly parallel?: number | undefined
@@ -37,9 +36,15 @@ export async function planRun(options: PlanOptions): Promise<RunPlan & { readonl
   }
 }
 
+/** What begins in less than that may be tried twice. */
+const shortMs = 5000
+
 export async function tryCells(cells: readonly Cell[], options: ProbeOptions): Promise<Map<Cell, Probe>> {
   const tried = new Map<Cell, Probe>()
   for (const cell of cells) tried.set(cell, await probe(cell, options))
+  // The first had processes that were cold, and read the data, as few jobs of a run do.
+  const [first] = cells
+  if (first !== undefined && tried.get(first)!.startMs < shortMs) tried.set(first, await probe(first, options))
   return tried
 }
 

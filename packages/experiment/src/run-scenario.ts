@@ -9,6 +9,7 @@ import { checkForeseen } from './foreseen.ts'
 import { type Job, jobsOf } from './job.ts'
 import { Merger } from './merge.ts'
 import { estimate } from './plan-estimate.ts'
+import type { Meters } from './plan-probe.ts'
 import { machineAt, tryCells } from './plan-run.ts'
 import { type Progress, saidByTrainer } from './progress.ts'
 import { checkSame, finishedSummary, jobsDone, lockRun, manifestOf } from './resume.ts'
@@ -35,7 +36,7 @@ export interface RunOptions {
   /** How many jobs are done at once; with more than one, each in a process of its own. 1 when left out. */
   readonly parallel?: number
   /** In place of `parallel`: as many as memory and cores bear, by what a cell takes in this process and those it has started. */
-  readonly bearable?: { readonly residentBytes: () => number | undefined }
+  readonly bearable?: Meters
   /** Where else it is kept once it has ended. */
   readonly logs?: readonly RunLog[]
   /** Ends the run at once, for the reason that the message of its reason gives; cells that are done stay in the folder. */
@@ -83,7 +84,7 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
     merger = merging
     for (const job of done) merging.take(job)
     const todo = jobs.filter((job) => !done.has(job))
-    const parallel = await parallelOf(todo, folder.path, tasks, options)
+    const parallel = Math.min(todo.length, await parallelOf(todo, folder.path, tasks, options))
     if (parallel > 1) await tasks.end()
     // Nobody trains any more afterwards: what draws the pictures has their memory.
     await runJobs({
