@@ -4,6 +4,8 @@
  * what is out of range, or allocates beyond the bound that `allocationLimit` states.
  */
 import { fuzzCorpora } from '@hearsay/experiment/testing/fuzz-corpus'
+import { fuzzGreetings } from '@hearsay/libp2p/testing/fuzz-greetings'
+import { fuzzChunks } from '@hearsay/peer/testing/fuzz-chunks'
 import { fuzzRows } from '@hearsay/peer/testing/fuzz-rows'
 import { allocationLimit, fuzz } from '@hearsay/protocol/testing/fuzz/fuzz'
 import { commandLine, usageError } from '../command-line.ts'
@@ -25,8 +27,9 @@ if (!Number.isSafeInteger(inputs) || inputs < 1 || !Number.isSafeInteger(seed))
   usageError('--inputs is a number from 1, --seed any integer')
 
 const startedMs = performance.now()
-// Heads and bodies of updates: they are few, and each is decoded without a signature.
-const ofRows = fuzzRows({ inputs: Math.ceil(inputs / 20), seed })
+// They are few, and each is decoded without a signature: heads and bodies of updates, hellos, records of addresses.
+const few = { inputs: Math.ceil(inputs / 20), seed }
+const unsigned = { ...fuzzRows(few), ...fuzzChunks(few), ...fuzzGreetings(few) }
 let mostMemoryBytes = 0
 const fuzzed = fuzz({
   corpora: fuzzCorpora(),
@@ -41,9 +44,9 @@ const fuzzed = fuzz({
 })
 const tookMs = Math.round(performance.now() - startedMs)
 const mebibytes = (bytes: number): string => (bytes / 2 ** 20).toFixed(1)
-if (values.json) console.log(JSON.stringify({ seed, tookMs, mostMemoryBytes, ...fuzzed, ofRows }, undefined, 2))
+if (values.json) console.log(JSON.stringify({ seed, tookMs, mostMemoryBytes, ...fuzzed, unsigned }, undefined, 2))
 else {
-  for (const [kind, { inputs: given, taken }] of Object.entries({ ...fuzzed.taken, ...ofRows }))
+  for (const [kind, { inputs: given, taken }] of Object.entries({ ...fuzzed.taken, ...unsigned }))
     console.log(`${kind.padEnd(12)} ${given} inputs, ${taken} taken`)
   console.log(`${inputs} inputs in ${Math.round(tookMs / 1000)} s: nothing thrown, nothing out of range`)
   console.log(

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { decodeHello, encodeHello, type Hello, strangeness } from './hello.ts'
+import { fuzzGreetings } from './testing/fuzz-greetings.ts'
 
 const hello: Hello = {
   version: '0.1.0',
@@ -45,4 +46,12 @@ it('tells another version before another network, and in which fields that diffe
     why: 'version',
     what: expect.stringContaining('9.0.0'),
   })
+})
+
+it('and a record of addresses are read without a throw, whatever they are', () => {
+  const { hello: hellos, record } = fuzzGreetings({ inputs: 10_000, seed: 3 })
+  for (const { inputs, taken } of [hellos, record]) {
+    expect(taken).toBeGreaterThan(100)
+    expect(taken).toBeLessThan(inputs)
+  }
 })

@@ -79,6 +79,8 @@ export interface ModelledSwarmOptions extends Passed {
   readonly averaging?: Averaging
   /** What is agreed on exactly is an order: updates and models are then numbers, which filters look at. */
   readonly ordered?: OrderedOptions
+  /** What they agree by, if it is none of these: updates and models are then digests. */
+  readonly agreement?: AgreementKind
   /** What a peer makes of a model, where it is numbers; by lot unless given. */
   readonly learn?: (peer: number, round: number, from: Float32Array) => Float32Array
   /** Whether peers know these rounds, and end after them. */
@@ -301,6 +303,7 @@ function handlingOneByOne(inner: Participant): Participant {
 }
 
 function agreementOf(options: ModelledSwarmOptions): AgreementKind {
+  if (options.agreement !== undefined) return options.agreement
   if (options.ordered !== undefined) return ordered(options.ordered)
   return options.averaging === undefined ? exactBy(options) : averagingBy(options.averaging)
 }
