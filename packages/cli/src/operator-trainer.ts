@@ -10,8 +10,8 @@ import type { Teller } from './teller.ts'
 /** The trainer of the peer in a folder, in this position of the roster. */
 export function operatorTrainer(home: Home, training: SteadyTraining, self: number, teller: Teller): Trainer {
   const { workerMomentum } = learningSchema.parse(charterOf(home.genesis).at(1).learning)
-  const trainer = promised(async (round, model) => {
-    const { update, loss, diverged, timeMs } = await training.train(self, round, model)
+  const trainer = promised(async (executed, model, { round }) => {
+    const { update, loss, diverged, timeMs } = await training.train(self, executed, model)
     if (diverged) teller.tell({ kind: 'diverged', round, message: divergence })
     teller.tell({ kind: 'trained', round, tookMs: Math.round(timeMs), loss: inJson(loss) })
     return update

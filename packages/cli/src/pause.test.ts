@@ -13,10 +13,14 @@ it('hearsay pause and resume say what they did, and what the others make of it',
   expect((await hearsay('pause', home)).stdout).toMatch(
     /^Paused .*no agreement.pauses, so the others take it for silent/,
   )
+  expect((await hearsay('pause', home)).stdout).toMatch(/paused already, since 2\S+\. It does not run: it is paused when it/)
   const file = join(home, 'genesis.yaml')
   writeFileSync(file, `${readFileSync(file, 'utf8')}agreement: { pauses: memory }\n`)
-  expect(JSON.parse((await hearsay('pause', home, '--json')).stdout)).toEqual({ paused: true, policy: 'memory' })
+  expect(JSON.parse((await hearsay('pause', home, '--json')).stdout)).toEqual({
+    ...{ paused: true, since: expect.stringMatching(/^2/), runs: false, policy: 'memory' },
+  })
   expect(existsSync(join(home, 'paused'))).toBe(true)
-  expect((await hearsay('resume', home)).stdout).toMatch(/^Resumed/)
+  expect((await hearsay('resume', home)).stdout).toMatch(/^Resumed, after a pause since 2.*It does not run/)
+  expect((await hearsay('resume', home)).stdout).toMatch(/^It was not paused\./)
   expect(existsSync(join(home, 'paused'))).toBe(false)
 })

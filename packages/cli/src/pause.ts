@@ -11,12 +11,13 @@ export function addPause(program: Command): void {
     .command('pause')
     .description('pause the peer of a folder, which need not be started again: it trains nothing until it is resumed')
     .argument('<folder>', 'made by hearsay init')
-    .option('--json', 'print whether it is paused, as JSON')
+    .option('--json', 'print whether it is paused, since when, and whether it runs, as JSON')
     .addHelpText(
       'after',
       `
 A running peer stops training at once, and says in each round that it pauses: what it trained in the round is gone, unless it was
-announced already. It still votes, signs and follows the chain. A peer that does not run is paused when it starts. What the
+announced already. It still votes, signs and follows the chain. A peer that does not run is paused when it starts. There is one
+pause: whoever resumes the peer ends it for all who asked for it. What the
 network makes of rounds with a pause is in its genesis, agreement.pauses; without that it is silent for the others.
 
 Exit codes: 0 it is paused, 2 it cannot be.
@@ -46,22 +47,31 @@ Examples:
 
 async function setPause(folder: string, paused: boolean, { json }: PauseFlags): Promise<void> {
   const { readHome } = await import('@hearsay/home')
-  const { pauseName, setPaused } = await import('@hearsay/home/pause-file')
+  const { pausedSince, pauseName, setPaused } = await import('@hearsay/home/pause-file')
+  const { isHeld } = await import('@hearsay/home/lock')
   const { loadExtensionsOf } = await import('./genesis-extensions.ts')
   const { learningSchemas } = await import('./genesis-task.ts')
   const { genesis } = await readHome(folder, learningSchemas(await loadExtensionsOf(join(folder, 'genesis.yaml'))))
+  const before = pausedSince(folder)
   setPaused(folder, paused)
+  const runs = isHeld(join(folder, 'lock'))
   const policy = (genesis.agreement as { readonly pauses?: string }).pauses
   if (json) {
-    process.stdout.write(`${plainJson({ paused, policy: policy ?? null }, 2)}\n`)
+    const since = pausedSince(folder)?.toISOString() ?? null
+    process.stdout.write(`${plainJson({ paused, since, runs, policy: policy ?? null }, 2)}\n`)
     return
   }
   const others =
     policy === undefined
       ? 'its genesis has no agreement.pauses, so the others take it for silent'
       : `the others take its rounds by ${policy}`
-  const what = paused
-    ? `Paused (${join(folder, pauseName)}); ${others}.`
-    : 'Resumed: it takes part from the next round on.'
-  process.stdout.write(`${plain(oneLine(what))}\n`)
+  const what = [
+    ...(paused ? [`Paused (${join(folder, pauseName)}); ${others}.`] : []),
+    ...(paused && before !== undefined ? [`It was paused already, since ${before.toISOString()}.`] : []),
+    ...(!paused && before !== undefined ? [`Resumed, after a pause since ${before.toISOString()}.`] : []),
+    ...(!paused && before === undefined ? ['It was not paused.'] : []),
+    ...(paused && !runs ? ['It does not run: it is paused when it starts.'] : []),
+    ...(paused || before === undefined ? [] : [runs ? 'It takes part from the next round on.' : 'It does not run.']),
+  ]
+  process.stdout.write(`${plain(oneLine(what.join(' ')))}\n`)
 }

@@ -96,6 +96,15 @@ export function takeLock(path: string): Lock {
   return hold(path, file, close)
 }
 
+/** Whether another process seems to hold it, for people; where that has to be watched, for `watchMs`. */
+export function isHeld(path: string): boolean {
+  try {
+    return mayRun(holderIn(readFileSync(path, 'utf8')), path)
+  } catch {
+    return false
+  }
+}
+
 function hold(path: string, file: number, close: (() => void) | undefined): Lock {
   let touchedMs = performance.now()
   const isOurs = (): boolean =>

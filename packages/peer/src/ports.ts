@@ -149,9 +149,14 @@ export interface Pausing {
   onChange?(changed: () => void): () => void
 }
 
-/** A trainer that promises. */
-export function promised(train: (round: number, model: Float32Array) => Promise<Update>): Trainer {
-  return { train: (training, done, failed) => void train(executedOf(training), training.from).then(done).catch(failed) }
+/** A trainer that promises; what it is given first is by which number it draws. */
+export function promised(
+  train: (executed: number, model: Float32Array, training: Training) => Promise<Update>,
+): Trainer {
+  return {
+    train: (training, done, failed) =>
+      void train(executedOf(training), training.from, training).then(done).catch(failed),
+  }
 }
 
 /** Why nobody should use an update whose numbers are not finite. */
