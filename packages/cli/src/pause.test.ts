@@ -13,7 +13,9 @@ it('hearsay pause and resume say what they did, and what the others make of it',
   expect((await hearsay('pause', home)).stdout).toMatch(
     /^Paused .*no agreement.pauses, so the others take it for silent/,
   )
-  expect((await hearsay('pause', home)).stdout).toMatch(/paused already, since 2\S+\. It does not run: it is paused when it/)
+  expect((await hearsay('pause', home)).stdout).toMatch(
+    /paused already, since 2\S+\. It does not run: it is paused when it/,
+  )
   const file = join(home, 'genesis.yaml')
   writeFileSync(file, `${readFileSync(file, 'utf8')}agreement: { pauses: memory }\n`)
   expect(JSON.parse((await hearsay('pause', home, '--json')).stdout)).toEqual({

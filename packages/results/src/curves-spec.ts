@@ -1,4 +1,4 @@
-import type { Summary, SummaryCell } from '@hearsay/scenario'
+import { cellsOf, type LinesPlot, lineOf, measureOf, type Summary, type SummaryCell } from '@hearsay/scenario'
 import { headlineOf, type Measure } from '@hearsay/training/schema'
 import type { Picture } from './picture.ts'
 import { describeSetting, faint } from './plot-style.ts'
@@ -24,11 +24,11 @@ export function curvesPicture(summary: Summary, rows: readonly RoundRow[]): Pict
   const panels = [...groups].flatMap(([title, cells]) => {
     const measure = headlineOf(cells[0]!.parameters.task)
     const points = cells.flatMap((cell) => pointsOf(cell, measure, byCell.get(cell.label) ?? []))
-    return new Set(points.map(({ round }) => round)).size > 1 ? [panelOf(title, measure, shortened(points))] : []
+    const told = { title, subtitle: measure.name }
+    return new Set(points.map(({ round }) => round)).size > 1 ? [panelOf(told, measure, shortened(points))] : []
   })
   if (panels.length === 0) return undefined
-  const many =
-    summary.seeds.length > 1 ? [`median of ${summary.seeds.length} seeds, from the least to the greatest`] : []
+  const many = ofSeeds(summary)
   return {
     name: `${summary.scenario}: against rounds`,
     question: summary.question,
@@ -36,6 +36,25 @@ export function curvesPicture(summary: Summary, rows: readonly RoundRow[]): Pict
     legend: [],
     panels,
   }
+}
+
+/** What lines and areas are, in words, where there is more than one seed. */
+export function ofSeeds({ seeds }: Summary): string[] {
+  return seeds.length > 1 ? [`median of ${seeds.length} seeds, from the least to the greatest`] : []
+}
+
+/** A panel that a scenario asks for: what the task measures against rounds, a line for each cell. */
+export function roundsPanel(panel: LinesPlot, cells: readonly SummaryCell[], rows: readonly RoundRow[]): object {
+  const byCell = Map.groupBy(rows, ({ label }) => label)
+  const own = cellsOf(panel, cells)
+  const measured = own.flatMap(({ parameters }) => measureOf(panel.value, parameters.task) ?? [])
+  const points = own.flatMap((cell) => {
+    const [measure, line] = [measureOf(panel.value, cell.parameters.task), lineOf(panel, cell)]
+    if (measure === undefined || line === undefined) return []
+    return pointsOf(cell, measure, byCell.get(cell.label) ?? []).map((point) => ({ ...point, line }))
+  })
+  const { title = panel.value, subtitle = '' } = panel
+  return panelOf({ title, subtitle }, measured[0] ?? { name: panel.value, unit: '' }, points)
 }
 
 /** Without what all lines of a panel begin with, up to a comma. */
@@ -71,14 +90,18 @@ function middleOf(values: readonly number[]): number | undefined {
   return (sorted[(sorted.length - 1) >> 1]! + sorted[sorted.length >> 1]!) / 2
 }
 
-function panelOf(title: string, { name, unit }: Measure, values: readonly CurvePoint[]): object {
+function panelOf(
+  { title, subtitle }: { readonly title: string; readonly subtitle: string },
+  { name, unit }: Pick<Measure, 'name' | 'unit'>,
+  values: readonly CurvePoint[],
+): object {
   const share = unit === '%'
   const axis = share ? { format: '.0%' } : {}
   const x = { field: 'round', type: 'quantitative', title: 'round', axis: { tickMinStep: 1, grid: false } }
   const scale = { zero: false, ...(share && { domainMax: 1 }) }
   const colour = { field: 'line', type: 'nominal', title: null, sort: null, scale: { scheme: 'tableau20' } }
   return {
-    title: { text: title, subtitle: name, subtitleColor: faint },
+    title: { text: title, subtitle, subtitleColor: faint },
     width: 360,
     height: 230,
     data: { values },

@@ -1,7 +1,7 @@
-import { loadScenario } from '@hearsay/scenario'
+import { type LinesPlot, loadScenario } from '@hearsay/scenario'
 import { expect, test } from 'vitest'
 import { curvesOf } from './curves.ts'
-import { curvesPicture } from './curves-spec.ts'
+import { curvesPicture, roundsPanel } from './curves-spec.ts'
 import type { RoundRow } from './rounds.ts'
 import { exampleSummary } from './testing/results-fixture.ts'
 
@@ -53,4 +53,21 @@ test('the picture has a panel for each way of lying, and none where there is one
       rows.filter(({ round }) => round === 1),
     ),
   ).toBeUndefined()
+})
+
+test('a panel against rounds has a line for each cell that it chooses, of the measure that it names', () => {
+  const summary = exampleSummary([7])
+  const rows = summary.cells.flatMap(({ label }, cell) =>
+    [1, 2].map((round) => ({ ...row(round, 0, round / 4), label, cell, evaluation: { loss: round / (1 + cell) } })),
+  )
+  const [first, second] = summary.cells.map(({ label }) => label)
+  const lines = { One: { label: first! }, Other: { label: second! } }
+  const panel = roundsPanel({ against: 'round', value: 'loss.median', lines } as LinesPlot, summary.cells, rows)
+  const { data } = panel as { data: { values: { line: string; round: number; value: number }[] } }
+  expect(data.values.map(({ line, round, value }) => [line, round, value])).toEqual([
+    ['One', 1, 1],
+    ['One', 2, 2],
+    ['Other', 1, 0.5],
+    ['Other', 2, 1],
+  ])
 })

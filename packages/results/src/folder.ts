@@ -215,7 +215,10 @@ export class RunFolder {
     await turn()
     const { drawCurves, drawPlot } = await import('./plot.ts')
     const { toPng } = await import('./picture.ts')
-    const pictures = { plot: await drawPlot(summary, turn), curves: await drawCurves(summary, this.#rows, turn) }
+    const pictures = {
+      plot: await drawPlot(summary, turn, this.#rows),
+      curves: await drawCurves(summary, this.#rows, turn),
+    }
     const figures: string[] = []
     for (const [name, picture] of Object.entries(pictures)) {
       if (picture === undefined) continue

@@ -1,6 +1,6 @@
 import type { Summary } from '@hearsay/scenario'
-import { isHeatMap } from '@hearsay/scenario'
-import { curvesPicture } from './curves-spec.ts'
+import { isAgainstRounds, isHeatMap } from '@hearsay/scenario'
+import { curvesPicture, ofSeeds, roundsPanel } from './curves-spec.ts'
 import { heatMapPanel } from './heat-map-spec.ts'
 import { linesPanel } from './lines-spec.ts'
 import { drawPicture, type LegendEntry, type Plot, type Turn } from './picture.ts'
@@ -11,9 +11,9 @@ import { isStopped } from './stopped.ts'
 
 /**
  * The panels that the scenario asks for; else panels against the number of liars: the headline of the task, forks and
- * disagreement, rounds that ended.
+ * disagreement, rounds that ended. `rows` for those against rounds.
  */
-export function drawPlot(summary: Summary, turn?: Turn): Promise<Plot> {
+export function drawPlot(summary: Summary, turn?: Turn, rows: readonly RoundRow[] = []): Promise<Plot> {
   const { cells, plot } = summary
   const rules = [...new Set(cells.map(({ parameters }) => parameters.aggregation.rule))]
   const lying = [...new Set(cells.map(({ malicious }) => malicious).filter((count) => count > 0))]
@@ -21,12 +21,16 @@ export function drawPlot(summary: Summary, turn?: Turn): Promise<Plot> {
   const panels =
     plot === undefined
       ? usualPanels(summary)
-      : plot.map((panel) => (isHeatMap(panel) ? heatMapPanel(panel, cells) : linesPanel(panel, cells)))
+      : plot.map((panel) => {
+          if (isHeatMap(panel)) return heatMapPanel(panel, cells)
+          return isAgainstRounds(panel) ? roundsPanel(panel, cells, rows) : linesPanel(panel, cells)
+        })
+  if (plot?.some(isAgainstRounds)) told.push(...ofSeeds(summary))
   const picture = {
     name: summary.scenario,
     question: summary.question,
     setting: describeSetting(summary, told),
-    legend: plot?.every(isHeatMap) ? [] : legendOf(summary),
+    legend: plot?.every((panel) => isHeatMap(panel) || isAgainstRounds(panel)) ? [] : legendOf(summary),
     panels,
   }
   return drawPicture(picture, turn)

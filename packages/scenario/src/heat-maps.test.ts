@@ -64,3 +64,12 @@ test('a map whose cells an override has changed is not drawn', () => {
   expect(load(plot, ['aggregation.rule=trimmed-mean']).plot).toEqual([])
   expect(load(plot).plot).toHaveLength(1)
 })
+
+test('against rounds a line is one cell, and shows what the task measures', () => {
+  const lines = '{ lines: aggregation.rule, against: round, where: { malicious: 1 } }'
+  expect(load(lines).plot).toMatchObject([{ against: 'round', value: 'accuracy.median' }])
+  expect(problemsOf('{ lines: aggregation.rule, against: round }')[0]).toMatch(/plot\.lines: .* are in one place of a/)
+  expect(problemsOf(lines.replace('against', 'value: bytes.sent, against'))[0]).toMatch(
+    /plot\.value: of every round only what the task measures is known, not bytes\.sent/,
+  )
+})

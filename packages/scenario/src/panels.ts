@@ -4,6 +4,7 @@ import type { Cell } from './cells.ts'
 import { checkWhere, matches, unknownMeasure } from './expectations.ts'
 import type { Finding } from './finding.ts'
 import { parametersJsonSchema } from './json-schema.ts'
+import { measureOf } from './measure-paths.ts'
 import { getPath, parsePath, touches, unknownPath } from './parameter-path.ts'
 import type { HeatMap, LinesPlot, Panel, PanelInput, Parameters } from './schema.ts'
 import { describeValue } from './sweep.ts'
@@ -36,8 +37,9 @@ export function lineOf({ lines }: LinesPlot, cell: Pick<Cell, 'label' | 'paramet
   return Object.keys(lines).find((name) => matches(cell, begins ? withoutLiars(lines[name]!) : lines[name]!))
 }
 
-/** Where on its line a cell is; undefined where the parameter is no number. */
+/** Where on its line a cell is; undefined where the parameter is no number. Against rounds it is all of its line. */
 export function placeOnLine({ against }: LinesPlot, parameters: Parameters): number | undefined {
+  if (against === 'round') return 0
   if (against === 'heads' || against === 'weight') return liarShare(parameters, against)
   const value = getPath(parameters, parsePath(against))
   if (typeof value === 'number') return value
@@ -45,7 +47,12 @@ export function placeOnLine({ against }: LinesPlot, parameters: Parameters): num
 }
 
 /** Whether the x axis has the values of a parameter side by side, and not a share of liars. */
-export const isOfParameter = ({ against }: LinesPlot): boolean => against !== 'heads' && against !== 'weight'
+export const isOfParameter = ({ against }: LinesPlot): boolean => !['heads', 'weight', 'round'].includes(against)
+
+/** Whether the x axis has the rounds of a run, and a line is one cell. */
+export function isAgainstRounds(panel: Panel): panel is LinesPlot {
+  return !isHeatMap(panel) && panel.against === 'round'
+}
 
 /** What tells a row or a column from the others. */
 export function placeOf(path: string, parameters: Parameters): string {
@@ -86,7 +93,13 @@ function checkAxes(panel: Panel, own: readonly Cell[]): Finding[] {
         ['lines', typeof panel.lines === 'string' ? unknown(panel.lines) : undefined],
         ['against', isOfParameter(panel) ? unknown(panel.against) : undefined],
       ]
-  const wrong: typeof axes = [...axes, ['value', unknownMeasure(panel.value, own)]]
+  const ofTask = (value: string): boolean => own.every(({ parameters }) => measureOf(value, parameters.task))
+  const value =
+    unknownMeasure(panel.value, own) ??
+    (isAgainstRounds(panel) && !ofTask(panel.value)
+      ? `of every round only what the task measures is known, not ${panel.value}`
+      : undefined)
+  const wrong: typeof axes = [...axes, ['value', value]]
   return wrong.flatMap(([key, message]) => (message === undefined ? [] : [{ path: [key], message }]))
 }
 

@@ -154,11 +154,11 @@ export const linesPlotSchema = z
     against: path
       .default('heads')
       .describe(
-        'the share of liars among peers (`heads`) or in the weight of all peers (`weight`); or a parameter that is a number, such as `adversaries.activity`, its values side by side and 0 where nobody lies',
+        'the share of liars among peers (`heads`) or in the weight of all peers (`weight`); or a parameter that is a number, such as `adversaries.activity`, its values side by side and 0 where nobody lies; or every `round` that was evaluated, a line being one cell',
       ),
   })
   .describe(
-    'a measure against the share of peers that lie, or a parameter: the mean over seeds with its 95 % confidence interval',
+    'a measure against the share of peers that lie, or a parameter: the mean over seeds with its 95 % confidence interval; against rounds their median',
   )
 
 /** A picture of cells by the share of peers that lie, or by a parameter. */
