@@ -12,7 +12,7 @@ export {
   type Terms,
 } from './charter.ts'
 export { composePeer, type PeerParts } from './compose.ts'
-export { distanceBetween, moved } from './distances.ts'
+export { averagedOf, distanceBetween, moved } from './distances.ts'
 export { Driver, type DriverEvent, type DriverOptions } from './driver.ts'
 export type { AttentionEvent, OperatorEvent, Trouble, Waiting } from './events/attention.ts'
 export { type Names, tellEvent } from './events/tell.ts'

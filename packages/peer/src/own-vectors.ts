@@ -1,16 +1,16 @@
 import { isSparse, type RuleSpec, type Update } from '@hearsay/aggregation'
 import {
+  type Averaged,
   average,
   type Contribution,
   type Digest,
   digestOfVector,
-  type Member,
   type Order,
   type Ordered,
 } from '@hearsay/protocol'
 import { benchOf } from './bench.ts'
 import { bytesOf } from './bytes.ts'
-import { distanceBetween, moved } from './distances.ts'
+import { averagedOf, distanceBetween, moved } from './distances.ts'
 import { goesOn, nextModel, scaleBy, withstanding } from './next-model.ts'
 import { notFinite, type Part, type Reception, type Room, type Vector, type Vectors, type WorkOf } from './ports.ts'
 import { ModelStore, modelsKept, type Row, UpdateStore } from './update-store.ts'
@@ -178,8 +178,8 @@ export class OwnVectors implements Vectors {
   /** Rows are given to others when they are needed. */
   beginRound(): void {}
 
-  #sent(round: number, members: readonly Member[]) {
-    return { round, members, vectors: members.map(({ digest }) => this.#held(digest)) }
+  #sent(round: number, members: readonly Averaged[]) {
+    return { round, members, vectors: members.map((member) => averagedOf(member, (digest) => this.#held(digest))) }
   }
 
   #held(digest: Digest): Vector {
@@ -189,16 +189,19 @@ export class OwnVectors implements Vectors {
   }
 
   /** A row for each member. Peers may have sent the same update, liars that collude above all: each of them counts. */
-  #withRows<T>(round: number, members: readonly Contribution[], use: (rows: readonly number[]) => T): T {
+  #withRows<T>(round: number, members: readonly (Contribution & Averaged)[], use: (rows: readonly number[]) => T): T {
     const used = new Set<number>()
     const copies: Row[] = []
-    const rows = members.map(({ digest, scale = 1 }) => {
+    const rows = members.map((member) => {
+      const { digest, scale = 1, less } = member
       let index = this.#updates.rowOf(digest)
-      if (scale !== 1 || (index !== undefined && used.has(index))) {
-        const copy = this.#updates.copy(scale === 0 ? undefined : index, round)
+      if (scale !== 1 || less !== undefined || (index !== undefined && used.has(index))) {
+        const copy = this.#updates.copy(scale === 0 || less !== undefined ? undefined : index, round)
         if (copy !== undefined) {
           copies.push(copy)
-          scaleBy(this.#updates.workspace.vector(copy.index), scale)
+          const vector = this.#updates.workspace.vector(copy.index)
+          if (less !== undefined) vector.set(averagedOf(member, (each) => this.#held(each)))
+          scaleBy(vector, scale)
         }
         index = copy?.index
       }

@@ -6,6 +6,7 @@
 import type { RuleSpec, Update } from '@hearsay/aggregation'
 import type {
   Audience,
+  Averaged,
   Contribution,
   Counted,
   Digest,
@@ -250,7 +251,8 @@ export interface Room {
 }
 
 /** One text for equal members. */
-export function keyOf(members: readonly Contribution[]): string {
+export function keyOf(members: readonly (Contribution & Averaged)[]): string {
   const scaled = (scale?: number): string => (scale === undefined ? '' : `*${scale}`)
-  return members.map(({ peer, digest, scale }) => `${peer}:${digest}${scaled(scale)}`).join()
+  const taken = (less?: Digest): string => (less === undefined ? '' : `-${less}`)
+  return members.map(({ peer, digest, scale, less }) => `${peer}:${digest}${taken(less)}${scaled(scale)}`).join()
 }

@@ -64,7 +64,7 @@ export { type Ears, type Twin, twins, wrap } from './shell/wrap.ts'
 export { encodeAnswer, encodeAsk } from './words/ask.ts'
 export { type Digest, digestBytes, digestOf, digestOfVector, fromHex, sha256, toHex } from './words/digest.ts'
 export { openEnvelope, sealEnvelopes } from './words/envelope.ts'
-export type { Contribution, Member } from './words/member.ts'
+export type { Averaged, Contribution, Member } from './words/member.ts'
 export {
   createNetwork,
   type Keys,

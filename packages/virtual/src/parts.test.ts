@@ -1,3 +1,4 @@
+import { OwnVectors } from '@hearsay/peer'
 import { type Counted, digestOfVector } from '@hearsay/protocol'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
@@ -113,6 +114,25 @@ test('the same updates in another era are computed anew, and in the same era onc
     2, 5, 1,
   ])
   expect(gives({})).toBe(2)
+})
+
+test('what is averaged is how far vectors are off others, and of one that is off itself, nothing', () => {
+  const vector = (...values: number[]) => Float32Array.from(values)
+  const rule = { rule: 'median', tolerated: 1 } as const
+  const initial = vector(10, 10)
+  const shared = new SharedVectors(3, initial, rule).of(0)
+  const own = new OwnVectors({ rule, peers: 3, initial, stages: 3 })
+  const [model] = [digestOfVector(initial)]
+  const made = [shared, own].map((vectors) => {
+    const [near, far] = [vectors.hold(1, vector(11, 8)), vectors.hold(1, vector(900, -900))]
+    const members = [near, far, model].map((digest, peer) => ({ peer, digest, less: model }))
+    const work = { id: 1, kind: 'average', round: 1, stage: 0, by: { kind: 'rule' }, onto: model } as const
+    return [...vectors.vector(vectors.average({ ...work, members, into: 'model' }))!]
+  })
+  expect(made).toEqual([
+    [11, 8],
+    [11, 8],
+  ])
 })
 
 test('updates of rows are there once, as a head and a body, and are held and forgotten as vectors are', () => {

@@ -14,6 +14,7 @@ import {
 import {
   Arrivals,
   addTo,
+  averagedOf,
   benchOf,
   bytesOf,
   distanceBetween,
@@ -38,11 +39,11 @@ import {
   withstanding,
 } from '@hearsay/peer'
 import {
+  type Averaged,
   average,
   type Contribution,
   type Digest,
   digestOfVector,
-  type Member,
   type Order,
   type Ordered,
 } from '@hearsay/protocol'
@@ -240,8 +241,8 @@ export class SharedVectors {
     return result
   }
 
-  #sent(round: number, members: readonly Member[]) {
-    return { round, members, vectors: members.map(({ digest }) => this.#vector(digest)) }
+  #sent(round: number, members: readonly Averaged[]) {
+    return { round, members, vectors: members.map((member) => averagedOf(member, (digest) => this.#vector(digest))) }
   }
 
   #nextModel({ model, before, members, weights, fewer }: WorkOf<'aggregate'>): Vector {
@@ -352,12 +353,12 @@ export class SharedVectors {
   }
 
   /** The vectors of the members as rows of the workspace, in their order. */
-  #rowsOf(members: readonly Contribution[]): number[] {
-    return members.map(({ digest, scale }, row) => {
+  #rowsOf(members: readonly (Contribution & Averaged)[]): number[] {
+    return members.map((member, row) => {
       const vector = this.#workspace.vector(row)
-      if (scale === 0) vector.fill(0)
-      else vector.set(this.#vector(digest))
-      scaleBy(vector, scale)
+      if (member.scale === 0) vector.fill(0)
+      else vector.set(averagedOf(member, (digest) => this.#vector(digest)))
+      scaleBy(vector, member.scale)
       return row
     })
   }

@@ -2,7 +2,7 @@ import type { Ended } from '../chain/ended.ts'
 import type { Evidence } from '../chain/evidence.ts'
 import type { Position } from '../roster/position.ts'
 import type { Digest } from '../words/digest.ts'
-import type { Contribution, Member } from '../words/member.ts'
+import type { Averaged, Contribution, Member } from '../words/member.ts'
 import type { Order, Ordered } from '../words/order.ts'
 import type { Said } from '../words/vouches.ts'
 import type { Envelope } from '../words/words.ts'
@@ -127,7 +127,7 @@ export type Work =
       readonly round: number
       readonly stage: number
       readonly by: AverageBy
-      readonly members: readonly Member[]
+      readonly members: readonly Averaged[]
       /** A model to which the result is added. */
       readonly onto?: Digest
       /** What the result is: something to agree on, or the model of the round. */

@@ -9,6 +9,12 @@ export interface Member {
   readonly behind?: string
 }
 
+/** What is averaged of a member. */
+export interface Averaged extends Member {
+  /** A held vector or model that is taken from its own: what is averaged is how far the two are apart. */
+  readonly less?: Digest
+}
+
 /** What is aggregated of a member. */
 export interface Contribution extends Member {
   /** What its update is multiplied by: 1 unless given. With 0 it is zeros, and no update is looked at. */

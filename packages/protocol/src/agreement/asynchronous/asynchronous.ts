@@ -9,8 +9,8 @@ export function asynchronous(settings: Asynchronous): AgreementKind {
   if (settings.variant === 'ordered') return ordered({ filters: settings, remembered, bootstrap, step })
   return {
     name: 'asynchronous',
-    // What is held of a round is what authors may give in it.
-    stages: () => mostInRound,
+    // What is held of a round is what authors may give in it, and their models.
+    stages: () => mostInRound + 1,
     create: (shell, options) => new EachForItself(shell, options, settings),
     refuses: (statement, { previous }, { genesis }) => {
       const own = statement.kind === 'init' || (statement.kind === 'word' && statement.content.length === 64)

@@ -4,8 +4,8 @@
  *
  * It guarantees, with n ≥ 3f + 1 and the strict frequency filter: of any 2f + 1 gradients that a peer applies in a row, f + 1 are of
  * honest peers, since they are of 2f + 1 peers; and one that changed faster than an honest peer's did is never applied (judge.ts). With f
- * silent peers those that are left go on. That this makes learning converge is the paper's, for a server and smooth costs; here models drift
- * apart, since nobody takes in what others apply, and who is late by much learns from its own data alone.
+ * silent peers those that are left go on. That this makes learning converge is the paper's, for a server and smooth costs. Models
+ * differ, since each peer applies what passes at it; what others are off is taken in now and then (mixing.ts).
  *
  * 1. Train on the model that is there, and announce: INIT, the gradient's digest, and a word, that of the model; by a number that only rises.
  *    Then train again, on the model of then.
@@ -25,7 +25,8 @@ import type { Result, Work } from '../../shell/step.ts'
 import type { Ask } from '../../words/ask.ts'
 import type { Digest } from '../../words/digest.ts'
 import type { Statement } from '../../words/statements.ts'
-import { type Announced, Inbox, type Standpoint } from './inbox.ts'
+import { Inbox, type Standpoint } from './inbox.ts'
+import { Mixing } from './mixing.ts'
 import { type Asynchronous, gradientStage, mostInRound } from './settings.ts'
 import { Updates } from './updates.ts'
 
@@ -34,6 +35,9 @@ export class EachForItself implements Agreement {
   readonly #options: AgreementOptions
   readonly #inbox: Inbox
   readonly #updates: Updates
+  readonly #mixing: Mixing
+  /** What its last announcements name: others may ask for them. */
+  #said: Digest[] = []
   #height: number
   #model: Digest
   #begun = false
@@ -57,9 +61,22 @@ export class EachForItself implements Agreement {
     this.#height = head?.round ?? 0
     this.#model = head !== undefined && holdsModel ? head.model : options.initial
     const { peers, tolerated } = quorums
-    const { graceMs } = options.timing
-    this.#updates = new Updates({ settings, peers, tolerated, model: this.#model, graceMs }, shell)
-    this.#inbox = new Inbox(peers, mostInRound, this.#updates.standpoint, (announced) => this.#pull(announced))
+    const { self, timing } = options
+    this.#mixing = new Mixing({
+      self,
+      every: settings.mixEvery,
+      enough: peers - tolerated,
+      pull: (author, digest) => this.#fetch(author, digest),
+      mix: (others) => this.#updates.mix(others),
+    })
+    const onMoved = (epoch: number): void => this.#mixing.moved(epoch)
+    this.#updates = new Updates(
+      { settings, peers, tolerated, model: this.#model, graceMs: timing.graceMs, self, onMoved },
+      shell,
+    )
+    this.#inbox = new Inbox(peers, mostInRound, this.#updates.standpoint, ({ author, gradient }) =>
+      this.#fetch(author, gradient),
+    )
   }
 
   get height(): number {
@@ -99,9 +116,12 @@ export class EachForItself implements Agreement {
       // Of the numbers of gradients the round says nothing: whoever has said one of its number trains all the same.
       begin: () => {},
     })
-    const lost = this.#inbox.beginRound(round)
+    const lost = [
+      ...this.#inbox.beginRound(round).map(({ author, gradient }) => ({ author, digest: gradient })),
+      ...this.#mixing.beginRound(round, this.#updates.isGathering),
+    ]
     this.#shell.agenda.forgetWork(
-      (work) => work.kind === 'fetch' && lost.some(({ author, gradient }) => isOf(work.member, author, gradient)),
+      (work) => work.kind === 'fetch' && lost.some(({ author, digest }) => isOf(work.member, author, digest)),
     )
     this.#updates.beginRound(round)
     if (this.#shell.vigil.state !== 'silent') this.#train()
@@ -140,24 +160,27 @@ export class EachForItself implements Agreement {
     const place = { number, previous: network.genesis }
     this.#shell.say(place, { kind: 'init', stage: gradientStage, digest })
     this.#shell.say(place, { kind: 'word', stage: gradientStage, content: training.model })
+    this.#said = [...this.#said, training.model].slice(-mostInRound)
     this.#take(self, number, digest, training)
     this.#goOn()
   }
 
   #take(author: Position, number: number, digest: Digest, own?: Standpoint): void {
-    this.#inbox.announce(author, number, digest, this.#updates.standpoint, own)
+    const from = this.#inbox.announce(author, number, digest, this.#updates.standpoint, own)
+    this.#mixing.announced(author, number, from)
     this.#shell.forget(author, number)
   }
 
-  #pull({ author, gradient }: Announced): void {
-    const member = { peer: author, digest: gradient }
+  #fetch(author: Position, digest: Digest): void {
+    const member = { peer: author, digest }
     this.#shell.work({ kind: 'fetch', round: this.#height + 1, member })
   }
 
   round(number: number): AgreementRound | undefined {
     if (this.#hearing?.number !== number) {
       const { genesis } = this.#options.network
-      this.#hearing = new Hearing(number, genesis, (author, digest) => {
+      this.#hearing = new Hearing(number, genesis, (author, digest, model) => {
+        if (model !== undefined) this.#mixing.says(author, number, model)
         if (number <= this.#inbox.newest(author)) return
         if (author === this.#options.self) this.#inbox.skip(author, number)
         else if (digest !== undefined) this.#take(author, number, digest)
@@ -192,6 +215,7 @@ export class EachForItself implements Agreement {
       const { peer, digest } = work.member
       const announced = this.#inbox.pulled(peer, digest)
       if (announced !== undefined && result.kind === 'held') this.#updates.onHeld(announced)
+      this.#mixing.pulled(peer, digest, result.kind === 'held')
     } else this.#updates.onDone(result)
     this.#endRounds()
   }
@@ -214,10 +238,11 @@ export class EachForItself implements Agreement {
   conclude(): void {
     if (!this.#begun) return
     const trained = this.#training === undefined ? [] : [this.#training.model]
-    const digests = [...new Set([...this.#updates.named, ...this.#inbox.models, ...trained])].sort()
-    const named = digests.join()
-    if (named === this.#named) return
-    this.#named = named
+    const named = [...this.#updates.named, ...this.#inbox.models, ...this.#mixing.named, ...this.#said, ...trained]
+    const digests = [...new Set(named)].sort()
+    const text = digests.join()
+    if (text === this.#named) return
+    this.#named = text
     this.#shell.output({ kind: 'needed', round: this.#height + 1, digests })
   }
 
@@ -251,19 +276,22 @@ export class EachForItself implements Agreement {
 const isOf = (member: { readonly peer: Position; readonly digest: Digest }, author: Position, digest: Digest) =>
   member.peer === author && member.digest === digest
 
-/** Takes in announcements of one number: the gradient, and then the word that follows it, of which nothing is believed. */
+type Announcement = (author: Position, gradient: Digest | undefined, model: Digest | undefined) => void
+
+/** Takes in announcements of one number: the gradient, and then the word that follows it, the model that it was computed on. */
 class Hearing implements AgreementRound {
   readonly number: number
   readonly previous: Digest
-  readonly #announced: (author: Position, gradient: Digest | undefined) => void
+  readonly #announced: Announcement
 
-  constructor(number: number, previous: Digest, announced: (author: Position, gradient: Digest | undefined) => void) {
+  constructor(number: number, previous: Digest, announced: Announcement) {
     this.number = number
     this.previous = previous
     this.#announced = announced
   }
 
   onStatement(from: Position, statement: Statement): void {
-    this.#announced(from, statement.kind === 'init' ? statement.digest : undefined)
+    if (statement.kind === 'init') this.#announced(from, statement.digest, undefined)
+    else if (statement.kind === 'word') this.#announced(from, undefined, statement.content)
   }
 }

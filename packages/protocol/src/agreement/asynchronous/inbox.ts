@@ -63,14 +63,18 @@ export class Inbox {
     return (this.#lanes[author]?.heard ?? mostHeard) < mostHeard
   }
 
-  /** An author announced this, and goes on from a model like the one that this peer has now; or its own, which it knows. */
-  announce(author: Position, number: number, gradient: Digest, now: Standpoint, own?: Standpoint): void {
+  /**
+   * An author announced this, and goes on from a model like the one that this peer has now; or its own, which it knows. Gives
+   * what stands for the model that the gradient was computed on.
+   */
+  announce(author: Position, number: number, gradient: Digest, now: Standpoint, own?: Standpoint): Standpoint {
     const lane = this.#lanes[author]!
-    const { model, epoch } = own ?? lane.standpoint
+    const from = own ?? lane.standpoint
     this.skip(author, number)
     lane.standpoint = now
-    lane.waiting = { author, gradient, model, epoch }
+    lane.waiting = { author, gradient, ...from }
     this.#go(lane)
+    return from
   }
 
   /** Of what was heard, and need not be taken in. */

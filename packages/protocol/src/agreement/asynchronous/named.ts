@@ -63,6 +63,15 @@ const options: OptionDescriptors = {
     most: 1000,
     default: 1,
   },
+  mixEvery: {
+    kind: 'integer',
+    summary:
+      '`each-for-itself`: every so many rounds a peer moves to where models of others are, as n − f have it, its own among ' +
+      'them, by the aggregation rule; 0 for never, as is published: models drift apart',
+    least: 0,
+    most: 1000,
+    default: 4,
+  },
   remembered: {
     kind: 'integer',
     summary:

@@ -18,6 +18,8 @@ export interface Asynchronous extends Filters {
   readonly bootstrap: number
   /** What passes is applied times this, besides its dampening. */
   readonly step: number
+  /** Where each judges for itself: after so many rounds peers take in how far others are off; 0 for never (mixing.ts). */
+  readonly mixEvery: number
   /** In an agreed order: a gradient of a model that is older by more epochs is too late. */
   readonly remembered: number
 }

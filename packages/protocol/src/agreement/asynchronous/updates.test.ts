@@ -13,6 +13,7 @@ const settings: Asynchronous = {
   escape: false,
   bootstrap: 0,
   step: 1,
+  mixEvery: 0,
   remembered: 32,
 }
 
@@ -21,7 +22,10 @@ const digest = (text: string): string => digestOf(new TextEncoder().encode(text)
 test('of an author that announces more than is judged, no more waits than it may give in a round', () => {
   const model = digest('model')
   const port = { work: () => {}, output: () => {}, setTimer: () => {} }
-  const updates = new Updates({ settings, peers: 4, tolerated: 1, model, graceMs: 0 }, port as never)
+  const updates = new Updates(
+    { settings, peers: 4, tolerated: 1, model, graceMs: 0, self: 0, onMoved: () => {} },
+    port as never,
+  )
   // The first is measured, which does not end.
   for (let number = 0; number < 100; number++)
     updates.onHeld({ author: 3, gradient: digest(`${number}`), model, epoch: 0 })

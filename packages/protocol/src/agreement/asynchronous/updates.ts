@@ -6,7 +6,7 @@ import type { Position } from '../../roster/position.ts'
 import type { Shell } from '../../shell/agreement.ts'
 import type { Result } from '../../shell/step.ts'
 import type { Digest } from '../../words/digest.ts'
-import type { Member } from '../../words/member.ts'
+import type { Averaged, Member } from '../../words/member.ts'
 import type { Announced, Standpoint } from './inbox.ts'
 import { type Candidate, Judge } from './judge.ts'
 import { type Asynchronous, mostInRound } from './settings.ts'
@@ -17,6 +17,9 @@ export interface UpdatesOptions {
   readonly tolerated: number
   readonly model: Digest
   readonly graceMs: number
+  readonly self: Position
+  /** It has moved to where others are (mixing.ts). */
+  readonly onMoved: (epoch: number) => void
 }
 
 type Port = Pick<Shell, 'work' | 'output' | 'setTimer'>
@@ -25,7 +28,7 @@ type Doing =
   | { readonly kind: 'noting'; readonly candidates: readonly Candidate[]; readonly counts: readonly number[] }
   | { readonly kind: 'combining' | 'beginning' }
   | { readonly kind: 'measuring'; readonly candidate: Candidate }
-  | { readonly kind: 'applying' }
+  | { readonly kind: 'applying' | 'mixing' }
 
 export class Updates {
   round = 0
@@ -44,6 +47,8 @@ export class Updates {
   #rounds = 0
   #graced = false
   #doing: Doing | undefined
+  /** What it is to move by. */
+  #others: readonly Averaged[] | undefined
 
   constructor(options: UpdatesOptions, port: Port) {
     const { settings, peers, tolerated, model } = options
@@ -77,6 +82,12 @@ export class Updates {
     this.#go()
   }
 
+  /** Moves, as soon as nothing else is done, by what the rule of the network makes of how far these are off, and of itself. */
+  mix(others: readonly Averaged[]): void {
+    this.#others = others
+    this.#go()
+  }
+
   /**
    * Its gradient is held, and sound. Of an author no more wait than it may give in a round: who judges more slowly than others
    * announce leaves out the oldest, and holds no more for that.
@@ -106,6 +117,9 @@ export class Updates {
     else if (doing?.kind === 'applying' && result.kind === 'aggregated') {
       this.#judge.updated(result.model)
       this.judged++
+    } else if (doing?.kind === 'mixing' && result.kind === 'averaged') {
+      this.#judge.updated(result.digest)
+      this.#options.onMoved(this.#judge.epoch)
     }
     this.#go()
   }
@@ -120,12 +134,26 @@ export class Updates {
       return
     }
     if (this.#doing !== undefined || this.ruled || this.judged >= this.#options.peers) return
+    if (this.#others !== undefined) {
+      this.#move(this.#others)
+      return
+    }
     const next = this.#queue.shift()
     if (next === undefined) return
     const { author, gradient, model, epoch } = next
     const candidate = { author, gradient, model, staleness: this.#judge.epoch - epoch }
     this.#doing = { kind: 'measuring', candidate }
     this.#port.work({ kind: 'measure', round: this.round, pairs: this.#judge.pairs(candidate) })
+  }
+
+  #move(others: readonly Averaged[]): void {
+    const { model } = this.#judge
+    const { self } = this.#options
+    const members = [...others, { peer: self, digest: model, less: model }].sort((a, b) => a.peer - b.peer)
+    this.#others = undefined
+    this.#doing = { kind: 'mixing' }
+    const by = { kind: 'rule' } as const
+    this.#port.work({ kind: 'average', round: this.round, stage: 0, by, members, onto: model, into: 'model' })
   }
 
   #gather(): void {
