@@ -68,6 +68,13 @@ test('everything lost is an update that says nothing', async () => {
   expect(Math.max(...apart)).toBeLessThan(1e-6)
 }, 120_000)
 
+test('who is no neighbour of an author has its list and its chunks from others', async () => {
+  const run = (...more: string[]) => cells.run([...lossy(0), 'peers=7', 'network=virtual', ...more])
+  const sparse = await run('topology={ kind: random, degree: 3 }')
+  expect(sparse.measures.liveness).toEqual({ ended: 3, rounds: 3 })
+  expect(sparse.head.digest).toBe((await run()).head.digest)
+})
+
 test('strangers compute the models again from archived heads and chunks, and find what was changed', async () => {
   const scenario = loadScenario(smallText, { file: 'small.yaml', overrides: [...lossy(0.3), 'network=virtual'] })
   const { folder } = await runScenario({ scenario, engine: 'auto', root, commandLine: [], archive: true })

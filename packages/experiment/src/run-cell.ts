@@ -3,7 +3,14 @@ import { bytesOf, type DriverEvent, type Names, tellEvent, untilAborted } from '
 import { type Certificate, type Digest, digestOfVector, type Ended, encodeCertificate } from '@hearsay/protocol'
 import type { CellLedgers, LedgersOf } from '@hearsay/results'
 import { RunError } from '@hearsay/results'
-import { type Cell, endOfRounds, maliciousCount, type Partition, partitionsOf } from '@hearsay/scenario'
+import {
+  type Cell,
+  endOfRounds,
+  faultOfConditions,
+  maliciousCount,
+  type Partition,
+  partitionsOf,
+} from '@hearsay/scenario'
 import type { TrainingTask } from '@hearsay/training'
 import { worstOf } from '@hearsay/training/schema'
 import { type Boundary, lastFrom, modelsAt } from './boundary.ts'
@@ -84,7 +91,10 @@ async function runNetwork(options: CellOptions, from: CellCheckpoint | undefined
 }
 
 async function createNetwork(options: VirtualCellOptions): Promise<CellNetwork> {
-  if (options.parameters.network.transport === 'virtual') return VirtualCell.create(options)
+  const { parameters, task } = options
+  const fault = faultOfConditions(parameters.pauses, task.initial.length)
+  if (fault !== undefined) throw new RangeError(fault)
+  if (parameters.network.transport === 'virtual') return VirtualCell.create(options)
   // Only here: nothing that is virtual need wait for libp2p.
   const { InProcessNetwork } = await import('./in-process-network.ts')
   return InProcessNetwork.create(options)

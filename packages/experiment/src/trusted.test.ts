@@ -71,6 +71,13 @@ test('rule and agreement tolerate each their own f', async () => {
   expect(measures.evaluation.accuracy!.least!).toBeLessThan(own.measures.evaluation.accuracy!.least! - 0.1)
 })
 
+test('on a ring updates come by others, and the model is the same', async () => {
+  const run = (...more: string[]) => cells.run(['network=virtual', 'agreement=trusted', 'peers=6', ...more])
+  const ring = await run('topology={ kind: ring }')
+  expect(ring.measures.liveness).toEqual({ ended: 3, rounds: 3 })
+  expect(ring.head.digest).toBe((await run()).head.digest)
+})
+
 test('momentum of workers lasts over rounds, through a crash', async () => {
   const run = (...more: string[]) => cells.run(['learning.localSteps=1', 'network=virtual', ...more])
   const without = await run()

@@ -227,12 +227,13 @@ export class Performer {
   }
 
   #receive(work: WorkOf<'receive'>, { done, failed }: Outcome): void {
-    const { vectors, carrier } = this.#options
+    const { vectors, carrier, holders, self } = this.#options
     const { round, member } = work
     const signal = this.#whileRound(round)
     const listed = (): void =>
       receiveChunks(work, { vectors, carrier, signal }, (held) => done({ kind: 'received', held }))
-    this.#pull({ round, digest: member.digest, what: 'offer', sources: () => [member.peer], signal }, listed, failed)
+    const sources = (): number[] => announcedSources(member.peer, holders(round, member), self)
+    this.#pull({ round, digest: member.digest, what: 'offer', sources, signal }, listed, failed)
   }
 
   #announce(work: WorkOf<'announce'>, { done, failed }: Outcome): void {

@@ -75,4 +75,18 @@ test('updates lose chunks where something says what becomes of that', () => {
   for (const agreement of ['asynchronous', '{ kind: asynchronous, variant: ordered }'])
     expect(() => lossy(agreement)).toThrow('set agreement.kind to exact, trusted or averaging')
   expect(() => lossy('exact')).toThrow('say how long they wait for chunks')
+  expect(lossy('trusted\ntopology: { kind: ring }').cells).toHaveLength(1)
+  expect(() => lossy('{ kind: exact, chunkMs: 200 }\ntopology: { kind: ring }')).toThrow(
+    'each peer needs 3 neighbours, and peer 0 has 2',
+  )
+})
+
+test('vouches are heard where peers count weights', () => {
+  const vouching = (agreement: string) =>
+    loadScenario(`${leastText}agreement: ${agreement}\ntrust: { preTrusted: [0, 1, 2, 3], every: 1, scale: 1 }\n`, {
+      file: 'x.yaml',
+    })
+  expect(vouching('exact').cells).toHaveLength(1)
+  for (const agreement of ['averaging', 'trusted', 'asynchronous'])
+    expect(() => vouching(agreement)).toThrow(`in ${agreement} agreement nobody hears vouches`)
 })

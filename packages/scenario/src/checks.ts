@@ -2,7 +2,7 @@ import { protocolAttacks } from '@hearsay/adversary'
 import { attacks } from '@hearsay/adversary/updates'
 import { AggregationError } from '@hearsay/aggregation'
 import { canonical, checkedRule, checkRuleOfTrust, mostPeers, tooManyPeers } from '@hearsay/peer'
-import { agreementOf, endOf, fewestUpdates } from '@hearsay/protocol'
+import { agreementOf, agreements, endOf, fewestUpdates } from '@hearsay/protocol'
 import { isPoisonOf, poisons, taskOf } from '@hearsay/training/schema'
 import { longest } from '@hearsay/virtual'
 import { lyingGroups, maliciousCount } from './adversaries.ts'
@@ -26,6 +26,7 @@ export function checkParameters(parameters: Parameters): Finding[] {
   }
   return [
     ...checkAgreement(parameters),
+    ...checkVouching(parameters),
     ...checkPace(parameters),
     ...checkAggregation(parameters),
     ...checkAdversaries(parameters),
@@ -40,6 +41,12 @@ export function checkParameters(parameters: Parameters): Finding[] {
 
 function finding(path: PropertyKey[], message: string): Finding {
   return { path, message }
+}
+
+function checkVouching({ trust, agreement: { kind } }: Parameters): Finding[] {
+  if (trust?.every === undefined || agreements.find(kind).weighs) return []
+  const message = `in ${kind} agreement nobody hears vouches: leave every out, or set agreement to exact`
+  return [finding(['trust', 'every'], message)]
 }
 
 /** The peers take in updates of some weight to all W, of which up to F may lie: the rule must be defined for each of these. */

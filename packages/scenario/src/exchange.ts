@@ -5,6 +5,7 @@ import { agreements, endOf } from '@hearsay/protocol'
 import { z } from 'zod'
 import { type AggregationSpec, ruleOf } from './aggregation.ts'
 import type { Finding } from './finding.ts'
+import { connections, type TopologySpec } from './topology.ts'
 
 const peer = z.int().min(0).max(9_999).describe('a peer, 0 … peers − 1')
 
@@ -53,6 +54,7 @@ interface Lossy {
   readonly tolerated: number
   readonly aggregation: AggregationSpec
   readonly agreement: { readonly kind: string; readonly chunkMs?: unknown }
+  readonly topology: TopologySpec
   readonly exchange?: z.output<typeof exchangeSchema> | undefined
 }
 
@@ -86,6 +88,24 @@ function checkAgreed({ unit, chunk, fill }: LossSpec, { chunkMs }: Lossy['agreem
   return findings
 }
 
+/** An author sends its chunks to its neighbours alone, once. */
+function checkNeighbours({ topology, peers, tolerated }: Lossy): Finding[] {
+  const least = Math.min(peers - 1, 2 * tolerated + 1)
+  const degrees = Array<number>(peers).fill(0)
+  try {
+    // With one seed of all, as any check of a topology.
+    for (const pair of connections(topology, peers, 0)) for (const peer of pair) degrees[peer]!++
+  } catch {
+    return []
+  }
+  const few = degrees.findIndex((degree) => degree < least)
+  if (few < 0) return []
+  const message =
+    `chunks go to neighbours once, and count when f + 1 of them hold them, of whom f may lie: each peer needs ${least} neighbours, ` +
+    `and peer ${few} has ${degrees[few]}; set topology to full`
+  return [{ path: ['topology'], message }]
+}
+
 export function checkExchange(parameters: Lossy): Finding[] {
   const loss = parameters.exchange?.loss
   const { peers, agreement } = parameters
@@ -111,7 +131,7 @@ export function checkExchange(parameters: Lossy): Finding[] {
     if (strange !== undefined)
       findings.push(finding(['links', index], `there are peers 0 to ${peers - 1}, found ${strange}`))
   }
-  if (agreement.kind === 'exact') return [...findings, ...checkAgreed(loss, agreement)]
+  if (agreement.kind === 'exact') return [...findings, ...checkAgreed(loss, agreement), ...checkNeighbours(parameters)]
   if (agreements.find(agreement.kind).unpaced || endOf(agreement) === 'certified')
     findings.push(
       finding(

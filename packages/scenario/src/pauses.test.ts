@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { checkPauses, type Pause, pausesOf } from './pauses.ts'
+import { checkPauses, faultOfConditions, type Pause, pausesOf } from './pauses.ts'
 
 const model = Float32Array.of(3, 4)
 const pause = (one: Partial<Pause>): Pause => ({ peers: [1], fromRound: 1, probability: 1, ...one })
@@ -46,5 +46,12 @@ describe('what is wrong with pauses', () => {
     expect(faults([pause({ peers: [1, 4] })])).toEqual(['pauses.0.peers.1: there are peers 0 to 3, found 4'])
     expect(faults([pause({ fromRound: 3, untilRound: 2 })])[0]).toMatch(/untilRound/)
     expect(faults([pause({ when: { of: 'norm' } })])[0]).toMatch(/when: says no bound/)
+  })
+
+  it('is told of a parameter that the model has not', () => {
+    const of = (index: number) => faultOfConditions([pause({}), pause({ when: { of: index, above: 0 } })], 2)
+    expect(of(1)).toBeUndefined()
+    expect(of(2)).toBe('pauses.1.when.of: the model has parameters 0 to 1, found 2')
+    expect(faultOfConditions(undefined, 2)).toBeUndefined()
   })
 })

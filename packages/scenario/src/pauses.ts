@@ -70,6 +70,14 @@ function holds({ of, above, below }: NonNullable<Pause['when']>, model: Float32A
   return (above === undefined || value > above) && (below === undefined || value < below)
 }
 
+/** Why these ask for what a model of so many parameters has not; undefined if they do not. */
+export function faultOfConditions(pauses: readonly Pause[] | undefined, length: number): string | undefined {
+  for (const [at, { when }] of (pauses ?? []).entries())
+    if (typeof when?.of === 'number' && when.of >= length)
+      return `pauses.${at}.when.of: the model has parameters 0 to ${length - 1}, found ${when.of}`
+  return undefined
+}
+
 /** What is wrong with pauses that no field alone can tell. */
 export function checkPauses({
   pauses,

@@ -112,9 +112,9 @@ export class TrustedAgreement implements Agreement {
     return round <= this.#height + 1
   }
 
-  /** Only the author surely holds it. */
+  /** Whoever has pulled it holds it; where the author is no neighbour, others are asked. */
   holders(): number[] {
-    return []
+    return [...Array(this.#options.network.peers).keys()].filter((peer) => peer !== this.#options.self)
   }
 }
 
