@@ -3,6 +3,7 @@ import type { Mixture } from './geometry/geometry.ts'
 import { NotFinite, Updates } from './geometry/updates.ts'
 import { totalOf } from './geometry/weights.ts'
 import { AggregationError } from './machine/error.ts'
+import type { Row } from './machine/source.ts'
 import { Workspace } from './machine/workspace.ts'
 import { checkGiven } from './rule/define-rule.ts'
 import type { Before, Plan } from './rule/plan.ts'
@@ -83,31 +84,47 @@ export function referenceOfPlan(use: Use, vectors: readonly Float32Array[]): Flo
 }
 
 /** With seeds for this time. */
-function drawn(plan: Plan, { draw = 0 }: Context): Plan {
+export function drawn(plan: Plan, { draw = 0 }: Context): Plan {
   const reseeded = (given: Options): Options =>
     typeof given.seed === 'number' ? { ...given, seed: (given.seed ^ draw) >>> 0 } : given
   const before = plan.before.map((each) => ({ ...each, options: reseeded(each.options) }))
   return { ...plan, before, options: reseeded(plan.options) }
 }
 
-function run(
+function run(plan: Plan, workspace: Workspace<ArrayBufferLike>, rows: readonly number[], isOwn: boolean) {
+  return finish(plan, prepared(plan, workspace, rows), workspace.length, isOwn)
+}
+
+/** What comes to a rule, and how many of it are tolerated. */
+export interface Prepared {
+  readonly updates: Updates
+  readonly tolerated: number
+}
+
+/** What pre-rules make of the updates; by these squared distances, where they are known. */
+export function prepared(
   { before, rule, options, tolerated, weights }: Plan,
   workspace: Workspace<ArrayBufferLike>,
   rows: readonly number[],
-  isOwn: boolean,
-) {
+  distances?: (rows: readonly Row[]) => Float64Array,
+): Prepared {
   const points: ('origin' | 'extra')[] = []
   if (before.some((each) => each.rule.origin) || rule.origin?.(options, before.length > 0)) points.push('origin')
   if (rule.context) points.push('extra')
-  let updates = new Updates({ workspace, rows, points, weights })
+  let updates = new Updates({ workspace, rows, points, weights, distances })
   let f = tolerated
   for (const each of before) {
     const counts = each.rule.counts(updates.count, f, each.options)
     updates = updates.mixed(mixtureOf(each, updates, f, counts.n))
     f = counts.f
   }
-  const compute = (): Float32Array<ArrayBuffer> => rule.aggregate(updates, f, options)
-  return isOwn ? givenBy(rule.name, compute, workspace.length) : compute()
+  return { updates, tolerated: f }
+}
+
+/** What the rule makes of that. */
+export function finish({ rule, options }: Plan, { updates, tolerated }: Prepared, length: number, isOwn: boolean) {
+  const compute = (): Float32Array<ArrayBuffer> => rule.aggregate(updates, tolerated, options)
+  return isOwn ? givenBy(rule.name, compute, length) : compute()
 }
 
 /** What a pre-rule makes of the updates, if it is as many combinations as it said: a user may have written it. */

@@ -115,3 +115,9 @@ test('with f = 0 the rules that drop nothing then are the mean', () => {
     { numRuns: 100 },
   )
 })
+
+test('no rule that says that it goes along with what is added to all is about zero', () => {
+  const named = [...rules.values()].flatMap(({ name, equivariant }) => (equivariant ? [name] : []))
+  expect(named.toSorted()).toEqual(['meamed', 'mean', 'median', 'phocas', 'trimmed-mean'])
+  expect(named.filter((name) => aboutZero.includes(name))).toEqual([])
+})

@@ -11,7 +11,8 @@ export function krumChooses(context: AttackContext): (vector: Float32Array) => b
   if (context.f < 1) return () => false
   const trial = trialOf(context, krumOf(context.rule))
   return (vector) => {
-    const chosen = trial(vector)
+    trial.vector.set(vector)
+    const chosen = trial.aggregate()
     for (let i = 0; i < chosen.length; i++) if (!Object.is(chosen[i], vector[i])) return false
     return true
   }

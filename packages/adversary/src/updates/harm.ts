@@ -1,14 +1,26 @@
+import { type Line, LineTrials } from '@hearsay/aggregation'
 import type { AttackContext } from './attack.ts'
 import { mostHarmful } from './line-search.ts'
 import { trialOf } from './trial.ts'
 
+/** Vectors a + c s for factors c, as float32, in the memory that is given, or in their own. */
+export interface OnLine extends Line {
+  at(factor: number, into?: Float32Array<ArrayBuffer>): Float32Array<ArrayBuffer>
+}
+
 /**
- * ‖F(H ∪ f·b) − μ‖² as a function of b: how far f liars that all send b move the rule in use, pre-rules included, from the
- * honest mean. Throws AggregationError when the rule is not defined for so many updates.
+ * ‖F(H ∪ f·b) − μ‖² as a function of the factor of b: how far f liars that all send b move the rule in use, pre-rules included,
+ * from the honest mean. Throws AggregationError when the rule is not defined for so many updates.
  */
-function harmOf(context: AttackContext, mean: Float64Array): (vector: Float32Array) => number {
-  const trial = trialOf(context, context.rule)
-  return (vector) => distanceFrom(trial(vector), mean)
+function harmOf(context: AttackContext, mean: Float64Array, line: OnLine): (factor: number) => number {
+  const { rule, honest, f, weights } = context
+  const { workspace, vector, aggregate } = trialOf(context, rule)
+  const trials = LineTrials.of({ rule, workspace, still: honest.length, copies: f, weights, line, target: mean })
+  return (factor) => {
+    line.at(factor, vector)
+    if (trials?.reaches(factor)) return trials.squaredDistance(factor)
+    return distanceFrom(aggregate(), mean)
+  }
 }
 
 /** As `squaredDistance`: here it is asked again and again, always of these two kinds, which engines make fast. */
@@ -18,17 +30,12 @@ function distanceFrom(vector: Float32Array, mean: Float64Array): number {
   return sum
 }
 
-/**
- * Of the vectors that factors stand for, the worst for the rule in use that a line search from `starts` finds. `vectorOf` puts
- * the vector of a factor in the memory that it is given, or in its own.
- */
+/** Of the vectors of a line, the worst for the rule in use that a line search from `starts` finds. */
 export function worstVector(
   context: AttackContext,
   mean: Float64Array,
-  vectorOf: (factor: number, into?: Float32Array<ArrayBuffer>) => Float32Array<ArrayBuffer>,
+  line: OnLine,
   { starts, evaluations }: { readonly starts: readonly number[]; readonly evaluations: number },
 ): Float32Array<ArrayBuffer> {
-  const harm = harmOf(context, mean)
-  const tried = new Float32Array(mean.length)
-  return vectorOf(mostHarmful(starts, evaluations, (factor) => harm(vectorOf(factor, tried))))
+  return line.at(mostHarmful(starts, evaluations, harmOf(context, mean, line)))
 }

@@ -1,5 +1,5 @@
 import type { Attack } from './attack.ts'
-import { worstVector } from './harm.ts'
+import { type OnLine, worstVector } from './harm.ts'
 import { evaluationsOption } from './line-search.ts'
 import { meanOf, scaled } from './vectors.ts'
 
@@ -29,7 +29,8 @@ export const optimalInnerProduct: Attack<'optimal-inner-product'> = {
     ({ evaluations }) =>
     (context) => {
       const mean = meanOf(context.honest)
-      return worstVector(context, mean, (factor, into) => scaled(mean, factor, into), {
+      const line: OnLine = { along: mean, at: (factor, into) => scaled(mean, factor, into) }
+      return worstVector(context, mean, line, {
         starts: [-0.1, -2],
         evaluations: evaluations as number,
       })

@@ -1,5 +1,5 @@
 import type { Attack } from './attack.ts'
-import { worstVector } from './harm.ts'
+import { type OnLine, worstVector } from './harm.ts'
 import { evaluationsOption } from './line-search.ts'
 import { deviationsOf } from './little-is-enough.ts'
 import { deviationOf, meanOf, moved } from './vectors.ts'
@@ -33,9 +33,15 @@ export const optimalLittleIsEnough: Attack<'optimal-little-is-enough'> = {
       const mean = meanOf(context.honest)
       const deviation = deviationOf(context.honest, mean)
       const z = deviationsOf(context.n, context.f)
-      return worstVector(context, mean, (factor, into) => moved(mean, factor, deviation, into), {
-        starts: [1.5, z, -1.5, -z],
-        evaluations: evaluations as number,
-      })
+      const at: OnLine['at'] = (factor, into) => moved(mean, factor, deviation, into)
+      return worstVector(
+        context,
+        mean,
+        { from: mean, along: deviation, at },
+        {
+          starts: [1.5, z, -1.5, -z],
+          evaluations: evaluations as number,
+        },
+      )
     },
 }

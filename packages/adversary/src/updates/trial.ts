@@ -1,21 +1,25 @@
 import { aggregateRepeated, checkRule, checkRuleOfWeights, type RuleSpec, Workspace } from '@hearsay/aggregation'
 import type { AttackContext } from './attack.ts'
 
-/**
- * What a rule makes of the honest updates and f times a vector, as a function of this vector, which is there once. Throws
- * AggregationError when the rule is not defined for so many updates.
- */
-export function trialOf(context: AttackContext, rule: RuleSpec): (vector: Float32Array) => Float32Array {
+/** A rule, the honest updates and a vector that f liars would send, which is there once. */
+export interface Trial {
+  readonly workspace: Workspace
+  /** Where the vector is to be put, of length d. */
+  readonly vector: Float32Array<ArrayBuffer>
+  /** What the rule makes of them. */
+  aggregate(): Float32Array
+}
+
+/** Throws AggregationError when the rule is not defined for so many updates. */
+export function trialOf(context: AttackContext, rule: RuleSpec): Trial {
   const { own, honest, f, weights } = context
   const count = honest.length + f
   if (weights === undefined) checkRule(rule, count)
   else checkRuleOfWeights(rule, weights)
   const workspace = context.workspace ?? copied(context, count, own.length)
   const rows = Array.from({ length: count }, (_, row) => Math.min(row, honest.length))
-  return (vector) => {
-    if (f > 0) workspace.vector(honest.length).set(vector)
-    return aggregateRepeated(rule, workspace, rows, { weights })
-  }
+  const vector = f > 0 ? workspace.vector(honest.length) : new Float32Array(own.length)
+  return { workspace, vector, aggregate: () => aggregateRepeated(rule, workspace, rows, { weights }) }
 }
 
 /** Kernel memory is dear to make: one for all rounds. */

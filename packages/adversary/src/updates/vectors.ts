@@ -1,24 +1,42 @@
 // Arithmetic on vectors of length d that attacks share: in float64, summed in the order given, rounded to float32 once.
 
-import { areFinite } from '@hearsay/aggregation'
-
 const largest = 3.4028234663852886e38
+
+/** Columns that are summed at a time, so that the sums stay near the processor. */
+const blockColumns = 2048
 
 /** μ of m ≥ 1 vectors. O(m d). */
 export function meanOf(vectors: readonly Float32Array[]): Float64Array {
   const sum = new Float64Array(vectors[0]!.length)
-  for (const vector of vectors) for (let i = 0; i < sum.length; i++) sum[i]! += vector[i]!
-  for (let i = 0; i < sum.length; i++) sum[i] = sum[i]! / vectors.length
+  for (let first = 0; first < sum.length; first += blockColumns) {
+    const end = Math.min(sum.length, first + blockColumns)
+    for (const vector of vectors) addTo(sum, vector, first, end)
+    for (let i = first; i < end; i++) sum[i] = sum[i]! / vectors.length
+  }
   return sum
+}
+
+function addTo(sum: Float64Array, vector: Float32Array, first: number, end: number): void {
+  for (let i = first; i < end; i++) sum[i]! += vector[i]!
 }
 
 /** σ per coordinate, with m − 1 in the denominator; zero for one vector. O(m d). */
 export function deviationOf(vectors: readonly Float32Array[], mean: Float64Array): Float64Array {
   const sum = new Float64Array(mean.length)
   if (vectors.length < 2) return sum
-  for (const vector of vectors) for (let i = 0; i < sum.length; i++) sum[i]! += (vector[i]! - mean[i]!) ** 2
-  for (let i = 0; i < sum.length; i++) sum[i] = Math.sqrt(sum[i]! / (vectors.length - 1))
+  for (let first = 0; first < sum.length; first += blockColumns) {
+    const end = Math.min(sum.length, first + blockColumns)
+    for (const vector of vectors) addSquaresTo(sum, vector, mean, first, end)
+    for (let i = first; i < end; i++) sum[i] = Math.sqrt(sum[i]! / (vectors.length - 1))
+  }
   return sum
+}
+
+function addSquaresTo(sum: Float64Array, vector: Float32Array, mean: Float64Array, first: number, end: number): void {
+  for (let i = first; i < end; i++) {
+    const apart = vector[i]! - mean[i]!
+    sum[i]! += apart * apart
+  }
 }
 
 export function inner(a: ArrayLike<number>, b: ArrayLike<number>): number {
@@ -40,9 +58,13 @@ export function moved(
   b: ArrayLike<number>,
   sum = new Float32Array(a.length),
 ): Float32Array<ArrayBuffer> {
-  for (let i = 0; i < sum.length; i++) sum[i] = a[i]! + factor * b[i]!
-  // To ask each number takes longer than all the rest.
-  if (!areFinite(sum)) for (let i = 0; i < sum.length; i++) sum[i] = finite(a[i]! + factor * b[i]!)
+  let isBeyond = false
+  for (let i = 0; i < sum.length; i++) {
+    const value = a[i]! + factor * b[i]!
+    if (!(Math.abs(value) <= largest)) isBeyond = true
+    sum[i] = value
+  }
+  if (isBeyond) for (let i = 0; i < sum.length; i++) sum[i] = finite(a[i]! + factor * b[i]!)
   return sum
 }
 
@@ -52,8 +74,13 @@ export function scaled(
   factor: number,
   product = new Float32Array(a.length),
 ): Float32Array<ArrayBuffer> {
-  for (let i = 0; i < product.length; i++) product[i] = factor * a[i]!
-  if (!areFinite(product)) for (let i = 0; i < product.length; i++) product[i] = finite(factor * a[i]!)
+  let isBeyond = false
+  for (let i = 0; i < product.length; i++) {
+    const value = factor * a[i]!
+    if (!(Math.abs(value) <= largest)) isBeyond = true
+    product[i] = value
+  }
+  if (isBeyond) for (let i = 0; i < product.length; i++) product[i] = finite(factor * a[i]!)
   return product
 }
 

@@ -21,14 +21,19 @@ export class Updates {
   readonly #rows: readonly number[]
   readonly #points: readonly ('origin' | 'extra')[]
   readonly #mixture: Mixture | undefined
+  readonly #distances: ((rows: readonly Row[]) => Float64Array) | undefined
   #geometry: (() => Geometry) | undefined
 
-  /** `points`: the vectors beside the updates of which distances and inner products will be wanted. */
+  /**
+   * `points`: the vectors beside the updates of which distances and inner products will be wanted. `distances` is asked for
+   * squared distances in place of the workspace.
+   */
   constructor(options: {
     readonly workspace: Workspace<ArrayBufferLike>
     readonly rows: readonly number[]
     readonly points: readonly ('origin' | 'extra')[]
     readonly weights?: readonly number[] | undefined
+    readonly distances?: ((rows: readonly Row[]) => Float64Array) | undefined
     readonly mixed?: { readonly mixture: Mixture; readonly geometry: () => Geometry }
   }) {
     this.#workspace = options.workspace
@@ -36,9 +41,15 @@ export class Updates {
     this.#points = options.points
     this.#mixture = options.mixed?.mixture
     this.#geometry = options.mixed?.geometry
+    this.#distances = options.distances
     this.count = this.#mixture?.count ?? this.#rows.length
     this.weights = options.weights
     this.total = this.weights?.reduce((sum, weight) => sum + weight, 0) ?? this.count
+  }
+
+  /** The weights of these updates over the rows, where they are combinations. */
+  get mixture(): Mixture | undefined {
+    return this.#mixture
   }
 
   /** The combinations of these updates, as updates. */
@@ -216,7 +227,7 @@ export class Updates {
 
   #rowGeometry(): () => Geometry {
     const geometry = this.#geometryBy(
-      (rows) => this.#workspace.squaredDistances(rows),
+      (rows) => this.#distances?.(rows) ?? this.#workspace.squaredDistances(rows),
       (rows, i) => this.#workspace.products(rows, rows[i]!),
     )
     // A lone row has no distances, which would have shown a number that is not finite.

@@ -56,6 +56,8 @@ export interface Layout {
   /** A float64 for each row and chunk. */
   readonly partial: number
   readonly combinations: number
+  /** Of each combination its place among those that differ, 32 bits. */
+  readonly places: number
   /** The rows of the terms of each combination, 32 bits each, and their weights, float64. */
   readonly termRows: number
   readonly termWeights: number
@@ -78,6 +80,8 @@ export interface OwnLayout {
   readonly lanes: number
   /** The table of the lanes' addresses. */
   readonly laneAddresses: number
+  /** The table of the addresses of the lanes of combinations, of which some may have the same. */
+  readonly mixedAddresses: number
 }
 
 /** For up to `rows` rows, and beside them the zero vector and that of a context. */
@@ -107,6 +111,7 @@ export function layout(options: { rows: number; columns: number; strideBytes: nu
     slots,
     partial: place(chunks * rows * 8),
     combinations: place(rows * (rows + 1) * 8),
+    places: place(rows * 4),
     termRows: place(rows * rows * 4),
     termWeights: place(rows * rows * 8),
     sample: place(strideBytes),
@@ -120,6 +125,7 @@ export function layout(options: { rows: number; columns: number; strideBytes: nu
       scratch: place(Math.max(sortScratchBytes, pitch * pairLaneBytes)),
       lanes: place((rows + 2) * bytesOfLane),
       laneAddresses: place((rows + 2) * 4),
+      mixedAddresses: place(rows * 4),
     })),
     end,
   }

@@ -115,24 +115,33 @@ export const passNames = Object.keys(passes) as readonly PassName[]
 
 type Columns = readonly [at: number, columns: number, out: number]
 
-/** Gives the output column by column. Arguments: n, 1 for combinations or 0 for rows, and those of the kernel. */
+/** Gives the output column by column. Arguments: n, how many combinations differ or 0 for rows, and those of the kernel. */
 function columnwise(
   kernel: (thread: Thread, table: number, n: number, columns: Columns, args: readonly number[]) => number,
 ): Pass {
   return {
     taskColumns: columnsOfTask,
     work(thread, { column, columns }, [n = 0, mixed = 0, ...args]) {
-      const { at, own } = thread
+      const { at } = thread
       const out = outputOf(at, column) - column * 4
       if (mixed === 0) return kernel(thread, at.addresses, n, [column * 4, columns, out], args)
+      const table = tableOfMixed(thread, n)
       for (let first = column; first < column + columns; first += laneColumns) {
         const width = Math.min(laneColumns, column + columns - first)
-        if (!mix(thread, n, first * 4, width)) return 0
-        if (!kernel(thread, own.laneAddresses, n, [0, width, out + first * 4], args)) return 0
+        if (!mix(thread, mixed, first * 4, width)) return 0
+        if (!kernel(thread, table, n, [0, width, out + first * 4], args)) return 0
       }
       return 1
     },
   }
+}
+
+/** The address of a table of the lanes of n combinations: those that are alike are made once. */
+function tableOfMixed({ buffer, at, own }: Thread, n: number): number {
+  const places = new Uint32Array(buffer, at.places, n)
+  const table = new Uint32Array(buffer, own.mixedAddresses, n)
+  for (let i = 0; i < n; i++) table[i] = own.lanes + places[i]! * bytesOfLane
+  return own.mixedAddresses
 }
 
 /** Makes a block of the n combinations in the lanes; 0 if it is not finite. */

@@ -21,14 +21,38 @@ export function countOf(source: readonly Row[] | Combinations): number {
   return isCombinations(source) ? source.weights.length : source.length
 }
 
-/** Writes the table of the combinations, and their terms. */
+/** The combinations that differ, each once, and the place among these of each that is given. */
+function distinctOf({ weights }: Combinations): {
+  readonly distinct: readonly Float64Array[]
+  readonly places: number[]
+} {
+  const distinct: Float64Array[] = []
+  const places = weights.map((each) => {
+    const place = distinct.findIndex((other) => other.every((weight, row) => weight === each[row]))
+    return place >= 0 ? place : distinct.push(each) - 1
+  })
+  return { distinct, places }
+}
+
+/** The combination that at least so many are, alone, if there is one. */
+export function mostCommon(source: readonly Row[] | Combinations, least: number): Combinations | undefined {
+  if (!isCombinations(source)) return undefined
+  const { distinct, places } = distinctOf(source)
+  const common = distinct.find((_, place) => places.filter((each) => each === place).length >= least)
+  return common && { rows: source.rows, weights: [common] }
+}
+
+/** Writes the table of the combinations that differ, with their terms, and the place there of each. Gives how many differ. */
 export function writeCombinations(
   buffer: ArrayBufferLike,
   layout: Layout,
-  { rows, weights: all }: Combinations,
+  combinations: Combinations,
   addressOf: (row: number) => number,
-): void {
+): number {
   const { combinations: table, termRows, termWeights, mostRows } = layout
+  const { rows } = combinations
+  const { distinct: all, places } = distinctOf(combinations)
+  new Uint32Array(buffer, layout.places, places.length).set(places)
   const addresses = rows.map((row) => addressOf(row))
   const words = new Uint32Array(buffer, table, all.length * (2 + 2 * rows.length))
   const numbers = new Float32Array(buffer, table, words.length)
@@ -51,4 +75,5 @@ export function writeCombinations(
       k++
     }
   }
+  return all.length
 }

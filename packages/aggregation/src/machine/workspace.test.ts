@@ -52,6 +52,27 @@ describe('Workspace', () => {
     }
   })
 
+  test('combinations that are alike are made once, and all but the trimmed ones are the mean, bit by bit', () => {
+    const length = 5000
+    const workspace = new Workspace({ rows: 7, length })
+    for (let row = 0; row < 7; row++)
+      for (let i = 0; i < length; i++) workspace.vector(row)[i] = Math.sin(row * length + i)
+    const weightsOf = (...of: number[]) =>
+      Float64Array.from({ length: 7 }, (_, row) => (of.includes(row) ? 1 / of.length : 0))
+    const some = [weightsOf(0, 1), weightsOf(1, 2), weightsOf(3, 4), weightsOf(5, 6), weightsOf(0, 6)]
+    const means = new Workspace({ rows: 7, length })
+    for (const places of [
+      [0, 1, 0, 2, 2, 3, 4],
+      [0, 1, 1, 1, 1, 1, 4],
+      [2, 2, 2, 2, 2, 2, 2],
+    ]) {
+      for (const [row, place] of places.entries())
+        means.vector(row).set(workspace.trimmedMean({ rows: [0, 1, 2, 3, 4, 5, 6], weights: [some[place]!] }, 0)!)
+      const mixed = { rows: [0, 1, 2, 3, 4, 5, 6], weights: places.map((place) => some[place]!) }
+      expect(workspace.trimmedMean(mixed, 2)).toEqual(means.trimmedMean([0, 1, 2, 3, 4, 5, 6], 2))
+    }
+  })
+
   test('squaredDistances adds the even columns, the odd columns and then both, bit by bit', () => {
     const magnitudes = [1, 1e-40, 3.4e38, 1e20, 1e-20, 7]
     for (let n = 1; n <= 40; n++) {

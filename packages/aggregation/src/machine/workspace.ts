@@ -14,7 +14,7 @@ import {
 import { type PassName, passes, slotOf } from './pass.ts'
 import { ranksOfBorder } from './ranks.ts'
 import { type Comparator, classes, mergingNetwork } from './sorting-network.ts'
-import { type Combinations, countOf, isCombinations, type Row, writeCombinations } from './source.ts'
+import { type Combinations, countOf, isCombinations, mostCommon, type Row, writeCombinations } from './source.ts'
 import { Threads, type WorkerPort } from './threads.ts'
 
 /** Vectors at least this long have their distances by the fast kernel, where sums of many blocks are exact enough. */
@@ -147,6 +147,9 @@ export class Workspace<B extends ArrayBufferLike = ArrayBuffer> {
    */
   trimmedMean(source: readonly number[] | Combinations, trim: number): Float32Array<ArrayBuffer> | undefined {
     const n = countOf(source)
+    // What all but `trim` are is all that is left.
+    const common = mostCommon(source, n - trim)
+    if (common) return this.#columnwise(common, 'mean')
     return this.#columnwise(source, 'trimmedMean', trim, ...this.#prepareSort(n, trim, n - trim - 1))
   }
 
@@ -322,12 +325,12 @@ export class Workspace<B extends ArrayBufferLike = ArrayBuffer> {
     pass: PassName,
     ...args: number[]
   ): Float32Array<ArrayBuffer> | undefined {
-    const mixed = isCombinations(source)
-    if (mixed) writeCombinations(this.#buffer, this.#at, source, (row) => this.#address(row))
-    else this.#writeAddresses(source)
+    const addressOf = (row: Row) => this.#address(row)
+    const mixed = isCombinations(source) ? writeCombinations(this.#buffer, this.#at, source, addressOf) : 0
+    if (mixed === 0) this.#writeAddresses(source as readonly Row[])
     const result = new Float32Array(this.length)
     const tasks = tasksOf(this.#columns, columnsOfTask)
-    const whole = this.#threads.run(pass, [countOf(source), Number(mixed), ...args], [0, tasks], (task) => {
+    const whole = this.#threads.run(pass, [countOf(source), mixed, ...args], [0, tasks], (task) => {
       const column = task * columnsOfTask
       const columns = Math.min(columnsOfTask, this.length - column)
       result.set(new Float32Array(this.#buffer, outputOf(this.#at, column), columns), column)

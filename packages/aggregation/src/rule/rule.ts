@@ -60,6 +60,8 @@ export interface Rule<Name extends string = string> extends Member<Name> {
   readonly masks?: Masks
   /** `refuses` when left out. */
   readonly weighted?: Weighted
+  /** Of a rule that goes column by column, whether F(x_1 + v, …, x_n + v) = F(x_1, …, x_n) + v. Not said when left out. */
+  readonly equivariant?: true
   /** The vector of the context that takes part in it. */
   readonly context?: 'previous' | 'root'
   /**

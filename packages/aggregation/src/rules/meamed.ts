@@ -20,6 +20,7 @@ export const meamed: Rule<'meamed'> = {
   options: {},
   requirement: (n, f) => n > 2 * f,
   requirementText: 'n > 2f',
+  equivariant: true,
   masks: 'among those who speak',
   aggregate(updates, tolerated) {
     const trim = mostTrim(updates.count)

@@ -20,6 +20,7 @@ export const mean: Rule<'mean'> = {
   options: {},
   requirement: (n) => n >= 1,
   requirementText: 'n ≥ 1',
+  equivariant: true,
   masks: 'among those who speak',
   weighted: 'in proportion',
   kappa: (_n, f) => (f === 0 ? 0 : Number.POSITIVE_INFINITY),

@@ -21,6 +21,7 @@ export const median: Rule<'median'> = {
   options: {},
   requirement: (n, f) => n > 2 * f,
   requirementText: 'n > 2f',
+  equivariant: true,
   masks: 'among those who speak',
   weighted: 'in proportion',
   kappa: (n, f) => 4 * (1 + f / (n - 2 * f)) * (1 + f / (n - 2 * f)),

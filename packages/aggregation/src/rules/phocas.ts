@@ -19,6 +19,7 @@ export const phocas: Rule<'phocas'> = {
   options: {},
   requirement: (n, f) => n > 2 * f,
   requirementText: 'n > 2f',
+  equivariant: true,
   masks: 'among those who speak',
   aggregate: (updates, tolerated) =>
     updates.nearestMean({ first: tolerated, last: updates.count - 1 - tolerated }, updates.count - tolerated),

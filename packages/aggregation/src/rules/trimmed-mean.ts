@@ -25,6 +25,7 @@ export const trimmedMean: Rule<'trimmed-mean'> = {
   options: {},
   requirement: (n, f) => n > 2 * f,
   requirementText: 'n > 2f',
+  equivariant: true,
   masks: 'among those who speak',
   weighted: 'in proportion',
   kappa: (n, f) => ((6 * f) / (n - 2 * f)) * (1 + f / (n - 2 * f)),
