@@ -70,7 +70,12 @@ function wholeCheckpoint(folder: string, round: number): Checkpoint | undefined 
     const content = bytes.subarray(digestBytes)
     if (!sha256(content).equals(bytes.subarray(0, digestBytes))) return undefined
     const checkpoint = deserialize(content) as Checkpoint
-    return checkpoint.sizes.every(([path, size]) => statSync(join(folder, path)).size >= size) ? checkpoint : undefined
+    // Of files of this folder alone: a folder may have been made by anybody.
+    const there = new Set(filesIn(folder))
+    const isWhole = checkpoint.sizes.every(
+      ([path, size]) => there.has(path) && statSync(join(folder, path)).size >= size,
+    )
+    return isWhole ? checkpoint : undefined
   } catch {
     return undefined
   }

@@ -288,5 +288,7 @@ test('a model of dense layers is run as it is, and one that is not finite is nam
   const sum = input.reduce((total, value, from) => total + value * parameters[from * 2 + 1]!, 0)
   expect(runNetwork(network, input)[0]![1]).toBeCloseTo(Math.tanh(sum), 12)
   expect(sizesOf(network, [1, 1]).layers).toHaveLength(1)
+  for (const others of [parameters.subarray(1), new Float32Array(parameters.length + 1)])
+    expect(() => networkOf(plans, others)).toThrow(`and there are ${others.length}`)
   expect(() => networkOf(plans, parameters.with(3, Number.NaN))).toThrow('layers.1 (dense): not all of its numbers')
 })

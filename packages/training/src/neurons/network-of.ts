@@ -1,5 +1,5 @@
 /** A model that is a list of layers, as a network whose neurons can fail. */
-import { type LayerPlan, paddedBefore, sizeOf, strideOf } from '../layers/plan.ts'
+import { type LayerPlan, lengthOf, paddedBefore, sizeOf, strideOf } from '../layers/plan.ts'
 import { TrainingError } from '../task/training-error.ts'
 import type { Layer, Network } from './network.ts'
 
@@ -8,9 +8,14 @@ const mostLinks = 5_000_000
 
 /**
  * @param parameters of length d, in the order of the plans
- * @throws TrainingError `bad-model` naming the layer whose numbers are not finite, or that is too large
+ * @throws TrainingError `bad-model` when these are not as many as its layers have, or naming the layer whose numbers are not finite, or that
+ *   is too large
  */
 export function networkOf(plans: readonly LayerPlan[], parameters: Float32Array): Network {
+  // A file says of which layers its model is, and may be anybody's.
+  const needed = lengthOf(plans)
+  if (parameters.length !== needed)
+    throw new TrainingError('bad-model', `its layers have ${needed} parameters, and there are ${parameters.length}`)
   const network = plans.flatMap((plan, at): Layer[] => {
     const { spec } = plan
     if (spec.kind === 'flatten') return []
