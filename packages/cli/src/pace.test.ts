@@ -18,5 +18,19 @@ test('what is left takes as long as what was done', () => {
   expect(pace.ended('d')).toBe('took 0 s real')
 })
 
+test('a job goes on as its rounds did, whatever came before the first of them', () => {
+  let now = 0
+  const pace = new Pace(() => now)
+  pace.begun('a')
+  now = 5000
+  expect(pace.leftMs('a', { round: 11, rounds: 20 })).toBeUndefined()
+  now = 6000
+  expect(pace.leftMs('a', { round: 12, rounds: 20 })).toBe(8000)
+  now = 10_000
+  expect(pace.leftMs('a', { round: 16, rounds: 20 })).toBe(4000)
+  pace.begun('a')
+  expect(pace.leftMs('a', { round: 1, rounds: 20 })).toBeUndefined()
+})
+
 test('long times are in minutes and hours', () =>
   expect([50, 99_000, 400_000, 8_000_000].map(inWords)).toEqual(['0.05 s', '99 s', '7 min', '2.2 h']))

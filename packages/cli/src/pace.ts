@@ -4,6 +4,8 @@ export class Pace {
   jobs = 0
   readonly #nowMs: () => number
   readonly #begun = new Map<string, number>()
+  /** When which round of a job was told first. */
+  readonly #first = new Map<string, { readonly round: number; readonly atMs: number }>()
   #done = 0
   #startMs: number | undefined
 
@@ -14,6 +16,15 @@ export class Pace {
   begun(job: string): void {
     this.#startMs ??= this.#nowMs()
     this.#begun.set(job, this.#nowMs())
+    this.#first.delete(job)
+  }
+
+  /** Of a job that has come to this round, if rounds go on as they did since its first that was told; undefined before the second. */
+  leftMs(job: string, { round, rounds }: { readonly round: number; readonly rounds: number }): number | undefined {
+    const first = this.#first.get(job) ?? { round, atMs: this.#nowMs() }
+    this.#first.set(job, first)
+    if (round <= first.round) return undefined
+    return ((this.#nowMs() - first.atMs) * (rounds - round)) / (round - first.round)
   }
 
   /** In words: `took 2.1 s, about 3 min to go`. Those that go on beside it are as good as half done. */

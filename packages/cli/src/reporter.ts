@@ -3,7 +3,7 @@ import { oneLine, plain } from '@hearsay/catalogue/words'
 import type { Progress } from '@hearsay/experiment'
 import { worstIn } from '@hearsay/scenario'
 import { tellMeasure } from '@hearsay/training/schema'
-import { Pace } from './pace.ts'
+import { inWords, Pace } from './pace.ts'
 import { lackOf, planInALine } from './plan-words.ts'
 
 export interface Reporter {
@@ -48,15 +48,21 @@ export function createReporter(
     stream.write(`\r\x1b[K${text.slice(0, Math.max(20, stream.columns ?? 80) - 1)}`)
     open = true
   }
-  const under = new Map<string, { heading: string; at: string; cell: Told }>()
+  const under = new Map<string, { heading: string; at: string; cell: Told; toldMs: number }>()
   const several = (progress: Progress, job: string): void => {
     const place = under.get(job)
     if (progress.kind === 'cell') {
       const heading = `[${progress.cell + 1}/${progress.cells}] ${oneLine(progress.label)}  seed ${progress.seed}`
       pace.begun(job)
-      under.set(job, { heading, at: 'begins', cell: progress })
+      under.set(job, { heading, at: 'begins', cell: progress, toldMs: nowMs() })
     } else if (place !== undefined && progress.kind === 'round') {
-      place.at = `round ${progress.round} of ${progress.rounds}`
+      const leftMs = pace.leftMs(job, progress)
+      place.at = `round ${progress.round} of ${progress.rounds}${toGo(leftMs)}`
+      // Without a terminal, whoever looks into the log of a long job sees that it goes on.
+      if (!live && nowMs() - place.toldMs >= quietMs) {
+        place.toldMs = nowMs()
+        line(`${place.heading}  ${place.at}`)
+      }
     } else if (place !== undefined && progress.kind === 'note') {
       line(style('dim', `${place.heading}  ${oneLine(progress.text)}`))
     } else if (place !== undefined && (progress.kind === 'done' || progress.kind === 'failed')) {
@@ -91,7 +97,7 @@ export function createReporter(
           )
           break
         case 'round':
-          if (cell !== undefined) over(describeRound(progress, cell))
+          if (cell !== undefined) over(`${describeRound(progress, cell)}${live ? toGo(pace.leftMs('', progress)) : ''}`)
           break
         case 'waiting':
           // What is written once stays: only a terminal is told every second.
@@ -119,6 +125,15 @@ export function createReporter(
       }
     },
   }
+}
+
+/** A job among several that is at it for longer says so, where there is no terminal. */
+const quietMs = 60_000
+/** What is over sooner needs no forecast. */
+const soonMs = 10_000
+
+function toGo(leftMs = 0): string {
+  return leftMs < soonMs ? '' : `, about ${inWords(leftMs)} to go`
 }
 
 function whereabouts(networks: readonly string[]): string {

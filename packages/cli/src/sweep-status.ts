@@ -56,9 +56,14 @@ function listed(jobs: readonly JobState[]): string[] {
 function whatOf(job: JobState): string {
   if (job.state === 'failed') return `failed: ${oneLine(job.reason)}`
   if (job.state === 'running')
-    return `running for ${durationOf(job.forMs)} at process ${job.pid} on ${oneLine(job.host)}`
+    return `running for ${durationOf(job.forMs)}${roundOf(job)} at process ${job.pid} on ${oneLine(job.host)}`
   if (job.state === 'lost') return `lost: process ${job.pid} on ${oneLine(job.host)} is silent`
   return job.state
+}
+
+function roundOf({ round, rounds, leftMs }: Extract<JobState, { readonly leftMs: number | null }>): string {
+  if (round === null) return ''
+  return `, round ${round} of ${rounds}${leftMs === null ? '' : `, ${durationOf(leftMs)} to go`},`
 }
 
 function durationOf(ms: number): string {

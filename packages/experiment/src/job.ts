@@ -3,7 +3,16 @@
 import { join, relative, resolve } from 'node:path'
 import { inspect } from 'node:util'
 import { digestsOf } from '@hearsay/home'
-import { CellLedgers, JobFolder, type JobResult, type JobsOfRun, jobFiles, jobName, RunError } from '@hearsay/results'
+import {
+  CellLedgers,
+  JobFolder,
+  type JobResult,
+  type JobRound,
+  type JobsOfRun,
+  jobFiles,
+  jobName,
+  RunError,
+} from '@hearsay/results'
 import { type Cell, type LoadedScenario, maliciousPeers, type Parameters, placeIn } from '@hearsay/scenario'
 import type { TrainingTask } from '@hearsay/training'
 import { type About, encodeModel } from '@hearsay/training/files'
@@ -52,10 +61,16 @@ const beatMs = 5000
 /** Leaves the folder of the job, done or failed. Throws what ends the whole run: the reason of the signal, and what its folder refuses. */
 export async function runJob(job: Job, options: JobOptions): Promise<JobResult> {
   const { cell, seed } = job
-  const { tasks, signal, onProgress } = options
+  const { tasks, signal } = options
   const folder = folderOf(job, options, true)
   const from = folder.from as CellCheckpoint | undefined
-  const beats = setInterval(() => folder.beat(), beatMs).unref()
+  const after = from?.round ?? 0
+  let at: JobRound | undefined
+  const beats = setInterval(() => folder.beat(at), beatMs).unref()
+  const onProgress = (progress: Progress): void => {
+    if (progress.kind === 'round') at = { round: progress.round, after, rounds: progress.rounds }
+    options.onProgress?.(progress)
+  }
   const write = (event: RunEvent): void => folder.writeEvent({ cell: cell.index, seed, ...event })
   const isKept = keptEvents(cell.parameters.events)
   try {
@@ -63,12 +78,12 @@ export async function runJob(job: Job, options: JobOptions): Promise<JobResult> 
     if (task.holdings !== undefined)
       folder.writeHoldings({ cell: cell.index, seed, liars: liarsOf(cell.parameters), ...task.holdings })
     if (from !== undefined)
-      onProgress?.({ kind: 'note', text: `goes on after round ${from.round}, its newest checkpoint` })
+      onProgress({ kind: 'note', text: `goes on after round ${from.round}, its newest checkpoint` })
     const { measures, rows, head } = await runCell({
       cell,
       seed,
       task,
-      ...(onProgress === undefined ? {} : { onProgress }),
+      onProgress,
       onEvent: (event) => {
         if (isKept(event)) write(event)
       },

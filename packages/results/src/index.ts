@@ -6,6 +6,7 @@ export {
   forgetJob,
   JobFolder,
   type JobResult,
+  type JobRound,
   type JobsOfRun,
   type JobUnderWay,
   jobFiles,

@@ -2,7 +2,7 @@
  * The folder of a job, a cell with one seed, in `jobs` of the folder of its run:
  *
  *   jobs/cell-<cell>-seed-<seed>/job.json      what it is a job of
- *   jobs/cell-<cell>-seed-<seed>/worker.json   who is at it, touched every few seconds; gone once it is done
+ *   jobs/cell-<cell>-seed-<seed>/worker.json   who is at it and how far, written every few seconds; gone once it is done
  *   jobs/cell-<cell>-seed-<seed>/events.jsonl  everything that happened at honest peers
  *   jobs/cell-<cell>-seed-<seed>/ledgers       what they certified and can prove: see `ledgers.ts`
  *   jobs/cell-<cell>-seed-<seed>/model.safetensors  the newest model of the first of them
@@ -56,6 +56,16 @@ export type JobResult =
 export interface Worker {
   readonly host: string
   readonly pid: number
+  /** The last round that has ended. */
+  readonly at?: JobRound | undefined
+}
+
+export interface JobRound {
+  readonly round: number
+  /** That it was begun, or gone on with, after this one. */
+  readonly after: number
+  /** That it is to come to. */
+  readonly rounds: number
 }
 
 /** In the folder of a run. */
@@ -97,8 +107,7 @@ export class JobFolder {
     this.path = `${this.#final}.part-${randomBytes(3).toString('hex')}`
     writing(this.path, () => mkdirSync(this.path, { recursive: true }))
     writeWhole(join(this.path, 'job.json'), toJson(head))
-    const worker: Worker = { host: hostname(), pid: process.pid }
-    writeWhole(this.#worker, toJson(worker))
+    writeWhole(this.#worker, workerAt(undefined))
     this.from = goesOn ? takeCheckpoint(this.path, cutOffAs(run, head)) : undefined
     this.#events = new Lines(join(this.path, jobFiles.events))
   }
@@ -107,8 +116,17 @@ export class JobFolder {
     return join(this.path, 'worker.json')
   }
 
-  /** Says that somebody is still at it, to whoever looks at the folder alone. Never throws. */
-  beat(): void {
+  /** Says that somebody is still at it, and how far, to whoever looks at the folder alone. Never throws. */
+  beat(at?: JobRound): void {
+    try {
+      writeWhole(this.#worker, workerAt(at), { flush: false })
+    } catch {
+      this.#touch()
+    }
+  }
+
+  /** On a disk that is full somebody is at it yet. */
+  #touch(): void {
     try {
       const now = new Date()
       utimesSync(this.#worker, now, now)
@@ -164,6 +182,11 @@ export class JobFolder {
       // Why it ended is told anyway.
     }
   }
+}
+
+function workerAt(at: JobRound | undefined): string {
+  const worker: Worker = { host: hostname(), pid: process.pid, at }
+  return toJson(worker)
 }
 
 /** What a job came to that is done; undefined of one that is not. */

@@ -15,7 +15,17 @@ export type JobState = {
   | { readonly state: 'done'; readonly tookMs: number }
   | { readonly state: 'failed'; readonly reason: string }
   /** Somebody is at it; `lost` when that worker has been silent for a minute. */
-  | { readonly state: 'running' | 'lost'; readonly host: string; readonly pid: number; readonly forMs: number }
+  | {
+      readonly state: 'running' | 'lost'
+      readonly host: string
+      readonly pid: number
+      readonly forMs: number
+      /** The last that has ended, of so many; null before the first, and so long as nobody has said. */
+      readonly round: number | null
+      readonly rounds: number | null
+      /** If rounds go on as they did; null before the first. */
+      readonly leftMs: number | null
+    }
   | { readonly state: 'missing' }
 )
 
@@ -24,7 +34,7 @@ export interface SweepStatus {
   readonly jobs: readonly JobState[]
   /** The run was collected, and has results. */
   readonly collected: boolean
-  /** Of one job, by those that are done; null before the first. */
+  /** Of one job, by those that are done, before the first by those under way; null when nothing is known. */
   readonly meanMs: number | null
   /** Until all are done, with as many workers as there are now; null when nobody is at one, or nothing is known. */
   readonly leftMs: number | null
@@ -36,8 +46,8 @@ export function sweepStatus(folder: string, nowMs: number = Date.now()): SweepSt
   const collected = sweep.manifest.outcome !== null && sweep.manifest.outcome.how !== 'interrupted'
   const jobs = statesOf(sweep, nowMs)
   const took = jobs.flatMap((job) => (job.state === 'done' ? job.tookMs : []))
-  const meanMs = took.length === 0 ? null : took.reduce((sum, each) => sum + each, 0) / took.length
-  const running = jobs.flatMap((job) => (job.state === 'running' ? job.forMs : []))
+  const running = jobs.flatMap((job) => (job.state === 'running' ? [job] : []))
+  const meanMs = mean(took) ?? mean(running.flatMap(({ forMs, leftMs }) => (leftMs === null ? [] : forMs + leftMs)))
   const missing = jobs.filter(({ state }) => state === 'missing' || state === 'lost').length
   const leftMs = meanMs === null || running.length === 0 ? null : leftOf({ running, missing, meanMs })
   return { scenario: sweep.scenario.name, jobs, collected, meanMs, leftMs }
@@ -61,13 +71,36 @@ function stateOf({ folder, manifest }: Sweep, job: Job, under: readonly JobUnder
   if (newest === undefined) return { ...which, state: 'missing' }
   const { host = 'unknown', pid = 0 } = newest.worker ?? {}
   const state = nowMs - newest.beatMs > lostMs ? 'lost' : 'running'
-  return { ...which, state, host, pid, forMs: nowMs - newest.startedMs }
+  const forMs = nowMs - newest.startedMs
+  return { ...which, state, host, pid, forMs, ...progressOf(newest, forMs) }
+}
+
+function progressOf({ worker }: JobUnderWay, forMs: number) {
+  const at = worker?.at
+  if (at === undefined) return { round: null, rounds: null, leftMs: null }
+  const { round, after, rounds } = at
+  const leftMs = round > after ? (forMs * (rounds - round)) / (round - after) : null
+  return { round, rounds, leftMs }
 }
 
 /** As many workers as now, each of which takes what is missing once it is through. */
-function leftOf({ running, missing, meanMs }: { running: readonly number[]; missing: number; meanMs: number }): number {
-  const under = running.reduce((sum, forMs) => sum + Math.max(0, meanMs - forMs), 0)
+function leftOf({
+  running,
+  missing,
+  meanMs,
+}: {
+  running: readonly Running[]
+  missing: number
+  meanMs: number
+}): number {
+  const under = running.reduce((sum, { forMs, leftMs }) => sum + (leftMs ?? Math.max(0, meanMs - forMs)), 0)
   return (under + missing * meanMs) / running.length
+}
+
+type Running = Extract<JobState, { readonly leftMs: number | null }>
+
+function mean(values: readonly number[]): number | null {
+  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length
 }
 
 /** Numbers of jobs that nobody is at and that have come to nothing: those that failed are not among them. */

@@ -64,15 +64,23 @@ test('status tells who is at a job, who is lost, and what failed and why; a fail
   const nowMs = Date.now()
   const under = join(folder, 'jobs/cell-0-seed-3.part-aaaaaa')
   mkdirSync(under, { recursive: true })
-  for (const [name, value] of Object.entries({ 'job.json': {}, 'worker.json': { host: 'node7', pid: 12 } }))
+  for (const [name, value] of Object.entries({
+    'job.json': {},
+    'worker.json': { host: 'node7', pid: 12, at: { round: 30, after: 10, rounds: 50 } },
+  }))
     writeFileSync(join(under, name), JSON.stringify(value))
   const failed = join(folder, 'jobs/cell-0-seed-4')
   mkdirSync(failed)
   writeFileSync(join(failed, 'result.json'), '{"failed":"no memory"}')
   expect(sweepStatus(folder, nowMs).jobs).toMatchObject([
-    { index: 0, state: 'running', host: 'node7', pid: 12 },
+    { index: 0, state: 'running', host: 'node7', pid: 12, round: 30, rounds: 50 },
     { index: 1, state: 'failed', reason: 'no memory' },
   ])
+  // Twenty rounds took ten seconds, so that twenty more take as long, and a job as much as both.
+  const begunAt = new Date(nowMs - 10_000)
+  utimesSync(join(under, 'job.json'), begunAt, begunAt)
+  const { meanMs, leftMs } = sweepStatus(folder, nowMs)
+  expect([meanMs, leftMs]).toEqual([20_000, 10_000])
   expect(toBeDone(sweepStatus(folder, nowMs))).toEqual([])
   const longAgo = new Date(nowMs - 61_000)
   utimesSync(join(under, 'worker.json'), longAgo, longAgo)
