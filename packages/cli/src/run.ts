@@ -119,7 +119,9 @@ async function run(given: string | undefined, flags: RunFlags): Promise<void> {
   const colour = words.isTTY === true && !process.env.NO_COLOR
   const shape = { width: words.columns ?? 110, colour }
   const found = renderMatrices(summary, shape) ?? renderTable(summary, shape)
-  const table = [found, renderPrice(summary), renderPublished(summary)].filter((text) => text !== '').join('\n\n')
+  const table = [found, renderPrice(summary, shape.width), renderPublished(summary)]
+    .filter((text) => text !== '')
+    .join('\n\n')
   words.write(closing({ ...result, table }, scenario, flags))
   if (flags.json) process.stdout.write(`${plainJson(summary, 2)}\n`)
   if (summary.expectations.some(({ held }) => !held)) process.exitCode = 1

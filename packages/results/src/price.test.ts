@@ -23,5 +23,20 @@ test('a cell that agrees stands beside the same without agreement, with what bot
 
 test('what differs in more than agreement is not compared', () => {
   expect(priceRows({ ...summary, cells: [second, without(first)] })).toEqual([])
-  expect(renderPrice({ ...summary, cells: [without(first)] })).toBe('')
+  expect(renderPrice({ ...summary, cells: [without(first)] }, 80)).toBe('')
+})
+
+test('it is no wider than the terminal, if its numbers are not', () => {
+  const label = 'a cell whose name says all that anybody could ever want to know of it, and still more'
+  const wide = {
+    ...summary,
+    cells: [
+      { ...first, label },
+      { ...without(first), label },
+    ],
+  }
+  const lines = renderPrice(wide, 100).split('\n')
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(100)
+  expect(lines.filter((line) => line.includes('more'))).toHaveLength(2)
+  expect(renderPrice(wide, 1000).split('\n')).toHaveLength(3)
 })

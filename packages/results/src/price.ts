@@ -22,9 +22,9 @@ export function priceRows({ cells }: Summary): string[][] {
   return [['with and without agreement', 'agreement', 'headline', 'MB received a round', times, 'rounds'], ...rows]
 }
 
-/** The same for a terminal. */
-export function renderPrice(summary: Summary): string {
-  return renderRows(priceRows(summary))
+/** The same for a terminal of so many columns. */
+export function renderPrice(summary: Summary, width: number): string {
+  return renderRows(priceRows(summary), { width, wrapped: [0, 1] })
 }
 
 /** All that a cell has but how it agrees. */

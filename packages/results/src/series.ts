@@ -74,7 +74,8 @@ export function behaviourOf(parameters: Parameters): string {
 /** What a cell has other than `base`, adversaries and partitions aside: `mean`, `momentum 0.5`. */
 export function variantOf(parameters: Parameters, base: Parameters): string {
   const { adversaries: _, partitions: __, agreement, ...own } = withoutVouches(parameters, parameters)
-  const exact = endOfRounds([agreement, base.agreement]) === 'certified'
+  // Of one kind that certifies, what differs is told; else what it is.
+  const exact = agreement.kind === base.agreement.kind && endOfRounds([agreement, base.agreement]) === 'certified'
   const same = JSON.stringify(agreement) === JSON.stringify(base.agreement)
   const differing = differences(exact ? { agreement, ...own } : own, withoutVouches(base, parameters), []).map(
     describeDifference,

@@ -1,4 +1,6 @@
 import { stripVTControlCharacters } from 'node:util'
+import { loadScenario } from '@hearsay/scenario'
+import { exampleText } from '@hearsay/scenario/testing/scenario-fixture'
 import { expect, test } from 'vitest'
 import { renderTable } from './table.ts'
 import { exampleSummary, withAveraging } from './testing/results-fixture.ts'
@@ -40,4 +42,16 @@ test('rounds of two agreements have ended: those of averaging are not certified'
   const [first, second] = renderTable(withAveraging(summary), { width: 120, colour: false }).split('\n')
   expect([first, second].join(' ')).toMatch(/rounds .* ended/)
   expect(second).not.toContain('certified')
+})
+
+test('an agreement of another kind is told in words, though both certify', () => {
+  const first = summary.cells[0]!
+  const { agreement } = loadScenario(exampleText, {
+    file: 'x.yaml',
+    overrides: ['agreement={ kind: asynchronous, variant: ordered }'],
+  }).cells[0]!.parameters
+  const other = { ...first, parameters: { ...first.parameters, agreement } }
+  const table = renderTable({ ...summary, cells: [first, other] }, { width: 400, colour: false })
+  expect(table).toMatch(/nobody lied, with asynchronous ordered: usual/)
+  expect(table).not.toMatch('agreement.lipschitz')
 })

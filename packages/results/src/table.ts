@@ -6,6 +6,7 @@ import type { Summary, SummaryCell } from '@hearsay/scenario'
 import { describeBehaviour, endOfRounds, type LyingGroup, lyingGroups, partitionsOf } from '@hearsay/scenario'
 import { headlineOf, poisons, tellMeasure } from '@hearsay/training/schema'
 import { headlinesOf } from './headlines.ts'
+import { wrapWords } from './rows-of-words.ts'
 import { variantOf } from './series.ts'
 import { canDisagree, isStopped } from './stopped.ts'
 
@@ -136,7 +137,7 @@ export function renderTable(summary: Summary, { width, colour }: TableOptions): 
   )
   const rule = '─'.repeat(Math.min(Math.max(width, 1), widths[0]! + others))
   const body = rows.flatMap((row) => {
-    const [first = '', ...more] = wrapText(row[0]!.text, widths[0]!)
+    const [first = '', ...more] = wrapWords(row[0]!.text, widths[0]!)
     const cells = row.map(({ text, good }, column) => {
       const padded = pad(column === 0 ? first : text, widths[column]!, column)
       return good === undefined || !colour ? padded : paint(padded, good)
@@ -156,17 +157,4 @@ function pad(text: string, width: number, column: number): string {
 
 function paint(text: string, good: boolean): string {
   return styleText(good ? 'green' : 'red', text, { validateStream: false })
-}
-
-/** Lines of at most `width` characters; those after the first leave room for an indent. */
-function wrapText(text: string, width: number): string[] {
-  const lines: string[] = ['']
-  for (const word of text.split(' ')) {
-    const room = lines.length === 1 ? width : width - gap.length
-    const last = lines.at(-1)!
-    if (last === '') lines[lines.length - 1] = word
-    else if (last.length + 1 + word.length <= room) lines[lines.length - 1] = `${last} ${word}`
-    else lines.push(word)
-  }
-  return lines
 }

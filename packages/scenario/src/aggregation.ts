@@ -38,7 +38,10 @@ const ruleSchemas = () => {
 export const aggregationSchema = ofRegistered(() => {
   return z
     .discriminatedUnion('rule', ruleSchemas())
-    .describe('how the agreed updates become one') as unknown as z.ZodType<AggregationSpec, AggregationSpec>
+    .describe('how the agreed updates become one. `aggregation: median` is short') as unknown as z.ZodType<
+    AggregationSpec,
+    AggregationSpec
+  >
 })
 
 /** The rule of a cell with its f: what may lie, by weight, unless it says so itself. */

@@ -90,3 +90,26 @@ test('vouches are heard where peers count weights', () => {
   for (const agreement of ['averaging', 'trusted', 'asynchronous'])
     expect(() => vouching(agreement)).toThrow(`in ${agreement} agreement nobody hears vouches`)
 })
+
+test('a word may stand for a section that has no more to say, in the file, in sweeps, in --set and in conditions', () => {
+  const text = `${leastText}topology: ring
+sweep: { aggregation: [median, { rule: trimmed-mean }], agreement: [exact, averaging] }
+expect: [{ where: { aggregation: median, agreement: averaging, topology: ring }, check: liveness.ended == 1 }]
+`
+  const { cells, expectations } = loadScenario(text, { file: 'x.yaml', overrides: ['topology=full'] })
+  expect(
+    cells.map(({ parameters: { aggregation, agreement, topology } }) => [
+      aggregation.rule,
+      agreement.kind,
+      topology.kind,
+    ]),
+  ).toEqual([
+    ['median', 'exact', 'full'],
+    ['median', 'averaging', 'full'],
+    ['trimmed-mean', 'exact', 'full'],
+    ['trimmed-mean', 'averaging', 'full'],
+  ])
+  expect(expectations).toEqual([])
+  expect(loadScenario(text, { file: 'x.yaml' }).expectations[0]!.cells).toEqual([1])
+  expect(() => loadScenario(text, { file: 'x.yaml', overrides: ['topology=rng'] })).toThrow('did you mean "ring"?')
+})

@@ -9,6 +9,7 @@ import type { Finding } from './finding.ts'
 import { keysAt, parametersJsonSchema, schemasAt } from './json-schema.ts'
 import { measuredAt, measurePaths } from './measure-paths.ts'
 import { getPath, parsePath, touches, unknownPath } from './parameter-path.ts'
+import { inFull } from './short-forms.ts'
 import type { SummaryCell } from './summary.ts'
 import { describeValue } from './sweep.ts'
 import type { Tree } from './tree.ts'
@@ -171,7 +172,7 @@ export function matches(cell: Pick<Cell, 'label' | 'parameters'>, where: Tree): 
           : key === 'excess'
             ? maliciousWeight(cell.parameters) - cell.parameters.tolerated
             : getPath(cell.parameters, parsePath(key))
-    return listOf(wanted).some((value) => contains(found, value))
+    return listOf(wanted).some((value) => contains(found, inFull(key, value)))
   })
 }
 

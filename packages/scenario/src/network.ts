@@ -22,7 +22,10 @@ export const topologySchema = ofRegistered(
   () =>
     z
       .discriminatedUnion('kind', memberSchemas(topologies.values(), 'kind'))
-      .describe('who is connected to whom') as unknown as z.ZodType<TopologySpec, TopologySpec>,
+      .describe('who is connected to whom. `topology: ring` is short') as unknown as z.ZodType<
+      TopologySpec,
+      TopologySpec
+    >,
 )
 
 const round = (description: string) => z.int().min(1).max(1_000_000).describe(description)
