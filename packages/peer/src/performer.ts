@@ -6,7 +6,7 @@
 import type { Update } from '@hearsay/aggregation'
 import type { Digest, Ordered, Result, Work } from '@hearsay/protocol'
 
-import { announcedSources, signersInTurn } from './fetching/search.ts'
+import { announcedSources, othersThan, signersInTurn } from './fetching/search.ts'
 import type { PerformerOptions } from './performer-options.ts'
 import type { Part, Payloads, Room, Vectors, WorkOf } from './ports.ts'
 import { announceChunks, receiveChunks } from './receive-chunks.ts'
@@ -232,6 +232,7 @@ export class Performer {
     const signal = this.#whileRound(round)
     const listed = (): void =>
       receiveChunks(work, { vectors, carrier, signal }, (held) => done({ kind: 'received', held }))
+    // Whoever said what it holds has the list: not all are neighbours of the author.
     const sources = (): number[] => announcedSources(member.peer, holders(round, member), self)
     this.#pull({ round, digest: member.digest, what: 'offer', sources, signal }, listed, failed)
   }
@@ -353,8 +354,8 @@ export class Performer {
         if (next === true) got()
         else if (next !== false) fill(next)
       }
-      const { digest, sizeBytes, into, fromOthers } = room
-      const others = (): number[] => sources().filter((peer) => peer !== self && !(fromOthers && peer === author))
+      const { digest, sizeBytes, into, othersFirst } = room
+      const others = (): number[] => othersThan(self, sources(), othersFirst && author)
       const kept = into && payloads?.kept(digest)
       if (into === undefined || kept?.length !== into.length)
         carrier.pull({ digest, sizeBytes, into, sources: others, signal }, ended, failed)

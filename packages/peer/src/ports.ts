@@ -240,8 +240,8 @@ export interface Room {
   readonly sizeBytes: number
   /** Where its bytes go, unless vectors are there once for all peers of the process. */
   readonly into: Uint8Array | undefined
-  /** The author has sent it once, and is not asked again: others are. */
-  readonly fromOthers?: true
+  /** The author has sent it once, and is asked again after all others: these may have lost it since they said that they hold it. */
+  readonly othersFirst?: true
   /**
    * Its bytes are there. Gives room for the part that follows, if one does; otherwise whether all is held now: false if the
    * room was given to a newer round meanwhile.

@@ -1,4 +1,5 @@
 export { type AgreementSpec, agreementOf, agreements, endOf, fewestUpdates, timingOf } from './agreement/agreements.ts'
+export { asynchronous } from './agreement/asynchronous/asynchronous.ts'
 export {
   type Candidate,
   Judge,
@@ -9,7 +10,7 @@ export {
   type Verdict,
 } from './agreement/asynchronous/judge.ts'
 export { type OrderedOptions, ordered } from './agreement/asynchronous/ordered.ts'
-export type { Filters } from './agreement/asynchronous/settings.ts'
+export type { Asynchronous, Filters } from './agreement/asynchronous/settings.ts'
 export { average } from './agreement/averaging/average.ts'
 export { averaging } from './agreement/averaging/averaging.ts'
 export { type Contraction, contractionOf } from './agreement/averaging/contraction.ts'

@@ -5,6 +5,7 @@
  *     pnpm explore --seed seedOption        one schedule: its options, what happens, the verdict
  *     pnpm explore --schedule JSON    the same for a schedule that is given
  *     pnpm explore --weighted         random schedules of peers of unlike weight
+ *     pnpm explore --ordered          of an agreed order of gradients; or --each-for-itself, --holes, --pauses
  *     pnpm explore --thresholds       liars of weight F and of F + 1, one head or many
  *     pnpm explore --agreement        binary agreement alone, thousands of schemes a second
  *     pnpm explore --mutant NAME      the same of the protocol with one thing wrong, which should be found
@@ -19,6 +20,8 @@ import {
   drawSchedule,
   exploreSeed,
   type Findings,
+  type Kind,
+  kinds,
   noFindings,
   patience,
   runSchedule,
@@ -39,17 +42,17 @@ interface Share {
   readonly step: number
   readonly count: number
   readonly untilMs: number
-  readonly weighted: boolean
+  readonly kind: Kind
 }
 
 const reportEvery = 50
 const linesShown = 400
 
 /** Explores every `step`th seed; `report` gets what was found since the last time. */
-function exploreShare({ from, step, count, untilMs, weighted }: Share, report: (findings: Findings) => void): void {
+function exploreShare({ from, step, count, untilMs, kind }: Share, report: (findings: Findings) => void): void {
   let findings = noFindings()
   for (let at = 0; at < count && Date.now() < untilMs && findings.failures.length === 0; at++) {
-    addFindings(findings, exploreSeed(from + at * step, weighted))
+    addFindings(findings, exploreSeed(from + at * step, kind))
     if (at % reportEvery !== reportEvery - 1) continue
     report(findings)
     findings = noFindings()
@@ -59,7 +62,7 @@ function exploreShare({ from, step, count, untilMs, weighted }: Share, report: (
 
 /** Shares the seeds out among processes, and adds up what they find. */
 async function exploreAll(
-  { from, seeds, weighted }: { from: number; seeds: number; weighted: boolean },
+  { from, seeds, kind }: { from: number; seeds: number; kind: Kind },
   minutes: number,
   workers: number,
 ): Promise<Findings> {
@@ -74,7 +77,7 @@ async function exploreAll(
       step: workers,
       count,
       untilMs: Number.isFinite(untilMs) ? untilMs : 8e15,
-      weighted,
+      kind,
     }
     return fork(import.meta.filename, ['--share', JSON.stringify(share)])
   })
@@ -116,13 +119,13 @@ function repeat(schedule: Schedule): boolean {
   return wrong === undefined
 }
 
-function showFailure(seed: number, weighted: boolean): void {
-  const schedule = drawSchedule(seed, weighted)
+function showFailure(seed: number, kind: Kind): void {
+  const schedule = drawSchedule(seed, kind)
   console.log(`\nSeed ${seed} goes wrong. Its options:\n${JSON.stringify(schedule)}`)
   const simplest = shrink(schedule, runSchedule, () => process.stderr.write('simpler\n'))
   console.log('\nThe simplest schedule found that goes wrong like it:')
   repeat(simplest)
-  console.log(`\nTo repeat the first:    pnpm explore --seed ${seed}${weighted ? ' --weighted' : ''}`)
+  console.log(`\nTo repeat the first:    pnpm explore --seed ${seed}${kind === 'any' ? '' : ` --${kind}`}`)
   console.log(`To repeat the simplest: pnpm explore --schedule '${JSON.stringify(simplest)}'`)
 }
 
@@ -135,6 +138,10 @@ const help = `pnpm explore: random schedules of the protocol, judged after every
   --seed S         repeats one schedule and tells its story
   --schedule JSON  repeats one that was made simple
   --weighted       each with peers of unlike weight; else a third are
+  --pauses         each with peers that pause, and liars that say so of themselves as they like
+  --ordered        of gradients in an agreed order (agreement: asynchronous), with liars who know its argument
+  --each-for-itself  of gradients that each peer judges for itself
+  --holes          of updates in chunks that are lost (exchange.loss with chunkMs)
   --thresholds     instead, of each seed liars of weight F and of F + 1, silent and split-brain: what breaks, and what does not
   --heads H        with --thresholds: so many heads of weight F = H together, and of F + 1
   --agreement      binary agreement alone, against schemes of liars and delays: thousands a second
@@ -156,6 +163,10 @@ async function main(): Promise<boolean> {
     share: { type: 'string' },
     agreement: { type: 'boolean', default: false },
     weighted: { type: 'boolean', default: false },
+    pauses: { type: 'boolean', default: false },
+    ordered: { type: 'boolean', default: false },
+    'each-for-itself': { type: 'boolean', default: false },
+    holes: { type: 'boolean', default: false },
     thresholds: { type: 'boolean', default: false },
     heads: { type: 'string' },
     mutant: { type: 'string' },
@@ -169,9 +180,13 @@ async function main(): Promise<boolean> {
     return true
   }
   if (values.mutant !== undefined && process.env[mutantVariable] === undefined) return exploreMutant(values.mutant)
+  const chosen = kinds.filter((each) => each !== 'any' && values[each])
+  if (chosen.length > 1)
+    usageError(`--${chosen.join(' and --')} are kinds of schedules, of which one is explored at a time`)
+  const [kind = 'any'] = chosen
   if (values.exhaustive) return exploreExhaustively(values.json, values.quick)
   if (values.schedule !== undefined) return repeat(JSON.parse(values.schedule) as Schedule)
-  if (values.seed !== undefined) return repeat(drawSchedule(numberOf('seed', values.seed), values.weighted))
+  if (values.seed !== undefined) return repeat(drawSchedule(numberOf('seed', values.seed), kind))
   const minutes = values.minutes === undefined ? Number.POSITIVE_INFINITY : numberOf('minutes', values.minutes)
   const seeds = values.seeds === undefined ? (Number.isFinite(minutes) ? 1e9 : 1000) : numberOf('seeds', values.seeds)
   const from = numberOf('from', values.from)
@@ -179,11 +194,7 @@ async function main(): Promise<boolean> {
   const heads = values.heads === undefined ? undefined : numberOf('heads', values.heads)
   if (values.thresholds) return exploreThresholds(from, seeds, values.json, heads)
   const startedMs = performance.now()
-  const findings = await exploreAll(
-    { from, seeds, weighted: values.weighted },
-    minutes,
-    numberOf('workers', values.workers),
-  )
+  const findings = await exploreAll({ from, seeds, kind }, minutes, numberOf('workers', values.workers))
   const tookMs = Math.round(performance.now() - startedMs)
   const summary = { from, tookMs, schedulesPerSecond: perSecond(findings.schedules, startedMs), ...findings }
   if (values.json) console.log(JSON.stringify(summary, undefined, 2))
@@ -202,7 +213,7 @@ async function main(): Promise<boolean> {
     console.log(`${findings.failures.length === 0 ? 'nothing' : findings.failures.length} went wrong`)
   }
   const [failure] = findings.failures
-  if (failure !== undefined && !values.json) showFailure(failure.seed, values.weighted)
+  if (failure !== undefined && !values.json) showFailure(failure.seed, kind)
   return failure === undefined
 }
 

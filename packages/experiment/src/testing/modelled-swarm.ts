@@ -3,19 +3,27 @@
  * digest of what went into it. All else is real. For exploring what agreement does, many times a second.
  */
 import { type Adversary, type Coalition, createCoalition } from '@hearsay/adversary'
+import type { RuleSpec } from '@hearsay/aggregation'
 import type { RandomStream } from '@hearsay/catalogue/random'
 import {
+  type Carrier,
   type Clock,
   composePeer,
   type Driver,
   executedOf,
+  type LossyExchange,
+  OwnVectors,
+  type Pausing,
   type PeerParts,
   type Trainer,
   type Vector,
+  type Vectors,
 } from '@hearsay/peer'
 import {
   type AgreementKind,
+  type Asynchronous,
   type Averaging,
+  asynchronous,
   averaging as averagingBy,
   type Certificate,
   type Claim,
@@ -41,8 +49,10 @@ import {
 import type { Life, VirtualNetworkOptions } from '@hearsay/virtual'
 import { type Distribution, modelledKeys, randomStream, SharedVectors, sampler, VirtualNetwork } from '@hearsay/virtual'
 import { type Average, ModelledVectors, modelledLength } from '@hearsay/virtual/testing/modelled-vectors'
+import { losingCarrier } from '../lossy-exchange.ts'
 import { lying } from '../lying.ts'
 import { latest } from '../scheduling.ts'
+import { ChunkedDisk, changedBy, holes } from './chunked-disk.ts'
 
 type Passed = Pick<
   VirtualNetworkOptions,
@@ -60,6 +70,8 @@ export interface ModelledSwarmOptions extends Passed {
   /** How pauses count, and whether a peer pauses in a round. */
   readonly pauses?: PauseTerms | undefined
   readonly pausesIn?: ((peer: number, round: number) => boolean) | undefined
+  /** Who tells a peer to pause, instead. */
+  readonly pausing?: ((peer: number, clock: Clock) => Pausing) | undefined
   /** How weights follow vouches, and whom a peer wishes to vouch for in a round. */
   readonly trust?: TrustTerms | undefined
   readonly wishes?: ((peer: number, round: number) => readonly Said[]) | undefined
@@ -81,6 +93,14 @@ export interface ModelledSwarmOptions extends Passed {
   readonly ordered?: OrderedOptions
   /** What they agree by, if it is none of these: updates and models are then digests. */
   readonly agreement?: AgreementKind
+  /** Updates and models are numbers too, and nothing is agreed on. */
+  readonly alone?: Asynchronous | undefined
+  /** Each peer holds its own numbers, and computes for itself what others compute too. */
+  readonly apart?: boolean
+  /** Updates go in chunks, each of one number, for which peers wait so long; and which of them arrive. */
+  readonly chunked?: { readonly chunkMs: number } & Pick<LossyExchange, 'arrives'>
+  /** What liars serve besides what they hold. */
+  readonly planted?: ReadonlyMap<Digest, Uint8Array>
   /** What a peer makes of a model, where it is numbers; by lot unless given. */
   readonly learn?: (peer: number, round: number, from: Float32Array) => Float32Array
   /** Whether peers know these rounds, and end after them. */
@@ -118,8 +138,12 @@ export class ModelledSwarm {
   readonly #training: readonly ((random: RandomStream) => number)[]
   readonly #random: readonly RandomStream[]
   readonly #vectors: ModelledVectors
-  /** In an agreed order: those of all peers. */
+  /** Where they are numbers: those of all peers. */
   readonly #numbers: SharedVectors | undefined
+  /** By peer, where each has its own. */
+  readonly #own: readonly (OwnVectors | ChunkedDisk)[]
+  /** By peer, the newest round that is over. */
+  readonly #over: number[]
 
   constructor(options: ModelledSwarmOptions) {
     this.#options = options
@@ -128,19 +152,16 @@ export class ModelledSwarm {
     const positions = Array.from({ length: peers }, (_, position) => position)
     this.honest = positions.filter((position) => !liars.has(position))
     this.certified = positions.map(() => [])
+    this.#over = positions.map(() => 0)
     const first = new Float32Array(modelledLength).fill(1)
-    this.#initial = options.ordered === undefined ? digestOf(encoder.encode('initial model')) : digestOfVector(first)
+    const areNumbers = [options.ordered, options.alone, options.chunked].some((each) => each !== undefined)
+    this.#initial = areNumbers ? digestOfVector(first) : digestOf(encoder.encode('initial model'))
+    const rule: RuleSpec = { rule: 'median', tolerated }
+    this.#own = ownVectors(options, rule, first)
     this.#numbers =
-      options.ordered &&
-      new SharedVectors(
-        peers,
-        first,
-        { rule: 'median', tolerated },
-        undefined,
-        [],
-        undefined,
-        options.ordered.remembered,
-      )
+      areNumbers && this.#own.length === 0
+        ? new SharedVectors(peers, first, rule, undefined, [], undefined, options.ordered?.remembered)
+        : undefined
     this.#vectors = new ModelledVectors(options.payloadBytes ?? 4096, this.#initial, tolerated, (average) =>
       this.averages.push(average),
     )
@@ -174,6 +195,7 @@ export class ModelledSwarm {
       onStep: (peer, step, events, nowMs) => {
         for (const output of step.outputs) {
           if (liars.has(peer)) continue
+          if (output.kind === 'round-ended') this.#over[peer] = output.round
           if (output.kind === 'round-ended' && output.certificate) this.certified[peer]!.push(output.certificate)
           if (output.kind === 'evidence') this.evidence.push(output.evidence)
           if (output.kind === 'halted') this.halted.add(peer)
@@ -191,6 +213,11 @@ export class ModelledSwarm {
   /** The rounds that a peer has certified. */
   height(peer: number): number {
     return this.certified[peer]?.at(-1)?.checkpoint.round ?? 0
+  }
+
+  /** The newest round that is over for a peer, certified or not. */
+  over(peer: number): number {
+    return this.#over[peer]!
   }
 
   /** Whether every honest peer has certified this round. */
@@ -221,23 +248,25 @@ export class ModelledSwarm {
   }
 
   #compose(self: number, ids: readonly string[], coalition: Coalition, { kept, ...ports }: Life): Driver {
-    const { rounds, ends, oneByOne, memory = 'whole', wishes, pausesIn } = this.#options
+    const { rounds, ends, oneByOne, memory = 'whole', wishes } = this.#options
     const liar = this.#options.liars?.get(self)
     // All of its disk is lost.
     if (kept?.memory === 'lost' && kept.head === undefined) this.forget(self)
     const parts: PeerParts = {
       ...ports,
+      carrier: this.#losing(self, ports.carrier, ports.clock),
       ...this.optionsOf(self),
       ids,
       rounds,
       ...(ends && { lastRound: rounds }),
       kept: { memory: liar ? 'heedless' : memory, ...kept },
-      vectors: (this.#numbers ?? this.#vectors).of(self),
+      vectors: this.#vectorsOf(self, kept !== undefined),
       trainer: this.#trainer(self, ports.clock),
       vouches: wishes && ((round) => wishes(self, round)),
-      ...(pausesIn && { pausing: { isPaused: (round: number) => pausesIn(self, round) } }),
+      ...this.#pausing(self, ports.clock),
       watch: (event) => {
-        if (event.kind === 'failed') throw event.error
+        // A liar may fail by its own lies.
+        if (event.kind === 'failed' && liar === undefined) throw event.error
         if (event.kind === 'fault' && liar === undefined)
           this.faults.push({ by: self, peer: ids.indexOf(event.peer), what: event.what })
       },
@@ -249,6 +278,28 @@ export class ModelledSwarm {
       return oneByOne ? handlingOneByOne(participant) : participant
     }
     return composePeer({ ...whole, instead })
+  }
+
+  #pausing(self: number, clock: Clock): Pick<PeerParts, 'pausing'> {
+    const { pausesIn, pausing } = this.#options
+    if (pausing !== undefined) return { pausing: pausing(self, clock) }
+    return pausesIn === undefined ? {} : { pausing: { isPaused: (round) => pausesIn(self, round) } }
+  }
+
+  /** A crash leaves what is on a disk. */
+  #vectorsOf(self: number, again: boolean): Vectors {
+    const own = this.#own[self]
+    if (own === undefined) return (this.#numbers ?? this.#vectors).of(self)
+    const vectors = own instanceof ChunkedDisk ? own.begin(again) : own
+    const { planted, liars } = this.#options
+    if (planted === undefined || liars?.has(self) !== true) return vectors
+    return changedBy(vectors, { payload: (digest) => planted.get(digest) ?? vectors.payload(digest) })
+  }
+
+  /** Where chunks are lost. */
+  #losing(self: number, inner: Carrier, clock: Clock): Carrier {
+    const { chunked } = this.#options
+    return chunked === undefined ? inner : losingCarrier(inner, { ...chunked, ...holes }, modelledLength, self, clock)
   }
 
   /** The peer holds no vector any more, and trains something else from now on, as on another machine. */
@@ -285,6 +336,25 @@ export class ModelledSwarm {
   }
 }
 
+/** By peer, where each holds its own. */
+function ownVectors(
+  { peers, ordered: order, alone, apart, chunked }: ModelledSwarmOptions,
+  rule: RuleSpec,
+  initial: Vector,
+): (OwnVectors | ChunkedDisk)[] {
+  return Array.from({ length: peers }).flatMap((): OwnVectors | ChunkedDisk | [] => {
+    if (chunked !== undefined) return new ChunkedDisk({ rule, initial })
+    const options = {
+      rule,
+      peers,
+      initial,
+      remembered: order?.remembered,
+      stages: alone && asynchronous(alone).stages?.(1),
+    }
+    return apart ? new OwnVectors(options) : []
+  })
+}
+
 /** Every event is handled in a step of its own. */
 function handlingOneByOne(inner: Participant): Participant {
   return wrap(inner, {
@@ -305,5 +375,7 @@ function handlingOneByOne(inner: Participant): Participant {
 function agreementOf(options: ModelledSwarmOptions): AgreementKind {
   if (options.agreement !== undefined) return options.agreement
   if (options.ordered !== undefined) return ordered(options.ordered)
-  return options.averaging === undefined ? exactBy(options) : averagingBy(options.averaging)
+  if (options.alone !== undefined) return asynchronous(options.alone)
+  const chunkMs = options.chunked?.chunkMs
+  return options.averaging === undefined ? exactBy({ ...options, chunkMs }) : averagingBy(options.averaging)
 }

@@ -28,7 +28,7 @@ function pulled(one: ChunkedVectors, other: ChunkedVectors, head: string): strin
   let next: Room | boolean = other.reserve(1, 'update', head)
   while (typeof next === 'object') {
     asked.push(next.digest)
-    expect(next.fromOthers === true).toBe(next.digest !== head)
+    expect(next.othersFirst === true).toBe(next.digest !== head)
     next.into!.set(one.payload(next.digest)!)
     next = next.commit()
   }

@@ -229,7 +229,7 @@ export class ChunkedVectors implements Vectors {
       this.#keep(round, digest, bytes)
       return this.#roomOfNext(round, head, digests)
     })
-    return { ...room, fromOthers: true }
+    return { ...room, othersFirst: true }
   }
 
   #assemble(round: number, head: Part, digests: readonly (Digest | undefined)[]): boolean {

@@ -356,6 +356,11 @@ export function announcedSources(author: Position, holders: readonly Position[],
   return [...new Set([author, ...holders.slice(first), ...holders.slice(0, first)])].filter((peer) => peer !== self)
 }
 
+/** Without this peer; `last` comes last. */
+export function othersThan(self: Position, sources: readonly Position[], last?: Position): number[] {
+  return sources.filter((peer) => peer !== self).sort((a, b) => Number(a === last) - Number(b === last))
+}
+
 /**
  * Signers of a model, another first each round: the next certificate ends an adoption, so one liar that serves slowly, were it
  * always the first, could keep a peer that is behind from ever catching up.

@@ -110,7 +110,7 @@ describe('schedules at random', () => {
 describe('schedules of unlike weight', () => {
   it('with liars of weight up to f nothing goes wrong, also while they are evicted, and weights follow vouches', () => {
     const findings = noFindings()
-    for (let seed = 1; seed <= 20; seed++) addFindings(findings, exploreSeed(seed, true))
+    for (let seed = 1; seed <= 20; seed++) addFindings(findings, exploreSeed(seed, 'weighted'))
     expect(findings.failures).toEqual([])
     expect(findings.weighted).toBe(20)
     expect(findings.evicted).toBeGreaterThan(0)

@@ -1,5 +1,5 @@
 import { type Outcome, patience, runSchedule } from './run-schedule.ts'
-import { drawSchedule } from './schedule.ts'
+import { drawSchedule, type Kind } from './schedule.ts'
 
 /** What was explored, to be added up. */
 export interface Findings {
@@ -46,8 +46,8 @@ export function addFindings(to: Findings, more: Findings): void {
   to.failures.push(...more.failures)
 }
 
-export function exploreSeed(seed: number, weighted = false): Findings {
-  const schedule = drawSchedule(seed, weighted)
+export function exploreSeed(seed: number, kind: Kind = 'any'): Findings {
+  const schedule = drawSchedule(seed, kind)
   const { wrong, timeouts, delivered, evicted, moved } = runSchedule(schedule)
   const behaviours: Record<string, number> = {}
   for (const { behaviour } of schedule.liars)

@@ -1,6 +1,6 @@
 export { addFindings, exploreSeed, type Findings, noFindings } from './explore-seeds.ts'
 export { type Outcome, patience, runSchedule } from './run-schedule.ts'
-export { drawSchedule, type Schedule, timing } from './schedule.ts'
+export { drawSchedule, type Kind, kinds, type Schedule, timing } from './schedule.ts'
 export { shrink } from './shrink.ts'
 export { storyOf } from './story.ts'
 export { breaks, drawThreshold, sweepThreshold, type Threshold } from './thresholds.ts'

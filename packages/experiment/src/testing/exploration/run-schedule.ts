@@ -4,23 +4,22 @@
  * - no two honest peers certify different checkpoints of one round, and none halts;
  * - no honest peer is accused, by evidence or as the sender of what no honest peer sends, and evidence convinces a third
  *   party;
- * - no honest peer fills a slot of a round twice, however often it is started again.
+ * - no honest peer fills a slot of a round twice, however often it is started again;
+ * - what else the agreement promises (checks.ts), and that nothing of what liars send makes a step fail.
  *
  * Then faults end, and within `patience` timeouts every honest peer must have certified every round.
  */
-import { type Adversary, createAdversary, protocolAttacks } from '@hearsay/adversary'
+import { protocolAttacks } from '@hearsay/adversary'
 import { type Event, mostTolerated, Quorums, type Step, verifyEvidence } from '@hearsay/protocol'
 import { lastPhaseOf } from '@hearsay/protocol/testing/scheme'
-import { askDeadlineMs, longest, randomStream } from '@hearsay/virtual'
-import { latest } from '../../scheduling.ts'
+import { askDeadlineMs, longest } from '@hearsay/virtual'
+import { modelledLength } from '@hearsay/virtual/testing/modelled-vectors'
 import { ModelledSwarm } from '../modelled-swarm.ts'
 import { Slots } from '../slots.ts'
-import { connectionsOf } from './connections.ts'
+import { checksOf } from './checks.ts'
 import { type Schedule, timing } from './schedule.ts'
-import { pausesIn } from './schedule-pauses.ts'
-import { trustOf, wishesOf } from './schedule-vouches.ts'
 import { sum } from './sum.ts'
-import { twinsByLot } from './twins.ts'
+import { swarmOptions } from './swarm-options.ts'
 
 export interface Outcome {
   /** What went wrong first, if anything did. */
@@ -48,19 +47,44 @@ export type Watch = (peer: number, step: Step, events: readonly Event[], nowMs: 
  * - Each round: agreement, by the argument in binary-agreement.ts. Timers outlast delays from phase p on, p > 3 and
  *   (p−2) timeouts ≥ 4 δ, of a phase begun since or of one that was reached before, which took its timers. Once the coordinators
  *   from then on weigh more than f, one was honest, and its phase or the next decides. Phase q takes two timers and 4 δ at most.
+ * - Of a variant, each round: see `variantMs`.
  */
 export function patience(schedule: Schedule): number {
-  const { peers, rounds, training, healMs } = schedule
+  const { peers, rounds, healMs } = schedule
   const { graceMs, timeoutMs, askMs } = timing
   const delayMs = longestDelayOf(schedule)
   let reached = 3
   for (let tookMs = 0; tookMs <= healMs; reached++) tookMs += (reached - 1) * timeoutMs
   const phases = Math.max(...erasOf(schedule).map((quorums) => lastPhaseOf(quorums, delayMs, timeoutMs, reached)))
   const agreementMs = timeoutMs * phases * (phases - 1) + 4 * delayMs * phases
-  const roundMs = longest(training) + 8 * delayMs + graceMs + agreementMs
+  const roundMs = longestTraining(schedule) + 8 * delayMs + graceMs + agreementMs + variantMs(schedule, delayMs)
   const hops = schedule.degree === undefined ? 1 : 3
   const asksMs = 2 * hops * (peers - 1) * (askMs + 2 * delayMs)
   return Math.ceil((givenUpMs(schedule) + asksMs + rounds * roundMs) / timeoutMs)
+}
+
+function longestTraining({ training, slow = [1] }: Schedule): number {
+  return Math.max(...slow) * longest(training)
+}
+
+/**
+ * What a round of a variant takes besides. In an agreed order: training on an older model is ended first, and vectors that the state
+ * names are pulled. Each for itself: n gradients are n − f peers' two each, or more of them. With holes: an offer, its list, the chunks, receipts
+ * and the grace time for those, and then each chunk of what was lost is pulled by itself.
+ */
+function variantMs(schedule: Schedule, delayMs: number): number {
+  const { graceMs, askMs } = timing
+  const trainingMs = longestTraining(schedule)
+  switch (schedule.variant?.kind) {
+    case 'ordered':
+      return trainingMs + 8 * delayMs + askMs
+    case 'each-for-itself':
+      return 2 * trainingMs + 8 * delayMs + 2 * askMs
+    case 'holes':
+      return schedule.variant.chunkMs + graceMs + (8 + 8 * modelledLength) * delayMs + askMs
+    default:
+      return 0
+  }
 }
 
 function longestDelayOf({ links, delayMs, stepMs, peers, liars }: Schedule): number {
@@ -92,6 +116,8 @@ export function runSchedule(schedule: Schedule, watch?: Watch): Outcome {
   }
   const isHonest = (peer: number): boolean => !liars.some((liar) => liar.peer === peer)
   const certified = new Map<number, string>()
+  const checks = checksOf(schedule)
+  const certifies = schedule.variant?.kind !== 'each-for-itself'
   const said = schedule.crashes.length === 0 ? undefined : new Slots(schedule.peers)
   let evicted = false
   let moved = false
@@ -102,6 +128,10 @@ export function runSchedule(schedule: Schedule, watch?: Watch): Outcome {
     onStep: (peer, step, events, nowMs) => {
       watch?.(peer, step, events, nowMs)
       if (!isHonest(peer)) return
+      for (const check of checks) {
+        const what = check.see?.(peer, step)
+        if (what !== undefined) blame('safety', what)
+      }
       for (const output of step.outputs) {
         if (output.kind === 'halted') blame('safety', `honest peer ${peer} halted`)
         if (output.kind !== 'round-ended' || output.certificate === undefined) continue
@@ -129,65 +159,35 @@ export function runSchedule(schedule: Schedule, watch?: Watch): Outcome {
       }
     },
   })
-  misbehave(swarm, schedule)
-  const done = (): boolean => wrong !== undefined || swarm.allCertified(rounds)
-  swarm.network.run(done, schedule.healMs)
-  heal(swarm)
-  const most = patience(schedule)
-  swarm.network.run(done, schedule.healMs + most * timing.timeoutMs)
-  if (!done())
-    blame(
-      'liveness',
-      `honest peers have certified ${swarm.honest.map((peer) => swarm.height(peer))} of ${rounds} rounds`,
-    )
+  misbehave(swarm, schedule, (peer) => {
+    for (const check of checks) check.restarts?.(peer)
+  })
+  const heights = (): number[] => swarm.honest.map((peer) => (certifies ? swarm.height(peer) : swarm.over(peer)))
+  const done = (): boolean => wrong !== undefined || heights().every((height) => height >= rounds)
+  try {
+    swarm.network.run(done, schedule.healMs)
+    heal(swarm)
+    swarm.network.run(done, schedule.healMs + patience(schedule) * timing.timeoutMs)
+  } catch (error) {
+    // Nothing that anybody sends makes a step fail.
+    blame('safety', `a step failed: ${(error as Error).message}`)
+  }
+  for (const check of checks) {
+    const what = check.end?.(swarm)
+    if (what !== undefined) blame('safety', what)
+  }
+  if (!done()) blame('liveness', `honest peers have certified ${heights()} of ${rounds} rounds`)
   const tookMs = Math.max(0, swarm.network.nowMs() - schedule.healMs)
   const timeouts = Math.ceil(tookMs / timing.timeoutMs)
   return { wrong, timeouts, delivered: swarm.network.counters.delivered, evicted, moved }
 }
 
-function swarmOptions(schedule: Schedule): Omit<ConstructorParameters<typeof ModelledSwarm>[0], 'onStep'> {
-  const { seed, delayMs, liars } = schedule
-  const late = randomStream(seed, 'delays')
-  const adversaries = new Map<number, Adversary>(
-    liars.map(({ peer, behaviour }) => [
-      peer,
-      behaviour.behaviour === 'twins' ? twinsByLot(seed) : createAdversary(behaviour, seed + peer),
-    ]),
-  )
-  const wishes = [...adversaries.values()].filter(({ delay }) => delay !== undefined)
-  const delays = delayMs > 0 || wishes.length > 0
-  return {
-    peers: schedule.peers,
-    tolerated: schedule.tolerated,
-    weights: schedule.weights,
-    evictEvery: schedule.evictEvery,
-    ...(schedule.vouching && { trust: trustOf(schedule.vouching), wishes: wishesOf(schedule, schedule.vouching) }),
-    ...(schedule.pausing && { pauses: schedule.pausing.terms, pausesIn: pausesIn(schedule, schedule.pausing) }),
-    seed,
-    rounds: schedule.rounds,
-    liars: adversaries,
-    links: schedule.links,
-    connections: connectionsOf(schedule),
-    timing,
-    training: schedule.training,
-    stepMs: schedule.stepMs,
-    oneByOne: schedule.oneByOne,
-    longestDelayMs: Math.max(delayMs, 600),
-    delayAnswer: latest([...adversaries.values()]).delayAnswer,
-    ...(delays
-      ? {
-          delay: (message) =>
-            Math.max(
-              delayMs > 0 ? late.integer(delayMs + 1) : 0,
-              ...wishes.map((adversary) => adversary.delay?.(message) ?? 0),
-            ),
-        }
-      : {}),
-  }
-}
-
 /** Partitions and crashes, until faults end. */
-function misbehave(swarm: ModelledSwarm, { partitions, crashes, liars, healMs }: Schedule): void {
+function misbehave(
+  swarm: ModelledSwarm,
+  { partitions, crashes, liars, healMs }: Schedule,
+  restarts: (peer: number) => void,
+): void {
   const { network } = swarm
   const before = (atMs: number, run: () => void): void => {
     if (atMs < healMs) network.after(atMs, run)
@@ -203,6 +203,7 @@ function misbehave(swarm: ModelledSwarm, { partitions, crashes, liars, healMs }:
   for (const { peer, atMs, forMs, forgets } of crashes) {
     before(atMs, () => {
       network.crash(peer)
+      restarts(peer)
       network.after(forMs, () => network.restart(peer, forgets))
     })
   }

@@ -8,6 +8,7 @@ import type { LinkOptions } from '@hearsay/virtual'
 import { type Distribution, longest, randomStream } from '@hearsay/virtual'
 import { drawChange } from './change.ts'
 import { type Pausing, withPauses } from './schedule-pauses.ts'
+import { type Variant, withVariant } from './schedule-variants.ts'
 import { type Vouching, withVouches } from './schedule-vouches.ts'
 import { sum } from './sum.ts'
 
@@ -24,8 +25,12 @@ export interface Schedule {
   readonly vouching?: Vouching | undefined
   /** How pauses count, and who pauses; nobody unless given. */
   readonly pausing?: Pausing | undefined
+  /** What is agreed on, and how, where that is not whole updates of one model. */
+  readonly variant?: Variant | undefined
+  /** By position, how many times longer a peer trains. */
+  readonly slow?: readonly number[] | undefined
   readonly rounds: number
-  /** By position; `twins` is here only, the other behaviours are those of scenarios. */
+  /** By position; `twins` and `schemer` are here only, the other behaviours are those of scenarios. */
   readonly liars: readonly { readonly peer: number; readonly behaviour: Behaviour }[]
   readonly links: LinkOptions
   /** Each peer is linked with so many others at least; left out, with all. */
@@ -71,10 +76,19 @@ function drawSize(random: RandomStream): { readonly peers: number; readonly tole
 /** Calm links, and liars who choose what comes late over them: see `hurry`. Such schedules are quick to run. */
 const shareOfSchemes = 0.4
 
-/** A third of them, or each if `weighted`, has peers of unlike weight, which follow vouches in half of these; in a quarter peers pause. */
-export function drawSchedule(seed: number, weighted = false): Schedule {
+/** What schedules are drawn of: exact agreement as it comes, with peers of unlike weight each time, with pauses each time; or another agreement. */
+export const kinds = ['any', 'weighted', 'pauses', 'ordered', 'each-for-itself', 'holes'] as const
+export type Kind = (typeof kinds)[number]
+
+/**
+ * A third of `any`, and each `weighted`, has peers of unlike weight, which follow vouches in half of these; in a quarter, and in all
+ * of `pauses`, peers pause.
+ */
+export function drawSchedule(seed: number, kind: Kind = 'any'): Schedule {
+  if (kind === 'ordered' || kind === 'each-for-itself' || kind === 'holes') return withVariant(drawEqual(seed), kind)
   const pauses = randomStream(seed, 'pauses')
-  const drawn = drawUnlike(seed, weighted)
+  const drawn = drawUnlike(seed, kind === 'weighted')
+  if (kind === 'pauses') return withPauses(drawn, pauses, true)
   return pauses.uniform() < 0.25 ? withPauses(drawn, pauses) : drawn
 }
 

@@ -35,7 +35,8 @@ export function shrink(
 
 /** Schedules that are simpler in one way, the most telling first. */
 function* simplerThan(schedule: Schedule): Generator<Schedule> {
-  const { peers, liars, rounds, partitions, crashes, links, vouching, pausing } = schedule
+  const { peers, liars, rounds, partitions, crashes, links, vouching, pausing, slow } = schedule
+  if (slow !== undefined) yield { ...schedule, slow: undefined }
   if (pausing !== undefined) yield { ...schedule, pausing: undefined }
   if (vouching !== undefined) yield { ...schedule, vouching: undefined }
   if (peers > 4) yield withPeers(schedule, peers - 3)
@@ -74,6 +75,7 @@ function withPeers(schedule: Schedule, peers: number): Schedule {
     peers,
     tolerated,
     ...(schedule.weights && { weights }),
+    slow: schedule.slow?.slice(0, peers),
     vouching: schedule.vouching && {
       ...schedule.vouching,
       least: weights,

@@ -1,10 +1,20 @@
 /** Schedules on either side of the border: liars of weight F, and of one more, of W = 3F + 1. */
+import type { Filters } from '@hearsay/protocol'
 import { randomStream } from '@hearsay/virtual'
 import { runSchedule } from './run-schedule.ts'
 import type { Schedule } from './schedule.ts'
+import type { Variant } from './schedule-variants.ts'
 
-/** What breaks when liars weigh too much: who says nothing stops a network, who tells two stories forks it. */
-export const breaks = { silent: 'liveness', 'split-brain': 'safety' } as const
+/**
+ * What breaks when liars weigh too much: who says nothing stops a network, who tells two stories forks it, and of gradients that are judged one by
+ * one, who is fast makes rows and sets of its own.
+ */
+export const breaks = {
+  silent: 'liveness',
+  'split-brain': 'safety',
+  ordered: 'safety',
+  'each-for-itself': 'safety',
+} as const
 export type Breaking = keyof typeof breaks
 
 /** So many positive integers of this sum. */
@@ -14,8 +24,46 @@ function parts(total: number, count: number, random: ReturnType<typeof randomStr
   return weights
 }
 
+/** Liars who keep to the protocol and train twenty times as fast as the others, among 3f + 1 peers of one weight. */
+function drawRow(seed: number, kind: 'ordered' | 'each-for-itself', tooMuch: boolean): Schedule {
+  const tolerated = 1 + (seed % 2)
+  const peers = 3 * tolerated + 1
+  const lying = tolerated + (tooMuch ? 1 : 0)
+  const filters: Filters = {
+    ...({
+      lipschitz: 'none',
+      memory: 1,
+      frequency: 'strict',
+      dampening: 'inverse',
+      alpha: 0.2,
+      escape: false,
+    } as const),
+  }
+  const options = { remembered: 16, bootstrap: 1, step: 1 }
+  const variant: Variant =
+    kind === 'ordered'
+      ? { kind, options: { filters, ...options } }
+      : { kind, settings: { variant: kind, ...filters, ...options, mixEvery: 0 } }
+  return {
+    ...{ seed, peers, tolerated, variant, rounds: 10 },
+    liars: Array.from({ length: lying }, (_, peer) => ({ peer, behaviour: { behaviour: 'schemer', often: 0 } })),
+    slow: Array.from({ length: peers }, (_, peer) => (peer < lying ? 1 : 20)),
+    links: { latency: { ms: 5 }, loss: 0, duplication: 0, reordering: 0 },
+    ...{
+      delayMs: 0,
+      training: { uniform: [40, 60] },
+      stepMs: 0,
+      oneByOne: false,
+      partitions: [],
+      crashes: [],
+      healMs: 0,
+    },
+  }
+}
+
 /** Two sides of honest peers of F each, and liars of F + 1, or of one less, which one side then has; so many heads, if given. */
 export function drawThreshold(seed: number, behaviour: Breaking, tooMuch: boolean, many?: number): Schedule {
+  if (behaviour === 'ordered' || behaviour === 'each-for-itself') return drawRow(seed, behaviour, tooMuch)
   const random = randomStream(seed, 'thresholds')
   const tolerated = many ?? 1 + random.below(6)
   const lying = tolerated + (tooMuch ? 1 : 0)

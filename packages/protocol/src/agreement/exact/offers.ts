@@ -2,7 +2,7 @@
  * Which chunks of an update count, where chunks are sent once and may be lost: before its author announces the update.
  *
  * Guarantees, for n ≥ 3f+1: what an honest author announces names chunks of its own alone, each of which an honest peer besides the
- * author holds; so every honest peer can hold all that it names, though the author sends nothing again. Which chunks these are is
+ * author holds; so every honest peer can hold all that it names, though the author sends nothing again but what all others lack, after crashes. Which chunks these are is
  * part of what reliable broadcast agrees on (reliable-broadcast.ts), so a hole is a hole for all, and in the certificate. A liar may
  * name what it likes: chunks that nobody holds are never echoed, so its update is in no round; chunks left out are an update that says
  * less, and it could have said less anyway. An honest author announces after a time in which nobody is waited for but n−f peers.
@@ -18,7 +18,8 @@
  *    not needed, and lets liars make holes: with 2f+1, f peers that say they hold nothing leave n−1−f others, and where
  *    n = 3f+1 a chunk that one honest peer lost would count no more.
  * 5. The author announces (INIT) the digest of a head that has the chunks that count and their digests. A peer echoes once it holds
- *    all of them: those that it lacks it asks of the others that said RECEIPT or ECHO.
+ *    all of them: those that it lacks it asks of the others that said RECEIPT or ECHO, and last of the author, since who said RECEIPT
+ *    may have crashed. A list is asked of them too, as not everybody is a neighbour of the author.
  *
  * It does not guarantee that what arrives everywhere counts: of n−f receipts f may be of liars that say they hold nothing. With
  * the receipts of all honest peers, which come within the grace time once messages arrive in time, it does: n−1−f ≥ 2f of them hold it, and 2f ≥ f+1 where f ≥ 1.
