@@ -77,6 +77,8 @@ export interface Powers {
 
 /** One way to misbehave: with the update, with the protocol, with the schedule of messages, or with some of these. */
 export interface Adversary {
+  /** Whether what it alters to does not depend on what it trained: it need not train, and may be given zero. */
+  readonly ignoresOwn?: boolean
   /** What is sent instead of the trained update, which is not to be changed: of as many parameters, or of rows as it is. */
   alter?(update: Update, view: RoundView): Update | Promise<Update>
   /** What takes part instead of an honest peer. */

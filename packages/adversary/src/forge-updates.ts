@@ -19,7 +19,10 @@ export function forgeUpdates(name: string, given: Readonly<Record<string, unknow
   if (attack.ofItems) return forgeItems(JSON.stringify([name, options]), attacker)
   if (attack.colludes(options)) {
     const key = JSON.stringify([name, options])
-    return { alter: async (own, view) => together(key, attacker, own, await view.honest(), view) }
+    return {
+      ...(attack.ignoresOwn && { ignoresOwn: true }),
+      alter: async (own, view) => together(key, attacker, own, await view.honest(), view),
+    }
   }
   const random = seededStream(seed)
   const memory = new Map<string, unknown>()

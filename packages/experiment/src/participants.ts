@@ -88,6 +88,8 @@ export interface Seat {
   readonly lies: boolean
   /** How the data of this peer are poisoned, if they are. */
   readonly poison: PoisonSpec | undefined
+  /** Whether anything depends on what it trains: not where its attack makes whole vectors of those of others. */
+  readonly trains: boolean
   /** What it sent last, where it sends momentum. */
   readonly momentum: MomentumMemory
   /** How late messages between honest peers should be: asked of those who lie. */
@@ -144,6 +146,7 @@ function createSeat(
     updates.add(position, { round, model: digestOfVector(model) })
   // Beyond one life, as what is stored.
   const momentum = new MomentumInMemory()
+  const trains = adversary?.ignoresOwn !== true || options.rows !== undefined
   const sentLast = from?.momenta[position]
   if (sentLast !== undefined) momentum.keep(from!.round, sentLast)
   return {
@@ -152,10 +155,12 @@ function createSeat(
     network,
     lies,
     poison,
+    trains,
     momentum,
     powers: adversary ?? {},
     compose: ({ settle, kept, ...ports }) => {
-      const trainer = withMomentum(ports.trainer, parameters.learning.workerMomentum, momentum)
+      const share = trains ? parameters.learning.workerMomentum : undefined
+      const trainer = withMomentum(ports.trainer, share, momentum)
       const parts: PeerParts = {
         ...ports,
         network,

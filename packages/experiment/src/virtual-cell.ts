@@ -58,6 +58,8 @@ export class VirtualCell implements CellNetwork {
   readonly #exchange: LossyExchange | undefined
   readonly #alterations: Alterations
   readonly #random: readonly RandomStream[]
+  /** What those have made who need not train. */
+  readonly #nothing: { readonly update: Vector; readonly diverged: boolean }
   #watch: Watch = () => {}
 
   private constructor(options: VirtualCellOptions, members: readonly Member[]) {
@@ -65,6 +67,7 @@ export class VirtualCell implements CellNetwork {
     const networkSeed = seedFrom(seed, from)
     const spec = parameters.network as VirtualSpec
     this.#options = options
+    this.#nothing = { update: new Float32Array(task.initial.length), diverged: false }
     this.#members = members
     this.#positions = new Map(members.map(({ index }, position) => [index, position]))
     this.#byId = new Map(members.map(({ id, index }) => [id, index]))
@@ -232,22 +235,24 @@ export class VirtualCell implements CellNetwork {
   }
 
   /** Real training begins at once, wherever there is a processor; virtual time waits for it at the end of its own. */
-  #trainer({ member, poison, position }: Seat, clock: Clock, spec: VirtualSpec): Trainer {
+  #trainer({ member, poison, position, trains }: Seat, clock: Clock, spec: VirtualSpec): Trainer {
     const sample = sampler(spec.training)
     const times = spec.slow.find(({ peer }) => peer === member.index)?.times ?? 1
     return {
       train: (training, done) => {
         const { round, from, signal } = training
         const tookMs = Math.max(1, Math.round(times * sample(this.#random[position]!)))
-        let made: Awaited<ReturnType<TrainingTask['train']>> | undefined
-        const trained = this.#options.task.train(member.index, executedOf(training), from, poison).then((result) => {
-          made = result
-        })
-        this.#network.holdAt(clock.nowMs() + tookMs, trained)
+        let made: Pick<Awaited<ReturnType<TrainingTask['train']>>, 'update' | 'diverged'> = this.#nothing
+        if (trains) {
+          const trained = this.#options.task.train(member.index, executedOf(training), from, poison).then((result) => {
+            made = result
+          })
+          this.#network.holdAt(clock.nowMs() + tookMs, trained)
+        }
         clock.after(tookMs, () => {
           if (signal.aborted) return
-          if (made!.diverged) this.#tell(position, { kind: 'diverged', round, nowMs: clock.nowMs() })
-          done(made!.update)
+          if (made.diverged) this.#tell(position, { kind: 'diverged', round, nowMs: clock.nowMs() })
+          done(made.update)
         })
       },
     }

@@ -38,6 +38,13 @@ export type Request = { id: number } & (
   | { kind: 'close'; taskId: number }
 )
 
+/** A request as it travels: without its model where that is the one of the last request that had one. */
+export type Sent = Request extends infer Each
+  ? Each extends { model: Float32Array }
+    ? Each | Omit<Each, 'model'>
+    : Each
+  : never
+
 export interface Answers {
   load: { version: string }
   open: {

@@ -5,7 +5,8 @@ import { type Engine, loadEngine } from './engines/engine.ts'
 import { programs } from './external/program.ts'
 import { firstModel } from './first-model.ts'
 import { countShares } from './holdings.ts'
-import type { Answers, Notice, Reply, Request } from './messages.ts'
+import { LastModel } from './last-model.ts'
+import type { Answers, Notice, Reply, Request, Sent } from './messages.ts'
 import { registries } from './registries.ts'
 import { checkedRows, finiteUpdate, refuseCrashVariance, sharesOf } from './task/checked.ts'
 import { learningSchema } from './task/learning.ts'
@@ -45,8 +46,9 @@ async function answer(request: Request): Promise<Answers[keyof Answers]> {
       const start = performance.now()
       const { peer, round, model, poison } = request
       const { kind, trainer, rows, strict } = opened.get(request.taskId)!
-      const given = strict ? model.slice() : model
-      const trained = finiteUpdate(kind, await trainer.train(peer, round, model, poison), model.length, rows)
+      // Others train on the same one, and a trainer of one's own may change what it is given.
+      const given = registries.tasks.ships(kind) && !strict ? model : model.slice()
+      const trained = finiteUpdate(kind, await trainer.train(peer, round, given, poison), model.length, rows)
       if (strict && !given.every((value, index) => Object.is(value, model[index])))
         throw new TrainingError('bad-task', `task ${kind.name}: training changes the model that it is given`)
       return { ...trained, timeMs: performance.now() - start }
@@ -137,7 +139,9 @@ programs.on('ended', (program) => tell({ program, running: false }))
 programs.on('said', (said) => tell({ said }))
 
 let queue = Promise.resolve()
-process.on('message', (request: Request) => {
+const models = new LastModel()
+process.on('message', (sent: Sent) => {
+  const request = models.with(sent)
   queue = queue.then(async () => {
     tell(await serve(request))
   })

@@ -3,6 +3,7 @@ import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type EngineName, engineEnvironment } from './engines/engine.ts'
 import { killGroup } from './external/kill-group.ts'
+import { LastModel } from './last-model.ts'
 import type { Answers, Notice, Reply, Request } from './messages.ts'
 import { TrainingError } from './task/training-error.ts'
 
@@ -60,6 +61,7 @@ export function startTrainingProcess(engine: EngineName, onSaid: (line: string) 
     for (const pid of programs) killGroup(pid)
   })
   const waiting = new Map<number, Waiting>()
+  const models = new LastModel()
   let lastId = 0
   let ended: TrainingError | undefined
   const gone = watch(child, engine, (error) => {
@@ -87,7 +89,7 @@ export function startTrainingProcess(engine: EngineName, onSaid: (line: string) 
         const id = ++lastId
         waiting.set(id, { resolve, reject })
         // An error here means that the process is gone, which its exit event reports with a reason.
-        child.send({ ...body, id }, () => {})
+        child.send(models.without({ ...body, id } as unknown as Request), () => {})
       })
     },
     async close() {

@@ -61,6 +61,11 @@ export interface Attack<Name extends string = string> extends Member<Name> {
    * and no honest ones; rows in which it gives nothing but zeros, and its own update had none, are not spoken about.
    */
   readonly ofItems?: boolean
+  /**
+   * Whether what it sends does not depend on its own update, but for how long it is: such a liar need not train, and on the
+   * virtual network does not. Its own update is zero then, which it sends where there is nothing to attack.
+   */
+  readonly ignoresOwn?: true
   /** Whether it needs the updates of honest peers: such a liar waits for them. */
   colludes(options: Options): boolean
   /** With all its options, defaults filled in; `createAttack` fills them in and checks them. */

@@ -27,6 +27,7 @@ export const fang: Attack<'fang'> = {
   },
   paper:
     'Fang, Cao, Jia, Gong: Local Model Poisoning Attacks to Byzantine-Robust Federated Learning, USENIX Security 2020',
+  ignoresOwn: true,
   colludes: () => true,
   create:
     ({ start, least }) =>

@@ -22,6 +22,7 @@ export const innerProduct: Attack<'inner-product'> = {
     tau: { kind: 'number', summary: 'τ, how far to go against the honest mean', above: 0, most: 1e6, default: 2 },
   },
   paper: 'Xie, Koyejo, Gupta: Fall of Empires, UAI 2019',
+  ignoresOwn: true,
   colludes: () => true,
   create:
     ({ tau }) =>

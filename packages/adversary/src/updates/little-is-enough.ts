@@ -33,6 +33,7 @@ export const littleIsEnough: Attack<'little-is-enough'> = {
     direction: { kind: 'choice', summary: 'to which side of the mean', values: ['plus', 'minus'], default: 'plus' },
   },
   paper: 'Baruch, Baruch, Goldberg: A Little Is Enough, NeurIPS 2019',
+  ignoresOwn: true,
   colludes: () => true,
   create:
     ({ z, direction }) =>

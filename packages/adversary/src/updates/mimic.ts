@@ -22,6 +22,7 @@ export const mimic: Attack<'mimic'> = {
   summary: 'send a copy of the honest update that is farthest along their largest variance',
   options: {},
   paper: 'Karimireddy, He, Jaggi: Byzantine-Robust Learning on Heterogeneous Datasets via Bucketing, ICLR 2022',
+  ignoresOwn: true,
   colludes: () => true,
   create:
     () =>

@@ -21,6 +21,7 @@ export const minMax: Attack<'min-max'> = {
   summary: 'send what is as far from the honest mean as its greatest distance to honest updates allows',
   options: { direction: perturbationOption },
   paper: 'Shejwalkar, Houmansadr: Manipulating the Byzantine, NDSS 2021',
+  ignoresOwn: true,
   colludes: () => true,
   create:
     ({ direction: kind }) =>

@@ -21,6 +21,7 @@ export const minSum: Attack<'min-sum'> = {
   summary: 'send what is as far from the honest mean as its sum of squared distances allows',
   options: { direction: perturbationOption },
   paper: 'Shejwalkar, Houmansadr: Manipulating the Byzantine, NDSS 2021',
+  ignoresOwn: true,
   colludes: () => true,
   create:
     ({ direction: kind }) =>

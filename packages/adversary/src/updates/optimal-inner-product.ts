@@ -24,6 +24,7 @@ export const optimalInnerProduct: Attack<'optimal-inner-product'> = {
   summary: 'send the honest mean times −τ, with the τ that harms the rule in use most',
   options: { evaluations: evaluationsOption },
   paper: 'Allouah, Farhadkhani, Guerraoui, Gupta, Pinot, Stephan: Fixing by Mixing, AISTATS 2023',
+  ignoresOwn: true,
   colludes: () => true,
   create:
     ({ evaluations }) =>

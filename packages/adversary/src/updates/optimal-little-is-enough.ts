@@ -26,6 +26,7 @@ export const optimalLittleIsEnough: Attack<'optimal-little-is-enough'> = {
   summary: 'send the honest mean ± z honest standard deviations, with the z that harms the rule in use most',
   options: { evaluations: evaluationsOption },
   paper: 'Allouah, Farhadkhani, Guerraoui, Gupta, Pinot, Stephan: Fixing by Mixing, AISTATS 2023',
+  ignoresOwn: true,
   colludes: () => true,
   create:
     ({ evaluations }) =>

@@ -68,6 +68,16 @@ test.each([...attacks.keys()])(
   },
 )
 
+test.each([...attacks.values()].filter(({ ignoresOwn }) => ignoresOwn).map(({ name }) => name as AttackName))(
+  '%s: the same whatever its own update is',
+  (name) => {
+    check((context) => {
+      const other = { ...context, own: new Float32Array(context.own.length), memory: new Map() }
+      expect(createAttack(name)(other)).toEqual(createAttack(name)(context))
+    }, 25)
+  },
+)
+
 test.each([...attacks.keys()])('%s: huge updates give finite ones', (name) => {
   if (name === 'non-finite') return
   const honest = [1, -1, 0.5, 0.9].map((factor) => new Float32Array(9).fill(factor * 3e38))

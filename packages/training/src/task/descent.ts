@@ -16,20 +16,43 @@ export function descend(
   learning: LearningSpec & { readonly rate: number },
   gradientOf: GradientOf,
 ): Trained {
+  const gradient = new Float32Array(model.length)
+  if (learning.localSteps === 1) return oneStep(model, learning, gradientOf, gradient)
   const weights = model.slice()
   const velocity = new Float32Array(model.length)
-  const gradient = new Float32Array(model.length)
   let sum = 0
   let steps = 0
   while (steps < learning.localSteps) {
     const loss = gradientOf(weights, steps, gradient)
     if (!Number.isFinite(loss)) break
-    const scale = learning.clipNorm === undefined ? 1 : clipScale(gradient, learning.clipNorm)
-    moveWeights(weights, velocity, gradient, { ...learning, scale })
+    moveWeights(weights, velocity, gradient, { ...learning, scale: scaleOf(gradient, learning) })
     sum += loss
     steps++
   }
   return trainedFrom(weights, model, { sum, steps, due: learning.localSteps })
+}
+
+/** As many steps, of which there is one: the same bits, with each number looked at once. */
+function oneStep(
+  model: Float32Array,
+  learning: LearningSpec & { readonly rate: number },
+  gradientOf: GradientOf,
+  gradient: Float32Array,
+): Trained {
+  const loss = gradientOf(model, 0, gradient)
+  if (!Number.isFinite(loss)) return trainedFrom(model.slice(), model, { sum: 0, steps: 0, due: 1 })
+  const { rate, weightDecay } = learning
+  const scale = scaleOf(gradient, learning)
+  const update = new Float32Array(model.length)
+  for (let index = 0; index < update.length; index++) {
+    const weight = model[index]!
+    // From 0, which velocity is at first: so −0 is never moved by.
+    const next = 0 + scale * gradient[index]! + weightDecay * weight
+    update[index] = Math.fround(weight - rate * next) - weight
+  }
+  const finite = allFinite(update)
+  if (!finite) update.fill(0)
+  return { update, loss, diverged: !finite }
 }
 
 /** What so many steps of those that were due came to, of losses with this sum. The weights become the update. */
@@ -45,8 +68,9 @@ export function trainedFrom(
   return { update, loss: steps > 0 ? sum / steps : Number.POSITIVE_INFINITY, diverged: !finite || steps < due }
 }
 
-/** Factor that brings a gradient's Euclidean norm down to `clipNorm`. */
-function clipScale(gradient: Float32Array, clipNorm: number): number {
+/** Factor that brings a gradient's Euclidean norm down to `clipNorm`, where there is one. */
+function scaleOf(gradient: Float32Array, { clipNorm }: LearningSpec): number {
+  if (clipNorm === undefined) return 1
   let square = 0
   for (let index = 0; index < gradient.length; index++) square += gradient[index]! * gradient[index]!
   return Math.min(1, clipNorm / Math.sqrt(square))
