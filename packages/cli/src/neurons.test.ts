@@ -99,6 +99,39 @@ test('what is wrong is told in one line', async () => {
   expect([code, stderr]).toEqual([2, expect.stringContaining('It takes a number above 0.')])
 }, 240_000)
 
+/** A file of safetensors with another header. */
+function withHeader(path: string, change: (about: Record<string, unknown>) => void): void {
+  const bytes = readFileSync(path)
+  const length = Number(bytes.readBigUInt64LE())
+  const header = JSON.parse(bytes.toString('utf8', 8, 8 + length))
+  const about = JSON.parse(header.__metadata__.hearsay)
+  change(about)
+  header.__metadata__.hearsay = JSON.stringify(about)
+  const text = Buffer.from(JSON.stringify(header))
+  const size = Buffer.alloc(8)
+  size.writeBigUInt64LE(BigInt(text.length))
+  writeFileSync(path, Buffer.concat([size, text, bytes.subarray(8 + length)]))
+}
+
+test('a model of which no layers are known is told by who learnt it, and a peer without one how it comes to one', async () => {
+  const file = join(folder, 'mlp.safetensors')
+  const of = (...words: string[]) => hearsay(['neurons', ...words, '--epsilon', '1'], { cwd: folder })
+  const tells = async (words: RegExp) => expect((await of('mlp.safetensors')).stderr).toMatch(words)
+  await hearsay(['export', 'runs/latest', '--cell', '0', '--out', 'mlp.safetensors'], { cwd: folder })
+  await tells(/which has no greatest value: give --data/)
+  withHeader(file, (about) => {
+    about.layers = undefined
+    about.task = { kind: 'regression' }
+  })
+  await tells(/of what the task regression learns no layers are known, .* such as mlp or cnn/)
+  withHeader(file, (about) => {
+    about.task = { trainer: {} }
+  })
+  await tells(/of what its program learns no layers are known/)
+  await hearsay(['init', 'fresh'], { cwd: folder })
+  expect((await of('fresh')).stderr).toMatch(/fresh: this peer has ended no round yet, so there is no model; start it/)
+}, 240_000)
+
 test('help teaches', async () => {
   const { stdout } = await neurons('--help')
   expect(stdout).toMatch(

@@ -137,11 +137,14 @@ async function neurons(from: string, flags: NeuronsFlags): Promise<void> {
 }
 
 async function readNetwork({ about, ...model }: ModelFile, from: string): Promise<Network> {
-  const { layers, topology } = about ?? {}
-  if (layers === undefined && topology === undefined)
-    throw new CommandError(
-      `${from}: it does not say of which layers the model is; name a run, a peer, or what hearsay export wrote`,
-    )
+  const { layers, topology, task } = about ?? {}
+  if (layers === undefined && topology === undefined) {
+    const why =
+      task === undefined
+        ? 'it does not say of which layers the model is; name a run, a peer, or what hearsay export wrote'
+        : `of what ${task.kind === undefined ? 'its program' : `the task ${task.kind}`} learns no layers are known, and so no neurons; it takes a model that is a list of layers, such as mlp or cnn`
+    throw new CommandError(`${from}: ${why}`)
+  }
   const { planLayers, plansOf } = await import('@hearsay/training/files')
   const { networkOf } = await import('@hearsay/training/neurons')
   try {

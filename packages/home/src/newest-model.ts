@@ -32,12 +32,14 @@ export interface Learnt extends Pick<Ended, 'round' | 'model'> {
  */
 export function newestModel(folder: string): Learnt {
   const state = join(folder, 'state')
+  const none = (): never => {
+    throw new PeerError('bad-file', `${folder}: this peer has ended no round yet, so there is no model; start it first`)
+  }
+  if (!existsSync(state)) none()
   const [place] = findLedgers(state)
   const { network } = networkOf(place!)
   const ended = readAveraged(join(state, averagedName)) ?? newestCertified(join(state, placeNames.ledger), network)
-  if (ended === undefined)
-    throw new PeerError('bad-file', `${folder}: this peer has ended no round yet, so there is no model; start it first`)
-  const { round, model } = ended
+  const { round, model } = ended ?? none()
   const path = join(state, placeNames.payloads, model)
   const missing = (): never => {
     throw new PeerError(
