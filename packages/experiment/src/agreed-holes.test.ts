@@ -89,6 +89,43 @@ test('strangers compute the models again from archived heads and chunks, and fin
   expect(verifyLedger(place!).aggregates.unknown?.reason).toMatch(/is not archived/)
 }, 240_000)
 
+test.each(['present', 'zero', 'memory', 'reweigh'])('pauses by %s, with what stands in, go with holes', async (pauses) => {
+  const overrides = [
+    ...lossy(0.3),
+    'network=virtual',
+    `agreement.pauses=${pauses}`,
+    'pauses=[{ peers: [3], rounds: [2] }]',
+    'aggregation.rule=mean',
+  ]
+  const scenario = loadScenario(smallText, { file: 'small.yaml', overrides })
+  const { folder, summary } = await runScenario({ scenario, engine: 'auto', root, commandLine: [], archive: true })
+  expect(summary.cells[0]).toMatchObject({ ...agreed, pauses: { learnt: 3, share: 2 / 3 } })
+  const { broken, aggregates } = verifyLedger(findLedgers(folder)[0]!)
+  expect({ broken, aggregates }).toEqual({ broken: undefined, aggregates: { recomputed: 3 } })
+}, 120_000)
+
+/** n = 7, f = 2: b peers lie, l authors have garbage in what they lose, p peers pause; and a rule that bears two. */
+async function accuracyOf(b: number, l: number, p: number, pauses = 'present'): Promise<number> {
+  const { measures } = await cells.run([
+    ...lossy(0.95, `fill: garbage, links: [${[1, 2].slice(0, Math.max(1, l))}]`),
+    ...['peers=7', 'tolerated=2', 'network=virtual', 'aggregation={ rule: trimmed-mean }', 'learning.localSteps=5'],
+    `agreement.pauses=${pauses}`,
+    ...(l === 0 ? ['exchange.loss.rate=0'] : []),
+    ...(b === 0 ? [] : [`adversaries={ count: ${b}, behaviour: sign-flip, scale: 10 }`]),
+    ...(p === 0 ? [] : [`pauses=[{ peers: [${[3, 4].slice(0, p)}] }]`]),
+  ])
+  expect(measures).toMatchObject({ ...agreed, pauses: { learnt: 3 } })
+  return measures.evaluation.accuracy!.least!
+}
+
+test('liars and lossy authors are f together, and so are liars and who pauses; not all three', async () => {
+  const well = await accuracyOf(0, 0, 0)
+  expect(await accuracyOf(1, 1, 1)).toBeGreaterThan(well - 0.1)
+  expect(await accuracyOf(0, 2, 2)).toBeGreaterThan(well - 0.1)
+  // One lossy author more than the rule bears beside a liar; who pauses is no part of that.
+  expect(await accuracyOf(1, 2, 0)).toBeLessThan(well - 0.2)
+}, 240_000)
+
 test('what cannot be agreed on is told with a remedy', () => {
   const wrong =
     (...overrides: string[]) =>

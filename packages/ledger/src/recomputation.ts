@@ -1,6 +1,6 @@
 import {
   AggregationError,
-  type Assembly,
+  type Arrived,
   type RowShape,
   type RuleSpec,
   rules,
@@ -16,6 +16,7 @@ import {
   nextModelOfRows,
   noRows,
   scaleBy,
+  scaledArrived,
   scaledRows,
   withstanding,
 } from '@hearsay/peer'
@@ -191,13 +192,17 @@ export class Recomputation {
     const chunks = { length: start.length, size: lostAtOnce(lost, start.length) }
     const fault = faultOfChunks(chunks)
     if (fault !== undefined) return { kind: 'wrong', reason: fault }
-    const updates: Assembly[] = []
-    for (const { peer, digest } of members) {
+    const updates: Arrived[] = []
+    for (const { peer, digest, scale = 1 } of members) {
+      if (scale === 0) {
+        updates.push(scaledArrived(undefined, 0, chunks))
+        continue
+      }
       const what = `the update of ${this.#known.names[peer]}`
       const update = this.#archive.inChunks(digest, chunks, what)
       if (update === undefined) return { kind: 'unknown', reason: `${what} is not archived` }
       if (typeof update === 'string') return { kind: 'wrong', reason: update }
-      updates.push(update)
+      updates.push(scaledArrived(update, scale, chunks))
     }
     const earlier = this.#modelBefore(start.length)
     if (earlier !== undefined && 'kind' in earlier) return earlier

@@ -46,7 +46,7 @@ export {
   nextModelOfRows,
   noRows,
   scaleBy,
-  scaledRows,
+  scaledArrived, scaledRows,
   withstanding,
 } from './next-model.ts'
 export { addTo, OwnVectors } from './own-vectors.ts'

@@ -3,6 +3,8 @@ import {
   aggregate,
   aggregateHoles,
   aggregateRows,
+  type Chunks,
+  chunkCount,
   type Holes,
   type RowShape,
   type RuleSpec,
@@ -83,6 +85,16 @@ export function nextModelOfRows(
 /** Multiplies, in place, what a member counts more or less than once. */
 export function scaleBy(vector: Float32Array, scale = 1): void {
   if (scale !== 1) for (let i = 0; i < vector.length; i++) vector[i]! *= scale
+}
+
+/** The same of an update with holes, which it does not change; without one, zeros without a hole. */
+export function scaledArrived(update: Arrived | undefined, scale: number, chunks: Chunks): Arrived {
+  if (update === undefined)
+    return { vector: new Float32Array(chunks.length), present: new Uint8Array(chunkCount(chunks)).fill(1) }
+  if (scale === 1) return update
+  const vector = Float32Array.from(update.vector)
+  scaleBy(vector, scale)
+  return { vector, present: update.present }
 }
 
 /** The same of an update of rows, which it does not change. */

@@ -83,15 +83,11 @@ export function checkPauses({
   pauses,
   peers,
   agreement,
-  exchange,
 }: {
   readonly pauses?: readonly Pause[] | undefined
   readonly peers: number
   readonly agreement: { readonly kind: string; readonly pauses?: unknown }
-  readonly exchange?: { readonly loss?: unknown } | undefined
 }): Finding[] {
-  if (exchange?.loss !== undefined && agreement.pauses !== undefined)
-    return [{ path: ['agreement', 'pauses'], message: 'what stands in has no holes: leave exchange.loss out, or this' }]
   if (pauses === undefined) return []
   if (agreement.pauses === undefined) {
     const remedy =

@@ -14,7 +14,7 @@ import {
   type Update,
 } from '@hearsay/aggregation'
 import { type Digest, digestOf, digestOfVector } from '@hearsay/protocol'
-import { goesOn, nextModelOfHoles, withstanding } from '../next-model.ts'
+import { goesOn, nextModelOfHoles, scaledArrived, withstanding } from '../next-model.ts'
 import {
   type Chunked,
   notFinite,
@@ -164,11 +164,12 @@ export class ChunkedVectors implements Vectors {
 
   aggregate({ model, before, members, weights, fewer }: WorkOf<'aggregate'>): Digest {
     const digests = members.map(({ digest }) => digest)
-    const arrived = digests.map((digest) => {
+    const arrived = members.map(({ digest, scale = 1 }) => {
+      if (scale === 0) return scaledArrived(undefined, 0, this.#chunks)
       const update = this.#announced.get(digest)?.value.update
       if (update === undefined || typeof update === 'string')
         throw new Error(`the update ${digest} that was held is not: this is a bug`)
-      return update
+      return scaledArrived(update, scale, this.#chunks)
     })
     const earlier = before && this.needsBefore ? this.#model(before.model) : undefined
     const rule = withstanding(this.#rule, fewer)

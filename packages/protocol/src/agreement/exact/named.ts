@@ -87,11 +87,6 @@ const chunkMs: NumberOption = {
   optional: true,
 }
 
-function faultsOfChunks({ chunkMs, pauses }: Options): AgreementFault[] {
-  if (chunkMs === undefined || pauses === undefined) return []
-  return [{ setting: 'chunkMs', message: 'pauses are of updates that go whole: leave `chunkMs` or `pauses` out' }]
-}
-
 export const exactAgreement: NamedAgreement<'exact'> = {
   name: 'exact',
   summary: 'every honest peer takes in the same updates and ends a round with the same model',
@@ -117,8 +112,5 @@ export const exactAgreement: NamedAgreement<'exact'> = {
   make: (settings: Options & { readonly evictEvery?: number; readonly chunkMs?: number } & PauseSettings) =>
     exactBy({ evictEvery: settings.evictEvery, chunkMs: settings.chunkMs, pauses: termsOf(settings) }),
   describe: ({ pauses: policy }) => (policy === undefined ? 'exact agreement' : `exact agreement, pauses by ${policy}`),
-  faults: (settings, peers, tolerated) => [
-    ...faultsOfChunks(settings),
-    ...faultsOfPauses(settings as PauseSettings, peers, tolerated),
-  ],
+  faults: (settings, peers, tolerated) => faultsOfPauses(settings as PauseSettings, peers, tolerated),
 }
