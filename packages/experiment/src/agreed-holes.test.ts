@@ -89,20 +89,24 @@ test('strangers compute the models again from archived heads and chunks, and fin
   expect(verifyLedger(place!).aggregates.unknown?.reason).toMatch(/is not archived/)
 }, 240_000)
 
-test.each(['present', 'zero', 'memory', 'reweigh'])('pauses by %s, with what stands in, go with holes', async (pauses) => {
-  const overrides = [
-    ...lossy(0.3),
-    'network=virtual',
-    `agreement.pauses=${pauses}`,
-    'pauses=[{ peers: [3], rounds: [2] }]',
-    'aggregation.rule=mean',
-  ]
-  const scenario = loadScenario(smallText, { file: 'small.yaml', overrides })
-  const { folder, summary } = await runScenario({ scenario, engine: 'auto', root, commandLine: [], archive: true })
-  expect(summary.cells[0]).toMatchObject({ ...agreed, pauses: { learnt: 3, share: 2 / 3 } })
-  const { broken, aggregates } = verifyLedger(findLedgers(folder)[0]!)
-  expect({ broken, aggregates }).toEqual({ broken: undefined, aggregates: { recomputed: 3 } })
-}, 120_000)
+test.each(['present', 'zero', 'memory', 'reweigh'])(
+  'pauses by %s, with what stands in, go with holes',
+  async (pauses) => {
+    const overrides = [
+      ...lossy(0.3),
+      'network=virtual',
+      `agreement.pauses=${pauses}`,
+      'pauses=[{ peers: [3], rounds: [2] }]',
+      'aggregation.rule=mean',
+    ]
+    const scenario = loadScenario(smallText, { file: 'small.yaml', overrides })
+    const { folder, summary } = await runScenario({ scenario, engine: 'auto', root, commandLine: [], archive: true })
+    expect(summary.cells[0]).toMatchObject({ ...agreed, pauses: { learnt: 3, share: 2 / 3 } })
+    const { broken, aggregates } = verifyLedger(findLedgers(folder)[0]!)
+    expect({ broken, aggregates }).toEqual({ broken: undefined, aggregates: { recomputed: 3 } })
+  },
+  120_000,
+)
 
 /** n = 7, f = 2: b peers lie, l authors have garbage in what they lose, p peers pause; and a rule that bears two. */
 async function accuracyOf(b: number, l: number, p: number, pauses = 'present'): Promise<number> {

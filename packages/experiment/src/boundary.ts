@@ -21,10 +21,11 @@ export interface Boundary {
   readonly round: number
   /** Encoded, of all rounds from 1. */
   readonly certificates: readonly Uint8Array<ArrayBuffer>[]
-  /** Those before the newest round and after it. */
+  /** What the newest was aggregated onto, and the newest. */
   readonly models: readonly Vector[]
-  /** What each peer sent last, by position, where it sends momentum. */
+  /** What each peer sent last, by position, where it sends momentum; and how many rounds of its own it then had, where pauses count. */
   readonly momenta: readonly (Vector | undefined)[]
+  readonly executed?: readonly number[] | undefined
   /** By position, those whom a peer has proven to lie. */
   readonly proven: readonly (readonly Position[])[]
 }
@@ -52,18 +53,26 @@ export function keptOf(from: Boundary | undefined, network: Network<AgreementKin
   }
 }
 
-export function momentaOf(seats: readonly { readonly momentum: MomentumMemory }[]): (Vector | undefined)[] {
-  const newest = Number.POSITIVE_INFINITY
-  return seats.map(({ momentum }) => momentum.before(newest) as Vector | undefined)
+/** Of each, of the last round of its own that was learnt from, where pauses count: one that was not is trained again. */
+export function momentaOf(
+  seats: readonly { readonly momentum: MomentumMemory; readonly position: Position }[],
+  executed: readonly number[] | undefined,
+): (Vector | undefined)[] {
+  return seats.map(({ momentum, position }) => {
+    const last = executed?.[position] ?? Number.POSITIVE_INFINITY
+    return momentum.before(last + 1) as Vector | undefined
+  })
 }
 
-/** The models before and after this round. */
+/** Of these, the last of which a round ended with: what it was aggregated onto, which is older where nothing was learnt since, and it. */
 export function modelsAt(
   round: number,
   digests: readonly Digest[],
   model: (digest: Digest) => Float32Array | undefined,
 ): Vector[] {
-  return digests.slice(-2).map((digest) => {
+  const last = digests.at(-1)!
+  const onto = digests.findLast((digest) => digest !== last)
+  return [...(onto === undefined ? [] : [onto]), last].map((digest) => {
     const held = model(digest)
     if (held === undefined) throw new Error(`nobody holds the model ${digest} of round ${round}: this is a bug`)
     return held as Vector

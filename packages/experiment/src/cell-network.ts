@@ -28,7 +28,7 @@ export interface CellNetwork {
   /** A model that any peer holds. */
   model(digest: Digest): Float32Array | undefined
   /** What each peer sent last, by position, where it sends momentum. */
-  momenta(): readonly (Vector | undefined)[]
+  momenta(executed: readonly number[] | undefined): readonly (Vector | undefined)[]
   /** What an update or a model that an honest peer holds travels as; nothing if none holds it. */
   parts(digest: Digest): readonly Part[]
   /** What a peer sent and received so far. */

@@ -116,18 +116,28 @@ test('on the virtual network a job that is cut off and gone on with leaves the b
   expect(Object.keys(whole).filter((path) => path.includes('checkpoint'))).toEqual([])
 }, 300_000)
 
-test('nothing that learning goes on with is lost: where all take part, models are those without checkpoints', async () => {
-  const overrides = ['adversaries={ count: 0 }', 'rounds=5', 'agreement.graceMs=2000']
-  await doJob('with', { overrides })
-  const worth = (run: string): unknown[] =>
-    JSON.parse(Buffer.from(filesOf(run)['/rounds.json']!, 'base64').toString()).map(
-      ({ round, peer, evaluation }: RoundRow) => ({ round, peer, evaluation }),
-    )
-  const last = 'checkpointEvery=5'
-  await doJob('without', { overrides: [...overrides, last] })
-  expect(worth('with')).toHaveLength(20)
-  expect(worth('with')).toEqual(worth('without'))
-}, 300_000)
+test.each([
+  ['', []],
+  // The last of them before a checkpoint is in a round that is not learnt from.
+  [' by prune', ['agreement.pauses=prune', 'agreement.pauseBudget=1', 'agreement.pauseWindow=2']],
+  [' by reweigh', ['agreement.pauses=reweigh']],
+])(
+  'nothing that learning goes on with is lost%s: where all take part, models are those without checkpoints',
+  async (how, pauses) => {
+    const pausing = pauses.length === 0 ? [] : ['pauses=[{ peers: [3], rounds: [2, 3] }]']
+    const overrides = ['adversaries={ count: 0 }', 'rounds=5', 'agreement.graceMs=2000', ...pauses, ...pausing]
+    await doJob(`with${how}`, { overrides })
+    const worth = (run: string): unknown[] =>
+      JSON.parse(Buffer.from(filesOf(run)['/rounds.json']!, 'base64').toString()).map(
+        ({ round, peer, evaluation }: RoundRow) => ({ round, peer, evaluation }),
+      )
+    const last = 'checkpointEvery=5'
+    await doJob(`without${how}`, { overrides: [...overrides, last] })
+    expect(worth(`with${how}`)).toHaveLength(20)
+    expect(worth(`with${how}`)).toEqual(worth(`without${how}`))
+  },
+  300_000,
+)
 
 test('a checkpoint that is torn, or lacks a part of a file, is passed over for the one before', async () => {
   await doJob('torn', { until: wholeTrained.length })

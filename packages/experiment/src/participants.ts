@@ -148,7 +148,7 @@ function createSeat(
   const momentum = new MomentumInMemory()
   const trains = adversary?.ignoresOwn !== true || options.rows !== undefined
   const sentLast = from?.momenta[position]
-  if (sentLast !== undefined) momentum.keep(from!.round, sentLast)
+  if (sentLast !== undefined) momentum.keep(from!.executed?.[position] ?? from!.round, sentLast)
   return {
     member,
     position,

@@ -110,6 +110,8 @@ class CellRun {
   /** Encoded, by round less 1. */
   readonly #certificates: Uint8Array<ArrayBuffer>[]
   readonly #models: Digest[]
+  /** By position, as of the last round of this network. */
+  #executed: readonly number[] | undefined
   readonly #partitions: PartitionSchedule
   readonly #stall: StallWatch
   readonly #over = Promise.withResolvers<void>()
@@ -197,7 +199,8 @@ class CellRun {
       round: this.#until,
       certificates: this.#certificates.slice(0, this.#until),
       models: modelsAt(this.#until, this.#models, (digest) => this.#network.model(digest)),
-      momenta: this.#network.momenta(),
+      momenta: this.#network.momenta(this.#executed),
+      executed: this.#executed,
       proven: peers.map((at) => [...(this.#observed.get(this.#network.indexOf(at))?.culprits ?? [])]),
       seen: await this.#seen.kept(),
     }
@@ -265,6 +268,7 @@ class CellRun {
     if (this.#certificates[round - 1] !== undefined) return
     this.#certificates[round - 1] = encodeCertificate(certificate)
     this.#models.push(model)
+    if (round === this.#until) this.#executed = certificate.checkpoint.pauses?.executed
   }
 
   #onRoundOver(index: ScenarioIndex, observed: Observation, { round, model }: Ended): void {

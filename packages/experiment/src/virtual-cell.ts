@@ -134,8 +134,8 @@ export class VirtualCell implements CellNetwork {
     return undefined
   }
 
-  momenta(): readonly (Vector | undefined)[] {
-    return momentaOf(this.#seats)
+  momenta(executed: readonly number[] | undefined): readonly (Vector | undefined)[] {
+    return momentaOf(this.#seats, executed)
   }
 
   parts(digest: Digest): readonly Part[] {

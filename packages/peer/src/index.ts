@@ -46,7 +46,8 @@ export {
   nextModelOfRows,
   noRows,
   scaleBy,
-  scaledArrived, scaledRows,
+  scaledArrived,
+  scaledRows,
   withstanding,
 } from './next-model.ts'
 export { addTo, OwnVectors } from './own-vectors.ts'

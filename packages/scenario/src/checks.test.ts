@@ -29,6 +29,10 @@ test('checkpoints are of exact agreement, without what lasts over rounds', () =>
   expect(() => checkpoints(`${parted}\n${crashing}`)).toThrow(
     'partitions last over rounds, and crashes last over rounds',
   )
+  expect(checkpoints('agreement: { kind: exact, pauses: present }').cells).toHaveLength(1)
+  expect(() => checkpoints('agreement: { kind: exact, pauses: memory }')).toThrow(
+    'the updates that `memory` lets stand in are in no certificate: leave checkpointEvery out',
+  )
 })
 
 test('data of a file can be poisoned, and those of a program of ones own cannot', () => {

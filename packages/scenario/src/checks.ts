@@ -147,7 +147,7 @@ function checkNetwork(parameters: Parameters): Finding[] {
 }
 
 /** What lasts over rounds, and is in no certificate, would end with a checkpoint. */
-function checkCheckpoints({ checkpointEvery, agreement, network, partitions, pauses }: Parameters): Finding[] {
+function checkCheckpoints({ checkpointEvery, agreement, network, partitions }: Parameters): Finding[] {
   if (checkpointEvery === undefined) return []
   const crashes = network.transport === 'virtual' && network.crashes.length > 0
   const parted = !Array.isArray(partitions) || partitions.length > 0
@@ -155,7 +155,7 @@ function checkCheckpoints({ checkpointEvery, agreement, network, partitions, pau
     ...(agreement.kind === 'exact' ? [] : [notResumed(agreement)]),
     ...(parted ? ['partitions last over rounds'] : []),
     ...(crashes ? ['crashes last over rounds'] : []),
-    ...(pauses !== undefined ? ['what stands in for who pauses lasts over rounds'] : []),
+    ...(agreement.pauses === 'memory' ? ['the updates that `memory` lets stand in are in no certificate'] : []),
   ]
   if (why.length === 0) return []
   return [finding(['checkpointEvery'], `${why.join(', and ')}: leave checkpointEvery out`)]

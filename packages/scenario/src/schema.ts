@@ -63,7 +63,7 @@ const parameters = () => ({
     .optional()
     .describe(
       'after every so manieth round all peers begin anew from its certificate, and a run that was cut off goes on from there; ' +
-        'of exact agreement, without partitions, crashes and pauses',
+        'of exact agreement, without partitions, crashes and pauses by `memory`',
     ),
   rounds: z.int().min(1).max(1_000_000).describe('rounds of learning that every cell runs'),
   stallMs: z

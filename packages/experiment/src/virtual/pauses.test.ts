@@ -132,6 +132,12 @@ describe('enough for the rule', () => {
     expect(models(1)).toEqual([])
   })
 
+  it.each(['zero', 'reweigh'] as const)('by %s everybody may pause: what is counted is zeros', (policy) => {
+    const chain = chainOf({ policy }, { pausesIn: (_, round) => round > 2 })
+    expect(learnt(chain)).toHaveLength(rounds)
+    expect(chain.at(-1)!.pauses!.executed).toEqual([2, 2, 2, 2])
+  })
+
   it('with memory everybody may pause, and what is certified of each stands in', () => {
     const chain = chainOf({ policy: 'memory' }, { pausesIn: (_, round) => round > 2 })
     expect(chain.map(({ pauses }) => pauses!.executed)).toEqual([[1, 1, 1, 1], ...Array(7).fill([2, 2, 2, 2])])

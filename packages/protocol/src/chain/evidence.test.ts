@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { randomFrom } from '../testing/exchange.ts'
 import { certificateOf, checkpointOf, digest, networksOf, sealed, signedCheckpoint } from '../testing/network.ts'
+import { pausedDigest } from '../words/pauses.ts'
 import { RoundRecord } from '../words/record.ts'
 import { asEchoed, type Statement } from '../words/statements.ts'
 import { equivocation, fork, verifyEvidence } from './evidence.ts'
@@ -33,6 +34,11 @@ describe('evidence of equivocation', () => {
   })
 
   it.each<[Statement, Statement]>([
+    // It pauses to some, and sends others an update.
+    [
+      { kind: 'init', digest: pausedDigest },
+      { kind: 'init', digest: digest('a') },
+    ],
     [
       { kind: 'echo', sender: 1, digest: digest('a') },
       { kind: 'echo', sender: 1, digest: digest('b') },
