@@ -5,7 +5,7 @@ import { createRunFolder, type RunFolder, readJob } from '@hearsay/results'
 import { loadScenario } from '@hearsay/scenario'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Job, jobsOf, runJob } from './job.ts'
+import { failJob, type Job, jobsOf, runJob } from './job.ts'
 import { Merger } from './merge.ts'
 import { Tasks } from './tasks.ts'
 import { smallText } from './testing/cells.ts'
@@ -60,6 +60,29 @@ async function done(order: readonly Job[]): Promise<RunFolder> {
   for (const job of order) await run(job, folder)
   return folder
 }
+
+test('a summary of many jobs is written a hundred times, and once more when the run is cut off', () => {
+  const many = loadScenario(text.replace('seeds: [3, 4]', `seeds: [${[...Array(35).keys()].join(', ')}]`), {
+    file: 'x.yaml',
+  })
+  const all = jobsOf(many)
+  const folder = begin()
+  const written = () => (JSON.parse(readFileSync(join(folder.path, 'summary.json'), 'utf8')).failed ?? []).length
+  const merger = new Merger(many, all, 'x', folder)
+  const seen = new Set<number>()
+  for (const job of all) {
+    failJob(
+      job,
+      { run: folder.path, head: { scenario: 'x', digest: '', version: '', engine: '' }, extensions: [] },
+      new Error('no'),
+    )
+    merger.take(job)
+    seen.add(written())
+  }
+  expect([...seen]).toEqual(Array.from({ length: 53 }, (_, at) => 2 * at))
+  merger.end({ how: 'interrupted', why: 'enough' })
+  expect(written()).toBe(105)
+})
 
 test('in whatever order jobs are done, and merged, the run has the same bytes', async () => {
   const [forwards, backwards] = [await done(jobs), await done(jobs.toReversed())]

@@ -15,12 +15,16 @@ import { taskOf } from '@hearsay/training/schema'
 import { judgeDivergence } from './divergence.ts'
 import type { Job } from './job.ts'
 
+/** The summary of a run under way is written so often: of all its cells each time, which a job more changes little. */
+const summaries = 100
+
 export class Merger {
   readonly #scenario: LoadedScenario
   readonly #jobs: readonly Job[]
   readonly #engine: string
   readonly #folder: RunFolder
   readonly #results: (JobResult | undefined)[]
+  #taken = 0
   /** Jobs before this one are in the files of the run. */
   #next = 0
 
@@ -43,7 +47,7 @@ export class Merger {
   take({ index, name }: Job): void {
     this.#results[index] = readJob(this.path, name)
     while (this.#results[this.#next] !== undefined) this.#folder.add(this.#jobs[this.#next++]!.name)
-    this.#folder.writeSummary(this.summary())
+    if (++this.#taken % Math.ceil(this.#jobs.length / summaries) === 0) this.#folder.writeSummary(this.summary())
   }
 
   /** All is done: makes the rest of the files of the run. Throws as `take`, and the reason of the signal. */
@@ -73,6 +77,7 @@ export class Merger {
     try {
       for (; this.#next < this.#jobs.length; this.#next++)
         if (this.#results[this.#next] !== undefined) this.#folder.add(this.#jobs[this.#next]!.name)
+      this.#folder.writeSummary(this.summary())
     } catch {
       // It is in the folder of its job.
     }
