@@ -22,7 +22,7 @@ Runs shipped scenarios with many seeds on the virtual network, with modelled sig
 for each expectation the cell and seed that came nearest to failing. Without files, all of scenarios/.
 
   --seeds N       so many seeds (default 20)
-  --from seedOption     the first of them (default 1)
+  --from SEED       the first of them (default 1)
   --engine NAME   native, wasm or both (default both)
   --jobs N        so many cells and seeds at once, each in a process of its own (default 1)
   --json          one line of JSON for each scenario, engine and expectation

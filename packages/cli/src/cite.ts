@@ -10,7 +10,12 @@ export function addCite(program: Command): void {
     .option('--json', 'print it as JSON')
     .addHelpText(
       'after',
-      '\nExamples:\n  hearsay cite runs/latest\n  hearsay pack runs/latest     the run as one file beside the paper',
+      `
+Exit codes: 0 done, 2 the command is wrong, or there is no such run.
+
+Examples:
+  hearsay cite runs/latest
+  hearsay pack runs/latest     the run as one file beside the paper`,
     )
     .action(cite)
 }

@@ -38,6 +38,8 @@ Beside it is a file of JSON that says what it is a model of: names and shapes of
 its digest, as certificates name it, the task, and what its test data gave. task.start in a scenario or a genesis begins
 with a file of safetensors, whatever wrote it.
 
+Exit codes: 0 done, 2 the command is wrong, or there is no model that can be written so.
+
 Examples:
   hearsay export runs/latest --cell 0 --format onnx --out digits.onnx
   hearsay export my-peer --out model.safetensors

@@ -43,6 +43,8 @@ A network of your own:
   3. Everybody copies it over their own, writes addresses of others under 'bootstrap' in peer.yaml,
      and runs:  hearsay start my-peer
 
+Exit codes: 0 done, 2 the command is wrong, or the folder is there already.
+
 On one machine:
   hearsay init try --local 4
   hearsay start try/peer-0     (and peer-1, … in other terminals)`,

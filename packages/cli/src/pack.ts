@@ -15,6 +15,8 @@ export function addPack(program: Command): void {
       `
 Own rules, attacks and tasks are in it; data that the scenario reads from files are not, and a replay elsewhere needs them.
 
+Exit codes: 0 done, 2 the command is wrong, there is no such run, or it is not over.
+
 Examples:
   hearsay pack runs/latest
   hearsay replay 2026-01-02T03-04-05-one-third-abcdef.tar.gz`,

@@ -30,6 +30,8 @@ export function addTrace(program: Command, numberOf: (text: string) => number): 
 What peers say and hear is there when the run was made with --trace, on the virtual network. Peers are those of the
 scenario; liars are the last.
 
+Exit codes: 0 done, 2 the command is wrong, or there is no such run.
+
 Examples:
   hearsay run scenarios/one-third.yaml --network virtual --trace
   hearsay trace runs/latest --peer 0 --round 1

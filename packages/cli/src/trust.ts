@@ -42,6 +42,8 @@ export function addTrust(program: Command, numberOf: (text: string) => number): 
 Weights are whole numbers, the same on every machine. Who has weight 0 is not in the roster. A network with these weights is
 sound while liars weigh less than a third of all.
 
+Exit codes: 0 done, 2 the command or the file is wrong.
+
 Examples:
   hearsay trust vouches.csv --pre-trusted ana,ben
   hearsay trust vouches.csv --pre-trusted ana,ben --method eigentrust --option restart=0.3 --json
