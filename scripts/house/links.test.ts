@@ -50,8 +50,10 @@ test('a link that leads nowhere is found', () => {
   expect(isBroken({ from: 'CONTRIBUTING.md', to: '#contributing' })).toBe(false)
 })
 
-test('every document in docs is in its index', () => {
+test('every document in docs is in its index, and every decision once', () => {
   const index = linksOf('docs/README.md').map(({ to }) => join('docs', to))
   const absent = documents.filter((path) => path.startsWith('docs/') && path !== 'docs/README.md')
   expect(absent.filter((path) => !index.includes(path))).toEqual([])
+  const decisions = index.filter((path) => path.startsWith(join('docs', 'decisions')))
+  expect(decisions.filter((path, at) => decisions.indexOf(path) < at)).toEqual([])
 })

@@ -43,7 +43,7 @@ export function faultOfSkip({ rule, before = [] }: RuleSpec, fill: Fill): string
   if (refuses === undefined) return undefined
   return (
     `with fill skip a lost chunk is absent, and "${refuses[0]}" compares whole updates: take a rule that goes coordinate by ` +
-    'coordinate, such as median or trimmed-mean, or a fill such as scale'
+    'coordinate, such as median or trimmed-mean (one of your own says so by masks), or a fill such as scale'
   )
 }
 
