@@ -8,11 +8,16 @@ export function bytesInWords(bytes: number): string {
   return `${Number((bytes / 1000 ** at).toPrecision(bytes / 1000 ** at < 10 ? 2 : 3))} ${units[at]}`
 }
 
+/** `1 job`, `2 jobs`. */
+export function jobsInWords(count: number): string {
+  return `${count} job${count === 1 ? '' : 's'}`
+}
+
 /** What a run takes, before it begins, in a line. */
 export function planInALine(plan: RunPlan): string {
   const { jobs, parallel, memoryBytes, parallelMs, diskBytes } = plan
   const memory = memoryBytes === null ? '' : `, ${bytesInWords(parallel * memoryBytes)} of memory`
-  return `${jobs} jobs, ${parallel} at once: about ${inWords(parallelMs)} real${memory}, ${bytesInWords(diskBytes)} on disk`
+  return `${jobsInWords(jobs)}, ${parallel} at once: about ${inWords(parallelMs)} real${memory}, ${bytesInWords(diskBytes)} on disk`
 }
 
 /** What may not be there. */

@@ -7,6 +7,7 @@ import type { TaskSpec } from '@hearsay/training/schema'
 import type { Command } from 'commander'
 import { collect } from './assignments.ts'
 import { CommandError } from './command-error.ts'
+import { foundInWords } from './found-words.ts'
 import { untilInterrupted } from './interrupt.ts'
 import { logsOf } from './logs.ts'
 import { ownMeters } from './process-tree.ts'
@@ -87,7 +88,6 @@ async function run(given: string | undefined, flags: RunFlags): Promise<void> {
   await checkFlags(flags, scenario)
   // And only now: whoever mistypes a scenario should not wait for it.
   const { runScenario } = await import('@hearsay/experiment')
-  const { renderMatrices, renderPrice, renderPublished, renderTable } = await import('@hearsay/results')
   const { createReporter } = await import('./reporter.ts')
   const words = flags.json ? process.stderr : process.stdout
   const reporter = createReporter(words, flags.jobs)
@@ -116,13 +116,8 @@ async function run(given: string | undefined, flags: RunFlags): Promise<void> {
     })
   })
   const { summary } = result
-  const colour = words.isTTY === true && !process.env.NO_COLOR
-  const shape = { width: words.columns ?? 110, colour }
-  const found = renderMatrices(summary, shape) ?? renderTable(summary, shape)
-  const table = [found, renderPrice(summary, shape.width), renderPublished(summary)]
-    .filter((text) => text !== '')
-    .join('\n\n')
-  words.write(closing({ ...result, table }, scenario, flags))
+  const table = await foundInWords(summary, words)
+  words.write(closing({ ...result, table }, scenario))
   if (flags.json) process.stdout.write(`${plainJson(summary, 2)}\n`)
   if (summary.expectations.some(({ held }) => !held)) process.exitCode = 1
   if (summary.failed !== undefined) throw failureOf(result, summary.failed)
@@ -195,7 +190,6 @@ function failureOf({ folder, bugs }: RunResult, failed: NonNullable<RunResult['s
 function closing(
   { table, summary, folder, logged = [] }: Pick<RunResult, 'summary' | 'folder' | 'logged'> & { table: string },
   scenario: LoadedScenario,
-  { pictures }: RunFlags,
 ): string {
   const lines = ['', table, '']
   for (const { text, held, failures } of summary.expectations) {
@@ -214,7 +208,7 @@ function closing(
   const place = near.startsWith('..') ? folder : near
   const at = (name: string): string => plain(join(place, name))
   lines.push(
-    ...(pictures && summary.cells.length > 0 ? [`The picture:   ${at('plot.png')}`] : []),
+    ...(existsSync(join(folder, 'plot.png')) ? [`The picture:   ${at('plot.png')}`] : []),
     `The report:    ${at('report.html')}`,
     `All numbers:   ${at('summary.json')}, rounds.csv, curves.csv, events.jsonl beside it`,
     ...(summary.data ?? []).map(({ source, licence }) => `The data:      ${source}; licence: ${licence}`),

@@ -3,6 +3,7 @@ import { shellWord } from '@hearsay/catalogue/words'
 import type { Demands, Place, Submitted, ToSubmit } from '@hearsay/experiment'
 import { type Command, Option } from 'commander'
 import { CommandError } from './command-error.ts'
+import { jobsInWords } from './plan-words.ts'
 
 interface SubmitFlags {
   readonly to: Place['to']
@@ -100,7 +101,8 @@ async function submitAndTell(sweep: ToSubmit, place: Place, demands: Demands): P
   const ids = submit(sweep, place)
   const submitted: Submitted = { place, at: new Date().toISOString(), ids, jobs: sweep.indexes.length, demands }
   recordSubmitted(sweep.folder, submitted)
-  console.log(`${sweep.indexes.length} jobs are submitted to ${place.to}, as ${ids.join(', ')}`)
+  const count = sweep.indexes.length
+  console.log(`${jobsInWords(count)} ${count === 1 ? 'is' : 'are'} submitted to ${place.to}, as ${ids.join(', ')}`)
   console.log(`How far they are: hearsay sweep status ${shellWord(sweep.folder)}`)
 }
 
@@ -114,9 +116,9 @@ async function sweepOf(
     throw new CommandError(
       `${folder}: nothing is missing; hearsay sweep status tells what failed, and retry does it again`,
     )
-  const { placeName } = await import('@hearsay/experiment')
+  const { submissionName } = await import('@hearsay/experiment')
   const program = [process.execPath, resolve(process.argv[1]!)]
-  return { folder: resolve(folder), name: placeName(scenario), indexes, program, ...demands }
+  return { folder: resolve(folder), name: submissionName(scenario, resolve(folder)), indexes, program, ...demands }
 }
 
 function demandsOf({ atOnce, time, memory: memoryMb, cpus }: SubmitFlags): Demands {

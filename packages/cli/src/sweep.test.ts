@@ -99,7 +99,7 @@ describeOn('Slurm', () => {
       code: 2,
       stderr: expect.stringContaining('1 of 3 jobs are not done (1)'),
     })
-    expect((await hearsay('retry', folder)).stdout).toMatch(/^1 jobs are submitted to slurm/)
+    expect((await hearsay('retry', folder)).stdout).toMatch(/^1 job is submitted to slurm/)
     collected(folder)
     const summary = JSON.parse(readFileSync(join(folder, 'summary.json'), 'utf8'))
     expect(summary.cells[0].bySeed).toHaveLength(3)

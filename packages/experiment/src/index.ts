@@ -17,9 +17,9 @@ export { planSweep } from './sweep/plan-sweep.ts'
 export {
   type Demands,
   type Place,
-  placeName,
   recordSubmitted,
   type Submitted,
+  submissionName,
   submittedBefore,
   type ToSubmit,
 } from './sweep/submission.ts'

@@ -1,4 +1,4 @@
-import { forgetJob, RunError, readJob, reopenRunFolder } from '@hearsay/results'
+import { forgetJob, RunError, type RunLog, readJob, reopenRunFolder } from '@hearsay/results'
 import { Merger } from '../merge.ts'
 import { finishedSummary, lockRun } from '../resume.ts'
 import { endOfRun } from '../run-end.ts'
@@ -6,12 +6,18 @@ import { namesOfMeasures, type RunResult } from '../run-scenario.ts'
 import { openSweep } from './open-sweep.ts'
 import { sweepStatus, toBeDone } from './sweep-status.ts'
 
+export interface CollectOptions {
+  /** Where else it is kept. */
+  readonly logs?: readonly RunLog[]
+  readonly signal?: AbortSignal
+}
+
 /**
  * Makes an ordinary run of a sweep whose jobs are all done, or failed; one that was collected is given as it is.
  *
  * @throws RunError `missing` when a job is neither, `busy` when another process is at it, `no-run`, `write-failed`
  */
-export async function collectSweep(folder: string, signal?: AbortSignal): Promise<RunResult> {
+export async function collectSweep(folder: string, { logs = [], signal }: CollectOptions = {}): Promise<RunResult> {
   const { manifest, scenario, jobs } = openSweep(folder)
   const release = lockRun(folder)
   let merger: Merger | undefined
@@ -29,7 +35,10 @@ export async function collectSweep(folder: string, signal?: AbortSignal): Promis
     const run = reopenRunFolder(folder, manifest, { measures: namesOfMeasures(cells), cells, now: new Date() })
     merger = new Merger(scenario, jobs, manifest.engine, run)
     for (const job of jobs) merger.take(job)
-    return { summary: await merger.finish(new Date(), { signal }), folder, bugs: merger.bugs() }
+    const endedAt = new Date()
+    const summary = await merger.finish(endedAt, { signal })
+    const kept = logs.length > 0 ? await merger.log(logs, summary, endedAt) : {}
+    return { summary, folder, bugs: merger.bugs(), ...kept }
   } catch (error) {
     const end = endOfRun(error, signal, merger?.path)
     merger?.end(end.outcome)

@@ -9,7 +9,8 @@ const retries = 3
 
 export function renderKubernetes(sweep: ToSubmit, options: KubernetesOptions): Rendered {
   const [config, job] = manifests(sweep, options)
-  return { path: 'submit/kubernetes.yaml', text: `${stringify(config)}---\n${stringify(job)}` }
+  const written = [config, job].map((each) => stringify(each, { aliasDuplicateObjects: false, lineWidth: 0 }))
+  return { path: `submit/${sweep.name}.yaml`, text: written.join('---\n') }
 }
 
 /** The config map and the job. */

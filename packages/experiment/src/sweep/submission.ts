@@ -1,4 +1,5 @@
 /** Where jobs of a sweep are submitted to. A place renders files and says which commands submit them; nothing is rendered twice. */
+import { createHash } from 'node:crypto'
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { writing } from '@hearsay/results'
@@ -66,6 +67,12 @@ export interface Submitted {
 export function placeName(scenario: string): string {
   const plain = scenario.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')
   return `hearsay-${plain.slice(0, 40).replaceAll(/^-+|-+$/g, '') || 'sweep'}`
+}
+
+/** Of what is submitted now of the sweep in a folder: nothing that was submitted before, of this one or another, has it. */
+export function submissionName(scenario: string, folder: string): string {
+  const digest = createHash('sha256').update(folder).digest('hex').slice(0, 6)
+  return `${placeName(scenario)}-${digest}-${submittedBefore(folder).length + 1}`
 }
 
 /** Numbers in ranges, as Slurm takes them: 0-3,7. `indexes` are ascending. */

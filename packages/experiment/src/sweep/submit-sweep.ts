@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { RunError } from '@hearsay/results'
 import { renderKubernetes } from './kubernetes.ts'
 import { renderSlurm } from './slurm.ts'
@@ -52,11 +52,28 @@ export function cancel(folder: string, to: string, ids: readonly string[]): void
   else stop(folder, Number(ids[0]))
 }
 
-/** Only the process that is at the folder: its number may be that of something else by now. */
+/** Only the process that is at the folder, or about to be: its number may be that of something else by now. */
 function stop(folder: string, pid: number): void {
-  const lock = join(folder, 'lock')
-  if (existsSync(lock) && readFileSync(lock, 'utf8').startsWith(`${pid} on ${hostname()}\n`))
+  if (!(wordsOf(pid)?.includes(resolve(folder)) ?? holdsLock(folder, pid))) return
+  try {
     process.kill(pid, 'SIGTERM')
+  } catch {
+    // It has ended by itself.
+  }
+}
+
+/** With which a process was begun; undefined where the system does not tell, or it has ended. */
+function wordsOf(pid: number): string[] | undefined {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')
+  } catch {
+    return undefined
+  }
+}
+
+function holdsLock(folder: string, pid: number): boolean {
+  const lock = join(folder, 'lock')
+  return existsSync(lock) && readFileSync(lock, 'utf8').startsWith(`${pid} on ${hostname()}\n`)
 }
 
 function localWords({ program, folder, atOnce }: ToSubmit): string[] {
