@@ -107,6 +107,8 @@ test('who crashes and comes back agrees with all others to the bit, whatever lia
 
 test.each([
   ['agreement: averaging\n', /averaging is of whole vectors/],
+  ['agreement: asynchronous\n', /gradients are judged as whole vectors, .*: set agreement.kind to exact/],
+  ['agreement: { kind: asynchronous, variant: ordered }\n', /gradients are judged as whole vectors/],
   ['aggregation: { rule: signguard }\n', /Rule "signguard" refuses/],
 ])('is not run with %s', async (more, message) => {
   const given = more.startsWith('agreement') ? text.replace('agreement: { graceMs: 300 }\n', more) : text + more

@@ -140,10 +140,10 @@ export function faultOfRowUpdates({
   peers: number
   workerMomentum?: number | undefined
 }): string | undefined {
+  if (ordered || end === 'judged')
+    return 'gradients are judged as whole vectors, and the task has updates of rows: set agreement.kind to exact'
   if (end !== 'certified')
     return 'averaging is of whole vectors, and the task has updates of rows: set agreement.kind to exact'
-  if (ordered)
-    return 'gradients are judged as whole vectors, and the task has updates of rows: set agreement.kind to exact'
   if (workerMomentum > 0)
     return 'momentum over rounds is of whole vectors, and the task has updates of rows: leave learning.workerMomentum out'
   try {

@@ -60,6 +60,7 @@ export const eventSchemas = [
   event('judged', 'in asynchronous agreement: it judged a gradient, and applies it unless it says why not', {
     round,
     other,
+    name,
     staleness: z.int().min(0).describe('so many updates came since the model that it was computed on'),
     factor: z.number().min(0).describe('by which it is applied; 0 if it is not'),
     why: z.enum(['lipschitz', 'frequency']).optional().describe('the filter that refused it'),

@@ -106,13 +106,15 @@ export class EachForItself implements Agreement {
   #enter(): void {
     const round = this.#height + 1
     this.#trained = 0
-    // What is pulled since the round before is still wanted.
-    const working = Math.max(1, Math.min(round - 1, this.#training?.round ?? round))
+    // What is pulled since the round before is still wanted, and what is trained since whichever.
+    const working = Math.max(1, round - 1)
+    const trains = this.#training?.round
     this.#shell.enter({
       number: round,
       previous: this.#options.network.genesis,
       oldest: Math.max(1, round - 1),
       working,
+      trains,
       // Of the numbers of gradients the round says nothing: whoever has said one of its number trains all the same.
       begin: () => {},
     })

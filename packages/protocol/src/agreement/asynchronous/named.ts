@@ -61,7 +61,7 @@ const options: OptionDescriptors = {
     summary: 'what passes is applied times this, besides its dampening',
     above: 0,
     most: 1000,
-    default: 1,
+    default: 0.5,
   },
   mixEvery: {
     kind: 'integer',

@@ -25,12 +25,15 @@ const table = {
   ],
 } as const
 
-/** One run of a variant says much where hardly anything passes, or everything. */
+/**
+ * Under attack shares of single seeds of `own models, latest` differ by .1 and more: the median of 31 is no matter of luck. One run
+ * of a variant says much where hardly anything passes, or everything.
+ */
 const seeds: Record<keyof typeof table, number> = {
   'no filter': 1,
-  literal: 1,
+  literal: 3,
   'literal, greatest of 25, escape': 5,
-  'own models, latest': 7,
+  'own models, latest': 31,
   'own models, greatest of 5': 5,
 }
 
