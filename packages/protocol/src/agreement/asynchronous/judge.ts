@@ -72,6 +72,15 @@ export interface WorkerState {
   readonly moved?: number
 }
 
+/** One of several that are judged together: a candidate, and how it changed. */
+export interface Met {
+  readonly candidate: Candidate
+  /** Against the last of its author, if there was one. */
+  readonly own?: Change
+  /** Against what was accepted last, if it is to be judged by that. */
+  readonly last?: Change
+}
+
 export interface JudgeOptions {
   readonly filters: Filters
   /** n and f. */
@@ -150,15 +159,39 @@ export class Judge {
     this.#state = { ...this.#state, last: { gradient, model: this.#state.model } }
   }
 
+  /**
+   * Of those that are judged together, in any order, what the Lipschitz filter will judge each by: all coefficients are found before one is
+   * judged, so none of it hangs on their order. `step` is how far the last step of the model went, where the filter is literal.
+   */
+  meet(all: readonly Met[], step?: number): (number | undefined)[] {
+    const { lipschitz } = this.#options.filters
+    for (const { candidate, own } of all) this.#remember(candidate, own?.models ?? 0, undefined)
+    return all.map(({ candidate, own, last }) => {
+      const models = lipschitz === 'literal' ? step : last && this.#noLess(last.models)
+      const isJudged = last !== undefined && models !== undefined && lipschitz !== 'none'
+      const coefficient = isJudged ? coefficientOf({ gradients: last.gradients, models }) : undefined
+      const usual = lipschitz === 'usual' && coefficient !== undefined && Number.isFinite(coefficient)
+      const itsOwn = own && own.models > 0 ? own.gradients / this.#noLess(own.models) : undefined
+      this.#remember(candidate, 0, usual ? coefficient : itsOwn)
+      return coefficient
+    })
+  }
+
   /** Whether it is applied, times `factor`; then `updated` has to tell the model. `distances`: of its pairs. */
   judge(candidate: Candidate, distances: readonly number[]): Verdict {
-    const { filters, tolerated } = this.#options
-    const { authors, refusals } = this.#state
+    const { filters } = this.#options
     const change = this.#changeOf(candidate, distances)
     const coefficient = change && coefficientOf(change)
     if (filters.lipschitz === 'usual' && coefficient !== undefined && Number.isFinite(coefficient))
       this.#remember(candidate, this.#workers.has(candidate.author) ? distances[1]! : 0, coefficient)
     else this.note(candidate, distances)
+    return this.decide(candidate, coefficient)
+  }
+
+  /** The same of one whose coefficient is known, to its author's as well. */
+  decide(candidate: Candidate, coefficient: number | undefined): Verdict {
+    const { filters, tolerated } = this.#options
+    const { authors, refusals } = this.#state
     const allowed = this.#allowed()
     if (coefficient !== undefined && allowed !== undefined && coefficient > allowed && !this.#escapes()) {
       this.#state = { ...this.#state, refusals: refusals + 1 }

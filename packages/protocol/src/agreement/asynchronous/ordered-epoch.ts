@@ -13,8 +13,8 @@
  * before, of another model than its own (`anchors`). In an epoch most are of one model, where gradients differ by their noise and models not
  * at all: to compare these with each other would let one of them through, and which one would be the order's to say.
  *
- * What is allowed follows from the coefficients of all of the set, which are found before one of it is judged. So what the Lipschitz
- * filter says in an epoch does not hang on the order at all; the frequency filter and dampening do.
+ * What is allowed follows from the coefficients of all of the set, which are found before one of it is judged (`Judge.meet`). So what the
+ * Lipschitz filter says in an epoch does not hang on the order at all, but for `escape`; the frequency filter and dampening do.
  *
  * With the strict frequency filter this order also loses the least: whoever would be refused for having been applied lately
  * is judged after all who were not.
@@ -31,7 +31,8 @@ import { type Digest, digestOf } from '../../words/digest.ts'
 import type { Member } from '../../words/member.ts'
 import { type Bench, modelRoundOf, type Order, type OrderedRound } from '../../words/order.ts'
 import { announcedOf } from '../../words/vouches.ts'
-import { type Candidate, Judge, type JudgeOptions, type JudgeState, type Pair, type Sample } from './judge.ts'
+import { type Candidate, Judge, type JudgeOptions, type JudgeState, type Met, type Sample } from './judge.ts'
+import type { Change } from './lipschitz-filter.ts'
 import { encodeState, type OrderState, step } from './order-state.ts'
 import type { Filters } from './settings.ts'
 
@@ -108,24 +109,20 @@ interface Taken {
   readonly anchors: readonly Sample[]
 }
 
-/** The coefficients of all authors of the set, by this gradient and their last, before one is judged. */
-function noted(queue: readonly Queued[], state: OrderState, judging: JudgeOptions, bench: Bench): Judge {
-  const judge = new Judge(judging, state.judge)
-  for (const each of queue) {
-    const candidate = candidateOf(each, judge)
-    // To its author's last gradient alone, if there is one: the first two.
-    const isKnown = state.judge.workers.some(({ author }) => author === each.author)
-    const pairs = isKnown ? judge.pairs(candidate).slice(0, 2) : []
-    judge.note(
-      candidate,
-      pairs.map(([a, b]) => bench.distance(a, b)),
-    )
+/** What the filter is told of a gradient: how it changed against its author's last, and unless the epoch is robust against what was applied. */
+function metBy(each: Queued, state: OrderState, judge: Judge, bench: Bench): Met {
+  const own = state.judge.workers.find(({ author }) => author === each.author)?.sample
+  const anchor = state.robust ? undefined : anchorOf(each, state)
+  return {
+    candidate: candidateOf(each, judge),
+    ...(own && { own: changeBetween(each, own, state, bench) }),
+    ...(anchor && { last: changeBetween(each, anchor, state, bench) }),
   }
-  return judge
 }
 
 function takeRobust(queue: readonly Queued[], state: OrderState, judging: JudgeOptions, bench: Bench): Taken {
-  const judge = noted(queue, state, judging, bench)
+  const judge = new Judge(judging, state.judge)
+  judge.meet(queue.map((each) => metBy(each, state, judge, bench)))
   bench.addByRule()
   judge.begin(step)
   const anchors = anchorsAfter(judge.state.last!, state.anchors)
@@ -139,17 +136,19 @@ function takeInOrder(
   bench: Bench,
   times: number,
 ): Taken {
-  let judge = noted(queue, state, judging, bench)
+  const judge = new Judge(judging, state.judge)
+  const [before, newest] = [state.models.at(-2)!, state.models.at(-1)!]
+  const lastStep = judging.filters.lipschitz === 'literal' ? bench.distance(newest.digest, before.digest) : undefined
+  // What is applied in this epoch, mostly of the same model, is no measure for what follows in it.
+  const coefficients = judge.meet(
+    queue.map((each) => metBy(each, state, judge, bench)),
+    lastStep,
+  )
   const authors: Position[] = []
   const turns = [...state.turns]
   let { anchors } = state
-  for (const each of queue) {
-    // What is applied in this epoch, mostly of the same model, is no measure for what follows in it.
-    const last = anchorOf(each, state)
-    judge = new Judge(judging, { ...judge.state, ...(last && { last }) })
-    const candidate = candidateOf(each, judge)
-    const distances = judge.pairs(candidate).map((pair) => distanceOf(pair, state, bench))
-    const verdict = judge.judge(candidate, distances)
+  for (const [i, each] of queue.entries()) {
+    const verdict = judge.decide(candidateOf(each, judge), coefficients[i])
     if (!verdict.accepted) continue
     bench.add(each.gradient, times * verdict.factor)
     judge.updated(underWay)
@@ -170,13 +169,11 @@ function anchorsAfter({ gradient, model }: Sample, before: readonly Sample[]): S
   return [{ gradient, model }, ...before.filter((anchor) => anchor.model !== model).slice(0, 1)]
 }
 
-function distanceOf([a, b]: Pair, { models, anchors }: OrderState, bench: Bench): number {
-  const [before, newest] = [models.at(-2)!, models.at(-1)!]
-  // Of the literal filter: the last step of the model, which is that of the epoch before for all of this one.
-  if (a === underWay) return bench.distance(newest.digest, before.digest)
-  if (b !== step) return bench.distance(a, b)
+function changeBetween(each: Queued, other: Sample, { models, anchors }: OrderState, bench: Bench): Change {
+  const apart = bench.distance(each.model, other.model)
+  if (other.gradient !== step) return { gradients: bench.distance(each.gradient, other.gradient), models: apart }
   const [from, to] = stepOf(anchors.find(({ gradient }) => gradient === step)!, models)
-  return bench.distanceOfStep(a, from, to)
+  return { gradients: bench.distanceOfStep(each.gradient, from, to), models: apart }
 }
 
 /** The models between which a robust epoch stepped. */
