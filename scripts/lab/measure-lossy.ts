@@ -1,6 +1,6 @@
 /**
  * What a round takes where links lose, with updates that are sent until they arrive beside chunks that are sent once:
- * `node scripts/lab/measure-lossy.ts [--peers N] [--rounds N] [--latency MS] [--wait MS] [--seeds N] [--json]`. On the virtual network: what a
+ * `node scripts/lab/measure-lossy.ts [--peers N] [--rounds N] [--latency MS] [--wait MS] [--seeds N] [--rates P,…] [--json]`. On the virtual network: what a
  * stream loses is sent again after 200 ms, then after twice that (decision 15), a chunk never; envelopes may be lost either way.
  */
 import { startCells } from '@hearsay/experiment/testing/cells'
@@ -13,6 +13,7 @@ const help = `node scripts/lab/measure-lossy.ts: time of a round of exact agreem
   --latency MS  of a link, to half as much again; 40
   --wait MS     for chunks; 200
   --seeds N     runs of each, of which the mean is told; 3
+  --rates P,…   shares of messages that are lost; 0,0.001,0.01,0.1
   --json        the figures as JSON`
 const flags = commandLine(help, {
   peers: { type: 'string', default: '10' },
@@ -20,6 +21,7 @@ const flags = commandLine(help, {
   latency: { type: 'string', default: '40' },
   wait: { type: 'string', default: '200' },
   seeds: { type: 'string', default: '3' },
+  rates: { type: 'string', default: '0,0.001,0.01,0.1' },
   json: { type: 'boolean', default: false },
 })
 const [peers, rounds, latency, wait, seeds] = (['peers', 'rounds', 'latency', 'wait', 'seeds'] as const).map((name) => {
@@ -36,7 +38,8 @@ const modes = {
     'exchange={ loss: { rate: 0, chunk: 250, fill: skip } }',
   ],
 }
-const rates = [0, 0.001, 0.01, 0.1]
+const rates = flags.rates.split(',').map(Number)
+if (!rates.every((rate) => rate >= 0 && rate < 1)) usageError(`--rates takes numbers from 0 to below 1, not ${flags.rates}`)
 const cells = await startCells()
 const figures: { rate: number; mode: string; exchangeMs: number; roundMs: number; slowestMs: number; ended: number }[] =
   []

@@ -205,13 +205,7 @@ export class InProcessNetwork implements CellNetwork {
           : { kind: 'tcp', listen: ['/ip4/127.0.0.1/tcp/0'] },
     }
     const losing = (carrier: Carrier, lossy: LossyExchange): Carrier =>
-      losingCarrier(
-        carrier,
-        lossy,
-        chunkCount({ length: initial.length, size: lossy.size }),
-        seat.position,
-        machineClock,
-      )
+      losingCarrier(carrier, lossy, chunkCount({ length: initial.length, size: lossy.size }), seat.position)
     const peer = await createLibp2pPeer(host, (ports) =>
       seat.compose({
         ...ports,

@@ -1,6 +1,6 @@
 import { arriving, type Present } from '@hearsay/aggregation'
 import { namedStream } from '@hearsay/catalogue/random'
-import { type Carrier, type Clock, type LossyExchange, lostAtOnce } from '@hearsay/peer'
+import { type Carrier, type LossyExchange, lostAtOnce } from '@hearsay/peer'
 import type { Position } from '@hearsay/protocol'
 import type { LossSpec, Parameters } from '@hearsay/scenario'
 import type { ScenarioIndex } from './scenario-index.ts'
@@ -29,28 +29,16 @@ export function lossyExchange(
   }
 }
 
-/** A carrier to this peer on which chunks are lost; a receiver waits for what is lost as for what is late. `chunks` is how many an update has. */
-export function losingCarrier(
-  inner: Carrier,
-  { arrives }: LossyExchange,
-  chunks: number,
-  self: Position,
-  clock: Pick<Clock, 'after'>,
-): Carrier {
-  const receive: Carrier['receive'] = (reception, ended) => {
-    const { round, from, wanted, waitMs } = reception
-    const present = arrives(round, from, self, chunks)
-    const left = wanted.filter(({ chunk }) => present[chunk] === 1)
-    if (left.length === wanted.length) {
-      inner.receive?.(reception, ended)
-      return
-    }
-    let open = 2
-    const end = (): void => {
-      if (--open === 0) ended()
-    }
-    clock.after(waitMs, end)
-    inner.receive?.({ ...reception, wanted: left }, end)
+/** A carrier to this peer on which chunks are lost: they are thrown away at its door. `chunks` is how many an update has. */
+export function losingCarrier(inner: Carrier, { arrives }: LossyExchange, chunks: number, self: Position): Carrier {
+  const receive: Carrier['receive'] = (reception) => {
+    const present = arrives(reception.round, reception.from, self, chunks)
+    inner.receive?.({
+      ...reception,
+      arrived: (wanted, bytes) => {
+        if (present[wanted.chunk] === 1) reception.arrived(wanted, bytes)
+      },
+    })
   }
   return { ...inner, receive }
 }

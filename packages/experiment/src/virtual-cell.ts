@@ -229,9 +229,9 @@ export class VirtualCell implements CellNetwork {
     return this.#chunked[position] ?? this.#shared.of(position)
   }
 
-  #carrier(position: Position, { carrier, clock }: Pick<Life, 'carrier' | 'clock'>): Carrier {
+  #carrier(position: Position, { carrier }: Pick<Life, 'carrier'>): Carrier {
     const [exchange, chunked] = [this.#exchange, this.#chunked[position]]
-    return exchange && chunked ? losingCarrier(carrier, exchange, chunked.count, position, clock) : carrier
+    return exchange && chunked ? losingCarrier(carrier, exchange, chunked.count, position) : carrier
   }
 
   /** Real training begins at once, wherever there is a processor; virtual time waits for it at the end of its own. */

@@ -27,14 +27,11 @@ const sliceMs = 4
 const sliceBytes = 16 * 1024
 /** An honest neighbour has some five streams, and opens one again when it failed. */
 const streamsFromOne = { burst: 32, perSecond: 2 }
-/** Besides, for chunks that are sent once, of which each is a stream (once.ts): those of two updates, and of half of one a second. */
-const chunksToOne = { burst: 512, perSecond: 128 }
 
 export class ConnectionPace {
   readonly #turns: Turns
   readonly #time: Allowance
   readonly #streams = new Allowance(streamsFromOne)
-  readonly #chunks = new Allowance(chunksToOne)
 
   /** `liars`: how many of the neighbours may lie, now. */
   constructor({ turns, liars }: { turns: Turns; liars: () => number }) {
@@ -45,11 +42,6 @@ export class ConnectionPace {
         return msOfLiars / Math.max(1, liars())
       },
     })
-  }
-
-  /** A stream of this peer was for a chunk that it got: it may open another. */
-  served(peer: string): void {
-    if (this.#chunks.take(peer, performance.now())) this.#streams.give(peer, 1)
   }
 
   /** From now on this connection is read at its neighbour's pace. */

@@ -15,7 +15,7 @@ import { openerOf, RequestLanes, SendLanes } from './lanes.ts'
 import { Links } from './links.ts'
 import { NetworkError } from './network-error.ts'
 import { createNode, type Node, protocolNames } from './node.ts'
-import { chunkStreams, receiveOnce } from './once.ts'
+import { ChunkStreams, chunkStreams } from './once.ts'
 import {
   checkOptions,
   defaultTiming,
@@ -29,7 +29,7 @@ import {
   type ReceiveOptions,
   weightsOf,
 } from './options.ts'
-import { servedToOne, servePayloads } from './payload-serving.ts'
+import { leastChargeBytes, leastChargeOfChunkBytes, servedToOne, servePayloads } from './payload-serving.ts'
 import { chunkBytes, PayloadFetcher } from './payloads.ts'
 import { isFrameError, readFrames, serveRequests, whileOpen } from './streams.ts'
 import { Turns } from './turns.ts'
@@ -68,6 +68,7 @@ class Libp2pHost implements NetworkHost {
   readonly #links: Links
   readonly #asks: RequestLanes
   readonly #payloads: RequestLanes
+  readonly #chunks: ChunkStreams
   readonly #sends: SendLanes
   readonly #fetcher: PayloadFetcher
   readonly #serving: Allowance
@@ -76,7 +77,6 @@ class Libp2pHost implements NetworkHost {
   readonly #useless = new Allowance(uselessFromOne)
   readonly #turns = new Turns()
   readonly #stopped = new AbortController()
-  #pace: ConnectionPace | undefined
   #greetings: Greetings | undefined
   #served = 0
   #weights: readonly number[]
@@ -103,6 +103,7 @@ class Libp2pHost implements NetworkHost {
     )
     this.#asks = new RequestLanes(this.#opener(this.#names.ask), options.limits.answerBytes)
     this.#payloads = new RequestLanes(this.#opener(this.#names.payload), chunkBytes)
+    this.#chunks = new ChunkStreams(this.#opener(this.#names.chunk))
     this.#sends = new SendLanes(this.#opener(this.#names.direct), (peer, reason) =>
       log({ kind: 'send-dropped', peer, reason }),
     )
@@ -146,8 +147,8 @@ class Libp2pHost implements NetworkHost {
     const { pubsub } = this.#libp2p.services
     await this.#libp2p.handle(this.#names.direct, this.#onDirect, limits)
     await this.#libp2p.handle(this.#names.ask, this.#onAsk, limits)
-    await this.#libp2p.handle(this.#names.payload, this.#onPayload, limits)
-    await this.#libp2p.handle(this.#names.chunk, this.#onPayload, chunkStreams)
+    await this.#libp2p.handle(this.#names.payload, this.#serves(leastChargeBytes), limits)
+    await this.#libp2p.handle(this.#names.chunk, this.#serves(leastChargeOfChunkBytes), chunkStreams)
     const liars = (): number => mostNeighboursThatLie(this.#weights)
     paceGossip(pubsub, { turns: this.#turns, liars, stopped: this.#stopped.signal })
     pubsub.topicValidators.set(this.#names.topic, this.#envelopes.validator())
@@ -157,8 +158,8 @@ class Libp2pHost implements NetworkHost {
       this.#fitMesh()
     })
     if (this.#options.transport.kind === 'tcp') {
-      this.#pace = new ConnectionPace({ turns: this.#turns, liars })
-      this.#libp2p.addEventListener('connection:open', ({ detail }) => this.#pace?.connection(detail))
+      const pace = new ConnectionPace({ turns: this.#turns, liars })
+      this.#libp2p.addEventListener('connection:open', ({ detail }) => pace.connection(detail))
     }
     const { hello } = this.#options
     if (hello !== undefined) {
@@ -268,8 +269,7 @@ class Libp2pHost implements NetworkHost {
     return this.#fetcher.fetch({ ...options, signal: AbortSignal.any([options.signal, this.#stopped.signal]) })
   }
 
-  readonly receive = (peer: string, reception: ReceiveOptions): Promise<void> =>
-    receiveOnce(this.#opener(this.#names.chunk), peer, reception)
+  readonly receive = (peer: string, reception: ReceiveOptions): void => void this.#chunks.receive(peer, reception)
 
   setLinks(allowed: ((peer: string) => boolean) | undefined): void {
     this.#gate.setLinks(allowed)
@@ -369,10 +369,11 @@ class Libp2pHost implements NetworkHost {
     })
   }
 
-  readonly #onPayload = (stream: Stream, connection: Connection): Promise<void> => {
+  readonly #serves = (leastBytes: number) => (stream: Stream, connection: Connection) => {
     const from = connection.remotePeer.toString()
     return servePayloads(stream, {
       from,
+      leastBytes,
       allowance: this.#serving,
       deadlineMs: this.#timing.chunkDeadlineMs,
       turn: () => this.#turns.next(from),
@@ -380,7 +381,6 @@ class Libp2pHost implements NetworkHost {
       payload: (digestHex) => this.#guard('payload', from, () => this.#options.handlers.payload(digestHex, from)),
       onServed: () => {
         this.#served++
-        if (stream.protocol === this.#names.chunk) this.#pace?.served(from)
       },
     })
   }

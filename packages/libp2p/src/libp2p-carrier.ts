@@ -98,9 +98,7 @@ export async function libp2pCarrier(options: Libp2pOptions): Promise<Libp2pCarri
         .then(ended)
         .catch(failed)
     },
-    receive: ({ from, ...reception }, ended) => {
-      host.receive(idOf(from), reception).then(ended, ended)
-    },
+    receive: ({ from, ...reception }) => host.receive(idOf(from), reception),
     cutOff: (peer) => host.cutOff(idOf(peer)),
     weigh: (weights) => host.weigh(weights),
     stop: () => {

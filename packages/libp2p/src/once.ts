@@ -1,54 +1,47 @@
 /**
- * Chunks that a peer sends once: a short stream for each, which has until the time is over and is not opened again. libp2p in
- * JavaScript has no datagrams: TCP below may still send again what it lost, and hold up what came after. What is won is that nobody
- * waits for it longer than the stated time.
+ * Chunks that a peer sends once, and nobody asks for again: all are asked for at once, over one stream, which gives them one after the
+ * other and is reset when the time is over. libp2p in JavaScript has no datagrams: TCP below may still send again what it lost, and hold
+ * up what came after. What is won is that nobody waits for it longer than the receiver likes. A stream a chunk would win no
+ * more, since all share one connection, and costs a round trip and a negotiation each (decision 92).
  */
-import type { Wanted } from '@hearsay/peer'
+import { chunkBytes } from '@hearsay/peer'
 import { fromHex } from '@hearsay/protocol'
 import type { OpenStream } from './lanes.ts'
 import type { ReceiveOptions } from './options.ts'
 import { encodeRequest } from './payload-serving.ts'
 import { RequestStream } from './streams.ts'
 
-/** So many streams to a peer at once. */
-const mostAtOnce = 8
-/** A peer lets in some more, which are closed already where they come from. */
-export const chunkStreams = { maxInboundStreams: 2 * mostAtOnce, maxOutboundStreams: 2 * mostAtOnce }
+/** To a peer: one, and those that are being closed. */
+export const chunkStreams = { maxInboundStreams: 4, maxOutboundStreams: 4 }
 
-/** Takes the chunks from this peer, as `Carrier.receive` says; fulfilled at its end. */
-export async function receiveOnce(
-  open: OpenStream,
-  peer: string,
-  { wanted, waitMs, signal, arrived }: ReceiveOptions,
-): Promise<void> {
-  const over = AbortSignal.any([signal, AbortSignal.timeout(waitMs)])
-  const rest = wanted.values()
-  const takeNext = async (): Promise<void> => {
-    for (const each of rest) {
-      if (over.aborted) return
-      const bytes = await takeOne(open, peer, each, waitMs, over)
-      if (bytes !== undefined && !over.aborted) arrived(each, bytes)
+export class ChunkStreams {
+  readonly #open: OpenStream
+  /** By peer, one that has answered all that it was asked. */
+  readonly #free = new Map<string, RequestStream>()
+
+  constructor(open: OpenStream) {
+    this.#open = open
+  }
+
+  /** As `NetworkHost.receive` says; fulfilled when no more comes, whatever the reason. */
+  async receive(peer: string, { wanted, signal, arrived }: ReceiveOptions): Promise<void> {
+    let stream: RequestStream | undefined
+    try {
+      stream = await this.#take(peer, signal)
+      const requests = wanted.map(({ name, sizeBytes }) => encodeRequest(fromHex(name), sizeBytes, 0, sizeBytes))
+      let next = 0
+      for await (const answer of stream.requestAll(requests, signal)) arrived(wanted[next++]!, answer.subarray())
+      this.#free.get(peer)?.close()
+      this.#free.set(peer, stream)
+    } catch {
+      // What is lacking is lost.
+      stream?.close()
     }
   }
-  await Promise.all(Array.from({ length: Math.min(mostAtOnce, wanted.length) }, takeNext))
-}
 
-/** The chunk; undefined when it is lost, whatever the reason. */
-async function takeOne(
-  open: OpenStream,
-  peer: string,
-  { digest, sizeBytes }: Wanted,
-  waitMs: number,
-  over: AbortSignal,
-): Promise<Uint8Array | undefined> {
-  let stream: RequestStream | undefined
-  try {
-    stream = new RequestStream(await open(peer, over), sizeBytes)
-    const request = encodeRequest(fromHex(digest), sizeBytes, 0, sizeBytes)
-    return (await stream.request(request, waitMs, over)).subarray()
-  } catch {
-    return undefined
-  } finally {
-    stream?.close()
+  async #take(peer: string, signal: AbortSignal): Promise<RequestStream> {
+    const free = this.#free.get(peer)
+    this.#free.delete(peer)
+    return free?.usable === true ? free : new RequestStream(await this.#open(peer, signal), chunkBytes)
   }
 }

@@ -154,8 +154,8 @@ export interface NetworkHost {
   ask(to: string, request: Uint8Array, signal?: AbortSignal): Promise<Uint8Array>
   /** Pulls a payload by its digest, trying sources until one has it right or `signal` aborts. */
   fetch(options: FetchOptions): Promise<void>
-  /** Takes chunks from a peer, each of which it sends once; fulfilled when all are there, or the time is over. */
-  receive(peer: string, reception: ReceiveOptions): Promise<void>
+  /** Asks a peer for chunks, each of which it sends once, and tells what arrives until the signal aborts. */
+  receive(peer: string, reception: ReceiveOptions): void
   /** Cuts the links to peers that are not allowed, in both directions, until called again; undefined allows all. */
   setLinks(allowed: ((peer: string) => boolean) | undefined): void
   /** Bytes over connections since they were upgraded, with all framing; TCP and IP headers not included. */

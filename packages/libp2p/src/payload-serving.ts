@@ -8,7 +8,7 @@ import { serveRequests, whileOpen } from './streams.ts'
 
 const requestBytes = 32 + 4 + 4 + 4
 // What a request costs besides the bytes that it brings.
-const leastChargeBytes = 16 * 1024
+export const leastChargeBytes = 16 * 1024
 // To all neighbours together: about what one core encrypts, and more than most links carry.
 const servedBytesPerSecond = 64 * 1024 * 1024
 
@@ -58,10 +58,15 @@ function decodeRequest(bytes: Uint8Array): ChunkRequest {
 
 const nothing = new Uint8Array(0)
 
+/** The same of a request for one of many chunks, which come together. */
+export const leastChargeOfChunkBytes = 4 * 1024
+
 export interface PayloadServingOptions {
   readonly payload: (digestHex: string) => Uint8Array | undefined | Promise<Uint8Array | undefined>
   readonly from: string
   readonly allowance: Allowance
+  /** What a request costs at least. */
+  readonly leastBytes: number
   /** Waited for before each request. */
   readonly turn: () => Promise<void>
   readonly deadlineMs: number
@@ -79,7 +84,7 @@ export function servePayloads(stream: Stream, options: PayloadServingOptions): P
     respond: async (bytes) => {
       const request = decodeRequest(bytes)
       // Who asks for too much is answered late, and never refused.
-      await options.allowance.turn(options.from, Math.max(leastChargeBytes, request.length), signal)
+      await options.allowance.turn(options.from, Math.max(options.leastBytes, request.length), signal)
       const payload = await options.payload(request.digestHex)
       if (payload === undefined || payload.byteLength !== request.sizeBytes) return nothing
       if (request.offset + request.length === request.sizeBytes) options.onServed()

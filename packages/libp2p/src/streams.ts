@@ -135,7 +135,7 @@ export async function serveRequests(stream: Stream, options: ServeOptions): Prom
   }
 }
 
-/** The asking end of `serveRequests`: one request at a time, each with its own bound on the response. */
+/** The asking end of `serveRequests`: one request at a time, each with its own bound on the response; or many, of which nothing is bounded but by the signal. */
 export class RequestStream {
   readonly #stream: Stream
   readonly #responses: AsyncGenerator<Frame>
@@ -178,6 +178,24 @@ export class RequestStream {
       clearTimeout(timer)
       signal?.removeEventListener('abort', onAbort)
       this.#stream.removeEventListener('close', onClose)
+    }
+  }
+
+  /** The answers to requests that go out all at once, in their order. Ends the stream, and rejects, when the signal aborts before the last. */
+  async *requestAll(requests: readonly Uint8Array[], signal: AbortSignal): AsyncGenerator<Frame> {
+    const onAbort = (): void => this.close()
+    signal.addEventListener('abort', onAbort)
+    try {
+      signal.throwIfAborted()
+      this.#stream.send(Buffer.concat(requests.map((bytes) => encode.single(bytes).subarray())))
+      for (let answers = 0; answers < requests.length; answers++) {
+        const { done, value } = await this.#responses.next()
+        if (done === true || value === undefined)
+          throw new NetworkError('stream-closed', 'the stream closed before the answer')
+        yield value
+      }
+    } finally {
+      signal.removeEventListener('abort', onAbort)
     }
   }
 

@@ -95,7 +95,7 @@ export class Driver {
     this.#performer = new Performer({
       ...options,
       carrier: withSilentHolders(carrier, clock, () => this.#silent),
-      holders: (round, member) => participant.holders(round, member),
+      holders: (round, member, chunk) => participant.holders(round, member, chunk),
       watch: (event) => this.#watch(event),
     })
     carrier.listen({

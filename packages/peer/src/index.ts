@@ -31,6 +31,7 @@ export {
   chunkedHeadBytes,
   decodeChunkedHead,
   faultOfChunks,
+  listBytes,
   lostAtOnce,
   mostInChunk,
 } from './exchange/chunked-payload.ts'

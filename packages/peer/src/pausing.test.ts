@@ -23,7 +23,7 @@ function performer() {
   const it = new Performer({
     self: 1,
     carrier: { pull: () => expect.unreachable() },
-    clock: { nowMs: () => 0 },
+    clock: { nowMs: () => 0, after: () => () => {} },
     vectors: new OwnVectors({ rule: { rule: 'mean', tolerated: 0 }, peers: 4, initial, pauses: true }),
     trainer: withMomentum(inner, 0.5, momentum),
     pausing: {

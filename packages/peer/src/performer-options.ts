@@ -15,7 +15,7 @@ export interface PerformerOptions {
   /** This peer's position in the roster. */
   readonly self: Position
   readonly carrier: Pick<Carrier, 'pull' | 'receive'>
-  readonly clock: Pick<Clock, 'nowMs'>
+  readonly clock: Pick<Clock, 'nowMs' | 'after'>
   readonly vectors: Vectors
   readonly trainer: Trainer
   readonly payloads?: Payloads

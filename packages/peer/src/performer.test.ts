@@ -9,7 +9,7 @@ it('a certified model is asked of another signer first each round: none can hold
   const performer = new Performer({
     self: 1,
     carrier: { pull: (pull) => void asked.push(pull) },
-    clock: { nowMs: () => 0 },
+    clock: { nowMs: () => 0, after: () => () => {} },
     vectors: new OwnVectors({ rule: { rule: 'mean', tolerated: 1 }, peers: 4, initial: new Float32Array(4) }),
     trainer: promised(() => Promise.reject(new Error('nobody trains'))),
     holders: () => [],

@@ -6,10 +6,11 @@
 import type { Update } from '@hearsay/aggregation'
 import type { Digest, Ordered, Result, Work } from '@hearsay/protocol'
 
-import { announcedSources, othersThan, signersInTurn } from './fetching/search.ts'
+import { announcedSources, signersInTurn } from './fetching/search.ts'
 import type { PerformerOptions } from './performer-options.ts'
-import type { Part, Payloads, Room, Vectors, WorkOf } from './ports.ts'
-import { announceChunks, receiveChunks } from './receive-chunks.ts'
+import type { Part, Payloads, Vectors, WorkOf } from './ports.ts'
+import { type Pulled, pullParts } from './pull-parts.ts'
+import { announceChunks, ChunkReceiver } from './receive-chunks.ts'
 
 /** What comes of a piece of work: one of these is called once, or neither when the work is no longer wanted. */
 interface Outcome {
@@ -28,6 +29,7 @@ export class Performer {
   readonly #options: PerformerOptions
   readonly #rounds = new Map<number, AbortController>()
   readonly #trainings = new Map<number, AbortController>()
+  readonly #receiver: ChunkReceiver
   #adoption = new AbortController()
   #round = 0
   /** Hears no more of pauses. */
@@ -35,6 +37,7 @@ export class Performer {
 
   constructor(options: PerformerOptions) {
     this.#options = options
+    this.#receiver = new ChunkReceiver(options)
   }
 
   /** Ends the work of rounds before this one, but for training in round `trains`; updates in `keeps` may be needed in it. */
@@ -221,20 +224,26 @@ export class Performer {
     const signal = this.#whileRound(round)
     if (vectors.renew(digest, round)) archived(held)
     else {
-      const sources = (): number[] => announcedSources(member.peer, holders(round, member), self)
+      const sources = (chunk?: number): number[] => announcedSources(member.peer, holders(round, member, chunk), self)
       this.#pull({ round, digest, what: 'update', sources, signal, author: member.peer }, () => archived(held), failed)
     }
   }
 
   #receive(work: WorkOf<'receive'>, { done, failed }: Outcome): void {
-    const { vectors, carrier, holders, self } = this.#options
+    const { holders, self } = this.#options
     const { round, member } = work
+    const { peer: author, digest } = member
     const signal = this.#whileRound(round)
-    const listed = (): void =>
-      receiveChunks(work, { vectors, carrier, signal }, (held) => done({ kind: 'received', held }))
+    const received = (held: string): void => {
+      done({ kind: 'received', held })
+      // What others hold will count, mostly, and is there when it does.
+      const sources = (chunk?: number): number[] => holders(round, member, chunk)
+      this.#pull({ round, digest, what: 'chunks', sources, signal, author }, () => {}, failed)
+    }
+    const listed = this.#receiver.receive(work, signal, received)
     // Whoever said what it holds has the list: not all are neighbours of the author.
-    const sources = (): number[] => announcedSources(member.peer, holders(round, member), self)
-    this.#pull({ round, digest: member.digest, what: 'offer', sources, signal }, listed, failed)
+    const sources = (): number[] => announcedSources(author, holders(round, member), self)
+    this.#pull({ round, digest, what: 'offer', sources, signal }, listed, failed)
   }
 
   #announce(work: WorkOf<'announce'>, { done, failed }: Outcome): void {
@@ -328,44 +337,8 @@ export class Performer {
     )
   }
 
-  /** Takes a vector from the disk, or else from others; `got` is not called when the signal aborts first. */
-  #pull(
-    wanted: {
-      readonly round: number
-      readonly digest: Digest
-      readonly what: 'update' | 'model' | 'offer'
-      /** Who made it, where there is one. */
-      readonly author?: number
-      readonly sources: () => number[]
-      readonly signal: AbortSignal
-    },
-    got: () => void,
-    failed: Outcome['failed'],
-  ): void {
-    const { round, digest, what, sources, signal, author } = wanted
-    const { vectors, payloads, carrier, self } = this.#options
-    const fill = (room: Room): void => {
-      const ended = (has: boolean): void => {
-        if (!has) {
-          room.release()
-          return
-        }
-        const next = room.commit()
-        if (next === true) got()
-        else if (next !== false) fill(next)
-      }
-      const { digest, sizeBytes, into, othersFirst } = room
-      const others = (): number[] => othersThan(self, sources(), othersFirst && author)
-      const kept = into && payloads?.kept(digest)
-      if (into === undefined || kept?.length !== into.length)
-        carrier.pull({ digest, sizeBytes, into, sources: others, signal }, ended, failed)
-      else {
-        into.set(kept)
-        ended(true)
-      }
-    }
-    const room = vectors.reserve(round, what, digest)
-    if (room !== undefined) fill(room)
+  #pull(wanted: Pulled, got: () => void, failed: Outcome['failed']): void {
+    pullParts(this.#options, wanted, got, failed)
   }
 
   #compute(

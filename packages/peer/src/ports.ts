@@ -48,11 +48,8 @@ export interface Carrier {
    * nothing is written any more. `failed` is told our own failure instead.
    */
   pull(pull: Pull, ended: (got: boolean) => void, failed: (error: Error) => void): void
-  /**
-   * Takes chunks of one peer, each of which it sends once. `ended` is called once: when all are there, or the time is over, or the signal
-   * aborts. What comes later is not told. Only where updates go in chunks.
-   */
-  receive?(reception: Receiving, ended: () => void): void
+  /** Asks one peer for chunks, each of which it sends once, and tells what arrives until the signal aborts. Only where updates go in chunks. */
+  receive?(reception: Receiving): void
   /** Never again carries anything to this peer or from it. */
   cutOff(peer: Position): void
   /** From now on peers weigh so, by position: for what may be taken of a part of them, and for nothing that is safe by it. */
@@ -74,7 +71,8 @@ export interface Pull {
 export interface Wanted {
   /** From 0. */
   readonly chunk: number
-  readonly digest: Digest
+  /** What its author is asked for it by, which follows from the offer alone: of no content the digest. */
+  readonly name: Digest
   readonly sizeBytes: number
 }
 
@@ -82,7 +80,6 @@ export interface Receiving {
   readonly round: number
   readonly from: Position
   readonly wanted: readonly Wanted[]
-  readonly waitMs: number
   readonly signal: AbortSignal
   /** Bytes of whatever source: whether they are the chunk is for whoever is told to see. */
   readonly arrived: (wanted: Wanted, bytes: Uint8Array) => void
@@ -177,8 +174,8 @@ export interface Vectors {
   hold(round: number, update: Update): Digest
   /** Whether this is held; it then counts as of this round: whoever repeats an old update needs it again. */
   renew(digest: Digest, round: number): boolean
-  /** Room for an update of this round, or for a model; undefined when what is still needed fills all. */
-  reserve(round: number, what: 'update' | 'model' | 'offer', digest: Digest): Room | undefined
+  /** Room for an update of this round, or for a model, a list, or what is lacking of the chunks in it; undefined when what is still needed fills all. */
+  reserve(round: number, what: 'update' | 'model' | 'offer' | 'chunks', digest: Digest): Room | undefined
   /** Why nobody should use a held update, which is its author's fault; undefined if it is sound. */
   fault(digest: Digest): string | undefined
   /** Digests of the updates that are held of this round. */
@@ -205,11 +202,11 @@ export interface Vectors {
 
 /** Updates in chunks that may be lost. Lists are digests of what `hold` gave, or was pulled as an offer. */
 export interface Chunked {
-  /** Those of an offer that are not held. */
+  /** Those of an offer that are not held, whether its list is held or not. */
   wanted(list: Digest): readonly Wanted[]
-  /** Holds a chunk; false if these bytes are not it. */
-  take(round: number, wanted: Wanted, bytes: Uint8Array): boolean
-  /** Which chunks of an offer are held, a bit each, hexadecimal. */
+  /** Holds a chunk; false if these bytes are not it, which may come out only when the list of the offer is held too. */
+  take(round: number, list: Digest, wanted: Wanted, bytes: Uint8Array): boolean
+  /** Which chunks of an offer whose list is held are held too, a bit each, hexadecimal. */
   held(list: Digest): string
   /** Holds the update of those chunks of an own offer that count; gives what it is announced by. */
   announce(round: number, list: Digest, counted: string): Digest
@@ -240,13 +237,18 @@ export interface Room {
   readonly sizeBytes: number
   /** Where its bytes go, unless vectors are there once for all peers of the process. */
   readonly into: Uint8Array | undefined
-  /** The author has sent it once, and is asked again after all others: these may have lost it since they said that they hold it. */
-  readonly othersFirst?: true
+  /** Its bytes are there already. */
+  readonly there?: true
   /**
-   * Its bytes are there. Gives room for the part that follows, if one does; otherwise whether all is held now: false if the
-   * room was given to a newer round meanwhile.
+   * Which chunk of an offer it is. Its author has sent it once, and is asked again after all others: these may have lost it since they
+   * said that they hold it.
    */
-  commit(): Room | boolean
+  readonly chunk?: number
+  /**
+   * Its bytes are there. Gives room for the parts that follow, to be pulled all at once, and none where others that are under way
+   * are still lacking; otherwise whether all is held now: false if the room was given to a newer round meanwhile.
+   */
+  commit(): readonly Room[] | boolean
   release(): void
 }
 

@@ -27,7 +27,7 @@ export function withSilentHolders(
       }
       carrier.pull({ ...pull, sources }, ended, failed)
     },
-    ...(carrier.receive && { receive: (reception, ended) => carrier.receive!(reception, ended) }),
+    ...(carrier.receive && { receive: (reception) => carrier.receive!(reception) }),
   }
 }
 

@@ -12,24 +12,15 @@ export interface OncePort extends PullPort {
 }
 
 /** See `Carrier.receive`. */
-export function receiveOver(port: OncePort, reception: Receiving, ended: () => void): void {
-  const { peer, clock, listenerOf, transfer, sendOnce } = port
-  const { from, wanted, waitMs, signal, arrived } = reception
-  const open = new Set(wanted)
-  let over = false
-  const end = (): void => {
-    if (!over) ended()
-    over = true
-  }
-  clock.after(open.size === 0 ? 0 : waitMs, end)
+export function receiveOver(port: OncePort, reception: Receiving): void {
+  const { peer, listenerOf, transfer, sendOnce } = port
+  const { from, wanted, signal, arrived } = reception
   transfer(peer, from, { carried: 'request', bytes: requestBytes }, () => {
     for (const each of wanted)
-      listenerOf(from).pull(each.digest, peer, (payload) => {
+      listenerOf(from).pull(each.name, peer, (payload) => {
         if (payload?.byteLength !== each.sizeBytes) return
         sendOnce(from, peer, { carried: 'payload', bytes: each.sizeBytes }, () => {
-          if (over || signal.aborted || !open.delete(each)) return
-          arrived(each, payload)
-          if (open.size === 0) end()
+          if (!signal.aborted) arrived(each, payload)
         })
       })
   })

@@ -262,7 +262,7 @@ export class SharedVectors {
    * Room where nothing is copied to: what is held by one is there, or was when the pull began, since who gives it may forget it before
    * it arrives. A body follows a head.
    */
-  #room(peer: number, round: number, what: 'update' | 'model' | 'offer', digest: Digest): Room {
+  #room(peer: number, round: number, what: Parameters<Vectors['reserve']>[1], digest: Digest): Room {
     const begun = this.#stored.get(digest)
     const there = (): Stored => this.#stored.get(digest) ?? begun ?? this.#get(digest)
     const room = (of: Digest, sizeBytes: number, commit: Room['commit']): Room => ({
@@ -282,7 +282,7 @@ export class SharedVectors {
     return room(digest, headBytes, () => {
       const stored = there()
       const body = stored.parts[1]!
-      return body.bytes.length === 0 ? held(stored)() : room(body.digest, body.bytes.length, held(stored))
+      return body.bytes.length === 0 ? held(stored)() : [room(body.digest, body.bytes.length, held(stored))]
     })
   }
 

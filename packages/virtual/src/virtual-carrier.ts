@@ -41,7 +41,7 @@ export function virtualCarrier(peer: number, clock: Clock, port: CarrierPort): C
     },
     // In its own turn: whoever is handed something at once has had one.
     pull: (pull, ended) => pullOver(pulls, pull, (got) => void clock.after(0, () => ended(got))),
-    receive: (reception, ended) => receiveOver(pulls, reception, ended),
+    receive: (reception) => receiveOver(pulls, reception),
     cutOff: (culprit) => port.cutOff(culprit),
     weigh: (given) => {
       weights = given

@@ -6,6 +6,9 @@
  *          Its digest is what is announced, echoed and certified
  *   chunk  its numbers, float32
  *
+ * An author is asked for a chunk by a name that follows from the digest of its list, so that nobody has to wait for the list first;
+ * others, who repeat what they hold, by the digest of the chunk.
+ *
  * Guarantee: list and head have one length, that of the model gives it; so both are pulled by whoever knows nothing but a digest, and
  * no author chooses how much memory its update takes. Of an update one head says which chunks count and every bit of them.
  */
@@ -53,6 +56,11 @@ export function encodeChunks(
   const bytes = new Uint8Array(listBytes(chunks))
   for (const [chunk, { digest }] of parts.entries()) bytes.set(fromHex(digest), digestBytes * chunk)
   return { list: { digest: digestOf(bytes), bytes }, chunks: parts }
+}
+
+/** What its author is asked for a chunk by. */
+export function chunkName(list: Digest, chunk: number): Digest {
+  return digestOf(fromHex(list), Uint8Array.of(chunk))
 }
 
 /** The digests in a list. */

@@ -2,7 +2,14 @@ import { digestOf, digestOfVector } from '@hearsay/protocol'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Part, Room } from '../ports.ts'
-import { decodeChunkedHead, encodeChunks, encodeHead, encodePresent, faultOfChunks } from './chunked-payload.ts'
+import {
+  chunkName,
+  decodeChunkedHead,
+  encodeChunks,
+  encodeHead,
+  encodePresent,
+  faultOfChunks,
+} from './chunked-payload.ts'
 import { ChunkedVectors } from './chunked-vectors.ts'
 
 const chunks = { length: 5, size: 2 }
@@ -18,22 +25,28 @@ function offered(one: ChunkedVectors, other: ChunkedVectors, arrive: readonly nu
   room.into!.set(one.payload(list)!)
   room.commit()
   for (const wanted of other.chunked.wanted(list))
-    if (arrive.includes(wanted.chunk)) expect(other.chunked.take(1, wanted, one.payload(wanted.digest)!)).toBe(true)
+    if (arrive.includes(wanted.chunk)) expect(other.chunked.take(1, list, wanted, one.payload(wanted.name)!)).toBe(true)
   return list
 }
 
-/** Pulls what it lacks of an announced update; gives the digests of what it asked for. */
-function pulled(one: ChunkedVectors, other: ChunkedVectors, head: string): string[] {
+/** Pulls what it lacks of an announced update, the last that it asked for first; gives the digests of what it asked for, and how many were under way. */
+function pulled(one: ChunkedVectors, other: ChunkedVectors, head: string): { asked: string[]; most: number } {
+  const open: Room[] = [other.reserve(1, 'update', head)]
   const asked: string[] = []
-  let next: Room | boolean = other.reserve(1, 'update', head)
-  while (typeof next === 'object') {
-    asked.push(next.digest)
-    expect(next.othersFirst === true).toBe(next.digest !== head)
-    next.into!.set(one.payload(next.digest)!)
-    next = next.commit()
+  let [most, whole] = [0, 0]
+  for (let room = open.pop(); room !== undefined; room = open.pop()) {
+    if (!room.there) {
+      asked.push(room.digest)
+      expect(room.chunk === undefined).toBe(room.digest === head)
+      room.into!.set(one.payload(room.digest)!)
+    }
+    const next = room.commit()
+    if (typeof next === 'object') open.push(...next)
+    else whole += next ? 1 : 0
+    most = Math.max(most, open.length)
   }
-  expect(next).toBe(true)
-  return asked
+  expect(whole).toBe(1)
+  return { asked, most }
 }
 
 test('a receiver says what arrived, pulls of what counts what it lacks, and holds the same update with the same holes', () => {
@@ -42,7 +55,7 @@ test('a receiver says what arrived, pulls of what counts what it lacks, and hold
   expect(other.chunked.held(list)).toBe(encodePresent(Uint8Array.of(1, 0, 1)))
   const head = one.chunked.announce(1, list, encodePresent(Uint8Array.of(1, 1, 0)))
   const second = encodeChunks(update, chunks).chunks[1]!
-  expect(pulled(one, other, head)).toEqual([head, second.digest])
+  expect(pulled(one, other, head).asked).toEqual([head, second.digest])
   expect([...other.update(head)!]).toEqual([1, 2, 3, 4, 0])
   expect(other.fault(head)).toBeUndefined()
   expect(other.parts(head)).toEqual(one.parts(head))
@@ -57,8 +70,8 @@ test('nothing that is not the chunk is taken for it', () => {
   const [one, other] = [vectors(), vectors()]
   const list = offered(one, other, [])
   const [first] = other.chunked.wanted(list)
-  expect(other.chunked.take(1, first!, Uint8Array.of(1, 2, 3))).toBe(false)
-  expect(other.chunked.take(1, first!, new Uint8Array(8))).toBe(false)
+  expect(other.chunked.take(1, list, first!, Uint8Array.of(1, 2, 3))).toBe(false)
+  expect(other.chunked.take(1, list, first!, new Uint8Array(8))).toBe(false)
   expect(other.chunked.held(list)).toBe(encodePresent(Uint8Array.of(0, 0, 0)))
 })
 
@@ -75,12 +88,51 @@ test("who offers another's head as a chunk of its own keeps nobody from that upd
   const room = other.reserve(1, 'offer', list)
   room.into!.set(liar.payload(list)!)
   room.commit()
-  expect(other.chunked.take(1, other.chunked.wanted(list)[0]!, bytes)).toBe(true)
+  expect(other.chunked.take(1, list, other.chunked.wanted(list)[0]!, bytes)).toBe(true)
   expect(other.payload(head)).toEqual(bytes)
   expect(other.renew(head, 1)).toBe(false)
   pulled(one, other, head)
   expect(other.fault(head)).toBeUndefined()
   expect(other.renew(head, 1)).toBe(true)
+})
+
+test('chunks that come before their list are held once it is there, those of them that are right, and no more than one of each', () => {
+  const [one, other] = [vectors(), vectors()]
+  const list = one.hold(1, update)
+  const [first, second, third] = other.chunked.wanted(list)
+  expect(other.chunked.take(1, list, first!, one.payload(first!.name)!)).toBe(true)
+  expect(other.chunked.take(1, list, first!, one.payload(first!.name)!)).toBe(false)
+  expect(other.chunked.take(1, list, second!, new Uint8Array(8))).toBe(true)
+  expect(other.chunked.take(1, list, third!, new Uint8Array(8))).toBe(false)
+  const room = other.reserve(1, 'offer', list)
+  room.into!.set(one.payload(list)!)
+  expect(room.commit()).toBe(true)
+  expect(other.chunked.held(list)).toBe(encodePresent(Uint8Array.of(1, 0, 0)))
+  expect(other.chunked.wanted(list).map(({ chunk }) => chunk)).toEqual([1, 2])
+})
+
+test('all that is lacking is pulled at once, so many at a time, and the head of an update without holes not at all', () => {
+  const length = 100
+  const make = () =>
+    new ChunkedVectors({
+      rule: { rule: 'median', tolerated: 0 },
+      holes: { fill: 'skip', size: 1 },
+      initial: new Float32Array(length),
+    })
+  const [one, other] = [make(), make()]
+  const list = one.hold(
+    1,
+    Float32Array.from({ length }, (_, i) => i),
+  )
+  const room = other.reserve(1, 'offer', list)
+  room.into!.set(one.payload(list)!)
+  room.commit()
+  const head = one.chunked.announce(1, list, encodePresent(new Uint8Array(length).fill(1)))
+  // That its head is known is not that it is held.
+  expect(other.renew(head, 1)).toBe(false)
+  const { asked, most } = pulled(one, other, head)
+  expect([new Set(asked).size, asked.includes(head), most]).toEqual([length, false, 32])
+  expect(other.update(head)).toEqual(one.update(head))
 })
 
 describe('a head that is none, or whose update nobody should use, is held with what is wrong with it:', () => {
@@ -149,6 +201,7 @@ test('what is older than the last round is forgotten, unless it was renewed', ()
   one.beginRound(4)
   expect(one.fault(head)).toBe('it is not held')
   expect(one.payload(encodeChunks(update, chunks).chunks[0]!.digest)).toBeUndefined()
+  expect(one.payload(chunkName(list, 0))).toBeUndefined()
 })
 
 test('more than 256 chunks, and those that are too large for a stream, are refused with the size that fits', () => {

@@ -28,6 +28,7 @@ import {
 import { ModelStore } from '../update-store.ts'
 import {
   chunkedHeadBytes,
+  chunkName,
   decodeChunkedHead,
   decodeList,
   decodePresent,
@@ -64,8 +65,10 @@ export class ChunkedVectors implements Vectors {
   readonly #holes: Holes
   readonly #chunks: Chunks
   readonly #models = new ModelStore()
-  /** Lists, heads and chunks, by their digests: all that is served but models. */
+  /** Lists, heads and chunks, by their digests, and own chunks by their names too: all that is served but models. */
   readonly #pieces = new Map<Digest, Kept<Uint8Array<ArrayBuffer>>>()
+  /** By list, chunks that came before it did: one of each, of the length that it must have. */
+  readonly #early = new Map<Digest, Kept<Map<number, Uint8Array<ArrayBuffer>>>>()
   readonly #announced = new Map<Digest, Kept<Announced>>()
 
   /** Throws RangeError when the chunks are too many. */
@@ -78,7 +81,7 @@ export class ChunkedVectors implements Vectors {
     for (const known of [initial, ...models]) this.#models.set(digestOfVector(known), known)
     this.chunked = {
       wanted: (list) => this.#wanted(list),
-      take: (round, wanted, bytes) => this.#take(round, wanted, bytes),
+      take: (round, list, wanted, bytes) => this.#take(round, list, wanted, bytes),
       held: (list) =>
         encodePresent(Uint8Array.from(this.#digestsOf(list), (digest) => (this.#pieces.has(digest) ? 1 : 0))),
       announce: (round, list, counted) => this.#announce(round, list, counted),
@@ -122,6 +125,7 @@ export class ChunkedVectors implements Vectors {
       throw new RangeError(`an update that is none of a model of ${length} parameters`)
     const { list, chunks } = encodeChunks(update, this.#chunks)
     for (const { digest, bytes } of [list, ...chunks]) this.#keep(round, digest, bytes)
+    for (const [chunk, { bytes }] of chunks.entries()) this.#keep(round, chunkName(list.digest, chunk), bytes)
     return list.digest
   }
 
@@ -134,17 +138,20 @@ export class ChunkedVectors implements Vectors {
     return true
   }
 
-  reserve(round: number, what: 'update' | 'model' | 'offer', digest: Digest): Room {
+  reserve(round: number, what: 'update' | 'model' | 'offer' | 'chunks', digest: Digest): Room {
     if (what === 'model') return this.#models.room(digest, this.#chunks.length)
+    if (what === 'chunks')
+      return this.#roomOf(digest, listBytes(this.#chunks), () =>
+        this.#roomsOfLacking(round, this.#digestsOf(digest), () => true),
+      )
     if (what === 'offer')
-      return roomOf(digest, listBytes(this.#chunks), (list) => {
-        this.#keep(round, digest, list)
-        return true
-      })
-    return roomOf(digest, chunkedHeadBytes(this.#chunks), (bytes) => {
+      return this.#roomOf(digest, listBytes(this.#chunks), (list) => this.#takeList(round, digest, list))
+    return this.#roomOf(digest, chunkedHeadBytes(this.#chunks), (bytes) => {
       const head = { digest, bytes }
       const digests = decodeChunkedHead(bytes, this.#chunks)
-      return typeof digests === 'string' ? this.#hold(round, head, digests) : this.#roomOfNext(round, head, digests)
+      return typeof digests === 'string'
+        ? this.#hold(round, head, digests)
+        : this.#roomsOfLacking(round, digests, () => this.#assemble(round, head, digests))
     })
   }
 
@@ -193,18 +200,41 @@ export class ChunkedVectors implements Vectors {
   beginRound(round: number): void {
     for (const kept of [this.#pieces, this.#announced])
       for (const [digest, { round: newest }] of kept) if (newest < round - 1) kept.delete(digest)
+    for (const [list, early] of this.#early) if (early.round < round) this.#early.delete(list)
   }
 
   #wanted(list: Digest): Wanted[] {
-    return this.#digestsOf(list).flatMap((digest, chunk) => {
-      const [start, end] = chunkSpan(this.#chunks, chunk)
-      return this.#pieces.has(digest) ? [] : [{ chunk, digest, sizeBytes: 4 * (end - start) }]
+    const digests = this.#holdsList(list) ? this.#digestsOf(list) : undefined
+    return Array.from({ length: this.count }, (_, chunk) => chunk).flatMap((chunk) => {
+      if (digests !== undefined && this.#pieces.has(digests[chunk]!)) return []
+      return { chunk, name: chunkName(list, chunk), sizeBytes: this.#bytesOf(chunk) }
     })
   }
 
-  #take(round: number, { digest, sizeBytes }: Wanted, bytes: Uint8Array): boolean {
-    if (bytes.length !== sizeBytes || digestOf(bytes) !== digest) return false
+  #take(round: number, list: Digest, { chunk, sizeBytes }: Wanted, bytes: Uint8Array): boolean {
+    if (bytes.length !== sizeBytes) return false
+    if (this.#holdsList(list)) return this.#takeChunk(round, this.#digestsOf(list)[chunk]!, bytes)
+    const early = this.#early.get(list) ?? { round, value: new Map() }
+    if (early.value.has(chunk)) return false
+    early.value.set(chunk, Uint8Array.from(bytes))
+    this.#early.set(list, early)
+    return true
+  }
+
+  #takeChunk(round: number, digest: Digest, bytes: Uint8Array): boolean {
+    if (digestOf(bytes) !== digest) return false
     this.#keep(round, digest, Uint8Array.from(bytes))
+    return true
+  }
+
+  #takeList(round: number, list: Digest, bytes: Uint8Array<ArrayBuffer>): true {
+    this.#keep(round, list, bytes)
+    const digests = this.#digestsOf(list)
+    for (const [chunk, early] of this.#early.get(list)?.value ?? []) this.#takeChunk(round, digests[chunk]!, early)
+    this.#early.delete(list)
+    // Mostly all chunks count, and nobody has to ask what the head of that is.
+    const whole = encodeHead(digests, new Uint8Array(digests.length).fill(1))
+    this.#keep(round, whole.digest, whole.bytes)
     return true
   }
 
@@ -220,20 +250,49 @@ export class ChunkedVectors implements Vectors {
     return head.digest
   }
 
-  /** Room for the first chunk that counts and is not held; when all are, the update is held. */
-  #roomOfNext(round: number, head: Part, digests: readonly (Digest | undefined)[]): Room | boolean {
-    const chunk = digests.findIndex((digest) => digest !== undefined && !this.#pieces.has(digest))
-    if (chunk < 0) return this.#assemble(round, head, digests)
-    const digest = digests[chunk]!
-    const [start, end] = chunkSpan(this.#chunks, chunk)
-    const room = roomOf(digest, 4 * (end - start), (bytes) => {
-      this.#keep(round, digest, bytes)
-      return this.#roomOfNext(round, head, digests)
-    })
-    return { ...room, othersFirst: true }
+  /** Rooms for those of the chunks that are not held, so many at once; `all` is told when all are. */
+  #roomsOfLacking(
+    round: number,
+    digests: readonly (Digest | undefined)[],
+    all: () => boolean,
+  ): readonly Room[] | boolean {
+    const lacking = [...digests.entries()].flatMap(([chunk, digest]) =>
+      digest === undefined || this.#pieces.has(digest) ? [] : [{ chunk, digest }],
+    )
+    if (lacking.length === 0) return all()
+    let left = lacking.length
+    const rest = lacking.values()
+    const next = (): readonly Room[] => {
+      const { value } = rest.next()
+      if (value === undefined) return []
+      const { chunk, digest } = value
+      const room = this.#roomOf(digest, this.#bytesOf(chunk), (bytes) => {
+        this.#keep(round, digest, bytes)
+        return --left === 0 ? all() : next()
+      })
+      return [{ ...room, chunk }]
+    }
+    return Array.from({ length: mostLackingAtOnce }, next).flat()
   }
 
-  #assemble(round: number, head: Part, digests: readonly (Digest | undefined)[]): boolean {
+  /** Room for a piece, which may be held by now. */
+  #roomOf(
+    digest: Digest,
+    sizeBytes: number,
+    commit: (bytes: Uint8Array<ArrayBuffer>) => readonly Room[] | boolean,
+  ): Room {
+    const held = this.#pieces.get(digest)?.value
+    const there = held?.length === sizeBytes
+    const into = there ? held : new Uint8Array(sizeBytes)
+    return { digest, sizeBytes, into, ...(there && { there }), commit: () => commit(into), release: () => {} }
+  }
+
+  #bytesOf(chunk: number): number {
+    const [start, end] = chunkSpan(this.#chunks, chunk)
+    return 4 * (end - start)
+  }
+
+  #assemble(round: number, head: Part, digests: readonly (Digest | undefined)[]): true {
     const update = new Assembly(this.#chunks)
     const parts = [head]
     for (const [chunk, digest] of digests.entries()) {
@@ -263,10 +322,13 @@ export class ChunkedVectors implements Vectors {
     return piece !== undefined
   }
 
+  #holdsList(list: Digest): boolean {
+    return this.#pieces.get(list)?.value.length === listBytes(this.#chunks)
+  }
+
   #digestsOf(list: Digest): Digest[] {
-    const bytes = this.#pieces.get(list)?.value
-    if (bytes?.length !== listBytes(this.#chunks)) throw new Error(`the list ${list} is not held: this is a bug`)
-    return decodeList(bytes, this.#chunks)
+    if (!this.#holdsList(list)) throw new Error(`the list ${list} is not held: this is a bug`)
+    return decodeList(this.#pieces.get(list)!.value, this.#chunks)
   }
 
   #model(digest: Digest): Vector {
@@ -276,7 +338,5 @@ export class ChunkedVectors implements Vectors {
   }
 }
 
-function roomOf(digest: Digest, sizeBytes: number, commit: (bytes: Uint8Array<ArrayBuffer>) => Room | boolean): Room {
-  const into = new Uint8Array(sizeBytes)
-  return { digest, sizeBytes, into, commit: () => commit(into), release: () => {} }
-}
+/** Of one update. A liar may name what nobody holds. */
+const mostLackingAtOnce = 32

@@ -80,12 +80,12 @@ export class SparseVectors implements Vectors {
     if (row === undefined) return undefined
     const into = new Uint8Array(headBytes)
     const part = { digest, bytes: into }
-    const commit = (): Room | boolean => {
+    const commit = (): readonly Room[] | boolean => {
       const head = decodeHead(into, this.#shape)
       if (typeof head === 'string') return this.#commit(row, digest, { parts: [part], update: head })
       const room = this.#bodyRoom(row, part, head)
       // Nothing is pulled of what is not there.
-      return head.count === 0 ? room.commit() : room
+      return head.count === 0 ? room.commit() : [room]
     }
     return { digest, sizeBytes: headBytes, into, commit, release: () => this.#places.release(row) }
   }

@@ -127,7 +127,7 @@ export interface Agreement extends Reach {
   onAsking?(): void
 
   /** Positions of those who said that they hold an update. */
-  holders(round: number, member: Member): Position[]
+  holders(round: number, member: Member, chunk?: number): Position[]
   /** Where its round stands, for people. */
   readonly progress?: Progress | undefined
 }

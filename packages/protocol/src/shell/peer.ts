@@ -100,8 +100,8 @@ export class Peer implements Participant {
     return encodeAnswer(certificates, lacking, this.#network, this.height + 1)
   }
 
-  holders(round: number, member: Member): number[] {
-    return this.#agreement.holders(round, member)
+  holders(round: number, member: Member, chunk?: number): number[] {
+    return this.#agreement.holders(round, member, chunk)
   }
 
   #shell(): Shell {

@@ -92,7 +92,7 @@ export type Work =
       /** In averaging agreement. */
       readonly stage?: number
     }
-  /** Take the list of a member's offer, and then each of its chunks once, for so long. */
+  /** Take the list of a member's offer, and each of its chunks once: when none has come for so long, what is lacking is lost. */
   | {
       readonly id: number
       readonly kind: 'receive'
@@ -255,8 +255,8 @@ export declare abstract class Participant {
   abstract handle(events: readonly Event[], nowMs: number): Step
   /** The answer to the ask of a neighbour; undefined if there is none. Changes nothing. */
   abstract answer(ask: Uint8Array, from: Position): Uint8Array | undefined
-  /** Positions of those who said that they hold an update. */
-  abstract holders(round: number, member: Member): Position[]
+  /** Positions of those who said that they hold an update, or of one in chunks this chunk. */
+  abstract holders(round: number, member: Member, chunk?: number): Position[]
 }
 
 /** One hop of an envelope between two honest peers, as whoever has power over delays sees it. */

@@ -7,7 +7,7 @@ export function wrap(inner: Participant, instead: Partial<Participant>): Require
     open: (bytes) => inner.open(bytes),
     handle: (events, nowMs) => inner.handle(events, nowMs),
     answer: (ask, from) => inner.answer(ask, from),
-    holders: (round, member) => inner.holders(round, member),
+    holders: (round, member, chunk) => inner.holders(round, member, chunk),
     ...instead,
   }
 }
@@ -57,6 +57,6 @@ export function twins(pair: readonly [Participant, Participant], { hears, says }
       }
     },
     answer: (ask, from) => pair[(turn++ % 2) as Twin].answer(ask, from),
-    holders: (round, member) => [...new Set(pair.flatMap((twin) => twin.holders(round, member)))],
+    holders: (round, member, chunk) => [...new Set(pair.flatMap((twin) => twin.holders(round, member, chunk)))],
   }
 }

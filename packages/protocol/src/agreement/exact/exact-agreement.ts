@@ -93,8 +93,8 @@ export class ExactAgreement implements Agreement {
     return this.#round?.number === number ? this.#round : undefined
   }
 
-  holders(round: number, member: Member): number[] {
-    return this.round(round)?.holders(member) ?? []
+  holders(round: number, member: Member, chunk?: number): number[] {
+    return this.round(round)?.holders(member, chunk) ?? []
   }
 
   #begin(): void {

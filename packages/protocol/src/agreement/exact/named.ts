@@ -81,7 +81,7 @@ function faultsOfPauses(settings: PauseSettings, peers: number, tolerated: numbe
 const chunkMs: NumberOption = {
   kind: 'integer',
   summary:
-    'updates go in chunks that are sent once, and a peer waits for them so long, milliseconds; then peers agree on the holes too. Whole without it',
+    'updates go in chunks that are sent once, and what is lost is agreed on too: so long a peer waits for the first, milliseconds, and for the next as they come. Whole without it',
   least: 1,
   most: 3_600_000,
   optional: true,

@@ -9,8 +9,9 @@
  *
  * Steps, and why each threshold is enough:
  * 1. Trained, the author says OFFER: the digest of the list of the digests of its chunks.
- * 2. On the first OFFER of a peer: take its list, which is small and comes whole, and then each chunk once, until the time for it is
- *    over. Then RECEIPT: which chunks are held. A chunk is held if it has the digest of the list, so a source cannot spoil it.
+ * 2. On the first OFFER of a peer: take its list, which is small and comes whole, and each chunk once, until no more comes. Then
+ *    RECEIPT: which chunks are held. A chunk is held if it has the digest of the list, so a source cannot spoil it. Nothing is safe by
+ *    how long a peer waits.
  * 3. With RECEIPTs of n−f, its own among them, the author waits the grace time for slow honest peers, or for none when all
  *    have said theirs. n−f are honest and say theirs whatever is lost, so this ends.
  * 4. Those chunks count that others of weight f+1 say they hold: one of these is honest, and serves whoever lacks the chunk. With f
@@ -18,8 +19,8 @@
  *    not needed, and lets liars make holes: with 2f+1, f peers that say they hold nothing leave n−1−f others, and where
  *    n = 3f+1 a chunk that one honest peer lost would count no more.
  * 5. The author announces (INIT) the digest of a head that has the chunks that count and their digests. A peer echoes once it holds
- *    all of them: those that it lacks it asks of the others that said RECEIPT or ECHO, and last of the author, since who said RECEIPT
- *    may have crashed. A list is asked of them too, as not everybody is a neighbour of the author.
+ *    all of them: those that it lacks it asks of the others that said RECEIPT of them, or ECHO, from its own RECEIPT on, and last of the
+ *    author, since who said RECEIPT may have crashed. A list is asked of them too, as not everybody is a neighbour of the author.
  *
  * It does not guarantee that what arrives everywhere counts: of n−f receipts f may be of liars that say they hold nothing. With
  * the receipts of all honest peers, which come within the grace time once messages arrive in time, it does: n−1−f ≥ 2f of them hold it, and 2f ≥ f+1 where f ≥ 1.
@@ -97,9 +98,10 @@ export class Offers {
     if (this.#state === 'grace') this.#settle()
   }
 
-  /** Those who said that they hold some of what this peer offers, sorted. */
-  holders(author: Position): Position[] {
-    return [...(this.#receipts.get(author)?.keys() ?? [])].sort((a, b) => a - b)
+  /** Those who said that they hold this chunk of what the author offers, or some of it and so its list, sorted. */
+  holders(author: Position, chunk?: number): Position[] {
+    const receipts = this.#receipts.get(author)
+    return (chunk === undefined ? [...(receipts?.keys() ?? [])] : holding(receipts, chunk)).sort((a, b) => a - b)
   }
 
   #onOffer(from: Position, list: Digest): void {
@@ -139,14 +141,18 @@ export class Offers {
   }
 
   #counted(): Uint8Array {
-    const receipts = [...(this.#receipts.get(this.#self) ?? [])]
+    const receipts = this.#receipts.get(this.#self)
     const counted = new Uint8Array(digestBytes)
     // Nobody but the author has to hold anything.
     const alone = this.#quorums.weight(this.#self) === this.#quorums.total
     for (let chunk = 0; chunk < mostChunks; chunk++) {
-      const holders = receipts.filter(([, held]) => (held[chunk >> 3]! >> (chunk & 7)) & 1).map(([peer]) => peer)
+      const holders = holding(receipts, chunk)
       if (alone || this.#quorums.amplify(this.#quorums.weigh(holders))) counted[chunk >> 3]! |= 1 << (chunk & 7)
     }
     return counted
   }
+}
+
+function holding(receipts: ReadonlyMap<Position, Uint8Array> | undefined, chunk: number): Position[] {
+  return [...(receipts ?? [])].flatMap(([peer, held]) => ((held[chunk >> 3]! >> (chunk & 7)) & 1 ? peer : []))
 }

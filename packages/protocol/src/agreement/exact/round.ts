@@ -262,11 +262,11 @@ export class Round {
     this.subset.onHeld(member)
   }
 
-  /** Positions of those who said that they hold what is fetched by this name, or some of it. */
-  holders(member: Member): Position[] {
+  /** Positions of those who said that they hold what is fetched by this name, or of one in chunks this chunk. */
+  holders(member: Member, chunk?: number): Position[] {
     const named = this.#needed.get(key(member)) ?? [member]
     const all = named.flatMap((each) => this.subset.broadcasts[member.peer]?.holders(announcedOf(each)) ?? [])
-    return [...new Set([...all, ...(this.#offers?.holders(member.peer) ?? [])])]
+    return [...new Set([...all, ...(this.#offers?.holders(member.peer, chunk) ?? [])])]
   }
 
   #progress(): void {
