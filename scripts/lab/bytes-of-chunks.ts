@@ -38,7 +38,9 @@ const figures = [16, 32, 64, 128, 256].map((wanted) => {
 })
 if (flags.json) console.log(JSON.stringify(figures))
 else {
-  console.log('| chunks | announced, either way | list | head of it | proofs of a tree | head of it | list / update | proofs / update |')
+  console.log(
+    '| chunks | announced, either way | list | head of it | proofs of a tree | head of it | list / update | proofs / update |',
+  )
   console.log(`|${' --- |'.repeat(8)}`)
   for (const each of figures) {
     const share = (bytes: number): string => `${((100 * bytes) / each.updateBytes).toFixed(2)} %`

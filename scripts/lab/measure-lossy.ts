@@ -39,7 +39,8 @@ const modes = {
   ],
 }
 const rates = flags.rates.split(',').map(Number)
-if (!rates.every((rate) => rate >= 0 && rate < 1)) usageError(`--rates takes numbers from 0 to below 1, not ${flags.rates}`)
+if (!rates.every((rate) => rate >= 0 && rate < 1))
+  usageError(`--rates takes numbers from 0 to below 1, not ${flags.rates}`)
 const cells = await startCells()
 const figures: { rate: number; mode: string; exchangeMs: number; roundMs: number; slowestMs: number; ended: number }[] =
   []

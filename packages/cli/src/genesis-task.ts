@@ -62,6 +62,7 @@ export async function checkGenesisTask(genesis: Genesis, file: string, own: Own 
     const fault =
       rows &&
       faultOfRowUpdates({
+        inChunks: genesis.exchange !== undefined,
         end,
         ordered: agreementOf(genesis.agreement).ordering !== undefined,
         rule: ruleOf(genesis),

@@ -88,16 +88,14 @@ async function checkLearning(
 function checkRows(cell: Cell): void {
   const { agreement, peers, learning, exchange } = cell.parameters
   const end = endOfRounds([agreement])
-  const lossy = exchange?.loss && 'updates of rows are not sent in chunks: leave exchange.loss out'
-  const fault =
-    lossy ??
-    faultOfRowUpdates({
-      end,
-      ordered: agreementOf(agreement).ordering !== undefined,
-      rule: ruleOf(cell.parameters),
-      peers,
-      ...learning,
-    })
+  const fault = faultOfRowUpdates({
+    inChunks: exchange?.loss !== undefined,
+    end,
+    ordered: agreementOf(agreement).ordering !== undefined,
+    rule: ruleOf(cell.parameters),
+    peers,
+    ...learning,
+  })
   if (fault !== undefined) throw new RunError('impossible', `cell "${cell.label}": ${fault}; nothing was run`)
 }
 

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
-import type { RowShape } from '@hearsay/aggregation'
-import { digestsOfFields, foundedCharterOf, PeerError, ruleOf } from '@hearsay/ledger'
+import type { Holes, RowShape } from '@hearsay/aggregation'
+import { chunksOf, digestsOfFields, foundedCharterOf, PeerError, ruleOf } from '@hearsay/ledger'
 import {
   createKeys,
   createLibp2pPeer,
@@ -14,7 +14,7 @@ import {
   wireVersion,
 } from '@hearsay/libp2p'
 import type { Driver, DriverEvent, Era, OperatorEvent, Trainer } from '@hearsay/peer'
-import { composePeer, type PeerParts } from '@hearsay/peer'
+import { composePeer, faultOfChunks, lostAtOnce, type PeerParts } from '@hearsay/peer'
 import {
   type AgreementKind,
   digestOfVector,
@@ -180,12 +180,12 @@ function attentionOf(
   hello: Introduction,
   progress: () => Progress | undefined,
 ): Attention {
-  const { roundMs = 0, graceMs = 0 } = home.genesis.agreement
+  const { roundMs = 0, graceMs = 0, chunkMs } = home.genesis.agreement
   return new Attention({
     ids,
     self: ids.indexOf(home.identity.id),
     hello,
-    givenMs: roundMs + graceMs,
+    givenMs: roundMs + graceMs + Number(chunkMs ?? 0),
     quorums,
     progress,
     tell: (event) => watch?.(event),
@@ -227,6 +227,7 @@ function createPeer(
     rows,
     initial,
     models: model && [model],
+    holes: holesOf(home, initial.length, rows),
     rounds,
     privateKey: identity.seed,
     transport: { kind: 'tcp', listen: settings.listen },
@@ -266,6 +267,17 @@ function createPeer(
       watch,
     }),
   )
+}
+
+/** What is done with what is lost, where updates go in chunks. Throws PeerError `bad-file` when no update of the model does. */
+function holesOf({ folder, genesis }: Home, length: number, rows?: RowShape): Holes | undefined {
+  const chunks = chunksOf(genesis)
+  if (chunks === undefined) return undefined
+  const size = lostAtOnce(chunks, length)
+  const fault = rows ? 'updates of rows are not sent in chunks: leave exchange out' : faultOfChunks({ length, size })
+  if (fault !== undefined)
+    throw new PeerError('bad-file', `${join(folder, 'genesis.yaml')}: exchange.loss.chunk: ${fault}`)
+  return { fill: chunks.fill, size }
 }
 
 /** A liar that lacks something for ever keeps nobody for longer. */

@@ -24,6 +24,7 @@ import {
 } from '@hearsay/protocol'
 import { TrustError, trustMethods } from '@hearsay/trust'
 import { z } from 'zod'
+import { faultOfExchange, genesisExchangeSchema } from './genesis-exchange.ts'
 import { peerIdSchema } from './peer-id.ts'
 import { trustFields, trustTermsOf, type WrittenTrust } from './trust-terms.ts'
 
@@ -135,6 +136,7 @@ const writtenSchema = (schemas?: LearningSchemas) =>
         'the aggregation rule, as in a scenario; `tolerated` is its own f, where that is not the one of the agreement',
       ),
     agreement: agreementSchema(genesisOptions).prefault({}),
+    exchange: genesisExchangeSchema,
     extensions: extensionsSchema.describe('files that export tasks, rules, … of your own, as in a scenario'),
     rounds: z
       .int()
@@ -190,6 +192,8 @@ function problemsOf(genesis: Genesis): Problem[] {
   if (fault?.setting !== undefined) return problem(['agreement', fault.setting], fault.message)
   if (fault !== undefined) return problem(['tolerated'], fault.message)
   try {
+    const lossy = faultOfExchange(genesis, ruleOf(genesis))
+    if (lossy !== undefined) return [lossy]
     const carried = mostPeers(canonical(ruleOf(genesis)), {
       vouches: genesis.trust !== undefined,
       pauses: genesis.agreement.pauses !== undefined,

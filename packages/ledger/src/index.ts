@@ -29,6 +29,7 @@ export {
   sortedTrust,
   warningsOf,
 } from './genesis.ts'
+export { chunksOf } from './genesis-exchange.ts'
 export { investigate, type Verdict } from './investigate.ts'
 export { type CountedRound, lastRounds } from './last-rounds.ts'
 export { PeerError, type PeerErrorCode, storageFailed } from './peer-error.ts'

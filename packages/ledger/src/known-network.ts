@@ -2,13 +2,14 @@
  * A network as a stranger knows it: by its genesis record, canonical JSON whose SHA-256 is the name of the network. All
  * that is signed names that digest, so a record that was changed fits no signature.
  */
-import { type Fill, fillNames, type RowShape, type RuleSpec } from '@hearsay/aggregation'
+import { fillNames, type RowShape, type RuleSpec } from '@hearsay/aggregation'
 import { publicKeyOfPeerId } from '@hearsay/libp2p/identity'
 import { createVerifier } from '@hearsay/libp2p/keys'
 import { canonical, FoundedCharter } from '@hearsay/peer'
 import { type AgreementSpec, agreementOf, type Digest, endOf, genesisOptions, type Network } from '@hearsay/protocol'
 import { z } from 'zod'
 import { agreementSchema } from './genesis.ts'
+import { type ChunksOf, chunksOf, genesisExchangeSchema } from './genesis-exchange.ts'
 import { PeerError } from './peer-error.ts'
 import { peerIdSchema } from './peer-id.ts'
 import { trustRecordSchema, trustTermsOf } from './trust-terms.ts'
@@ -53,6 +54,7 @@ const recordSchema = () =>
       .optional(),
     /** Without it, exact. A simulation has it among its parameters. */
     agreement: agreementSchema(genesisOptions).optional(),
+    exchange: genesisExchangeSchema,
     parameters: z
       .looseObject({
         agreement: agreementSchema(({ options }) => options).optional(),
@@ -79,9 +81,7 @@ export interface KnownNetwork {
   /** Where updates are of the rows that they speak about: all that there are. */
   readonly rows: RowShape | undefined
   /** Where updates go in chunks: how long these are, and what stands in a hole. */
-  readonly chunks:
-    | { readonly unit: 'chunk' | 'coordinate' | 'update'; readonly chunk: number; readonly fill: Fill }
-    | undefined
+  readonly chunks: ChunksOf | undefined
   /** Digest of the model that everybody began with. */
   readonly initial: Digest
   /** What becomes of rounds, in the word of its agreement: only those that are `certified` have certificates. */
@@ -92,7 +92,7 @@ export interface KnownNetwork {
 export function knownNetwork(value: unknown, file: string): KnownNetwork {
   const parsed = recordSchema().safeParse(value)
   if (!parsed.success) throw invalid(file, z.prettifyError(parsed.error).replaceAll('\n', ' '))
-  const { peers: ids, tolerated, trust: written, aggregation, initial, rows, names, parameters } = parsed.data
+  const { peers: ids, tolerated, trust: written, aggregation, initial, rows, names, parameters, exchange } = parsed.data
   const agreed = parsed.data.agreement ?? parameters?.agreement ?? { kind: 'exact' }
   const outOfOrder = ids.findIndex((id, at) => at > 0 && ids[at - 1]! >= id)
   if (outOfOrder >= 0) throw invalid(file, `peers: ${ids[outOfOrder]} stands there twice, or out of order`)
@@ -123,7 +123,8 @@ export function knownNetwork(value: unknown, file: string): KnownNetwork {
   const network = charter.network({ sign, verify: createVerifier(publicKeys) })
   const end = endOf(agreed as AgreementSpec)
   const { rule } = charter.at(1)
-  const chunks = network.agreement.chunkMs === undefined ? undefined : parameters?.exchange?.loss
+  const chunks =
+    network.agreement.chunkMs === undefined ? undefined : (parameters?.exchange?.loss ?? chunksOf({ exchange }))
   return { record: charter.record, network, ids, names: names ?? ids, rule, rows, chunks, initial, end }
 }
 

@@ -127,12 +127,14 @@ export function checkRuleOfTrust(rule: RuleSpec): void {
  * @param end what becomes of rounds, in the word of their agreement
  */
 export function faultOfRowUpdates({
+  inChunks = false,
   end,
   ordered = false,
   rule,
   peers,
   workerMomentum = 0,
 }: {
+  inChunks?: boolean
   end: string
   /** Updates are judged in an agreed order. */
   ordered?: boolean
@@ -140,6 +142,7 @@ export function faultOfRowUpdates({
   peers: number
   workerMomentum?: number | undefined
 }): string | undefined {
+  if (inChunks) return 'updates of rows are not sent in chunks: leave exchange.loss out'
   if (ordered || end === 'judged')
     return 'gradients are judged as whole vectors, and the task has updates of rows: set agreement.kind to exact'
   if (end !== 'certified')

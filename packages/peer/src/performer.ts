@@ -368,5 +368,5 @@ export class Performer {
 const noHearing = (): void => {}
 
 async function keepAll(payloads: Payloads, round: number, parts: readonly Part[]): Promise<void> {
-  for (const { digest, bytes } of parts) await payloads.keep(round, digest, bytes)
+  await Promise.all(parts.map(({ digest, bytes }) => payloads.keep(round, digest, bytes)))
 }

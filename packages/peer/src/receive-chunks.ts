@@ -1,6 +1,6 @@
 /** The work of a lossy exchange: see agreement/exact/offers.ts of the protocol. */
 import type { Digest, Position } from '@hearsay/protocol'
-import { Patience } from './exchange/patience.ts'
+import { firstMsAfter, Patience } from './patience.ts'
 import type { Carrier, Chunked, Clock, Vectors, Wanted, WorkOf } from './ports.ts'
 
 interface Ports {
@@ -11,8 +11,8 @@ interface Ports {
 
 export class ChunkReceiver {
   readonly #ports: Ports
-  /** By author, how long the first of its chunks is waited for. */
-  readonly #firstMs = new Map<Position, number>()
+  /** By author, how long the first of its chunks took the last time. */
+  readonly #tookMs = new Map<Position, number>()
 
   constructor(ports: Ports) {
     this.#ports = ports
@@ -41,10 +41,10 @@ export class ChunkReceiver {
       if (over.signal.aborted) return
       patience.end()
       over.abort()
-      if (wanted.length > 0) this.#firstMs.set(from, patience.nextFirstMs)
+      if (wanted.length > 0) this.#tookMs.set(from, patience.tookMs)
       tell()
     }
-    const patience = new Patience(clock, { waitMs, firstMs: this.#firstMs.get(from) }, end)
+    const patience = new Patience(clock, { waitMs, firstMs: firstMsAfter(this.#tookMs.values(), waitMs) }, end)
     signal.addEventListener('abort', () => patience.end(), { once: true })
     const arrived = (each: Wanted, bytes: Uint8Array): void => {
       if (over.signal.aborted || signal.aborted || !open.has(each)) return

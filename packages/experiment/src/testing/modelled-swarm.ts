@@ -254,7 +254,7 @@ export class ModelledSwarm {
     if (kept?.memory === 'lost' && kept.head === undefined) this.forget(self)
     const parts: PeerParts = {
       ...ports,
-      carrier: this.#losing(self, ports.carrier, ports.clock),
+      carrier: this.#losing(self, ports.carrier),
       ...this.optionsOf(self),
       ids,
       rounds,
@@ -297,9 +297,9 @@ export class ModelledSwarm {
   }
 
   /** Where chunks are lost. */
-  #losing(self: number, inner: Carrier, clock: Clock): Carrier {
+  #losing(self: number, inner: Carrier): Carrier {
     const { chunked } = this.#options
-    return chunked === undefined ? inner : losingCarrier(inner, { ...chunked, ...holes }, modelledLength, self, clock)
+    return chunked === undefined ? inner : losingCarrier(inner, { ...chunked, ...holes }, modelledLength, self)
   }
 
   /** The peer holds no vector any more, and trains something else from now on, as on another machine. */

@@ -108,6 +108,7 @@ export const exactAgreement: NamedAgreement<'exact'> = {
     timeoutMs: timeoutMs(500),
     evictEvery,
     ...pausing,
+    chunkMs,
   },
   make: (settings: Options & { readonly evictEvery?: number; readonly chunkMs?: number } & PauseSettings) =>
     exactBy({ evictEvery: settings.evictEvery, chunkMs: settings.chunkMs, pauses: termsOf(settings) }),

@@ -6,12 +6,15 @@
  * - Not to outlast what comes by much. Once the first is there it waits, after each, no longer than that one took: chunks are asked
  *   for all at once, and follow each other closely.
  * - Not to leave rounds empty where all is slow, but nothing lost. A timer that comes late says that this process was busy, and what
- *   arrived meanwhile is still unread: it is waited for as much longer. And after a time in which nothing of an author came it is
- *   waited for twice as long the next time, `nextFirstMs`, so that a delay of any size up to `mostLonger` times the wait is met in the
- *   end; as timeouts are where delays are bounded and nobody knows by what (Dwork, Lynch, Stockmeyer 1988).
+ *   arrived meanwhile is still unread: it is waited for as much longer. And the first chunk is waited for twice as long as the first of
+ *   the usual author took the last time, `firstMsAfter`: where nothing of most came, as long again. So delays of any size up to
+ *   `mostLonger` times the wait are met in the end, as by timeouts where delays are bounded and nobody knows by what (Dwork, Lynch,
+ *   Stockmeyer 1988). What is usual is a median: less than a third lies, so it is between the times of honest peers, and a few links
+ *   that lose all keep nobody waiting.
  * A liar that sends slowly, or nothing, is waited for by those who take its chunks alone, and loses its own receipts by it.
  */
-import type { Clock } from '../ports.ts'
+import { lowerMedian } from './fetching/lower-median.ts'
+import type { Clock } from './ports.ts'
 
 /** Times the wait for the first chunk. */
 const mostLonger = 64
@@ -23,6 +26,13 @@ const leastShare = 1 / 2
 const busyMs = 10
 const mostBusyMs = 1000
 const mostExcuses = 8
+
+/** How long the first chunk of an author is waited for, where those of all took so long the last time. */
+export function firstMsAfter(tookMs: Iterable<number>, waitMs: number): number {
+  const times = Float64Array.from(tookMs)
+  const usualMs = times.length === 0 ? 0 : lowerMedian(times, times.length)
+  return Math.min(mostLonger * waitMs, Math.max(waitMs, 2 * usualMs))
+}
 
 export class Patience {
   readonly #clock: Pick<Clock, 'nowMs' | 'after'>
@@ -68,10 +78,9 @@ export class Patience {
     this.#cancel = this.#wait(this.#dueMs() - nowMs)
   }
 
-  /** How long the first of its next chunks is waited for: twice as long as this time, at least the wait and at most so many times that. */
-  get nextFirstMs(): number {
-    const longerMs = 2 * (this.#tookMs ?? this.#firstMs)
-    return Math.min(mostLonger * this.#waitMs, Math.max(this.#waitMs, longerMs))
+  /** How long the first took, or at least would have. */
+  get tookMs(): number {
+    return this.#tookMs ?? this.#firstMs
   }
 
   end(): void {

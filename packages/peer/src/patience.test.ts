@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { Patience } from './patience.ts'
+import { firstMsAfter, Patience } from './patience.ts'
 
 /** A clock that is `lateMs` behind with its timers. */
 function waiting({ firstMs, lateMs = 0 }: { firstMs?: number; lateMs?: number }) {
@@ -40,25 +40,22 @@ function waiting({ firstMs, lateMs = 0 }: { firstMs?: number; lateMs?: number })
 
 describe('chunks are waited for', () => {
   test('so long when none comes, and then twice as long, up to 64 times', () => {
-    let firstMs: number | undefined
+    let tookMs: number[] = []
     const waits = Array.from({ length: 8 }, () => {
-      const { patience, until, over } = waiting({ ...(firstMs !== undefined && { firstMs }) })
+      const { patience, until, over } = waiting({ firstMs: firstMsAfter(tookMs, 100) })
       until()
-      firstMs = patience.nextFirstMs
+      tookMs = [patience.tookMs]
       return over()
     })
     expect(waits).toEqual([100, 200, 400, 800, 1600, 3200, 6400, 6400])
   })
 
-  test('the next time twice as long as the first took, or as long as ever', () => {
-    for (const [tookMs, nextMs] of [
-      [10, 100],
-      [300, 600],
-    ] as const) {
-      const { patience, heardAt } = waiting({ firstMs: 400 })
-      heardAt(tookMs)
-      expect(patience.nextFirstMs).toBe(nextMs)
-    }
+  test('twice as long as the first of the usual author took, whatever less than half of them do', () => {
+    const { patience, heardAt } = waiting({ firstMs: 400 })
+    heardAt(300)
+    expect(patience.tookMs).toBe(300)
+    expect(firstMsAfter([300, 300, 6400], 100)).toBe(600)
+    expect(firstMsAfter([10, 20, 6400], 100)).toBe(100)
   })
 
   test('after each no longer than the first took, and at least half of the wait', () => {
