@@ -3,7 +3,7 @@ export { aggregateHoles, faultOfSkip, type Holes, type HolesContext } from './ag
 export { areFinite } from './geometry/finite.ts'
 export { averageOfNearest } from './geometry/nearest.ts'
 export type { Vectors } from './geometry/plain-vectors.ts'
-export { Assembly, type Chunks, chunkCount, chunkOf, chunkSpan, type Present } from './holes/chunks.ts'
+export { Assembly, type Chunks, chunkCount, chunkSpan, type Present } from './holes/chunks.ts'
 export { type Arrived, type Fill, filled, fillNames } from './holes/fills.ts'
 export { arriving } from './holes/loss.ts'
 export { type Line, LineTrials } from './line-trials.ts'

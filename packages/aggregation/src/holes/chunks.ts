@@ -16,11 +16,6 @@ export function chunkSpan({ length, size }: Chunks, chunk: number): readonly [st
   return [chunk * size, Math.min(length, (chunk + 1) * size)]
 }
 
-/** A view of a chunk. */
-export function chunkOf(vector: Float32Array, chunks: Chunks, chunk: number): Float32Array {
-  return vector.subarray(...chunkSpan(chunks, chunk))
-}
-
 /** A vector of which chunks arrive in any order, some twice and some never. Where one is missing the vector is 0. */
 export class Assembly {
   readonly vector: Float32Array<ArrayBuffer>
@@ -41,10 +36,5 @@ export class Assembly {
     this.vector.set(values, start)
     this.present[chunk] = 1
     return true
-  }
-
-  /** How many are there. */
-  get count(): number {
-    return this.present.reduce((sum, each) => sum + each, 0)
   }
 }

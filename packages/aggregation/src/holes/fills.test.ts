@@ -1,7 +1,7 @@
 import { namedStream } from '@hearsay/catalogue/random'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { Assembly, chunkCount, chunkOf, chunkSpan } from './chunks.ts'
+import { Assembly, chunkCount, chunkSpan } from './chunks.ts'
 import { type Fill, filled } from './fills.ts'
 import { arriving } from './loss.ts'
 
@@ -11,7 +11,7 @@ const vector = Float32Array.of(1, 2, 3, 4, 5, 6, 7)
 describe('an assembly', () => {
   const taking = (...arriving: number[]): Assembly => {
     const assembly = new Assembly(chunks)
-    for (const chunk of arriving) assembly.put(chunk, chunkOf(vector, chunks, chunk))
+    for (const chunk of arriving) assembly.put(chunk, vector.subarray(...chunkSpan(chunks, chunk)))
     return assembly
   }
   test.each([
@@ -23,7 +23,6 @@ describe('an assembly', () => {
   ])('has its hole where the loss was: %s', (_, order, values, present) => {
     const assembly = taking(...order)
     expect([[...assembly.vector], [...assembly.present]]).toEqual([values, present])
-    expect(assembly.count).toBe(new Set(order).size)
   })
 
   test('takes no chunk of another length, none that is not there, and the first of two', () => {
