@@ -50,6 +50,10 @@ describe('asynchronous agreement on the virtual network', () => {
     expectFinished(await cells.run([...settings, agreement(), 'peers=7', 'topology={ kind: ring }']), 6)
   })
 
+  it('trains in each round, also of the rule, where a training has to wait for the one before', async () => {
+    expectFinished(await cells.run([...settings, agreement(', bootstrap: 3, roundMs: 1000')]), 6)
+  })
+
   it('refuses what changes too fast', async () => {
     const run = await cells.run([...settings, agreement(), liars('sign-flip, scale: 100')])
     expectFinished(run, 6)

@@ -143,7 +143,9 @@ export class EachForItself implements Agreement {
     this.#rests = true
     this.#shell.setTimer(timing.roundMs, () => {
       this.#rests = false
-      this.#goOn()
+      // A round that began meanwhile has had no training, and in one of the rule nothing else would begin it.
+      if (this.#trained > 0) this.#goOn()
+      else if (this.#shell.vigil.state !== 'silent') this.#train()
     })
   }
 
