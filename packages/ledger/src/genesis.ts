@@ -19,6 +19,7 @@ import {
   type Digest,
   fewestUpdates,
   genesisOptions,
+  idleSettings,
   mostTolerated,
   type NamedAgreement,
 } from '@hearsay/protocol'
@@ -287,10 +288,10 @@ export function sortedTrust({ preTrusted, vouches, ...trust }: WrittenTrust): Wr
 export function warningsOf(genesis: Genesis, ofLearning?: (learning: unknown) => string | undefined): string[] {
   const { tolerated } = genesis
   const most = mostIn(genesis)
-  const learning = ofLearning?.(genesis.learning) ?? []
-  if (tolerated >= most) return [learning].flat()
+  const idle = [...[ofLearning?.(genesis.learning) ?? []].flat(), ...idleSettings(genesis.agreement, true)]
+  if (tolerated >= most) return idle
   return [
-    ...[learning].flat(),
+    ...idle,
     `tolerated is ${tolerated}: ${whoOf(genesis)} could tolerate ${most}, and ${tolerated + 1} that lie can do as they like`,
   ]
 }

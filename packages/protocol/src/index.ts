@@ -1,4 +1,12 @@
-export { type AgreementSpec, agreementOf, agreements, endOf, fewestUpdates, timingOf } from './agreement/agreements.ts'
+export {
+  type AgreementSpec,
+  agreementOf,
+  agreements,
+  endOf,
+  fewestUpdates,
+  idleSettings,
+  timingOf,
+} from './agreement/agreements.ts'
 export { asynchronous } from './agreement/asynchronous/asynchronous.ts'
 export {
   type Candidate,

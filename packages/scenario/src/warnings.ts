@@ -1,4 +1,4 @@
-import { agreements } from '@hearsay/protocol'
+import { agreements, idleSettings } from '@hearsay/protocol'
 import { idleMomentum } from '@hearsay/training/schema'
 import type { Cell } from './cells.ts'
 
@@ -6,6 +6,7 @@ import type { Cell } from './cells.ts'
 export function warningsOf(cells: readonly Pick<Cell, 'parameters'>[]): string[] {
   const told = cells.flatMap(({ parameters: { learning, agreement } }) => [
     idleMomentum(learning) ?? [],
+    ...idleSettings(agreement),
     agreements.find(agreement.kind).baseline
       ? `agreement ${agreement.kind} protects nobody: it is there to compare with`
       : [],

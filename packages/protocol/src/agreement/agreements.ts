@@ -1,7 +1,7 @@
 import { CodedError, type Kind, type Options, Registry } from '@hearsay/catalogue'
 import type { AgreementKind } from '../shell/agreement.ts'
 import type { Timing } from '../shell/agreement-options.ts'
-import type { NamedAgreement } from '../shell/named.ts'
+import { genesisOptions, type NamedAgreement } from '../shell/named.ts'
 import * as shipped from './shipped.ts'
 
 const agreementKind: Kind<'agreement'> = {
@@ -36,6 +36,19 @@ export function fewestUpdates({ kind }: AgreementSpec, peers: number, liars: num
 export function endOf({ kind, ...settings }: AgreementSpec): string {
   const { end, endBy } = agreements.find(kind)
   return endBy?.(settings as Options) ?? end
+}
+
+/** Of its settings, or those of a genesis, that are not as usual, those that do nothing, in words. Throws CodedError `unknown-agreement`. */
+export function idleSettings({ kind, ...settings }: AgreementSpec, inGenesis = false): string[] {
+  const named = agreements.find(kind)
+  const options = inGenesis ? genesisOptions(named) : named.options
+  return (named.idle?.(settings as Options) ?? []).flatMap(({ setting, message }) => {
+    const value = settings[setting]
+    const usual = (options[setting] as { readonly default?: unknown } | undefined)?.default
+    return value === undefined || value === usual
+      ? []
+      : `agreement.${setting}, which is ${value}, does nothing: ${message}`
+  })
 }
 
 /** The times of an agreement, and how often a peer asks. */

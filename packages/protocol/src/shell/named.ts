@@ -28,6 +28,8 @@ export interface NamedAgreement<Name extends string = string> extends Member<Nam
   least?(settings: Options): number
   /** What is wrong with settings, and with n and f for what they promise, each at its place among the settings, or of none. */
   faults?(settings: Options, peers: number, tolerated: number): readonly AgreementFault[]
+  /** Settings that do nothing beside the others, whatever they are, and why. */
+  idle?(settings: Options): readonly Required<AgreementFault>[]
 }
 
 export interface AgreementFault {

@@ -1,6 +1,7 @@
 import type { OptionDescriptors } from '@hearsay/catalogue'
 import { graceMs, type NamedAgreement, roundMsOption, timeoutMs } from '../../shell/named.ts'
 import { asynchronous } from './asynchronous.ts'
+import { idle } from './idle.ts'
 import type { Asynchronous } from './settings.ts'
 
 const options: OptionDescriptors = {
@@ -95,6 +96,7 @@ export const asynchronousAgreement: NamedAgreement<'asynchronous'> = {
   options: { ...options, graceMs: graceMs(grace), timeoutMs: timeoutMs(100), roundMs: roundMsOption },
   genesis: { ...options, graceMs: graceMs(grace, 2000), timeoutMs: timeoutMs(500) },
   make: (settings) => asynchronous(settings as unknown as Asynchronous),
+  idle,
   describe({ variant, lipschitz, memory, frequency, dampening, alpha }) {
     const filter =
       lipschitz === 'none'
