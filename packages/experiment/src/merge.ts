@@ -2,6 +2,7 @@
 import { digestOf } from '@hearsay/protocol'
 import {
   type Finishing,
+  finishedRun,
   type JobResult,
   type Outcome,
   type RunFolder,
@@ -58,18 +59,8 @@ export class Merger {
   }
 
   /** A run that is finished, in other places too: what people are told of each, and why one did not take it. */
-  async log(
-    logs: readonly RunLog[],
-    summary: Summary,
-    endedAt: Date,
-  ): Promise<{ logged: string[]; unlogged: string[] }> {
-    const [logged, unlogged]: [string[], string[]] = [[], []]
-    for (const log of logs)
-      await this.#folder
-        .log(summary, endedAt, log)
-        .then((told) => logged.push(told))
-        .catch((error: Error) => unlogged.push(error.message))
-    return { logged, unlogged }
+  async log(logs: readonly RunLog[], summary: Summary, endedAt: Date): Promise<Kept> {
+    return keepElsewhere(logs, (log) => this.#folder.log(summary, endedAt, log))
   }
 
   /** No more is done: adds what waited for a job that was not, where that can be written. Never throws. */
@@ -136,6 +127,31 @@ function originsOf({ cells }: LoadedScenario): Pick<Summary, 'data'> {
   const origins = cells.flatMap(({ parameters: { task } }) => taskOf(task).origin?.(task) ?? [])
   const each = new Map(origins.map((origin) => [origin.source, origin]))
   return each.size === 0 ? {} : { data: [...each.values()] }
+}
+
+/** In places besides its folder: what people are told of each, and why one did not take the run. */
+interface Kept {
+  readonly logged: readonly string[]
+  readonly unlogged: readonly string[]
+}
+
+async function keepElsewhere(logs: readonly RunLog[], keep: (log: RunLog) => Promise<string>): Promise<Kept> {
+  const [logged, unlogged]: [string[], string[]] = [[], []]
+  for (const log of logs)
+    await keep(log)
+      .then((told) => logged.push(told))
+      .catch((error: Error) => unlogged.push(error.message))
+  return { logged, unlogged }
+}
+
+/** A run that ended before, and was kept in its folder alone until now. Throws RunError `no-run` when its rows cannot be read. */
+export async function keepFinished(
+  logs: readonly RunLog[],
+  run: Parameters<typeof finishedRun>[0],
+): Promise<Partial<Kept>> {
+  if (logs.length === 0) return {}
+  const finished = await finishedRun(run)
+  return keepElsewhere(logs, (log) => log.write(finished))
 }
 
 /** On what the scenario expects, and on what goes without saying. */

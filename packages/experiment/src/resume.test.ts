@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { LoggedRun, RunLog } from '@hearsay/results'
 import { loadScenario } from '@hearsay/scenario'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { lockRun } from './resume.ts'
@@ -25,7 +26,9 @@ beforeAll(async () => {
 afterAll(() => rmSync(root, { recursive: true, force: true }))
 
 /** Interrupted when so many jobs are done. */
-async function run(options: { resume?: string; overrides?: string[]; until?: number; trace?: boolean } = {}) {
+async function run(
+  options: { resume?: string; overrides?: string[]; until?: number; trace?: boolean; logs?: readonly RunLog[] } = {},
+) {
   const { overrides = [], until = Number.POSITIVE_INFINITY, ...more } = options
   const scenario = loadScenario(text, { file: 'small.yaml', overrides })
   const stop = new AbortController()
@@ -65,12 +68,23 @@ test('a run that is gone on with comes to the bytes of one that was never interr
   // What a process that was killed leaves: a job that was cut off, a line that was.
   mkdirSync(join(folder, 'jobs/cell-1-seed-4.part-abcdef'))
   writeFileSync(join(folder, 'events.jsonl'), '{"cell":0,"se')
-  const told = await run({ resume: folder })
+  const kept: LoggedRun[] = []
+  const write = async (logged: LoggedRun): Promise<string> => `kept ${kept.push(logged)}`
+  const logs = [{ name: 'here', write }]
+  const told = await run({ resume: folder, logs })
   expect(told.summary).toEqual(whole.summary)
+  expect(told.logged).toEqual(['kept 1'])
   expect(bytesOf(folder)).toEqual(bytesOf(whole.folder))
   const { outcome, resumedAt } = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'))
   expect(outcome).toEqual({ how: 'finished' })
   expect(resumedAt).toHaveLength(1)
+  // It has ended, and is kept elsewhere as it was at its end.
+  expect(await run({ resume: folder, logs })).toMatchObject({ logged: ['kept 2'], unlogged: [] })
+  const [first, second] = kept.map(({ rows, summary }) => ({
+    summary,
+    rows: rows.map(({ evaluation: { accuracy }, ...row }) => ({ ...row, accuracy })),
+  }))
+  expect(second).toEqual(first)
 }, 300_000)
 
 test('a run that has ended is given as it is, and what its end left of its jobs goes', async () => {

@@ -24,5 +24,5 @@ export function endOfRun(
 }
 
 function goOn(path: string): string {
-  return `; hearsay run --resume ${shellWord(path)} goes on with it`
+  return `, with which hearsay run --resume ${shellWord(path)} goes on`
 }

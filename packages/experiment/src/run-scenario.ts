@@ -7,7 +7,7 @@ import type { EngineName } from '@hearsay/training'
 import { measuresOf } from '@hearsay/training/schema'
 import { checkForeseen } from './foreseen.ts'
 import { type Job, jobsOf } from './job.ts'
-import { Merger } from './merge.ts'
+import { keepFinished, Merger } from './merge.ts'
 import { estimate } from './plan-estimate.ts'
 import type { Meters } from './plan-probe.ts'
 import { machineAt, tryCells } from './plan-run.ts'
@@ -74,7 +74,11 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
     const engine = `${name} (${version})`
     onProgress?.({ kind: 'engine', engine, ...(notice === undefined ? {} : { notice }) })
     const folder = beginOrReopen(options, engine)
-    if (!('manifest' in folder)) return folder
+    if (!('manifest' in folder)) {
+      const { folder: path, summary } = folder
+      const run = { path, summary, manifest: manifestOf(path), cells: scenario.cells }
+      return { ...folder, ...(await keepFinished(options.logs ?? [], run)) }
+    }
     if (folder.notice !== undefined) onProgress?.({ kind: 'note', text: folder.notice })
     lock ??= lockRun(folder.path)
     const jobs = jobsOf(scenario)

@@ -1,4 +1,5 @@
 export { type Citation, citationOf } from './citation.ts'
+export { finishedRun } from './finished-run.ts'
 export { createRunFolder, type Finishing, nameOfRun, planRunFolder, type RunFolder, reopenRunFolder } from './folder.ts'
 export { type HeatMapTable, heatMapOf } from './heat-map.ts'
 export {

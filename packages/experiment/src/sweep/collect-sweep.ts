@@ -1,5 +1,5 @@
 import { forgetJob, RunError, type RunLog, readJob, reopenRunFolder } from '@hearsay/results'
-import { Merger } from '../merge.ts'
+import { keepFinished, Merger } from '../merge.ts'
 import { finishedSummary, lockRun } from '../resume.ts'
 import { endOfRun } from '../run-end.ts'
 import { namesOfMeasures, type RunResult } from '../run-scenario.ts'
@@ -23,7 +23,10 @@ export async function collectSweep(folder: string, { logs = [], signal }: Collec
   let merger: Merger | undefined
   try {
     const finished = finishedSummary(folder, manifest)
-    if (finished !== undefined) return { summary: finished, folder, bugs: [] }
+    if (finished !== undefined) {
+      const kept = await keepFinished(logs, { path: folder, summary: finished, manifest, cells: scenario.cells })
+      return { summary: finished, folder, bugs: [], ...kept }
+    }
     const missing = jobs.filter(({ name }) => readJob(folder, name) === undefined)
     if (missing.length > 0)
       throw lacking(
