@@ -10,7 +10,7 @@
  * Of an envelope in a liar's step only the bytes travel, to whom the step says: a liar may put anything into them. Nobody
  * but the liar may use what else the object says.
  */
-import type { RuleSpec, Update } from '@hearsay/aggregation'
+import type { RuleSpec, Update, WorkerPort } from '@hearsay/aggregation'
 import { type Digest, inHalves, type Message, type Network, type Participant, type Position } from '@hearsay/protocol'
 import type { KnownItems } from './updates/attack.ts'
 
@@ -23,6 +23,8 @@ export interface Coalition {
   readonly stories: Map<Digest, Set<number>>
   /** Of what the coalition draws together. */
   readonly seed: number
+  /** Gives threads for one workspace of so long vectors, see `AttackContext`. */
+  readonly threads?: ((length: number) => readonly WorkerPort[]) | undefined
   /** What the coalition last agreed to send, for each of its attacks. */
   readonly forged: Map<string, Forgery>
 }

@@ -67,7 +67,7 @@ function together(
   const update = onVectors(own, [...honest.values()], (vector, vectors) =>
     attacker({
       ...facing(view, [...honest.keys()]),
-      ...{ own: vector, honest: vectors, random, memory: memoryFor(own, memory) },
+      ...{ own: vector, honest: vectors, random, memory: memoryFor(own, memory), threads: coalition.threads },
     }),
   )
   coalition.forged.set(key, { round, model, update, memory })

@@ -125,10 +125,11 @@ class Table {
     const rows = [...Array(still).keys()]
     this.#still = still
     this.#among = workspace.squaredDistances([...rows, 'origin'])!
-    const zero = momentsOf(new Float32Array(along.length), from, along)
+    const [start, way] = [extentOf(from, along), extentOf(along, along)]
+    const zero = { squared: start.squared, product: -start.product }
     this.#moments = [...rows.map((row) => momentsOf(workspace.vector(row), from, along)), zero]
-    this.alongSquared = sumOfSquares(along)
-    this.#greatest = { from: greatestOf(from), along: greatestOf(along) }
+    this.alongSquared = way.squared
+    this.#greatest = { from: start.greatest, along: way.greatest }
   }
 
   /** No number of the row of this factor is greater. */
@@ -177,14 +178,15 @@ function momentsOf(vector: Float32Array, from: Float64Array, along: Float64Array
   return { squared, product }
 }
 
-function sumOfSquares(vector: Float64Array): number {
-  let sum = 0
-  for (let i = 0; i < vector.length; i++) sum += vector[i]! * vector[i]!
-  return sum
-}
-
-function greatestOf(vector: Float64Array): number {
-  let greatest = 0
-  for (let i = 0; i < vector.length; i++) greatest = Math.max(greatest, Math.abs(vector[i]!))
-  return greatest
+/** ‖x‖², x·s, and the greatest magnitude of x. */
+function extentOf(vector: Float64Array, along: Float64Array): Moments & { readonly greatest: number } {
+  let [squared, product, greatest] = [0, 0, 0]
+  for (let i = 0; i < vector.length; i++) {
+    const value = vector[i]!
+    squared += value * value
+    product += value * along[i]!
+    const size = Math.abs(value)
+    if (size > greatest) greatest = size
+  }
+  return { squared, product, greatest }
 }

@@ -71,6 +71,8 @@ export interface ParticipantsOptions {
   readonly items?: Items | undefined
   readonly keysOf: (position: Position) => Keys
   readonly clock: Clock
+  /** Threads for what liars compute, see `Coalition`. */
+  readonly threads?: Coalition['threads']
   /** Told when a liar begins to wait for honest updates, and when it goes on. */
   readonly onWaiting?: (change: 1 | -1) => void
   /** Envelopes that any peer of this process has opened, where all are handed the same bytes. */
@@ -116,6 +118,7 @@ export function createSeats(options: ParticipantsOptions): Seat[] {
   const coalition: Coalition = {
     ...createCoalition(members.length, [...malicious.keys()].map(positionOf), coalitionSeed(options.seed)),
     halves: [first.map(positionOf), second.map(positionOf)],
+    threads: options.threads,
   }
   const updates = new HonestUpdates({
     peers: [...members.keys()].filter((position) => !malicious.has(members[position]!.index)),

@@ -28,6 +28,7 @@ import { losingCarrier, lossyExchange } from './lossy-exchange.ts'
 import { charterOf, createSeats, type Seat } from './participants.ts'
 import type { ScenarioIndex } from './scenario-index.ts'
 import { latest } from './scheduling.ts'
+import { SpareThreads } from './spare-threads.ts'
 import { Talk } from './talk.ts'
 
 export interface VirtualCellOptions {
@@ -57,6 +58,7 @@ export class VirtualCell implements CellNetwork {
   readonly #chunked: readonly ChunkedVectors[]
   readonly #exchange: LossyExchange | undefined
   readonly #alterations: Alterations
+  readonly #threads = new SpareThreads()
   readonly #random: readonly RandomStream[]
   /** What those have made who need not train. */
   readonly #nothing: { readonly update: Vector; readonly diverged: boolean }
@@ -92,6 +94,7 @@ export class VirtualCell implements CellNetwork {
       keysOf: keysOf(spec, members, seed),
       clock: this.clock,
       onWaiting: this.#alterations.onWaiting,
+      threads: this.#threads.take,
       opened: new WeakMap<Uint8Array, Claim | string>(),
     })
     const honest = this.#seats.flatMap(({ lies, member }) => (lies ? [] : [member.index]))
@@ -177,8 +180,9 @@ export class VirtualCell implements CellNetwork {
     return this.#network.traceDigest()
   }
 
-  stop(): Promise<void> {
-    return this.#network.stop()
+  async stop(): Promise<void> {
+    await this.#network.stop()
+    await this.#threads.stop()
   }
 
   #createNetwork(spec: VirtualSpec): VirtualNetwork {

@@ -2,15 +2,7 @@
  * The vectors of all peers of a process: each is there once, by digest, as long as any peer holds it: an update until the
  * round after its own is over, a model until five newer ones are there. What many would compute alike is computed once.
  */
-import {
-  areFinite,
-  isSparse,
-  type RowShape,
-  type RuleSpec,
-  type SparseUpdate,
-  type Update,
-  Workspace,
-} from '@hearsay/aggregation'
+import { isSparse, type RowShape, type RuleSpec, type SparseUpdate, type Update, Workspace } from '@hearsay/aggregation'
 import {
   Arrivals,
   addTo,
@@ -28,8 +20,6 @@ import {
   nextModel,
   nextModelOfRows,
   noRows,
-  notFinite,
-  type Part,
   type Room,
   scaleBy,
   scaledRows,
@@ -47,17 +37,11 @@ import {
   type Order,
   type Ordered,
 } from '@hearsay/protocol'
+import { type Content, Copies, type Known } from './content.ts'
 
 /** So many results of the newest rounds are not computed again. */
 const computedKept = 64
 const distancesKept = 1024
-
-/** An update or a model, and what it travels as. */
-interface Content {
-  readonly update: Update
-  readonly fault: string | undefined
-  readonly parts: readonly Part[]
-}
 
 interface Stored extends Content {
   holders: number
@@ -84,6 +68,7 @@ export class SharedVectors {
   /** By what they were computed from. */
   readonly #computed = new Map<string, Vector>()
   readonly #ordered = new Map<string, Ordered & { readonly vector: Vector }>()
+  readonly #copies = new Copies()
   readonly #modelsKept: number
   readonly #digests = new WeakMap<Vector, Digest>()
   /** By peer, where updates lose chunks on their way to it. */
@@ -287,7 +272,7 @@ export class SharedVectors {
   }
 
   /** A copy of an update as it is stored. Throws RangeError unless it is one of this network. */
-  #contentOf(update: Update): { readonly digest: Digest; readonly content: Content } {
+  #contentOf(update: Update): Known {
     if (this.#rows !== undefined) {
       const held = heldRows(update, this.#rows)
       const [{ digest }] = held.parts
@@ -296,10 +281,7 @@ export class SharedVectors {
     if (isSparse(update)) throw new RangeError('an update of rows for a model that has none')
     if (update.length !== this.#initial.length)
       throw new RangeError(`an update of ${update.length} parameters for a model of ${this.#initial.length}`)
-    const vector = Float32Array.from(update)
-    const digest = digestOfVector(vector)
-    const fault = areFinite(vector) ? undefined : notFinite
-    return { digest, content: { update: vector, fault, parts: [{ digest, bytes: bytesOf(vector) }] } }
+    return this.#copies.of(update)
   }
 
   /** An update of this round, or one more round of an update that the peer has. */

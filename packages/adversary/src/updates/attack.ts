@@ -1,4 +1,4 @@
-import type { RuleSpec, Workspace } from '@hearsay/aggregation'
+import type { RuleSpec, WorkerPort, Workspace } from '@hearsay/aggregation'
 import type { Member, Options } from '@hearsay/catalogue'
 import type { RandomStream } from '@hearsay/catalogue/random'
 
@@ -24,6 +24,8 @@ export interface AttackContext {
   readonly honest: readonly Float32Array[]
   /** Where there is one: kernel memory of m + f rows of which the first m are `honest`, to try the rule on without a copy. */
   readonly workspace?: Workspace
+  /** Gives threads for one workspace of so long vectors, on which the rule is tried; none when left out, or when it has none left. */
+  readonly threads?: ((length: number) => readonly WorkerPort[]) | undefined
   /** n, how many updates a round has, those of liars included. */
   readonly n: number
   /** f, how many liars there are; all of them send what this one sends, unless the attack says otherwise. */

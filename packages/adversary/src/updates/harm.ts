@@ -5,7 +5,7 @@ import { trialOf } from './trial.ts'
 
 /** Vectors a + c s for factors c, as float32, in the memory that is given, or in their own. */
 export interface OnLine extends Line {
-  at(factor: number, into?: Float32Array<ArrayBuffer>): Float32Array<ArrayBuffer>
+  at<B extends ArrayBufferLike = ArrayBuffer>(factor: number, into?: Float32Array<B>): Float32Array<B>
 }
 
 /**

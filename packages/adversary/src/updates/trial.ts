@@ -3,9 +3,9 @@ import type { AttackContext } from './attack.ts'
 
 /** A rule, the honest updates and a vector that f liars would send, which is there once. */
 export interface Trial {
-  readonly workspace: Workspace
+  readonly workspace: Workspace<ArrayBufferLike>
   /** Where the vector is to be put, of length d. */
-  readonly vector: Float32Array<ArrayBuffer>
+  readonly vector: Float32Array<ArrayBufferLike>
   /** What the rule makes of them. */
   aggregate(): Float32Array
 }
@@ -23,10 +23,11 @@ export function trialOf(context: AttackContext, rule: RuleSpec): Trial {
 }
 
 /** Kernel memory is dear to make: one for all rounds. */
-function copied({ memory, honest }: AttackContext, rows: number, length: number): Workspace {
+function copied({ memory, honest, threads }: AttackContext, rows: number, length: number): Workspace<ArrayBufferLike> {
   const kept = memory.get('workspace')
   const fits = kept instanceof Workspace && kept.rows === rows && kept.length === length
-  const workspace = fits ? kept : new Workspace({ rows, length })
+  const make = () => new Workspace<SharedArrayBuffer>({ rows, length, workers: threads!(length) })
+  const workspace = fits ? kept : threads ? make() : new Workspace({ rows, length })
   memory.set('workspace', workspace)
   for (const [row, vector] of honest.entries()) workspace.vector(row).set(vector)
   return workspace

@@ -52,12 +52,12 @@ export function squaredDistance(a: ArrayLike<number>, b: ArrayLike<number>): num
 }
 
 /** a + factor · b, as float32, in `sum` where it is given. */
-export function moved(
+export function moved<B extends ArrayBufferLike = ArrayBuffer>(
   a: Float64Array,
   factor: number,
   b: ArrayLike<number>,
-  sum = new Float32Array(a.length),
-): Float32Array<ArrayBuffer> {
+  sum = new Float32Array(a.length) as Float32Array<B>,
+): Float32Array<B> {
   let isBeyond = false
   for (let i = 0; i < sum.length; i++) {
     const value = a[i]! + factor * b[i]!
@@ -69,11 +69,11 @@ export function moved(
 }
 
 /** factor · a, as float32, in `product` where it is given. */
-export function scaled(
+export function scaled<B extends ArrayBufferLike = ArrayBuffer>(
   a: ArrayLike<number>,
   factor: number,
-  product = new Float32Array(a.length),
-): Float32Array<ArrayBuffer> {
+  product = new Float32Array(a.length) as Float32Array<B>,
+): Float32Array<B> {
   let isBeyond = false
   for (let i = 0; i < product.length; i++) {
     const value = factor * a[i]!
