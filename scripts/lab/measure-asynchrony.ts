@@ -53,13 +53,15 @@ if (flags.data !== '' && !existsSync(join(flags.data, 'train-images-idx3-ubyte.g
   usageError(`${flags.data} has no train-images-idx3-ubyte.gz: get it by hearsay data fetch mnist`)
 
 const file = fileURLToPath(new URL('../../scenarios/kardam.yaml', import.meta.url))
+// Once: it may be changed while this runs.
+const scenario = readFileSync(file, 'utf8')
 const mnist = ['task.dataset=mnist', `task.data=${resolve(flags.data)}`, 'task.testSamples=1000']
 const seeds = Array.from({ length: count }, (_, at) => first + at)
 
 function cellsOf(overrides: readonly string[]): readonly Cell[] {
   try {
     const all = [...(flags.data === '' ? [] : mnist), ...overrides, ...flags.set]
-    return loadScenario(readFileSync(file, 'utf8'), { file, overrides: all }).cells
+    return loadScenario(scenario, { file, overrides: all }).cells
   } catch (error) {
     if (error instanceof ScenarioError) usageError(error.message)
     throw error

@@ -77,6 +77,25 @@ describe('asynchronous agreement on the virtual network', () => {
     expect(run.measures.evidence.culprits).toBe(1)
   })
 
+  it('models that liars name move nobody far, by a robust rule, and by the mean all', async () => {
+    const [robust, mean] = await Promise.all(
+      ['median', 'mean'].map((rule) =>
+        cells.run([
+          ...settings,
+          agreement(', mixEvery: 1'),
+          liars('false-model, scale: 1000'),
+          `aggregation.rule=${rule}`,
+          'rounds=10',
+        ]),
+      ),
+    )
+    expectFinished(robust!, 10)
+    expect(accuracyOf(robust!).least).toBeGreaterThan(0.4)
+    expect(accuracyOf(mean!).median).toBeLessThan(accuracyOf(robust!).least)
+    const distances = [robust!, mean!].map(({ measures }) => measures.disagreement.distance ?? Number.POSITIVE_INFINITY)
+    expect(distances[0]).toBeLessThan(distances[1]! / 10)
+  })
+
   it('who begins late moves to where the others are, and stays behind where models are not taken in', async () => {
     const late =
       'network={ transport: virtual, training: { ms: 100 }, crashes: [{ peer: 0, round: 1, restartAfterMs: 1500 }] }'

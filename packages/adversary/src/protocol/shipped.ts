@@ -2,6 +2,7 @@
 export { crash } from './crash.ts'
 export { drip } from './drip.ts'
 export { equivocate } from './equivocate.ts'
+export { falseModel } from './false-model.ts'
 export { flipFlop } from './flip-flop.ts'
 export { flood } from './flood.ts'
 export { gradientFlood } from './gradient-flood.ts'
