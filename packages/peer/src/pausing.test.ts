@@ -45,7 +45,7 @@ function performer() {
     train: (round: number, executed: number): void => {
       it.beginRound(round)
       it.perform(
-        { id: round, kind: 'train', round, executed, model },
+        { id: round, kind: 'train', round, executed, mayPause: true, model },
         (result) => results.push(result),
         () => expect.unreachable(),
       )

@@ -138,7 +138,7 @@ export class Performer {
   }
 
   #train(work: WorkOf<'train'>, { done, failed }: Outcome): void {
-    const { round, count, executed, model, weights, fewer } = work
+    const { round, count, executed, mayPause, model, weights, fewer } = work
     const { rounds = Number.POSITIVE_INFINITY, vectors, trainer, clock, watch } = this.#options
     // Where peers do not train once a round, those that are ahead go on for one more, of which others make their last.
     if (round > (count === undefined ? rounds : rounds + 1)) return
@@ -146,8 +146,8 @@ export class Performer {
     if (from === undefined) throw new Error(`the model ${model} to train on is not held: this is a bug`)
     const paused = (): void => {
       watch({ kind: 'paused', round, nowMs: clock.nowMs() })
-      if (count === undefined) done({ kind: 'paused' })
-      // Nobody waits for an update of this round, and nobody would ask again.
+      if (mayPause) done({ kind: 'paused' })
+      // Nobody would ask again, and more than f may pause: then none of them would come back to the round.
       else this.#onResumed({ round, from, signal: whileRound }, () => this.#train(work, { done, failed }))
     }
     const whileRound = this.#whileRound(round, this.#trainings)

@@ -82,6 +82,8 @@ export type Work =
       readonly count?: number
       /** Which of the rounds of this peer it is, from 1, where it is not the number of the round (pauses/record.ts). */
       readonly executed?: number
+      /** Whether a pause is said in place of an update. If not, a peer that pauses trains when it resumes, if the round is under way then. */
+      readonly mayPause?: boolean
     } & Counted)
   /** Pull an update and check it: finite, of the right length. */
   | {

@@ -52,7 +52,7 @@ describe('schedules at random', () => {
     const policies = new Set<string>()
     for (let seed = 1; policies.size < 5 || seed <= 12; seed++) {
       const schedule = withPauses(drawSchedule(seed), randomStream(seed, 'test'))
-      policies.add(schedule.pausing!.terms.policy)
+      policies.add(schedule.pausing!.terms!.policy)
       expect(runSchedule(schedule).wrong).toBeUndefined()
     }
   })

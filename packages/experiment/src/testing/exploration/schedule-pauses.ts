@@ -4,10 +4,11 @@ import type { Clock, Pausing as PausingPort } from '@hearsay/peer'
 import { type PauseTerms, pausePolicies } from '@hearsay/protocol'
 import { randomStream } from '@hearsay/virtual'
 import type { Schedule } from './schedule.ts'
-import { withSchemers } from './schedule-variants.ts'
+import { withSchemers } from './schemers.ts'
 
 export interface Pausing {
-  readonly terms: PauseTerms
+  /** How they count; they do not, and whoever pauses is silent, unless given. */
+  readonly terms?: PauseTerms
   /** How often a peer pauses that does not lie. */
   readonly chance: number
   /** Whether liars pause in every round, instead of what they would do with an update. */
@@ -17,8 +18,8 @@ export interface Pausing {
 }
 
 /**
- * Where pauses are bounded, only liars pause: whoever has spent its pauses is silent, and no more than F may be. `throughout`, pauses
- * begin and end at any moment too, and most liars scheme.
+ * Where pauses are bounded, only liars pause in whole rounds: whoever has spent its pauses is silent, and no more than F may be.
+ * `throughout`, pauses begin and end at any moment too, and most liars scheme.
  */
 export function withPauses(schedule: Schedule, random: RandomStream, throughout = false): Schedule {
   const policy = pausePolicies[random.below(pausePolicies.length)]!
@@ -29,11 +30,11 @@ export function withPauses(schedule: Schedule, random: RandomStream, throughout 
   const paused = { ...schedule, pausing: { terms, chance, forEver: random.uniform() < 0.7 } }
   if (!throughout) return paused
   const rounds = Math.max(schedule.rounds, 2 + random.below(4))
-  const told = isBounded ? [] : drawTold(schedule, random)
-  return withSchemers({ ...paused, rounds, pausing: { ...paused.pausing, told } }, random)
+  return withSchemers({ ...paused, rounds, pausing: { ...paused.pausing, told: drawTold(schedule, random) } }, random)
 }
 
-function drawTold({ peers, liars }: Schedule, random: RandomStream): NonNullable<Pausing['told']> {
+/** Who is told to pause and to resume at any moment. */
+export function drawTold({ peers, liars }: Schedule, random: RandomStream): NonNullable<Pausing['told']> {
   const honest = Array.from({ length: peers }, (_, peer) => peer).filter(
     (peer) => !liars.some((liar) => liar.peer === peer),
   )

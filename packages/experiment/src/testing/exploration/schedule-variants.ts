@@ -3,6 +3,8 @@ import type { RandomStream } from '@hearsay/catalogue/random'
 import type { Asynchronous, Filters, OrderedOptions } from '@hearsay/protocol'
 import { randomStream } from '@hearsay/virtual'
 import type { Schedule } from './schedule.ts'
+import { drawTold } from './schedule-pauses.ts'
+import { withSchemers } from './schemers.ts'
 
 export type Variant =
   | { readonly kind: 'ordered'; readonly options: OrderedOptions }
@@ -32,7 +34,8 @@ function drawVariant(kind: Variant['kind'], random: RandomStream): Variant {
 }
 
 /**
- * The same peers, links and faults. Most liars scheme: they know what the argument rests on. Some of the others are slow. Who forgets what it
+ * The same peers, links and faults. Most liars scheme: they know what the argument rests on. Some of the others are slow, and
+ * in some schedules they are told to pause. Who forgets what it
  * said is left to exact agreement where nothing is certified, since nobody promises when it speaks again.
  */
 export function withVariant(schedule: Schedule, kind: Variant['kind']): Schedule {
@@ -40,14 +43,7 @@ export function withVariant(schedule: Schedule, kind: Variant['kind']): Schedule
   const rounds = kind === 'holes' ? 1 + random.below(3) : 3 + random.below(6)
   const slow = Array.from({ length: schedule.peers }, () => (random.uniform() < 0.2 ? 2 + random.below(9) : 1))
   const crashes = schedule.crashes.filter(({ forgets }) => kind !== 'each-for-itself' || forgets !== true)
-  return withSchemers({ ...schedule, variant: drawVariant(kind, random), rounds, crashes, slow }, random)
-}
-
-/** Most liars change single words. */
-export function withSchemers(schedule: Schedule, random: RandomStream): Schedule {
-  const liars = schedule.liars.map(({ peer, behaviour }) => ({
-    peer,
-    behaviour: random.uniform() < 0.7 ? { behaviour: 'schemer', often: 0.02 + 0.6 * random.uniform() ** 2 } : behaviour,
-  }))
-  return { ...schedule, liars }
+  const variant = drawVariant(kind, random)
+  const pausing = random.uniform() < 0.3 && { pausing: { chance: 0, forEver: false, told: drawTold(schedule, random) } }
+  return withSchemers({ ...schedule, variant, rounds, crashes, slow, ...pausing }, random)
 }

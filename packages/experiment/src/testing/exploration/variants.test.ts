@@ -28,7 +28,8 @@ it.each(kinds)('%s: schedules have every kind of fault, and liars of weight f at
   for (const { liars, weights, tolerated } of drawn)
     expect(weights === undefined ? liars.length : 0).toBeLessThanOrEqual(tolerated)
   const of = (which: 'variant' | 'pausing') => drawn.filter((schedule) => schedule[which] !== undefined).length
-  expect([of('variant'), of('pausing')]).toEqual(kind === 'pauses' ? [0, 300] : [300, 0])
+  expect(of('variant')).toBe(kind === 'pauses' ? 0 : 300)
+  expect(of('pausing')).toBeGreaterThan(50)
 })
 
 it.each(['ordered', 'each-for-itself'] as const)(

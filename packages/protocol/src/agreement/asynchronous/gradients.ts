@@ -58,10 +58,6 @@ export class Gradients implements Course {
     this.#goOn()
   }
 
-  onPaused(): void {
-    this.trains = undefined
-  }
-
   onCertified(members: readonly Member[]): void {
     this.#begun = undefined
     if (members.some((member) => announcedOf(member) === this.#announced)) this.#announced = undefined

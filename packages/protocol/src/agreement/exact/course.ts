@@ -13,8 +13,6 @@ export interface Course {
   begin(round: Round): void
   /** Of the round in which training began. */
   onTrained(round: number, digest: Digest): void
-  /** There is no update of that training: the peer is paused. */
-  onPaused(): void
   /** A round is over, of these. */
   onCertified(members: readonly Member[]): void
 }

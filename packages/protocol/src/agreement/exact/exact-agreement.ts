@@ -309,7 +309,6 @@ export class ExactAgreement implements Agreement {
     }
     if (work.kind === 'train' && result.kind === 'trained' && this.#course !== undefined)
       this.#course.onTrained(work.round, result.digest)
-    else if (work.kind === 'train' && this.#course !== undefined) this.#course.onPaused()
     else this.#round?.onDone(work, result)
     // The certificate came while this peer was aggregating.
     if (work.kind === 'aggregate' && work.round === this.height && this.#round?.number === work.round) {

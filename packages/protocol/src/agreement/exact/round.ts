@@ -15,7 +15,7 @@ import {
 } from '../../chain/checkpoint.ts'
 import { type Changes, evictsIn, outAfter } from '../../chain/eras.ts'
 import { hearsVouches, standingAfter } from '../../chain/standing.ts'
-import { neededOf, recordAfter, takenIn } from '../../pauses/record.ts'
+import { neededOf, type PauseRecord, recordAfter, takenIn } from '../../pauses/record.ts'
 import type { Position } from '../../roster/position.ts'
 import type { Quorums } from '../../roster/quorums.ts'
 import type { Unnumbered } from '../../shell/agenda.ts'
@@ -142,7 +142,7 @@ export class Round {
   start(): void {
     const peers = [...this.#quorums.weights.keys()]
     const { pauses } = this.#changes
-    const executed = pauses && { executed: pauses.executed[this.#self]! + 1 }
+    const executed = pauses && { executed: pauses.executed[this.#self]! + 1, mayPause: this.#mayPause(pauses) }
     this.#effects.work({ kind: 'train', round: this.number, model: this.#model, ...executed, ...this.#counted(peers) })
   }
 
@@ -191,10 +191,7 @@ export class Round {
       if (this.#offers === undefined) this.announce(this.#valueOf(result.digest))
       else this.#offers.offer(result.digest)
     } else if (work.kind === 'train' && result.kind === 'paused') {
-      // Who may not pause any more is silent.
-      const paused: Member = { peer: this.#self, digest: pausedDigest }
-      if (this.#changes.pauses && neededOf(paused, this.number, this.#changes.pauses, this.#network) !== 'never')
-        this.announce(paused.digest)
+      this.announce(pausedDigest)
     } else if (work.kind === 'receive' && result.kind === 'received') {
       this.#offers?.onReceived(work.member, result.held)
     } else if (work.kind === 'announce' && result.kind === 'announced') {
@@ -207,6 +204,12 @@ export class Round {
       this.#sign(this.#members ?? [], result.model, result.ordered?.state)
     }
     this.#progress()
+  }
+
+  /** Whether a pause of this peer counts; else it is silent until it resumes. */
+  #mayPause(before: PauseRecord): boolean {
+    const paused: Member = { peer: this.#self, digest: pausedDigest }
+    return neededOf(paused, this.number, before, this.#network) !== 'never'
   }
 
   /** Says which update, and what is behind its digest, this peer has for the round. */
