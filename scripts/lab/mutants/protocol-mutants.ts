@@ -9,6 +9,7 @@
  */
 import { averagingMutants } from './averaging-mutants.ts'
 import { exactMutants } from './exact-mutants.ts'
+import { learningMutants } from './learning-mutants.ts'
 import { inClass, inFunctions, type Mutant } from './mutant.ts'
 import { restartMutants } from './restart-mutants.ts'
 import { shellMutants } from './shell-mutants.ts'
@@ -77,4 +78,5 @@ export const allMutants: readonly Mutant[] = [
   ...restartMutants,
   ...weightMutants,
   ...eraMutants,
+  ...learningMutants,
 ]

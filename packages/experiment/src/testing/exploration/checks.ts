@@ -18,7 +18,7 @@ type OutputOf<Kind extends Output['kind']> = Extract<Output, { readonly kind: Ki
 export function checksOf(schedule: Schedule): Check[] {
   const { variant } = schedule
   const lies = new Set(schedule.liars.map(({ peer }) => peer))
-  const windows: Windows = { tolerated: schedule.tolerated, lies }
+  const windows: Windows = { peers: schedule.peers, tolerated: schedule.tolerated, lies }
   if (variant?.kind === 'each-for-itself')
     return [new Bounded(schedule), ...(variant.settings.frequency === 'strict' ? [new Accepted(windows)] : [])]
   const strict = variant?.kind === 'ordered' && variant.options.filters.frequency === 'strict'
@@ -26,6 +26,7 @@ export function checksOf(schedule: Schedule): Check[] {
 }
 
 interface Windows {
+  readonly peers: number
   readonly tolerated: number
   readonly lies: ReadonlySet<number>
 }
@@ -90,14 +91,14 @@ class Ordering implements Check {
   }
 
   #wrong(peer: number, output: OutputOf<'ordered'>): string | undefined {
-    const { round, applied, robust, refused } = output
+    const { round, applied, robust } = output
     const set = this.#sets.get(`${peer} ${round}`) ?? new Set()
-    const { lies, tolerated } = this.#windows
+    const { lies, peers, tolerated } = this.#windows
     if (!applied.every((author) => set.has(author)) || new Set(applied).size < applied.length)
       return `of round ${round} what was applied, of ${applied}, is not of the agreed set ${[...set]}`
     if ([...set].every((author) => lies.has(author))) return `the set of round ${round} is of liars alone`
-    const [fewest] = [robust ? set.size : applied.length + refused.length]
-    if (fewest <= tolerated) return `the set of round ${round} is of ${fewest} alone`
+    if (set.size < (robust ? peers - tolerated : tolerated + 1))
+      return `the set of round ${round} is of ${set.size} alone`
     const before = this.#judged.get(round)
     this.#judged.set(round, output)
     return before === undefined || JSON.stringify(before) === JSON.stringify(output)

@@ -33,3 +33,25 @@ test('of an author that announces more than is judged, no more waits than it may
   expect(new Set(waiting).size).toBeLessThanOrEqual(1 + mostInRound)
   expect(waiting).toContain(digest('99'))
 })
+
+test('the rule is asked when gradients of n − f are there, and the grace time is over', () => {
+  const model = digest('model')
+  const work: string[] = []
+  const timers: (() => void)[] = []
+  const port = {
+    work: ({ kind }: { readonly kind: string }) => void work.push(kind),
+    output: () => {},
+    setTimer: (_: number, due: () => void) => void timers.push(due),
+  }
+  const more = { peers: 4, tolerated: 1, model, graceMs: 5, self: 0, onMoved: () => {} }
+  const updates = new Updates({ settings: { ...settings, bootstrap: 1 }, ...more }, port as never)
+  const give = (author: number): void => updates.onHeld({ author, gradient: digest(`${author}`), model, epoch: 0 })
+  give(0)
+  give(1)
+  give(1)
+  expect(timers).toEqual([])
+  give(2)
+  expect([timers.length, work]).toEqual([1, []])
+  timers[0]!()
+  expect(work).toEqual(['measure'])
+})
