@@ -54,6 +54,15 @@ describe('asynchronous agreement on the virtual network', () => {
     expectFinished(await cells.run([...settings, agreement(', bootstrap: 3, roundMs: 1000')]), 6)
   })
 
+  it('goes on after a partition, also who was cut off while it pulled what nobody holds any more', async () => {
+    const parted = 'partitions={ groups: [[0], [1, 2, 3]], fromRound: 2, untilRound: 5 }'
+    const slow = 'network={ transport: virtual, training: { ms: 1000 }, latency: { uniform: [50, 400] } }'
+    const { events } = await cells.run(['aggregation.rule=median', 'rounds=16', slow, agreement(), parted])
+    const healed = events.findLast(({ kind, peer }) => kind === 'connected' && peer === 0)!.atMs
+    const ended = events.filter(({ kind, peer, atMs }) => kind === 'averaged' && peer === 0 && atMs > healed)
+    expect(ended.length).toBeGreaterThan(5)
+  })
+
   it('refuses what changes too fast', async () => {
     const run = await cells.run([...settings, agreement(), liars('sign-flip, scale: 100')])
     expectFinished(run, 6)

@@ -30,6 +30,9 @@ import { Mixing } from './mixing.ts'
 import { type Asynchronous, gradientStage, mostInRound } from './settings.ts'
 import { Updates } from './updates.ts'
 
+/** So often a peer asks in a round before it gives up what it pulls. */
+const leastPatience = 8
+
 export class EachForItself implements Agreement {
   readonly #shell: Shell
   readonly #options: AgreementOptions
@@ -47,6 +50,9 @@ export class EachForItself implements Agreement {
   #trained = 0
   /** When the least time from one training to the next is not over. */
   #rests = false
+  /** How often it has asked in this round since it began to pull, and after how often what it pulls is given up. */
+  #asked = 0
+  #patience = leastPatience
   /** What is being heard. */
   #hearing: Hearing | undefined
   #named = ''
@@ -106,6 +112,8 @@ export class EachForItself implements Agreement {
   #enter(): void {
     const round = this.#height + 1
     this.#trained = 0
+    this.#asked = 0
+    this.#patience = leastPatience
     // What is pulled since the round before is still wanted, and what is trained since whichever.
     const working = Math.max(1, round - 1)
     const trains = this.#training?.round
@@ -252,6 +260,23 @@ export class EachForItself implements Agreement {
 
   onHalted(): void {
     this.#training = undefined
+  }
+
+  /**
+   * Who was cut off while it pulled wants what others have long forgotten; and its round does not end for it. So it pulls what is newest
+   * instead, ever less often, since liars too can announce and not give.
+   */
+  onAsking(): void {
+    if (++this.#asked < this.#patience || !this.#inbox.isHeldUp) return
+    this.#asked = 0
+    this.#patience *= 2
+    const round = this.#height + 1
+    const trains = this.#training?.round
+    this.#shell.agenda.forgetWork(({ kind }) => kind === 'fetch')
+    // None of the work of this round goes on, but for training.
+    this.#shell.output({ kind: 'round', round, oldest: round + 1, ...(trains !== undefined && { trains }) })
+    this.#inbox.renew()
+    this.#mixing.renew()
   }
 
   locator(): Ask['locator'] {

@@ -53,3 +53,16 @@ test('what is not pulled is not taken for what is', () => {
   expect(lanes.pulled(1, 'a')).toBeUndefined()
   expect(lanes.newest(9)).toBe(Number.POSITIVE_INFINITY)
 })
+
+test('who cannot have what it pulls pulls what is newest instead, and hears again', () => {
+  const { lanes, pulled } = inbox()
+  lanes.announce(0, 1, 'lost', at(0))
+  expect(lanes.isHeldUp).toBe(false)
+  while (lanes.hears(0)) lanes.announce(0, lanes.newest(0) + 1, 'newest', at(1))
+  lanes.announce(1, 1, 'other', at(0))
+  expect(lanes.isHeldUp).toBe(true)
+  lanes.renew()
+  expect(pulled.slice(-2).map(({ gradient }) => gradient)).toEqual(['newest', 'other'])
+  expect([lanes.isHeldUp, lanes.hears(0)]).toEqual([false, true])
+  expect(lanes.pulled(0, 'lost')).toBeUndefined()
+})

@@ -115,6 +115,23 @@ export class Inbox {
     return lost
   }
 
+  /** Whether an author has announced another gradient since the one that is pulled: that one may be held by nobody any more. */
+  get isHeldUp(): boolean {
+    return this.#lanes.some(({ waiting, pulled }) => waiting !== undefined && pulled !== undefined)
+  }
+
+  /** Nothing that was pulled comes any more: of each author its newest is pulled, as in a round that begins. */
+  renew(): void {
+    for (const lane of this.#lanes) {
+      lane.count = 0
+      lane.heard = 0
+      const { pulled } = lane
+      delete lane.pulled
+      if (pulled !== undefined) lane.waiting ??= pulled
+      this.#go(lane)
+    }
+  }
+
   /** What stands for the models that gradients were computed on, or will be. */
   get models(): Digest[] {
     return this.#lanes.flatMap(({ standpoint, waiting, pulled }) =>

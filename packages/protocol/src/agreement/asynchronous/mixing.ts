@@ -75,6 +75,12 @@ export class Mixing {
     return late.map(([author, { model: digest }]) => ({ author, digest }))
   }
 
+  /** Nothing that was pulled comes any more: it is asked for anew. */
+  renew(): void {
+    for (const [author, { held }] of this.#pulled) if (!held) this.#pulled.delete(author)
+    for (const author of this.#claims.keys()) this.#ask(author)
+  }
+
   /** It announced a gradient by this number; `from` is what stands here for the model that it was computed on. */
   announced(author: Position, number: number, from: Standpoint): void {
     if (this.#options.every > 0 && author !== this.#options.self) this.#claims.set(author, { number, from })
