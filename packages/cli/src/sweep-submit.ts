@@ -54,8 +54,10 @@ Examples:
     .action(submitFolder)
   sweep
     .command('retry')
-    .description('submit again, as before, what failed, was lost, or is missing')
-    .argument('<folder>', 'of a sweep that was submitted')
+    .description(
+      'submit again, as before, what failed, was lost, or is missing; of a sweep that was not, make it missing',
+    )
+    .argument('<folder>', 'of a sweep')
     .action(retry)
   sweep
     .command('cancel')
@@ -80,10 +82,15 @@ async function submitFolder(folder: string, flags: SubmitFlags): Promise<void> {
 }
 
 async function retry(folder: string): Promise<void> {
-  const { forgetFailed, submittedBefore, sweepStatus } = await import('@hearsay/experiment')
+  const { forgetFailed, inRanges, submittedBefore, sweepStatus } = await import('@hearsay/experiment')
   const last = submittedBefore(folder).at(-1)
-  if (last === undefined) throw new CommandError(`${folder}: nothing was submitted yet: hearsay sweep submit --help`)
   const indexes = forgetFailed(folder)
+  if (last === undefined) {
+    // Whoever called sweep run calls it again.
+    const which = indexes.length === 0 ? '' : ` (${inRanges(indexes)}): hearsay sweep run, or submit`
+    console.log(`${jobsInWords(indexes.length)} to be done${which}`)
+    return
+  }
   const sweep = await sweepOf(folder, indexes, last.demands, sweepStatus(folder).scenario)
   await submitAndTell(sweep, last.place, last.demands)
 }

@@ -51,8 +51,8 @@ test('a sweep is planned once, tells what is missing of it, and what would be su
     stderr: expect.stringContaining('--image'),
   })
   expect(await hearsay('retry', folder)).toMatchObject({
-    code: 2,
-    stderr: expect.stringContaining('nothing was submitted'),
+    code: 0,
+    stdout: '3 jobs to be done (0-2): hearsay sweep run, or submit\n',
   })
 }, 300_000)
 
@@ -110,5 +110,6 @@ describeOn('Slurm', () => {
 
 /** What Debian's slurm-wlm is there for, and root; else it says that it is skipped. */
 function describeOn(name: string, tests: () => void): void {
+  if (!hasSlurm) console.warn(`${name} is not tried: slurm-wlm is not installed, or this is not root`)
   describe.skipIf(!hasSlurm)(`${name}${hasSlurm ? '' : ' (slurm-wlm is not installed, or this is not root)'}`, tests)
 }

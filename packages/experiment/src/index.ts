@@ -16,6 +16,7 @@ export { doJob } from './sweep/do-job.ts'
 export { planSweep } from './sweep/plan-sweep.ts'
 export {
   type Demands,
+  inRanges,
   type Place,
   recordSubmitted,
   type Submitted,

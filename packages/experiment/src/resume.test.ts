@@ -109,7 +109,10 @@ test('another scenario, engine or version, and what was asked for besides, is re
   const other = join(root, 'other')
   cpSync(whole.folder, other, { recursive: true })
   const manifest = JSON.parse(readFileSync(join(other, 'manifest.json'), 'utf8'))
-  writeFileSync(join(other, 'manifest.json'), JSON.stringify({ ...manifest, version: '0.0.1', engine: 'native (9)' }))
+  const older = { ...manifest, version: '0.0.1' }
+  writeFileSync(join(other, 'manifest.json'), JSON.stringify(older))
+  expect((await run({ resume: other })).summary).toEqual(whole.summary)
+  writeFileSync(join(other, 'manifest.json'), JSON.stringify({ ...older, engine: 'native (9)', outcome: null }))
   const error = await run({ resume: other }).catch((reason: unknown) => reason)
   expect(error).toEqual(refused)
   expect((error as Error).message).toMatch(/version: 0\.0\.1 → .*\n {2}engine: native \(9\) → wasm/)

@@ -153,8 +153,11 @@ function beginOrReopen(options: RunOptions, engine: string): RunFolder | RunResu
   const now = new Date()
   if (resume === undefined) return createRunFolder({ ...input, root, measures, cells, startedAt: now })
   const manifest = manifestOf(resume)
-  checkSame(resume, manifest, { ...input, ...describeRun(input, now) })
   const summary = finishedSummary(resume, manifest)
+  // Of a run that has ended nothing is computed by this version.
+  const described = describeRun(input, now)
+  const { version, commit } = summary === undefined ? described : manifest
+  checkSame(resume, manifest, { ...input, ...described, version, commit })
   return summary === undefined
     ? reopenRunFolder(resume, manifest, { measures, cells, now })
     : { summary, folder: resume, bugs: [] }
