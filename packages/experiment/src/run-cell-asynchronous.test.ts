@@ -99,6 +99,8 @@ describe('asynchronous agreement on the virtual network', () => {
       ),
     )
     expectFinished(robust!, 10)
+    expect(robust!.measures.evidence.culprits).toBe(0)
+    expect(judgedOf(robust!).some(({ other }) => other === 3)).toBe(true)
     expect(accuracyOf(robust!).least).toBeGreaterThan(0.4)
     expect(accuracyOf(mean!).median).toBeLessThan(accuracyOf(robust!).least)
     const distances = [robust!, mean!].map(({ measures }) => measures.disagreement.distance ?? Number.POSITIVE_INFINITY)

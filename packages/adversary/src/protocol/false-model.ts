@@ -1,7 +1,7 @@
 import { isSparse } from '@hearsay/aggregation'
 import { memberOf, type Statement, sealEnvelopes } from '@hearsay/protocol'
 import type { Powers } from '../adversary.ts'
-import { around } from './around.ts'
+import { around, unanswering } from './around.ts'
 import type { ProtocolAttack } from './attack.ts'
 
 /**
@@ -25,7 +25,7 @@ export const falseModel: ProtocolAttack<'false-model'> = {
   sendsUpdates: () => true,
   create: ({ scale }) => ({
     participant: (powers) =>
-      around(powers.honest(), (step) => ({
+      around(unanswering(powers.honest()), (step) => ({
         ...step,
         sends: step.sends.flatMap(({ to, envelope }) => {
           const { author, round, previous, statements } = envelope
