@@ -8,7 +8,7 @@ const virtual = cellsOf('network: virtual\nsweep: { rounds: [10, 20] }\n')
 const machine: Machine = { cores: 4, freeMemoryBytes: 8e9, freeDiskBytes: 1e9 }
 const tried: Probe = {
   ...{ startMs: 1000, roundMs: 100, evaluationMs: 0, coresAtWork: 1 },
-  ...{ memoryBytes: 1e9, roundBytes: 2000, modelBytes: 500 },
+  ...{ memoryBytes: 1e9, ownBytes: 1e9, roundBytes: 2000, modelBytes: 500 },
 }
 
 test('what was not tried takes what those that were tried take, round by round', () => {
@@ -28,6 +28,12 @@ test('as many at once as memory and cores bear, and never more than there are', 
   expect(at({ freeMemoryBytes: 3e9 })).toBe(2)
   expect(at({ freeMemoryBytes: 1e8 })).toBe(1)
   expect(at({}, { memoryBytes: undefined })).toBe(1)
+  // Of two training processes, each of 0.4 GB, four jobs at once on four cores have one each.
+  expect(at({}, { ownBytes: 2e8 })).toBe(4)
+  expect(at({ freeMemoryBytes: 3.1e9 }, { ownBytes: 2e8 })).toBe(4)
+  expect(at({ freeMemoryBytes: 2.9e9 }, { ownBytes: 2e8 })).toBe(3)
+  expect(estimate(many, new Map([[virtual[0]!, { ...long, ownBytes: 2e8 }]]), machine, 2).memoryBytes).toBe(1e9)
+  expect(estimate(many, new Map([[virtual[0]!, { ...long, ownBytes: 2e8 }]]), machine, 4).memoryBytes).toBe(6e8)
   expect(at({}, {}, many.slice(0, 3))).toBe(3)
   const { parallelMs, longestJobMs } = estimate(many, probes, machine)
   expect(parallelMs).toBeCloseTo(4000 + 100_000 / 4)

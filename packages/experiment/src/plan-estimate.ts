@@ -1,4 +1,5 @@
 import type { Cell } from '@hearsay/scenario'
+import { trainersBeside } from './trainers-beside.ts'
 
 /** What the first rounds of a cell took, by the clock on the wall. */
 export interface Probe {
@@ -12,6 +13,8 @@ export interface Probe {
   readonly coresAtWork: number | undefined
   /** Of this process and its training processes; undefined where the system does not tell. */
   readonly memoryBytes: number | undefined
+  /** Of this process alone. */
+  readonly ownBytes: number
   /** Written in a round, on average. */
   readonly roundBytes: number
   /** Of the model that is kept. */
@@ -81,9 +84,6 @@ export function estimate(
       bytes: rounds * of(({ roundBytes }) => roundBytes) * tables + of(({ modelBytes }) => modelBytes),
     }
   })
-  const memories = probes.map(({ memoryBytes }) => memoryBytes)
-  const known = memories.every((bytes) => bytes !== undefined)
-  const memoryBytes = known ? Math.max(0, ...(memories as number[])) : null
   const aloneMs = jobs.reduce((sum, { ms }) => sum + ms, 0)
   const longestJobMs = Math.max(0, ...jobs.map(({ ms }) => ms))
   // One job by itself keeps more than a core at work: a simulator, and processes that train.
@@ -92,14 +92,14 @@ export function estimate(
     parallel === 1
       ? aloneMs
       : beginMs + Math.max(longestJobMs, aloneMs / Math.min(parallel, Math.max(1, machine.cores / coresOfOne)))
-  const most = bearable(todo, memoryBytes, machine)
+  const most = bearable(todo, probes, machine)
   const parallel = asked ?? (takes(most) < aloneMs ? most : 1)
   return {
     cells: new Set(todo).size,
     jobs: todo.length,
     tried: tried.size,
     parallel,
-    memoryBytes,
+    memoryBytes: memoryOf(probes, parallel, machine),
     aloneMs,
     parallelMs: takes(parallel),
     longestJobMs,
@@ -109,10 +109,24 @@ export function estimate(
 }
 
 /** Jobs whose networks are not virtual have the machine's clock, and would make each other late: those are done one by one. */
-function bearable(todo: readonly Cell[], memoryBytes: number | null, { cores, freeMemoryBytes }: Machine): number {
+function bearable(todo: readonly Cell[], probes: readonly Probe[], machine: Machine): number {
   if (todo.some(({ parameters }) => parameters.network.transport !== 'virtual')) return 1
-  const byMemory = memoryBytes ? Math.floor((mostOfMemory * freeMemoryBytes) / memoryBytes) : 1
-  return Math.max(1, Math.min(todo.length, cores, byMemory))
+  const fits = (parallel: number): boolean => {
+    const bytes = memoryOf(probes, parallel, machine)
+    return bytes !== null && parallel * bytes <= mostOfMemory * machine.freeMemoryBytes
+  }
+  let parallel = Math.min(todo.length, machine.cores)
+  while (parallel > 1 && !fits(parallel)) parallel--
+  return Math.max(1, parallel)
+}
+
+/** Of a job, the largest of those that were tried, when so many are done at once; null where the system does not tell. */
+function memoryOf(probes: readonly Probe[], parallel: number, { cores }: Machine): number | null {
+  const share = trainersBeside(parallel, cores) / trainersBeside(1, cores)
+  const each = probes.map(({ memoryBytes, ownBytes }) =>
+    memoryBytes === undefined ? undefined : ownBytes + (memoryBytes - ownBytes) * share,
+  )
+  return each.includes(undefined) ? null : Math.max(0, ...(each as number[]))
 }
 
 function mean(values: readonly number[]): number {

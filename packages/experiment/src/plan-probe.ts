@@ -63,6 +63,7 @@ export async function probe(cell: Cell, options: ProbeOptions): Promise<Probe> {
       evaluationMs: Math.max(0, third.atMs - second.atMs - roundMs),
       coresAtWork: coresAtWork(first, ended),
       memoryBytes: residentBytes(),
+      ownBytes: process.memoryUsage.rss(),
       roundBytes: (all - models) / rounds,
       modelBytes: models,
     }

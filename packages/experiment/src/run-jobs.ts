@@ -9,6 +9,7 @@ import { failJob, type Job, type JobOptions, runJob } from './job.ts'
 import { JobProcess } from './job-process.ts'
 import type { Progress } from './progress.ts'
 import { engineNamed } from './tasks.ts'
+import { trainersBeside } from './trainers-beside.ts'
 
 export interface JobsOptions extends Omit<JobOptions, 'onProgress'> {
   readonly jobs: readonly Job[]
@@ -69,7 +70,7 @@ function startBench(options: JobsOptions): Bench {
   if (parallel === 1)
     return { run: (job, onProgress) => runJob(job, { ...options, onProgress }), end: () => tasks.end() }
   const engine = engineNamed(head.engine)
-  const trainers = Math.max(1, Math.min(2, Math.floor(availableParallelism() / parallel)))
+  const trainers = trainersBeside(parallel, availableParallelism())
   const originals = extensions.map(({ path }) => path)
   return new JobProcess({ run, originals, engine, trainers, archive, trace })
 }
