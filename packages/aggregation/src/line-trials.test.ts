@@ -29,10 +29,14 @@ function lineAmong(weights?: readonly number[]) {
   for (const [row, vector] of vectors.entries()) workspace.vector(row).set(vector)
   const from = mean(vectors)
   const line: Line = { from, along: Float64Array.from(numbers(99), (value) => 0.0006 * Math.abs(value)) }
-  const trialsOf = (rule: RuleSpec) => LineTrials.of({ rule, workspace, still, copies, weights, line, target: from })
-  const anew = (rule: RuleSpec, factor: number): number => {
+  const put = (factor: number): void => {
     const row = workspace.vector(still)
     for (let i = 0; i < length; i++) row[i] = from[i]! + factor * line.along[i]!
+  }
+  const trialsOf = (rule: RuleSpec) =>
+    LineTrials.of({ rule, workspace, still, copies, weights, line, put, target: from })
+  const anew = (rule: RuleSpec, factor: number): number => {
+    put(factor)
     const rows = Array.from({ length: still + copies }, (_, each) => Math.min(each, still))
     const result = aggregateRepeated(rule, workspace, rows, { weights })
     return result.reduce((sum, value, i) => sum + (value - from[i]!) ** 2, 0)
@@ -89,8 +93,8 @@ describe('a row that moves along a line, given three times', () => {
     const rule: RuleSpec = { rule: 'trimmed-mean', tolerated: 4, before: ['nnm'] }
     const trials = weighted.trialsOf(rule)!
     for (const factor of factors) {
-      const expected = weighted.anew(rule, factor)
-      expect(trials.squaredDistance(factor) / expected, `factor ${factor}`).toBeCloseTo(1, 3)
+      const found = trials.squaredDistance(factor)
+      expect(found / weighted.anew(rule, factor), `factor ${factor}`).toBeCloseTo(1, 3)
     }
   })
 

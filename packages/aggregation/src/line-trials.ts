@@ -11,6 +11,7 @@
  * float64, in the order of the columns.
  */
 import { drawn, finish, type Prepared, prepared } from './aggregate-plan.ts'
+import { nnm } from './before/nnm.ts'
 import type { Mixture } from './geometry/geometry.ts'
 import type { Row } from './machine/source.ts'
 import { fastLength, type Workspace } from './machine/workspace.ts'
@@ -36,6 +37,8 @@ export interface LineOptions {
   readonly copies: number
   readonly weights?: readonly number[] | undefined
   readonly line: Line
+  /** Puts the row of a factor in its place in the workspace. */
+  readonly put: (factor: number) => void
   /** t. */
   readonly target: Float64Array
 }
@@ -51,6 +54,8 @@ export class LineTrials {
   readonly #plan: Plan
   readonly #rows: readonly number[]
   readonly #table: Table
+  /** Whether what comes before the rule looks at distances alone, and not at rows. */
+  readonly #byDistances: boolean
   /** By the shares of the rows that stay. */
   readonly #shifted = new Map<string, Shifted>()
 
@@ -60,6 +65,7 @@ export class LineTrials {
     const { still, copies } = options
     this.#rows = Array.from({ length: still + copies }, (_, row) => Math.min(row, still))
     this.#table = new Table(options)
+    this.#byDistances = plan.before.every((each) => each.rule === nnm)
   }
 
   /** Undefined where nothing is gained, or the rule is no one of ours and could look at anything. Throws AggregationError as `checkRule`. */
@@ -76,12 +82,13 @@ export class LineTrials {
     return this.#table.greatestAt(factor) < largest
   }
 
-  /** ‖F − t‖², with the row of this factor, which it reaches, in its place in the workspace. */
+  /** ‖F − t‖² for a factor that is reached. */
   squaredDistance(factor: number): number {
-    const { workspace } = this.#options
+    const { workspace, put, still } = this.#options
+    if (!this.#byDistances) put(factor)
     const plan = this.#plan
     const given = prepared(plan, workspace, this.#rows, (rows) => this.#table.squaredDistances(rows, factor))
-    const share = plan.rule.equivariant && commonShare(given, this.#options.still)
+    const share = plan.rule.equivariant && commonShare(given, still)
     if (share === undefined) return this.#measured(given, factor, 0).squared
     const key = String(given.updates.mixture!.weights)
     const known = this.#shifted.get(key) ?? this.#measured(given, factor, share)
@@ -91,9 +98,13 @@ export class LineTrials {
   }
 
   #measured(given: Prepared, factor: number, share: number): Shifted {
-    const { workspace, line, target } = this.#options
+    const { workspace, line, put, target } = this.#options
+    if (this.#byDistances) put(factor)
     const result = finish(this.#plan, given, workspace.length, false)
-    return { ...momentsOf(result, target, line.along), factor, share }
+    const measured = { ...momentsOf(result, target, line.along), factor, share }
+    // Ten times as much as is kept of a round would wait to be collected.
+    result.buffer.transfer(0)
+    return measured
   }
 }
 

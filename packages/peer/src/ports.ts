@@ -128,7 +128,10 @@ export interface Training extends Counted {
   readonly signal: AbortSignal
 }
 
-/** Makes updates: trained − model, of as many parameters or, where the network has them, of rows. */
+/**
+ * Makes updates: trained − model, of as many parameters or, where the network has them, of rows. An update belongs to who is given it,
+ * and may be changed.
+ */
 export interface Trainer {
   /** `done` is called once, or never when the signal aborts first; or `failed`, with our own failure. */
   train(training: Training, done: (update: Update) => void, failed: (error: Error) => void): void

@@ -64,10 +64,11 @@ export function withMomentum(trainer: Trainer, share: number | undefined, memory
   }
 }
 
+/** Of an update that nobody else has, in its place: what trains made it, and does not keep it. */
 function mixed(update: Update, last: Float32Array | undefined, share: number): Vector {
   if (isSparse(update)) throw new RangeError('momentum over rounds is of whole vectors, and this update is of rows')
+  const momentum = update as Vector
   const before = last ?? new Float32Array(update.length)
-  const momentum = new Float32Array(update.length)
-  for (let i = 0; i < momentum.length; i++) momentum[i] = share * before[i]! + (1 - share) * update[i]!
+  for (let i = 0; i < momentum.length; i++) momentum[i] = share * before[i]! + (1 - share) * momentum[i]!
   return momentum
 }

@@ -15,10 +15,12 @@ export interface OnLine extends Line {
 function harmOf(context: AttackContext, mean: Float64Array, line: OnLine): (factor: number) => number {
   const { rule, honest, f, weights } = context
   const { workspace, vector, aggregate } = trialOf(context, rule)
-  const trials = LineTrials.of({ rule, workspace, still: honest.length, copies: f, weights, line, target: mean })
+  const put = (factor: number): void => void line.at(factor, vector)
+  const among = { rule, workspace, still: honest.length, copies: f, weights }
+  const trials = LineTrials.of({ ...among, line, put, target: mean })
   return (factor) => {
-    line.at(factor, vector)
     if (trials?.reaches(factor)) return trials.squaredDistance(factor)
+    put(factor)
     return distanceFrom(aggregate(), mean)
   }
 }
