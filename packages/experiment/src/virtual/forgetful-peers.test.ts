@@ -2,6 +2,8 @@
 import { type Adversary, createAdversary } from '@hearsay/adversary'
 import {
   type Averaging,
+  agreementOf,
+  agreements,
   digestOf,
   type Event,
   encodeAnswer,
@@ -25,6 +27,8 @@ const timing = { graceMs: 200, timeoutMs: 100, askMs: 300 }
 function swarmOf(options: Partial<ModelledSwarmOptions>): RecordedSwarm {
   return new RecordedSwarm({ peers: 4, tolerated: 1, seed: 1, rounds: 12, stepMs: 10, links, timing, ...options })
 }
+
+const usual = (kind: string) => ({ kind, ...agreements.resolve(kind, {}).options })
 
 /** What it said last is on its way still. */
 function kill(swarm: RecordedSwarm, peer: number): void {
@@ -221,5 +225,25 @@ describe('averaging', () => {
     swarm.runRounds(2)
     expect(swarm.isOver(2)).toBe(true)
     expect(wrongs(swarm)).toEqual([])
+  })
+})
+
+describe('asynchronous agreement, each for itself', () => {
+  it('a peer that lost what it said speaks again soon, by numbers that contradict nothing', () => {
+    const agreement = agreementOf({ ...usual('asynchronous'), bootstrap: 1, mixEvery: 0 })
+    for (let seed = 0; seed < 6; seed++) {
+      const swarm = swarmOf({ seed, rounds: 100, agreement })
+      swarm.runFor(900 + randomStream(seed, 'kills').below(300))
+      const said = swarm.sent[0]!.length
+      kill(swarm, 0)
+      const before = Math.max(...swarm.sent[0]!.map(({ round }) => round))
+      expect(before).toBeGreaterThan(3)
+      swarm.network.restart(0, true)
+      swarm.runFor(1500)
+      const after = swarm.sent[0]!.slice(said)
+      expect(after.length, `seed ${seed}`).toBeGreaterThan(3)
+      expect(Math.min(...after.map(({ round }) => round))).toBeGreaterThan(before)
+      expect(wrongs(swarm)).toEqual([])
+    }
   })
 })

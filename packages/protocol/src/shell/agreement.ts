@@ -104,6 +104,11 @@ export interface Agreement extends Reach {
   locate?(envelopes: readonly Envelope[]): void
   /** Whether both words of one that contradicts itself are heard; only the first unless given. */
   readonly hearsBoth?: boolean
+  /**
+   * The numbers that an author says words in only rise, and may be beyond its round: who has lost what it said goes on by one that is
+   * greater than any that is known, once it has listened as anybody does who may have spoken in its round.
+   */
+  readonly numbersRise?: true
   /** Words in reach that no round takes in. */
   onUnheard?(envelope: Envelope): void
 

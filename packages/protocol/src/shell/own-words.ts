@@ -69,15 +69,15 @@ export class OwnWords {
     return envelopes
   }
 
-  /** A word of its own that it did not know: it stands, and there may be others. */
-  onUnknown({ round, statements }: Envelope, height: number, nowMs: number): void {
+  /** A word of its own that it did not know: it stands, and there may be others, in `spoken` as in its round. */
+  onUnknown({ round, statements }: Envelope, height: number, nowMs: number, spoken = round): void {
     const slots = new Set(statements.map((statement) => slotOf(statement, this.#network.peers)))
     for (const statement of statements) this.#fill(round, statement)
     // What waits for the same slots is never said.
     this.#waiting = this.#waiting.filter(
       ({ place, statement }) => place.number !== round || !slots.has(slotOf(statement, this.#network.peers)),
     )
-    if (round > height) this.vigil.onUnknownWord(round, height, nowMs)
+    if (spoken > height) this.vigil.onUnknownWord(spoken, height, nowMs)
   }
 
   /** Seals what waits, unless vigil is kept. The peer hears each statement like anybody's, and may thereupon say more. */

@@ -215,7 +215,8 @@ export class Peer implements Participant {
     }
     const considered = this.#heard.consider(envelope)
     if (considered.kind === 'known') return
-    if (this.#words.heeds(envelope)) this.#words.onUnknown(envelope, this.height, this.#nowMs)
+    const spoken = agreement.numbersRise === true ? Math.min(envelope.round, this.height + 1) : envelope.round
+    if (this.#words.heeds(envelope)) this.#words.onUnknown(envelope, this.height, this.#nowMs, spoken)
     if (considered.kind === 'conflict') {
       const evidence = equivocation(considered.with, envelope, this.#network)
       if (this.#words.heeds(envelope)) {

@@ -34,6 +34,7 @@ import { Updates } from './updates.ts'
 const leastPatience = 8
 
 export class EachForItself implements Agreement {
+  readonly numbersRise = true
   readonly #shell: Shell
   readonly #options: AgreementOptions
   readonly #inbox: Inbox
