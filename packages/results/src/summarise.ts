@@ -21,6 +21,7 @@ export function summarise(cell: Cell, bySeed: readonly SeedMeasures[]): SummaryC
   const finite = bySeed.every((one) => one.disagreement.distance !== null)
   return {
     label: cell.label,
+    ...(cell.labelled && { labelled: true as const }),
     parameters: cell.parameters,
     malicious: maliciousCount(cell.parameters),
     tolerated: cell.parameters.tolerated,

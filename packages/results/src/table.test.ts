@@ -2,6 +2,7 @@ import { stripVTControlCharacters } from 'node:util'
 import { loadScenario } from '@hearsay/scenario'
 import { exampleText } from '@hearsay/scenario/testing/scenario-fixture'
 import { expect, test } from 'vitest'
+import { summarise } from './summarise.ts'
 import { renderTable } from './table.ts'
 import { exampleSummary, withAveraging } from './testing/results-fixture.ts'
 
@@ -45,7 +46,7 @@ test('rounds of two agreements have ended: those of averaging are not certified'
 })
 
 test('an agreement of another kind is told in words, though both certify', () => {
-  const first = summary.cells[0]!
+  const { labelled: _, ...first } = summary.cells[0]!
   const { agreement } = loadScenario(exampleText, {
     file: 'x.yaml',
     overrides: ['agreement={ kind: asynchronous, variant: ordered }'],
@@ -54,4 +55,22 @@ test('an agreement of another kind is told in words, though both certify', () =>
   const table = renderTable({ ...summary, cells: [first, other] }, { width: 400, colour: false })
   expect(table).toMatch(/nobody lied, with asynchronous ordered: usual/)
   expect(table).not.toMatch('agreement.lipschitz')
+})
+
+test('cells that have names, and differ in much, are told by their names', () => {
+  const sweep = `sweep:
+  - { label: median, aggregation: median }
+  - { label: "median, buckets of two", aggregation: { rule: median, before: [{ bucketing: { size: 2 } }] }, rounds: 3 }
+`
+  const text = `name: x\nquestion: y?\npeers: 9\ntolerated: 1\nrounds: 8\n${sweep}`
+  const { cells } = loadScenario(text, { file: 'x.yaml' })
+  const { bySeed } = summary.cells[0]!
+  const told = { ...summary, cells: cells.map((cell) => summarise(cell, bySeed)) }
+  const rows = renderTable(told, { width: 120, colour: false }).split('\n').slice(3)
+  expect(rows.map((row) => row.split('  ')[0])).toEqual(['median: nobody lied', 'median, buckets of two: nobody lied'])
+  // One without a name, and all are told by what they are.
+  const unnamed = { ...told, cells: told.cells.map(({ labelled: _, ...cell }) => cell) }
+  expect(renderTable(unnamed, { width: 200, colour: false })).toContain(
+    'nobody lied, with aggregation.before [{bucketing',
+  )
 })

@@ -52,12 +52,19 @@ function failedRows({ cells, failed = [] }: Summary): TableCell[][] {
 
 function resultRows(summary: Summary): TableCell[][] {
   const severalHeadlines = headlinesOf(summary.cells).length > 1
+  const byLabel = differInMuch(summary)
   return summary.cells.map((cell) => {
     const { disagreement, liveness, evidence } = cell
     const identical = disagreement.distance === 0
     const live = liveness.ended >= liveness.rounds
     return [
-      { text: oneLine(describeDeed(cell, summary.cells[0]!) + describeDiverged(cell) + describeFailed(cell, summary)) },
+      {
+        text: oneLine(
+          describeDeed(cell, byLabel ? undefined : summary.cells[0]!) +
+            describeDiverged(cell) +
+            describeFailed(cell, summary),
+        ),
+      },
       { text: `${cell.malicious} of ${cell.peers}` },
       { text: describeHeadline(cell, severalHeadlines), ...(cell.diverged > 0 && { good: false }) },
       // Where no round was finished, all have what they began with, and one alone is equal to itself.
@@ -81,14 +88,25 @@ function describeFailed({ label, bySeed }: SummaryCell, { failed = [] }: Summary
   return count === 0 ? '' : ` (${count} of ${bySeed.length + count} seeds failed)`
 }
 
-function describeDeed(cell: SummaryCell, first: SummaryCell): string {
+/** Cells that the scenario calls by names of their own, and that differ in several settings, which would be longer than the names. */
+function differInMuch({ cells }: Summary): boolean {
+  const [first] = cells
+  return (
+    cells.every(({ labelled }) => labelled) &&
+    cells.some(({ parameters }) => variantOf(parameters, first!.parameters).includes(', '))
+  )
+}
+
+/** With what else it has than the `first` cell, or its label. */
+function describeDeed(cell: SummaryCell, first: SummaryCell | undefined): string {
   const groups = lyingGroups(cell.parameters)
   const described = groups.map((group) => deedOf(group) + describeAmount(group)).join(', or ')
   // Split-brain is about a divided network; with anything else, the division is worth a word.
   const divided = partitionsOf(cell.parameters).length > 0 && !groups.some((group) => group.behaviour === 'split-brain')
+  const deed = (described === '' ? 'nobody lied' : described) + (divided ? ', network divided' : '')
+  if (first === undefined) return `${cell.label}: ${deed}`
   const variant = variantOf(cell.parameters, first.parameters)
-  const deed = described === '' ? 'nobody lied' : described
-  return deed + (divided ? ', network divided' : '') + (variant === '' ? '' : `, with ${variant}`)
+  return variant === '' ? deed : `${deed}, with ${variant}`
 }
 
 /** `send …` in the past. */

@@ -88,6 +88,7 @@ const seedMeasuresSchema = z.strictObject({
 
 export const summaryCellSchema = z.strictObject({
   label: z.string(),
+  labelled: z.literal(true).optional().describe('the scenario says the label'),
   // Asked only then: scenarios may bring rules and attacks of their own.
   parameters: z.custom<Parameters>((value) => parametersSchema().safeParse(value).success),
   malicious: z.int().min(0).describe('how many peers lie'),
