@@ -1,5 +1,5 @@
 /** Exact agreement where chunks are lost, from the scenario to what strangers verify. */
-import { mkdtempSync, readdirSync, rmSync, statSync, truncateSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findLedgers, verifyLedger } from '@hearsay/ledger'
@@ -104,6 +104,31 @@ test.each(['present', 'zero', 'memory', 'reweigh'])(
     expect(summary.cells[0]).toMatchObject({ ...agreed, pauses: { learnt: 3, share: 2 / 3 } })
     const { broken, aggregates } = verifyLedger(findLedgers(folder)[0]!)
     expect({ broken, aggregates }).toEqual({ broken: undefined, aggregates: { recomputed: 3 } })
+  },
+  120_000,
+)
+
+test.each([true, false])(
+  'operators go back, and strangers find the model that was gone back to; in chunks: %s',
+  async (chunks) => {
+    const overrides = [
+      ...(chunks ? lossy(0.3) : ['learning.localSteps=1']),
+      ...['network=virtual', 'agreement.pauses=present', 'rounds=6', 'aggregation={ rule: centered-clipping }'],
+      ...(chunks ? ['exchange.loss.fill=scale'] : []),
+      'pauses=[{ peers: [1, 2, 3], rounds: [4], backTo: 1 }]',
+    ]
+    const scenario = loadScenario(smallText, { file: 'small.yaml', overrides })
+    const { folder, summary } = await runScenario({ scenario, engine: 'auto', root, commandLine: [], archive: true })
+    expect(summary.cells[0]).toMatchObject({ ...agreed, liveness: { ended: 6 }, pauses: { learnt: 5 } })
+    const { broken, aggregates } = verifyLedger(findLedgers(folder)[0]!)
+    expect({ broken, aggregates }).toEqual({ broken: undefined, aggregates: { recomputed: 6 } })
+    const events = readFileSync(join(folder, 'events.jsonl'), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    const models = new Map(events.flatMap(({ kind, round, model }) => (kind === 'certified' ? [[round, model]] : [])))
+    expect(models.get(4)).toBe(models.get(1))
+    expect(new Set(models.values()).size).toBe(5)
   },
   120_000,
 )

@@ -139,7 +139,7 @@ export class Observation implements Observed {
   #count(record: PauseRecord | undefined): void {
     if (record === undefined) return
     const { record: before, learnt = 0 } = this.pauses ?? {}
-    const isLearnt = record.onto !== (before?.onto ?? '')
+    const isLearnt = record.onto !== (before?.onto ?? '') && record.onto !== ''
     this.pauses = { record, learnt: learnt + (isLearnt ? 1 : 0) }
   }
 

@@ -13,6 +13,7 @@ import {
   FoundedCharter,
   MomentumInMemory,
   type MomentumMemory,
+  type Pausing,
   type PeerParts,
   withMomentum,
   withstanding,
@@ -143,7 +144,7 @@ function createSeat(
   const poison = group && poisonOf(group)
   const adversary = group && !poison ? adversaryOf(group, adversarySeed(member.index, seed)) : undefined
   const alter = alterOf({ ...options, position, coalition, updates }, adversary)
-  const isPaused = pausesOf(parameters.pauses, member.index, options.seed)
+  const pauseIn = pausesOf(parameters.pauses, member.index, options.seed)
   const lies = group !== undefined
   const told = (round: number, model: Float32Array): void =>
     updates.add(position, { round, model: digestOfVector(model) })
@@ -173,7 +174,7 @@ function createSeat(
         timing: timingOf(parameters.agreement, askMs),
         rounds: until,
         vouches: vouchesOf(parameters, members, member),
-        ...(isPaused && { pausing: { isPaused: tellingOf(isPaused, lies ? undefined : told) } }),
+        ...(pauseIn && { pausing: pausingOf(pauseIn, lies ? undefined : told) }),
         culprits: from?.proven[position] ?? [],
         kept: { ...keptOf(from, network, position), ...kept, memory: lies ? 'heedless' : 'whole' },
         trainer: alter ? altering(trainer, alter, settle) : trainer,
@@ -183,15 +184,18 @@ function createSeat(
   }
 }
 
-/** The same, and liars know of a round in which an honest peer makes nothing. */
-function tellingOf(
-  isPaused: (round: number, model: Float32Array) => boolean,
+/** Liars know of a round in which an honest peer makes nothing. */
+function pausingOf(
+  pauseIn: NonNullable<ReturnType<typeof pausesOf>>,
   told: ((round: number, model: Float32Array) => void) | undefined,
-): (round: number, model: Float32Array) => boolean {
-  return (round, model) => {
-    const pauses = isPaused(round, model)
-    if (pauses) told?.(round, model)
-    return pauses
+): Pausing {
+  return {
+    isPaused: (round, model) => {
+      const pauses = pauseIn(round, model) !== undefined
+      if (pauses) told?.(round, model)
+      return pauses
+    },
+    backTo: (round, model) => pauseIn(round, model)?.backTo,
   }
 }
 

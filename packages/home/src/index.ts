@@ -13,4 +13,4 @@ export {
   writeHome,
 } from './home.ts'
 export { MomentumFiles } from './momentum-files.ts'
-export { type Learnt, newestModel } from './newest-model.ts'
+export { keepsModelOf, type Learnt, newestModel } from './newest-model.ts'

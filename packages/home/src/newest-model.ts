@@ -55,15 +55,30 @@ export function newestModel(folder: string): Learnt {
   return { round, model, network: network.genesis, vector: new Float32Array(bytes.buffer) }
 }
 
-/** What the last whole certificate of a ledger ended. */
-function newestCertified(path: string, network: Network): Ended | undefined {
+/**
+ * Whether the model of a round that has ended is kept in the folder of a peer. Throws PeerError `bad-file` when the round has not
+ * ended there.
+ */
+export function keepsModelOf(folder: string, round: number): boolean {
+  const state = join(folder, 'state')
+  const place = existsSync(state) ? findLedgers(state)[0] : undefined
+  const ended = place && newestCertified(join(state, placeNames.ledger), networkOf(place).network, round)
+  if (ended?.round !== round)
+    throw new PeerError('bad-file', `${folder}: by its ledger no round ${round} has ended; name one that has`)
+  return existsSync(join(state, placeNames.payloads, ended.model))
+}
+
+/** What the last whole certificate of a ledger ended, or that of a round. */
+function newestCertified(path: string, network: Network, round = Number.POSITIVE_INFINITY): Ended | undefined {
   if (!existsSync(path)) return undefined
   const file = openSync(path, 'r')
   const newest: Uint8Array[] = []
+  let left = round
   try {
     for (const { bytes } of framesIn(file, fstatSync(file).size, network.limits.certificateBytes)) {
       newest.push(bytes)
       if (newest.length > 1 + eraDelay) newest.shift()
+      if (--left === 0) break
     }
   } finally {
     closeSync(file)

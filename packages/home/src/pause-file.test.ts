@@ -7,7 +7,7 @@ import { isPause, type PauseRecord } from '@hearsay/protocol'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { createIdentity, type Home, readHome, writeHome } from './home.ts'
 import { type Operator, startOperator } from './operator.ts'
-import { isPausedIn, pausingIn, setPaused } from './pause-file.ts'
+import { askedBackIn, isPausedIn, pausingIn, setPaused } from './pause-file.ts'
 
 let folder: string
 beforeEach(() => {
@@ -26,8 +26,13 @@ it('is a file that is there or not, and who watches hears when that changes', as
   end()
   setPaused(folder, true)
   expect(isPausedIn(folder)).toBe(true)
+  setPaused(folder, true, 12)
+  // Nothing has ended here, so nobody could take its model from here.
+  expect([isPausedIn(folder), pausing.backTo!(1, new Float32Array())]).toEqual([true, undefined])
+  setPaused(folder, true)
+  expect(askedBackIn(folder)).toBe(12)
   setPaused(folder, false)
-  expect(isPausedIn(folder)).toBe(false)
+  expect([isPausedIn(folder), askedBackIn(folder)]).toEqual([false, undefined])
 })
 
 /** Four peers that are on TCP, of one folder each. */

@@ -21,6 +21,7 @@ import {
   withstanding,
 } from '@hearsay/peer'
 import {
+  backTo,
   type Checkpoint,
   type Contribution,
   type Digest,
@@ -58,6 +59,8 @@ export class Recomputation {
   /** What the model that it builds on was itself aggregated onto, for rules that go on from their last output. */
   #earlier: Digest | undefined
   #next: Digest | undefined
+  /** Of each round, where pauses count: it may be gone back to. */
+  readonly #models: Digest[] = []
   /** What pauses had come to by the end of the round before. */
   #pauses: PauseRecord | undefined
   #workspace: Workspace | undefined
@@ -82,12 +85,15 @@ export class Recomputation {
     this.#rule = withstanding(this.#known.rule, this.#known.network.quorums.tolerated - quorums.tolerated)
     const members = takenIn(agreed, this.#pauses, { quorums, network: this.#known.network })
     const stays = this.#pauses !== undefined && members.length === 0
+    const back = this.#pauses && backTo(agreed, quorums)
     this.#pauses = pauses
     this.#weights = quorums.weightsOf(members.map(({ peer }) => peer))
     const before = this.#before
     this.#before = model
+    if (pauses !== undefined) this.#models.push(model)
+    if (back !== undefined) this.#next = undefined
     if (stays)
-      return before === model
+      return model === (back === undefined ? before : this.#models[back - 1])
         ? { kind: 'same' }
         : { kind: 'wrong', reason: 'nothing is learnt from it, and its model is another' }
     this.#earlier = this.#next

@@ -5,7 +5,7 @@ import type { Carrier, Clock, Pausing, Payloads, Trainer, Vectors } from './port
 export type WorkEvent =
   | { readonly kind: 'trained'; readonly round: number; readonly tookMs: number; readonly nowMs: number }
   /** It pauses in the round: what it trained, if it did, is gone. */
-  | { readonly kind: 'paused'; readonly round: number; readonly nowMs: number }
+  | { readonly kind: 'paused'; readonly round: number; readonly nowMs: number; readonly backTo?: number }
   /** Its numbers were no longer finite: it ended early, or gave zeros. Told by who trains. */
   | { readonly kind: 'diverged'; readonly round: number; readonly nowMs: number }
   | { readonly kind: 'held'; readonly round: number; readonly nowMs: number }

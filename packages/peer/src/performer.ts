@@ -7,6 +7,7 @@ import type { Update } from '@hearsay/aggregation'
 import type { Digest, Ordered, Result, Work } from '@hearsay/protocol'
 
 import { announcedSources, signersInTurn } from './fetching/search.ts'
+import { PauseWatch } from './pause-watch.ts'
 import type { PerformerOptions } from './performer-options.ts'
 import type { Part, Payloads, Vectors, WorkOf } from './ports.ts'
 import { type Pulled, pullParts } from './pull-parts.ts'
@@ -18,13 +19,6 @@ interface Outcome {
   readonly failed: (error: Error) => void
 }
 
-/** Training that may be paused. */
-interface Pausable {
-  readonly round: number
-  readonly from: Float32Array
-  readonly signal: AbortSignal
-}
-
 export class Performer {
   readonly #options: PerformerOptions
   readonly #rounds = new Map<number, AbortController>()
@@ -32,12 +26,12 @@ export class Performer {
   readonly #receiver: ChunkReceiver
   #adoption = new AbortController()
   #round = 0
-  /** Hears no more of pauses. */
-  #unpaused: () => void = noHearing
+  readonly #pauses: PauseWatch
 
   constructor(options: PerformerOptions) {
     this.#options = options
     this.#receiver = new ChunkReceiver(options)
+    this.#pauses = new PauseWatch(options.pausing)
   }
 
   /** Ends the work of rounds before this one, but for training in round `trains`; updates in `keeps` may be needed in it. */
@@ -79,7 +73,7 @@ export class Performer {
   }
 
   stop(): void {
-    this.#unpaused()
+    this.#pauses.end()
     this.beginRound(Number.POSITIVE_INFINITY)
     this.#adoption.abort()
   }
@@ -145,19 +139,21 @@ export class Performer {
     const from = vectors.vector(model)
     if (from === undefined) throw new Error(`the model ${model} to train on is not held: this is a bug`)
     const paused = (): void => {
-      watch({ kind: 'paused', round, nowMs: clock.nowMs() })
-      if (mayPause) done({ kind: 'paused' })
+      const backTo = this.#options.pausing?.backTo?.(round, from)
+      const asked = backTo !== undefined && { backTo }
+      watch({ kind: 'paused', round, nowMs: clock.nowMs(), ...asked })
+      if (mayPause) done({ kind: 'paused', ...asked })
       // Nobody would ask again, and more than f may pause: then none of them would come back to the round.
-      else this.#onResumed({ round, from, signal: whileRound }, () => this.#train(work, { done, failed }))
+      else this.#pauses.onResumed({ round, from, signal: whileRound }, () => this.#train(work, { done, failed }))
     }
     const whileRound = this.#whileRound(round, this.#trainings)
-    const signal = this.#unlessPaused({ round, from, signal: whileRound }, paused)
+    const signal = this.#pauses.unlessPaused({ round, from, signal: whileRound }, paused)
     if (signal.aborted) return
     const startedMs = clock.nowMs()
     const trained = (update: Update): void => {
       if (signal.aborted) return
       // From here on it is said: a pause begins with the next round.
-      this.#unpaused()
+      this.#pauses.end()
       const nowMs = clock.nowMs()
       watch({ kind: 'trained', round, tookMs: nowMs - startedMs, nowMs })
       // Where training outlasts its round, the update counts in one that follows.
@@ -177,37 +173,13 @@ export class Performer {
     trainer.train({ round: count ?? round, ...which, model, from, signal, weights, fewer }, trained, failed)
   }
 
-  #onResumed({ round, from, signal }: Pausable, resume: () => void): void {
-    const { pausing } = this.#options
-    const check = (): void => {
-      if (signal.aborted || pausing?.isPaused(round, from)) return
-      this.#unpaused()
-      resume()
-    }
-    this.#unpaused = pausing?.onChange?.(check) ?? noHearing
-  }
-
-  /** Aborts when the round is over, or, which is told, when this peer is to pause: now, or while it trains. */
-  #unlessPaused({ round, from, signal }: Pausable, paused: () => void): AbortSignal {
-    this.#unpaused()
-    const { pausing } = this.#options
-    if (pausing === undefined) return signal
-    const stop = new AbortController()
-    const check = (): void => {
-      if (signal.aborted || stop.signal.aborted || !pausing.isPaused(round, from)) return
-      this.#unpaused()
-      stop.abort()
-      paused()
-    }
-    // What changes between is heard too.
-    this.#unpaused = pausing.onChange?.(check) ?? noHearing
-    check()
-    return AbortSignal.any([signal, stop.signal])
-  }
-
-  #fetch({ round, member }: WorkOf<'fetch'>, { done, failed }: Outcome): void {
+  #fetch({ round, member, isModel }: WorkOf<'fetch'>, { done, failed }: Outcome): void {
     const { vectors, holders, self, watch, clock } = this.#options
     const { digest } = member
+    if (isModel) {
+      this.#fetchModel(round, member, { done: () => done({ kind: 'held' }), failed })
+      return
+    }
     const held = (): void => {
       watch({ kind: 'held', round, nowMs: clock.nowMs() })
       const reason = vectors.fault(digest)
@@ -227,6 +199,26 @@ export class Performer {
       const sources = (chunk?: number): number[] => announcedSources(member.peer, holders(round, member, chunk), self)
       this.#pull({ round, digest, what: 'update', sources, signal, author: member.peer }, () => archived(held), failed)
     }
+  }
+
+  /** One that was certified, of a round that may be long ago. */
+  #fetchModel(
+    round: number,
+    member: WorkOf<'fetch'>['member'],
+    { done, failed }: { done: () => void; failed: Outcome['failed'] },
+  ): void {
+    const { vectors, holders, self } = this.#options
+    const { digest } = member
+    const held = (): void => {
+      vectors.need(round, [digest])
+      this.#keep(round, vectors.parts(digest), done, failed)
+    }
+    if (vectors.vector(digest) !== undefined) {
+      held()
+      return
+    }
+    const sources = (): number[] => announcedSources(member.peer, holders(round, member), self)
+    this.#pull({ round, digest, what: 'model', sources, signal: this.#whileRound(round) }, held, failed)
   }
 
   #receive(work: WorkOf<'receive'>, { done, failed }: Outcome): void {
@@ -364,8 +356,6 @@ export class Performer {
     else keepAll(payloads, round, parts).then(then).catch(failed)
   }
 }
-
-const noHearing = (): void => {}
 
 async function keepAll(payloads: Payloads, round: number, parts: readonly Part[]): Promise<void> {
   await Promise.all(parts.map(({ digest, bytes }) => payloads.keep(round, digest, bytes)))

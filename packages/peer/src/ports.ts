@@ -146,6 +146,8 @@ export function executedOf({ round, executed = round }: Pick<Training, 'round' |
 export interface Pausing {
   /** Whether it pauses in a round that begins with this model. */
   isPaused(round: number, model: Float32Array): boolean
+  /** Of a peer that pauses in it: the round whose model its operator asks to go back to. */
+  backTo?(round: number, model: Float32Array): number | undefined
   /** Calls this when that may have changed; gives what ends it. */
   onChange?(changed: () => void): () => void
 }

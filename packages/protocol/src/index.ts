@@ -45,6 +45,7 @@ export { type Evidence, equivocation, fork, verifyEvidence } from './chain/evide
 export { Forensics, type Fork } from './chain/forensics.ts'
 export { LedgerCheck } from './chain/ledger-check.ts'
 export { hearsVouches, quorumsOf, type Standing } from './chain/standing.ts'
+export { backTo } from './pauses/back.ts'
 export { mayPause, type PauseRecord, recordAtFirst, takenIn } from './pauses/record.ts'
 export { inHalves } from './roster/halves.ts'
 export type { Position } from './roster/position.ts'

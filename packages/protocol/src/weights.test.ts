@@ -17,6 +17,8 @@ const quorums = new Quorums([4, 1, 1, 1], 2)
 const networks = networksBy(quorums)
 const [network] = networks as [(typeof networks)[number]]
 
+const modelOf = (): undefined => undefined
+
 describe('of a broadcast', () => {
   const broadcast = (): { said: Statement[]; say: (statement: Statement) => void; it: ReliableBroadcast } => {
     const said: Statement[] = []
@@ -122,7 +124,15 @@ describe('of certificates', () => {
   it('so they are to a peer in the round', () => {
     const certified: Certificate[] = []
     const effects = { say() {}, timer() {}, work() {}, agreed() {}, proven: () => false }
-    const start = { number: 1, previous: network.genesis, model: digest('initial'), self: 3, quorums, changes: {} }
+    const start = {
+      number: 1,
+      previous: network.genesis,
+      model: digest('initial'),
+      self: 3,
+      quorums,
+      changes: {},
+      modelOf,
+    }
     const round = new Round(start, network, {
       ...effects,
       certified: (certificate) => void certified.push(certificate),
@@ -153,7 +163,15 @@ describe('of a rule', () => {
   const workOf = (now: Quorums, peers: readonly number[]) => {
     const asked: object[] = []
     const effects = { say() {}, timer() {}, agreed() {}, proven: () => false, certified() {} }
-    const start = { number: 1, previous: network.genesis, model: digest('initial'), self: 3, quorums: now, changes: {} }
+    const start = {
+      number: 1,
+      previous: network.genesis,
+      model: digest('initial'),
+      self: 3,
+      quorums: now,
+      changes: {},
+      modelOf,
+    }
     const round = new Round(start, network, { ...effects, work: (work) => void asked.push(work) })
     round.start()
     const members = peers.map((peer) => ({ peer, digest: digest(`update ${peer}`) }))

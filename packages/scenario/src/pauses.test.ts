@@ -46,6 +46,13 @@ describe('what is wrong with pauses', () => {
     expect(faults([pause({ peers: [1, 4] })])).toEqual(['pauses.0.peers.1: there are peers 0 to 3, found 4'])
     expect(faults([pause({ fromRound: 3, untilRound: 2 })])[0]).toMatch(/untilRound/)
     expect(faults([pause({ when: { of: 'norm' } })])[0]).toMatch(/when: says no bound/)
+    expect(faults([pause({ backTo: 2, fromRound: 3, untilRound: 7 })])).toEqual([])
+    expect(faults([pause({ backTo: 2, rounds: [6, 4] })])).toEqual([])
+    expect(faults([pause({ backTo: 2 })])[0]).toMatch(
+      /^pauses.0.backTo: it is asked for in rounds from 1 on: all of these/,
+    )
+    expect(faults([pause({ backTo: 3, rounds: [3] })])[0]).toMatch(/backTo: it is asked for in round 3: .* found 3/)
+    expect(faults([pause({ backTo: 1, fromRound: 3, untilRound: 7 })])[0]).toMatch(/in rounds 3 to 7: .* found 1/)
   })
 
   it('is told of a parameter that the model has not', () => {

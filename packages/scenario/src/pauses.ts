@@ -38,6 +38,9 @@ const pauseSchema = z
       })
       .optional()
       .describe('a condition on the model that the round begins with'),
+    backTo: round(
+      'they ask to go back to the model that this round ended with, at most five rounds before; the network does when those who ask weigh more than (n + f) / 2',
+    ).optional(),
   })
   .describe('peers that pause: they announce a pause in place of an update, and go on afterwards')
 
@@ -49,16 +52,16 @@ export const pausesSchema = z
 
 export type Pause = z.output<typeof pauseSchema>
 
-/** Whether a peer, by index, pauses in a round that begins with this model; undefined if it never does. */
+/** By which of them a peer, by index, pauses in a round that begins with this model, if it does; undefined if it never does. */
 export function pausesOf(
   pauses: readonly Pause[] | undefined,
   peer: number,
   seed: number,
-): ((round: number, model: Float32Array) => boolean) | undefined {
+): ((round: number, model: Float32Array) => Pause | undefined) | undefined {
   const own = (pauses ?? []).flatMap((pause, at) => (pause.peers.includes(peer) ? [{ ...pause, at }] : []))
   if (own.length === 0) return undefined
   return (round, model) =>
-    own.some(({ at, rounds, fromRound, untilRound = Number.POSITIVE_INFINITY, probability, when }) => {
+    own.find(({ at, rounds, fromRound, untilRound = Number.POSITIVE_INFINITY, probability, when }) => {
       if (round < fromRound || round > untilRound || rounds?.includes(round) === false) return false
       if (when !== undefined && !holds(when, model)) return false
       return probability >= 1 || namedStream('pauses', seed, at, peer, round).uniform() < probability
@@ -78,6 +81,19 @@ export function faultOfConditions(pauses: readonly Pause[] | undefined, length: 
   return undefined
 }
 
+/** Peers of a run hold the newest models, and these surely. */
+const roundsHeld = 5
+
+function faultOfBack({ backTo, fromRound, untilRound, rounds = [] }: Pause): string | undefined {
+  if (backTo === undefined) return undefined
+  const first = rounds.length === 0 ? fromRound : Math.max(fromRound, Math.min(...rounds))
+  const last = rounds.length === 0 ? untilRound : Math.min(untilRound ?? Number.POSITIVE_INFINITY, Math.max(...rounds))
+  if (last !== undefined && backTo < first && last - backTo <= roundsHeld) return undefined
+  const which =
+    last === undefined ? `rounds from ${first} on` : first === last ? `round ${first}` : `rounds ${first} to ${last}`
+  return `it is asked for in ${which}: all of these must be after it, and at most ${roundsHeld} after it, as older models are not held; found ${backTo}`
+}
+
 /** What is wrong with pauses that no field alone can tell. */
 export function checkPauses({
   pauses,
@@ -94,7 +110,10 @@ export function checkPauses({
       agreement.kind === 'exact' ? 'set agreement.pauses to a policy' : 'set agreement to exact, with `pauses`'
     return [{ path: ['pauses'], message: `pauses count only where peers agree on them: ${remedy}` }]
   }
-  return pauses.flatMap(({ peers: pausing, fromRound, untilRound, when }, at): Finding[] => {
+  return pauses.flatMap((pause, at): Finding[] => {
+    const { peers: pausing, fromRound, untilRound, when } = pause
+    const back = faultOfBack(pause)
+    if (back !== undefined) return [{ path: ['pauses', at, 'backTo'], message: back }]
     const stranger = pausing.findIndex((peer) => peer >= peers)
     if (stranger >= 0)
       return [

@@ -210,7 +210,7 @@ const pauses = [
       [
         'a pause is said that does not count',
         '#mayPause',
-        "neededOf(paused, this.number, before, this.#network) !== 'never'",
+        "this.#needed({ peer: this.#self, digest: pausedDigest }) !== 'never'",
         'true',
       ],
     ],

@@ -11,6 +11,7 @@ import { averagingMutants } from './averaging-mutants.ts'
 import { exactMutants } from './exact-mutants.ts'
 import { learningMutants } from './learning-mutants.ts'
 import { inClass, inFunctions, type Mutant } from './mutant.ts'
+import { pausesMutants } from './pauses-mutants.ts'
 import { restartMutants } from './restart-mutants.ts'
 import { shellMutants } from './shell-mutants.ts'
 import { eraMutants, weightMutants } from './weight-mutants.ts'
@@ -72,6 +73,7 @@ export const allMutants: readonly Mutant[] = [
   ...thresholds,
   ...quorums,
   ...exactMutants,
+  ...pausesMutants,
   ...wordsMutants,
   ...shellMutants,
   ...averagingMutants,

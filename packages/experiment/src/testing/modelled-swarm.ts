@@ -70,6 +70,8 @@ export interface ModelledSwarmOptions extends Passed {
   /** How pauses count, and whether a peer pauses in a round. */
   readonly pauses?: PauseTerms | undefined
   readonly pausesIn?: ((peer: number, round: number) => boolean) | undefined
+  /** Of a peer that pauses in a round, to which it asks to go back. */
+  readonly backTo?: ((peer: number, round: number) => number | undefined) | undefined
   /** Who tells a peer to pause, instead. */
   readonly pausing?: ((peer: number, clock: Clock) => Pausing) | undefined
   /** How weights follow vouches, and whom a peer wishes to vouch for in a round. */
@@ -281,9 +283,13 @@ export class ModelledSwarm {
   }
 
   #pausing(self: number, clock: Clock): Pick<PeerParts, 'pausing'> {
-    const { pausesIn, pausing } = this.#options
+    const { pausesIn, pausing, backTo } = this.#options
     if (pausing !== undefined) return { pausing: pausing(self, clock) }
-    return pausesIn === undefined ? {} : { pausing: { isPaused: (round) => pausesIn(self, round) } }
+    return pausesIn === undefined
+      ? {}
+      : {
+          pausing: { isPaused: (round) => pausesIn(self, round), backTo: (round) => backTo?.(self, round) },
+        }
   }
 
   /** A crash leaves what is on a disk. */

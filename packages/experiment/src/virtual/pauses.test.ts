@@ -145,6 +145,60 @@ describe('enough for the rule', () => {
   })
 })
 
+describe('going back', () => {
+  /** So many, the last ones, pause in round 5 and ask to go back to round 2; and what round 5 and the next ended with. */
+  function after(asking: number, options: Partial<ModelledSwarmOptions> & { policy?: PausePolicy; to?: number } = {}) {
+    const { peers = 4, policy = 'present', to = 2 } = options
+    const asks = { pausesIn: (peer: number, round: number) => peer >= peers - asking && round === 5, backTo: () => to }
+    return chainOf({ policy }, { ...asks, ...options })
+  }
+  const goesBack = (chain: readonly Checkpoint[]): boolean => chain[4]!.model === chain[1]!.model
+
+  it.each([
+    [4, 1, 3],
+    [7, 2, 5],
+    [10, 3, 7],
+  ])('of %i peers with f = %i it takes %i operators: one less is a pause', (peers, tolerated, enough) => {
+    expect(goesBack(after(enough, { peers, tolerated }))).toBe(true)
+    expect(goesBack(after(enough - 1, { peers, tolerated }))).toBe(false)
+  })
+
+  it.each(pausePolicies)('by %s: learning goes on from there, and what stood in is forgotten', (policy) => {
+    const chain = after(3, { policy, ...(policy === 'prune' && { tolerated: 0 }) })
+    expect(goesBack(chain)).toBe(true)
+    expect(chain[4]!.pauses).toMatchObject({ onto: '', last: policy === 'memory' ? ['', '', '', ''] : [] })
+    expect(chain[5]!.pauses!.onto).toBe(chain[1]!.model)
+    // What was drawn before is not drawn again.
+    expect(chain[5]!.pauses!.executed).toEqual([5, 5, 5, 5])
+    expect(chain[5]!.model).not.toBe(chain[2]!.model)
+  })
+
+  it('not to where all do not ask to go', () => {
+    const to = (peer: number): number => (peer === 3 ? 1 : 2)
+    expect(goesBack(after(3, { backTo: to }))).toBe(false)
+  })
+
+  it('who asks for a round that has not ended pauses, and asks for nothing', () => {
+    const chain = after(4, { to: 5 })
+    expect(chain[4]!.members.every(isPause)).toBe(true)
+    expect(chain[4]!.model).toBe(chain[3]!.model)
+  })
+
+  it('a peer that was cut off meanwhile, and one that starts again, go on from there', () => {
+    const swarm = swarmOf({ policy: 'memory' }, { rounds: 10, pausesIn: (_, round) => round === 5, backTo: () => 2 })
+    swarm.runRounds(3, 60_000)
+    swarm.network.setReach((from, to) => from !== 0 && to !== 0)
+    swarm.runFor(5000)
+    expect(swarm.height(1)).toBeGreaterThan(5)
+    swarm.network.setReach(() => true)
+    swarm.restart(1)
+    swarm.runRounds(10, 400_000)
+    expect(swarm.allCertified(10)).toBe(true)
+    expect([swarm.forks(), swarm.evidence.length]).toEqual([0, 0])
+    expect(goesBack(swarm.certified[0]!.map(({ checkpoint }) => checkpoint))).toBe(true)
+  })
+})
+
 describe('a peer that was cut off or that starts again', () => {
   it.each(['memory', 'prune'] as const)('goes on from the checkpoint alone, by %s', (policy) => {
     const swarm = swarmOf({ policy }, { rounds: 20, pausesIn: (peer, round) => peer === 3 && round % 2 === 0 })

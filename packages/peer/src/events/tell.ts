@@ -19,8 +19,11 @@ export function tellEvent(event: OperatorEvent, names: Names): PeerEvent {
       return { kind: 'fault', other: names.ofId(event.peer), message: event.what }
     case 'failed':
       return { kind: 'failed', message: event.error.message }
+    case 'paused': {
+      const { round, backTo } = event
+      return { kind: 'paused', round, ...(backTo !== undefined && { backTo }) }
+    }
     case 'held':
-    case 'paused':
     case 'diverged':
       return { kind: event.kind, round: event.round }
     case 'trained':

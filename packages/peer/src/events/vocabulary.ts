@@ -51,7 +51,10 @@ export const eventSchemas = [
     tookMs,
     loss: z.number().nullable().optional().describe('mean over its steps, null when it is not finite; not in a run'),
   }),
-  event('paused', 'it pauses in the round, and says so in place of an update', { round }),
+  event('paused', 'it pauses in the round, and says so in place of an update', {
+    round,
+    backTo: z.int().min(1).optional().describe('the round whose model its operator asks to go back to'),
+  }),
   event('diverged', 'its training came to numbers that are not finite: it ended early, or gave zeros', {
     round,
     message: advice,

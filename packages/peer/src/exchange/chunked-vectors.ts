@@ -195,7 +195,9 @@ export class ChunkedVectors implements Vectors {
     throw new Error('updates in chunks are not applied one by one: this is a bug')
   }
 
-  need(): void {}
+  need(_: number, digests: readonly Digest[]): void {
+    this.#models.need(digests)
+  }
 
   beginRound(round: number): void {
     for (const kept of [this.#pieces, this.#announced])

@@ -26,6 +26,7 @@
  * nobody waits for an era. Another agreement for each peer costs votes, in the same envelopes, and no delay while nobody is
  * evicted, since "stays" is decided in phase 1.
  */
+import { backTo } from '../pauses/back.ts'
 import { neededOf, type PauseRecord, recordAfter, recordAtFirst, takenIn } from '../pauses/record.ts'
 import type { Position } from '../roster/position.ts'
 import type { Quorums } from '../roster/quorums.ts'
@@ -90,6 +91,8 @@ interface Beginning {
   /** The model; undefined in the first round. */
   readonly model: Digest | undefined
   readonly quorums: Quorums
+  /** What a round before ended with, where pauses count. */
+  modelOf(round: number): Digest | undefined
 }
 
 /** What is wrong with what a checkpoint says has changed. */
@@ -107,13 +110,16 @@ export function wrongChange(checkpoint: Changed, beginning: Beginning, network: 
 
 function wrongPauses(checkpoint: Changed, beginning: Beginning, network: Network): string | undefined {
   const { round, members, model, pauses } = checkpoint
-  const { before, quorums } = beginning
+  const { before, quorums, modelOf } = beginning
   if (before.pauses === undefined) return undefined
-  if (members.some((member) => neededOf(member, round, before.pauses, network) === 'never'))
-    return 'a certificate that counts a pause beyond its budget'
+  if (members.some((member) => neededOf(member, round, before.pauses, { network, modelOf }) === 'never'))
+    return 'a certificate that counts a pause beyond its budget, or one that asks for a round that had not ended'
   const onto = beginning.model ?? pauses?.onto ?? ''
   const due = recordAfter({ round, members, model: onto }, before.pauses, { quorums, network })
   if (JSON.stringify(due) !== JSON.stringify(pauses)) return 'a certificate of other pauses than its set has'
+  const back = backTo(members, quorums)
+  if (back !== undefined)
+    return model === modelOf(back) ? undefined : `a certificate of another model than round ${back} ended with`
   const stays = takenIn(members, before.pauses, { quorums, network }).length === 0
   if (stays && beginning.model !== undefined && model !== beginning.model)
     return 'a certificate of another model in a round that is not learnt from'

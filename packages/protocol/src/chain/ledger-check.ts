@@ -14,8 +14,8 @@ export class LedgerCheck {
   quorums: Quorums
   readonly #network: Network
   readonly #eras: Eras
-  /** Of the newest round. */
-  #model: Digest | undefined
+  /** Of the newest round, or of all where pauses count. */
+  readonly #models: Digest[] = []
   /** What had changed by the end of each of the newest rounds, the last at the end. */
   readonly #changes: Changes[] = []
 
@@ -35,11 +35,13 @@ export class LedgerCheck {
     if (round !== this.height + 1) return `a certificate of round ${round} where round ${this.height + 1} is due`
     if (previous !== this.digest) return `a certificate that builds on ${previous}, not on ${this.digest}`
     const before = this.#changes.at(-1) ?? changesAtFirst(this.#network)
-    const beginning = { before, model: this.#model, quorums }
+    const modelOf = (of: number): Digest | undefined => this.#models[of - 1]
+    const beginning = { before, model: this.#models.at(-1), quorums, modelOf }
     const wrong = wrongChange(certificate.checkpoint, beginning, this.#network)
     if (wrong !== undefined) return wrong
     const { out = [], standing, pauses, model } = certificate.checkpoint
-    this.#model = model
+    if (pauses === undefined) this.#models.pop()
+    this.#models.push(model)
     this.#changes.push({ out, ...(standing && { standing }), ...(pauses && { pauses }) })
     if (this.#changes.length > eraDelay) this.#changes.shift()
     this.quorums = quorums

@@ -23,7 +23,8 @@ import type { Quorums } from '../roster/quorums.ts'
 import type { Digest } from '../words/digest.ts'
 import type { Contribution, Member } from '../words/member.ts'
 import type { Network } from '../words/network.ts'
-import { isPause } from '../words/pauses.ts'
+import { askedBackTo, isPause } from '../words/pauses.ts'
+import { backTo } from './back.ts'
 import { policies } from './policies.ts'
 
 /** Each by position. */
@@ -34,7 +35,7 @@ export interface PauseRecord {
   readonly spent: readonly number[]
   /** With `memory`: the newest update that was learnt from; '' if there is none. */
   readonly last: readonly Digest[]
-  /** The model that the newest one was aggregated onto; '' while it is that of the genesis. */
+  /** The model that the newest one was aggregated onto; '' while it is that of the genesis, or one that was gone back to. */
   readonly onto: Digest
 }
 
@@ -65,16 +66,27 @@ export function mayPause(
   return budget === undefined || spentBefore(round, before, budget.rounds)[peer]! < budget.pauses
 }
 
-/** What has to be held of a member: an update, or nothing. 'never' if nobody should take it in. */
+/** What is wanted of a member; of who asks to go back, the model of that. */
+export type Needed = Member & { readonly isModel?: true }
+
+/**
+ * What has to be held of a member: an update, a model, or nothing. 'never' if nobody should take it in. `modelOf` gives what a round
+ * before this one ended with; undefined if there is none.
+ */
 export function neededOf(
   member: Member,
   round: number,
   before: PauseRecord | undefined,
-  network: Given,
-): Member | 'nothing' | 'never' {
+  { network, modelOf }: { readonly network: Given; modelOf(round: number): Digest | undefined },
+): Needed | 'nothing' | 'never' {
   if (before === undefined || !isPause(member)) return member
   const { peer } = member
   if (!mayPause(peer, round, before, network)) return 'never'
+  const back = askedBackTo(member)
+  if (back !== undefined) {
+    const model = back < round ? modelOf(back) : undefined
+    return model === undefined ? 'never' : { peer, digest: model, isModel: true }
+  }
   const digest = before.last[peer] ?? ''
   return digest === '' ? 'nothing' : { peer, digest }
 }
@@ -87,10 +99,13 @@ export function takenIn(
 ): readonly Contribution[] {
   const { pauses } = network.agreement
   if (before === undefined || pauses === undefined) return members
+  if (backTo(members, quorums) !== undefined) return []
+  const asks = new Set(members.filter((member) => askedBackTo(member) !== undefined).map(({ peer }) => peer))
   const taken = policies[pauses.policy]({
     members,
     pauses: isPause,
-    last: (peer) => before.last[peer] || undefined,
+    // Of who asks to go back others hold that model, and not what would stand in.
+    last: (peer) => (asks.has(peer) ? undefined : before.last[peer] || undefined),
     share: (peer) => before.paused[peer]! / (before.paused[peer]! + before.executed[peer]! + 1),
   })
   return taken !== undefined && quorums.available(quorums.weigh(taken.map(({ peer }) => peer))) ? taken : []
@@ -104,6 +119,7 @@ export function recordAfter(
 ): PauseRecord | undefined {
   const { pauses } = network.agreement
   if (before === undefined || pauses === undefined) return undefined
+  const goesBack = backTo(members, quorums) !== undefined
   const isLearnt = takenIn(members, before, { quorums, network }).length > 0
   const pausing = new Set(members.filter(isPause).map(({ peer }) => peer))
   const updates = new Map(
@@ -114,8 +130,8 @@ export function recordAfter(
     executed: before.executed.map((count, peer) => count + (updates.has(peer) ? 1 : 0)),
     paused: before.paused.map(andPauses),
     spent: spentBefore(round, before, pauses.budget?.rounds).map(andPauses),
-    last: before.last.map((digest, peer) => updates.get(peer) ?? digest),
-    onto: isLearnt ? model : before.onto,
+    last: before.last.map((digest, peer) => (goesBack ? '' : (updates.get(peer) ?? digest))),
+    onto: goesBack ? '' : isLearnt ? model : before.onto,
   }
 }
 

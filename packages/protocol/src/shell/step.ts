@@ -29,8 +29,8 @@ export type Result =
       /** Whom this peer wishes to vouch for, where vouches are heard: these and nobody else. All stays as it is without it. */
       readonly vouches?: readonly Said[]
     }
-  /** Training: this peer pauses, and there is no update. */
-  | { readonly kind: 'paused' }
+  /** Training: this peer pauses, and there is no update; its operator may ask to go back to what a round ended with. */
+  | { readonly kind: 'paused'; readonly backTo?: number }
   /** Fetch: the payload is held, of the right size, and finite. */
   | { readonly kind: 'held' }
   /** Fetch: the payload is held, and nobody should use it. */
@@ -85,12 +85,13 @@ export type Work =
       /** Whether a pause is said in place of an update. If not, a peer that pauses trains when it resumes, if the round is under way then. */
       readonly mayPause?: boolean
     } & Counted)
-  /** Pull an update and check it: finite, of the right length. */
+  /** Pull an update and check it: finite, of the right length; or a model that was certified. */
   | {
       readonly id: number
       readonly kind: 'fetch'
       readonly round: number
       readonly member: Member
+      readonly isModel?: true
       /** In averaging agreement. */
       readonly stage?: number
     }

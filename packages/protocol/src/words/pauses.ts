@@ -7,11 +7,23 @@
 import { type Digest, digestBytes } from './digest.ts'
 import type { Member } from './member.ts'
 
-/** No update has it: nobody knows one. */
+/** No update has such a digest: nobody knows one. The last bytes are a round to go back to (pauses/back.ts), or 0. */
+const roundBytes = 4
+const prefix = '00'.repeat(digestBytes - roundBytes)
 export const pausedDigest: Digest = '00'.repeat(digestBytes)
 
 export function isPause({ digest }: Pick<Member, 'digest'>): boolean {
-  return digest === pausedDigest
+  return digest.startsWith(prefix)
+}
+
+/** A pause of a peer whose operator asks to go back to the model that this round ended with. */
+export function pauseBackTo(round: number): Digest {
+  return prefix + round.toString(16).padStart(2 * roundBytes, '0')
+}
+
+/** That round; undefined of who only pauses, and of an update. */
+export function askedBackTo({ digest }: Pick<Member, 'digest'>): number | undefined {
+  return digest.startsWith(prefix) ? Number.parseInt(digest.slice(prefix.length), 16) || undefined : undefined
 }
 
 export const pausePolicies = ['present', 'zero', 'memory', 'prune', 'reweigh'] as const

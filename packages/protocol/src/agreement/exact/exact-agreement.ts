@@ -118,7 +118,18 @@ export class ExactAgreement implements Agreement {
       },
       this.#signers(),
     )
-    const start = { number, previous, model: this.#model, before: this.#before(), self, quorums, changes, terms }
+    const modelOf = (round: number): Digest | undefined => this.#chain.certificate(round)?.checkpoint.model
+    const start = {
+      number,
+      previous,
+      model: this.#model,
+      before: this.#before(),
+      self,
+      quorums,
+      changes,
+      modelOf,
+      terms,
+    }
     if (quorums !== this.#era) {
       const { weights, tolerated } = quorums
       shell.output({ kind: 'era', round: number, weights, tolerated })

@@ -15,7 +15,8 @@ import {
 } from '../../chain/checkpoint.ts'
 import { type Changes, evictsIn, outAfter } from '../../chain/eras.ts'
 import { hearsVouches, standingAfter } from '../../chain/standing.ts'
-import { neededOf, type PauseRecord, recordAfter, takenIn } from '../../pauses/record.ts'
+import { backTo } from '../../pauses/back.ts'
+import { neededOf, recordAfter, takenIn } from '../../pauses/record.ts'
 import type { Position } from '../../roster/position.ts'
 import type { Quorums } from '../../roster/quorums.ts'
 import type { Unnumbered } from '../../shell/agenda.ts'
@@ -25,7 +26,7 @@ import type { Digest } from '../../words/digest.ts'
 import type { Member } from '../../words/member.ts'
 import type { Network } from '../../words/network.ts'
 import type { Ordered } from '../../words/order.ts'
-import { pausedDigest } from '../../words/pauses.ts'
+import { pauseBackTo, pausedDigest } from '../../words/pauses.ts'
 import type { Statement } from '../../words/statements.ts'
 import { announcedOf, encodeSaid, type Said, saidNow } from '../../words/vouches.ts'
 import type { Envelope, Words } from '../../words/words.ts'
@@ -63,6 +64,8 @@ interface Start {
   readonly quorums: Quorums
   /** What has changed by the end of the round before. */
   readonly changes: Changes
+  /** What a round before it ended with. */
+  modelOf(round: number): Digest | undefined
   /** What it is made of, if that is not n − f updates of its model, by the rule. */
   readonly terms?: Terms | undefined
 }
@@ -99,12 +102,13 @@ export class Round {
   readonly #self: Position
   /** By the end of the round before. */
   readonly #changes: Changes
+  readonly #modelOf: Start['modelOf']
   readonly #terms: Terms | undefined
   readonly #effects: RoundEffects
   readonly #held = new Set<string>()
   readonly #wanted = new Set<string>()
   /** By what is fetched, for whom: a pause has what stands in for it. */
-  readonly #needed = new Map<string, Member[]>()
+  readonly #wants = new Map<string, Member[]>()
   /** By author, how many of its envelopes went too far ahead since such were last of use. */
   readonly #tooFar = new Map<number, number>()
   readonly #support = new Map<Digest, Support>()
@@ -118,6 +122,7 @@ export class Round {
     this.#quorums = start.quorums
     this.#self = start.self
     this.#changes = start.changes
+    this.#modelOf = start.modelOf
     this.#terms = start.terms
     this.#effects = effects
     const { say, timer, proven } = effects
@@ -142,7 +147,7 @@ export class Round {
   start(): void {
     const peers = [...this.#quorums.weights.keys()]
     const { pauses } = this.#changes
-    const executed = pauses && { executed: pauses.executed[this.#self]! + 1, mayPause: this.#mayPause(pauses) }
+    const executed = pauses && { executed: pauses.executed[this.#self]! + 1, mayPause: this.#mayPause() }
     this.#effects.work({ kind: 'train', round: this.number, model: this.#model, ...executed, ...this.#counted(peers) })
   }
 
@@ -191,13 +196,14 @@ export class Round {
       if (this.#offers === undefined) this.announce(this.#valueOf(result.digest))
       else this.#offers.offer(result.digest)
     } else if (work.kind === 'train' && result.kind === 'paused') {
-      this.announce(pausedDigest)
+      const asked = result.backTo === undefined ? pausedDigest : pauseBackTo(result.backTo)
+      this.announce(this.#needed({ peer: this.#self, digest: asked }) === 'never' ? pausedDigest : asked)
     } else if (work.kind === 'receive' && result.kind === 'received') {
       this.#offers?.onReceived(work.member, result.held)
     } else if (work.kind === 'announce' && result.kind === 'announced') {
       this.announce(this.#valueOf(result.digest))
     } else if (work.kind === 'fetch' && result.kind === 'held') {
-      for (const member of this.#needed.get(key(work.member)) ?? [work.member]) this.#onHeld(member)
+      for (const member of this.#wants.get(key(work.member)) ?? [work.member]) this.#onHeld(member)
     } else if (work.kind === 'aggregate' && result.kind === 'aggregated') {
       this.aggregated = result.model
       if (result.ordered !== undefined) this.#effects.judged?.(work.members, result.ordered)
@@ -207,9 +213,8 @@ export class Round {
   }
 
   /** Whether a pause of this peer counts; else it is silent until it resumes. */
-  #mayPause(before: PauseRecord): boolean {
-    const paused: Member = { peer: this.#self, digest: pausedDigest }
-    return neededOf(paused, this.number, before, this.#network) !== 'never'
+  #mayPause(): boolean {
+    return this.#needed({ peer: this.#self, digest: pausedDigest }) !== 'never'
   }
 
   /** Says which update, and what is behind its digest, this peer has for the round. */
@@ -250,14 +255,19 @@ export class Round {
   #want(member: Member): void {
     if (this.#wanted.has(key(member))) return
     this.#wanted.add(key(member))
-    const needed = neededOf(member, this.number, this.#changes.pauses, this.#network)
+    const needed = this.#needed(member)
     if (needed === 'never') return
     if (needed === 'nothing') {
       this.#onHeld(member)
       return
     }
-    this.#needed.set(key(needed), [...(this.#needed.get(key(needed)) ?? []), member])
-    this.#effects.work({ kind: 'fetch', round: this.number, member: needed })
+    this.#wants.set(key(needed), [...(this.#wants.get(key(needed)) ?? []), member])
+    const { isModel, ...wanted } = needed
+    this.#effects.work({ kind: 'fetch', round: this.number, member: wanted, ...(isModel && { isModel }) })
+  }
+
+  #needed(member: Member): ReturnType<typeof neededOf> {
+    return neededOf(member, this.number, this.#changes.pauses, { network: this.#network, modelOf: this.#modelOf })
   }
 
   #onHeld(member: Member): void {
@@ -267,7 +277,7 @@ export class Round {
 
   /** Positions of those who said that they hold what is fetched by this name, or of one in chunks this chunk. */
   holders(member: Member, chunk?: number): Position[] {
-    const named = this.#needed.get(key(member)) ?? [member]
+    const named = this.#wants.get(key(member)) ?? [member]
     const all = named.flatMap((each) => this.subset.broadcasts[member.peer]?.holders(announcedOf(each)) ?? [])
     return [...new Set([...all, ...(this.#offers?.holders(member.peer, chunk) ?? [])])]
   }
@@ -283,7 +293,9 @@ export class Round {
     const counted = this.#counted(taken.map(({ peer }) => peer))
     const order = this.#terms?.order(members)
     const more = { ...(this.#before && { before: this.#before }), ...(order && { order }), members: taken, ...counted }
-    this.#effects.work({ kind: 'aggregate', round: this.number, model: this.#model, ...more })
+    const back = this.#changes.pauses && backTo(members, this.#quorums)
+    const model = back === undefined ? this.#model : this.#modelOf(back)!
+    this.#effects.work({ kind: 'aggregate', round: this.number, model, ...more })
   }
 
   /** By the quorums of the round. Those who are out lie no more: the rule withstands what may still. */
