@@ -70,7 +70,10 @@ export function loadScenario(text: string, options: LoadOptions): LoadedScenario
   const header = parsed.data
   const { cells } = expanded
 
-  const overridden = overrides.map(({ path }) => path).filter(([name]) => parameterNames.includes(name!))
+  // Another sweep may have made any cell another.
+  const overridden = overrides.flatMap(({ path }) =>
+    parameterNames.includes(path[0]!) ? [path] : path[0] === 'sweep' ? [[]] : [],
+  )
   const compiled = header.expect.map((input) => compileExpectation(input, cells, overridden))
   const plot = [header.plot ?? []].flat().map((panel) => withValue(panel, cells))
   const checked = plot.map((panel) => checkPanel(panel, cells, overridden))

@@ -27,6 +27,12 @@ test('a figure is of one cell, which is found by its parameters', () => {
 test('figures of cells that overrides have made others are left out', () => {
   expect(load(text, 'aggregation.rule=mean').published?.figures).toHaveLength(1)
   expect(load(text, 'aggregation.rule=geometric-median').published).toBeUndefined()
+  const part = load(
+    `${text}expect:\n  - { where: { aggregation.rule: mean }, check: diverged == 0 }\n`,
+    'sweep={ aggregation.rule: [median, geometric-median] }',
+  )
+  expect(part.published?.figures).toMatchObject([{ figure: 0.9 }])
+  expect([part.expectations, part.skipped]).toEqual([[], ['diverged == 0']])
 })
 
 test('beside a figure stands the mean of the seeds that ran', () => {
