@@ -104,6 +104,21 @@ test('loss follows from its draws alone, at its rate', () => {
   expect([...arriving(0, 3, () => 0.5), ...arriving(1, 3, () => 0.5)]).toEqual([1, 1, 1, 0, 0, 0])
 })
 
+test('of 109 chunks, as many as AggregaThor sends of its model, all arrive in a third of the updates at 1 %, and of none at 10 %', () => {
+  const draws = 4000
+  const whole = (rate: number): number => {
+    let count = 0
+    for (let draw = 0; draw < draws; draw++)
+      if (arriving(rate, 109, namedStream('loss', 'whole', draw).uniform).every((each) => each === 1)) count++
+    return count / draws
+  }
+  const share = 0.99 ** 109
+  expect(share).toBeCloseTo(0.334, 3)
+  expect(Math.abs(whole(0.01) - share)).toBeLessThan(3 * Math.sqrt((share * (1 - share)) / draws))
+  expect(whole(0.1)).toBe(0)
+  expect(0.9 ** 109).toBeCloseTo(1e-5, 6)
+})
+
 test('scale is unbiased: over 10⁴ draws the mean of every coordinate is that of what was sent', () => {
   const values = Float32Array.of(1, -2, 3, 0.5, -0.25, 8)
   const of = { length: 6, size: 1 }
