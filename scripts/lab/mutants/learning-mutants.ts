@@ -11,7 +11,7 @@ const filters = [
     ],
   ),
   ...inFunctions(
-    ['judge'],
+    ['asynchronous/judge'],
     [
       ['the strict filter looks at one author more', 'frequencyWindow', '2 * tolerated', '2 * tolerated + 1'],
       [
@@ -44,7 +44,7 @@ const filters = [
   ),
   ...inClass(
     'Judge',
-    ['judge'],
+    ['asynchronous/judge'],
     [
       ['everything escapes', '#escapes', 'this.#state.refusals >= this.#options.peers', 'true'],
       [
@@ -198,7 +198,12 @@ const holes = inClass(
     ['its own receipt counts', '#onReceipt', 'from === author', 'false'],
     ['the second offer is received', '#onOffer', 'if (this.#lists.has(from)) return', ''],
     ['announces what a life before offered', '#progress', 'own !== this.#own', 'false'],
-    ['receipts of those who weigh nothing', 'onStatement', 'if (this.#quorums.weight(from) === 0) return', ''],
+    [
+      'an offer of one who weighs nothing is received',
+      'onStatement',
+      'if (this.#quorums.weight(from) === 0) return',
+      '',
+    ],
   ],
 )
 

@@ -1,9 +1,9 @@
 /** Schedules of the kinds of agreement that do not take whole updates of one model: in an agreed order, each for itself, with holes. */
 import type { RandomStream } from '@hearsay/catalogue/random'
-import type { Asynchronous, Filters, OrderedOptions } from '@hearsay/protocol'
+import { type Asynchronous, type Filters, type OrderedOptions, type PauseTerms, pausePolicies } from '@hearsay/protocol'
 import { randomStream } from '@hearsay/virtual'
 import type { Schedule } from './schedule.ts'
-import { drawTold } from './schedule-pauses.ts'
+import { drawTold, type Pausing } from './schedule-pauses.ts'
 import { withSchemers } from './schemers.ts'
 
 export type Variant =
@@ -44,6 +44,15 @@ export function withVariant(schedule: Schedule, kind: Variant['kind']): Schedule
   const slow = Array.from({ length: schedule.peers }, () => (random.uniform() < 0.2 ? 2 + random.below(9) : 1))
   const crashes = schedule.crashes.filter(({ forgets }) => kind !== 'each-for-itself' || forgets !== true)
   const variant = drawVariant(kind, random)
-  const pausing = random.uniform() < 0.3 && { pausing: { chance: 0, forEver: false, told: drawTold(schedule, random) } }
-  return withSchemers({ ...schedule, variant, rounds, crashes, slow, ...pausing }, random)
+  const given = { ...schedule, variant, rounds, crashes, slow }
+  return withSchemers(random.uniform() < 0.3 ? { ...given, pausing: drawPausing(given, kind, random) } : given, random)
+}
+
+/** Pauses at any moment. With holes they may count: but for stand-ins, which may be lost in crashes, and then are said to be. */
+function drawPausing(schedule: Schedule, kind: Variant['kind'], random: RandomStream): Pausing {
+  const policies = pausePolicies.filter((each) => each !== 'memory')
+  const counts = kind === 'holes' && random.uniform() < 0.7
+  const terms: PauseTerms = { policy: policies[random.below(policies.length)]! }
+  const told = drawTold(schedule, random)
+  return { chance: 0, forEver: counts && random.uniform() < 0.3, told, ...(counts && { terms }) }
 }

@@ -114,6 +114,8 @@ test('it names few vectors, however long it has judged', () => {
   const judge = bootstrapped(7, 2)
   for (let turn = 0; turn < 50; turn++) judged(judge, turn % 7, Number(judge.model) * (1 + turn / 1000))
   expect(judge.named.length).toBeLessThanOrEqual(2 * 7 + 4)
+  // And one coefficient each, where one is remembered.
+  expect(judge.state.workers.map(({ coefficients }) => coefficients.length)).toEqual(Array(7).fill(1))
 })
 
 test('a second gradient on one model is judged, and gives no coefficient', () => {

@@ -45,6 +45,11 @@ it('is nothing else: what is cut off, too long, out of range or out of order is 
   expect(decodeState(new Uint8Array([...bytes, 0]), bounds)).toBeUndefined()
   for (const less of [{ peers: 3 }, { models: 2 }, { memory: 1 }, { tolerated: 0 }])
     expect(decodeState(bytes, { ...bounds, ...less })).toBeUndefined()
+  const none = (judge: Partial<OrderState['judge']>): void =>
+    expect(decodeState(encodeState({ ...state, judge: { ...state.judge, ...judge } }), bounds)).toBeUndefined()
+  none({ authors: [3, 1, 0] })
+  none({ workers: state.judge.workers.toReversed() })
+  none({ workers: state.judge.workers.map((worker) => ({ ...worker, author: 1 })) })
   fc.assert(
     fc.property(fc.nat(bytes.length - 1), fc.nat(255), (at, value) => {
       const changed = Uint8Array.from(bytes)

@@ -88,6 +88,15 @@ describe('an author', () => {
     offers.onReceived({ peer: 2, digest: list }, all)
     expect(told.said).toEqual([{ kind: 'echo', stage: 1, sender: 2, digest: all }])
   })
+
+  test('takes no chunks of whoever weighs nothing', () => {
+    const { offers, told } = author(new Quorums([1, 1, 1, 1, 0], 1))
+    for (const from of [4, 3]) {
+      const statement: Statement = { kind: 'init', stage: 1, digest: list }
+      if (isOffered(statement)) offers.onStatement(from, statement)
+    }
+    expect(told.wanted).toEqual([3])
+  })
 })
 
 /** What is held of three chunks by each other honest peer; liars say that they hold all, or nothing. */
