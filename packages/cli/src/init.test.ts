@@ -105,3 +105,11 @@ function drafted(line: string): string {
   writeFileSync(file, `${readFileSync(join(root, 'drafted/genesis.yaml'), 'utf8')}${line}\n`)
   return folder
 }
+
+test('what a network on this machine is set to does something', async () => {
+  expect((await init('nobody-waits', '--local', '4', '--agreement', 'asynchronous')).code).toBe(0)
+  const file = join(root, 'nobody-waits/peer-0/genesis.yaml')
+  const { code, stdout } = await hearsay(['genesis', 'check', file, '--json'], { cwd: root })
+  expect(code).toBe(0)
+  expect(JSON.parse(stdout).warnings).not.toContainEqual(expect.stringContaining('does nothing'))
+})

@@ -113,8 +113,15 @@ async function initLocal(folder: string, peers: number, port: number, kind: Init
   if (port < 1 || port + peers > 65_536) throw new CommandError('--port is out of range')
   const { checkFree, createIdentity, unwriteHome, writeHome } = await import('@hearsay/home')
   const { agreementOptions, genesisSchema } = await import('@hearsay/ledger')
+  const { agreements } = await import('@hearsay/protocol')
   const options = agreementOptions(kind ?? 'exact')
-  const times = Object.entries(watchable).filter(([name]) => name in options)
+  const usual = Object.fromEntries(
+    Object.entries(options).flatMap(([name, option]) => (option.default === undefined ? [] : [[name, option.default]])),
+  )
+  const idle = agreements.find(kind ?? 'exact').idle?.(usual) ?? []
+  const times = Object.entries(watchable).filter(
+    ([name]) => name in options && !idle.some(({ setting }) => setting === name),
+  )
   const homes = Array.from({ length: peers }, (_, i) => join(folder, `peer-${i}`))
   // All or none.
   for (const home of homes) checkFree(home)

@@ -57,6 +57,8 @@ function readingError(file: string, error: unknown): unknown {
 
 function unreadable(file: string, cause: unknown): DataError {
   const { code, message } = cause as NodeJS.ErrnoException
-  const why = code === 'ENOENT' || code === 'ENOTDIR' ? 'there is no such file; correct the path' : message
-  return new DataError('data-missing', `${file}: ${why}.`, { cause })
+  // With its remedy; to others, whose cause is told, whoever tells them adds one.
+  if (code === 'ENOENT' || code === 'ENOTDIR')
+    return new DataError('data-missing', `${file}: there is no such file; correct the path.`)
+  return new DataError('data-missing', `${file}: ${message}.`, { cause })
 }
