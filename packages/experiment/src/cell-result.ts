@@ -72,6 +72,7 @@ export async function cellResult(record: CellRecord): Promise<CellResult> {
     },
     ...weightOf(record),
     ...pausesOf(record),
+    ...gradientsOf(record),
     bytes: bytesOf(record),
     timeMs: medianTimes(observed),
     diverged:
@@ -127,6 +128,18 @@ function pausesOf({ seen: { observed } }: CellRecord): Pick<SeedMeasures, 'pause
   if (first?.pauses === undefined) return {}
   const { learnt, record } = first.pauses
   return { pauses: { learnt, share: first.height === 0 ? 0 : Math.min(...record.executed) / first.height } }
+}
+
+/** Where gradients are judged one by one. */
+function gradientsOf({ cell, seen: { observed }, network }: CellRecord): Pick<SeedMeasures, 'gradients'> {
+  const judged = [...observed.values()].flatMap((one) => [...one.judged])
+  if (judged.length === 0) return {}
+  const liars = maliciousPeers(cell.parameters)
+  const share = (lying: boolean): number | null => {
+    const of = judged.flatMap(([author, counts]) => (liars.has(network.indexOf(author)) === lying ? counts : []))
+    return of.length === 0 ? null : sum(of.map(({ applied }) => applied)) / sum(of.map(({ all }) => all))
+  }
+  return { gradients: { honest: share(false), liars: share(true) } }
 }
 
 function sum(weights: readonly number[]): number {

@@ -34,6 +34,12 @@ export interface RoundMeasures {
   readonly timeMs: PartTimes | undefined
 }
 
+/** Of gradients. */
+export interface Judged {
+  readonly all: number
+  readonly applied: number
+}
+
 /** Bytes. */
 export interface Traffic {
   readonly sent: number
@@ -53,6 +59,8 @@ export interface Observed {
   readonly weights: readonly (readonly number[])[]
   /** Where pauses count, what they have come to, and how many rounds were learnt from. */
   readonly pauses: { readonly record: PauseRecord; readonly learnt: number } | undefined
+  /** Where gradients are judged, how many of each author, and how many of them were applied. */
+  readonly judged: ReadonlyMap<Position, Judged>
   /** The newest round that this peer began. */
   readonly begun: number
   /** Sent and received until the newest round was over. */
@@ -68,6 +76,7 @@ export class Observation implements Observed {
   diverged: number
   readonly weights: (readonly number[])[]
   pauses: Observed['pauses']
+  readonly judged: Map<Position, Judged>
   begun: number
   counted: Traffic
   readonly #times = new Map<number, RoundTimes>()
@@ -79,14 +88,15 @@ export class Observation implements Observed {
     this.diverged = before?.diverged ?? 0
     this.weights = [...(before?.weights ?? [])]
     this.pauses = before?.pauses
+    this.judged = new Map(before?.judged)
     this.begun = before?.begun ?? 0
     this.counted = before?.counted ?? { sent: 0, received: 0 }
   }
 
   /** Of a peer that has not halted. */
   kept(): Observed {
-    const { rounds, culprits, bytes, diverged, weights, pauses, begun, counted } = this
-    return { rounds, culprits, bytes, diverged, weights, pauses, begun, counted }
+    const { rounds, culprits, bytes, diverged, weights, pauses, judged, begun, counted } = this
+    return { rounds, culprits, bytes, diverged, weights, pauses, judged, begun, counted }
   }
 
   /** The newest round that is over for this peer. */
@@ -125,6 +135,15 @@ export class Observation implements Observed {
         if (times !== undefined) times.agreedMs = nowMs
         break
       }
+      case 'judged':
+        this.#judge(output.peer, output.factor > 0)
+        break
+      case 'ordered':
+        // The rule takes all.
+        if (output.robust) break
+        for (const peer of output.applied) this.#judge(peer, true)
+        for (const peer of output.refused) this.#judge(peer, false)
+        break
       case 'evidence':
         for (const culprit of output.evidence.culprits) this.culprits.add(culprit)
         break
@@ -134,6 +153,11 @@ export class Observation implements Observed {
       case 'round-ended':
         this.#ended(output, nowMs)
     }
+  }
+
+  #judge(author: Position, isApplied: boolean): void {
+    const { all = 0, applied = 0 } = this.judged.get(author) ?? {}
+    this.judged.set(author, { all: all + 1, applied: applied + (isApplied ? 1 : 0) })
   }
 
   #count(record: PauseRecord | undefined): void {

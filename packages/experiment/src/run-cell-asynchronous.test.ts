@@ -69,6 +69,8 @@ describe('asynchronous agreement on the virtual network', () => {
     const ofLiar = judgedOf(run).filter(({ other }) => other === 3)
     expect(ofLiar.length).toBeGreaterThan(0)
     expect(ofLiar.every(({ factor }) => factor === 0)).toBe(true)
+    expect(run.measures.gradients!.liars).toBe(0)
+    expect(run.measures.gradients!.honest).toBeGreaterThan(0.1)
   })
 
   it('pulls two gradients of who floods in a round', async () => {

@@ -41,6 +41,7 @@ export function summarise(cell: Cell, bySeed: readonly SeedMeasures[]): SummaryC
     },
     ...weightOver(bySeed),
     ...pausesOver(bySeed),
+    ...gradientsOver(bySeed),
     bytes: { sent: middle((one) => one.bytes.sent), received: middle((one) => one.bytes.received) },
     timeMs: {
       training: time('training'),
@@ -69,6 +70,17 @@ function pausesOver(bySeed: readonly SeedMeasures[]): Pick<SummaryCell, 'pauses'
   if (all.length === 0) return {}
   const least = (part: 'learnt' | 'share'): number => Math.min(...all.map((pauses) => pauses[part]))
   return { pauses: { learnt: least('learnt'), share: least('share') } }
+}
+
+/** The median of what was applied, where gradients are judged. */
+function gradientsOver(bySeed: readonly SeedMeasures[]): Pick<SummaryCell, 'gradients'> {
+  const all = bySeed.flatMap(({ gradients }) => gradients ?? [])
+  if (all.length === 0) return {}
+  const middle = (part: 'honest' | 'liars'): number | null => {
+    const shares = all.flatMap((gradients) => gradients[part] ?? [])
+    return shares.length === 0 ? null : median(shares)
+  }
+  return { gradients: { honest: middle('honest'), liars: middle('liars') } }
 }
 
 /** The least of the least, the median of medians, the greatest of the greatest; of those seeds that it was measured with. */

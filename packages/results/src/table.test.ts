@@ -3,7 +3,7 @@ import { loadScenario } from '@hearsay/scenario'
 import { exampleText } from '@hearsay/scenario/testing/scenario-fixture'
 import { expect, test } from 'vitest'
 import { summarise } from './summarise.ts'
-import { renderTable } from './table.ts'
+import { renderTable, tableHeadings, tableRows } from './table.ts'
 import { exampleSummary, withAveraging } from './testing/results-fixture.ts'
 
 const summary = exampleSummary([1])
@@ -53,7 +53,7 @@ test('an agreement of another kind is told in words, though both certify', () =>
   }).cells[0]!.parameters
   const other = { ...first, parameters: { ...first.parameters, agreement } }
   const table = renderTable({ ...summary, cells: [first, other] }, { width: 400, colour: false })
-  expect(table).toMatch(/nobody lied, with asynchronous ordered: usual/)
+  expect(table).toMatch(/nobody lied, with asynchronous, ordered {2}/)
   expect(table).not.toMatch('agreement.lipschitz')
 })
 
@@ -73,4 +73,17 @@ test('cells that have names, and differ in much, are told by their names', () =>
   expect(renderTable(unnamed, { width: 200, colour: false })).toContain(
     'nobody lied, with aggregation.before [{bucketing',
   )
+})
+
+test('where gradients are judged, how many of them were applied', () => {
+  const first = summary.cells[0]!
+  const cells = [first, { ...first, gradients: { honest: 0.357, liars: null } }]
+  const told = { ...summary, cells, failed: [{ cell: 9, label: 'lost', seed: 1, reason: 'none' }] }
+  expect(tableRows(told).map((row) => row.slice(-2).map(({ text }) => text))).toEqual([
+    ['–', '–'],
+    ['36 %', '–'],
+    ['–', '–'],
+  ])
+  expect(new Set(tableRows(told).map(({ length }) => length))).toEqual(new Set([tableHeadings(told).length]))
+  expect(tableHeadings(summary)).toHaveLength(8)
 })

@@ -29,15 +29,24 @@ export function tableHeadings({ cells }: Summary): [string, string][] {
     ['', 'forks'],
     ['culprits', 'named'],
     ['falsely', 'accused'],
+    ...(cells.some(hasJudged) ? gradientHeadings : []),
   ]
 }
+
+const gradientHeadings: [string, string][] = [
+  ['honest gradients', 'applied'],
+  ['of', 'liars'],
+]
+
+const hasJudged = ({ gradients }: SummaryCell): boolean => gradients !== undefined
 
 /** One row for each cell of the summary, and for each of which every seed failed; a cell for each heading. */
 export function tableRows(summary: Summary): TableCell[][] {
   return [...resultRows(summary), ...failedRows(summary)]
 }
 
-function failedRows({ cells, failed = [] }: Summary): TableCell[][] {
+function failedRows(summary: Summary): TableCell[][] {
+  const { cells, failed = [] } = summary
   const missing = new Set(
     failed.map(({ label }) => label).filter((label) => cells.every((cell) => cell.label !== label)),
   )
@@ -46,13 +55,14 @@ function failedRows({ cells, failed = [] }: Summary): TableCell[][] {
     { text: oneLine(label) },
     none,
     { text: 'failed', good: false },
-    ...Array<TableCell>(5).fill(none),
+    ...Array<TableCell>(tableHeadings(summary).length - 3).fill(none),
   ])
 }
 
 function resultRows(summary: Summary): TableCell[][] {
   const severalHeadlines = headlinesOf(summary.cells).length > 1
   const byLabel = differInMuch(summary)
+  const judged = summary.cells.some(hasJudged)
   return summary.cells.map((cell) => {
     const { disagreement, liveness, evidence } = cell
     const identical = disagreement.distance === 0
@@ -75,8 +85,13 @@ function resultRows(summary: Summary): TableCell[][] {
       { text: String(disagreement.forks), good: disagreement.forks === 0 },
       { text: cell.malicious === 0 ? '–' : `${evidence.culprits} of ${cell.malicious}` },
       { text: String(evidence.falseAccusations), good: evidence.falseAccusations === 0 },
+      ...(judged ? [{ text: shareOf(cell.gradients?.honest) }, { text: shareOf(cell.gradients?.liars) }] : []),
     ]
   })
+}
+
+function shareOf(share: number | null | undefined): string {
+  return share === null || share === undefined ? '–' : `${(100 * share).toFixed(0)} %`
 }
 
 function describeDiverged({ diverged }: SummaryCell): string {

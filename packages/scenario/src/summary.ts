@@ -62,6 +62,18 @@ const measures = {
     })
     .optional()
     .describe('where pauses count'),
+  gradients: z
+    .strictObject({
+      honest: z
+        .number()
+        .min(0)
+        .max(1)
+        .nullable()
+        .describe('share of those of honest peers that was applied; null: none was judged'),
+      liars: z.number().min(0).max(1).nullable().describe('the same of liars'),
+    })
+    .optional()
+    .describe('where gradients are judged one by one, by honest peers: without those that the rule took in'),
   bytes: z.strictObject({ sent: size, received: size }).describe('a peer, on average over the honest ones'),
   timeMs: z
     .strictObject({ training: time, exchange: time, agreement: time, aggregation: time, total: time })

@@ -97,13 +97,22 @@ export const asynchronousAgreement: NamedAgreement<'asynchronous'> = {
   genesis: { ...options, graceMs: graceMs(grace, 2000), timeoutMs: timeoutMs(500) },
   make: (settings) => asynchronous(settings as unknown as Asynchronous),
   idle,
-  describe({ variant, lipschitz, memory, frequency, dampening, alpha }) {
-    const filter =
-      lipschitz === 'none'
-        ? 'no Lipschitz filter'
-        : `${lipschitz}, ${memory === 1 ? 'latest' : `greatest of ${memory}`}`
-    const often = frequency === 'none' ? 'any frequency' : `${frequency} frequency`
-    const damped = dampening === 'exponential' ? `exp(−${alpha}τ)` : `${dampening} dampening`
-    return `asynchronous ${String(variant).replaceAll('-', ' ')}: ${filter}, ${often}, ${damped}`
+  /** What is as it is by default is not told. */
+  describe(settings) {
+    const { variant, lipschitz, memory, frequency, dampening, alpha, mixEvery } = settings
+    const damped = dampening === 'exponential' ? `exp(−${alpha}τ)` : dampening === 'none' ? 'no dampening' : ''
+    const apart = [
+      lipschitz === 'usual'
+        ? ''
+        : lipschitz === 'none'
+          ? 'no Lipschitz filter'
+          : String(lipschitz).replaceAll('-', ' '),
+      memory === 1 ? '' : `greatest of ${memory}`,
+      settings.escape === true ? 'escape' : '',
+      frequency === 'strict' ? '' : frequency === 'none' ? 'any frequency' : 'frequency per worker',
+      damped,
+      mixEvery === 0 && variant !== 'ordered' ? 'models apart' : '',
+    ].filter((words) => words !== '')
+    return ['asynchronous', ...(variant === 'ordered' ? ['ordered'] : []), ...apart].join(', ')
   },
 }
