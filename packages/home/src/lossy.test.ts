@@ -77,7 +77,7 @@ it('four peers over TCP learn, one of them starts again, and anybody computes th
   const again = await start(all[3]!)
   expect(again.height).toBe(rounds)
   expect(readdirSync(all[3]!)).toContain('state')
-}, 60_000)
+}, 120_000)
 
 it('a chunk that makes too many of a model is refused with the size that fits, before anything is said', async () => {
   const [home] = await homes(1, { exchange: { loss: { chunk: 1 } } })
