@@ -86,13 +86,13 @@ const words = inClass(
     [
       'words of rounds that are over alarm',
       'onUnknown',
-      'if (round > height) this.vigil.onUnknownWord(round, height, nowMs)',
-      'this.vigil.onUnknownWord(round, height, nowMs)',
+      'if (spoken > height) this.vigil.onUnknownWord(spoken, height, nowMs)',
+      'this.vigil.onUnknownWord(spoken, height, nowMs)',
     ],
     [
       'unknown words alarm nobody',
       'onUnknown',
-      'if (round > height) this.vigil.onUnknownWord(round, height, nowMs)',
+      'if (spoken > height) this.vigil.onUnknownWord(spoken, height, nowMs)',
       '',
     ],
     ['speaks while it asks', 'seal', "if (this.vigil.state === 'asking') return []", ''],
@@ -176,7 +176,7 @@ const shell = [
       [
         'own words overlooked',
         '#onEnvelope',
-        'if (this.#words.heeds(envelope)) this.#words.onUnknown(envelope, this.height, this.#nowMs)',
+        'if (this.#words.heeds(envelope)) this.#words.onUnknown(envelope, this.height, this.#nowMs, spoken)',
         '',
       ],
     ],
@@ -214,7 +214,7 @@ const shell = [
       [
         'own words overlooked while averaging',
         '#onEnvelope',
-        'if (this.#words.heeds(envelope)) this.#words.onUnknown(envelope, this.height, this.#nowMs)',
+        'if (this.#words.heeds(envelope)) this.#words.onUnknown(envelope, this.height, this.#nowMs, spoken)',
         '',
       ],
     ],
