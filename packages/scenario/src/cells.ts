@@ -27,7 +27,7 @@ export interface Cell {
   readonly index: number
   /** Unique within the scenario. */
   readonly label: string
-  /** Whether the author wrote the label. */
+  /** Whether the label is a name that the author gave, and not who lies and how. */
   readonly labelled: boolean
   readonly parameters: Parameters
   readonly seeds: readonly number[]
@@ -63,9 +63,11 @@ export function expandCells(
     if (found.parameters === undefined) continue
     // An override may have changed what the author's label says.
     const changed = assignments.some(({ path }) => last.some((override) => touches(override.path, path)))
-    const labelled = combination.label !== undefined && !changed
-    const label = labelled ? combination.label! : defaultLabel(found.parameters, stillTrue(assignments, last))
-    const key = JSON.stringify(found.parameters) + (labelled ? label : '')
+    const isSaid = combination.label !== undefined && !changed
+    const label = isSaid ? combination.label! : defaultLabel(found.parameters, stillTrue(assignments, last))
+    // The scenario that a run keeps says every label, those that were made too.
+    const labelled = isSaid && !label.startsWith(describeLiars(found.parameters))
+    const key = JSON.stringify(found.parameters) + (isSaid ? label : '')
     if (!cells.has(key)) cells.set(key, { label, labelled, parameters: found.parameters, seeds: header.seeds })
   }
   return { cells: uniqueLabels([...cells.values()]), problems: withCells(wrong, combinations.length) }

@@ -34,7 +34,7 @@ test('a scenario becomes cells in the order of the file', () => {
   })
   expect(cells[0]?.parameters.learning.localSteps).toBe(10)
   expect(cells.map(({ index, label, labelled }) => [index, label, labelled])).toEqual([
-    [0, 'no liars', true],
+    [0, 'no liars', false],
     [1, '3 of 10 sign-flip', false],
     [2, '4 of 10 sign-flip', false],
     [3, '3 of 10 silent', false],

@@ -11,7 +11,7 @@ import type { ProtocolAttack } from './attack.ts'
  * At most f of them: by a robust rule a peer moves no farther than an honest model is off, in each parameter; all may move the same way,
  * by as much, whenever they take in models.
  *
- * More than f, or where the rule is the mean: models go where the liars say.
+ * More than f: models go where the liars say, as they do with fewer where the rule is the mean.
  *
  * Evidence: none: nobody else knows which model a peer had. Where models are not named it is honest.
  */

@@ -115,6 +115,8 @@ test('checks know every measure of the summary', () => {
     'weight.most',
     'pauses.learnt',
     'pauses.share',
+    'gradients.honest',
+    'gradients.liars',
     'bytes.sent',
     'bytes.received',
     'timeMs.training',

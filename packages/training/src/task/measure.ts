@@ -54,7 +54,19 @@ const measureName = /^[a-z][A-Za-z0-9]*$/
 /** What is measured of any task, and columns of its rounds: no measure of a task may be called so. */
 export const takenNames: readonly string[] = [
   ...['cell', 'label', 'seed', 'round', 'rounds', 'peer', 'peers', 'malicious', 'tolerated', 'excess', 'baseline'],
-  ...['disagreement', 'distance', 'liveness', 'ended', 'forked', 'evidence', 'weight', 'pauses', 'bytes', 'timeMs'],
+  ...[
+    'disagreement',
+    'distance',
+    'liveness',
+    'ended',
+    'forked',
+    'evidence',
+    'weight',
+    'pauses',
+    'gradients',
+    'bytes',
+    'timeMs',
+  ],
   ...['diverged', 'bytesSent', 'bytesReceived', 'trainingMs', 'exchangeMs', 'agreementMs', 'aggregationMs'],
 ]
 
