@@ -49,7 +49,7 @@ export interface Machine {
 
 /** Of free memory, what jobs may fill. */
 const mostOfMemory = 0.8
-/** In that time processes for the jobs begin, and the last job ends by itself: see decision 97. */
+/** In that time processes for the jobs begin, and the last job ends by itself: see decision 95. */
 const beginMs = 4000
 /** What a run writes beside what its jobs do: tables of the same numbers. */
 const tables = 1.5
